@@ -1,0 +1,41 @@
+import type { JsonObject } from './json.ts';
+import type { DeletionPolicy } from './request.ts';
+
+export type AssetStatus = 'Active' | 'Retired' | 'Retained' | 'Unknown';
+
+/** A configuration item (CI): one resource that exists, as the inventory knows it. */
+export interface Asset {
+  /** Hash of provider, account, region, type and primary identifier: the same resource is the same asset. */
+  id: string;
+  /** Optimistic lock: counts the asset's versions from 1. */
+  version: number;
+  provider: string;
+  account: string;
+  region: string;
+  type: string;
+  /** Primary identifier, its parts joined by `|` as Cloud Control writes it. */
+  identifier: string;
+  logicalId: string;
+  scope: string;
+  environment: string;
+  service: string;
+  owner: string;
+  status: AssetStatus;
+  /** What was asked for, unresolved references included: what the next plan compares with. */
+  desired: JsonObject;
+  /** What was sent to the provider, secrets still as references. */
+  applied: JsonObject;
+  /** Live properties and attributes, sensitive values as hashes: what `Ref` and `Fn::GetAtt` read. */
+  attributes: JsonObject;
+  /** Logical ids in the same scope this one needs. */
+  dependsOn: string[];
+  /** Asset ids this one points at. */
+  dependsOnAssets: string[];
+  deletionPolicy: DeletionPolicy;
+  updateReplacePolicy: DeletionPolicy;
+  requestId: string;
+  changeId: string;
+  runId: string;
+  /** ISO 8601 instant. */
+  updatedAt: string;
+}

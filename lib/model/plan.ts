@@ -1,0 +1,85 @@
+import type { JsonObject, JsonValue } from './json.ts';
+import type { DeletionPolicy, HealthCheck } from './request.ts';
+
+/**
+ * `replace` creates the replacement beside the old one; the old one's `delete` is a step of its own, later.
+ * `retain` forgets a resource without deleting it (DeletionPolicy Retain).
+ */
+export type Operation = 'create' | 'update' | 'replace' | 'delete' | 'retain';
+
+export interface PropertyChange {
+  /** Dotted path of the property. */
+  path: string;
+  before?: JsonValue;
+  after?: JsonValue;
+  replacement: 'yes' | 'no' | 'maybe';
+}
+
+/** What undoes a step, known when the plan is made; the pre-image is taken just before the step runs. */
+export interface Inverse {
+  operation: 'delete' | 'update' | 'create' | 'none';
+  /** Why the step can't be undone, or not wholly; absent if it can. */
+  irreversible?: string;
+}
+
+/** One operation on one resource. */
+export interface Step {
+  /** `create:Database`; unique in the plan. */
+  id: string;
+  /** Logical id. */
+  resource: string;
+  type: string;
+  operation: Operation;
+  /** Ids of steps that must be done before. */
+  dependsOn: string[];
+  /** Identifier of the existing resource (update, delete, retain, and the old one of a replace). */
+  identifier?: string;
+  /** The asset and its version the plan was made against. */
+  assetId?: string;
+  assetVersion?: number;
+  /** What the resource should become, references unresolved (create, replace, update). */
+  desired?: JsonObject;
+  /** What the inventory holds as desired before the step (update, replace, delete). */
+  previous?: JsonObject;
+  changes?: PropertyChange[];
+  health?: HealthCheck[];
+  deletionPolicy: DeletionPolicy;
+  updateReplacePolicy: DeletionPolicy;
+  /** Logical ids the desired properties refer to or depend on; what the asset's relationships are made of. */
+  relationships: string[];
+  holdsData: boolean;
+  inverse: Inverse;
+}
+
+/** What the plan found to be as it should already. */
+export interface UnchangedResource {
+  resource: string;
+  assetId: string;
+  assetVersion: number;
+  identifier: string;
+  /** Attributes as the inventory holds them, for references from steps. */
+  attributes?: JsonObject;
+}
+
+/** An immutable graph of steps; its hash covers everything but the hash itself. */
+export interface Plan {
+  version: 1;
+  requestId: string;
+  scope: string;
+  environment: string;
+  service: string;
+  owner: string;
+  account: string;
+  region: string;
+  partition: string;
+  /** `forward` as planned, `undo` made of what a run did. */
+  direction: 'forward' | 'undo';
+  /** The run an undo plan undoes. */
+  undoes?: string;
+  steps: Step[];
+  unchanged: UnchangedResource[];
+  outputs: Record<string, { value: JsonValue; description?: string; exportName?: string }>;
+}
+export interface HashedPlan extends Plan {
+  hash: string;
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import type { JsonObject, JsonValue } from './json.ts';
+
+export const actions = [
+  'provision',
+  'decommission',
+  'adopt',
+  'scale',
+  'configure',
+  'recover',
+  'fail-over',
+  'deliver',
+  'shift-traffic',
+] as const;
+export type Action = (typeof actions)[number];
+
+const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
+
+/** The governance header of a manifest: who asks for what, where and why. */
+export const headerSchema = z.strictObject({
+  baton: z.literal('v1').default('v1'),
+  action: z.enum(actions).default('provision'),
+  environment: z.string().regex(name),
+  service: z.string().regex(name),
+  /** What the resources are kept under, like a stack's name; the service's name when absent. */
+  name: z.string().regex(name).optional(),
+  owner: z.string().min(1).max(128),
+  reason: z.string().min(1).max(1024),
+  onFailure: z.enum(['undo', 'keep']).default('undo'),
+});
+export type Header = z.output<typeof headerSchema>;
+
+/** The set of resources a request speaks for: what it no longer names, it deletes. Like a CloudFormation stack. */
+export function scopeOf(header: Pick<Header, 'environment' | 'service' | 'name'>): string {
+  return `${header.environment}/${header.name ?? header.service}`;
+}
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+
+/** A resource as a request wants it: everything resolved that can be without other resources. */
+export interface DesiredResource {
+  logicalId: string;
+  type: string;
+  /**
+   * Properties after parameters, conditions and functions; references to other resources stay as
+   * `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`... objects, secrets as `{{resolve:...}}` text.
+   */
+  properties: JsonObject;
+  /** Logical ids this one needs first, explicit and by reference, sorted, each once. */
+  dependsOn: string[];
+  deletionPolicy: DeletionPolicy;
+  updateReplacePolicy: DeletionPolicy;
+  metadata?: JsonObject;
+  health?: HealthCheck[];
+  /** Line in the manifest, counted from 1. */
+  line?: number;
+}
+
+export interface DesiredOutput {
+  /** Resolved as far as possible; references to resources stay. */
+  value: JsonValue;
+  description?: string;
+  exportName?: string;
+}
+
+/** What Admit makes of a request and stores: the input of the planner. */
+export interface DesiredState {
+  header: Header;
+  scope: string;
+  account: string;
+  region: string;
+  partition: string;
+  resources: DesiredResource[];
+  outputs: Record<string, DesiredOutput>;
+  /** Names of the exports of others this request imports. */
+  imports: string[];
+}
+
+/** A check that must pass before dependents start; the pump polls it until it passes or times out. */
+export const healthCheckSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('property'),
+    /** Dotted path into the live properties. */
+    path: z.string(),
+    equals: z.union([z.string(), z.number(), z.boolean()]),
+    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+  }),
+  z.strictObject({
+    kind: z.literal('http'),
+    /** A URL; may hold `${Resource.Attribute}`. */
+    url: z.string(),
+    status: z.number().int().default(200),
+    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+  }),
+  z.strictObject({
+    kind: z.literal('tcp'),
+    host: z.string(),
+    port: z.union([z.number().int(), z.string()]),
+    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+  }),
+  z.strictObject({
+    kind: z.literal('alarm'),
+    /** Name of a CloudWatch alarm that must be OK. */
+    name: z.string(),
+    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+  }),
+]);
+export type HealthCheck = z.output<typeof healthCheckSchema>;
