@@ -1,0 +1,112 @@
+/** Pending timers ordered by due time, then by the order they were set. */
+import type { TimerKind } from './clock.ts';
+
+export interface Timer {
+  readonly dueMillis: number;
+  readonly order: number;
+  readonly kind: TimerKind;
+  callback: () => void;
+  cancelled: boolean;
+}
+
+const nothing = () => {};
+
+/** A heap of timers for each kind: what may be jumped to is asked by kind. */
+export class TimerQueue {
+  private readonly heaps: Record<TimerKind, Timer[]> = { execution: [], schedule: [], human: [] };
+  private set = 0;
+  private cancelledCount = 0;
+
+  add(dueMillis: number, kind: TimerKind, callback: () => void): Timer {
+    this.set += 1;
+    const timer: Timer = { dueMillis, order: this.set, kind, callback, cancelled: false };
+    push(this.heaps[kind], timer);
+    return timer;
+  }
+
+  /** A cancelled timer lets go of what its callback holds; its entry leaves the heap later. */
+  cancel(timer: Timer): void {
+    if (timer.cancelled) return;
+    timer.cancelled = true;
+    timer.callback = nothing;
+    this.cancelledCount += 1;
+    const total = Object.values(this.heaps).reduce((sum, heap) => sum + heap.length, 0);
+    if (this.cancelledCount > 1000 && this.cancelledCount > total / 2) this.compact();
+  }
+
+  /** A sorted list is a heap. */
+  private compact(): void {
+    for (const kind of Object.keys(this.heaps) as TimerKind[]) {
+      this.heaps[kind] = this.heaps[kind].filter((timer) => !timer.cancelled).sort(compare);
+    }
+    this.cancelledCount = 0;
+  }
+
+  /** Removes and returns all timers due at `nowMillis`, in order. */
+  takeDue(nowMillis: number): Timer[] {
+    const due: Timer[] = [];
+    for (const heap of Object.values(this.heaps)) {
+      for (let top = peek(heap); top !== undefined && top.dueMillis <= nowMillis; top = peek(heap)) {
+        due.push(top);
+        pop(heap);
+      }
+    }
+    return due.sort(compare);
+  }
+
+  /** The earliest due time of any kind. */
+  nextDueMillis(): number | undefined {
+    const tops = Object.values(this.heaps).map((heap) => peek(heap)?.dueMillis);
+    return tops.reduce(
+      (least, due) => (least === undefined || (due ?? least) < least ? due : least),
+      undefined,
+    );
+  }
+
+  /** Where time may jump to: the next timer of an execution, unless a person's deadline comes first. */
+  nextJumpMillis(): number | undefined {
+    const execution = peek(this.heaps.execution)?.dueMillis;
+    const human = peek(this.heaps.human)?.dueMillis;
+    if (execution === undefined) return undefined;
+    return human !== undefined && human <= execution ? undefined : execution;
+  }
+}
+
+function compare(a: Timer, b: Timer): number {
+  return a.dueMillis - b.dueMillis || a.order - b.order;
+}
+
+function peek(heap: Timer[]): Timer | undefined {
+  while (heap[0]?.cancelled) pop(heap);
+  return heap[0];
+}
+
+function push(heap: Timer[], timer: Timer): void {
+  let index = heap.push(timer) - 1;
+  while (index > 0) {
+    const parent = (index - 1) >> 1;
+    const above = heap[parent];
+    if (above === undefined || compare(above, timer) <= 0) break;
+    heap[index] = above;
+    index = parent;
+  }
+  heap[index] = timer;
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let index = 0;
+  for (;;) {
+    const left = 2 * index + 1;
+    const leftTimer = heap[left];
+    if (leftTimer === undefined) break;
+    const rightTimer = heap[left + 1];
+    const useRight = rightTimer !== undefined && compare(rightTimer, leftTimer) < 0;
+    const child = useRight ? rightTimer : leftTimer;
+    if (compare(last, child) <= 0) break;
+    heap[index] = child;
+    index = useRight ? left + 1 : left;
+  }
+  heap[index] = last;
+}
