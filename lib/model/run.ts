@@ -1,0 +1,38 @@
+/** How far a step of a run has come. */
+export const stepStatuses = [
+  'Waiting',
+  'InFlight',
+  'Verifying',
+  'Succeeded',
+  'Failed',
+  'Skipped',
+] as const;
+/**
+ * `Waiting`: not started. `InFlight`: the provider works on it. `Verifying`: done by the provider, its
+ * health checks run. `Succeeded` and `Failed` are final; so is `Skipped`: never started, since the run stopped.
+ */
+export type StepStatus = (typeof stepStatuses)[number];
+
+/** A budget of provider calls: holds up to `capacity` calls, gains `refillPerSecond`. Times in epoch seconds. */
+export interface TokenBucket {
+  tokens: number;
+  capacity: number;
+  refillPerSecond: number;
+  updatedAtSeconds: number;
+}
+export type ProviderCall = 'create' | 'update' | 'delete';
+/** One bucket for each kind of call, shared by all runs in one account and region. */
+export type Budget = Record<ProviderCall, TokenBucket>;
+
+export type RunStatus = 'Running' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Settled';
+export type RequestStatus =
+  | 'Admitted'
+  | 'Planned'
+  | 'Approved'
+  | 'Applying'
+  | 'Undoing'
+  | 'Completed'
+  | 'Rejected'
+  | 'Failed'
+  | 'RolledBack';
+export const finalRequestStatuses: readonly RequestStatus[] = ['Completed', 'Rejected', 'Failed', 'RolledBack'];
