@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { sha256 } from '../model/json.ts';
+import { cutServiceSpec } from './cut.ts';
+import { indexFile, typeFile, typesDirectory } from './type-files.ts';
+
+/** What the cut depends on: the version of the service spec, and our own facts and code. */
+function stampOf(): string {
+  const require = createRequire(import.meta.url);
+  const entry = require.resolve('@aws-cdk/aws-service-spec');
+  const text = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  const sources = ['registry-facts.json', 'reviewed.ts', 'cut.ts', 'ensure-types.ts'];
+  const own = sources.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));
+  return sha256([version, ...own].join('\n'));
+}
+
+/**
+ * Makes the directory of type specs unless it is there already, cut from this very version of the service
+ * spec and of our facts: one JSON file a type and `index.json`. Takes about 2 s when it has work to do, 10 ms
+ * when not. Safe when several processes do it at once: the directory appears whole. Returns the directory.
+ */
+export function ensureTypes(directory: string = typesDirectory): string {
+  const stamp = stampOf();
+  const index = join(directory, indexFile);
+  const current = existsSync(index)
+    ? (JSON.parse(readFileSync(index, 'utf8')) as { stamp: string }).stamp
+    : '';
+  if (current === stamp) return directory;
+  const making = `${directory}.${process.pid}`;
+  mkdirSync(making, { recursive: true });
+  const names: string[] = [];
+  for (const spec of cutServiceSpec()) {
+    names.push(spec.type);
+    writeFileSync(join(making, typeFile(spec.type)), JSON.stringify(spec));
+  }
+  writeFileSync(join(making, indexFile), JSON.stringify({ stamp, types: names.sort() }));
+  rmSync(directory, { recursive: true, force: true });
+  try {
+    renameSync(making, directory);
+  } catch (error) {
+    // Another process was faster: its directory is as good as ours.
+    rmSync(making, { recursive: true, force: true });
+    if (!existsSync(index)) throw error;
+  }
+  return directory;
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TypeLookup, TypeSpec } from '../model/spec.ts';
+import { indexFile, typeFile } from './type-files.ts';
+
+/** A type lookup that also knows the names of all types, for "did you mean". */
+export interface TypeCatalogue extends TypeLookup {
+  names(): readonly string[];
+}
+
+/** Type names as CloudFormation writes them; anything else never reaches the file system. */
+const typeName = /^[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/;
+
+/**
+ * The types in a directory made by `ensureTypes`: each is read when first asked for and kept.
+ * Unknown types give undefined. Pure but for reading those files; has no dependency, so bundles stay small.
+ */
+export function typeLookup(directory: string): TypeCatalogue {
+  const known = new Map<string, TypeSpec | undefined>();
+  let names: readonly string[] | undefined;
+  const read = (type: string): TypeSpec | undefined => {
+    const file = join(directory, typeFile(type));
+    if (!typeName.test(type) || !existsSync(file)) return undefined;
+    return JSON.parse(readFileSync(file, 'utf8')) as TypeSpec;
+  };
+  const lookup = (type: string): TypeSpec | undefined => {
+    if (!known.has(type)) known.set(type, read(type));
+    return known.get(type);
+  };
+  return Object.assign(lookup, {
+    names: () => {
+      names ??= (JSON.parse(readFileSync(join(directory, indexFile), 'utf8')) as { types: string[] }).types;
+      return names;
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type HandlerOperation = 'create' | 'read' | 'update' | 'delete';
+type Permissions = Record<string, Partial<Record<HandlerOperation, string[]>>>;
+
+let permissions: Permissions | undefined;
+
+/**
+ * The IAM actions that the registry's handlers of these types need for these operations, sorted, each once:
+ * what a provisioning role must allow. A type without known permissions gives none.
+ */
+export function permissionsFor(
+  types: Iterable<string>,
+  operations: Iterable<HandlerOperation> = ['create', 'read', 'update', 'delete'],
+): string[] {
+  permissions ??= JSON.parse(
+    readFileSync(join(import.meta.dirname, 'registry-permissions.json'), 'utf8'),
+  ) as Permissions;
+  const wanted = [...operations];
+  const actions = new Set<string>();
+  for (const type of types) {
+    for (const group of wanted.flatMap((operation) => permissions?.[type]?.[operation] ?? [])) {
+      const colon = group.indexOf(':');
+      for (const action of group.slice(colon + 1).split(','))
+        actions.add(`${group.slice(0, colon)}:${action}`);
+    }
+  }
+  return [...actions].sort();
+}
+
+/** All types the permissions are known of, for patterns such as `AWS::S3::*`. */
+export function typesWithPermissions(): string[] {
+  permissionsFor([]);
+  return Object.keys(permissions ?? {});
+}

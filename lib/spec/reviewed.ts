@@ -1,0 +1,99 @@
+/**
+ * What neither the service spec nor the registry schemas say, reviewed by hand.
+ * Source of the `Ref` values: the "Return values" section of each type's page in the
+ * AWS CloudFormation Template Reference (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference).
+ */
+
+/** What `Ref` returns where it isn't the primary identifier: a property or attribute. */
+export const refValues: Readonly<Record<string, string>> = {
+  'AWS::AppConfig::Deployment': 'DeploymentNumber',
+  'AWS::ApiGateway::DocumentationVersion': 'DocumentationVersion',
+  'AWS::ApplicationAutoScaling::ScalingPolicy': 'Arn',
+  'AWS::Athena::PreparedStatement': 'StatementName',
+  'AWS::AutoScaling::LifecycleHook': 'LifecycleHookName',
+  'AWS::AutoScaling::ScheduledAction': 'ScheduledActionName',
+  'AWS::Backup::RestoreTestingSelection': 'RestoreTestingSelectionName',
+  'AWS::Bedrock::FlowAlias': 'Arn',
+  'AWS::EC2::VPCCidrBlock': 'Id',
+  'AWS::ECS::TaskSet': 'Id',
+  'AWS::ElasticBeanstalk::ApplicationVersion': 'Id',
+  'AWS::ElasticBeanstalk::ConfigurationTemplate': 'TemplateName',
+  'AWS::Events::Rule': 'Name',
+  'AWS::GuardDuty::Filter': 'Name',
+  'AWS::GuardDuty::IPSet': 'Id',
+  'AWS::GuardDuty::Master': 'MasterId',
+  'AWS::GuardDuty::Member': 'MemberId',
+  'AWS::GuardDuty::PublishingDestination': 'Id',
+  'AWS::GuardDuty::ThreatIntelSet': 'Id',
+  'AWS::IAM::GroupPolicy': 'PolicyName',
+  'AWS::IAM::RolePolicy': 'PolicyName',
+  'AWS::IAM::UserPolicy': 'PolicyName',
+  'AWS::IdentityStore::Group': 'GroupId',
+  'AWS::IdentityStore::GroupMembership': 'MembershipId',
+  'AWS::Lambda::Permission': 'Id',
+  'AWS::Logs::AccountPolicy': 'PolicyName',
+  'AWS::Logs::MetricFilter': 'FilterName',
+  'AWS::OpenSearchServerless::AccessPolicy': 'Name',
+  'AWS::OpenSearchServerless::SecurityPolicy': 'Name',
+  'AWS::RDS::CustomDBEngineVersion': 'EngineVersion',
+  'AWS::SageMaker::Space': 'SpaceName',
+  'AWS::SageMaker::UserProfile': 'UserProfileName',
+  'AWS::SSO::PermissionSet': 'PermissionSetArn',
+  'AWS::Timestream::Table': 'TableName',
+  'AWS::Transfer::Agreement': 'AgreementId',
+  'AWS::VerifiedPermissions::IdentitySource': 'IdentitySourceId',
+  'AWS::VerifiedPermissions::Policy': 'PolicyId',
+  'AWS::VerifiedPermissions::PolicyTemplate': 'PolicyTemplateId',
+};
+
+/** Types that hold data which deleting loses, beside those the service spec calls stateful. */
+export const dataTypes: ReadonlySet<string> = new Set([
+  'AWS::AmazonMQ::Broker',
+  'AWS::Cassandra::Table',
+  'AWS::CloudTrail::EventDataStore',
+  'AWS::CodeCommit::Repository',
+  'AWS::DocDBElastic::Cluster',
+  'AWS::DSQL::Cluster',
+  'AWS::EC2::Instance',
+  'AWS::ECR::Repository',
+  'AWS::ElastiCache::ServerlessCache',
+  'AWS::FSx::Volume',
+  'AWS::Kendra::Index',
+  'AWS::KinesisVideo::Stream',
+  'AWS::MSK::Cluster',
+  'AWS::MSK::ServerlessCluster',
+  'AWS::MemoryDB::Cluster',
+  'AWS::NeptuneGraph::Graph',
+  'AWS::OpenSearchServerless::Collection',
+  'AWS::RDS::GlobalCluster',
+  'AWS::RedshiftServerless::Namespace',
+  'AWS::S3Express::DirectoryBucket',
+  'AWS::S3Tables::TableBucket',
+  'AWS::S3Vectors::VectorBucket',
+  'AWS::Timestream::Database',
+  'AWS::Timestream::InfluxDBInstance',
+  'AWS::Timestream::Table',
+]);
+
+/** Names of text properties that take a secret themselves (not its ARN, name or path), at any depth. */
+const secretName =
+  /(?:Password|Passwords|Passphrase|ClientSecret|SecretString|SecretKey|SecretToken|PreSharedKey|PrivateKey|AuthToken|OauthToken|RefreshToken|JwtToken|ApiToken|HECToken|SasToken|SecretAccessKey|ApiKeyValue|ApiSecretKey)$/;
+const exactSecrets: ReadonlySet<string> = new Set([
+  'ApiKey',
+  'AccessToken',
+  'AccessKey',
+  'TokenKey',
+  'Token',
+]);
+/** Only these types' properties of the names above that say little by themselves. */
+const exactSecretServices =
+  /^AWS::(AppFlow|Amplify|BedrockAgentCore|KinesisFirehose|Pinpoint|CodeBuild|DataSync|Glue)::/;
+/** Properties that bear such a name and hold a path or a name. */
+const notSecret = /^AWS::(AppMesh|Cognito|PCAConnectorAD|WAFv2|MediaLive)::/;
+
+/** Whether a text property of this name takes a secret itself. */
+export function isSecretProperty(type: string, property: string): boolean {
+  if (notSecret.test(type)) return false;
+  if (type === 'AWS::DataSync::LocationObjectStorage' && property === 'AccessKey') return false;
+  return secretName.test(property) || (exactSecrets.has(property) && exactSecretServices.test(type));
+}
