@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { choice, type Functions, lambdaTask, nestedExecution } from './parts.ts';
+
+export interface ApplyPlanProps {
+  functions: Functions;
+  pumpRun: sfn.IStateMachine;
+}
+
+/**
+ * `apply-plan`: carries any plan out. Two branches side by side: `Steps`, one child execution a step for
+ * people to watch, and the pump, which makes every provider call.
+ *
+ * Input: `{requestId, planHash, runId}`. Output: `{status}`.
+ */
+export function applyPlan(scope: Construct, { functions, pumpRun }: ApplyPlanProps): sfn.IChainable {
+  const run = { requestId: '{% $requestId %}', planHash: '{% $planHash %}', runId: '{% $runId %}' };
+  const beginRun = lambdaTask(scope, 'BeginRun', {
+    comment: 'Refuses unless the ledger holds an approved change and the lock for exactly this plan',
+    function: functions['begin-run'],
+    payload: {
+      requestId: '{% $states.input.requestId %}',
+      planHash: '{% $states.input.planHash %}',
+      runId: '{% $states.input.runId %}',
+      executionArn: '{% $states.context.Execution.Id %}',
+    },
+    keep: { requestId: 'requestId', planHash: 'planHash', runId: 'runId', stepCount: 'stepCount' },
+  });
+  const runPlan = sfn.Parallel.jsonata(scope, 'RunPlan', { outputs: {} });
+  runPlan.branch(steps(scope, functions), pump(scope, pumpRun));
+  const closeRun = lambdaTask(scope, 'CloseRun', {
+    comment: 'Registers what no child registered; says how the run ended',
+    function: functions['close-run'],
+    payload: run,
+    keep: { status: 'status' },
+  });
+  const done = sfn.Succeed.jsonata(scope, 'RunClosed', { outputs: { status: '{% $status %}' } });
+  return beginRun.next(runPlan).next(closeRun).next(done);
+}
+
+/** Children of a distributed map see no variables of their parent: each item carries what it needs. */
+function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
+  const item = { runId: '{% $states.input.runId %}', index: '{% $states.input.index %}' };
+  const map = sfn.DistributedMap.jsonata(scope, 'Steps', {
+    comment: 'One child execution a step',
+    items: sfn.ProvideItems.jsonata('{% $range(0, $stepCount - 1, 1) %}'),
+    itemSelector: { runId: '{% $runId %}', index: '{% $states.context.Map.Item.Value %}' },
+    maxConcurrency: 10_000,
+    toleratedFailurePercentage: 100,
+    mapExecutionType: sfn.StateMachineType.STANDARD,
+    outputs: {},
+  });
+  const perform = lambdaTask(scope, 'Perform', {
+    comment: 'Leaves its token in the step; the pump completes it when the outcome is there',
+    function: functions.perform,
+    payload: item,
+    waitForToken: true,
+    timeout: Duration.days(7),
+    output: item,
+  });
+  const registerAsset = lambdaTask(scope, 'RegisterAsset', {
+    comment: 'Asset, version, relationships and ledger entry in one transaction with the step',
+    function: functions['register-asset'],
+    payload: item,
+  });
+  const recordFailure = lambdaTask(scope, 'RecordFailure', {
+    comment: 'What could not be registered here is registered by CloseRun',
+    function: functions['record-failure'],
+    payload: { runId: '{% $runId %}', index: '{% $index %}', failure: '{% $failure %}' },
+  });
+  const failure = {
+    runId: '{% $states.input.runId %}',
+    index: '{% $states.input.index %}',
+    failure: '{% $states.errorOutput %}',
+  };
+  const noted = sfn.Pass.jsonata(scope, 'Noted', { outputs: {} });
+  for (const task of [perform, registerAsset])
+    task.addCatch(recordFailure, { errors: ['States.ALL'], assign: failure });
+  recordFailure.addCatch(noted, { errors: ['States.ALL'] });
+  recordFailure.next(noted);
+  return map.itemProcessor(perform.next(registerAsset));
+}
+
+function pump(scope: Construct, pumpRun: sfn.IStateMachine): sfn.IChainable {
+  const round = nestedExecution(scope, 'PumpRound', pumpRun, {
+    comment: 'Up to 1,000 ticks; then a fresh history',
+    name: "{% $runId & '-' & $string($states.context.State.EnteredTime ~> $toMillis()) %}",
+    input: { runId: '{% $runId %}' },
+    assign: { pumped: '{% $states.result.Output.done %}' },
+  });
+  const more = choice(scope, 'PumpDone', sfn.Pass.jsonata(scope, 'Pumped', { outputs: {} }), [
+    ['$not($pumped)', round],
+  ]);
+  return round.next(more);
+}

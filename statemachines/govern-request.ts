@@ -1,0 +1,155 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { choice, type Functions, lambdaTask, nestedExecution } from './parts.ts';
+
+export interface GovernRequestProps {
+  functions: Functions;
+  applyPlan: sfn.IStateMachine;
+  settleRun: sfn.IStateMachine;
+}
+
+/**
+ * `govern-request`: the way of one request, from the event to the closed change.
+ *
+ * Input: the EventBridge event. Output: `{requestId, status, reason}`.
+ * What no state can mend goes to a settle state: nothing stays in flight, no lock held, and the request
+ * gets a final state with a reason.
+ */
+export function governRequest(scope: Construct, props: GovernRequestProps): sfn.IChainable {
+  const state = states(scope, props);
+  const { admit, planChange, evaluatePolicy, openChange, lockScope, revalidate, planUndo, closeChange } =
+    state;
+  const { applyPlan, undoPlan, settleRun, settleUndo, settleRequest } = state;
+
+  admit.next(
+    choice(scope, 'Admitted', closeChange, [
+      ["$admission = 'Duplicate'", sfn.Succeed.jsonata(scope, 'Duplicate')],
+      ["$admission = 'Admitted'", planChange],
+    ]),
+  );
+  planChange.next(choice(scope, 'Plannable', closeChange, [["$planned = 'Planned'", evaluatePolicy]]));
+  evaluatePolicy.next(choice(scope, 'Allowed', closeChange, [["$decision = 'allow'", openChange]]));
+  openChange.next(choice(scope, 'AnythingToDo', closeChange, [['$stepCount > 0', lockScope]]));
+  lockScope.next(revalidate);
+  revalidate.next(
+    choice(scope, 'PlanCurrent', closeChange, [
+      ["$verdict = 'Current'", applyPlan],
+      ["$verdict = 'Stale'", planChange],
+    ]),
+  );
+  const undoWanted = "$runStatus = 'Cancelled' or ($runStatus != 'Succeeded' and $onFailure = 'undo')";
+  applyPlan.next(choice(scope, 'UndoWanted', closeChange, [[undoWanted, planUndo]]));
+  settleRun.next(choice(scope, 'UndoSettled', closeChange, [["$onFailure = 'undo'", planUndo]]));
+  planUndo.next(choice(scope, 'AnythingToUndo', closeChange, [['$stepCount > 0', undoPlan]]));
+  undoPlan.next(closeChange);
+  settleUndo.next(closeChange);
+  closeChange.next(outcome(scope));
+  settleRequest.next(
+    sfn.Fail.jsonata(scope, 'Settled', {
+      error: 'RequestSettled',
+      cause: "{% 'The request was settled after: ' & $failure.Error & ' ' & $failure.Cause %}",
+    }),
+  );
+
+  const failure = { failure: '{% $states.errorOutput %}' };
+  for (const task of [
+    admit,
+    planChange,
+    evaluatePolicy,
+    openChange,
+    lockScope,
+    revalidate,
+    planUndo,
+    closeChange,
+  ])
+    task.addCatch(settleRequest, { errors: ['States.ALL'], assign: failure });
+  applyPlan.addCatch(settleRun, { errors: ['States.ALL'], assign: failure });
+  undoPlan.addCatch(settleUndo, { errors: ['States.ALL'], assign: failure });
+  settleRun.addCatch(settleRequest, { errors: ['States.ALL'], assign: failure });
+  return admit;
+}
+
+function states(scope: Construct, { functions, applyPlan, settleRun }: GovernRequestProps) {
+  const requestId = '{% $requestId %}';
+  const planHash = '{% $planHash %}';
+  const runInput = { requestId, planHash, runId: '{% $runId %}' };
+  const settleInput = { executionArn: '{% $states.context.Execution.Id %}', caller: 'govern-request' };
+  return {
+    admit: lambdaTask(scope, 'Admit', {
+      comment: 'Parse, normalise, store; duplicates end here',
+      function: functions.admit,
+      payload: { event: '{% $states.input %}', executionArn: '{% $states.context.Execution.Id %}' },
+      keep: { requestId: 'requestId', admission: 'status', onFailure: 'onFailure' },
+    }),
+    planChange: lambdaTask(scope, 'PlanChange', {
+      comment: 'Diff against the inventory: plan and inverse',
+      function: functions['plan-change'],
+      payload: { requestId },
+      keep: { planned: 'status', planHash: 'planHash', stepCount: 'stepCount' },
+    }),
+    evaluatePolicy: lambdaTask(scope, 'EvaluatePolicy', {
+      comment: 'Cedar verdicts on every resource and nested property',
+      function: functions['evaluate-policy'],
+      payload: { requestId, planHash },
+      keep: { decision: 'decision' },
+    }),
+    openChange: lambdaTask(scope, 'OpenChange', {
+      comment: 'The ITIL record that authorises exactly this plan',
+      function: functions['open-change'],
+      payload: { requestId, planHash },
+      keep: { changeId: 'changeId' },
+    }),
+    lockScope: lambdaTask(scope, 'LockScope', {
+      comment: 'Queue by task token; the token wakes, the ledger decides',
+      function: functions['lock-scope'],
+      payload: { requestId, planHash },
+      waitForToken: true,
+      timeout: Duration.days(7),
+    }),
+    revalidate: lambdaTask(scope, 'Revalidate', {
+      comment: 'Lock, asset versions, policy hash and live state are what the plan was made against',
+      function: functions.revalidate,
+      payload: { requestId, planHash },
+      keep: { verdict: 'verdict', runId: 'runId' },
+    }),
+    applyPlan: nestedExecution(scope, 'ApplyPlan', applyPlan, {
+      name: '{% $runId %}',
+      input: runInput,
+      keepStatus: true,
+    }),
+    settleRun: nestedExecution(scope, 'SettleRun', settleRun, { input: settleInput }),
+    planUndo: lambdaTask(scope, 'PlanUndo', {
+      comment: 'The inverse of what the run did, with pre-images',
+      function: functions['plan-undo'],
+      payload: { requestId, runId: '{% $runId %}' },
+      keep: { planHash: 'planHash', stepCount: 'stepCount', runId: 'runId' },
+    }),
+    undoPlan: nestedExecution(scope, 'UndoPlan', applyPlan, {
+      name: '{% $runId %}',
+      input: runInput,
+      keepStatus: true,
+    }),
+    settleUndo: nestedExecution(scope, 'SettleUndo', settleRun, { input: settleInput }),
+    closeChange: lambdaTask(scope, 'CloseChange', {
+      comment: 'Every done step has its asset; evidence and events out; the lock goes on',
+      function: functions['close-change'],
+      payload: { requestId },
+      keep: { status: 'status', reason: 'reason' },
+    }),
+    settleRequest: nestedExecution(scope, 'SettleRequest', settleRun, { input: settleInput }),
+  };
+}
+
+function outcome(scope: Construct): sfn.IChainable {
+  const output = { requestId: '{% $requestId %}', status: '{% $status %}', reason: '{% $reason %}' };
+  const failed = sfn.Fail.jsonata(scope, 'Failed', { error: 'RequestFailed', cause: '{% $reason %}' });
+  return choice(scope, 'Outcome', failed, [
+    ["$status = 'Completed'", sfn.Succeed.jsonata(scope, 'Completed', { outputs: output })],
+    ["$status = 'Rejected'", sfn.Succeed.jsonata(scope, 'Rejected', { outputs: output })],
+    [
+      "$status = 'RolledBack'",
+      sfn.Fail.jsonata(scope, 'RolledBack', { error: 'RequestRolledBack', cause: '{% $reason %}' }),
+    ],
+  ]);
+}

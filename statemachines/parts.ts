@@ -1,0 +1,126 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+
+/** Every task a machine or a rule runs; the file `lambdas/NAME.ts` and the state `Name` carry the same name. */
+export const taskNames = [
+  'admit',
+  'plan-change',
+  'evaluate-policy',
+  'open-change',
+  'lock-scope',
+  'revalidate',
+  'plan-undo',
+  'close-change',
+  'begin-run',
+  'perform',
+  'register-asset',
+  'record-failure',
+  'close-run',
+  'pump',
+  'find-requests',
+  'settle',
+  'cancel-request',
+] as const;
+export type TaskName = (typeof taskNames)[number];
+export type Functions = Readonly<Record<TaskName, IFunction>>;
+
+/** When a state was entered: the only clock a handler knows (design principle 5). */
+export const enteredTime = '{% $states.context.State.EnteredTime %}';
+
+/** Errors a second try can't mend; Step Functions matches on the names. */
+const permanentErrors = ['InvalidInput', 'RunRefused', 'RunFenced', 'DocumentMissing', 'ChangeRefused'];
+
+/** Everything else is tried again: throttling, timeouts, crashes, malformed answers. */
+export const retries: sfn.RetryProps[] = [
+  { errors: permanentErrors, maxAttempts: 0 },
+  {
+    errors: ['States.ALL'],
+    interval: Duration.seconds(1),
+    backoffRate: 2,
+    maxAttempts: 5,
+    maxDelay: Duration.seconds(30),
+    jitterStrategy: sfn.JitterType.FULL,
+  },
+];
+
+export interface LambdaTaskProps {
+  function: IFunction;
+  comment: string;
+  /** The handler's input; `now` is added, and `taskToken` where the task waits for one. */
+  payload: Record<string, unknown>;
+  /** Variables kept from the handler's answer: variable name → field of the answer. */
+  keep?: Record<string, string>;
+  output?: Record<string, unknown>;
+  timeout?: Duration;
+  waitForToken?: boolean;
+}
+
+/** A Lambda task that passes its handler `now`, keeps what it names and tries again what may pass. */
+export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProps): tasks.LambdaInvoke {
+  const payload = { ...props.payload, now: enteredTime };
+  const task = tasks.LambdaInvoke.jsonata(scope, name, {
+    comment: props.comment,
+    lambdaFunction: props.function,
+    payload: sfn.TaskInput.fromObject(
+      props.waitForToken ? { ...payload, taskToken: '{% $states.context.Task.Token %}' } : payload,
+    ),
+    integrationPattern: props.waitForToken
+      ? sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
+      : sfn.IntegrationPattern.REQUEST_RESPONSE,
+    taskTimeout: sfn.Timeout.duration(props.timeout ?? Duration.minutes(2)),
+    retryOnServiceExceptions: false,
+    assign: mapValues(props.keep, (field) => `{% $states.result.Payload.${field} %}`),
+    outputs: props.output ?? {},
+  });
+  for (const retry of retries) task.addRetry(retry);
+  return task;
+}
+
+export interface NestedExecutionProps {
+  comment?: string;
+  name?: string;
+  input: Record<string, unknown>;
+  assign?: Record<string, unknown>;
+  /** Keep the nested execution's `status` as `$runStatus`. */
+  keepStatus?: boolean;
+}
+
+/** Starts a machine and waits for its end. */
+export function nestedExecution(
+  scope: Construct,
+  id: string,
+  stateMachine: sfn.IStateMachine,
+  props: NestedExecutionProps,
+): tasks.StepFunctionsStartExecution {
+  return tasks.StepFunctionsStartExecution.jsonata(scope, id, {
+    comment: props.comment,
+    stateMachine,
+    integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+    name: props.name,
+    input: sfn.TaskInput.fromObject(props.input),
+    assign: props.keepStatus
+      ? { ...props.assign, runStatus: '{% $states.result.Output.status %}' }
+      : props.assign,
+    outputs: {},
+  });
+}
+
+/** A choice as a table of condition and next state; `otherwise` where none holds. */
+export function choice(
+  scope: Construct,
+  name: string,
+  otherwise: sfn.IChainable,
+  rows: [condition: string, next: sfn.IChainable][],
+): sfn.Choice {
+  const state = sfn.Choice.jsonata(scope, name);
+  for (const [condition, next] of rows) state.when(sfn.Condition.jsonata(`{% ${condition} %}`), next);
+  return state.otherwise(otherwise);
+}
+
+function mapValues(record: Record<string, string> | undefined, change: (value: string) => string) {
+  if (record === undefined) return undefined;
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

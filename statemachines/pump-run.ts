@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { choice, type Functions, lambdaTask } from './parts.ts';
+
+/**
+ * `pump-run`: the loop of one Lambda, one Choice and one Wait that moves a run. It ends when the run is
+ * done or after 1,000 ticks (9 events each: a history holds 25,000), whereupon apply-plan starts a fresh one.
+ *
+ * Input: `{runId}`. Output: `{done}`.
+ */
+export function pumpRun(scope: Construct, functions: Functions): sfn.IChainable {
+  const pump = lambdaTask(scope, 'Pump', {
+    comment: 'Polls what is in flight, records outcomes, starts what may start',
+    function: functions.pump,
+    payload: {
+      runId: '{% $states.input.runId %}',
+      ticks: '{% $exists($states.input.ticks) ? $states.input.ticks : 0 %}',
+    },
+    timeout: Duration.seconds(30),
+    output: {
+      runId: '{% $states.input.runId %}',
+      ticks: '{% $states.result.Payload.ticks %}',
+      done: '{% $states.result.Payload.done %}',
+      waitSeconds: '{% $states.result.Payload.waitSeconds %}',
+    },
+  });
+  const wait = sfn.Wait.jsonata(scope, 'AwaitCompletion', {
+    time: sfn.WaitTime.seconds('{% $states.input.waitSeconds %}'),
+  });
+  const closed = sfn.Succeed.jsonata(scope, 'RoundClosed', { outputs: { done: '{% $states.input.done %}' } });
+  wait.next(pump);
+  return pump.next(
+    choice(scope, 'MoreToDo', closed, [['$not($states.input.done) and $states.input.ticks < 1000', wait]]),
+  );
+}

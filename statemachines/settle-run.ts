@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { choice, type Functions, lambdaTask } from './parts.ts';
+
+/**
+ * `settle-run`: brings what a dead execution left to rest. Started when one of our executions ends FAILED,
+ * TIMED_OUT or ABORTED, by the scheduled sweep, and by govern-request for itself. Idempotent by run.
+ *
+ * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{}`.
+ */
+export function settleRun(scope: Construct, functions: Functions): sfn.IChainable {
+  const find = lambdaTask(scope, 'FindRequests', {
+    comment: 'The open requests whose executions are dead, at most 40 at a time',
+    function: functions['find-requests'],
+    payload: { input: '{% $states.input %}' },
+    output: { requests: '{% $states.result.Payload.requests %}' },
+  });
+  const each = sfn.Map.jsonata(scope, 'EachRequest', {
+    items: sfn.ProvideItems.jsonata('{% $states.input.requests %}'),
+    itemSelector: { request: '{% $states.context.Map.Item.Value %}' },
+    outputs: {},
+  });
+  const settle = lambdaTask(scope, 'Settle', {
+    comment: 'Stops nested executions, raises the fencing token, observes, registers, releases, records',
+    function: functions.settle,
+    payload: { request: '{% $states.input.request %}' },
+    output: {
+      request: '{% $states.input.request %}',
+      settled: '{% $states.result.Payload.settled %}',
+      waitSeconds: '{% $states.result.Payload.waitSeconds %}',
+    },
+    timeout: Duration.minutes(2),
+  });
+  const wait = sfn.Wait.jsonata(scope, 'AwaitInFlight', {
+    time: sfn.WaitTime.seconds('{% $states.input.waitSeconds %}'),
+  });
+  const settled = sfn.Pass.jsonata(scope, 'AtRest', { outputs: {} });
+  wait.next(settle);
+  each.itemProcessor(
+    settle.next(choice(scope, 'InFlight', settled, [['$not($states.input.settled)', wait]])),
+  );
+  return find.next(each);
+}
