@@ -1,0 +1,13 @@
+/** The front door of policy: load packs, build an engine, judge. */
+export { loadBundle, parseBundle, serializeBundle } from './bundle.ts';
+export { loadCedar } from './cedar.ts';
+export { createEngine } from './engine.ts';
+export type {
+  EngineOptions,
+  JudgeRequest,
+  PackReference,
+  Phase,
+  PolicyBundle,
+  PolicyEngine,
+  PolicyRule,
+} from './types.ts';
