@@ -1,0 +1,78 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { BatonError } from '../model/errors.ts';
+import { canonicalJson, sha256 } from '../model/json.ts';
+
+/** A document the ledger names is not there, or is not what its hash says. */
+export class DocumentMissing extends BatonError {
+  override readonly name = 'DocumentMissing';
+}
+
+/** A document handed in by somebody else: an object of the bucket, pinned by version and hash. */
+export interface DocumentReference {
+  key: string;
+  versionId?: string;
+  sha256: string;
+}
+
+/** How many parsed documents a warm function keeps: they are immutable, so that a copy is never stale. */
+const kept = 4;
+
+/** Documents addressed by the SHA-256 of their canonical JSON: what a hash names never changes. */
+export class Documents {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #cache = new Map<string, unknown>();
+
+  constructor(client: S3Client, bucket: string) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  /** Stores the document and returns its hash; storing it again changes nothing. */
+  async put(document: unknown): Promise<string> {
+    const text = canonicalJson(document);
+    const hash = sha256(text);
+    await this.#client.send(
+      new PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: keyOf(hash),
+        Body: text,
+        ContentType: 'application/json',
+      }),
+    );
+    this.#keep(hash, document);
+    return hash;
+  }
+
+  /** The document of this hash. @throws DocumentMissing */
+  async get<T>(hash: string): Promise<T> {
+    if (!this.#cache.has(hash))
+      this.#keep(hash, JSON.parse(await this.text({ key: keyOf(hash), sha256: hash })));
+    return this.#cache.get(hash) as T;
+  }
+
+  /** The text of an object, checked against its hash. @throws DocumentMissing */
+  async text({ key, versionId, sha256: hash }: DocumentReference): Promise<string> {
+    const answer = await this.#client
+      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: versionId }))
+      .catch((error: Error) => {
+        if (error.name === 'NoSuchKey' || error.name === 'NoSuchVersion')
+          throw new DocumentMissing(`There is no document ${key} in the bucket.`);
+        throw error;
+      });
+    const text = (await answer.Body?.transformToString()) ?? '';
+    if (sha256(text) !== hash)
+      throw new DocumentMissing(`Document ${key} has SHA-256 ${sha256(text)}; expected ${hash}.`);
+    return text;
+  }
+
+  #keep(hash: string, document: unknown): void {
+    this.#cache.set(hash, document);
+    const oldest = this.#cache.keys().next().value;
+    if (this.#cache.size > kept && oldest !== undefined) this.#cache.delete(oldest);
+  }
+}
+
+function keyOf(hash: string): string {
+  return `documents/${hash}.json`;
+}

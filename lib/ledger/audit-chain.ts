@@ -1,0 +1,97 @@
+import { absent, ConditionFailed, type Table, type Write } from '../dynamodb/table.ts';
+import { hashOf } from '../model/json.ts';
+import { ledgerKeys } from './keys.ts';
+
+/** What happened: who, what, when, why. */
+export interface AuditEntry {
+  /** Names the entry within its chain: writing it twice has one effect. */
+  key: string;
+  /** `PolicyEvaluated`, `StepStarted`... */
+  event: string;
+  actor: string;
+  /** ISO 8601 instant. */
+  at: string;
+  detail: Record<string, unknown>;
+}
+
+export interface ChainedEntry extends AuditEntry {
+  number: number;
+  previousHash: string;
+  hash: string;
+}
+
+export interface ChainHead {
+  count: number;
+  hash: string;
+}
+
+/** What the first entry of every chain follows. */
+export const genesis: ChainHead = { count: 0, hash: '0'.repeat(64) };
+
+/** The entry with its place in the chain: its hash covers the entry, its number and the hash before. */
+export function chainEntry(head: ChainHead, entry: AuditEntry): ChainedEntry {
+  const linked = { ...entry, number: head.count + 1, previousHash: head.hash };
+  return { ...linked, hash: hashOf(linked) };
+}
+
+/** The number of the first entry that breaks the chain (altered, missing, out of order); undefined if whole. */
+export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | undefined {
+  let previous = genesis;
+  for (const { number, previousHash, hash, ...entry } of entries) {
+    const expected = chainEntry(previous, entry);
+    if (number !== expected.number || previousHash !== expected.previousHash || hash !== expected.hash)
+      return previous.count + 1;
+    previous = { count: number, hash };
+  }
+  return previous.count === head.count && previous.hash === head.hash ? undefined : previous.count + 1;
+}
+
+/** The writes that put an entry on a chain behind `head`, to stand in somebody's transaction. */
+export function appendWrites(table: Table, chain: string, head: ChainHead, entry: AuditEntry): Write[] {
+  const chained = chainEntry(head, entry);
+  const headItem = { ...ledgerKeys.chainHead(chain), count: chained.number, hash: chained.hash };
+  return [
+    { table, put: { ...ledgerKeys.chainEntry(chain, chained.number), ...chained }, condition: absent },
+    {
+      table,
+      put: headItem,
+      condition:
+        head.count === 0
+          ? absent
+          : { expression: '#count = :count', names: { '#count': 'count' }, values: { ':count': head.count } },
+    },
+    {
+      table,
+      put: { ...ledgerKeys.chainMarker(chain, entry.key), number: chained.number },
+      condition: absent,
+    },
+  ];
+}
+
+export async function chainHead(table: Table, chain: string): Promise<ChainHead> {
+  return (await table.get<ChainHead>(ledgerKeys.chainHead(chain))) ?? genesis;
+}
+
+/**
+ * Puts an entry on a chain, after whatever others put there meanwhile.
+ * An entry whose key stands there already changes nothing.
+ */
+export async function append(table: Table, chain: string, entry: AuditEntry): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const head = await chainHead(table, chain);
+    try {
+      await table.transact(appendWrites(table, chain, head, entry));
+      return;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      if ((await table.get(ledgerKeys.chainMarker(chain, entry.key))) !== undefined) return;
+    }
+  }
+  throw new Error(`The audit chain ${chain} moved on 20 times while ${entry.key} was waiting.`);
+}
+
+/** The entries of a chain, in order. */
+export async function readChain(table: Table, chain: string): Promise<ChainedEntry[]> {
+  const items = await table.query<ChainedEntry & { pk?: string; sk?: string }>(chain, { prefix: 'ENTRY#' });
+  return items.map(({ pk: _pk, sk: _sk, ...entry }) => entry);
+}

@@ -1,0 +1,27 @@
+import type { Key } from '../dynamodb/table.ts';
+
+const padded = (number: number, digits: number) => String(number).padStart(digits, '0');
+
+/** Keys of the `Ledger` table: one function an item kind. */
+export const ledgerKeys = {
+  request: (requestId: string): Key => ({ pk: `REQUEST#${requestId}`, sk: 'REQUEST' }),
+  /** From an execution's ARN to its request. */
+  execution: (executionArn: string): Key => ({ pk: `EXECUTION#${executionArn}`, sk: 'REQUEST' }),
+  change: (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: 'CHANGE' }),
+  /** An audit chain has a head, entries numbered from 1, and a marker for each entry's own key. */
+  chainHead: (chain: string): Key => ({ pk: chain, sk: 'HEAD' }),
+  chainEntry: (chain: string, number: number): Key => ({ pk: chain, sk: `ENTRY#${padded(number, 8)}` }),
+  chainMarker: (chain: string, key: string): Key => ({ pk: chain, sk: `MARKER#${key}` }),
+  run: (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
+  step: (runId: string, index: number): Key => ({ pk: `RUN#${runId}`, sk: `STEP#${padded(index, 5)}` }),
+  lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
+  budget: (account: string, region: string): Key => ({ pk: `BUDGET#${account}#${region}`, sk: 'BUDGET' }),
+};
+
+/** The audit chain of a change and of an asset. */
+export const changeChain = (changeId: string): string => `CHANGE#${changeId}`;
+export const assetChain = (assetId: string): string => `ASSET#${assetId}`;
+
+/** The sparse index of open requests. */
+export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };
+export const openRequests = 'OPEN';

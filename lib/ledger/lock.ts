@@ -1,0 +1,88 @@
+import { absent, ConditionFailed, type Table } from '../dynamodb/table.ts';
+import { ledgerKeys } from './keys.ts';
+
+export interface Waiter {
+  requestId: string;
+  planHash: string;
+  token: string;
+}
+
+/** The lease of a scope: one request at a time changes it, the others queue. It never expires by time. */
+export interface ScopeLock {
+  version: number;
+  holder?: { requestId: string; planHash: string };
+  queue: Waiter[];
+}
+
+const free: ScopeLock = { version: 0, queue: [] };
+
+/** The lock with the request in it: as its holder if it is free or the request's own, else last in the queue. */
+export function enter(lock: ScopeLock, waiter: Waiter): ScopeLock {
+  const { requestId, planHash } = waiter;
+  if (lock.holder === undefined || lock.holder.requestId === requestId)
+    return { ...lock, holder: { requestId, planHash } };
+  const others = lock.queue.filter((queued) => queued.requestId !== requestId);
+  return { ...lock, queue: [...others, waiter] };
+}
+
+/** The lock without the request, held by the next in the queue; `woken` is who has just become its holder. */
+export function leave(lock: ScopeLock, requestId: string): { lock: ScopeLock; woken?: Waiter } {
+  const queue = lock.queue.filter((waiter) => waiter.requestId !== requestId);
+  if (lock.holder?.requestId !== requestId) return { lock: { ...lock, queue } };
+  const [woken, ...rest] = queue;
+  if (woken === undefined) return { lock: { version: lock.version, queue: [] } };
+  const holder = { requestId: woken.requestId, planHash: woken.planHash };
+  return { lock: { version: lock.version, holder, queue: rest }, woken };
+}
+
+/** Scope locks in the ledger. */
+export class Locks {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async read(scope: string): Promise<ScopeLock> {
+    return (await this.#table.get<ScopeLock>(ledgerKeys.lock(scope))) ?? free;
+  }
+
+  /** Takes the lock, or queues for it; whether the request holds it now. */
+  async enter(scope: string, waiter: Waiter): Promise<boolean> {
+    const lock = await this.#change(scope, (current) => enter(current, waiter));
+    return lock.holder?.requestId === waiter.requestId;
+  }
+
+  /** Gives the lock or the place in the queue up; returns who holds it next and waits to be woken. */
+  async leave(scope: string, requestId: string): Promise<Waiter | undefined> {
+    let woken: Waiter | undefined;
+    await this.#change(scope, (current) => {
+      const next = leave(current, requestId);
+      woken = next.woken;
+      return next.lock;
+    });
+    return woken;
+  }
+
+  async #change(scope: string, next: (lock: ScopeLock) => ScopeLock): Promise<ScopeLock> {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      const current = await this.read(scope);
+      const changed = { ...next(current), version: current.version + 1 };
+      const condition =
+        current.version === 0
+          ? absent
+          : {
+              expression: '#version = :version',
+              names: { '#version': 'version' },
+              values: { ':version': current.version },
+            };
+      try {
+        await this.#table.put({ ...ledgerKeys.lock(scope), ...changed }, condition);
+        return changed;
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+      }
+    }
+    throw new Error(`The lock of ${scope} moved on 50 times.`);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Problem } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Header } from '../model/request.ts';
+import type { RequestStatus, RunStatus, StepStatus } from '../model/run.ts';
+
+/** What the ledger holds of a request. Documents stand here by their hash. */
+export interface RequestRecord {
+  requestId: string;
+  executionArn: string;
+  status: RequestStatus;
+  header?: Header;
+  scope?: string;
+  file?: string;
+  requester: string;
+  /** Hash of the DesiredState document. */
+  desiredHash?: string;
+  planHash?: string;
+  stepCount?: number;
+  /** Hash of the Verdicts document. */
+  verdictsHash?: string;
+  decision?: 'allow' | 'deny';
+  changeId?: string;
+  /** How often the request was planned. */
+  attempt: number;
+  runId?: string;
+  undoRunId?: string;
+  /** Set while somebody wants the request stopped and undone. */
+  cancelRequestedBy?: string;
+  /** Why the request ended as it did. */
+  reason?: string;
+  /** The first problems of an invalid request; the rest by `problemsHash`. */
+  problems?: Problem[];
+  problemsHash?: string;
+  createdAt: string;
+  updatedAt: string;
+  closedAt?: string;
+}
+
+export interface ChangeRecord {
+  changeId: string;
+  requestId: string;
+  type: 'standard' | 'normal' | 'emergency';
+  status: 'Approved' | 'Closed';
+  /** The plans this change authorises: the plan, and its undo once that is made. */
+  planHashes: string[];
+  verdictsHash: string;
+  bundleHash: string;
+  openedAt: string;
+  closedAt?: string;
+}
+
+export interface RunRecord {
+  runId: string;
+  requestId: string;
+  changeId: string;
+  planHash: string;
+  direction: 'forward' | 'undo';
+  status: RunStatus;
+  /** Rises with every tick and when the run is settled: whoever holds an older one may call no provider. */
+  fence: number;
+  stepCount: number;
+  executionArn: string;
+  /** Set while the run starts nothing more. */
+  stopping?: string;
+  /** Ticks that came with a completion, and all ticks. */
+  ticks: number;
+  startedAt: string;
+  endedAt?: string;
+}
+
+/** The journal of one step: intent before the provider call, outcome after it. */
+export interface StepRecord {
+  index: number;
+  status: StepStatus;
+  taskToken?: string;
+  /** What was intended, written before the provider is called. */
+  intent?: { clientToken: string; payloadHash: string; attempt: number; atSeconds: number };
+  /** The provider's token for the operation in flight. */
+  operationToken?: string;
+  startedAtSeconds?: number;
+  retryAtSeconds?: number;
+  finishedAtSeconds?: number;
+  identifier?: string;
+  /** What was sent, secrets still as references. */
+  applied?: JsonObject;
+  /** Live properties after the step, sensitive values hashed. */
+  attributes?: JsonObject;
+  /** Live properties just before the step. */
+  preImage?: JsonObject;
+  error?: { code: string; message: string };
+  /** Set when the asset is in the inventory. */
+  registeredAssetId?: string;
+  registrationFailure?: string;
+}
