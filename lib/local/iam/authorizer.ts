@@ -1,0 +1,75 @@
+/** Stands before every call: asks IAM, and remembers what it refused. */
+import type { JsonObject } from '../../model/json.ts';
+import { type Permission, ServiceError } from '../gateway/wire.ts';
+import { type AuthorizationQuery, evaluate } from './evaluate.ts';
+import type { Identity } from './identity.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+export interface Denial {
+  caller: string;
+  action: string;
+  resource: string;
+  reason: string;
+}
+
+/** A resource's own policy; `required`: nothing goes without it (KMS keys). */
+export interface ResourcePolicy {
+  document: PolicyDocument;
+  required?: boolean;
+}
+
+export interface AuthorizerOptions {
+  /** `observe` lets refused calls through and only remembers them. */
+  mode: 'enforce' | 'observe';
+  resourcePolicy(resourceArn: string): ResourcePolicy | undefined;
+}
+
+const DENIALS_KEPT = 1000;
+
+export class Authorizer {
+  /** What was refused, oldest first. */
+  readonly denials: Denial[] = [];
+  private readonly options: AuthorizerOptions;
+
+  constructor(options: AuthorizerOptions) {
+    this.options = options;
+  }
+
+  /** Throws AccessDeniedException for the first permission that is not given. */
+  demand(caller: Identity, permissions: Permission[]): void {
+    for (const permission of permissions) {
+      const denial = this.check(caller, permission);
+      if (denial !== undefined && this.options.mode === 'enforce') throw accessDenied(denial);
+    }
+  }
+
+  /** The denial, or undefined if the call is allowed. */
+  check(caller: Identity, permission: Permission): Denial | undefined {
+    const policy = this.options.resourcePolicy(permission.resource);
+    const query: AuthorizationQuery = {
+      caller,
+      ...permission,
+      resourcePolicy: policy?.document,
+      resourcePolicyRequired: policy?.required,
+    };
+    const decision = evaluate(query);
+    if (decision.allowed) return undefined;
+    const { action, resource } = permission;
+    const denial = { caller: caller.arn, action, resource, reason: decision.reason };
+    this.denials.push(denial);
+    if (this.denials.length > DENIALS_KEPT) this.denials.shift();
+    return denial;
+  }
+}
+
+/** AWS's sentence for a refused call. */
+export function accessDenied(denial: Denial): ServiceError {
+  const { caller, action, resource, reason } = denial;
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  const s3 = action.startsWith('s3:');
+  const fields: JsonObject = {};
+  return new ServiceError(s3 ? 'AccessDenied' : 'AccessDeniedException', message, {
+    statusCode: s3 || action.startsWith('lambda:') ? 403 : 400,
+    fields,
+  });
+}

@@ -1,0 +1,93 @@
+/** Who calls: a user, a role's session, or a service acting for a resource. Keys are issued by the world. */
+import { createHash } from 'node:crypto';
+import type { PolicyDocument } from './policy-document.ts';
+
+export interface Identity {
+  kind: 'user' | 'session' | 'service';
+  /** As GetCallerIdentity gives it: the user's ARN, or `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  arn: string;
+  /** What `aws:PrincipalArn` is: the user's or the role's ARN. For a service its name. */
+  principalArn: string;
+  /** `AROA...:session`, `AIDA...` */
+  userId: string;
+  account: string;
+  /** Identity policies; all of them, inline and attached. */
+  policies: PolicyDocument[];
+  permissionsBoundary?: PolicyDocument;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** A stable made-up identifier of the given prefix and length, from a text. */
+export function stableId(prefix: string, text: string, length: number): string {
+  const hash = createHash('sha256')
+    .update(text)
+    .digest('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .toUpperCase();
+  return prefix + hash.slice(0, length - prefix.length);
+}
+
+/** A user of the account with the given policies. */
+export function userIdentity(account: string, userName: string, policies: PolicyDocument[]): Identity {
+  const arn = `arn:aws:iam::${account}:user/${userName}`;
+  return { kind: 'user', arn, principalArn: arn, userId: stableId('AIDA', arn, 21), account, policies };
+}
+
+/** A session of a role. */
+export function sessionIdentity(
+  role: { arn: string; policies: PolicyDocument[]; permissionsBoundary?: PolicyDocument },
+  sessionName: string,
+): Identity {
+  const [, , , , account = '', path = ''] = role.arn.split(':');
+  const roleName = path.split('/').at(-1) ?? path;
+  return {
+    kind: 'session',
+    arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
+    principalArn: role.arn,
+    userId: `${stableId('AROA', role.arn, 21)}:${sessionName}`,
+    account,
+    policies: role.policies,
+    permissionsBoundary: role.permissionsBoundary,
+  };
+}
+
+/** A service principal, acting for a resource of the account. */
+export function serviceIdentity(account: string, servicePrincipal: string): Identity {
+  return {
+    kind: 'service',
+    arn: servicePrincipal,
+    principalArn: servicePrincipal,
+    userId: servicePrincipal,
+    account,
+    policies: [],
+  };
+}
+
+/** Access keys and whose they are. Secrets are derived, so that a restarted world knows them again. */
+export class KeyRing {
+  private readonly byAccessKey = new Map<string, { secretAccessKey: string; identity: () => Identity }>();
+
+  /** Issues the stable key of an identity; the identity itself is looked up at each use. */
+  issue(identity: () => Identity, fixed?: Credentials): Credentials {
+    const { arn, kind } = identity();
+    const credentials = fixed ?? {
+      accessKeyId: stableId(kind === 'user' ? 'AKIA' : 'ASIA', arn, 20),
+      secretAccessKey: createHash('sha256').update(`secret of ${arn}`).digest('base64'),
+      ...(kind === 'session' ? { sessionToken: stableId('', `token of ${arn}`, 40) } : {}),
+    };
+    this.byAccessKey.set(credentials.accessKeyId, {
+      secretAccessKey: credentials.secretAccessKey,
+      identity,
+    });
+    return credentials;
+  }
+
+  find(accessKeyId: string): { secretAccessKey: string; identity: () => Identity } | undefined {
+    return this.byAccessKey.get(accessKeyId);
+  }
+}

@@ -1,0 +1,84 @@
+/** Reads a CDK cloud assembly (cdk.out): the stack's template and where its assets lie. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject, type JsonObject } from '../../model/json.ts';
+
+export interface TemplateResource {
+  logicalId: string;
+  type: string;
+  properties: JsonObject;
+  condition?: string;
+}
+
+export interface Assembly {
+  stackName: string;
+  template: JsonObject;
+  /** Path of the asset that the template finds in the assets bucket under this object key. */
+  assetPath(objectKey: string): string | undefined;
+}
+
+/** The assembly can't be read or holds no such stack. */
+export class AssemblyError extends Error {
+  override readonly name = 'AssemblyError';
+}
+
+/** Loads one stack; without a name the assembly must hold exactly one. */
+export function loadAssembly(directory: string, stackName?: string): Assembly {
+  const manifest = readJson(join(directory, 'manifest.json'));
+  const artifacts = Object.entries((manifest.artifacts ?? {}) as Record<string, JsonObject>);
+  const stacks = artifacts.filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
+  const wanted = stacks.filter(([id, artifact]) => {
+    const properties = artifact.properties as JsonObject;
+    return stackName === undefined || id === stackName || properties.stackName === stackName;
+  });
+  const [found] = wanted;
+  if (found === undefined || wanted.length > 1) {
+    const names = stacks.map(([id]) => id).join(', ');
+    throw new AssemblyError(`${directory} holds the stacks: ${names}; one of them must be named`);
+  }
+  const [id, artifact] = found;
+  const properties = artifact.properties as JsonObject;
+  const template = readJson(join(directory, String(properties.templateFile)));
+  const assets = assetPaths(directory, artifacts);
+  return {
+    stackName: String(properties.stackName ?? id),
+    template,
+    assetPath: (key) => assets.get(key),
+  };
+}
+
+/** The template's resources, in its order. */
+export function resourcesOf(template: JsonObject): TemplateResource[] {
+  return Object.entries((template.Resources ?? {}) as Record<string, JsonObject>).map(
+    ([logicalId, body]) => ({
+      logicalId,
+      type: String(body.Type),
+      properties: isObject(body.Properties) ? body.Properties : {},
+      ...(typeof body.Condition === 'string' ? { condition: body.Condition } : {}),
+    }),
+  );
+}
+
+function assetPaths(directory: string, artifacts: [string, JsonObject][]): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const [, artifact] of artifacts) {
+    if (artifact.type !== 'cdk:asset-manifest') continue;
+    const file = String((artifact.properties as JsonObject).file);
+    const files = (readJson(join(directory, file)).files ?? {}) as Record<string, JsonObject>;
+    for (const asset of Object.values(files)) {
+      const source = asset.source as { path: string };
+      for (const destination of Object.values(asset.destinations as Record<string, JsonObject>)) {
+        paths.set(String(destination.objectKey), join(directory, source.path));
+      }
+    }
+  }
+  return paths;
+}
+
+function readJson(path: string): JsonObject {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as JsonObject;
+  } catch (error) {
+    throw new AssemblyError(`${path} can't be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
