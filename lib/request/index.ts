@@ -1,0 +1,1 @@
+export { type Inputs, noInputs } from './inputs.ts';

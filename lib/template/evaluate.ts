@@ -1,0 +1,138 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { conditionFunctions } from './functions/conditions.ts';
+import { functions } from './functions/index.ts';
+import { functionOf, shown, within } from './intrinsic.ts';
+import { loopEntries, loopPrefix } from './loops.ts';
+import { type Context, notYetKnown, noValue, type Result, type Scope, TemplateError } from './scope.ts';
+import { didYouMean } from './suggest.ts';
+
+/**
+ * Resolves every CloudFormation function in a value that the scope can answer, and leaves the rest as function
+ * objects with known parts put in: texts become `Fn::Join` of known text and `Ref`/`Fn::GetAtt`. Properties and
+ * list elements that are `AWS::NoValue` are left out. A value without functions comes back as the same object.
+ * Problems go to `scope.report`, or the first is thrown as TemplateError. Returns undefined if the whole is
+ * `AWS::NoValue`.
+ */
+export function evaluate(value: JsonValue, scope: Scope, path = ''): JsonValue | undefined {
+  const result = contextOf(scope).evaluate(value, path);
+  return result === noValue ? undefined : result;
+}
+
+/** The truth of a condition as it stands in the Conditions section, or `notYetKnown`. */
+export function evaluateCondition(value: JsonValue, scope: Scope, path = ''): boolean | typeof notYetKnown {
+  return contextOf(scope).condition(value, path);
+}
+
+/** The entries of a section (Resources, Outputs, Conditions) with its `Fn::ForEach` loops written out, not evaluated. */
+export function expandLoops(
+  section: JsonObject,
+  scope: Scope,
+  path = '',
+): [key: string, value: JsonValue, origin: string][] {
+  const context = contextOf(scope);
+  const expand = (entries: [string, JsonValue][], origin: string): [string, JsonValue, string][] =>
+    entries.flatMap(([key, value]) => {
+      const here = origin === '' ? within(path, key) : origin;
+      if (!key.startsWith(loopPrefix)) return [[key, value, here]];
+      return expand(loopEntries(value, context, here), here);
+    });
+  return expand(Object.entries(section), '');
+}
+
+function contextOf(scope: Scope): Context {
+  const context: Context = {
+    scope,
+    evaluate: (value, path) => evaluateValue(value, context, path),
+    condition: (value, path) => truthOf(value, context, path),
+    fail: (path, code, message) => {
+      if (scope.report === undefined) throw new TemplateError({ path, code, message });
+      scope.report({ path, code, message });
+    },
+  };
+  return context;
+}
+
+function evaluateValue(value: JsonValue, context: Context, path: string): Result {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return evaluateList(value, context, path);
+  const name = functionOf(value);
+  if (name === undefined || name.startsWith(loopPrefix)) return evaluateObject(value, context, path);
+  const call = functions.get(name);
+  if (call !== undefined) return call(value[name] ?? null, context, within(path, name));
+  const hint = didYouMean(name, functions.keys());
+  context.fail(path, 'UnknownFunction', `CloudFormation has no function "${name}"${hint}`);
+  return value;
+}
+
+function evaluateList(list: JsonValue[], context: Context, path: string): JsonValue[] {
+  let changed = false;
+  const results: JsonValue[] = [];
+  for (const [index, element] of list.entries()) {
+    const result = evaluateValue(element, context, within(path, index));
+    if (result !== element) changed = true;
+    if (result !== noValue) results.push(result);
+  }
+  return changed ? results : list;
+}
+
+function evaluateObject(object: JsonObject, context: Context, path: string): JsonObject {
+  let changed = false;
+  const entries: [string, JsonValue][] = [];
+  const add = (key: string, value: JsonValue): void => {
+    if (key.startsWith(loopPrefix)) {
+      changed = true;
+      for (const [inner, entry] of loopEntries(value, context, within(path, key))) add(inner, entry);
+      return;
+    }
+    const result = evaluateValue(value, context, within(path, key));
+    if (result !== value) changed = true;
+    if (result !== noValue) entries.push([key, result]);
+  };
+  for (const key of Object.keys(object)) {
+    if (key.startsWith('Fn::') && !key.startsWith(loopPrefix)) besideOthers(key, object, context, path);
+    add(key, object[key] ?? null);
+  }
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+/** A function beside other keys: a macro may stand so, nothing else. */
+function besideOthers(name: string, object: JsonObject, context: Context, path: string): void {
+  if (name === 'Fn::Transform') functions.get(name)?.(object[name] ?? null, context, within(path, name));
+  else
+    context.fail(path, 'FunctionArguments', `${name} must stand alone in its object, got ${shown(object)}`);
+}
+
+/** A name, `{Condition: name}`, a condition function, or a truth written down. */
+function truthOf(value: JsonValue, context: Context, path: string): boolean | typeof notYetKnown {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (typeof value === 'string') return named(value, context, path);
+  if (isObject(value)) {
+    const [key = '', ...others] = Object.keys(value);
+    const argument = value[key] ?? null;
+    if (others.length === 0) {
+      if (key === 'Condition' && typeof argument === 'string') return named(argument, context, path);
+      const decide = conditionFunctions[key];
+      if (decide !== undefined) return decide(argument, context, within(path, key));
+      if (functions.has(key)) return truthOfResult(context.evaluate(value, path), value, context, path);
+    }
+  }
+  context.fail(path, 'FunctionArguments', `expected a condition, got ${shown(value)}`);
+  return notYetKnown;
+}
+
+/** Such as Fn::If or Fn::FindInMap that give "true". */
+function truthOfResult(result: Result, value: JsonValue, context: Context, path: string) {
+  if (result === true || result === 'true') return true;
+  if (result === false || result === 'false') return false;
+  if (result === noValue || functionOf(result) === undefined) {
+    context.fail(path, 'FunctionArguments', `expected a condition, got ${shown(value)}`);
+  }
+  return notYetKnown;
+}
+
+function named(name: string, context: Context, path: string): boolean | typeof notYetKnown {
+  const truth = context.scope.condition?.(name);
+  if (truth === undefined) context.fail(path, 'UnknownCondition', `there is no condition "${name}"`);
+  return truth ?? notYetKnown;
+}
