@@ -9,6 +9,7 @@ import type {
   TypeDefinition,
 } from '@aws-cdk/service-spec-types';
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
+import { compareText } from '../model/text.ts';
 import { dataTypes, isSecretProperty, refValues } from './reviewed.ts';
 
 interface RegistryFacts {
@@ -135,11 +136,11 @@ function sensitivePaths(spec: TypeSpec): string[] {
     }
   };
   const visitType = (type: ValueType, name: string, path: string, within: readonly string[]): void => {
-    if (type.kind === 'list') return visitType(type.element, name, `${path}.*`, within);
+    if (type.kind === 'list') visitType(type.element, name, `${path}.*`, within);
     if (type.kind === 'string' && isSecretProperty(spec.type, name)) found.push(path);
     if (type.kind !== 'definition' || within.includes(type.name) || within.length >= secretDepthMax) return;
     visit(spec.definitions[type.name]?.properties ?? {}, `${path}.`, [...within, type.name]);
   };
   visit(spec.properties, '', []);
-  return [...new Set(found)].sort();
+  return [...new Set(found)].sort(compareText);
 }

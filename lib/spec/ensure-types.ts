@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../model/json.ts';
+import { compareText } from '../model/text.ts';
 import { cutServiceSpec } from './cut.ts';
 import { indexFile, typeFile, typesDirectory } from './type-files.ts';
 
@@ -35,7 +36,7 @@ export function ensureTypes(directory: string = typesDirectory): string {
     names.push(spec.type);
     writeFileSync(join(making, typeFile(spec.type)), JSON.stringify(spec));
   }
-  writeFileSync(join(making, indexFile), JSON.stringify({ stamp, types: names.sort() }));
+  writeFileSync(join(making, indexFile), JSON.stringify({ stamp, types: names.sort(compareText) }));
   rmSync(directory, { recursive: true, force: true });
   try {
     renameSync(making, directory);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../model/text.ts';
 
 /**
  * Writes registry-facts.json and registry-permissions.json from a file of CloudFormation registry schemas
@@ -21,7 +22,8 @@ interface SourceFacts {
 const operations = ['create', 'read', 'update', 'delete'];
 
 /** Slashed paths of the registry as the dotted paths of our own. */
-const dotted = (paths: string[]) => [...new Set(paths.map((path) => path.replaceAll('/', '.')))].sort();
+const dotted = (paths: string[]) =>
+  [...new Set(paths.map((path) => path.replaceAll('/', '.')))].sort(compareText);
 
 /** Actions grouped by their service: `s3:A`, `s3:B` become `s3:A,B`. */
 function grouped(actions: string[]): string[] {
@@ -58,7 +60,7 @@ function write(file: string, entries: [string, object][]): void {
 const source = process.argv[2];
 if (source === undefined) throw new Error('usage: node lib/spec/generate-registry-facts.ts SOURCE.json');
 const types = Object.entries(JSON.parse(readFileSync(source, 'utf8')) as Record<string, SourceFacts>);
-types.sort(([left], [right]) => (left < right ? -1 : 1));
+types.sort(([left], [right]) => compareText(left, right));
 write(
   'registry-facts.json',
   types.map(([type, value]) => [type, facts(value)]),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../model/text.ts';
 
 export type HandlerOperation = 'create' | 'read' | 'update' | 'delete';
 type Permissions = Record<string, Partial<Record<HandlerOperation, string[]>>>;
@@ -26,7 +27,7 @@ export function permissionsFor(
         actions.add(`${group.slice(0, colon)}:${action}`);
     }
   }
-  return [...actions].sort();
+  return [...actions].sort(compareText);
 }
 
 /** All types the permissions are known of, for patterns such as `AWS::S3::*`. */

@@ -1,0 +1,5 @@
+/** Orders texts by code units, the same on every machine: for `sort`. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
