@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { headerSchema } from '../model/request.ts';
+
+/** Largest request an event carries inline; what is larger goes by reference (design principle 6). */
+export const largestInlineBytes = 48 * 1024;
+
+const reference = z.strictObject({
+  key: z.string().min(1),
+  versionId: z.string().optional(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** Ids become parts of execution names: letters, digits, `-` and `_`, 64 at most. */
+const requestId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, hyphens or underscores');
+
+/** `Infrastructure Request`: what somebody asks for. */
+export const infrastructureRequest = z.strictObject({
+  requestId: requestId.optional(),
+  /** Name of the file the document came from, for messages. */
+  file: z.string().default('request'),
+  /** A manifest or CloudFormation template, YAML or JSON, as text. */
+  document: z.string().optional(),
+  /** The same, as an object of the Documents bucket. */
+  documentReference: reference.optional(),
+  /** Header fields for a document that has none of its own. */
+  header: headerSchema.partial().optional(),
+  parameters: z.record(z.string(), z.json()).default({}),
+  imports: z.record(z.string(), z.json()).default({}),
+  /** Assets to decommission, by id; with `header.action: decommission` and no document. */
+  assets: z.array(z.string()).max(10_000).optional(),
+});
+export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
+
+export const cancellationRequested = z.strictObject({ requestId, reason: z.string().default('cancelled') });
+
+const requestEvent = z.strictObject({
+  requestId: z.string(),
+  environment: z.string().optional(),
+  service: z.string().optional(),
+  status: z.string(),
+  reason: z.string().optional(),
+});
+const changeEvent = z.strictObject({ changeId: z.string(), requestId: z.string(), planHash: z.string() });
+const assetEvent = z.strictObject({
+  assetId: z.string(),
+  version: z.number(),
+  type: z.string(),
+  identifier: z.string(),
+  environment: z.string(),
+  service: z.string(),
+  requestId: z.string(),
+});
+
+/** Events that come in on the bus. */
+export const incoming = {
+  'Infrastructure Request': infrastructureRequest,
+  'Cancellation Requested': cancellationRequested,
+} as const;
+
+/** Events that go out: one catalogue holds every name and schema. */
+export const outgoing = {
+  'Request Admitted': requestEvent,
+  'Request Rejected': requestEvent,
+  'Request Completed': requestEvent,
+  'Request Failed': requestEvent,
+  'Change Opened': changeEvent,
+  'Change Closed': changeEvent,
+  'Asset Registered': assetEvent,
+  'Asset Changed': assetEvent,
+  'Asset Retired': assetEvent,
+} as const;
+export type OutgoingEvent = {
+  [Name in keyof typeof outgoing]: { detailType: Name; detail: z.input<(typeof outgoing)[Name]> };
+}[keyof typeof outgoing];
+
+/** The source of every event Baton puts. */
+export const source = 'baton';
+/** The source of what the command line puts. */
+export const commandLineSource = 'baton.cli';

@@ -1,0 +1,37 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { BatonError } from '../model/errors.ts';
+import { type OutgoingEvent, outgoing, source } from './catalogue.ts';
+
+/** EventBridge refused an event. */
+export class EventRefused extends BatonError {
+  override readonly name = 'EventRefused';
+}
+
+/** Puts events of the catalogue on the bus. */
+export class Publisher {
+  readonly #client: EventBridgeClient;
+  readonly #busName: string;
+
+  constructor(client: EventBridgeClient, busName: string) {
+    this.#client = client;
+    this.#busName = busName;
+  }
+
+  /** @throws EventRefused where the bus takes an event of them not */
+  async publish(...events: OutgoingEvent[]): Promise<void> {
+    for (let start = 0; start < events.length; start += 10) {
+      const answer = await this.#client.send(
+        new PutEventsCommand({
+          Entries: events.slice(start, start + 10).map(({ detailType, detail }) => ({
+            EventBusName: this.#busName,
+            Source: source,
+            DetailType: detailType,
+            Detail: JSON.stringify(outgoing[detailType].parse(detail)),
+          })),
+        }),
+      );
+      const refused = answer.Entries?.find((entry) => entry.ErrorCode !== undefined);
+      if (refused) throw new EventRefused(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { absent, type Item, type Table, type Write } from '../dynamodb/table.ts';
+import type { Asset } from '../model/asset.ts';
+import type { JsonValue } from '../model/json.ts';
+import { type IndexedField, indexAttributes, indexes, inventoryKeys, invertedIndex } from './keys.ts';
+
+/** One version of an asset: what changed, by which run and change, for whom, when. */
+export interface AssetVersion {
+  assetId: string;
+  version: number;
+  before?: Asset;
+  after: Asset;
+  runId: string;
+  changeId: string;
+  actor: string;
+  at: string;
+}
+
+export interface ExportRecord {
+  name: string;
+  value: JsonValue;
+  scope: string;
+  requestId: string;
+}
+
+/** Relationships a transaction holds beside everything else it writes (DynamoDB: 100 items a transaction). */
+const relationshipsInTransaction = 80;
+
+/** The CMDB: assets, their versions and relationships, and what requests export to each other. */
+export class Inventory {
+  readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  async asset(assetId: string): Promise<Asset | undefined> {
+    return withoutKeys(await this.table.get<Item>(inventoryKeys.asset(assetId)));
+  }
+
+  async assets(assetIds: string[]): Promise<Asset[]> {
+    const items = await this.table.getAll<Item>(assetIds.map(inventoryKeys.asset));
+    return items.flatMap((item) => withoutKeys(item) ?? []);
+  }
+
+  /** The assets of a scope that exist, read consistently; by logical id. */
+  async scopeAssets(scope: string): Promise<Asset[]> {
+    const members = await this.scopeMembers(scope);
+    const assets = await this.assets(members.map(({ assetId }) => assetId));
+    return assets.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
+  }
+
+  /** Ids and versions of the assets of a scope. */
+  async scopeMembers(scope: string): Promise<{ assetId: string; version: number }[]> {
+    return this.table.query(`SCOPE#${scope}`, { prefix: 'ASSET#' });
+  }
+
+  /** Assets by type, owner, service, environment or status; eventually consistent. */
+  async find(field: IndexedField, value: string, limit?: number): Promise<Asset[]> {
+    const items = await this.table.query<Item>(value, { index: indexes[field], limit });
+    return items.flatMap((item) => withoutKeys(item) ?? []);
+  }
+
+  /** The history of an asset, oldest first. */
+  async versions(assetId: string): Promise<AssetVersion[]> {
+    return this.table.query<AssetVersion>(inventoryKeys.asset(assetId).pk, { prefix: 'VERSION#' });
+  }
+
+  /** Ids of the assets that depend on this one. */
+  async dependents(assetId: string): Promise<string[]> {
+    const rows = await this.table.query<{ from: string }>(`DEPENDS_ON#${assetId}`, { index: invertedIndex });
+    return rows.map(({ from }) => from);
+  }
+
+  /**
+   * The writes that move an asset from `before` to `version.after`, to stand in one transaction with the
+   * step's completion: the asset (optimistically locked by version), its version, its place in the scope and
+   * its relationships.
+   */
+  versionWrites({ before, ...version }: AssetVersion): Write[] {
+    const { table } = this;
+    const after = version.after;
+    const exists = after.status === 'Active' || after.status === 'Unknown';
+    const member = inventoryKeys.member(after.scope, after.id);
+    const previousVersion = { names: { '#version': 'version' }, values: { ':version': after.version - 1 } };
+    return [
+      {
+        table,
+        put: { ...inventoryKeys.asset(after.id), ...indexAttributes(after), ...after },
+        condition: before ? { expression: '#version = :version', ...previousVersion } : absent,
+      },
+      {
+        table,
+        put: { ...inventoryKeys.version(after.id, after.version), before, ...version },
+        condition: absent,
+      },
+      exists
+        ? { table, put: { ...member, assetId: after.id, version: after.version, logicalId: after.logicalId } }
+        : { table, delete: member },
+      ...this.#relationshipWrites(before, after, exists).slice(0, relationshipsInTransaction),
+    ];
+  }
+
+  async export(account: string, region: string, name: string): Promise<ExportRecord | undefined> {
+    return this.table.get<ExportRecord>(inventoryKeys.export(account, region, name));
+  }
+
+  async putExport(account: string, region: string, record: ExportRecord): Promise<void> {
+    await this.table.put({ ...inventoryKeys.export(account, region, record.name), ...record });
+  }
+
+  async exports(account: string, region: string): Promise<ExportRecord[]> {
+    return this.table.query<ExportRecord>(`EXPORT#${account}#${region}`);
+  }
+
+  #relationshipWrites(before: Asset | undefined, after: Asset, exists: boolean): Write[] {
+    const wanted = new Set(exists ? after.dependsOnAssets : []);
+    const had = new Set(before?.dependsOnAssets);
+    const key = (to: string) => inventoryKeys.relationship(after.id, to);
+    return [
+      ...[...wanted].map((to) => ({ table: this.table, put: { ...key(to), from: after.id, to } })),
+      ...[...had].filter((to) => !wanted.has(to)).map((to) => ({ table: this.table, delete: key(to) })),
+    ];
+  }
+}
+
+/** An asset without the table's own attributes. */
+function withoutKeys(item: Item | undefined): Asset | undefined {
+  if (item === undefined) return undefined;
+  const keep = Object.entries(item).filter(
+    ([name]) => name !== 'pk' && name !== 'sk' && !name.startsWith('gsi'),
+  );
+  return Object.fromEntries(keep) as unknown as Asset;
+}

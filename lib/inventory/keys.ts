@@ -1,0 +1,53 @@
+import type { Key } from '../dynamodb/table.ts';
+import type { Asset } from '../model/asset.ts';
+import { hashOf } from '../model/json.ts';
+
+const padded = (number: number) => String(number).padStart(8, '0');
+
+/** Keys of the `Inventory` table: one function an item kind. */
+export const inventoryKeys = {
+  asset: (assetId: string): Key => ({ pk: `ASSET#${assetId}`, sk: 'ASSET' }),
+  version: (assetId: string, version: number): Key => ({
+    pk: `ASSET#${assetId}`,
+    sk: `VERSION#${padded(version)}`,
+  }),
+  /** One item a relationship; the inverted index reads it from the other end. */
+  relationship: (from: string, to: string): Key => ({ pk: `ASSET#${from}`, sk: `DEPENDS_ON#${to}` }),
+  /** Which assets a scope has: read consistently before a plan is made. */
+  member: (scope: string, assetId: string): Key => ({ pk: `SCOPE#${scope}`, sk: `ASSET#${assetId}` }),
+  export: (account: string, region: string, name: string): Key => ({
+    pk: `EXPORT#${account}#${region}`,
+    sk: name,
+  }),
+};
+
+export const invertedIndex = { name: 'inverted', pk: 'sk', sk: 'pk' };
+
+/** The question an index answers, and what its partition key is made of. */
+export const indexes = {
+  type: { name: 'by-type', pk: 'gsi1pk', sk: 'gsi1sk' },
+  owner: { name: 'by-owner', pk: 'gsi2pk', sk: 'gsi2sk' },
+  service: { name: 'by-service', pk: 'gsi3pk', sk: 'gsi3sk' },
+  environment: { name: 'by-environment', pk: 'gsi4pk', sk: 'gsi4sk' },
+  status: { name: 'by-status', pk: 'gsi5pk', sk: 'gsi5sk' },
+} as const;
+export type IndexedField = keyof typeof indexes;
+
+/** The index attributes of an asset item: within an index, assets sort by type and name. */
+export function indexAttributes(asset: Asset): Record<string, string> {
+  const sort = `${asset.type}#${asset.scope}#${asset.logicalId}#${asset.id}`;
+  return Object.fromEntries(
+    Object.entries(indexes).flatMap(([field, index]) => [
+      [index.pk, asset[field as IndexedField]],
+      [index.sk, sort],
+    ]),
+  );
+}
+
+/** The same resource is the same asset: provider, account, region, type and primary identifier name it. */
+export function assetIdOf(
+  asset: Pick<Asset, 'provider' | 'account' | 'region' | 'type' | 'identifier'>,
+): string {
+  const { provider, account, region, type, identifier } = asset;
+  return hashOf([provider, account, region, type, identifier]).slice(0, 32);
+}

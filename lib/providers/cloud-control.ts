@@ -1,0 +1,185 @@
+import {
+  type CloudControlClient,
+  CreateResourceCommand,
+  DeleteResourceCommand,
+  GetResourceCommand,
+  GetResourceRequestStatusCommand,
+  ListResourceRequestsCommand,
+  type Operation,
+  type OperationStatus,
+  type ProgressEvent,
+  UpdateResourceCommand,
+} from '@aws-sdk/client-cloudcontrol';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { handlerErrors, passingExceptions } from './handler-errors.ts';
+import { jsonPatch } from './json-patch.ts';
+import {
+  type OperationState,
+  type Provider,
+  ProviderBusy,
+  type ProviderCallInput,
+  ProviderRefused,
+} from './provider.ts';
+
+const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
+
+/** `AWS::` types by the Cloud Control API. */
+export class CloudControl implements Provider {
+  readonly name = 'cloud-control';
+  readonly #client: CloudControlClient;
+
+  constructor(client: CloudControlClient) {
+    this.#client = client;
+  }
+
+  async create({ type, clientToken, roleArn, properties }: ProviderCallInput & { properties: JsonObject }) {
+    const command = new CreateResourceCommand({
+      TypeName: type,
+      ClientToken: clientToken,
+      RoleArn: roleArn,
+      DesiredState: JSON.stringify(properties),
+    });
+    return tokenOf(await translated(this.#client.send(command)));
+  }
+
+  async update(input: ProviderCallInput & { identifier: string; before: JsonObject; after: JsonObject }) {
+    const command = new UpdateResourceCommand({
+      TypeName: input.type,
+      ClientToken: input.clientToken,
+      RoleArn: input.roleArn,
+      Identifier: input.identifier,
+      PatchDocument: JSON.stringify(jsonPatch(input.before, input.after)),
+    });
+    return tokenOf(await translated(this.#client.send(command)));
+  }
+
+  async delete({ type, clientToken, roleArn, identifier }: ProviderCallInput & { identifier: string }) {
+    const command = new DeleteResourceCommand({
+      TypeName: type,
+      ClientToken: clientToken,
+      RoleArn: roleArn,
+      Identifier: identifier,
+    });
+    return tokenOf(await translated(this.#client.send(command)));
+  }
+
+  /** One listing of what is active tells what has ended; only that is asked for one by one. */
+  async poll(tokens: string[]): Promise<Map<string, OperationState>> {
+    const active = tokens.length > 2 ? await this.#active() : new Map<string, ProgressEvent>();
+    const states = new Map<string, OperationState>();
+    const ended: string[] = [];
+    for (const token of tokens) {
+      const event = active.get(token);
+      if (event === undefined) ended.push(token);
+      else states.set(token, stateOf(event));
+    }
+    for (let start = 0; start < ended.length; start += 10)
+      await Promise.all(
+        ended.slice(start, start + 10).map(async (token) => {
+          const event = await this.#status(token);
+          if (event !== undefined) states.set(token, stateOf(event));
+        }),
+      );
+    return states;
+  }
+
+  async read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined> {
+    const command = new GetResourceCommand({ TypeName: type, Identifier: identifier, RoleArn: roleArn });
+    try {
+      const answer = await translated(this.#client.send(command));
+      return JSON.parse(answer.ResourceDescription?.Properties ?? '{}') as JsonObject;
+    } catch (error) {
+      if (error instanceof ProviderRefused && error.code === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  async findCreate(
+    type: string,
+    properties: JsonObject,
+    sinceSeconds: number,
+    known: ReadonlySet<string>,
+  ): Promise<{ token: string; state: OperationState } | undefined> {
+    for await (const event of this.#requests(['CREATE'], [...activeStatuses, 'SUCCESS'])) {
+      const token = event.RequestToken ?? '';
+      if (event.TypeName !== type || known.has(token)) continue;
+      if ((event.EventTime?.getTime() ?? 0) / 1000 < sinceSeconds) continue;
+      if (contains(JSON.parse(event.ResourceModel ?? '{}') as JsonValue, properties))
+        return { token, state: stateOf(event) };
+    }
+    return undefined;
+  }
+
+  async #active(): Promise<Map<string, ProgressEvent>> {
+    const events = new Map<string, ProgressEvent>();
+    for await (const event of this.#requests(['CREATE', 'UPDATE', 'DELETE'], activeStatuses))
+      events.set(event.RequestToken ?? '', event);
+    return events;
+  }
+
+  async *#requests(operations: Operation[], statuses: OperationStatus[]): AsyncGenerator<ProgressEvent> {
+    let next: string | undefined;
+    do {
+      const command: ListResourceRequestsCommand = new ListResourceRequestsCommand({
+        MaxResults: 100,
+        NextToken: next,
+        ResourceRequestStatusFilter: { Operations: operations, OperationStatuses: statuses },
+      });
+      const answer = await translated(this.#client.send(command));
+      yield* answer.ResourceRequestStatusSummaries ?? [];
+      next = answer.NextToken;
+    } while (next !== undefined);
+  }
+
+  async #status(token: string): Promise<ProgressEvent | undefined> {
+    try {
+      const answer = await translated(
+        this.#client.send(new GetResourceRequestStatusCommand({ RequestToken: token })),
+      );
+      return answer.ProgressEvent;
+    } catch (error) {
+      if (error instanceof ProviderRefused && error.code === 'RequestTokenNotFoundException')
+        return undefined;
+      throw error;
+    }
+  }
+}
+
+/** What a progress event says of its operation. */
+export function stateOf(event: ProgressEvent): OperationState {
+  const identifier = event.Identifier;
+  if (event.OperationStatus === 'SUCCESS') return { state: 'Succeeded', identifier: identifier ?? '' };
+  if (activeStatuses.includes(event.OperationStatus as OperationStatus))
+    return { state: 'InProgress', identifier };
+  const code = event.ErrorCode ?? 'InternalFailure';
+  const message = event.StatusMessage ?? `The operation ended ${event.OperationStatus}.`;
+  const remedy = handlerErrors[code] ?? 'fail';
+  if (remedy === 'gone' && event.Operation === 'DELETE')
+    return { state: 'Succeeded', identifier: identifier ?? '' };
+  return { state: remedy === 'retry' ? 'Retry' : 'Failed', code, message, identifier };
+}
+
+/** Whether `live` holds everything `wanted` asks for; what else it holds is the service's own. */
+export function contains(live: JsonValue | undefined, wanted: JsonValue): boolean {
+  if (isObject(wanted))
+    return isObject(live) && Object.entries(wanted).every(([name, value]) => contains(live[name], value));
+  return live !== undefined && canonicalJson(live) === canonicalJson(wanted);
+}
+
+function tokenOf({ ProgressEvent }: { ProgressEvent?: ProgressEvent }): string {
+  if (ProgressEvent?.RequestToken === undefined)
+    throw new ProviderBusy('Cloud Control answered without a request token.');
+  return ProgressEvent.RequestToken;
+}
+
+async function translated<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (passingExceptions.has(error.name)) throw new ProviderBusy(`${error.name}: ${error.message}`);
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+    if (status >= 400 && status < 500) throw new ProviderRefused(error.name, error.message);
+    throw new ProviderBusy(`${error.name}: ${error.message}`);
+  }
+}

@@ -1,0 +1,55 @@
+import { BatonError } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
+
+/** The provider is asked too fast, or the resource is busy: the same call again, later, may succeed. */
+export class ProviderBusy extends BatonError {
+  override readonly name: string = 'ProviderBusy';
+}
+
+/** The provider refuses the call for good; `code` is its own word for the reason. */
+export class ProviderRefused extends BatonError {
+  override readonly name: string = 'ProviderRefused';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface ProviderCallInput {
+  type: string;
+  /** Makes the call idempotent for 36 hours: derived from run, step and attempt. */
+  clientToken: string;
+  /** The provisioning role of the environment. */
+  roleArn: string;
+}
+
+/** How an operation in flight stands. `adopted`: the resource was there already, made by this very step. */
+export type OperationState =
+  | { state: 'InProgress'; identifier?: string }
+  | { state: 'Succeeded'; identifier: string }
+  /** To be tried again after the delay: throttled, or a conflict that passes. */
+  | { state: 'Retry'; code: string; message: string; identifier?: string }
+  | { state: 'Failed'; code: string; message: string; identifier?: string };
+
+/** Creates, reads, updates and deletes one family of resources; operations are asynchronous. */
+export interface Provider {
+  readonly name: string;
+  /** Each returns a token for the operation. @throws ProviderBusy, ProviderRefused */
+  create(input: ProviderCallInput & { properties: JsonObject }): Promise<string>;
+  update(
+    input: ProviderCallInput & { identifier: string; before: JsonObject; after: JsonObject },
+  ): Promise<string>;
+  delete(input: ProviderCallInput & { identifier: string }): Promise<string>;
+  /** How the operations stand, by token; those it knows nothing of are left out. */
+  poll(tokens: string[], oldestStartSeconds: number): Promise<Map<string, OperationState>>;
+  /** Live properties, read-only attributes included; undefined if there is no such resource. */
+  read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined>;
+  /** A create operation since `sinceSeconds` of exactly these properties whose token nobody noted. */
+  findCreate(
+    type: string,
+    properties: JsonObject,
+    sinceSeconds: number,
+    known: ReadonlySet<string>,
+  ): Promise<{ token: string; state: OperationState } | undefined>;
+}
