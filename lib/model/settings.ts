@@ -33,6 +33,22 @@ export const settingsSchema = z.strictObject({
   sweepEveryMinutes: z.number().int().min(1).default(15),
   logRetentionDays: z.number().int().default(90),
   alarmTopicArn: z.string().optional(),
+  /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to; `*` stands for any text. */
+  readableSecrets: z.array(z.string().min(1)).min(1).default(['baton/*']),
+  /** Names of the SSM parameters a request may refer to; `*` stands for any text. */
+  readableParameters: z.array(z.string().min(1)).min(1).default(['*']),
+  /** Roles, with their path, that no request may pass, change or delete: those the account itself is run by. */
+  protectedRoles: z
+    .array(z.string().min(1))
+    .min(1)
+    .default([
+      'aws-reserved/*',
+      'aws-service-role/*',
+      'cdk-*',
+      'AWSControlTower*',
+      'OrganizationAccountAccessRole',
+      'stacksets-exec-*',
+    ]),
 });
 export type Settings = z.output<typeof settingsSchema>;
 export type Environment = z.output<typeof environmentSchema>;

@@ -1,0 +1,69 @@
+/**
+ * Fits a list of IAM actions into managed policies. A role takes ten of them, each up to 6,144 characters
+ * ("IAM and AWS STS quotas", IAM User Guide). A few services fit action by action; a whole cloud does not,
+ * so the services that need the most room are widened, first to verbs (`ec2:Describe*`), then whole.
+ *
+ * @param actions `service:Action`, any order, `*` allowed
+ * @param charactersMax room for all lists together
+ * @returns sorted actions, none covered by another
+ */
+export function fitActions(actions: Iterable<string>, charactersMax: number): string[] {
+  const services = groupByService(actions);
+  for (const widen of [byVerb, whole]) {
+    const largestFirst = [...services].sort(([, left], [, right]) => lengthOf(right) - lengthOf(left));
+    for (const [service, list] of largestFirst) {
+      if (lengthOf([...services.values()].flat()) <= charactersMax) break;
+      services.set(service, widen(service, list));
+    }
+  }
+  return [...services.values()].flat().sort();
+}
+
+/** Splits a list so that each part's text stays within `charactersMax`, in order. */
+export function splitActions(actions: string[], charactersMax: number): string[][] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const action of actions) {
+    const length = lengthOf([action]);
+    if (length > room) {
+      parts.push([]);
+      room = charactersMax;
+    }
+    parts.at(-1)?.push(action);
+    room -= length;
+  }
+  return parts;
+}
+
+function groupByService(actions: Iterable<string>): Map<string, string[]> {
+  const services = new Map<string, string[]>();
+  for (const action of new Set(actions)) {
+    const service = action.slice(0, action.indexOf(':'));
+    services.set(service, [...(services.get(service) ?? []), action]);
+  }
+  for (const [service, list] of services) services.set(service, withoutCovered(list));
+  return services;
+}
+
+/** `ec2:DescribeVpcs` and `ec2:DescribeSubnets` become `ec2:Describe*`. */
+function byVerb(service: string, actions: string[]): string[] {
+  const verbs = Map.groupBy(actions, (action) => /:[A-Z][a-z]+/.exec(action)?.[0] ?? action);
+  const widened = [...verbs].flatMap(([verb, list]) => (list.length > 1 ? [`${service}${verb}*`] : list));
+  return withoutCovered(widened);
+}
+
+function whole(service: string): string[] {
+  return [`${service}:*`];
+}
+
+function withoutCovered(actions: string[]): string[] {
+  const prefixes = actions.filter((action) => action.endsWith('*')).map((action) => action.slice(0, -1));
+  return actions.filter(
+    (action) => !prefixes.some((prefix) => action.startsWith(prefix) && action !== `${prefix}*`),
+  );
+}
+
+/** Characters of the actions as they stand in a policy, quotes and comma included. */
+function lengthOf(actions: string[]): number {
+  return actions.reduce((sum, action) => sum + action.length + 3, 0);
+}

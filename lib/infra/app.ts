@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { BatonStack } from './baton-stack.ts';
+import { type BundleProps, bundleHandlers } from './bundle.ts';
+import { policiesText } from './policies.ts';
+import { readSettings } from './settings.ts';
+
+export interface BatonAppProps extends Pick<BundleProps, 'handlers' | 'output'> {
+  /** Folder of the cloud assembly; `cdk.out` by default. */
+  outdir?: string;
+  /** Context that takes precedence over that of `cdk.json`. */
+  context?: Record<string, unknown>;
+}
+
+/**
+ * The app with its one stack, not yet synthesized.
+ *
+ * The command `cdk` hands the context of `cdk.json` over; run by `node bin/app.ts` alone, the file is read here.
+ *
+ * @throws InvalidSettings
+ */
+export async function batonApp(props: BatonAppProps = {}): Promise<App> {
+  const context = { ...(process.env.CDK_CONTEXT_JSON === undefined ? fileContext() : {}), ...props.context };
+  const app = new App({ outdir: props.outdir, context, analyticsReporting: false });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const settings = readSettings(app.node.tryGetContext('baton'));
+  const folder = bundleHandlers({ ...props, settings, policies: await policiesText(settings) });
+  new BatonStack(app, 'Baton', {
+    settings,
+    code: lambda.Code.fromAsset(folder),
+    terminationProtection: true,
+  });
+  return app;
+}
+
+function fileContext(): Record<string, unknown> {
+  const file = join(import.meta.dirname, '..', '..', 'cdk.json');
+  const { context } = JSON.parse(readFileSync(file, 'utf8')) as { context?: Record<string, unknown> };
+  return context ?? {};
+}

@@ -1,0 +1,48 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Settings } from '../model/settings.ts';
+import { Alarms } from './alarms.ts';
+import { eventBus, guardSources } from './bus.ts';
+import { configParameter } from './config-parameter.ts';
+import { documentsBucket } from './documents.ts';
+import { dataKey } from './encryption.ts';
+import { TaskFunctions } from './functions.ts';
+import { Machines } from './machines.ts';
+import { ProvisioningRoles } from './provisioning-roles.ts';
+import { reachOf } from './reach.ts';
+import { Rules } from './rules.ts';
+import { inventoryIndexes, ledgerIndexes, singleTable } from './tables.ts';
+
+export interface BatonStackProps extends StackProps {
+  settings: Settings;
+  /** The bundled handlers with what stands beside them. */
+  code: lambda.Code;
+}
+
+/** All of Baton in one account and region. */
+export class BatonStack extends Stack {
+  constructor(scope: Construct, id: string, props: BatonStackProps) {
+    super(scope, id, { description: 'Baton: governed infrastructure orchestration', ...props });
+    const { settings, code } = props;
+    const logRetention = settings.logRetentionDays;
+
+    const key = dataKey(this);
+    const inventory = singleTable(this, 'Inventory', { key, indexes: inventoryIndexes });
+    const ledger = singleTable(this, 'Ledger', { key, indexes: ledgerIndexes });
+    const documents = documentsBucket(this, key);
+    const bus = eventBus(this, key);
+
+    const stores = { key, inventory, ledger, documents, bus };
+    const provisioning = new ProvisioningRoles(this, 'Provisioning', { settings, ...stores });
+    const reach = reachOf(this, { settings, provisioningRoleArns: provisioning.arns, ...stores });
+
+    const functions = new TaskFunctions(this, 'Functions', { code, reach, logRetention });
+    const machines = new Machines(this, 'Machines', { functions: functions.byName, logRetention });
+    const rules = new Rules(this, 'Rules', { bus, machines, functions: functions.byName, settings });
+
+    guardSources(bus, functions.rolesWith('events:publish'));
+    configParameter(this, reach);
+    new Alarms(this, 'Alarms', { rules, machines, settings });
+  }
+}

@@ -1,0 +1,20 @@
+import { Stack } from 'aws-cdk-lib';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { configParameterName, machineArn, machineNames } from './names.ts';
+import type { Reach } from './reach.ts';
+
+/** Tells the command line where everything is, in one parameter of a known name. */
+export function configParameter(scope: Construct, reach: Reach): ssm.StringParameter {
+  return new ssm.StringParameter(scope, 'Config', {
+    parameterName: configParameterName,
+    description: 'Baton: names the command line needs',
+    stringValue: Stack.of(scope).toJsonString({
+      ledgerTable: reach.ledger.name,
+      inventoryTable: reach.inventory.name,
+      documentsBucket: reach.documents.bucketName,
+      busName: reach.bus.eventBusName,
+      stateMachines: Object.fromEntries(machineNames.map((name) => [name, machineArn(scope, name)])),
+    }),
+  });
+}

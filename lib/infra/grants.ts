@@ -1,0 +1,225 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { executionArns, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
+import type { Reach } from './reach.ts';
+import type { Indexes } from './tables.ts';
+
+/** What a grant gives: rights, and the variables that tell the function where they apply. */
+interface Grant {
+  statements: (reach: Reach) => iam.PolicyStatement[];
+  environment?: (reach: Reach) => Record<string, string>;
+}
+
+const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+// A transaction needs the rights of the writes it is made of; there is no right of its own to write.
+const writeItems = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:BatchWriteItem',
+];
+const completeTokens = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'];
+/**
+ * Calls that read through Cloud Control. Its actions know no resources ("Actions, resources, and condition
+ * keys for AWS Cloud Control API", Service Authorization Reference): what may be touched is decided by
+ * the provisioning role that goes with each call.
+ */
+const observeResources = ['cloudformation:GetResource', 'cloudformation:ListResources'];
+const followOperations = [
+  'cloudformation:GetResourceRequestStatus',
+  'cloudformation:ListResourceRequests',
+  'cloudformation:CancelResourceRequest',
+];
+const changeResources = [
+  'cloudformation:CreateResource',
+  'cloudformation:UpdateResource',
+  'cloudformation:DeleteResource',
+];
+
+/** Every right a function may be given, by the name that stands in the table of functions. */
+export const grants = {
+  'ledger:read': {
+    statements: (reach) => [useTable(reach.ledger, readItems), useKey(reach, 'dynamodb')],
+    environment: ledgerTable,
+  },
+  'ledger:write': {
+    statements: (reach) => [useTable(reach.ledger, [...readItems, ...writeItems]), useKey(reach, 'dynamodb')],
+    environment: ledgerTable,
+  },
+  'inventory:read': {
+    statements: (reach) => [useTable(reach.inventory, readItems), useKey(reach, 'dynamodb')],
+    environment: inventoryTable,
+  },
+  'inventory:write': {
+    statements: (reach) => [
+      useTable(reach.inventory, [...readItems, ...writeItems]),
+      useKey(reach, 'dynamodb'),
+    ],
+    environment: inventoryTable,
+  },
+  'documents:read': {
+    statements: (reach) => [...readDocuments(reach), useKey(reach, 's3')],
+    environment: documentsBucket,
+  },
+  'documents:write': {
+    statements: (reach) => [
+      ...readDocuments(reach),
+      allow(['s3:PutObject'], [reach.documents.arnForObjects('*')]),
+      useKey(reach, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+    ],
+    environment: documentsBucket,
+  },
+  'events:publish': {
+    statements: (reach) => [allow(['events:PutEvents'], [reach.bus.eventBusArn])],
+    environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
+  },
+  'steps:complete': {
+    statements: (reach) => {
+      const arn = machineArn(reach.scope, 'apply-plan');
+      // A child of a distributed map is an execution of `NAME/LABEL`.
+      return [allow(completeTokens, [arn, `${arn}/*`])];
+    },
+  },
+  'requests:wake': {
+    statements: (reach) => [allow(completeTokens, [machineArn(reach.scope, 'govern-request')])],
+  },
+  'executions:observe': {
+    statements: (reach) => [
+      allow(
+        ['states:DescribeExecution'],
+        machineNames.flatMap((name) => executionArns(reach.scope, name)),
+      ),
+      allow(
+        ['states:ListExecutions'],
+        machineNames.map((name) => machineArn(reach.scope, name)),
+      ),
+    ],
+    environment: machineArns,
+  },
+  'executions:stop': {
+    statements: (reach) => [
+      allow(
+        ['states:StopExecution'],
+        machineNames
+          .filter((name) => name !== 'settle-run')
+          .flatMap((name) => executionArns(reach.scope, name)),
+      ),
+    ],
+    environment: machineArns,
+  },
+  'resources:observe': {
+    statements: (reach) => [allow(observeResources, ['*']), passProvisioningRole(reach)],
+    environment: provisioningRole,
+  },
+  'resources:follow': { statements: () => [allow(followOperations, ['*'])] },
+  'resources:change': {
+    statements: (reach) => [allow(changeResources, ['*']), passProvisioningRole(reach)],
+    environment: provisioningRole,
+  },
+  'alarms:read': { statements: () => [allow(['cloudwatch:DescribeAlarms'], ['*'])] },
+  'parameters:read': {
+    statements: (reach) => [
+      allow(
+        ['ssm:GetParameter', 'ssm:GetParameters'],
+        arns(reach, 'ssm', 'parameter', reach.readableParameters),
+      ),
+    ],
+  },
+  'secrets:resolve': {
+    statements: (reach) => [
+      allow(
+        ['secretsmanager:GetSecretValue'],
+        arns(reach, 'secretsmanager', 'secret:', reach.readableSecrets),
+      ),
+      decryptThrough(reach, ['secretsmanager', 'ssm']),
+    ],
+  },
+} satisfies Record<string, Grant>;
+
+export type GrantName = keyof typeof grants;
+
+/** The grant of a name, as the type all grants share. */
+export function grantOf(name: GrantName): Grant {
+  return grants[name];
+}
+
+function allow(actions: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions, resources });
+}
+
+function useTable(table: { arn: string; indexes: Indexes }, actions: string[]): iam.PolicyStatement {
+  return allow(actions, [
+    table.arn,
+    ...Object.keys(table.indexes).map((index) => `${table.arn}/index/${index}`),
+  ]);
+}
+
+/** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */
+function readDocuments(reach: Reach): iam.PolicyStatement[] {
+  return [
+    allow(['s3:ListBucket'], [reach.documents.bucketArn]),
+    allow(['s3:GetObject', 's3:GetObjectVersion'], [reach.documents.arnForObjects('*')]),
+  ];
+}
+
+/** The data key, and only through the service that holds the data. */
+function useKey(reach: Reach, service: string, actions = ['kms:Decrypt']): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions,
+    resources: [reach.key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `${service}.${reach.stack.region}.${reach.stack.urlSuffix}` },
+    },
+  });
+}
+
+/** Keys of the people whose secrets are referred to; which those are is the business of their key policies. */
+function decryptThrough(reach: Reach, services: string[]): iam.PolicyStatement {
+  const { region, urlSuffix } = reach.stack;
+  return new iam.PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [reach.stack.formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+    conditions: {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) },
+    },
+  });
+}
+
+function passProvisioningRole(reach: Reach): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: reach.provisioningRoleArns,
+    conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+  });
+}
+
+/** ARNs by name patterns; a resource that ends in a colon is followed by its name, any other by a slash. */
+function arns(reach: Reach, service: string, resource: string, patterns: string[]): string[] {
+  const { partition, region, account } = reach.stack;
+  const separator = resource.endsWith(':') ? '' : '/';
+  return patterns.map(
+    (pattern) =>
+      `arn:${partition}:${service}:${region}:${account}:${resource}${separator}${pattern.replace(/^\//, '')}`,
+  );
+}
+
+function ledgerTable(reach: Reach) {
+  return { LEDGER_TABLE: reach.ledger.name };
+}
+function inventoryTable(reach: Reach) {
+  return { INVENTORY_TABLE: reach.inventory.name };
+}
+function documentsBucket(reach: Reach) {
+  return { DOCUMENTS_BUCKET: reach.documents.bucketName };
+}
+function machineArns(reach: Reach) {
+  return Object.fromEntries(
+    machineNames.map((name) => [
+      `${name.toUpperCase().replaceAll('-', '_')}_ARN`,
+      machineArn(reach.scope, name),
+    ]),
+  );
+}
+function provisioningRole(reach: Reach) {
+  return { PROVISIONING_ROLE_PREFIX: provisioningRoleArnPrefix(reach.scope) };
+}

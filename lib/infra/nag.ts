@@ -1,0 +1,36 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Acknowledges cdk-nag findings on a construct and all below it, each with the reason why it stands.
+ *
+ * @param findings finding id, as `AwsSolutions-SQS3`, to reason
+ */
+export function acknowledge(scope: IConstruct, findings: Record<string, string>): void {
+  for (const [id, reason] of Object.entries(findings)) Validations.of(scope).acknowledge({ id, reason });
+}
+
+/** Why a wildcard stands: a pattern over the resource as cdk-nag writes it, and the reason. */
+export type WildcardReason = readonly [resource: RegExp, reason: string];
+
+/**
+ * Acknowledges the wildcard resources (AwsSolutions-IAM5) of all role policies below a construct that one of
+ * the reasons covers; any other wildcard stays a finding. To be called when all statements are there.
+ */
+export function acknowledgeWildcards(scope: IConstruct, reasons: readonly WildcardReason[]): void {
+  for (const policy of scope.node.findAll().filter((node) => node instanceof iam.CfnPolicy)) {
+    const document = Stack.of(policy).resolve(policy.policyDocument) as PolicyDocument;
+    for (const resource of document.Statement.flatMap((statement) => statement.Resource ?? [])) {
+      const text = flattenCfnReference(resource);
+      const reason = reasons.find(([pattern]) => pattern.test(text))?.[1];
+      if (text.includes('*') && reason !== undefined)
+        acknowledge(policy, { [`AwsSolutions-IAM5[Resource::${text}]`]: reason });
+    }
+  }
+}
+
+interface PolicyDocument {
+  Statement: { Resource?: unknown }[];
+}

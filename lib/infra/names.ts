@@ -1,0 +1,60 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Physical names. Machines, functions and roles are named so that a policy can speak of a machine without
+ * referring to it: `pump` completes tokens of `apply-plan`, which calls `pump`, and CloudFormation refuses
+ * such a circle. A name also lets an incident be searched for by what the console shows. What holds data
+ * (tables, buckets, the key) gets generated names, since it outlives its stack and must not block a new one.
+ */
+export const machineNames = ['govern-request', 'apply-plan', 'pump-run', 'settle-run'] as const;
+export type MachineName = (typeof machineNames)[number];
+
+export const busName = 'baton';
+export const keyAlias = 'alias/baton';
+export const boundaryName = 'baton-boundary';
+/** SSM parameter that tells the command line where everything is. */
+export const configParameterName = '/baton/config';
+
+/** `baton-admit`: how a function or machine is called in the account. */
+export function physicalName(name: string): string {
+  return `baton-${name}`;
+}
+
+export function provisioningRoleName(environment: string): string {
+  return `${provisioningRolePrefix}${environment}`;
+}
+const provisioningRolePrefix = 'baton-provisioning-';
+
+/** ARN of a machine by its name, without a reference to the resource. */
+export function machineArn(scope: IConstruct, name: MachineName): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: physicalName(name),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** ARN patterns of the executions of a machine, the children of its distributed maps included. */
+export function executionArns(scope: IConstruct, name: MachineName): string[] {
+  const stack = Stack.of(scope);
+  const arn = (resourceName: string) =>
+    stack.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return [arn(`${physicalName(name)}:*`), arn(`${physicalName(name)}/*`)];
+}
+
+/** ARNs of all provisioning roles: what follows the last hyphen is the environment. */
+export function provisioningRoleArnPrefix(scope: IConstruct): string {
+  return iamArn(scope, 'role', provisioningRolePrefix);
+}
+
+/** ARN of something in IAM of this account: `iamArn(scope, 'policy', 'baton-boundary')`. */
+export function iamArn(scope: IConstruct, resource: 'role' | 'policy', resourceName: string): string {
+  return Stack.of(scope).formatArn({ service: 'iam', region: '', resource, resourceName });
+}

@@ -1,0 +1,149 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Settings } from '../model/settings.ts';
+import { fitActions, splitActions } from './action-list.ts';
+import { acknowledge } from './nag.ts';
+import { boundaryName, iamArn, provisioningRoleName } from './names.ts';
+import { type ProtectedStores, protections } from './protected.ts';
+import { provisioningActions } from './provisioning-actions.ts';
+
+/** Seven lists of 6,144 characters less what surrounds them; an eighth policy denies, two of ten stay free. */
+const listCharactersMax = 5_800;
+const listsMax = 7;
+
+export interface ProvisioningRolesProps extends ProtectedStores {
+  settings: Settings;
+}
+
+/**
+ * One role per environment, which CloudFormation assumes to carry out a Cloud Control call of `pump`: the
+ * rights the environment's resource types need, as the registry's schemas list them, and no others.
+ */
+export class ProvisioningRoles extends Construct {
+  readonly arns: string[];
+
+  constructor(scope: Construct, id: string, props: ProvisioningRolesProps) {
+    super(scope, id);
+    const { environments, protectedRoles } = props.settings;
+    const denials = protections(this, props, protectedRoles);
+    const boundary = permissionsBoundary(this, denials);
+    const guard = new iam.ManagedPolicy(this, 'Guard', {
+      description: 'Baton: what no provisioning role may touch',
+      statements: [...denials, boundaryStays(boundary)],
+    });
+    const listsByTypes = new Map<string, iam.ManagedPolicy[]>();
+    this.arns = Object.entries(environments).map(([name, environment]) => {
+      const key = [...environment.resourceTypes].sort().join();
+      const lists = listsByTypes.get(key) ?? allowLists(this, name, environment.resourceTypes, boundary);
+      listsByTypes.set(key, lists);
+      new iam.Role(this, `Role-${name}`, {
+        roleName: provisioningRoleName(name),
+        description: `Baton: creates, changes and deletes resources of the environment ${name}`,
+        assumedBy: trusted(this),
+        managedPolicies: [guard, ...lists],
+      });
+      return iamArn(this, 'role', provisioningRoleName(name));
+    });
+  }
+}
+
+/**
+ * CloudFormation alone, and for this account. `IfExists`: that Cloud Control names the account when it
+ * assumes the role is not documented; where it does, it has to be ours.
+ */
+function trusted(scope: Construct): iam.IPrincipal {
+  return new iam.ServicePrincipal('cloudformation.amazonaws.com', {
+    conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(scope).account } },
+  });
+}
+
+/** The most that a role or user made through Baton can ever do, whatever its own policies say. */
+function permissionsBoundary(scope: Construct, denials: iam.PolicyStatement[]): iam.ManagedPolicy {
+  const boundary = new iam.ManagedPolicy(scope, 'Boundary', {
+    managedPolicyName: boundaryName,
+    description: 'Permissions boundary of every role and user that is made through Baton',
+    statements: [
+      new iam.PolicyStatement({ actions: ['*'], resources: ['*'] }),
+      ...denials.map((statement) => statement.copy()),
+      new iam.PolicyStatement({
+        sid: 'NoIdentities',
+        effect: iam.Effect.DENY,
+        actions: [
+          'Add',
+          'Attach',
+          'Create',
+          'Deactivate',
+          'Delete',
+          'Detach',
+          'Put',
+          'Remove',
+          'Set',
+          'Update',
+          'Upload',
+        ]
+          .map((verb) => `iam:${verb}*`)
+          .concat('organizations:*', 'account:*'),
+        resources: ['*'],
+      }),
+    ],
+  });
+  acknowledge(boundary, {
+    'AwsSolutions-IAM5[Action::*]':
+      'A boundary limits and never grants; what it must hold back is denied in it.',
+    'AwsSolutions-IAM5[Resource::*]':
+      'A boundary limits and never grants; what it must hold back is denied in it.',
+  });
+  return boundary;
+}
+
+function boundaryStays(boundary: iam.ManagedPolicy): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'BoundaryStays',
+    effect: iam.Effect.DENY,
+    actions: ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'],
+    resources: ['*'],
+    conditions: { StringNotEquals: { 'iam:PermissionsBoundary': boundary.managedPolicyArn } },
+  });
+}
+
+function allowLists(
+  scope: Construct,
+  name: string,
+  resourceTypes: string[],
+  boundary: iam.ManagedPolicy,
+): iam.ManagedPolicy[] {
+  const { plain, bounded } = provisioningActions(resourceTypes);
+  const fitted = fitActions(plain, (listsMax - 1) * listCharactersMax);
+  const statements = splitActions(fitted, listCharactersMax).map(
+    (actions) => new iam.PolicyStatement({ actions, resources: ['*'] }),
+  );
+  if (bounded.length > 0)
+    statements.push(
+      new iam.PolicyStatement({
+        actions: bounded,
+        resources: ['*'],
+        conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary.managedPolicyArn } },
+      }),
+    );
+  return statements.map((statement, index) => allowList(scope, `${name}-${index + 1}`, statement));
+}
+
+function allowList(scope: Construct, id: string, statement: iam.PolicyStatement): iam.ManagedPolicy {
+  const policy = new iam.ManagedPolicy(scope, `Allow-${id}`, {
+    description: 'Baton: what the resource types of an environment need',
+    statements: [statement],
+  });
+  const wide = statement.actions.filter((action) => action.includes('*'));
+  acknowledge(policy, {
+    'AwsSolutions-IAM5[Resource::*]':
+      'The resources do not exist yet; what may be made of them is judged by policy before each call.',
+    ...Object.fromEntries(
+      wide.map((action) => [
+        `AwsSolutions-IAM5[Action::${action}]`,
+        'The environment allows so many resource types that single actions exceed the quota of a role.',
+      ]),
+    ),
+  });
+  return policy;
+}

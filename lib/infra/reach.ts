@@ -1,0 +1,59 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Settings } from '../model/settings.ts';
+import { type Indexes, inventoryIndexes, ledgerIndexes } from './tables.ts';
+
+export interface TableReach {
+  arn: string;
+  name: string;
+  indexes: Indexes;
+}
+
+/** Everything a grant can speak of. */
+export interface Reach {
+  scope: Construct;
+  stack: Stack;
+  key: kms.IKey;
+  ledger: TableReach;
+  inventory: TableReach;
+  documents: s3.IBucket;
+  bus: events.IEventBus;
+  provisioningRoleArns: string[];
+  /** Name patterns of the SSM parameters a request may refer to. */
+  readableParameters: string[];
+  /** Name patterns of the secrets a request may refer to. */
+  readableSecrets: string[];
+}
+
+export interface ReachProps {
+  settings: Settings;
+  key: kms.IKey;
+  inventory: dynamodb.ITable;
+  ledger: dynamodb.ITable;
+  documents: s3.IBucket;
+  bus: events.IEventBus;
+  provisioningRoleArns: string[];
+}
+
+/** Gathers what the stack holds into what grants speak of. */
+export function reachOf(scope: Construct, props: ReachProps): Reach {
+  const { settings, inventory, ledger, ...rest } = props;
+  const table = ({ tableArn: arn, tableName: name }: dynamodb.ITable, indexes: Indexes) => ({
+    arn,
+    name,
+    indexes,
+  });
+  return {
+    ...rest,
+    scope,
+    stack: Stack.of(scope),
+    inventory: table(inventory, inventoryIndexes),
+    ledger: table(ledger, ledgerIndexes),
+    readableParameters: settings.readableParameters,
+    readableSecrets: settings.readableSecrets,
+  };
+}

@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Functions } from '../../statemachines/parts.ts';
+import type { incoming } from '../events/catalogue.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Machines } from './machines.ts';
+import { acknowledge } from './nag.ts';
+import { machineArn, physicalName } from './names.ts';
+
+export interface RulesProps {
+  bus: events.IEventBus;
+  machines: Machines;
+  functions: Functions;
+  settings: Settings;
+}
+
+/** How long and how often EventBridge tries to deliver before an event goes to its dead-letter queue. */
+const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+
+/** What starts what: every way into Baton is one rule here. */
+export class Rules extends Construct {
+  readonly deadLetters: sqs.Queue[] = [];
+
+  constructor(scope: Construct, id: string, props: RulesProps) {
+    super(scope, id);
+    const { bus, machines } = props;
+    const sweepEvery = Duration.minutes(props.settings.sweepEveryMinutes);
+    // Duplicates end in Admit: a rule can't name the execution it starts, the ledger's request item does.
+    new events.Rule(this, 'Request', {
+      ruleName: physicalName('request'),
+      description: 'A request for infrastructure starts its way through governance',
+      eventBus: bus,
+      eventPattern: { detailType: [incomingType('Infrastructure Request')] },
+      targets: [
+        new targets.SfnStateMachine(machines.governRequest, { ...delivery, ...this.deadLetter('Request') }),
+      ],
+    });
+    new events.Rule(this, 'Cancellation', {
+      ruleName: physicalName('cancellation'),
+      description: 'A wish to cancel is recorded; the run stops, settles and is undone',
+      eventBus: bus,
+      eventPattern: { detailType: [incomingType('Cancellation Requested')] },
+      targets: [
+        new targets.LambdaFunction(props.functions['cancel-request'], {
+          ...delivery,
+          ...this.deadLetter('Cancellation'),
+        }),
+      ],
+    });
+    // AWS puts these on the default bus. Not those of settle-run itself: it would be its own cause without end.
+    new events.Rule(this, 'ExecutionEnded', {
+      ruleName: physicalName('execution-ended'),
+      description: 'An execution that failed, timed out or was stopped is settled',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: [machineArn(this, 'govern-request'), machineArn(this, 'apply-plan')],
+        },
+      },
+      targets: [
+        new targets.SfnStateMachine(machines.settleRun, {
+          ...delivery,
+          ...this.deadLetter('ExecutionEnded'),
+        }),
+      ],
+    });
+    new events.Rule(this, 'Sweep', {
+      ruleName: physicalName('sweep'),
+      description: 'Looks for runs whose end no event told of',
+      schedule: events.Schedule.rate(sweepEvery),
+      targets: [
+        new targets.SfnStateMachine(machines.settleRun, {
+          input: events.RuleTargetInput.fromObject({ sweep: true }),
+          // The next sweep does what this one could not.
+          maxEventAge: sweepEvery,
+          retryAttempts: 3,
+          ...this.deadLetter('Sweep'),
+        }),
+      ],
+    });
+  }
+
+  /** The dead-letter queue of a rule, kept long enough for a long weekend and a holiday. */
+  private deadLetter(rule: string): { deadLetterQueue: sqs.Queue } {
+    const queue = new sqs.Queue(this, `${rule}DeadLetters`, {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(queue, { 'AwsSolutions-SQS3': 'This is a dead-letter queue.' });
+    this.deadLetters.push(queue);
+    return { deadLetterQueue: queue };
+  }
+}
+
+/** Keeps rules to the names of the catalogue. */
+function incomingType(name: keyof typeof incoming): string {
+  return name;
+}

@@ -1,0 +1,80 @@
+import { BatonError, describeProblem, type Problem } from '../model/errors.ts';
+import { type Environment, type Settings, settingsSchema } from '../model/settings.ts';
+import { provisioningRoleName } from './names.ts';
+
+/** The settings in `cdk.json` can't be used; holds every problem found. */
+export class InvalidSettings extends BatonError {
+  override readonly name = 'InvalidSettings';
+  readonly problems: Problem[];
+
+  constructor(problems: Problem[]) {
+    super(`cdk.json, context key "baton", has ${problems.length} problem(s):\n${lines(problems)}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings of a deployment.
+ *
+ * @param context value of the context key `baton`
+ * @throws InvalidSettings with all problems at once
+ */
+export function readSettings(context: unknown): Settings {
+  if (context === undefined)
+    throw new InvalidSettings([
+      { path: 'baton', code: 'MissingSettings', message: 'is absent; docs/settings.md has an example' },
+    ]);
+  const parsed = settingsSchema.safeParse(context);
+  if (!parsed.success)
+    throw new InvalidSettings(
+      parsed.error.issues.map((issue) => ({
+        path: ['baton', ...issue.path].join('.'),
+        code: 'InvalidSetting',
+        message: issue.message,
+      })),
+    );
+  const problems = crossChecks(parsed.data);
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return parsed.data;
+}
+
+/** IAM and AWS Identity and Access Management quotas: a role's name has up to 64 characters. */
+const roleNameLengthMax = 64;
+
+function crossChecks(settings: Settings): Problem[] {
+  const names = Object.keys(settings.environments);
+  const problems: Problem[] = [];
+  const report = (path: string, code: string, message: string) =>
+    problems.push({ path: `baton.${path}`, code, message });
+  if (names.length === 0)
+    report('environments', 'NoEnvironment', 'is empty; expected at least one environment');
+  for (const [name, environment] of Object.entries(settings.environments)) {
+    const path = `environments.${name}`;
+    if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
+      report(
+        path,
+        'EnvironmentName',
+        `"${name}" must start with a letter and hold letters, digits and hyphens`,
+      );
+    if (provisioningRoleName(name).length > roleNameLengthMax)
+      report(path, 'EnvironmentName', `the role name ${provisioningRoleName(name)} is over 64 characters`);
+    for (const type of typesWithoutPrefix(environment))
+      report(
+        `${path}.resourceTypes`,
+        'ResourceType',
+        `"${type}" must name a service, as AWS::S3::* or AWS::*`,
+      );
+  }
+  const chosen = settings.defaultEnvironment;
+  if (chosen !== undefined && !names.includes(chosen))
+    report('defaultEnvironment', 'UnknownEnvironment', `"${chosen}" is none of ${names.join(', ')}`);
+  return problems;
+}
+
+function typesWithoutPrefix(environment: Environment): string[] {
+  return environment.resourceTypes.filter((type) => !/^[A-Za-z]+::/.test(type));
+}
+
+function lines(problems: Problem[]): string {
+  return problems.map((problem) => `  ${describeProblem(problem)}`).join('\n');
+}

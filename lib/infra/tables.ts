@@ -1,0 +1,48 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+
+/** Index name to its partition and sort key; every index carries whole items. */
+export type Indexes = Record<string, readonly [partition: string, sort: string]>;
+
+/** `inverted` reads a relationship from its other end, with one item for both directions. */
+const inverted = { inverted: ['sk', 'pk'] } as const;
+
+export const inventoryIndexes: Indexes = {
+  ...inverted,
+  'by-type': ['gsi1pk', 'gsi1sk'],
+  'by-owner': ['gsi2pk', 'gsi2sk'],
+  'by-service': ['gsi3pk', 'gsi3sk'],
+  'by-environment': ['gsi4pk', 'gsi4sk'],
+  'by-status': ['gsi5pk', 'gsi5sk'],
+};
+
+/** `open` is sparse: only requests and runs that have not ended carry its keys. */
+export const ledgerIndexes: Indexes = { ...inverted, open: ['openPk', 'openSk'] };
+
+export interface SingleTableProps {
+  indexes: Indexes;
+  key: kms.IKey;
+}
+
+/** A single-table design: string keys `pk` and `sk`, on demand, point-in-time recovery, never deleted by accident. */
+export function singleTable(scope: Construct, id: string, props: SingleTableProps): dynamodb.Table {
+  const table = new dynamodb.Table(scope, id, {
+    partitionKey: text('pk'),
+    sortKey: text('sk'),
+    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: props.key,
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  for (const [indexName, [partition, sort]] of Object.entries(props.indexes))
+    table.addGlobalSecondaryIndex({ indexName, partitionKey: text(partition), sortKey: text(sort) });
+  return table;
+}
+
+function text(name: string): dynamodb.Attribute {
+  return { name, type: dynamodb.AttributeType.STRING };
+}
