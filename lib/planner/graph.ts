@@ -1,4 +1,4 @@
-import type { Plan, Step } from '../model/plan.ts';
+import type { Operation, Plan, Step } from '../model/plan.ts';
 import type { ProviderCall } from '../model/run.ts';
 
 /** How long a step is expected to take: lognormal, its median in seconds and the σ of its logarithm (0: known). */
@@ -10,20 +10,112 @@ export interface Expectation {
 /** A plan prepared for the scheduler: everything by step index. */
 export interface PlanGraph {
   size: number;
-  dependencies: number[][];
-  dependents: number[][];
+  dependencies: readonly (readonly number[])[];
+  dependents: readonly (readonly number[])[];
   /** What the provider is asked for; undefined for a step that needs no call (retain). */
-  calls: (ProviderCall | undefined)[];
-  medianSeconds: number[];
-  sigma: number[];
-  /** Expected seconds on the longest path from the step's start to the end of the run, itself included. */
-  remainingSeconds: number[];
+  calls: readonly (ProviderCall | undefined)[];
+  medianSeconds: readonly number[];
+  sigma: readonly number[];
+  /** Expected seconds from the step's start to the end of the run along its longest path, itself included. */
+  remainingSeconds: readonly number[];
+  /** Variance of that path's duration, in seconds squared. */
+  remainingVariance: readonly number[];
+  /** Sum of √(σ × median) along that path: what noticing its completions in time costs in polls. */
+  remainingDoubt: readonly number[];
 }
 
-/** Prepares a plan for `schedule`. The plan must be acyclic (`checkPlan`). */
+const callOf: Record<Operation, ProviderCall | undefined> = {
+  create: 'create',
+  replace: 'create',
+  update: 'update',
+  delete: 'delete',
+  retain: undefined,
+};
+
+/** Prepares a plan for `schedule`. The plan must be acyclic and whole (`checkPlan`): throws RangeError if not. */
 export function prepareGraph(
   plan: Pick<Plan, 'steps'>,
   expectedSeconds: (step: Step) => Expectation,
 ): PlanGraph {
-  throw new Error(`not yet: ${plan.steps.length} ${typeof expectedSeconds}`);
+  const indexOf = new Map(plan.steps.map((step, index) => [step.id, index]));
+  const dependencies = plan.steps.map((step) =>
+    step.dependsOn.map((id) => {
+      const index = indexOf.get(id);
+      if (index === undefined)
+        throw new RangeError(`prepareGraph: ${step.id} depends on ${id}, not in the plan`);
+      return index;
+    }),
+  );
+  const calls = plan.steps.map((step) => callOf[step.operation]);
+  return graphOf(dependencies, calls, plan.steps.map(expectedSeconds));
+}
+
+/** The same from bare arrays. */
+export function graphOf(
+  dependencies: readonly (readonly number[])[],
+  calls: readonly (ProviderCall | undefined)[],
+  expectations: readonly Expectation[],
+): PlanGraph {
+  const size = dependencies.length;
+  const dependents: number[][] = Array.from({ length: size }, () => []);
+  dependencies.forEach((needs, index) => {
+    for (const need of needs) dependents[need]?.push(index);
+  });
+  const remainingSeconds = new Array<number>(size).fill(0);
+  const remainingVariance = new Array<number>(size).fill(0);
+  const remainingDoubt = new Array<number>(size).fill(0);
+  for (const index of reverseOrder(dependencies, dependents)) {
+    const next = longest(dependents[index] ?? [], remainingSeconds);
+    const own = calls[index] === undefined ? none : (expectations[index] ?? none);
+    const mean = meanSeconds(own);
+    remainingSeconds[index] = mean + (remainingSeconds[next] ?? 0);
+    remainingVariance[index] = mean ** 2 * Math.expm1(own.sigma ** 2) + (remainingVariance[next] ?? 0);
+    remainingDoubt[index] = Math.sqrt(own.sigma * own.medianSeconds) + (remainingDoubt[next] ?? 0);
+  }
+  return {
+    size,
+    dependencies,
+    dependents,
+    calls,
+    medianSeconds: expectations.map((expectation) => expectation.medianSeconds),
+    sigma: expectations.map((expectation) => expectation.sigma),
+    remainingSeconds,
+    remainingVariance,
+    remainingDoubt,
+  };
+}
+
+const none: Expectation = { medianSeconds: 0, sigma: 0 };
+
+/** Mean of a lognormal: longest paths are sums, and it is means that add up. */
+function meanSeconds(expectation: Expectation): number {
+  return expectation.medianSeconds * Math.exp(expectation.sigma ** 2 / 2);
+}
+
+/** The index with the most seconds; -1 if there is none. */
+function longest(indexes: readonly number[], seconds: readonly number[]): number {
+  let best = -1;
+  for (const index of indexes) if ((seconds[index] ?? 0) >= (seconds[best] ?? 0)) best = index;
+  return best;
+}
+
+/** Indexes so that every step comes after all its dependents. */
+function reverseOrder(
+  dependencies: readonly (readonly number[])[],
+  dependents: readonly (readonly number[])[],
+): number[] {
+  const open = dependents.map((list) => list.length);
+  const order: number[] = [];
+  open.forEach((count, index) => {
+    if (count === 0) order.push(index);
+  });
+  for (let next = 0; next < order.length; next += 1) {
+    for (const need of dependencies[order[next] ?? 0] ?? []) {
+      const left = (open[need] ?? 0) - 1;
+      open[need] = left;
+      if (left === 0) order.push(need);
+    }
+  }
+  if (order.length < dependencies.length) throw new RangeError('prepareGraph: the plan has a cycle');
+  return order;
 }
