@@ -13,6 +13,11 @@ export class CedarUnavailable extends BatonError {
   override readonly name: string = 'CedarUnavailable';
 }
 
+/** A policy of a bundle can't be parsed, though it was checked when the bundle was made. */
+export class PolicyNotUsable extends BatonError {
+  override readonly name: string = 'PolicyNotUsable';
+}
+
 /** `cedar_wasm_bg.wasm` beside the bundled code, else in the package it comes from. */
 export function findCedarWasm(): string {
   const beside = join(dirname(fileURLToPath(import.meta.url)), wasmName);

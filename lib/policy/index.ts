@@ -1,7 +1,8 @@
 /** The front door of policy: load packs, build an engine, judge. */
-export { loadBundle, parseBundle, serializeBundle } from './bundle.ts';
+export { parseBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';
+export { builtInPacks, loadBundle } from './load-bundle.ts';
 export type {
   EngineOptions,
   JudgeRequest,

@@ -1,0 +1,171 @@
+import { basename } from 'node:path';
+import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/web';
+import type { Problem } from '../model/errors.ts';
+import type { Severity } from '../model/policy.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { loadCedar } from './cedar.ts';
+import { checkNames } from './check.ts';
+import { readsOf } from './reads.ts';
+import { anyResource, schemaFor } from './schema.ts';
+import { typesOf } from './syntax-tree.ts';
+import type { PackReference, PolicyRule } from './types.ts';
+
+const severities: readonly string[] = ['low', 'medium', 'high', 'critical'] satisfies Severity[];
+
+/** A policy of a file, with the line it starts in, counted from 1. */
+interface Source {
+  text: string;
+  file: string;
+  line: number;
+}
+
+type Report = (code: string, message: string, line: number) => void;
+
+/** Line of a byte offset, counted from 1: Cedar counts in bytes. */
+function lineAt(text: string, offsetBytes: number): number {
+  return Buffer.from(text).subarray(0, offsetBytes).toString().split('\n').length;
+}
+
+function offsetOf(error: DetailedError): number {
+  return error.sourceLocations?.[0]?.start ?? 0;
+}
+
+/** The line in which a name stands; the policy's first if it is found nowhere. */
+function lineOf({ text, line }: Source, name: string): number {
+  const at = text.split('\n').findIndex((one) => one.includes(name));
+  return line + Math.max(at, 0);
+}
+
+function checkAnnotations(policy: PolicyJson, report: Report, line: number): void {
+  const annotations = policy.annotations ?? {};
+  for (const name of ['id', 'severity', 'message']) {
+    if (!annotations[name]) report('MissingAnnotation', `the policy has no @${name}("...")`, line);
+  }
+  const severity = annotations['severity'];
+  if (severity && !severities.includes(severity)) {
+    report('UnknownSeverity', `@severity is "${severity}", expected one of ${severities.join(', ')}`, line);
+  }
+  if (policy.effect !== 'forbid') {
+    report('NotForbid', 'a permit changes nothing: what no policy forbids is allowed; write a forbid', line);
+  }
+}
+
+/** What Cedar's validator finds, for each type the policy can apply to. */
+function checkTyping(source: Source, types: string[], lookup: TypeLookup, report: Report): void {
+  const cedar = loadCedar();
+  const impossible: boolean[] = [];
+  for (const type of types) {
+    const schema = schemaFor(type, types, lookup);
+    const answer = cedar.validate({ schema, policies: { staticPolicies: source.text } });
+    if (answer.type === 'failure') {
+      const messages = answer.errors.map(({ message }) => message).join('; ');
+      report('InvalidPolicy', `the policy can't be checked for ${type}: ${messages}`, source.line);
+      continue;
+    }
+    for (const { error } of answer.validationErrors) {
+      const message = `${error.message.replace(/^for policy `[^`]*`, /, '')} (judging ${type})`;
+      report('InvalidPolicy', message, source.line - 1 + lineAt(source.text, offsetOf(error)));
+    }
+    impossible.push(
+      answer.validationWarnings.some(({ error }) => /impossible/.test(error.message)) &&
+        answer.validationErrors.length === 0,
+    );
+  }
+  if (impossible.length === types.length && impossible.every(Boolean)) {
+    report('NeverApplies', 'the policy can never apply: its conditions hold for no resource', source.line);
+  }
+}
+
+/** The policy without all but its first clause, which says what it speaks of; undefined for one-clause rules. */
+function scopeTextOf(policy: PolicyJson): string | undefined {
+  const [first, second] = policy.conditions;
+  if (!first || !second) return undefined;
+  const answer = loadCedar().policyToText({ ...policy, conditions: [first], annotations: {} });
+  return answer.type === 'success' ? answer.text : undefined;
+}
+
+function listed(annotation: string | undefined): string[] {
+  return (annotation ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
+function compileOne(
+  source: Source,
+  key: string,
+  pack: PackReference,
+  lookup: TypeLookup,
+  problems: Problem[],
+): PolicyRule | undefined {
+  const before = problems.length;
+  const report: Report = (code, message, line) =>
+    problems.push({ code, message, file: source.file, line, path: '' });
+  const answer = loadCedar().policyToJson(source.text);
+  if (answer.type === 'failure') {
+    for (const error of answer.errors) report('InvalidPolicy', error.message, source.line);
+    return undefined;
+  }
+  const policy = answer.json;
+  checkAnnotations(policy, report, source.line);
+  const types = typesOf(policy);
+  const names = checkNames(policy, types, lookup);
+  for (const { code, message, name } of names) report(code, message, lineOf(source, name));
+  if (types?.length === 0) report('NeverApplies', 'no resource is of two types at once', source.line);
+  else if (names.length === 0) checkTyping(source, types ?? [anyResource], lookup, report);
+  if (problems.length > before) return undefined;
+  const annotations = policy.annotations ?? {};
+  return {
+    id: annotations['id'] ?? '',
+    key,
+    text: source.text,
+    types: types ?? ['*'],
+    severity: annotations['severity'] as Severity,
+    message: annotations['message'] ?? '',
+    remedy: annotations['remedy'],
+    pack: pack.name,
+    mode: pack.mode,
+    ...readsOf(policy),
+    scopeText: scopeTextOf(policy),
+    aliases: listed(annotations['aliases']),
+  };
+}
+
+/**
+ * The policies of one file, checked. What is wrong is added to `problems`, each with file and line; a policy
+ * with a problem is left out.
+ * @param file path as people should see it
+ */
+export function compileFile(
+  file: string,
+  text: string,
+  pack: PackReference,
+  lookup: TypeLookup,
+  problems: Problem[],
+): PolicyRule[] {
+  const parts = loadCedar().policySetTextToParts(text);
+  if (parts.type === 'failure') {
+    for (const error of parts.errors) {
+      const expected = error.sourceLocations?.[0]?.label;
+      const message = expected ? `${error.message}: ${expected}` : error.message;
+      problems.push({ code: 'Syntax', message, file, line: lineAt(text, offsetOf(error)), path: '' });
+    }
+    return [];
+  }
+  if (parts.policies.length === 0 || parts.policy_templates.length > 0) {
+    const message =
+      parts.policies.length === 0 ? 'the file holds no policy' : 'policy templates are not taken';
+    problems.push({ code: 'NoPolicy', message, file, line: 1, path: '' });
+  }
+  let searchedTo = 0;
+  const sources = parts.policies.map((part): Source => {
+    const at = Math.max(text.indexOf(part, searchedTo), 0);
+    searchedTo = at + part.length;
+    return { text: part, file, line: text.slice(0, at).split('\n').length };
+  });
+  return sources
+    .map((source, index) =>
+      compileOne(source, `${pack.name}/${basename(file)}#${index}`, pack, lookup, problems),
+    )
+    .filter((rule) => rule !== undefined);
+}

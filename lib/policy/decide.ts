@@ -1,0 +1,140 @@
+import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
+import { loadCedar } from './cedar.ts';
+import { type Materialized, materialize, type Node } from './node.ts';
+import { truthOfClauses, unknownsIn } from './residual.ts';
+import type { Slice } from './slices.ts';
+import type { PolicyRule } from './types.ts';
+
+/** What one rule says of one entity; rules that say nothing have no finding. */
+export type Finding =
+  | { rule: PolicyRule; kind: 'violated' }
+  | { rule: PolicyRule; kind: 'open'; unknowns: string[] }
+  | { rule: PolicyRule; kind: 'failed'; error: string };
+
+/** One decision: may this entity be as it is? */
+export interface Question {
+  slice: Slice;
+  node: Node;
+  root: Node;
+  owner: string;
+  action: string;
+  /** What the context holds but for facts and root. */
+  context: Record<string, CedarValueJson>;
+  facts: Record<string, CedarValueJson>;
+  /** Facts that wait for values, with the paths of those. */
+  openFacts: Map<string, string[]>;
+}
+
+function uidKey({ type, id }: TypeAndId): string {
+  return `${type} ${id}`;
+}
+
+/** The entities of the judged node and, where a rule looks at it, of the resource around it. */
+function entitiesFor({ slice, node, root }: Question, withUnknowns: boolean): Materialized {
+  const own = materialize(node, node === root ? [] : [root.uid], withUnknowns);
+  if (!slice.readsRoot || node === root) return own;
+  const around = materialize(root, [], withUnknowns);
+  const seen = new Set(own.entities.map(({ uid }) => uidKey(uid as TypeAndId)));
+  const others = around.entities.filter(({ uid }) => !seen.has(uidKey(uid as TypeAndId)));
+  const unknowns = new Map(own.unknowns);
+  for (const [name, paths] of around.unknowns) unknowns.set(name, [...(unknowns.get(name) ?? []), ...paths]);
+  return { entities: [...own.entities, ...others], unknowns };
+}
+
+function callFor(question: Question, entities: EntityJson[], withUnknowns: boolean) {
+  const open = [...question.openFacts.keys()].map((name): [string, CedarValueJson] => [
+    name,
+    { __extn: { fn: 'unknown', arg: `facts.${name}` } },
+  ]);
+  const facts = withUnknowns ? { ...question.facts, ...Object.fromEntries(open) } : question.facts;
+  return {
+    principal: { type: 'Owner', id: question.owner },
+    action: { type: 'Action', id: question.action },
+    resource: question.node.uid,
+    context: { ...question.context, root: { __entity: question.root.uid }, facts },
+    entities,
+  };
+}
+
+function failedAll(rules: Iterable<PolicyRule>, messages: { message: string }[]): Finding[] {
+  const error = messages.map(({ message }) => message).join('; ');
+  return [...rules].map((rule) => ({ rule, kind: 'failed', error }));
+}
+
+/** Judges by the rules for which everything is known; their set was parsed before. */
+function evaluateKnown(question: Question, rules: Set<PolicyRule>): Finding[] {
+  const { slice } = question;
+  const { entities } = entitiesFor(question, false);
+  const call = callFor(question, entities, false);
+  const answer = loadCedar().statefulIsAuthorized({
+    ...call,
+    preparsedPolicySetId: slice.preparsedId,
+    validateRequest: false,
+  });
+  if (answer.type === 'failure') return failedAll(rules, answer.errors);
+  const { reason, errors } = answer.response.diagnostics;
+  const findings: Finding[] = [];
+  for (const key of reason) {
+    const rule = slice.byKey.get(key);
+    if (rule && rules.has(rule)) findings.push({ rule, kind: 'violated' });
+  }
+  for (const { policyId, error } of errors) {
+    const rule = slice.byKey.get(policyId);
+    if (rule && rules.has(rule)) findings.push({ rule, kind: 'failed', error: error.message });
+  }
+  return findings;
+}
+
+/** Judges by the rules that look at something unknown; Cedar has no pre-parsed form for that. */
+function evaluatePartly(
+  question: Question,
+  rules: Set<PolicyRule>,
+  entities: EntityJson[],
+  textOf: (rule: PolicyRule) => string,
+): Finding[] {
+  const staticPolicies = Object.fromEntries([...rules].map((rule) => [rule.key, textOf(rule)]));
+  const answer = loadCedar().isAuthorizedPartial({
+    ...callFor(question, entities, true),
+    policies: { staticPolicies },
+    validateRequest: false,
+  });
+  if (answer.type === 'failure') return failedAll(rules, answer.errors);
+  const { satisfied, errored, residuals } = answer.response;
+  return [...rules].flatMap((rule): Finding[] => {
+    if (satisfied.includes(rule.key)) return [{ rule, kind: 'violated' }];
+    if (errored.includes(rule.key)) return [{ rule, kind: 'failed', error: 'the policy failed to evaluate' }];
+    const residual = residuals[rule.key];
+    const truth = residual ? truthOfClauses(residual.conditions) : false;
+    if (truth === false || !residual) return [];
+    if (truth === true) return [{ rule, kind: 'violated' }];
+    const unknowns = unknownsIn(residual.conditions).flatMap((name) => pathsOf(question, name));
+    return [{ rule, kind: 'open', unknowns }];
+  });
+}
+
+/** An unknown value is named by its path, an unknown fact by its own name. */
+function pathsOf({ openFacts, node }: Question, name: string): string[] {
+  const waits = name.startsWith('facts.') ? openFacts.get(name.slice('facts.'.length)) : undefined;
+  return waits ? waits.map((path) => `${node.path}.${path}`) : [name];
+}
+
+/** What the rules of the slice say of the entity. */
+export function decide(question: Question, textOf: (rule: PolicyRule) => string): Finding[] {
+  const { slice, openFacts } = question;
+  const { entities, unknowns } = entitiesFor(question, true);
+  const touched = (rule: PolicyRule): boolean =>
+    rule.reads.some((name) => unknowns.has(name)) || rule.facts.some((name) => openFacts.has(name));
+  const openTags = unknowns.get('#tags');
+  const partly = new Set(slice.rules.filter(touched));
+  const fully = new Set(slice.rules.filter((rule) => !partly.has(rule)));
+  const findings = fully.size > 0 ? evaluateKnown(question, fully) : [];
+  if (partly.size === 0) return findings;
+  const tagged = openTags && question.node.unknownTags.length > 0 ? openTags : undefined;
+  const waiting = tagged ? [...partly].filter((rule) => rule.reads.includes('#tags')) : [];
+  for (const rule of waiting) {
+    partly.delete(rule);
+    findings.push({ rule, kind: 'open', unknowns: tagged ?? [] });
+  }
+  if (partly.size > 0) findings.push(...evaluatePartly(question, partly, entities, textOf));
+  return findings;
+}

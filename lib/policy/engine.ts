@@ -1,0 +1,178 @@
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/web';
+import { isObject, type JsonValue } from '../model/json.ts';
+import type { Verdicts } from '../model/policy.ts';
+import type { DesiredResource } from '../model/request.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { decide, type Finding } from './decide.ts';
+import { encodeResource } from './encode.ts';
+import { entityTypeName } from './entity-types.ts';
+import { factsOf } from './facts/table.ts';
+import type { EncodedResource, Node } from './node.ts';
+import { type Slice, type Slices, sliceByType } from './slices.ts';
+import type { EngineOptions, JudgeRequest, Phase, PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
+import { report } from './verdicts.ts';
+
+/** A finding, and where in which resource it was made. */
+export interface Located {
+  finding: Finding;
+  resource: DesiredResource;
+  node: Node;
+  /** Path of a value that could not be looked into, when that is the finding. */
+  opaquePath?: string;
+}
+
+interface Judged {
+  located: Located[];
+  pairs: number;
+  /** Rules that were put to something. */
+  asked: { rule: PolicyRule; resource: DesiredResource }[];
+}
+
+interface Setting {
+  slices: Slices;
+  textOf: (rule: PolicyRule) => string;
+  lookup: TypeLookup;
+  request: JudgeRequest;
+  resources: DesiredResource[];
+  phase: Phase;
+}
+
+function deriveFacts(setting: Setting, slice: Slice, node: Node, resource: DesiredResource) {
+  const known: Record<string, CedarValueJson> = {};
+  const open = new Map<string, string[]>();
+  for (const [name, fact] of slice.facts.size > 0 ? factsOf(node.uid.type) : []) {
+    if (!slice.facts.has(name)) continue;
+    const result = fact.derive({ value: node.raw, resource, resources: setting.resources });
+    if ('value' in result) known[name] = result.value;
+    else open.set(name, result.waitsFor);
+  }
+  return { known, open };
+}
+
+function contextOf({ request, phase }: Setting, resource: DesiredResource): Record<string, CedarValueJson> {
+  return {
+    environment: request.environment,
+    service: request.service,
+    owner: request.owner,
+    phase,
+    logicalId: resource.logicalId,
+    resourceType: resource.type,
+    deletionPolicy: resource.deletionPolicy,
+    updateReplacePolicy: resource.updateReplacePolicy,
+  };
+}
+
+function judgeNode(
+  setting: Setting,
+  slice: Slice,
+  encoded: EncodedResource,
+  node: Node,
+  resource: DesiredResource,
+) {
+  const facts = deriveFacts(setting, slice, node, resource);
+  const { owner, action } = setting.request;
+  return decide(
+    {
+      slice,
+      node,
+      root: encoded.root,
+      owner,
+      action,
+      context: contextOf(setting, resource),
+      facts: facts.known,
+      openFacts: facts.open,
+    },
+    setting.textOf,
+  );
+}
+
+/** A value that is not known may come to hold entities that rules judge: those rules wait for it. */
+function judgeOpaque(setting: Setting, encoded: EncodedResource, resource: DesiredResource): Located[] {
+  return encoded.opaque.flatMap(({ path, types }) =>
+    types.flatMap((type) =>
+      (setting.slices.of(type, false)?.rules ?? []).map((rule): Located => {
+        const finding: Finding = { rule, kind: 'open', unknowns: [path] };
+        return { finding, resource, node: encoded.root, opaquePath: path };
+      }),
+    ),
+  );
+}
+
+function judgeResource(setting: Setting, resource: DesiredResource, into: Judged): void {
+  const { slices, lookup } = setting;
+  const reads = slices.readsOf(entityTypeName(resource.type));
+  const encoded = encodeResource(resource, lookup(resource.type), { reads, types: slices.types });
+  for (const node of encoded.nodes) {
+    const slice = slices.of(node.uid.type, node === encoded.root);
+    if (!slice) continue;
+    into.pairs += slice.rules.length;
+    for (const rule of slice.rules) into.asked.push({ rule, resource });
+    for (const finding of judgeNode(setting, slice, encoded, node, resource)) {
+      into.located.push({ finding, resource, node });
+    }
+  }
+  const opaque = judgeOpaque(setting, encoded, resource);
+  into.pairs += opaque.length;
+  into.located.push(...opaque);
+}
+
+function judgeAll(setting: Setting): Judged {
+  const judged: Judged = { located: [], pairs: 0, asked: [] };
+  for (const resource of setting.resources) judgeResource(setting, resource, judged);
+  return judged;
+}
+
+function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
+  const list = isObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+/** Whether the resource's metadata asks to be exempt from the rule, as cfn-guard or cfn_nag write it. */
+function isSuppressed(rule: PolicyRule, resource: DesiredResource): boolean {
+  const own = listAt(resource.metadata?.['guard'], 'SuppressedRules');
+  if (own.includes(rule.id)) return true;
+  const others = listAt(resource.metadata?.['cfn_nag'], 'rules_to_suppress');
+  return others.some(
+    (one) => isObject(one) && typeof one['id'] === 'string' && rule.aliases.includes(one['id']),
+  );
+}
+
+/**
+ * An engine for the policies of one environment. Policies are parsed when a resource of their type first
+ * comes by and kept; nothing else is remembered between calls.
+ * @param lookup what types and properties are; a type it doesn't know is judged by the form of its values
+ */
+export function createEngine(
+  bundle: PolicyBundle,
+  lookup: TypeLookup,
+  options: EngineOptions = {},
+): PolicyEngine {
+  const full = (rule: PolicyRule): string => rule.text;
+  const scope = (rule: PolicyRule): string => rule.scopeText ?? rule.text;
+  const slices = sliceByType(bundle, full, 'full');
+  let scopeSlices: Slices | undefined;
+  const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>
+    !options.honourSuppressions || !isSuppressed(rule, resource);
+  return {
+    judge(request, resources, phase): Verdicts {
+      const judged = judgeAll({ slices, textOf: full, lookup, request, resources, phase });
+      const located = judged.located.filter(({ finding, resource }) => counts(finding.rule, resource));
+      return report(located, { phase, lookup, bundleHash: bundle.hash, judged: judged.pairs });
+    },
+    applicable(request, resources): string[] {
+      scopeSlices ??= sliceByType(bundle, scope, 'scope');
+      const judged = judgeAll({
+        slices: scopeSlices,
+        textOf: scope,
+        lookup,
+        request,
+        resources,
+        phase: 'admission',
+      });
+      const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
+      const byScope = judged.located.map(({ finding, resource }) => ({ rule: finding.rule, resource }));
+      const speaking = [...byType, ...byScope].filter(({ rule, resource }) => counts(rule, resource));
+      return [...new Set(speaking.map(({ rule }) => rule.id))].sort();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InvalidInput, type Problem } from '../model/errors.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { hashOfRules } from './bundle.ts';
+import { compileFile } from './compile.ts';
+import type { PackReference, PolicyBundle, PolicyRule } from './types.ts';
+
+/** Where the packs that come with Baton lie. */
+export const builtInPacks = join(import.meta.dirname, 'packs');
+
+function cedarFiles(directory: string): string[] {
+  const found = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return found.filter((file) => file.endsWith('.cedar')).sort();
+}
+
+function loadPack(
+  pack: PackReference,
+  directories: string[],
+  lookup: TypeLookup,
+  problems: Problem[],
+): PolicyRule[] {
+  const folder = directories
+    .map((directory) => resolve(directory, pack.name))
+    .find((path) => existsSync(path));
+  if (!folder) {
+    const message = `there is no policy pack ${pack.name}; looked in ${directories.join(', ')}`;
+    problems.push({ code: 'UnknownPack', message, path: '' });
+    return [];
+  }
+  const files = cedarFiles(folder);
+  if (files.length === 0) {
+    problems.push({ code: 'EmptyPack', message: `the policy pack ${folder} holds no .cedar file`, path: '' });
+  }
+  return files.flatMap((file) =>
+    compileFile(join(folder, file), readFileSync(join(folder, file), 'utf8'), pack, lookup, problems),
+  );
+}
+
+/** A rule lives in one file of one pack: were it in two, which of them speaks would be chance. */
+function duplicates(rules: PolicyRule[]): Problem[] {
+  const homes = Map.groupBy(rules, (rule) => rule.id);
+  return [...homes].flatMap(([id, same]) => {
+    const files = [...new Set(same.map((rule) => rule.key.replace(/#\d+$/, '')))];
+    if (files.length < 2) return [];
+    return [{ code: 'DuplicateRule', message: `the rule ${id} stands in ${files.join(' and ')}`, path: '' }];
+  });
+}
+
+/**
+ * Reads and checks the policies of packs; for synthesis and the command line (handlers parse a bundle).
+ * @param packs a pack's name is a folder in one of the directories, or a path from there
+ * @param directories searched in order; see `builtInPacks`
+ * @throws InvalidInput with every problem of every file: syntax, unknown names, missing annotations, rules
+ * that can never apply or could fail to evaluate
+ */
+export function loadBundle(packs: PackReference[], directories: string[], lookup: TypeLookup): PolicyBundle {
+  const problems: Problem[] = [];
+  const policies = packs.flatMap((pack) => loadPack(pack, directories, lookup, problems));
+  problems.push(...duplicates(policies));
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return { version: 1, policies, hash: hashOfRules(policies) };
+}

@@ -1,0 +1,101 @@
+import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
+import type { JsonObject } from '../model/json.ts';
+
+/** One attribute or tag as Cedar gets it. */
+export interface Encoded {
+  value: CedarValueJson;
+  /** Paths of what is not known in it yet; empty when all is. */
+  unknowns: string[];
+  /** The entities its value refers to. */
+  children: Node[];
+}
+
+/** One entity: a resource, one of its nested properties, a map, or a statement of a policy document. */
+export interface Node {
+  uid: TypeAndId;
+  /** Where it stands in the resource, `Properties.SecurityGroupIngress.0`. */
+  path: string;
+  /** Its properties as the request has them. */
+  raw: JsonObject;
+  attributes: Map<string, Encoded>;
+  tags: Map<string, Encoded>;
+  /** Paths of what keeps even the names of its tags unknown. */
+  unknownTags: string[];
+}
+
+/** A value that is not known yet and may come to hold entities that policies judge. */
+export interface OpaqueValue {
+  path: string;
+  /** Entity types it may hold. */
+  types: string[];
+}
+
+/** A resource as Cedar sees it. The first of `nodes` is the resource itself, the others stand inside it. */
+export interface EncodedResource {
+  root: Node;
+  nodes: Node[];
+  opaque: OpaqueValue[];
+}
+
+export function newNode(type: string, id: string, path: string, raw: JsonObject): Node {
+  return { uid: { type, id }, path, raw, attributes: new Map(), tags: new Map(), unknownTags: [] };
+}
+
+/** What Cedar's partial evaluation takes for a value not known yet; carries its path as its name. */
+export function unknownAt(path: string): Encoded {
+  return { value: { __extn: { fn: 'unknown', arg: path } }, unknowns: [path], children: [] };
+}
+
+/** An attribute that refers to another entity. */
+export function referenceTo(node: Node): Encoded {
+  return { value: { __entity: node.uid }, unknowns: [], children: [node] };
+}
+
+export function known(value: CedarValueJson): Encoded {
+  return { value, unknowns: [], children: [] };
+}
+
+/** The parts of a node's entities that a decision needs. */
+export interface Materialized {
+  entities: EntityJson[];
+  /** Names of attributes that hold something unknown (`#tags` for the node's own tags), with the paths. */
+  unknowns: Map<string, string[]>;
+}
+
+function entriesOf(
+  from: Map<string, Encoded>,
+  withUnknowns: boolean,
+  visit: (name: string, encoded: Encoded) => void,
+): Record<string, CedarValueJson> {
+  const result: Record<string, CedarValueJson> = {};
+  for (const [name, encoded] of from) {
+    visit(name, encoded);
+    if (withUnknowns || encoded.unknowns.length === 0) result[name] = encoded.value;
+  }
+  return result;
+}
+
+/**
+ * The entities of a node and of everything its attributes refer to.
+ * @param withUnknowns whether unknown values are handed to Cedar as such, or left out
+ */
+export function materialize(node: Node, parents: TypeAndId[], withUnknowns: boolean): Materialized {
+  const result: Materialized = { entities: [], unknowns: new Map() };
+  const note = (name: string, paths: string[]): void => {
+    if (paths.length > 0) result.unknowns.set(name, [...(result.unknowns.get(name) ?? []), ...paths]);
+  };
+  const add = (one: Node, above: TypeAndId[], via: string): void => {
+    const attrs = entriesOf(one.attributes, withUnknowns, (name, encoded) => {
+      note(name, encoded.unknowns);
+      for (const child of encoded.children) add(child, [node.uid], name);
+    });
+    const tags = entriesOf(one.tags, withUnknowns, (_name, encoded) => {
+      note(via, encoded.unknowns);
+      for (const child of encoded.children) add(child, [node.uid], via);
+    });
+    note(via, one.unknownTags);
+    result.entities.push({ uid: one.uid, attrs, parents: above, tags });
+  };
+  add(node, parents, '#tags');
+  return result;
+}

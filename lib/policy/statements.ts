@@ -1,0 +1,123 @@
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/web';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { type Encoded, known, type Node, newNode, unknownAt } from './node.ts';
+import type { Shape } from './shapes.ts';
+import { holdsUnknown, isAbsent, isUnknown } from './unknown.ts';
+
+const text: Shape = { kind: 'string' };
+const texts: Shape = { kind: 'set', element: text };
+
+/** The attributes of an `IamStatement`; all of them are always there, empty when the statement lacks them. */
+export const statementAttributes: Record<string, Shape> = {
+  Document: text,
+  Sid: text,
+  Effect: text,
+  Actions: texts,
+  NotActions: texts,
+  Resources: texts,
+  NotResources: texts,
+  Principals: texts,
+  NotPrincipals: texts,
+  Conditions: texts,
+};
+
+function listOf(value: JsonValue | undefined): JsonValue[] {
+  if (isAbsent(value)) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A set of texts; an element not known yet leaves the others readable. */
+function textSet(values: JsonValue[], path: string): Encoded {
+  const unknowns: string[] = [];
+  const elements = values
+    .filter((value) => !isAbsent(value))
+    .map((value, index): CedarValueJson => {
+      if (!holdsUnknown(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+      const one = unknownAt(`${path}.${index}`);
+      unknowns.push(...one.unknowns);
+      return one.value;
+    });
+  return { value: elements, unknowns, children: [] };
+}
+
+/** `"*"` stays; `{"AWS": ["a"], "Service": "b"}` becomes `AWS:a`, `Service:b`. */
+function principals(value: JsonValue | undefined): JsonValue[] {
+  if (!isObject(value) || isUnknown(value)) return listOf(value);
+  return Object.entries(value).flatMap(([kind, ids]) =>
+    listOf(ids).map((id): JsonValue => (typeof id === 'string' && !isUnknown(id) ? `${kind}:${id}` : id)),
+  );
+}
+
+/** `{"Bool": {"aws:SecureTransport": "false"}}` becomes `Bool aws:securetransport=false`: keys have no case. */
+function conditions(value: JsonValue | undefined): JsonValue[] {
+  if (!isObject(value) || isUnknown(value)) return listOf(value);
+  return Object.entries(value).flatMap(([operator, tests]) => {
+    if (!isObject(tests) || isUnknown(tests)) return [tests];
+    return Object.entries(tests).flatMap(([key, expected]) =>
+      listOf(expected).map(
+        (one): JsonValue => (holdsUnknown(one) ? one : `${operator} ${key.toLowerCase()}=${String(one)}`),
+      ),
+    );
+  });
+}
+
+function scalar(value: JsonValue | undefined, path: string): Encoded {
+  if (isAbsent(value)) return known('');
+  return holdsUnknown(value) ? unknownAt(path) : known(String(value));
+}
+
+function statementNode(name: string, document: string, id: string, path: string, raw: JsonObject): Node {
+  const node = newNode(name, `${id}.${path}`, path, raw);
+  const set = (attribute: string, values: JsonValue[], key: string): unknown =>
+    node.attributes.set(attribute, textSet(values, `${path}.${key}`));
+  node.attributes.set('Document', known(document));
+  node.attributes.set('Sid', scalar(raw['Sid'], `${path}.Sid`));
+  node.attributes.set('Effect', scalar(raw['Effect'], `${path}.Effect`));
+  set('Actions', listOf(raw['Action']), 'Action');
+  set('NotActions', listOf(raw['NotAction']), 'NotAction');
+  set('Resources', listOf(raw['Resource']), 'Resource');
+  set('NotResources', listOf(raw['NotResource']), 'NotResource');
+  set('Principals', principals(raw['Principal']), 'Principal');
+  set('NotPrincipals', principals(raw['NotPrincipal']), 'NotPrincipal');
+  set('Conditions', conditions(raw['Condition']), 'Condition');
+  return node;
+}
+
+function parsed(value: JsonValue): JsonValue {
+  if (typeof value !== 'string' || isUnknown(value)) return value;
+  try {
+    return JSON.parse(value) as JsonValue;
+  } catch {
+    return value; // Text that is no JSON holds no statements; the attribute itself still shows it.
+  }
+}
+
+/** The statements of an IAM policy document, and the paths of those not known yet. */
+export function readStatements(
+  type: string,
+  property: string,
+  id: string,
+  path: string,
+  value: JsonValue,
+): { nodes: Node[]; unknowns: string[] } {
+  const document = parsed(value);
+  if (isUnknown(document)) return { nodes: [], unknowns: [path] };
+  if (Array.isArray(document)) {
+    const all = document.map((one, index) => readStatements(type, property, id, `${path}.${index}`, one));
+    return { nodes: all.flatMap((one) => one.nodes), unknowns: all.flatMap((one) => one.unknowns) };
+  }
+  if (!isObject(document)) return { nodes: [], unknowns: [] };
+  const nodes: Node[] = [];
+  const unknowns: string[] = [];
+  const below = `${path}.Statement`;
+  const statements = isUnknown(document['Statement'] ?? null)
+    ? [document['Statement']]
+    : listOf(document['Statement']);
+  for (const [index, statement] of statements.entries()) {
+    const at = `${below}.${index}`;
+    if (isAbsent(statement)) continue;
+    if (isUnknown(statement)) unknowns.push(at);
+    else if (isObject(statement)) nodes.push(statementNode(type, property, id, at, statement));
+  }
+  return { nodes, unknowns };
+}
