@@ -47,7 +47,7 @@ class SimulatedClock implements Clock {
   private readonly speed: number | undefined;
   private readonly quietWaiters: (() => void)[] = [];
   private nowMillis: number;
-  private running = false;
+  private running: boolean = false;
   private inFlight = 0;
   private check: NodeJS.Immediate | undefined;
   private timeout: NodeJS.Timeout | undefined;
@@ -119,14 +119,17 @@ class SimulatedClock implements Clock {
   }
 
   private advance(): void {
-    if (this.fireDue()) return this.scheduleCheck();
-    if (this.inFlight > 0) return;
+    if (this.fireDue()) this.scheduleCheck();
+    else if (this.inFlight === 0) this.goOn();
+  }
+
+  private goOn(): void {
     const target = this.timers.nextJumpMillis();
     if (target === undefined) {
       for (const resolve of this.quietWaiters.splice(0)) resolve();
     }
-    if (this.speed === undefined) return this.jump(target);
-    this.sleepUntil(this.timers.nextDueMillis(), this.speed);
+    if (this.speed === undefined) this.jump(target);
+    else this.sleepUntil(this.timers.nextDueMillis(), this.speed);
   }
 
   /** Jumps from timer to timer, so that a schedule on the way fires at its own time. */

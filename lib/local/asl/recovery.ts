@@ -1,0 +1,66 @@
+/** Retry and Catch: "Handling errors in Step Functions workflows" (AWS Step Functions Developer Guide). */
+import { Data } from './data.ts';
+import type { MapState, ParallelState, Retrier, TaskState } from './definition.ts';
+import { StateFailure } from './errors.ts';
+import type { Outcome, Visit } from './visit.ts';
+
+type Recovers = TaskState | ParallelState | MapState;
+
+/** Carries a state out until it succeeds, a catcher takes over, or its failure is final. */
+export async function withRecovery<S extends Recovers>(
+  visit: Visit<S>,
+  attempt: () => Promise<Data>,
+): Promise<Outcome> {
+  const retried = new Map<Retrier, number>();
+  for (;;) {
+    try {
+      const result = await attempt();
+      return await visit.exit(visit.state, result, { result: result.value });
+    } catch (error) {
+      if (!(error instanceof StateFailure)) throw error;
+      const delaySeconds = nextDelaySeconds(visit, retried, error);
+      if (delaySeconds === undefined) return await recover(visit, error);
+      await sleep(visit, delaySeconds);
+      visit.retryCount += 1;
+    }
+  }
+}
+
+/** Undefined when no retrier takes the failure any more. Each retrier counts its own attempts. */
+function nextDelaySeconds(visit: Visit<Recovers>, retried: Map<Retrier, number>, failure: StateFailure) {
+  const retrier = visit.state.retry.find(({ errorEquals }) => matches(errorEquals, failure));
+  const count = retrier === undefined ? 0 : (retried.get(retrier) ?? 0);
+  if (retrier === undefined || count >= retrier.maxAttempts) return undefined;
+  retried.set(retrier, count + 1);
+  const grown = retrier.intervalSeconds * retrier.backoffRate ** count;
+  const capped = Math.min(grown, retrier.maxDelaySeconds ?? grown);
+  return retrier.fullJitter ? capped * visit.strand.run.engine.random() : capped;
+}
+
+async function recover(visit: Visit<Recovers>, failure: StateFailure): Promise<Outcome> {
+  const catcher = visit.state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
+  if (catcher === undefined) throw failure;
+  const errorOutput: { [field: string]: string } = {};
+  if (failure.error !== undefined) errorOutput.Error = failure.error;
+  if (failure.cause !== undefined) errorOutput.Cause = failure.cause;
+  return await visit.exit(catcher, Data.of(errorOutput), { errorOutput });
+}
+
+async function sleep(visit: Visit<Recovers>, seconds: number): Promise<void> {
+  const { scope, run } = visit.strand;
+  const due = run.engine.clock.now() + seconds * 1000;
+  await scope.wait<void>((resolve) => run.engine.clock.setTimer(due, () => resolve(), { kind: 'execution' }));
+}
+
+/** States.ALL leaves out what can't be gone on from; States.TaskFailed leaves out timeouts. */
+export function matches(errorEquals: string[], failure: StateFailure): boolean {
+  const error = failure.error ?? '';
+  if (error === 'States.Runtime') return false;
+  return errorEquals.some((name) => {
+    if (name === error) return true;
+    if (name === 'States.ALL') return error !== 'States.DataLimitExceeded';
+    if (name === 'States.TaskFailed')
+      return error !== 'States.Timeout' && error !== 'States.DataLimitExceeded';
+    return name === 'States.HeartbeatTimeout' && failure.heartbeat;
+  });
+}

@@ -1,0 +1,11 @@
+import type { FailState } from '../definition.ts';
+import { StateFailure } from '../errors.ts';
+import type { Outcome, Visit } from '../visit.ts';
+
+/** Fails with its own Error and Cause, either of which may be missing. */
+export async function runFail(visit: Visit<FailState>): Promise<Outcome> {
+  const bindings = visit.bindings();
+  const error = await visit.evaluateString(visit.state.error, bindings);
+  const cause = await visit.evaluateString(visit.state.cause, bindings);
+  throw new StateFailure(error, cause);
+}

@@ -1,0 +1,50 @@
+import { isObject, type JsonValue } from '../../../model/json.ts';
+import { Data } from '../data.ts';
+import type { MapState } from '../definition.ts';
+import { StateFailure } from '../errors.ts';
+import { withRecovery } from '../recovery.ts';
+import type { Nest } from '../strands.ts';
+import type { Outcome, Visit } from '../visit.ts';
+import { runDistributed } from './map-distributed.ts';
+import { runInline } from './map-inline.ts';
+import type { MapSettings } from './map-settings.ts';
+
+/** Runs its processor once for each item: as iterations of this execution, or as executions of their own. */
+export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcome> {
+  return await withRecovery(visit, async () => {
+    const { trail } = visit.strand;
+    try {
+      const settings = await evaluateSettings(visit);
+      trail.add('MapStateStarted', { length: settings.items.length });
+      const distributed = visit.state.distributed !== undefined;
+      const outputs = distributed
+        ? await runDistributed(visit, settings)
+        : await runInline(visit, settings, nest);
+      trail.aside('MapStateSucceeded');
+      return Data.of(outputs);
+    } catch (error) {
+      if (error instanceof StateFailure) trail.add('MapStateFailed');
+      throw error;
+    }
+  });
+}
+
+async function evaluateSettings(visit: Visit<MapState>): Promise<MapSettings> {
+  const { state } = visit;
+  const bindings = visit.bindings();
+  const items = await evaluateItems(visit);
+  const maxConcurrency = (await visit.evaluateNumber(state.maxConcurrency, bindings)) ?? 0;
+  const toleratedFailureCount = (await visit.evaluateNumber(state.toleratedFailureCount, bindings)) ?? 0;
+  const toleratedFailurePercentage =
+    (await visit.evaluateNumber(state.toleratedFailurePercentage, bindings)) ?? 0;
+  return { items, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage };
+}
+
+async function evaluateItems(visit: Visit<MapState>): Promise<JsonValue[]> {
+  const { items } = visit.state;
+  if (items !== undefined) return (await visit.evaluate(items, visit.bindings(), 'array')) as JsonValue[];
+  const input = visit.input.value;
+  if (Array.isArray(input)) return input;
+  const shown = isObject(input) || typeof input === 'string' ? JSON.stringify(input) : String(input);
+  throw visit.evaluationFailure(`Map state input must be an array but was: ${shown}`);
+}

@@ -1,0 +1,35 @@
+/** Several strands side by side inside one state: branches and iterations. */
+import type { Data } from './data.ts';
+import type { States, StateType } from './definition.ts';
+import type { MapItem, Strand } from './engine.ts';
+import type { Scope } from './scope.ts';
+import { Variables } from './variables.ts';
+
+/** Runs the states of an inner scope; handed down, so that states need not know the loop. */
+export type Nest = (strand: Strand, scope: States, input: Data) => Promise<Data>;
+
+/** A strand inside `outer`: it reads the outer variables and ends when `scope` does. */
+export function innerStrand(
+  outer: Strand,
+  scope: Scope,
+  mapItem: MapItem | undefined = outer.mapItem,
+): Strand {
+  return {
+    run: outer.run,
+    scope,
+    trail: outer.trail.fork(),
+    variables: new Variables(outer.variables),
+    isTop: false,
+    mapItem,
+    inside: undefined,
+  };
+}
+
+const ABORTABLE: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);
+
+/** A strand that won't go on: the state it is in was aborted. */
+export function writeStateAborted(strand: Strand): void {
+  if (strand.inside !== undefined && ABORTABLE.has(strand.inside))
+    strand.trail.add(`${strand.inside}StateAborted`);
+  strand.inside = undefined;
+}

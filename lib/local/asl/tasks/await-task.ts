@@ -1,0 +1,73 @@
+/** The time limits around one attempt of a task, and what a callback task waits for. */
+import type { JsonValue } from '../../../model/json.ts';
+import type { TokenOutcome } from '../engine.ts';
+import { StateFailure } from '../errors.ts';
+import { type Attempt, taskVisit, writeSubmitted } from './attempt.ts';
+
+/**
+ * The task's result, unless it takes longer than its limits allow or is cancelled;
+ * then what is under way runs to its end and its result is ignored.
+ */
+export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonValue>): Promise<JsonValue> {
+  const { scope, run } = attempt.visit.strand;
+  return await scope.wait<JsonValue>((resolve, reject) => {
+    const timeOut = (heartbeat: boolean) => {
+      attempt.timedOut = true;
+      reject(new StateFailure('States.Timeout', undefined, heartbeat));
+    };
+    const clearLimits = startLimits(attempt, timeOut);
+    const token = attempt.token === undefined ? undefined : tokenOutcome(attempt);
+    const work = async () => {
+      const submitted = await perform();
+      if (token === undefined) return submitted;
+      if (!scope.cancelled && !attempt.timedOut) writeSubmitted(attempt, submitted);
+      return await token;
+    };
+    const endHumanWait = isHuman(attempt) ? run.deadlines.beginHumanWait() : undefined;
+    work().then(resolve, reject);
+    return () => {
+      clearLimits();
+      endHumanWait?.();
+      attempt.abandon?.();
+    };
+  });
+}
+
+/** The token may come back before the call that hands it out has returned. */
+function tokenOutcome(attempt: Attempt): Promise<JsonValue> {
+  const arrived = new Promise<JsonValue>((resolve, reject) => {
+    attempt.callbacks.outcome = (outcome: TokenOutcome) => {
+      if ('output' in outcome) resolve(outcome.output.value);
+      else reject(new StateFailure(outcome.error, outcome.cause));
+    };
+  });
+  arrived.catch(() => {});
+  return arrived;
+}
+
+function startLimits(attempt: Attempt, timeOut: (heartbeat: boolean) => void): () => void {
+  const { clock } = attempt.visit.strand.run.engine;
+  const kind = isHuman(attempt) ? 'human' : 'execution';
+  const { timeoutSeconds, heartbeatSeconds } = attempt;
+  const after = (seconds: number, heartbeat: boolean) =>
+    clock.setTimer(clock.now() + seconds * 1000, () => timeOut(heartbeat), { kind });
+  const cancels = new Map<string, () => void>();
+  if (timeoutSeconds !== undefined) cancels.set('timeout', after(timeoutSeconds, false));
+  if (heartbeatSeconds !== undefined && attempt.token !== undefined) {
+    const beat = () => {
+      cancels.get('heartbeat')?.();
+      cancels.set('heartbeat', after(heartbeatSeconds, true));
+    };
+    attempt.callbacks.heartbeat = beat;
+    beat();
+  }
+  return () => {
+    for (const cancel of cancels.values()) cancel();
+    attempt.callbacks.heartbeat = undefined;
+  };
+}
+
+function isHuman(attempt: Attempt): boolean {
+  const { hooks } = attempt.visit.strand.run.engine;
+  return attempt.token !== undefined && (hooks.isHumanTask?.(taskVisit(attempt)) ?? false);
+}

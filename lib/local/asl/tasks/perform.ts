@@ -1,0 +1,74 @@
+/** Carries out one attempt of a task through what it is injected with. */
+import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
+import type { ChildOutcome } from '../engine.ts';
+import { StateFailure } from '../errors.ts';
+import { type Attempt, callerOf, taskVisit, writeSubmitted } from './attempt.ts';
+import { invokeLambda } from './lambda.ts';
+import { withMetadata } from './metadata.ts';
+
+/** The result; for a callback task, the answer of the call that hands out the token. */
+export async function performTask(attempt: Attempt): Promise<JsonValue> {
+  const { run } = attempt.visit.strand;
+  const proceed = () => run.engine.clock.busy(() => call(attempt));
+  const { interceptTask } = run.engine.hooks;
+  const first =
+    interceptTask === undefined ? await proceed() : await interceptTask(taskVisit(attempt), proceed);
+  return attempt.visit.state.resource.pattern.startsWith('sync') ? await awaitChild(attempt, first) : first;
+}
+
+async function call(attempt: Attempt): Promise<JsonValue> {
+  const { resource } = attempt.visit.state;
+  const { engine } = attempt.visit.strand.run;
+  if (resource.service === 'lambda' && !resource.sdk) return await invokeLambda(attempt);
+  if (resource.service === 'states') return startNested(attempt);
+  if (resource.sdk && resource.service === 'sfn') {
+    return await engine.executions.call(resource.action, attempt.parameters);
+  }
+  const { service, action } = resource;
+  const { parameters } = attempt;
+  const result = await engine.integrations.callService({ ...callerOf(attempt), service, action, parameters });
+  if (resource.sdk) return result;
+  refuseFailedEntries(service, result);
+  return withMetadata(engine, isObject(result) ? result : {});
+}
+
+/** "Add EventBridge events with Step Functions" (Developer Guide): one failed entry fails the task. */
+function refuseFailedEntries(service: string, result: JsonValue): void {
+  if (service !== 'events' || !isObject(result) || !Number(result.FailedEntryCount ?? 0)) return;
+  throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(result));
+}
+
+const children = new WeakMap<Attempt, Promise<ChildOutcome>>();
+
+function startNested(attempt: Attempt): JsonValue {
+  const { run } = attempt.visit.strand;
+  const child = run.engine.executions.startNested(
+    run,
+    attempt.parameters,
+    attempt.visit.state.resource.pattern,
+  );
+  if (attempt.visit.state.resource.pattern.startsWith('sync')) {
+    attempt.abandon = () => child.stop();
+    children.set(attempt, child.closed);
+  }
+  const answer: JsonObject = { ExecutionArn: child.executionArn, StartDate: child.startMillis };
+  return withMetadata(run.engine, answer);
+}
+
+/** "Start Step Functions executions from a task state" (Developer Guide): `.sync` gives Output as text, `.sync:2` as JSON. */
+async function awaitChild(attempt: Attempt, submitted: JsonValue): Promise<JsonValue> {
+  const closed = children.get(attempt);
+  if (closed === undefined) return submitted;
+  if (attempt.visit.strand.scope.cancelled || attempt.timedOut) return submitted;
+  writeSubmitted(attempt, submitted);
+  const outcome = await closed;
+  const description = outcome.describe() as JsonObject;
+  if (outcome.status !== 'SUCCEEDED')
+    throw new StateFailure('States.TaskFailed', JSON.stringify(description));
+  if (attempt.visit.state.resource.pattern === 'sync') return description;
+  return { ...description, Output: outcome.output?.value ?? null, Input: parsed(description.Input) };
+}
+
+function parsed(text: JsonValue | undefined): JsonValue {
+  return typeof text === 'string' ? (JSON.parse(text) as JsonValue) : null;
+}

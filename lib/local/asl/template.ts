@@ -1,0 +1,127 @@
+/** A JSON value in a definition whose strings may be JSONata expressions: Arguments, Output, Assign, Items, ... */
+import type { JsonValue } from '../../model/json.ts';
+import {
+  type Bindings,
+  compileExpression,
+  delimitedExpression,
+  EvaluationProblem,
+  type Expression,
+} from './jsonata.ts';
+
+export type JsonType = 'array' | 'boolean' | 'number' | 'string' | 'object' | 'null';
+
+/** An expression in a field failed; `what` is AWS's sentence about it. */
+export class TemplateFailure extends Error {
+  override readonly name = 'TemplateFailure';
+  readonly location: string;
+
+  constructor(what: string, location: string) {
+    super(what);
+    this.location = location;
+  }
+}
+
+type Node =
+  | { kind: 'constant'; value: JsonValue }
+  | { kind: 'expression'; expression: Expression; field: string }
+  | { kind: 'list'; items: Node[] }
+  | { kind: 'map'; entries: [string, Node][] };
+
+export class Template {
+  /** Where it stands in the state, `Arguments` or `Choices[0]/Condition`. */
+  readonly field: string;
+  private readonly root: Node;
+
+  /** @throws JSONata's syntax error, with the field added to its message */
+  constructor(value: JsonValue, field: string) {
+    this.field = field;
+    this.root = compile(value, field);
+  }
+
+  /** The value itself when nothing in it is an expression. */
+  get constant(): JsonValue | undefined {
+    return this.root.kind === 'constant' ? this.root.value : undefined;
+  }
+
+  /** @throws TemplateFailure */
+  async evaluate(bindings: Bindings): Promise<JsonValue> {
+    return this.root.kind === 'constant' ? this.root.value : await evaluateNode(this.root, bindings);
+  }
+
+  /** @throws TemplateFailure, also when an expression's result is of another type */
+  async evaluateAs(type: JsonType, bindings: Bindings): Promise<JsonValue> {
+    const value = await this.evaluate(bindings);
+    if (jsonType(value) === type) return value;
+    const expected = `Expected '${type}', but was '${jsonType(value)}' for value: ${JSON.stringify(value)}`;
+    const what = `returned an unexpected result type. ${expected}`;
+    if (this.root.kind === 'expression') throw failure(this.root, what);
+    throw new TemplateFailure(`The field '${this.field}' has an unexpected type. ${expected}`, this.field);
+  }
+}
+
+export function jsonType(value: JsonValue): JsonType {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value as JsonType;
+}
+
+function compile(value: JsonValue, field: string): Node {
+  if (typeof value === 'string') return compileString(value, field);
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => compile(item, `${field}[${index}]`));
+    return items.every((item) => item.kind === 'constant')
+      ? { kind: 'constant', value }
+      : { kind: 'list', items };
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([key, item]): [string, Node] => [
+      key,
+      compile(item, `${field}/${key}`),
+    ]);
+    return entries.every(([, node]) => node.kind === 'constant')
+      ? { kind: 'constant', value }
+      : { kind: 'map', entries };
+  }
+  return { kind: 'constant', value };
+}
+
+function compileString(text: string, field: string): Node {
+  const source = delimitedExpression(text);
+  if (source === undefined) return { kind: 'constant', value: text };
+  try {
+    return { kind: 'expression', expression: compileExpression(source), field };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String((error as { message?: string }).message);
+    throw new SyntaxError(`the JSONata expression '${source}' in '${field}' does not parse: ${message}`);
+  }
+}
+
+async function evaluateNode(node: Node, bindings: Bindings): Promise<JsonValue> {
+  if (node.kind === 'constant') return node.value;
+  if (node.kind === 'expression') return await evaluateExpression(node, bindings);
+  if (node.kind === 'list') {
+    const items: JsonValue[] = [];
+    for (const item of node.items) items.push(await evaluateNode(item, bindings));
+    return items;
+  }
+  const object: { [key: string]: JsonValue } = {};
+  for (const [key, item] of node.entries) object[key] = await evaluateNode(item, bindings);
+  return object;
+}
+
+async function evaluateExpression(
+  node: Node & { kind: 'expression' },
+  bindings: Bindings,
+): Promise<JsonValue> {
+  try {
+    return await node.expression.evaluate(bindings);
+  } catch (error) {
+    if (error instanceof EvaluationProblem) throw failure(node, error.message);
+    throw error;
+  }
+}
+
+function failure(node: Node & { kind: 'expression' }, what: string): TemplateFailure {
+  const lead = `The JSONata expression '${node.expression.source}' specified for the field '${node.field}'`;
+  return new TemplateFailure(`${lead} ${what}`, node.field);
+}

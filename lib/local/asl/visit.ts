@@ -1,0 +1,151 @@
+/** One stay in one state: its context object, its evaluations, its way out. */
+import type { JsonValue } from '../../model/json.ts';
+import { Data } from './data.ts';
+import type { State } from './definition.ts';
+import type { Strand } from './engine.ts';
+import { StateFailure, whileExecuting } from './errors.ts';
+import type { Bindings } from './jsonata.ts';
+import { type JsonType, type Template, TemplateFailure } from './template.ts';
+
+/** Where the strand goes on: `next` is undefined when its scope ends with `output`. */
+export interface Outcome {
+  output: Data;
+  next: string | undefined;
+}
+
+/** What an exit evaluates; a rule or a catcher has its own instead of the state's. */
+export interface Exit {
+  assign: Template | undefined;
+  output: Template | undefined;
+  next: string | undefined;
+}
+
+/** What `$states` holds beside input and context. */
+export interface Extra {
+  result?: JsonValue;
+  errorOutput?: JsonValue;
+}
+
+export class Visit<S extends State = State> {
+  readonly strand: Strand;
+  readonly state: S;
+  readonly input: Data;
+  readonly enteredId: number;
+  private readonly enteredTime: string;
+  retryCount = 0;
+  /** Set while a callback task holds a token. */
+  taskToken: string | undefined;
+
+  constructor(strand: Strand, state: S, input: Data, enteredId: number, enteredTime?: string) {
+    this.strand = strand;
+    this.state = state;
+    this.input = input;
+    this.enteredId = enteredId;
+    this.enteredTime = enteredTime ?? new Date(strand.run.engine.clock.now()).toISOString();
+  }
+
+  /** The same visit, writing where another strand writes. */
+  in(strand: Strand): Visit<S> {
+    return new Visit(strand, this.state, this.input, this.enteredId, this.enteredTime);
+  }
+
+  /** `$states` and the variables in sight, with the functions Step Functions adds. */
+  bindings(extra?: Extra, mapItem = this.strand.mapItem): Bindings {
+    const { run, variables } = this.strand;
+    const states = { input: this.input.value, context: this.context(mapItem), ...extra };
+    return { ...variables.all(), ...run.engine.functions, states };
+  }
+
+  /** "Accessing execution data from the Context object in Step Functions" (Developer Guide). */
+  private context(mapItem: Strand['mapItem']): JsonValue {
+    const { run } = this.strand;
+    return {
+      Execution: {
+        Id: run.executionArn,
+        Input: run.input.value,
+        Name: run.executionName,
+        RoleArn: run.roleArn,
+        StartTime: new Date(run.startMillis).toISOString(),
+        RedriveCount: run.redriveCount,
+      },
+      State: { EnteredTime: this.enteredTime, Name: this.state.name, RetryCount: this.retryCount },
+      StateMachine: { Id: run.stateMachineArn, Name: run.stateMachineName },
+      ...(mapItem === undefined ? {} : { Map: { Item: { Index: mapItem.Index, Value: mapItem.Value } } }),
+      ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),
+    };
+  }
+
+  /** Evaluates a template of this state; a failure goes into the history. @throws StateFailure */
+  async evaluate(template: Template, bindings: Bindings, type?: JsonType): Promise<JsonValue> {
+    try {
+      return type === undefined
+        ? await template.evaluate(bindings)
+        : await template.evaluateAs(type, bindings);
+    } catch (error) {
+      if (error instanceof TemplateFailure) throw this.evaluationFailure(error.message, error.location);
+      throw error;
+    }
+  }
+
+  /** As `evaluate`, undefined when the template is. */
+  async evaluateNumber(template: Template | undefined, bindings: Bindings): Promise<number | undefined> {
+    return template === undefined
+      ? undefined
+      : ((await this.evaluate(template, bindings, 'number')) as number);
+  }
+
+  async evaluateString(template: Template | undefined, bindings: Bindings): Promise<string | undefined> {
+    return template === undefined
+      ? undefined
+      : ((await this.evaluate(template, bindings, 'string')) as string);
+  }
+
+  /** Writes EvaluationFailed and returns the failure to throw. */
+  evaluationFailure(what: string, location?: string): StateFailure {
+    const cause = whileExecuting(this.state.name, this.enteredId, what);
+    const error = 'States.QueryEvaluationError';
+    this.strand.trail.failEvaluation({ cause, error, location, state: this.state.name });
+    return new StateFailure(error, cause);
+  }
+
+  /** As `evaluationFailure`, for a value that was evaluated and then found wrong: AWS makes that a step of its own. */
+  evaluationFailureAfter(what: string, location: string): StateFailure {
+    this.strand.trail.settleDecision();
+    return this.evaluationFailure(what, location);
+  }
+
+  /** A failure no Retry or Catch by States.ALL takes. */
+  tooLarge(what: 'input' | 'result'): StateFailure {
+    const text =
+      what === 'result'
+        ? `The state/task '${this.state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`
+        : `The state/task '${this.state.name}' was given an input with a size exceeding the maximum number of bytes service limit.`;
+    return new StateFailure('States.DataLimitExceeded', text);
+  }
+
+  /** Evaluates Assign and Output with the variables as they were, leaves the state, then assigns. */
+  async exit(exit: Exit, fallback: Data, extra?: Extra): Promise<Outcome> {
+    const { strand, state } = this;
+    const evaluates = exit.assign !== undefined || exit.output !== undefined;
+    const bindings = evaluates ? this.bindings(extra) : {};
+    const assigned =
+      exit.assign === undefined ? undefined : ((await this.evaluate(exit.assign, bindings)) as Bindings);
+    const output = exit.output === undefined ? fallback : Data.of(await this.evaluate(exit.output, bindings));
+    if (output.isTooLarge) throw this.tooLarge('result');
+    strand.trail.add(`${state.type}StateExited`, {
+      ...assignedDetails(assigned),
+      name: state.name,
+      output: output.text,
+      outputDetails: { truncated: false },
+    });
+    if (assigned !== undefined) strand.variables.assign(assigned as { [name: string]: JsonValue });
+    strand.inside = undefined;
+    return { output, next: exit.next };
+  }
+}
+
+function assignedDetails(assigned: Bindings | undefined): { [field: string]: JsonValue } {
+  if (assigned === undefined || Object.keys(assigned).length === 0) return {};
+  const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
+  return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } };
+}

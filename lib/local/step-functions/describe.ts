@@ -1,0 +1,111 @@
+/** Executions as the API shows them, and as events and tasks do. */
+import type { JsonObject } from '../../model/json.ts';
+import type { Execution } from './execution.ts';
+import type { ExecutionStatusChange } from './types.ts';
+
+const REDRIVABLE = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
+
+/** "RedriveExecution" (API reference): standard executions that did not succeed; map children by their map run. */
+export function redriveStatus(execution: Execution): { redriveStatus: string; redriveStatusReason?: string } {
+  const { status, machineType } = execution;
+  if (machineType === 'STANDARD' && REDRIVABLE.has(status)) {
+    return { redriveStatus: execution.mapRunArn === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
+  }
+  return {
+    redriveStatus: 'NOT_REDRIVABLE',
+    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+  };
+}
+
+/** The answer of DescribeExecution; dates in epoch seconds. */
+export function describeExecution(execution: Execution, withData = true): JsonObject {
+  return defined({
+    executionArn: execution.executionArn,
+    stateMachineArn: execution.stateMachineArn,
+    name: execution.executionName,
+    status: execution.status,
+    startDate: execution.startMillis / 1000,
+    stopDate: seconds(execution.stopMillis),
+    input: withData ? execution.input.text : undefined,
+    inputDetails: { included: withData },
+    output: withData ? execution.output?.text : undefined,
+    outputDetails: execution.output === undefined ? undefined : { included: withData },
+    mapRunArn: execution.mapRunArn,
+    error: execution.error,
+    cause: execution.cause,
+    stateMachineVersionArn: execution.qualifiedArn,
+    redriveCount: execution.redriveCount,
+    redriveDate: seconds(execution.redriveMillis),
+    ...redriveStatus(execution),
+  });
+}
+
+/** An item of ListExecutions. */
+export function listedExecution(execution: Execution): JsonObject {
+  return defined({
+    executionArn: execution.executionArn,
+    stateMachineArn: execution.stateMachineArn,
+    name: execution.executionName,
+    status: execution.status,
+    startDate: execution.startMillis / 1000,
+    stopDate: seconds(execution.stopMillis),
+    mapRunArn: execution.mapRunArn,
+    redriveCount: execution.redriveCount,
+    redriveDate: seconds(execution.redriveMillis),
+  });
+}
+
+/** What `startExecution.sync` tasks get: DescribeExecution with capital letters and dates in milliseconds. */
+export function describeForTask(execution: Execution): JsonObject {
+  const { redriveStatus: status, redriveStatusReason } = redriveStatus(execution);
+  return defined({
+    Cause: execution.cause,
+    Error: execution.error,
+    ExecutionArn: execution.executionArn,
+    Input: execution.input.text,
+    InputDetails: { Included: true },
+    Name: execution.executionName,
+    Output: execution.output?.text,
+    OutputDetails: execution.output === undefined ? undefined : { Included: true },
+    RedriveCount: execution.redriveCount,
+    RedriveStatus: status,
+    RedriveStatusReason: redriveStatusReason,
+    StartDate: execution.startMillis,
+    StateMachineArn: execution.stateMachineArn,
+    Status: execution.status,
+    StopDate: execution.stopMillis,
+  });
+}
+
+/** "EventBridge for Step Functions execution status changes" (Developer Guide). */
+export function statusChange(execution: Execution): ExecutionStatusChange {
+  const redrive = redriveStatus(execution);
+  return {
+    executionArn: execution.executionArn,
+    stateMachineArn: execution.stateMachineArn,
+    name: execution.executionName,
+    status: execution.status,
+    startDate: execution.startMillis,
+    stopDate: execution.stopMillis ?? null,
+    input: execution.input.text,
+    output: execution.output?.text ?? null,
+    inputDetails: { included: true },
+    outputDetails: execution.output === undefined ? null : { included: true },
+    error: execution.error ?? null,
+    cause: execution.cause ?? null,
+    stateMachineVersionArn: execution.qualifiedArn ?? null,
+    stateMachineAliasArn: null,
+    redriveCount: execution.redriveCount,
+    redriveDate: execution.redriveMillis ?? null,
+    redriveStatus: redrive.redriveStatus,
+    redriveStatusReason: redrive.redriveStatusReason ?? null,
+  };
+}
+
+function seconds(millis: number | undefined): number | undefined {
+  return millis === undefined ? undefined : millis / 1000;
+}
+
+function defined(fields: { [field: string]: JsonObject[string] | undefined }): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+}

@@ -1,0 +1,181 @@
+/** One execution: it runs a machine's states once, and knows how it ended. */
+import type { Data } from '../asl/data.ts';
+import { Deadlines } from '../asl/deadlines.ts';
+import type { Machine, States } from '../asl/definition.ts';
+import type { ChildOutcome, Engine, Run, Strand } from '../asl/engine.ts';
+import { Cancelled, StateFailure } from '../asl/errors.ts';
+import { type EventDetails, History } from '../asl/history.ts';
+import { runStates, topStrand } from '../asl/run-states.ts';
+import { describeForTask } from './describe.ts';
+import type { ExecutionStatus, StateMachineType } from './types.ts';
+
+export interface ExecutionInit {
+  engine: Engine;
+  executionArn: string;
+  executionName: string;
+  stateMachineArn: string;
+  stateMachineName: string;
+  machineType: StateMachineType;
+  roleArn: string;
+  input: Data;
+  states: States;
+  timeoutSeconds?: Machine['timeoutSeconds'];
+  /** The execution that waits for this one. */
+  waitedForBy?: Run;
+  mapRunArn?: string;
+  /** What StartExecution was given, when it named a version or an alias. */
+  qualifiedArn?: string;
+}
+
+type EndStatus = ChildOutcome['status'];
+
+interface End {
+  output?: Data;
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
+const END_EVENTS: Record<EndStatus, string> = {
+  SUCCEEDED: 'ExecutionSucceeded',
+  FAILED: 'ExecutionFailed',
+  TIMED_OUT: 'ExecutionTimedOut',
+  ABORTED: 'ExecutionAborted',
+};
+
+export class Execution implements Run {
+  readonly engine: Engine;
+  readonly executionArn: string;
+  readonly executionName: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  readonly machineType: StateMachineType;
+  readonly roleArn: string;
+  readonly input: Data;
+  readonly mapRunArn: string | undefined;
+  readonly qualifiedArn: string | undefined;
+  readonly startMillis: number;
+  readonly history: History;
+  readonly deadlines: Deadlines;
+  readonly visits = new Map<string, number>();
+  stateTransitions = 0;
+  redriveCount = 0;
+  redriveMillis: number | undefined;
+  resume: Run['resume'];
+  status: ExecutionStatus = 'RUNNING';
+  stopMillis: number | undefined;
+  output: Data | undefined;
+  error: string | undefined;
+  cause: string | undefined;
+  /** Called at every change of status. */
+  onChange: (execution: Execution) => void = () => {};
+  private readonly states: States;
+  private readonly timeoutSeconds: number | undefined;
+  private strand: Strand;
+  private clearTimeout = () => {};
+  private waiting: ((outcome: ChildOutcome) => void)[] = [];
+
+  constructor(init: ExecutionInit) {
+    this.engine = init.engine;
+    this.executionArn = init.executionArn;
+    this.executionName = init.executionName;
+    this.stateMachineArn = init.stateMachineArn;
+    this.stateMachineName = init.stateMachineName;
+    this.machineType = init.machineType;
+    this.roleArn = init.roleArn;
+    this.input = init.input;
+    this.mapRunArn = init.mapRunArn;
+    this.qualifiedArn = init.qualifiedArn;
+    this.states = init.states;
+    this.timeoutSeconds = init.timeoutSeconds;
+    this.startMillis = init.engine.clock.now();
+    this.history = new History(() => init.engine.clock.now());
+    this.deadlines = new Deadlines(init.engine.clock, init.waitedForBy?.deadlines);
+    this.strand = topStrand(this, 0);
+  }
+
+  /** Starts running; the first state is entered after the caller has had its answer. */
+  start(): void {
+    const details = { input: this.input.text, inputDetails: { truncated: false }, roleArn: this.roleArn };
+    this.history.add('ExecutionStarted', 0, details);
+    this.onChange(this);
+    void this.run(this.states.startAt, this.input);
+  }
+
+  /** Ends the execution at once; what is in flight runs to its end unheard. */
+  stop(error?: string, cause?: string): void {
+    this.close('ABORTED', { error, cause });
+  }
+
+  /** Goes on with the state that did not come to its end. */
+  redrive(): void {
+    const from = this.resume ?? {
+      state: this.states.startAt,
+      input: this.input,
+      variables: this.strand.variables,
+    };
+    this.history.reopen();
+    this.status = 'RUNNING';
+    this.redriveCount += 1;
+    this.redriveMillis = this.engine.clock.now();
+    this.stopMillis = undefined;
+    this.error = undefined;
+    this.cause = undefined;
+    const last = this.history.add('ExecutionRedriven', this.history.length, {
+      redriveCount: this.redriveCount,
+    });
+    this.strand = topStrand(this, last);
+    this.strand.variables = from.variables.snapshot();
+    this.onChange(this);
+    void this.run(from.state, from.input);
+  }
+
+  /** Settles when the execution has closed, at once if it has. */
+  outcome(): Promise<ChildOutcome> {
+    if (this.status !== 'RUNNING') return Promise.resolve(this.ended());
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private async run(startAt: string, input: Data): Promise<void> {
+    const { strand } = this;
+    this.startTimeout();
+    await Promise.resolve();
+    try {
+      const output = await runStates(strand, this.states, input, startAt);
+      this.close('SUCCEEDED', { output });
+    } catch (error) {
+      if (error instanceof Cancelled) return;
+      if (error instanceof StateFailure)
+        return this.close('FAILED', { error: error.error, cause: error.cause });
+      this.close('FAILED', { error: 'States.Runtime', cause: (error as Error).stack ?? String(error) });
+    }
+  }
+
+  private startTimeout(): void {
+    const seconds = this.timeoutSeconds;
+    if (seconds === undefined) return;
+    const due = this.engine.clock.now() + seconds * 1000;
+    this.clearTimeout = this.deadlines.add(due, () => this.close('TIMED_OUT', {}));
+  }
+
+  private close(status: EndStatus, end: End): void {
+    if (this.status !== 'RUNNING') return;
+    this.status = status;
+    this.stopMillis = this.engine.clock.now();
+    this.output = end.output;
+    this.error = end.error;
+    this.cause = end.cause;
+    const details: EventDetails = { cause: end.cause, error: end.error };
+    const output = end.output && { output: end.output.text, outputDetails: { truncated: false } };
+    this.history.add(END_EVENTS[status], this.strand.trail.last, output ?? details);
+    this.history.close();
+    this.clearTimeout();
+    this.strand.scope.cancel();
+    this.onChange(this);
+    for (const resolve of this.waiting.splice(0)) resolve(this.ended());
+  }
+
+  private ended(): ChildOutcome {
+    const { status, output, error, cause } = this;
+    return { status: status as EndStatus, output, error, cause, describe: () => describeForTask(this) };
+  }
+}

@@ -1,0 +1,296 @@
+/** The local Step Functions: state machines, their executions, and the API over both. */
+
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { Data } from '../asl/data.ts';
+import type { Machine, MapState } from '../asl/definition.ts';
+import type { ChildExecution, Engine, ExecutionPort, MapRun, MapRunConfig, Run } from '../asl/engine.ts';
+import { type HistoryEvent, wireEvent } from '../asl/history.ts';
+import { seeded, statesFunctions, uuid } from '../asl/jsonata-functions.ts';
+import { loadMachine } from '../asl/load.ts';
+import { executionArn, expressArn, splitQualifier, stateMachineArn } from './arns.ts';
+import { statusChange } from './describe.ts';
+import {
+  ApiError,
+  executionExists,
+  invalidInput,
+  noSuchExecution,
+  noSuchStateMachine,
+  validation,
+} from './errors.ts';
+import { Execution } from './execution.ts';
+import { DistributedMapRun } from './map-runs.ts';
+import { Tokens } from './tokens.ts';
+import type { Caller, StateMachineType, StepFunctionsOptions, WireAnswer } from './types.ts';
+import { callForTask, handleWire } from './wire.ts';
+
+export interface StateMachine {
+  stateMachineArn: string;
+  name: string;
+  /** JSON text. */
+  definition: string;
+  roleArn: string;
+  type: StateMachineType;
+  machine: Machine;
+  creationMillis: number;
+  loggingConfiguration?: JsonObject;
+  tracingConfiguration?: JsonObject;
+}
+
+export interface CreateStateMachineInput {
+  name: string;
+  definition: string | JsonValue;
+  roleArn: string;
+  type?: StateMachineType;
+  loggingConfiguration?: JsonObject;
+  tracingConfiguration?: JsonObject;
+}
+
+export interface StartExecutionInput {
+  stateMachineArn: string;
+  name?: string | undefined;
+  /** JSON text; `{}` when absent. */
+  input?: string | undefined;
+  /** The execution that will wait for this one. */
+  waitedForBy?: Run;
+}
+
+/** An express execution is over after five minutes: "Choosing workflow type in Step Functions". */
+const EXPRESS_SECONDS_MAX = 300;
+
+export class StepFunctions {
+  readonly engine: Engine;
+  readonly tokens: Tokens;
+  readonly stateMachines = new Map<string, StateMachine>();
+  /** All executions by ARN, children of map runs included, oldest first. */
+  readonly executions = new Map<string, Execution>();
+  readonly mapRuns = new Map<string, DistributedMapRun>();
+  private readonly options: StepFunctionsOptions;
+  private readonly closedChildren: Execution[] = [];
+
+  constructor(options: StepFunctionsOptions) {
+    const random = options.random ?? seeded(1);
+    this.options = options;
+    this.tokens = new Tokens(random);
+    this.engine = {
+      clock: options.clock,
+      random,
+      functions: statesFunctions({ now: () => options.clock.now(), random }),
+      account: options.account ?? '111111111111',
+      region: options.region ?? 'us-east-1',
+      integrations: options.integrations,
+      hooks: options.hooks ?? {},
+      executions: this.port(),
+      tokens: this.tokens,
+      transitions: 0,
+    };
+  }
+
+  /** Takes a request of the wire protocol, target `AWSStepFunctions.StartExecution` and the like. */
+  async handle(target: string, body: string, caller: Caller = {}): Promise<WireAnswer> {
+    return await handleWire(this, target, body, caller);
+  }
+
+  /** @throws InvalidDefinition with all problems; ApiError StateMachineAlreadyExists when another holds the name */
+  createStateMachine(input: CreateStateMachineInput): StateMachine {
+    const arn = stateMachineArn(this.engine, input.name);
+    const definition =
+      typeof input.definition === 'string' ? input.definition : JSON.stringify(input.definition);
+    const known = this.stateMachines.get(arn);
+    if (known !== undefined && known.definition === definition && known.roleArn === input.roleArn)
+      return known;
+    if (known !== undefined) {
+      throw new ApiError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    }
+    const { loggingConfiguration, tracingConfiguration } = input;
+    const stateMachine: StateMachine = {
+      stateMachineArn: arn,
+      name: input.name,
+      definition,
+      roleArn: input.roleArn,
+      type: input.type ?? 'STANDARD',
+      machine: loadMachine(definition),
+      creationMillis: this.engine.clock.now(),
+      ...(loggingConfiguration && { loggingConfiguration }),
+      ...(tracingConfiguration && { tracingConfiguration }),
+    };
+    this.stateMachines.set(arn, stateMachine);
+    return stateMachine;
+  }
+
+  /** By its ARN, with or without a version or alias behind it. @throws ApiError StateMachineDoesNotExist */
+  stateMachine(arn: string): StateMachine {
+    const found = this.stateMachines.get(arn) ?? this.stateMachines.get(splitQualifier(arn).arn);
+    if (found === undefined) throw noSuchStateMachine(arn);
+    return found;
+  }
+
+  /** @throws ApiError ExecutionDoesNotExist */
+  execution(arn: string): Execution {
+    const found = this.executions.get(arn);
+    if (found === undefined) throw noSuchExecution(arn);
+    return found;
+  }
+
+  /**
+   * Idempotent by name: the same name and input give the running execution again.
+   * In process a name may be anything; the API's callers are held to its rules by `checkName`.
+   * @throws ApiError StateMachineDoesNotExist, ExecutionAlreadyExists, InvalidExecutionInput
+   */
+  startExecution(request: StartExecutionInput): Execution {
+    const stateMachine = this.stateMachine(request.stateMachineArn);
+    const { engine } = this;
+    const name = request.name ?? uuid(engine.random);
+    const input = parseInput(request.input ?? '{}');
+    const express = stateMachine.type === 'EXPRESS';
+    const arn = express
+      ? expressArn(engine, stateMachine.name, name, uuid(engine.random))
+      : executionArn(engine, stateMachine.name, name);
+    const known = this.executions.get(arn);
+    if (known !== undefined) {
+      if (known.status === 'RUNNING' && known.input.text === input.text) return known;
+      throw executionExists(arn);
+    }
+    const { timeoutSeconds } = stateMachine.machine;
+    const limit = express
+      ? Math.min(timeoutSeconds ?? EXPRESS_SECONDS_MAX, EXPRESS_SECONDS_MAX)
+      : timeoutSeconds;
+    const execution = new Execution({
+      engine,
+      executionArn: arn,
+      executionName: name,
+      stateMachineArn: stateMachine.stateMachineArn,
+      stateMachineName: stateMachine.name,
+      machineType: stateMachine.type,
+      roleArn: stateMachine.roleArn,
+      input,
+      states: stateMachine.machine,
+      timeoutSeconds: limit,
+      ...(request.waitedForBy && { waitedForBy: request.waitedForBy }),
+      ...(stateMachine.stateMachineArn !== request.stateMachineArn && {
+        qualifiedArn: request.stateMachineArn,
+      }),
+    });
+    this.register(execution);
+    execution.start();
+    return execution;
+  }
+
+  /** Runs an express execution to its end. @throws ApiError StateMachineTypeNotSupported and those of startExecution */
+  async startSyncExecution(request: StartExecutionInput): Promise<Execution> {
+    const { type } = this.stateMachine(request.stateMachineArn);
+    if (type !== 'EXPRESS') {
+      throw new ApiError(
+        'StateMachineTypeNotSupported',
+        'This operation is not supported by this type of state machine',
+      );
+    }
+    const execution = this.startExecution(request);
+    await execution.outcome();
+    return execution;
+  }
+
+  /** The execution is ABORTED at once, and so are those it waits for. @throws ApiError ExecutionDoesNotExist */
+  stopExecution(arn: string, error?: string, cause?: string): Execution {
+    const execution = this.execution(arn);
+    execution.stop(error, cause);
+    return execution;
+  }
+
+  /** @throws ApiError ExecutionDoesNotExist, ExecutionNotRedrivable */
+  redriveExecution(arn: string): Execution {
+    const execution = this.execution(arn);
+    const { status, machineType, mapRunArn } = execution;
+    if (
+      status === 'RUNNING' ||
+      status === 'SUCCEEDED' ||
+      machineType === 'EXPRESS' ||
+      mapRunArn !== undefined
+    ) {
+      throw new ApiError('ExecutionNotRedrivable', `Execution is ${status} and cannot be redriven`);
+    }
+    execution.redrive();
+    return execution;
+  }
+
+  /** The execution's events in the API's form. @throws ApiError ExecutionDoesNotExist */
+  history(arn: string, includeExecutionData = true): { [field: string]: unknown }[] {
+    return this.execution(arn).history.events.map((event: HistoryEvent) =>
+      wireEvent(event, includeExecutionData),
+    );
+  }
+
+  private register(execution: Execution): void {
+    this.executions.set(execution.executionArn, execution);
+    execution.onChange = (changed) => this.changed(changed);
+  }
+
+  private changed(execution: Execution): void {
+    const { onStatusChange, clock } = this.options;
+    const closed = execution.status !== 'RUNNING';
+    if (closed) this.engine.hooks.onExecutionClosed?.(closedCounts(execution));
+    if (execution.mapRunArn !== undefined) {
+      if (closed) this.keepChild(execution);
+      return;
+    }
+    if (execution.machineType !== 'STANDARD' || onStatusChange === undefined) return;
+    const change = statusChange(execution);
+    void clock.busy(async () => onStatusChange(change));
+  }
+
+  /** Children of large maps come by the thousand: only the latest keep their histories. */
+  private keepChild(execution: Execution): void {
+    this.closedChildren.push(execution);
+    if (this.closedChildren.length <= (this.options.childHistoriesKept ?? 1000)) return;
+    const oldest = this.closedChildren.shift();
+    oldest?.history.drop();
+    if (oldest !== undefined) oldest.resume = undefined;
+  }
+
+  private port(): ExecutionPort {
+    return {
+      startNested: (parent, parameters, pattern) => this.startNested(parent, parameters, pattern),
+      startMapRun: (parent, state, config) => this.startMapRun(parent, state, config),
+      call: async (action, parameters) => await callForTask(this, action, parameters),
+    };
+  }
+
+  private startNested(parent: Run, parameters: JsonValue, pattern: string): ChildExecution {
+    const { StateMachineArn, Name, Input } = (parameters ?? {}) as JsonObject;
+    if (typeof StateMachineArn !== 'string') throw validation("The field 'StateMachineArn' is required");
+    if (typeof Name === 'string') checkName(Name);
+    const execution = this.startExecution({
+      stateMachineArn: StateMachineArn,
+      name: typeof Name === 'string' ? Name : undefined,
+      input: typeof Input === 'string' ? Input : JSON.stringify(Input ?? {}),
+      ...(pattern.startsWith('sync') && { waitedForBy: parent }),
+    });
+    return {
+      executionArn: execution.executionArn,
+      startMillis: execution.startMillis,
+      closed: execution.outcome(),
+      stop: () => execution.stop(),
+    };
+  }
+
+  private startMapRun(parent: Run, state: MapState, config: MapRunConfig): MapRun {
+    const run = new DistributedMapRun(parent, state, config, (child) => this.register(child));
+    this.mapRuns.set(run.mapRunArn, run);
+    return run;
+  }
+}
+
+function parseInput(text: string): Data {
+  let input: Data;
+  try {
+    input = Data.parse(text);
+  } catch (error) {
+    throw invalidInput((error as Error).message);
+  }
+  if (input.isTooLarge) throw invalidInput('it is larger than 262144 bytes');
+  return input;
+}
+
+function closedCounts(execution: Execution) {
+  const { executionArn: arn, status, stateTransitions, history } = execution;
+  return { executionArn: arn, status, stateTransitions, historyEvents: history.length };
+}
