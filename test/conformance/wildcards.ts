@@ -34,11 +34,11 @@ export function createMatcher(placeholders: string[]): Matcher {
     const parts = listed
       .reduce((text, placeholder) => text.replaceAll(placeholder, '<>'), expected)
       .split(TOKEN);
-    return new RegExp(`^${parts.map(escape).join('[\\s\\S]*')}$`);
+    return new RegExp(`^${parts.map(literal).join('[\\s\\S]*')}$`);
   };
   return matches;
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -11,6 +11,7 @@ import { executionArn, expressArn, splitQualifier, stateMachineArn } from './arn
 import { statusChange } from './describe.ts';
 import {
   ApiError,
+  checkName,
   executionExists,
   invalidInput,
   noSuchExecution,
