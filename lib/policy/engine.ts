@@ -8,6 +8,7 @@ import { encodeResource } from './encode.ts';
 import { entityTypeName } from './entity-types.ts';
 import { factsOf } from './facts/table.ts';
 import type { EncodedResource, Node } from './node.ts';
+import { sortedUnique } from './order.ts';
 import { type Slice, type Slices, sliceByType } from './slices.ts';
 import type { EngineOptions, JudgeRequest, Phase, PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
 import { report } from './verdicts.ts';
@@ -172,7 +173,7 @@ export function createEngine(
       const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
       const byScope = judged.located.map(({ finding, resource }) => ({ rule: finding.rule, resource }));
       const speaking = [...byType, ...byScope].filter(({ rule, resource }) => counts(rule, resource));
-      return [...new Set(speaking.map(({ rule }) => rule.id))].sort();
+      return sortedUnique(speaking.map(({ rule }) => rule.id));
     },
   };
 }

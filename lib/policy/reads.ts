@@ -1,5 +1,6 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { JsonValue } from '../model/json.ts';
+import { sortedUnique } from './order.ts';
 import { argument, attributesOf, chainOf, clausesOf, operationOf, walk } from './syntax-tree.ts';
 
 /** What a policy looks at, so that nothing else need be encoded and only what matters can be unknown. */
@@ -62,5 +63,5 @@ export function readsOf(policy: PolicyJson): Reads {
     });
   }
   const focus = focusOf(clauses.at(-1)?.body ?? null);
-  return { reads: [...attributes].sort(), facts: [...facts].sort(), readsRoot, focus };
+  return { reads: sortedUnique(attributes), facts: sortedUnique(facts), readsRoot, focus };
 }

@@ -1,5 +1,6 @@
 import type { Clause } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
+import { sortedUnique } from './order.ts';
 import { argument, type Operation, operandsOf, operationOf, walk } from './syntax-tree.ts';
 
 /** `open`: it depends on what is not known yet. */
@@ -101,5 +102,5 @@ export function unknownsIn(clauses: Clause[]): string[] {
     }
   };
   for (const { body } of clauses) walk(body as unknown as JsonValue, visit);
-  return [...names].sort();
+  return sortedUnique(names);
 }

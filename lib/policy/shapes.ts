@@ -1,4 +1,5 @@
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
+import { sortedUnique } from './order.ts';
 
 /** The form a property's value takes in Cedar; the first form the spec prefers decides. */
 export type Shape =
@@ -25,7 +26,7 @@ function flatten(type: ValueType): ValueType[] {
 
 /** `Key` or `Name` when the definition's properties are exactly that and `Value`. */
 function pairName(spec: TypeSpec, definition: string): string | undefined {
-  const names = Object.keys(spec.definitions[definition]?.properties ?? {}).sort();
+  const names = sortedUnique(Object.keys(spec.definitions[definition]?.properties ?? {}));
   const [name, value] = names;
   return names.length === 2 && value === 'Value' && (name === 'Key' || name === 'Name') ? name : undefined;
 }

@@ -3,6 +3,7 @@ import type { PendingResidual, Verdicts, Violation } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Finding } from './decide.ts';
 import type { Located } from './engine.ts';
+import { sortedUnique } from './order.ts';
 import type { Phase } from './types.ts';
 
 interface Frame {
@@ -77,7 +78,7 @@ function pendingOf(located: Located, unknowns: string[]): PendingResidual {
     severity,
     resource: located.resource.logicalId,
     path,
-    unknowns: [...new Set(unknowns)].sort(),
+    unknowns: sortedUnique(unknowns),
   };
 }
 
