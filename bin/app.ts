@@ -1,4 +1,11 @@
 import { batonApp } from '../lib/infra/app.ts';
+import { BatonError } from '../lib/model/errors.ts';
 
-const app = await batonApp({ outdir: process.env.CDK_OUTDIR });
-app.synth();
+try {
+  batonApp({ outdir: process.env.CDK_OUTDIR }).synth();
+} catch (error) {
+  // What people can mend is told without a stack trace.
+  if (!(error instanceof BatonError)) throw error;
+  console.error(`${error.name}: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -4,22 +4,22 @@ import { buildSync } from 'esbuild';
 import type { Settings } from '../model/settings.ts';
 import { findCedarWasm } from '../policy/cedar.ts';
 import { ensureTypes, indexFile } from '../spec/index.ts';
+import { policyBundles } from './policies.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const cedarWasm = 'cedar_wasm_bg.wasm';
 
 export interface BundleProps {
   settings: Settings;
-  /** Policies of every environment, as text: what `policies.json` holds. */
-  policies: string;
   /** Folder of the handlers; every `.ts` file in it becomes a bundle. */
   handlers?: string;
-  /** Folder made; emptied of handlers that are gone. */
+  /** Folder made; emptied of what is gone. Two processes must not share one. */
   output?: string;
 }
 
 /**
  * Makes the folder all functions are deployed from: a bundle for each handler (`admit.mjs`), and beside them
- * what handlers read at import: `settings.json`, `policies.json`, Cedar's wasm and `types/`.
+ * what handlers read: `settings.json`, `policies/ENVIRONMENT.json`, Cedar's wasm and `types/`.
  *
  * One folder for all: what differs between functions is a few hundred KB, and one asset is uploaded once.
  * Equal sources make equal bytes, so that a deployment without changes changes nothing.
@@ -31,7 +31,9 @@ export function bundleHandlers(props: BundleProps): string {
   const output = props.output ?? join(root, 'build', 'lambdas');
   mkdirSync(output, { recursive: true });
   const entries = readdirSync(handlers).filter((file) => file.endsWith('.ts'));
-  removeStale(output, entries);
+  const bundles = entries.map((file) => file.replace(/\.ts$/, '.mjs'));
+  const maps = bundles.map((file) => `${file}.map`);
+  removeStale(output, [...bundles, ...maps, 'settings.json', 'policies', 'types', cedarWasm]);
   buildSync({
     entryPoints: entries.map((file) => join(handlers, file)),
     outdir: output,
@@ -54,16 +56,23 @@ export function bundleHandlers(props: BundleProps): string {
     logLevel: 'warning',
   });
   writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));
-  writeFileSync(join(output, 'policies.json'), props.policies);
-  copyOnce(findCedarWasm(), join(output, 'cedar_wasm_bg.wasm'));
-  copyTypes(join(output, 'types'));
+  copyOnce(findCedarWasm(), join(output, cedarWasm));
+  const types = ensureTypes();
+  copyTypes(types, join(output, 'types'));
+  writePolicies(policyBundles(props.settings, types), join(output, 'policies'));
   return output;
 }
 
-function removeStale(output: string, entries: string[]): void {
-  const kept = new Set(entries.map((file) => file.replace(/\.ts$/, '')));
-  for (const file of readdirSync(output).filter((name) => /\.mjs(\.map)?$/.test(name)))
-    if (!kept.has(file.replace(/\.mjs(\.map)?$/, ''))) rmSync(join(output, file));
+function writePolicies(bundles: Map<string, string>, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to);
+  for (const [environment, text] of bundles) writeFileSync(join(to, `${environment}.json`), text);
+}
+
+/** What an earlier version left would be deployed, and would change the asset's hash. */
+function removeStale(output: string, kept: string[]): void {
+  for (const file of readdirSync(output).filter((name) => !kept.includes(name)))
+    rmSync(join(output, file), { recursive: true });
 }
 
 function copyOnce(from: string, to: string): void {
@@ -71,8 +80,7 @@ function copyOnce(from: string, to: string): void {
 }
 
 /** The types are 1,800 small files: copied only when the index, which holds their stamp, has changed. */
-function copyTypes(to: string): void {
-  const from = ensureTypes();
+function copyTypes(from: string, to: string): void {
   const index = join(to, indexFile);
   if (existsSync(index) && readFileSync(index).equals(readFileSync(join(from, indexFile)))) return;
   rmSync(to, { recursive: true, force: true });

@@ -8,9 +8,12 @@ import { boundaryName, iamArn, provisioningRoleName } from './names.ts';
 import { type ProtectedStores, protections } from './protected.ts';
 import { provisioningActions } from './provisioning-actions.ts';
 
-/** Seven lists of 6,144 characters less what surrounds them; an eighth policy denies, two of ten stay free. */
+/** A managed policy has up to 6,144 characters: what surrounds a list of actions takes the rest. */
 const listCharactersMax = 5_800;
-const listsMax = 7;
+/** Of the ten policies a role takes: one denies, one allows under a boundary, two stay free for the account. */
+const listsMax = 6;
+/** What may stay empty at the end of each list, since no action is cut in two. */
+const slackCharacters = 80;
 
 export interface ProvisioningRolesProps extends ProtectedStores {
   settings: Settings;
@@ -34,7 +37,7 @@ export class ProvisioningRoles extends Construct {
     });
     const listsByTypes = new Map<string, iam.ManagedPolicy[]>();
     this.arns = Object.entries(environments).map(([name, environment]) => {
-      const key = [...environment.resourceTypes].sort().join();
+      const key = environment.resourceTypes.toSorted(byText).join();
       const lists = listsByTypes.get(key) ?? allowLists(this, name, environment.resourceTypes, boundary);
       listsByTypes.set(key, lists);
       new iam.Role(this, `Role-${name}`, {
@@ -46,6 +49,10 @@ export class ProvisioningRoles extends Construct {
       return iamArn(this, 'role', provisioningRoleName(name));
     });
   }
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : 1;
 }
 
 /**
@@ -114,7 +121,7 @@ function allowLists(
   boundary: iam.ManagedPolicy,
 ): iam.ManagedPolicy[] {
   const { plain, bounded } = provisioningActions(resourceTypes);
-  const fitted = fitActions(plain, (listsMax - 1) * listCharactersMax);
+  const fitted = fitActions(plain, listsMax * (listCharactersMax - slackCharacters));
   const statements = splitActions(fitted, listCharactersMax).map(
     (actions) => new iam.PolicyStatement({ actions, resources: ['*'] }),
   );

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Functions } from '../../statemachines/parts.ts';
@@ -38,17 +39,19 @@ export class Rules extends Construct {
         new targets.SfnStateMachine(machines.governRequest, { ...delivery, ...this.deadLetter('Request') }),
       ],
     });
+    const cancelRequest = props.functions['cancel-request'];
+    const cancellations = this.deadLetter('Cancellation');
+    // EventBridge only hands the event over; what the function can't do after Lambda's own retries ends here too.
+    cancelRequest.configureAsyncInvoke({
+      onFailure: new destinations.SqsDestination(cancellations.deadLetterQueue),
+      retryAttempts: 2,
+    });
     new events.Rule(this, 'Cancellation', {
       ruleName: physicalName('cancellation'),
       description: 'A wish to cancel is recorded; the run stops, settles and is undone',
       eventBus: bus,
       eventPattern: { detailType: [incomingType('Cancellation Requested')] },
-      targets: [
-        new targets.LambdaFunction(props.functions['cancel-request'], {
-          ...delivery,
-          ...this.deadLetter('Cancellation'),
-        }),
-      ],
+      targets: [new targets.LambdaFunction(cancelRequest, { ...delivery, ...cancellations })],
     });
     // AWS puts these on the default bus. Not those of settle-run itself: it would be its own cause without end.
     new events.Rule(this, 'ExecutionEnded', {

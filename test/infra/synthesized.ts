@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { batonApp } from '../../lib/infra/app.ts';
+import { taskNames } from '../../statemachines/parts.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A folder of this test process, removed when it ends. */
+export const scratch = join(root, 'build', `test-infra-${process.pid}`);
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+
+export interface Synthesized {
+  resources: Record<string, Resource>;
+  assembly: string;
+  /** Seconds of processor time, which other work on the machine does not change. */
+  cpuSeconds: number;
+}
+
+let made: Synthesized | undefined;
+
+/** The template as `cdk.json` has it, with stand-in handlers: what is tested here is the stack around them. */
+export function synthesized(): Synthesized {
+  made ??= synthesize();
+  return made;
+}
+
+function synthesize(): Synthesized {
+  const assembly = join(scratch, 'cdk.out');
+  const started = process.cpuUsage();
+  batonApp({ outdir: assembly, handlers: standIns(), output: join(scratch, 'lambdas') }).synth();
+  const used = process.cpuUsage(started);
+  const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
+    Resources: Record<string, Resource>;
+  };
+  return { resources: template.Resources, assembly, cpuSeconds: (used.user + used.system) / 1e6 };
+}
+
+/** One handler that does nothing for each task. */
+export function standIns(): string {
+  const folder = join(scratch, 'stand-ins');
+  mkdirSync(folder, { recursive: true });
+  for (const name of taskNames)
+    writeFileSync(join(folder, `${name}.ts`), 'export const handler = async () => ({});\n');
+  return folder;
+}
+
+/** Resources of a type: [logical id, properties]. */
+export function resourcesOf(type: string): [string, Record<string, unknown>][] {
+  return Object.entries(synthesized().resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => [id, resource.Properties]);
+}
+
+/**
+ * A value of the template as text people can compare: `Ledger/index/open` for an ARN made of a table's,
+ * `states:baton-apply-plan` for one made of pseudo parameters. Logical ids lose their hash.
+ */
+export function plain(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [key, argument] = Object.entries(value as Record<string, unknown>)[0] ?? [];
+  if (key === 'Ref') return reference(String(argument));
+  if (key === 'Fn::GetAtt') return reference((argument as string[])[0] ?? '');
+  if (key === 'Fn::Join') return shorten(((argument as [string, unknown[]])[1] ?? []).map(plain).join(''));
+  if (key === 'Fn::Select') {
+    const [index, list] = argument as [number, { 'Fn::Split': [string, unknown] }];
+    return index === 6 ? plain(list['Fn::Split'][1]) : JSON.stringify(value);
+  }
+  throw new Error(`plain: no text for ${JSON.stringify(value)}`);
+}
+
+function reference(logicalId: string): string {
+  return logicalId.startsWith('AWS::') ? `{${logicalId.slice(5)}}` : logicalId.replace(/[0-9A-F]{8}$/, '');
+}
+
+/** `arn:{Partition}:states:{Region}:{AccountId}:stateMachine:x` is `states:stateMachine:x`. */
+function shorten(text: string): string {
+  return text.replace(/^arn:\{Partition\}:([\w-]+):(?:\{Region\})?:(?:\{AccountId\})?:/, '$1:');
+}
+
+export interface Statement {
+  effect: 'Allow' | 'Deny';
+  actions: string[];
+  resources: string[];
+  condition?: Record<string, Record<string, unknown>>;
+}
+
+/** The statements of a policy document, lists where the template may have single values. */
+export function statementsOf(document: unknown): Statement[] {
+  const { Statement: list } = document as { Statement: Record<string, unknown>[] };
+  return list.map((statement) => ({
+    effect: statement.Effect as Statement['effect'],
+    actions: listOf(statement.Action).map(String),
+    resources: listOf(statement.Resource).map(plain),
+    condition: statement.Condition as Statement['condition'],
+  }));
+}
+
+export function listOf(value: unknown): unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** What each role may do, by its inline and attached policies: role's logical id without hash → statements. */
+export function roleStatements(): Map<string, Statement[]> {
+  const roles = new Map<string, Statement[]>();
+  for (const [, policy] of resourcesOf('AWS::IAM::Policy'))
+    for (const role of listOf(policy.Roles).map(plain))
+      roles.set(role, [...(roles.get(role) ?? []), ...statementsOf(policy.PolicyDocument)]);
+  return roles;
+}

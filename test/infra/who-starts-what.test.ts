@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { taskNames } from '../../statemachines/parts.ts';
+import { listOf, plain, resourcesOf, roleStatements } from './synthesized.ts';
+
+/** Roles that may do an action on resources of a name, sorted. */
+function holders(action: string, resource: string): string[] {
+  return [...roleStatements()]
+    .filter(([, statements]) =>
+      statements.some(
+        ({ effect, actions, resources }) =>
+          effect === 'Allow' && actions.includes(action) && resources.some((text) => text.includes(resource)),
+      ),
+    )
+    .map(([role]) => role)
+    .sort();
+}
+
+describe('what may start a machine', () => {
+  const starters: Record<string, string[]> = {
+    GovernRequest: ['MachinesGovernRequestMachineEventsRole'],
+    // A distributed map starts its children as executions of its own machine.
+    ApplyPlan: ['MachinesApplyPlanMachineRole', 'MachinesGovernRequestMachineRole'],
+    PumpRun: ['MachinesApplyPlanMachineRole'],
+    SettleRun: ['MachinesGovernRequestMachineRole', 'MachinesSettleRunMachineEventsRole'],
+  };
+  for (const [machine, roles] of Object.entries(starters))
+    test(`${machine}: ${roles.join(', ')}`, () => {
+      expect(holders('states:StartExecution', `Machines${machine}Machine`)).toEqual(roles);
+    });
+
+  test('nothing may start machines by wildcard', () => {
+    const wide = [...roleStatements()].filter(([, statements]) =>
+      statements.some(
+        ({ actions, resources }) =>
+          actions.some((action) => ['*', 'states:*', 'states:Start*'].includes(action)) ||
+          (actions.includes('states:StartExecution') && resources.some((text) => text.includes('*'))),
+      ),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test('the roles of rules are assumed by EventBridge alone', () => {
+    const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.includes('EventsRole'));
+    expect(roles).toHaveLength(2);
+    for (const [, role] of roles) expect(JSON.stringify(role)).toContain('"Service":"events.amazonaws.com"');
+  });
+});
+
+describe('what may call a function', () => {
+  const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+  const callers: Record<string, string> = {
+    'find-requests': 'SettleRun',
+    settle: 'SettleRun',
+    pump: 'PumpRun',
+    'begin-run': 'ApplyPlan',
+    perform: 'ApplyPlan',
+    'register-asset': 'ApplyPlan',
+    'record-failure': 'ApplyPlan',
+    'close-run': 'ApplyPlan',
+  };
+  for (const name of taskNames)
+    test(`${name}: one machine, or none for what a rule calls`, () => {
+      const machine = callers[name] ?? 'GovernRequest';
+      const expected = name === 'cancel-request' ? [] : [`Machines${machine}MachineRole`];
+      const roles = [...roleStatements()]
+        .filter(([, statements]) =>
+          statements.some(
+            ({ actions, resources }) =>
+              actions.includes('lambda:InvokeFunction') && resources.includes(`Functions${pascal(name)}`),
+          ),
+        )
+        .map(([role]) => role);
+      expect(roles).toEqual(expected);
+    });
+
+  test('cancel-request is the only function somebody outside the stack may call: EventBridge, by its rule', () => {
+    const permissions = resourcesOf('AWS::Lambda::Permission').map(([, permission]) => ({
+      function: plain(permission.FunctionName),
+      principal: permission.Principal,
+      source: plain(permission.SourceArn),
+    }));
+    expect(permissions).toEqual([
+      { function: 'FunctionsCancelRequest', principal: 'events.amazonaws.com', source: 'RulesCancellation' },
+    ]);
+  });
+});
+
+describe('rules', () => {
+  const rows: Record<string, { bus?: string; targets: string[] }> = {
+    'baton-request': { bus: 'Bus', targets: ['MachinesGovernRequestMachine'] },
+    'baton-cancellation': { bus: 'Bus', targets: ['FunctionsCancelRequest'] },
+    'baton-execution-ended': { targets: ['MachinesSettleRunMachine'] },
+    'baton-sweep': { targets: ['MachinesSettleRunMachine'] },
+  };
+
+  test('are these and no others', () => {
+    const found = Object.fromEntries(
+      resourcesOf('AWS::Events::Rule').map(([, rule]) => [
+        rule.Name,
+        {
+          ...(rule.EventBusName !== undefined && { bus: plain(rule.EventBusName) }),
+          targets: listOf(rule.Targets).map((target) => plain((target as { Arn: unknown }).Arn)),
+        },
+      ]),
+    );
+    expect(found).toEqual(rows);
+  });
+
+  test('settle-run is not started by its own end', () => {
+    const [, rule] = resourcesOf('AWS::Events::Rule').find(([, { Name }]) => Name === 'baton-execution-ended') ?? [];
+    const pattern = rule?.EventPattern as { detail: { stateMachineArn: unknown[]; status: string[] } };
+    expect(pattern.detail.stateMachineArn.map(plain)).toEqual([
+      'states:stateMachine:baton-govern-request',
+      'states:stateMachine:baton-apply-plan',
+    ]);
+    expect(pattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
+  });
+});
+
+describe('the bus', () => {
+  test('refuses events in the name of Baton from everyone but the functions that publish', () => {
+    const [[, policy] = []] = resourcesOf('AWS::Events::EventBusPolicy');
+    const statement = policy?.Statement as {
+      Effect: string;
+      Action: string;
+      Principal: unknown;
+      Condition: Record<string, Record<string, unknown[]>>;
+    };
+    expect(statement).toMatchObject({ Effect: 'Deny', Action: 'events:PutEvents', Principal: { AWS: '*' } });
+    expect(statement.Condition['ForAnyValue:StringEquals']).toEqual({ 'events:source': ['baton'] });
+    const excepted = (statement.Condition.ArnNotEquals?.['aws:PrincipalArn'] ?? []).map(plain).sort();
+    expect(excepted).toEqual(holders('events:PutEvents', 'Bus'));
+    expect(excepted.length).toBeGreaterThan(0);
+  });
+});
