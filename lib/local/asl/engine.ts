@@ -33,7 +33,7 @@ export interface ChildExecution {
   startMillis: number;
   /** Settles when the child has closed; never rejects. */
   closed: Promise<ChildOutcome>;
-  stop(): void;
+  stop(cause?: string): void;
 }
 
 export interface ChildOutcome {

@@ -40,9 +40,8 @@ function nextDelaySeconds(visit: Visit<Recovers>, retried: Map<Retrier, number>,
 async function recover(visit: Visit<Recovers>, failure: StateFailure): Promise<Outcome> {
   const catcher = visit.state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
   if (catcher === undefined) throw failure;
-  const errorOutput: { [field: string]: string } = {};
-  if (failure.error !== undefined) errorOutput.Error = failure.error;
-  if (failure.cause !== undefined) errorOutput.Cause = failure.cause;
+  // AWS binds empty strings where there is no error or cause.
+  const errorOutput = { Error: failure.error ?? '', Cause: failure.cause ?? '' };
   return await visit.exit(catcher, Data.of(errorOutput), { errorOutput });
 }
 

@@ -27,9 +27,9 @@ export function innerStrand(
 
 const ABORTABLE: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
-/** A strand that won't go on: the state it is in was aborted. */
-export function writeStateAborted(strand: Strand): void {
-  if (strand.inside !== undefined && ABORTABLE.has(strand.inside))
-    strand.trail.add(`${strand.inside}StateAborted`);
-  strand.inside = undefined;
+/** The event that says in which state a strand was cut, if that type of state has one. */
+export function abortedEvent(strand: Strand): string | undefined {
+  return strand.inside !== undefined && ABORTABLE.has(strand.inside)
+    ? `${strand.inside}StateAborted`
+    : undefined;
 }

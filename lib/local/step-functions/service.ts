@@ -269,7 +269,7 @@ export class StepFunctions {
       executionArn: execution.executionArn,
       startMillis: execution.startMillis,
       closed: execution.outcome(),
-      stop: () => execution.stop(),
+      stop: (cause) => execution.stop(undefined, cause),
     };
   }
 

@@ -15,5 +15,5 @@ async function choose(visit: Visit<ChoiceState>): Promise<Exit> {
   }
   if (state.default !== undefined) return { assign: state.assign, output: state.output, next: state.default };
   const what = 'Failed to transition out of the state. The state does not point to a next state.';
-  throw new StateFailure('States.NoChoiceMatched', whileExecuting(state.name, visit.enteredId, what));
+  throw new StateFailure('States.Runtime', whileExecuting(state.name, visit.enteredId, what));
 }

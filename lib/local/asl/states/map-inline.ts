@@ -1,9 +1,10 @@
 import type { JsonValue } from '../../../model/json.ts';
+import type { Data } from '../data.ts';
 import type { MapState } from '../definition.ts';
 import type { Strand } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
 import type { Scope } from '../scope.ts';
-import { innerStrand, type Nest, writeStateAborted } from '../strands.ts';
+import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
 import type { Visit } from '../visit.ts';
 import { type MapSettings, selectItem } from './map-settings.ts';
 
@@ -65,38 +66,44 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
   const { visit } = map;
   const { index, inner } = iteration;
   const details = { index, name: visit.state.name };
-  inner.scope.throwIfCancelled();
-  inner.trail.add('MapIterationStarted', details);
-  map.running.add(iteration);
   try {
-    const input = await selectItem(asSeenBy(visit, inner), inner.mapItem ?? { Index: index, Value: null });
+    const input = await select(map, iteration);
+    inner.scope.throwIfCancelled();
+    inner.trail.add('MapIterationStarted', details);
+    map.running.add(iteration);
     const output = await map.nest(inner, visit.state.processor, input);
+    map.running.delete(iteration);
     map.outputs[index] = output.value;
     visit.strand.trail.last = inner.trail.aside('MapIterationSucceeded', details);
   } catch (error) {
-    map.running.delete(iteration);
-    if (error instanceof StateFailure && !inner.scope.cancelled) {
-      fail(map, iteration);
-    }
+    if (error instanceof StateFailure && !map.scope.cancelled) cut(map, iteration, error);
     throw error;
   }
-  map.running.delete(iteration);
 }
 
-/** The Map state's own visit, writing where the iteration writes. */
-function asSeenBy(visit: Visit<MapState>, inner: Strand): Visit<MapState> {
-  return visit.in({ ...visit.strand, trail: inner.trail, mapItem: inner.mapItem });
+/** An item's input is made before its iteration starts; the Map state is what fails if it can't be. */
+async function select(map: InlineMap, { index, inner }: Iteration): Promise<Data> {
+  const item = inner.mapItem ?? { Index: index, Value: null };
+  return await selectItem(map.visit.in({ ...map.visit.strand, trail: inner.trail, mapItem: item }), item);
 }
 
-function fail(map: InlineMap, failed: Iteration): void {
+/**
+ * The first iteration to fail cuts the others. They and the states they were in are recorded after
+ * the failure, which MapIterationFailed and MapStateFailed follow too (as recorded from AWS). An
+ * error of the runtime leaves no such record.
+ */
+function cut(map: InlineMap, failed: Iteration, failure: StateFailure): void {
   const { name } = map.visit.state;
   const { trail } = map.visit.strand;
-  writeStateAborted(failed.inner);
   trail.last = failed.inner.trail.last;
-  failed.inner.trail.aside('MapIterationFailed', { index: failed.index, name });
-  for (const { index, inner } of map.running) {
-    writeStateAborted(inner);
-    inner.trail.aside('MapIterationAborted', { index, name });
+  const started = map.running.delete(failed);
+  if (failure.error !== 'States.Runtime') {
+    for (const { index, inner } of map.running) {
+      trail.aside('MapIterationAborted', { index, name });
+      const aborted = abortedEvent(inner);
+      if (aborted !== undefined) trail.aside(aborted);
+    }
+    if (started) trail.aside('MapIterationFailed', { index: failed.index, name });
   }
   map.scope.cancel();
 }

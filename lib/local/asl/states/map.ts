@@ -23,7 +23,7 @@ export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcom
       trail.aside('MapStateSucceeded');
       return Data.of(outputs);
     } catch (error) {
-      if (error instanceof StateFailure) trail.add('MapStateFailed');
+      if (error instanceof StateFailure && error.error !== 'States.Runtime') trail.add('MapStateFailed');
       throw error;
     }
   });

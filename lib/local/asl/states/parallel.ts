@@ -1,9 +1,10 @@
 import { Data } from '../data.ts';
 import type { ParallelState } from '../definition.ts';
 import type { Strand } from '../engine.ts';
-import { Cancelled, StateFailure } from '../errors.ts';
+import { StateFailure } from '../errors.ts';
 import { withRecovery } from '../recovery.ts';
-import { innerStrand, type Nest, writeStateAborted } from '../strands.ts';
+import type { Scope } from '../scope.ts';
+import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
 import type { Outcome, Visit } from '../visit.ts';
 
 /** Runs all branches side by side; the first to fail ends the others. */
@@ -13,7 +14,7 @@ export async function runParallel(visit: Visit<ParallelState>, nest: Nest): Prom
     try {
       return await runBranches(visit, nest);
     } catch (error) {
-      if (error instanceof StateFailure) trail.add('ParallelStateFailed');
+      if (error instanceof StateFailure && error.error !== 'States.Runtime') trail.add('ParallelStateFailed');
       throw error;
     }
   });
@@ -24,26 +25,20 @@ async function runBranches(visit: Visit<ParallelState>, nest: Nest): Promise<Dat
   const input = await branchInput(visit);
   strand.trail.add('ParallelStateStarted');
   const scope = strand.scope.child();
-  const branches = state.branches.map((branch) => ({ branch, inner: innerStrand(strand, scope) }));
+  const inners = state.branches.map(() => innerStrand(strand, scope));
   try {
     const outputs = await Promise.all(
-      branches.map(async ({ branch, inner }) => {
-        const output = await nest(inner, branch, input);
+      inners.map(async (inner, index) => {
+        const branch = state.branches[index] ?? { startAt: '', states: new Map() };
+        const output = await nest(inner, branch, input).catch((error: unknown) =>
+          cut(strand, inner, scope, inners, error),
+        );
         strand.trail.last = inner.trail.last;
         return output.value;
       }),
     );
     strand.trail.aside('ParallelStateSucceeded');
     return Data.of(outputs);
-  } catch (error) {
-    if (!(error instanceof Cancelled) && !strand.scope.cancelled) {
-      abortBranches(
-        strand,
-        branches.map(({ inner }) => inner),
-      );
-    }
-    scope.cancel();
-    throw error;
   } finally {
     scope.close();
   }
@@ -57,8 +52,17 @@ async function branchInput(visit: Visit<ParallelState>): Promise<Data> {
   return input;
 }
 
-/** Every branch that has not ended is in some state: that state was aborted, the failed one included. */
-function abortBranches(strand: Strand, branches: Strand[]): void {
-  for (const inner of branches) writeStateAborted(inner);
-  strand.trail.last = Math.max(...branches.map(({ trail }) => trail.last));
+/**
+ * The first branch to fail cuts the others. Each state that was cut, the failed task's own included,
+ * is recorded after the failure, which ParallelStateFailed follows too (as recorded from AWS).
+ */
+function cut(strand: Strand, failed: Strand, scope: Scope, branches: Strand[], error: unknown): never {
+  if (!(error instanceof StateFailure) || scope.cancelled) throw error;
+  strand.trail.last = failed.trail.last;
+  for (const branch of error.error === 'States.Runtime' ? [] : branches) {
+    const aborted = abortedEvent(branch);
+    if (aborted !== undefined) strand.trail.aside(aborted);
+  }
+  scope.cancel();
+  throw error;
 }

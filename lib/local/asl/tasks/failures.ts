@@ -22,6 +22,22 @@ const SDK_PREFIXES: Record<string, string> = {
   secretsmanager: 'SecretsManager',
 };
 
+/** Optimized integrations other than Lambda's are made with version 1 of that SDK, which has other names and texts. */
+const FIRST_SDK_NAMES: Record<string, string> = {
+  dynamodb: 'AmazonDynamoDBv2',
+  events: 'AmazonCloudWatchEvents',
+  sqs: 'AmazonSQS',
+  sns: 'AmazonSNS',
+  states: 'AWSStepFunctions',
+};
+
+/** What the clients don't model comes under the service's general error. */
+const GENERAL_ERRORS: Record<string, string> = {
+  DynamoDB: 'AmazonDynamoDB',
+  Lambda: 'AWSLambda',
+  SQS: 'AmazonSQS',
+};
+
 interface ApiError {
   name?: string;
   message?: string;
@@ -37,10 +53,19 @@ export function failureOf(thrown: unknown, resource: Resource): StateFailure {
   if (name.startsWith('States.') || name.includes('.')) return new StateFailure(name, message);
   const statusCode = rest.statusCode ?? rest.$metadata?.httpStatusCode ?? 400;
   const requestId = rest.requestId ?? rest.$metadata?.requestId ?? '00000000-0000-0000-0000-000000000000';
-  const code = name.endsWith('Exception') ? name : `${name}Exception`;
   const service = prefix(resource);
-  const detail = `(Service: ${service}, Status Code: ${statusCode}, Request ID: ${requestId})`;
-  return new StateFailure(`${service}.${code}`, `${message} ${detail}`);
+  const error = `${service}.${errorCode(name, service)}`;
+  const first = resource.sdk ? undefined : FIRST_SDK_NAMES[resource.service];
+  const detail =
+    first === undefined
+      ? `(Service: ${service}, Status Code: ${statusCode}, Request ID: ${requestId})`
+      : `(Service: ${first}; Status Code: ${statusCode}; Error Code: ${name}; Request ID: ${requestId}; Proxy: null)`;
+  return new StateFailure(error, `${message} ${detail}`);
+}
+
+function errorCode(name: string, service: string): string {
+  if (name === 'ValidationException') return `${GENERAL_ERRORS[service] ?? service}Exception`;
+  return name.endsWith('Exception') ? name : `${name}Exception`;
 }
 
 function prefix({ sdk, service }: Resource): string {

@@ -48,7 +48,8 @@ function startNested(attempt: Attempt): JsonValue {
     attempt.visit.state.resource.pattern,
   );
   if (attempt.visit.state.resource.pattern.startsWith('sync')) {
-    attempt.abandon = () => child.stop();
+    const managing = `The Task state in AWS Step Functions execution [${run.executionArn}]`;
+    attempt.abandon = () => child.stop(`${managing} which was managing this resource was aborted`);
     children.set(attempt, child.closed);
   }
   const answer: JsonObject = { ExecutionArn: child.executionArn, StartDate: child.startMillis };
