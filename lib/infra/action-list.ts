@@ -1,7 +1,20 @@
+const neverWidened: ReadonlySet<string> = new Set([
+  'account',
+  'iam',
+  'identitystore',
+  'kms',
+  'organizations',
+  'secretsmanager',
+  'sso',
+  'sso-directory',
+  'sts',
+]);
+
 /**
  * Fits a list of IAM actions into managed policies. A role takes ten of them, each up to 6,144 characters
  * ("IAM and AWS STS quotas", IAM User Guide). A few services fit action by action; a whole cloud does not,
- * so the services that need the most room are widened, first to verbs (`ec2:Describe*`), then whole.
+ * so the services that need the most room are widened, first to verbs (`ec2:Describe*`), then whole. Never
+ * widened are the services whose single actions are told apart on purpose: identities and secrets.
  *
  * @param actions `service:Action`, any order, `*` allowed
  * @param charactersMax room for all lists together
@@ -10,7 +23,9 @@
 export function fitActions(actions: Iterable<string>, charactersMax: number): string[] {
   const services = groupByService(actions);
   for (const widen of [byVerb, whole]) {
-    const largestFirst = [...services].sort(([, left], [, right]) => lengthOf(right) - lengthOf(left));
+    const largestFirst = [...services]
+      .filter(([service]) => !neverWidened.has(service))
+      .sort(([, left], [, right]) => lengthOf(right) - lengthOf(left));
     for (const [service, list] of largestFirst) {
       if (lengthOf([...services.values()].flat()) <= charactersMax) break;
       services.set(service, widen(service, list));

@@ -3,6 +3,16 @@ import { executionArns, machineArn, machineNames, provisioningRoleArnPrefix } fr
 import type { Reach } from './reach.ts';
 import type { Indexes } from './tables.ts';
 
+// The rights DynamoDB wants of its callers: "DynamoDB encryption at rest: How it works", Developer Guide.
+const readEncrypted = ['kms:Decrypt', 'kms:DescribeKey'];
+const writeEncrypted = [
+  ...readEncrypted,
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
 /** What a grant gives: rights, and the variables that tell the function where they apply. */
 interface Grant {
   statements: (reach: Reach) => iam.PolicyStatement[];
@@ -39,26 +49,29 @@ const changeResources = [
 /** Every right a function may be given, by the name that stands in the table of functions. */
 export const grants = {
   'ledger:read': {
-    statements: (reach) => [useTable(reach.ledger, readItems), useKey(reach, 'dynamodb')],
+    statements: (reach) => [useTable(reach.ledger, readItems), useKey(reach, 'dynamodb', readEncrypted)],
     environment: ledgerTable,
   },
   'ledger:write': {
-    statements: (reach) => [useTable(reach.ledger, [...readItems, ...writeItems]), useKey(reach, 'dynamodb')],
+    statements: (reach) => [
+      useTable(reach.ledger, [...readItems, ...writeItems]),
+      useKey(reach, 'dynamodb', writeEncrypted),
+    ],
     environment: ledgerTable,
   },
   'inventory:read': {
-    statements: (reach) => [useTable(reach.inventory, readItems), useKey(reach, 'dynamodb')],
+    statements: (reach) => [useTable(reach.inventory, readItems), useKey(reach, 'dynamodb', readEncrypted)],
     environment: inventoryTable,
   },
   'inventory:write': {
     statements: (reach) => [
       useTable(reach.inventory, [...readItems, ...writeItems]),
-      useKey(reach, 'dynamodb'),
+      useKey(reach, 'dynamodb', writeEncrypted),
     ],
     environment: inventoryTable,
   },
   'documents:read': {
-    statements: (reach) => [...readDocuments(reach), useKey(reach, 's3')],
+    statements: (reach) => [...readDocuments(reach), useKey(reach, 's3', ['kms:Decrypt'])],
     environment: documentsBucket,
   },
   'documents:write': {
@@ -163,7 +176,7 @@ function readDocuments(reach: Reach): iam.PolicyStatement[] {
 }
 
 /** The data key, and only through the service that holds the data. */
-function useKey(reach: Reach, service: string, actions = ['kms:Decrypt']): iam.PolicyStatement {
+function useKey(reach: Reach, service: string, actions: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions,
     resources: [reach.key.keyArn],

@@ -45,8 +45,9 @@ const neverGiven = [
  * @param patterns resource types; `*` stands for any text
  */
 export function provisioningActions(patterns: string[]): ProvisioningActions {
-  const matchers = patterns.map(typeMatcher);
-  const types = typesWithPermissions().filter((type) => matchers.some((matcher) => matcher.test(type)));
+  const types = typesWithPermissions().filter((type) =>
+    patterns.some((pattern) => matchesType(pattern, type)),
+  );
   const actions = permissionsFor(types)
     .map(tidy)
     .filter((action) => /^[a-z0-9-]+:[A-Za-z0-9*]+$/.test(action))
@@ -57,13 +58,10 @@ export function provisioningActions(patterns: string[]): ProvisioningActions {
   };
 }
 
-function typeMatcher(pattern: string): RegExp {
-  return new RegExp(
-    `^${pattern
-      .split('*')
-      .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  );
+/** Whether a pattern, in which `*` stands for any text, covers a resource type. */
+export function matchesType(pattern: string, type: string): boolean {
+  const texts = pattern.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${texts.join('.*')}$`).test(type);
 }
 
 /** Some registry schemas write a service in capitals or with a space before it; a few list no action at all. */

@@ -1,6 +1,9 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BatonError, describeProblem, type Problem } from '../model/errors.ts';
 import { type Environment, type Settings, settingsSchema } from '../model/settings.ts';
+import { typesWithPermissions } from '../spec/index.ts';
 import { provisioningRoleName } from './names.ts';
+import { matchesType } from './provisioning-actions.ts';
 
 /** The settings in `cdk.json` can't be used; holds every problem found. */
 export class InvalidSettings extends BatonError {
@@ -41,6 +44,9 @@ export function readSettings(context: unknown): Settings {
 /** IAM and AWS Identity and Access Management quotas: a role's name has up to 64 characters. */
 const roleNameLengthMax = 64;
 
+/** Days CloudWatch Logs can keep a log ("PutRetentionPolicy", CloudWatch Logs API Reference). */
+const retentionDays = new Set(Object.values(RetentionDays).filter((days) => typeof days === 'number'));
+
 function crossChecks(settings: Settings): Problem[] {
   const names = Object.keys(settings.environments);
   const problems: Problem[] = [];
@@ -58,21 +64,32 @@ function crossChecks(settings: Settings): Problem[] {
       );
     if (provisioningRoleName(name).length > roleNameLengthMax)
       report(path, 'EnvironmentName', `the role name ${provisioningRoleName(name)} is over 64 characters`);
-    for (const type of typesWithoutPrefix(environment))
+    for (const type of unknownTypes(environment))
       report(
         `${path}.resourceTypes`,
         'ResourceType',
-        `"${type}" must name a service, as AWS::S3::* or AWS::*`,
+        `"${type}" is no resource type; expected e.g. AWS::S3::*`,
       );
   }
+  if (!retentionDays.has(settings.logRetentionDays))
+    report(
+      'logRetentionDays',
+      'LogRetention',
+      `${settings.logRetentionDays} is none of ${[...retentionDays].join(', ')}`,
+    );
   const chosen = settings.defaultEnvironment;
   if (chosen !== undefined && !names.includes(chosen))
     report('defaultEnvironment', 'UnknownEnvironment', `"${chosen}" is none of ${names.join(', ')}`);
   return problems;
 }
 
-function typesWithoutPrefix(environment: Environment): string[] {
-  return environment.resourceTypes.filter((type) => !/^[A-Za-z]+::/.test(type));
+/** Patterns of AWS types that match none; types of other providers are known at run time only. */
+function unknownTypes(environment: Environment): string[] {
+  return environment.resourceTypes.filter((pattern) =>
+    pattern.startsWith('AWS::')
+      ? !typesWithPermissions().some((type) => matchesType(pattern, type))
+      : !/^[A-Za-z]+::/.test(pattern),
+  );
 }
 
 function lines(problems: Problem[]): string {

@@ -47,7 +47,8 @@ describe('what may start a machine', () => {
 });
 
 describe('what may call a function', () => {
-  const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+  const pascal = (name: string) =>
+    name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
   const callers: Record<string, string> = {
     'find-requests': 'SettleRun',
     settle: 'SettleRun',
@@ -107,7 +108,8 @@ describe('rules', () => {
   });
 
   test('settle-run is not started by its own end', () => {
-    const [, rule] = resourcesOf('AWS::Events::Rule').find(([, { Name }]) => Name === 'baton-execution-ended') ?? [];
+    const [, rule] =
+      resourcesOf('AWS::Events::Rule').find(([, { Name }]) => Name === 'baton-execution-ended') ?? [];
     const pattern = rule?.EventPattern as { detail: { stateMachineArn: unknown[]; status: string[] } };
     expect(pattern.detail.stateMachineArn.map(plain)).toEqual([
       'states:stateMachine:baton-govern-request',

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import { acknowledgeWildcards } from '../../lib/infra/nag.ts';
+import { listOf, plain, resourcesOf, scratch, synthesized } from './synthesized.ts';
+
+describe('what holds data', () => {
+  for (const [name, indexes] of Object.entries({
+    Inventory: ['inverted', 'by-type', 'by-owner', 'by-service', 'by-environment', 'by-status'],
+    Ledger: ['inverted', 'open'],
+  }))
+    test(`${name}: on demand, recoverable, own key, kept`, () => {
+      const [id, table] = resourcesOf('AWS::DynamoDB::Table').find(([id]) => id.startsWith(name)) ?? [];
+      expect(table).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      });
+      expect(
+        listOf(table?.GlobalSecondaryIndexes).map((index) => (index as { IndexName: string }).IndexName),
+      ).toEqual(indexes);
+      expect(synthesized().resources[String(id)]?.DeletionPolicy).toBe('Retain');
+    });
+
+  test('buckets are versioned, closed, encrypted, kept', () => {
+    const buckets = resourcesOf('AWS::S3::Bucket');
+    expect(buckets).toHaveLength(2);
+    for (const [id, bucket] of buckets) {
+      expect(bucket).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      });
+      expect(bucket.BucketEncryption).toBeDefined();
+      expect(synthesized().resources[id]?.DeletionPolicy).toBe('Retain');
+    }
+  });
+
+  test('the key is rotated', () => {
+    expect(resourcesOf('AWS::KMS::Key').map(([, key]) => key.EnableKeyRotation)).toEqual([true]);
+  });
+});
+
+describe('machines', () => {
+  for (const [id, machine] of resourcesOf('AWS::StepFunctions::StateMachine'))
+    test(`${machine.StateMachineName}: standard, JSONata, traced, logged without data, ends some day`, () => {
+      const definition = plainDefinition(machine.DefinitionString);
+      expect(id).toMatch(/^Machines/);
+      expect(machine).toMatchObject({
+        StateMachineType: 'STANDARD',
+        TracingConfiguration: { Enabled: true },
+        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      });
+      expect(definition.QueryLanguage).toBe('JSONata');
+      expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+    });
+});
+
+function plainDefinition(value: unknown): { QueryLanguage: string; TimeoutSeconds: number } {
+  const [, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
+}
+
+describe('what could not be delivered', () => {
+  const queues = resourcesOf('AWS::SQS::Queue');
+
+  test('goes to a dead-letter queue of its rule, whatever the target', () => {
+    const letters = resourcesOf('AWS::Events::Rule').flatMap(([, rule]) =>
+      listOf(rule.Targets).map((target) => {
+        const { DeadLetterConfig, RetryPolicy } = target as {
+          DeadLetterConfig: { Arn: unknown };
+          RetryPolicy: { MaximumRetryAttempts: number };
+        };
+        expect(RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+        return plain(DeadLetterConfig.Arn);
+      }),
+    );
+    expect(letters.sort()).toEqual(queues.map(([id]) => plain({ Ref: id })).sort());
+  });
+
+  test('and what cancel-request fails at goes there too', () => {
+    const destinations = resourcesOf('AWS::Lambda::EventInvokeConfig').map(
+      ([, config]) => config.DestinationConfig as { OnFailure: { Destination: unknown } },
+    );
+    expect(destinations.map(({ OnFailure }) => plain(OnFailure.Destination))).toEqual([
+      'RulesCancellationDeadLetters',
+    ]);
+  });
+
+  test('is encrypted, sent over TLS only, and kept for 14 days', () => {
+    for (const [, queue] of queues)
+      expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+    for (const [id] of queues)
+      expect(JSON.stringify(resourcesOf('AWS::SQS::QueuePolicy'))).toContain(
+        `{"Action":"sqs:*","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny","Principal":{"AWS":"*"},"Resource":{"Fn::GetAtt":["${id}","Arn"]}}`,
+      );
+  });
+
+  test('raises an alarm; so does a machine whose executions fail', () => {
+    const alarms = resourcesOf('AWS::CloudWatch::Alarm').map(([id]) => plain({ Ref: id }));
+    expect(alarms.sort()).toEqual([
+      'AlarmsApplyPlanEnded',
+      'AlarmsCancellationDeadLetters',
+      'AlarmsExecutionEndedDeadLetters',
+      'AlarmsGovernRequestEnded',
+      'AlarmsPumpRunEnded',
+      'AlarmsRequestDeadLetters',
+      'AlarmsSettleRunEnded',
+      'AlarmsSweepDeadLetters',
+    ]);
+  });
+});
+
+test('the command line finds everything in one parameter', () => {
+  const [[, parameter] = []] = resourcesOf('AWS::SSM::Parameter');
+  expect(parameter?.Name).toBe('/baton/config');
+  expect(JSON.parse(plain(parameter?.Value))).toMatchObject({
+    ledgerTable: 'Ledger',
+    inventoryTable: 'Inventory',
+    documentsBucket: 'Documents',
+    busName: 'Bus',
+    stateMachines: { 'govern-request': expect.stringMatching(/:stateMachine:baton-govern-request$/) },
+  });
+});
+
+describe('cdk-nag', () => {
+  /** An app with one queue and one role, checked as ours is. */
+  const check = (build: (stack: Stack) => void) => () => {
+    const app = new App({ outdir: join(scratch, 'nag'), analyticsReporting: false });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    build(new Stack(app, 'Stack'));
+    app.synth();
+  };
+
+  test('fails the synthesis on a finding that nobody acknowledged', () => {
+    expect(check((stack) => new sqs.Queue(stack, 'Queue'))).toThrow(/AwsSolutions-SQS3/);
+  });
+
+  test('fails on a wildcard that no reason covers', () => {
+    const build = (resource: string) => (stack: Stack) => {
+      const role = new iam.Role(stack, 'Role', {
+        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      });
+      role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [resource] }));
+      acknowledgeWildcards(role, [[/^arn:aws:s3:::known\/\*$/, 'any object of one bucket']]);
+    };
+    expect(check(build('arn:aws:s3:::known/*'))).not.toThrow();
+    expect(check(build('arn:aws:s3:::other/*'))).toThrow(/AwsSolutions-IAM5\[Resource::arn:aws:s3:::other/);
+  });
+
+  test('finds nothing in the stack that is not acknowledged with its reason', () => {
+    expect(synthesized).not.toThrow();
+  });
+});
+
+test('synthesis takes less than 10 s', () => {
+  expect(synthesized().cpuSeconds).toBeLessThan(10);
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { functionTable } from '../../lib/infra/functions.ts';
+import { taskNames } from '../../statemachines/parts.ts';
+import { resourcesOf, roleStatements, type Statement, statementsOf } from './synthesized.ts';
+
+const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+
+function statementsOfFunction(name: string): Statement[] {
+  const statements = roleStatements().get(`Functions${pascal(name)}Role`);
+  if (statements === undefined) throw new Error(`no policy for ${name}`);
+  return statements;
+}
+
+/** `Ledger: dynamodb:GetItem, ...`: one line for each set of resources, sorted. */
+function lines(statements: Statement[]): string[] {
+  return statements
+    .map(({ resources, actions, condition }) => {
+      const under =
+        condition === undefined ? '' : ` if ${Object.values(condition).flatMap(Object.keys).join(', ')}`;
+      return `  ${[...resources].sort().join(' ')}${under}\n    ${[...actions].sort().join(' ')}`;
+    })
+    .sort();
+}
+
+test('every function may do what permissions.golden.txt says, and nothing else', async () => {
+  const table = taskNames.map((name) => [name, ...lines(statementsOfFunction(name))].join('\n'));
+  await expect(`${table.join('\n\n')}\n`).toMatchFileSnapshot('permissions.golden.txt');
+});
+
+describe('no function', () => {
+  const forbidden: Record<string, (statement: Statement) => boolean> = {
+    'scans a table': ({ actions }) => actions.some((action) => /Scan/.test(action)),
+    'has an action by wildcard': ({ actions }) => actions.some((action) => action.includes('*')),
+    'starts an execution': ({ actions }) => actions.includes('states:StartExecution'),
+    'calls a function': ({ actions }) => actions.includes('lambda:InvokeFunction'),
+    'deletes a document': ({ actions }) => actions.some((action) => action.startsWith('s3:Delete')),
+    'passes a role to anything but CloudFormation': ({ actions, condition }) =>
+      actions.includes('iam:PassRole') &&
+      condition?.StringEquals?.['iam:PassedToService'] !== 'cloudformation.amazonaws.com',
+    'passes a role that is not a provisioning role': ({ actions, resources }) =>
+      actions.includes('iam:PassRole') &&
+      !resources.every((text) => /^iam:role\/baton-provisioning-\w+$/.test(text)),
+    'uses the data key but through the service that holds the data': ({ resources, condition }) =>
+      resources.includes('DataKey') && condition?.StringEquals?.['kms:ViaService'] === undefined,
+  };
+  for (const [what, matches] of Object.entries(forbidden))
+    test(what, () => {
+      const found = taskNames.filter((name) => statementsOfFunction(name).some(matches));
+      expect(found).toEqual([]);
+    });
+});
+
+describe('Cloud Control', () => {
+  const may = (action: string) =>
+    taskNames.filter((name) => statementsOfFunction(name).some(({ actions }) => actions.includes(action)));
+
+  for (const action of ['CreateResource', 'UpdateResource', 'DeleteResource'])
+    test(`${action} is called by pump alone`, () => {
+      expect(may(`cloudformation:${action}`)).toEqual(['pump']);
+    });
+
+  test('GetResource by those that observe', () => {
+    expect(may('cloudformation:GetResource')).toEqual(['revalidate', 'pump', 'settle']);
+  });
+
+  test('executions are stopped by settle alone', () => {
+    expect(may('states:StopExecution')).toEqual(['settle']);
+  });
+
+  test('secrets are read by pump alone', () => {
+    expect(may('secretsmanager:GetSecretValue')).toEqual(['pump']);
+  });
+});
+
+describe('every function', () => {
+  const functions = new Map(
+    resourcesOf('AWS::Lambda::Function').map(([, body]) => [String(body.FunctionName), body]),
+  );
+
+  test('is a task, and every task a function', () => {
+    expect([...functions.keys()].sort()).toEqual(taskNames.map((name) => `baton-${name}`).sort());
+  });
+
+  for (const name of taskNames)
+    test(`${name}: Node 24, arm64, traced, logged for 90 days, source maps, limits of its row`, () => {
+      const row = functionTable[name];
+      const body = functions.get(`baton-${name}`);
+      expect(body).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        Handler: `${name}.handler`,
+        Timeout: row.timeoutSeconds,
+        MemorySize: row.memoryMegabytes,
+        Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+      });
+      const group = resourcesOf('AWS::Logs::LogGroup').find(
+        ([, log]) => log.LogGroupName === `/aws/lambda/baton-${name}`,
+      );
+      expect(group?.[1].RetentionInDays).toBe(90);
+      expect(body?.LoggingConfig).toEqual({ LogGroup: { Ref: group?.[0] } });
+    });
+
+  test('is told of a store exactly when it may use it', () => {
+    const variables: Record<string, RegExp> = {
+      LEDGER_TABLE: /^ledger:/,
+      INVENTORY_TABLE: /^inventory:/,
+      DOCUMENTS_BUCKET: /^documents:/,
+      BUS_NAME: /^events:/,
+      PROVISIONING_ROLE_PREFIX: /^resources:(observe|change)$/,
+      APPLY_PLAN_ARN: /^executions:/,
+    };
+    for (const name of taskNames) {
+      const environment = functions.get(`baton-${name}`)?.Environment as {
+        Variables: Record<string, unknown>;
+      };
+      for (const [variable, grant] of Object.entries(variables))
+        expect([name, variable, variable in environment.Variables]).toEqual([
+          name,
+          variable,
+          functionTable[name].grants.some((held) => grant.test(held)),
+        ]);
+    }
+  });
+
+  test('has a role that Lambda alone assumes and no managed policy', () => {
+    for (const name of taskNames) {
+      const [, role] =
+        resourcesOf('AWS::IAM::Role').find(([id]) => id.startsWith(`Functions${pascal(name)}Role`)) ?? [];
+      expect(role?.ManagedPolicyArns).toBeUndefined();
+      expect(JSON.stringify(role?.AssumeRolePolicyDocument)).toContain('{"Service":"lambda.amazonaws.com"}');
+    }
+  });
+});
+
+test('statementsOf reads single values as lists', () => {
+  const document = { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] };
+  expect(statementsOf(document)).toEqual([
+    { effect: 'Allow', actions: ['s3:GetObject'], resources: ['*'], condition: undefined },
+  ]);
+});
