@@ -12,6 +12,7 @@ const ruleSchema = z.object({
   id: z.string(),
   key: z.string(),
   text: z.string(),
+  body: z.string(),
   types: z.array(z.string()),
   severity: z.enum(['low', 'medium', 'high', 'critical']),
   message: z.string(),

@@ -3,7 +3,7 @@ import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { Problem } from '../model/errors.ts';
 import type { Severity } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { loadCedar } from './cedar.ts';
+import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import { checkNames } from './check.ts';
 import { readsOf } from './reads.ts';
 import { anyResource, schemaFor } from './schema.ts';
@@ -76,12 +76,18 @@ function checkTyping(source: Source, types: string[], lookup: TypeLookup, report
   }
 }
 
+/** A policy as text, without its annotations. */
+function textOf(policy: PolicyJson): string {
+  const answer = loadCedar().policyToText({ ...policy, annotations: {} });
+  if (answer.type === 'failure')
+    throw new PolicyNotUsable(answer.errors.map(({ message }) => message).join('; '));
+  return answer.text;
+}
+
 /** The policy without all but its first clause, which says what it speaks of; undefined for one-clause rules. */
 function scopeTextOf(policy: PolicyJson): string | undefined {
   const [first, second] = policy.conditions;
-  if (!first || !second) return undefined;
-  const answer = loadCedar().policyToText({ ...policy, conditions: [first], annotations: {} });
-  return answer.type === 'success' ? answer.text : undefined;
+  return first && second ? textOf({ ...policy, conditions: [first] }) : undefined;
 }
 
 function listed(annotation: string | undefined): string[] {
@@ -119,6 +125,7 @@ function compileOne(
     id: annotations['id'] ?? '',
     key,
     text: source.text,
+    body: textOf(policy),
     types: types ?? ['*'],
     severity: annotations['severity'] as Severity,
     message: annotations['message'] ?? '',

@@ -62,9 +62,8 @@ function failedAll(rules: Iterable<PolicyRule>, messages: { message: string }[])
 }
 
 /** Judges by the rules for which everything is known; their set was parsed before. */
-function evaluateKnown(question: Question, rules: Set<PolicyRule>): Finding[] {
+function evaluateKnown(question: Question, rules: Set<PolicyRule>, entities: EntityJson[]): Finding[] {
   const { slice } = question;
-  const { entities } = entitiesFor(question, false);
   const call = callFor(question, entities, false);
   const answer = loadCedar().statefulIsAuthorized({
     ...call,
@@ -127,7 +126,11 @@ export function decide(question: Question, textOf: (rule: PolicyRule) => string)
   const openTags = unknowns.get('#tags');
   const partly = new Set(slice.rules.filter(touched));
   const fully = new Set(slice.rules.filter((rule) => !partly.has(rule)));
-  const findings = fully.size > 0 ? evaluateKnown(question, fully) : [];
+  const findings: Finding[] = [];
+  if (fully.size > 0) {
+    const known = unknowns.size > 0 ? entitiesFor(question, false).entities : entities;
+    findings.push(...evaluateKnown(question, fully, known));
+  }
   if (partly.size === 0) return findings;
   const tagged = openTags && question.node.unknownTags.length > 0 ? openTags : undefined;
   const waiting = tagged ? [...partly].filter((rule) => rule.reads.includes('#tags')) : [];

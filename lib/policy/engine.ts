@@ -148,8 +148,8 @@ export function createEngine(
   lookup: TypeLookup,
   options: EngineOptions = {},
 ): PolicyEngine {
-  const full = (rule: PolicyRule): string => rule.text;
-  const scope = (rule: PolicyRule): string => rule.scopeText ?? rule.text;
+  const full = (rule: PolicyRule): string => rule.body;
+  const scope = (rule: PolicyRule): string => rule.scopeText ?? rule.body;
   const slices = sliceByType(bundle, full, 'full');
   let scopeSlices: Slices | undefined;
   const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>

@@ -103,7 +103,8 @@ function namespaced(types: Types): SchemaJson<string> {
   for (const [name, type] of types) {
     const cut = name.lastIndexOf('::');
     const namespace = cut < 0 ? '' : name.slice(0, cut);
-    const definition: NamespaceDefinition<string> = (schema[namespace] ??= { entityTypes: {}, actions: {} });
+    const definition: NamespaceDefinition<string> = schema[namespace] ?? { entityTypes: {}, actions: {} };
+    schema[namespace] = definition;
     definition.entityTypes[cut < 0 ? name : name.slice(cut + 2)] = type;
   }
   return schema;

@@ -13,7 +13,10 @@ export interface PolicyRule {
   id: string;
   /** Unique in the bundle; what Cedar knows the policy by. */
   key: string;
+  /** As its author wrote it. */
   text: string;
+  /** The policy without its annotations: what Cedar evaluates, so that it has less to parse. */
+  body: string;
   /** Entity types it can apply to, nested ones included; `*` stands for every resource. */
   types: string[];
   severity: Severity;
