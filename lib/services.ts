@@ -20,6 +20,7 @@ import { Locks } from './ledger/lock.ts';
 import { BatonError } from './model/errors.ts';
 import type { Settings } from './model/settings.ts';
 import { CloudControl } from './providers/cloud-control.ts';
+import { typeLookup } from './spec/lookup.ts';
 
 /** A variable the function needs is not set. */
 export class MissingVariable extends BatonError {
@@ -91,6 +92,18 @@ export const bundledFolder = (): string => environment.BATON_ASSETS ?? import.me
 export const settings = once(
   () => JSON.parse(readFileSync(join(bundledFolder(), 'settings.json'), 'utf8')) as Settings,
 );
+
+/** What Baton knows of resource types, read from the files beside the handlers as they are asked for. */
+export const lookup = once(() => typeLookup(join(bundledFolder(), 'types')));
+
+/** Hash of the policies an environment is judged by. */
+export function bundleHash(environmentName: string): string {
+  const text = readFileSync(join(bundledFolder(), 'policies', `${environmentName}.json`), 'utf8');
+  return (JSON.parse(text) as { hash: string }).hash;
+}
+
+/** ARN of the machine that moves runs. */
+export const pumpRunArn = (): string => variable('PUMP_RUN_ARN');
 
 /** The role a provider call for this environment is made with. */
 export function provisioningRoleArn(environmentName: string): string {

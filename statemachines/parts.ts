@@ -31,7 +31,7 @@ export type Functions = Readonly<Record<TaskName, IFunction>>;
 export const enteredTime = '{% $states.context.State.EnteredTime %}';
 
 /** Errors a second try can't mend; Step Functions matches on the names. */
-const permanentErrors = ['InvalidInput', 'RunRefused', 'RunFenced', 'DocumentMissing', 'ChangeRefused'];
+const permanentErrors = ['RunRefused', 'RunFenced', 'PlanUnsound', 'DocumentMissing', 'RecordMissing'];
 
 /** Everything else is tried again: throttling, timeouts, crashes, malformed answers. */
 export const retries: sfn.RetryProps[] = [

@@ -65,6 +65,10 @@ export class Inventory {
     return this.table.query<AssetVersion>(inventoryKeys.asset(assetId).pk, { prefix: 'VERSION#' });
   }
 
+  async version(assetId: string, version: number): Promise<AssetVersion | undefined> {
+    return this.table.get<AssetVersion>(inventoryKeys.version(assetId, version));
+  }
+
   /** Ids of the assets that depend on this one. */
   async dependents(assetId: string): Promise<string[]> {
     const rows = await this.table.query<{ from: string }>(`DEPENDS_ON#${assetId}`, { index: invertedIndex });

@@ -176,6 +176,11 @@ export class Ledger {
     return this.table.get<StepRecord>(ledgerKeys.step(runId, index));
   }
 
+  /** The steps of these indexes that have begun in any way, in no order. */
+  async someSteps(runId: string, indexes: number[]): Promise<StepRecord[]> {
+    return this.table.getAll<StepRecord>(indexes.map((index) => ledgerKeys.step(runId, index)));
+  }
+
   /** Steps of a run that have begun in any way, in order. */
   async steps(runId: string): Promise<StepRecord[]> {
     return this.table.query<StepRecord>(`RUN#${runId}`, { prefix: 'STEP#' });

@@ -74,11 +74,15 @@ export interface StepRecord {
   status: StepStatus;
   taskToken?: string;
   /** What was intended, written before the provider is called. */
-  intent?: { clientToken: string; payloadHash: string; attempt: number; atSeconds: number };
+  intent?: { clientToken: string; payloadHash: string; atSeconds: number };
+  /** Operations of this step that ended badly so far, and calls that were not taken in a row. */
+  failures?: number;
+  refusals?: number;
   /** The provider's token for the operation in flight. */
   operationToken?: string;
   startedAtSeconds?: number;
   retryAtSeconds?: number;
+  verifyingSinceSeconds?: number;
   finishedAtSeconds?: number;
   identifier?: string;
   /** What was sent, secrets still as references. */

@@ -39,6 +39,8 @@ export interface Step {
   assetVersion?: number;
   /** What the resource should become, references unresolved (create, replace, update). */
   desired?: JsonObject;
+  /** Undo plans: what to send in place of `desired`, which is only recorded: the pre-image, references unresolved. */
+  restore?: JsonObject;
   /** What the inventory holds as desired before the step (update, replace, delete). */
   previous?: JsonObject;
   changes?: PropertyChange[];

@@ -74,6 +74,8 @@ export interface DesiredState {
   outputs: Record<string, DesiredOutput>;
   /** Names of the exports of others this request imports. */
   imports: string[];
+  /** Ids of assets to retire, when the request is to decommission: then there are no resources. */
+  decommission?: string[];
 }
 
 /** A check that must pass before dependents start; the pump polls it until it passes or times out. */

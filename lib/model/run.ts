@@ -1,12 +1,5 @@
 /** How far a step of a run has come. */
-export const stepStatuses = [
-  'Waiting',
-  'InFlight',
-  'Verifying',
-  'Succeeded',
-  'Failed',
-  'Skipped',
-] as const;
+export const stepStatuses = ['Waiting', 'InFlight', 'Verifying', 'Succeeded', 'Failed', 'Skipped'] as const;
 /**
  * `Waiting`: not started. `InFlight`: the provider works on it. `Verifying`: done by the provider, its
  * health checks run. `Succeeded` and `Failed` are final; so is `Skipped`: never started, since the run stopped.
@@ -24,7 +17,7 @@ export type ProviderCall = 'create' | 'update' | 'delete';
 /** One bucket for each kind of call, shared by all runs in one account and region. */
 export type Budget = Record<ProviderCall, TokenBucket>;
 
-export type RunStatus = 'Running' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Settled';
+export type RunStatus = 'Running' | 'Settling' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Settled';
 export type RequestStatus =
   | 'Admitted'
   | 'Planned'
@@ -35,4 +28,15 @@ export type RequestStatus =
   | 'Rejected'
   | 'Failed'
   | 'RolledBack';
-export const finalRequestStatuses: readonly RequestStatus[] = ['Completed', 'Rejected', 'Failed', 'RolledBack'];
+export const finalRequestStatuses: readonly RequestStatus[] = [
+  'Completed',
+  'Rejected',
+  'Failed',
+  'RolledBack',
+];
+
+const finalStepStatuses: ReadonlySet<StepStatus> = new Set(['Succeeded', 'Failed', 'Skipped']);
+
+export function isFinal(status: StepStatus): boolean {
+  return finalStepStatuses.has(status);
+}

@@ -14,6 +14,7 @@ import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../mod
 import { handlerErrors, passingExceptions } from './handler-errors.ts';
 import { jsonPatch } from './json-patch.ts';
 import {
+  type OperationSought,
   type OperationState,
   type Provider,
   ProviderBusy,
@@ -21,6 +22,12 @@ import {
   ProviderRefused,
 } from './provider.ts';
 
+const operationOf: Partial<Record<OperationSought['operation'], Operation>> = {
+  create: 'CREATE',
+  replace: 'CREATE',
+  update: 'UPDATE',
+  delete: 'DELETE',
+};
 const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
 
 /** `AWS::` types by the Cloud Control API. */
@@ -94,18 +101,18 @@ export class CloudControl implements Provider {
     }
   }
 
-  async findCreate(
-    type: string,
-    properties: JsonObject,
-    sinceSeconds: number,
-    known: ReadonlySet<string>,
-  ): Promise<{ token: string; state: OperationState } | undefined> {
-    for await (const event of this.#requests(['CREATE'], [...activeStatuses, 'SUCCESS'])) {
+  async find(wanted: OperationSought): Promise<{ token: string; state: OperationState } | undefined> {
+    const operation = operationOf[wanted.operation];
+    if (operation === undefined) return undefined;
+    for await (const event of this.#requests([operation], [...activeStatuses, 'SUCCESS', 'FAILED'])) {
       const token = event.RequestToken ?? '';
-      if (event.TypeName !== type || known.has(token)) continue;
-      if ((event.EventTime?.getTime() ?? 0) / 1000 < sinceSeconds) continue;
-      if (contains(JSON.parse(event.ResourceModel ?? '{}') as JsonValue, properties))
-        return { token, state: stateOf(event) };
+      if (event.TypeName !== wanted.type || wanted.known.has(token)) continue;
+      if ((event.EventTime?.getTime() ?? 0) / 1000 < Math.floor(wanted.sinceSeconds)) continue;
+      const same =
+        operation === 'CREATE'
+          ? contains(JSON.parse(event.ResourceModel ?? '{}') as JsonValue, wanted.properties)
+          : event.Identifier === wanted.identifier;
+      if (same) return { token, state: stateOf(event) };
     }
     return undefined;
   }

@@ -42,14 +42,20 @@ export interface Provider {
   ): Promise<string>;
   delete(input: ProviderCallInput & { identifier: string }): Promise<string>;
   /** How the operations stand, by token; those it knows nothing of are left out. */
-  poll(tokens: string[], oldestStartSeconds: number): Promise<Map<string, OperationState>>;
+  poll(tokens: string[]): Promise<Map<string, OperationState>>;
   /** Live properties, read-only attributes included; undefined if there is no such resource. */
   read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined>;
-  /** A create operation since `sinceSeconds` of exactly these properties whose token nobody noted. */
-  findCreate(
-    type: string,
-    properties: JsonObject,
-    sinceSeconds: number,
-    known: ReadonlySet<string>,
-  ): Promise<{ token: string; state: OperationState } | undefined>;
+  /** An operation since `sinceSeconds` that looks like this one and whose token is not among the known. */
+  find(wanted: OperationSought): Promise<{ token: string; state: OperationState } | undefined>;
+}
+
+export interface OperationSought {
+  type: string;
+  operation: 'create' | 'replace' | 'update' | 'delete' | 'retain';
+  /** Of an existing resource. */
+  identifier?: string;
+  /** What was to be sent. */
+  properties: JsonObject;
+  sinceSeconds: number;
+  known: ReadonlySet<string>;
 }

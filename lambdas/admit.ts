@@ -1,0 +1,18 @@
+import { parameterValues } from '../lib/providers/secrets.ts';
+import * as services from '../lib/services.ts';
+import { admit, admitInput } from '../lib/tasks/admit.ts';
+
+/** State `Admit`. */
+export async function handler(event: unknown) {
+  return admit(
+    {
+      ledger: services.ledger(),
+      documents: services.documents(),
+      inventory: services.inventory(),
+      settings: services.settings(),
+      lookup: services.lookup(),
+      parameters: (names) => parameterValues(services.systemsManager(), names),
+    },
+    admitInput.parse(event),
+  );
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { documents, inventory, ledger, publisher } from '../lib/services.ts';
+import { closeRun } from '../lib/tasks/close-run.ts';
+
+const input = z.object({ runId: z.string(), now: z.string() });
+
+/** State `CloseRun`. */
+export async function handler(event: unknown) {
+  return closeRun(
+    { ledger: ledger(), inventory: inventory(), documents: documents(), publisher: publisher() },
+    input.parse(event),
+  );
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { engine } from '../lib/policies.ts';
+import { documents, ledger, settings } from '../lib/services.ts';
+import { evaluatePolicy } from '../lib/tasks/evaluate-policy.ts';
+
+const input = z.object({ requestId: z.string(), now: z.string() });
+
+/** State `EvaluatePolicy`. */
+export async function handler(event: unknown) {
+  return evaluatePolicy(
+    { ledger: ledger(), documents: documents(), settings: settings(), engine },
+    input.parse(event),
+  );
+}

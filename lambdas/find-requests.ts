@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { executions, ledger } from '../lib/services.ts';
+import { findRequests, findRequestsInput } from '../lib/tasks/find-requests.ts';
+
+const input = z.object({ input: findRequestsInput });
+
+/** State `FindRequests`. */
+export async function handler(event: unknown) {
+  return findRequests({ ledger: ledger(), executions: executions() }, input.parse(event).input);
+}

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { ledger, locks, tokens } from '../lib/services.ts';
+import { lockScope } from '../lib/tasks/lock-scope.ts';
+
+const input = z.object({ requestId: z.string(), planHash: z.string(), taskToken: z.string() });
+
+/** State `LockScope`. */
+export async function handler(event: unknown) {
+  return lockScope({ ledger: ledger(), locks: locks(), tokens: tokens() }, input.parse(event));
+}

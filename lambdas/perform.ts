@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { ledger, tokens } from '../lib/services.ts';
+import { perform } from '../lib/tasks/perform.ts';
+
+const input = z.object({ runId: z.string(), index: z.number().int().min(0), taskToken: z.string() });
+
+/** State `Perform`. */
+export async function handler(event: unknown) {
+  return perform({ ledger: ledger(), tokens: tokens() }, input.parse(event));
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { documents, inventory, ledger, lookup } from '../lib/services.ts';
+import { planChange } from '../lib/tasks/plan-change.ts';
+
+const input = z.object({ requestId: z.string(), now: z.string() });
+
+/** State `PlanChange`. */
+export async function handler(event: unknown) {
+  return planChange(
+    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup() },
+    input.parse(event),
+  );
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { documents, inventory, ledger, locks, lookup } from '../lib/services.ts';
+import { planUndo } from '../lib/tasks/plan-undo.ts';
+
+const input = z.object({ requestId: z.string(), runId: z.string(), now: z.string() });
+
+/** State `PlanUndo`. */
+export async function handler(event: unknown) {
+  return planUndo(
+    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup(), locks: locks() },
+    input.parse(event),
+  );
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { documents, inventory, ledger, publisher } from '../lib/services.ts';
+import { registerAsset } from '../lib/tasks/register-asset.ts';
+
+const input = z.object({ runId: z.string(), index: z.number().int().min(0), now: z.string() });
+
+/** State `RegisterAsset`. */
+export async function handler(event: unknown) {
+  return registerAsset(
+    { ledger: ledger(), inventory: inventory(), documents: documents(), publisher: publisher() },
+    input.parse(event),
+  );
+}

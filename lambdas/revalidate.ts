@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import * as services from '../lib/services.ts';
+import { revalidate } from '../lib/tasks/revalidate.ts';
+
+const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
+
+/** State `Revalidate`. */
+export async function handler(event: unknown) {
+  return revalidate(
+    {
+      ledger: services.ledger(),
+      locks: services.locks(),
+      documents: services.documents(),
+      inventory: services.inventory(),
+      provider: services.provider(),
+      lookup: services.lookup(),
+      roleArn: services.provisioningRoleArn,
+      bundleHash: services.bundleHash,
+    },
+    input.parse(event),
+  );
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { isHealthy } from '../lib/providers/health.ts';
+import * as services from '../lib/services.ts';
+import { settle } from '../lib/tasks/settle.ts';
+
+const input = z.object({
+  request: z.object({ requestId: z.string(), ending: z.boolean(), died: z.string() }),
+  now: z.string(),
+});
+
+/** State `Settle`. */
+export async function handler(event: unknown) {
+  return settle(
+    {
+      ledger: services.ledger(),
+      locks: services.locks(),
+      documents: services.documents(),
+      inventory: services.inventory(),
+      provider: services.provider(),
+      executions: services.executions(),
+      tokens: services.tokens(),
+      publisher: services.publisher(),
+      lookup: services.lookup(),
+      healthy: (check, live) => isHealthy(check, live, services.cloudWatch),
+      roleArn: services.provisioningRoleArn,
+      pumpRunArn: services.pumpRunArn(),
+    },
+    input.parse(event),
+  );
+}

@@ -1,0 +1,79 @@
+import { connect } from 'node:net';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { HealthCheck } from '../model/request.ts';
+
+/** How long one look at a socket or page may take. */
+const lookTimeoutMilliseconds = 3_000;
+
+type Checks = {
+  [Kind in HealthCheck['kind']]: (
+    check: Extract<HealthCheck, { kind: Kind }>,
+    live: JsonObject,
+    alarms: () => CloudWatchClient,
+  ) => Promise<boolean>;
+};
+
+/** One function a kind of health check. What can't be reached is not healthy yet: the pump asks again. */
+const checks: Checks = {
+  property: async ({ path, equals }, live) => valueAt(live, path) === equals,
+  http: async ({ url, status }) => {
+    try {
+      const answer = await fetch(url, {
+        signal: AbortSignal.timeout(lookTimeoutMilliseconds),
+        redirect: 'manual',
+      });
+      await answer.body?.cancel();
+      return answer.status === status;
+    } catch {
+      return false;
+    }
+  },
+  tcp: ({ host, port }) =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port: Number(port), timeout: lookTimeoutMilliseconds });
+      const end = (healthy: boolean) => {
+        socket.destroy();
+        resolve(healthy);
+      };
+      socket.once('connect', () => end(true));
+      socket.once('timeout', () => end(false));
+      socket.once('error', () => end(false));
+    }),
+  alarm: async ({ name }, _live, alarms) => {
+    const answer = await alarms().send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    const alarm = answer.MetricAlarms?.[0] ?? answer.CompositeAlarms?.[0];
+    return alarm?.StateValue === 'OK';
+  },
+};
+
+/** Whether a health check passes now. `live`: the resource's live properties. */
+export async function isHealthy(
+  check: HealthCheck,
+  live: JsonObject,
+  alarms: () => CloudWatchClient,
+): Promise<boolean> {
+  const look = checks[check.kind] as (...input: unknown[]) => Promise<boolean>;
+  return look(check, live, alarms);
+}
+
+function valueAt(live: JsonObject, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = live;
+  for (const name of path.split('.')) value = (value as JsonObject | undefined)?.[name];
+  return value;
+}
+
+/** The check with every `${Resource.Attribute}` in its texts replaced; what has no value yet stays. */
+export function filled(
+  check: HealthCheck,
+  valueOf: (reference: string) => JsonValue | undefined,
+): HealthCheck {
+  const fill = (text: string) =>
+    text.replace(/\$\{([^}]+)\}/g, (whole, reference: string) => String(valueOf(reference) ?? whole));
+  const fields = Object.entries(check).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? fill(value) : value,
+  ]);
+  return Object.fromEntries(fields) as HealthCheck;
+}

@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import type { Documents } from '../documents/documents.ts';
+import { type InfrastructureRequest, infrastructureRequest } from '../events/catalogue.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import { InvalidInput, type Problem } from '../model/errors.ts';
+import type { JsonValue } from '../model/json.ts';
+import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
+import type { Settings } from '../model/settings.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import {
+  type ExternalReferences,
+  externalReferences,
+  noInputs,
+  normaliseRequest,
+  readManifest,
+} from '../request/index.ts';
+
+export const admitInput = z.object({
+  event: z.object({
+    id: z.string(),
+    source: z.string(),
+    account: z.string(),
+    region: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  executionArn: z.string(),
+  now: z.string(),
+});
+export type AdmitInput = z.output<typeof admitInput>;
+
+export interface AdmitServices {
+  ledger: Ledger;
+  documents: Documents;
+  inventory: Inventory;
+  settings: Settings;
+  lookup: TypeLookup;
+  /** Values of SSM parameters by name; those that do not exist are left out. */
+  parameters(names: string[]): Promise<Record<string, string>>;
+}
+
+export interface Admission {
+  requestId: string;
+  status: 'Admitted' | 'Rejected' | 'Duplicate';
+  onFailure: 'undo' | 'keep';
+}
+
+/** How many problems stand in the ledger's item; all of them stand in the document it names. */
+const problemsKept = 50;
+
+/**
+ * Takes a request in: identifies it, ends duplicates, parses and normalises it and stores what it wants.
+ * A request that can't be carried out as written is recorded with every problem and rejected.
+ */
+export async function admit(services: AdmitServices, input: AdmitInput): Promise<Admission> {
+  const { ledger, documents } = services;
+  const { event, executionArn, now } = input;
+  const parsed = infrastructureRequest.safeParse(event.detail);
+  const requestId = parsed.data?.requestId ?? event.id;
+  const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
+  const file = parsed.data?.file ?? 'request';
+  if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 })))
+    return { requestId, status: 'Duplicate', onFailure: 'undo' };
+  try {
+    if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+    const desired = await desiredOf(services, input, parsed.data);
+    const desiredHash = await documents.put(desired);
+    const { header, scope } = desired;
+    await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
+    await recordAdmission(ledger, input, requestId, { desiredHash, scope, reason: header.reason });
+    return { requestId, status: 'Admitted', onFailure: header.onFailure };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    await recordProblems(services, requestId, error.problems, now);
+    await recordAdmission(ledger, input, requestId, { problems: error.problems.length });
+    return { requestId, status: 'Rejected', onFailure: 'undo' };
+  }
+}
+
+/** Notes on the request why it can't be carried out as written. */
+export async function recordProblems(
+  { ledger, documents }: Pick<AdmitServices, 'ledger' | 'documents'>,
+  requestId: string,
+  problems: Problem[],
+  now: string,
+): Promise<void> {
+  await ledger.updateRequest(requestId, {
+    problems: problems.slice(0, problemsKept),
+    problemsHash: await documents.put(problems),
+    updatedAt: now,
+  });
+}
+
+async function desiredOf(
+  services: AdmitServices,
+  { event }: AdmitInput,
+  detail: InfrastructureRequest,
+): Promise<DesiredState> {
+  if (detail.assets !== undefined) return decommissionOf(services, event, detail);
+  const text = await documentText(services.documents, detail);
+  const manifest = readManifest(text, detail.file);
+  const given = { ...noInputs, parameters: detail.parameters as Record<string, JsonValue> };
+  const wanted = externalReferences(manifest, given);
+  const inputs = {
+    ...given,
+    imports: {
+      ...(await importsOf(services, event, wanted.imports)),
+      ...(detail.imports as Record<string, JsonValue>),
+    },
+    ssm: await services.parameters(wanted.ssm.map(({ name }) => name)),
+  };
+  const desired = normaliseRequest(manifest, {
+    inputs,
+    headerDefaults: detail.header ?? {},
+    ...placeOf(services.settings, event, detail),
+    lookup: services.lookup,
+  });
+  const place = placeOf(services.settings, event, { header: desired.header });
+  return { ...desired, ...place };
+}
+
+/** A request to retire assets has no resources: the planner works from the inventory. */
+function decommissionOf(
+  services: AdmitServices,
+  event: AdmitInput['event'],
+  detail: InfrastructureRequest,
+): DesiredState {
+  const parsed = headerSchema.safeParse({ ...detail.header, action: 'decommission' });
+  if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+  const header = parsed.data;
+  const { account, region } = placeOf(services.settings, event, { header });
+  return {
+    header,
+    scope: scopeOf(header),
+    account,
+    region,
+    partition: partitionOf(region),
+    resources: [],
+    outputs: {},
+    imports: [],
+    decommission: detail.assets ?? [],
+  };
+}
+
+async function documentText(documents: Documents, detail: InfrastructureRequest): Promise<string> {
+  if (detail.documentReference) return documents.text(detail.documentReference);
+  if (detail.document !== undefined) return detail.document;
+  throw new InvalidInput([
+    {
+      path: 'detail',
+      code: 'MissingDocument',
+      message:
+        'The event holds neither `document` nor `documentReference` nor `assets`; expected one of them.',
+    },
+  ]);
+}
+
+async function importsOf(
+  { inventory, settings }: AdmitServices,
+  event: AdmitInput['event'],
+  names: ExternalReferences['imports'],
+): Promise<Record<string, JsonValue>> {
+  const { account, region } = placeOf(settings, event, {});
+  const found = await Promise.all(names.map((name) => inventory.export(account, region, name)));
+  return Object.fromEntries(found.flatMap((item) => (item ? [[item.name, item.value]] : [])));
+}
+
+/** Where the environment lives; an environment without a place of its own lives where Baton does. */
+function placeOf(
+  settings: Settings,
+  event: AdmitInput['event'],
+  { header }: Pick<InfrastructureRequest, 'header'>,
+): { account: string; region: string } {
+  const name = header?.environment ?? settings.defaultEnvironment ?? '';
+  const environment = settings.environments[name];
+  if (header?.environment !== undefined && environment === undefined)
+    throw new InvalidInput([
+      {
+        path: 'environment',
+        code: 'UnknownEnvironment',
+        message: `There is no environment "${name}"; expected one of ${Object.keys(settings.environments).join(', ')}. Environments are set in cdk.json.`,
+      },
+    ]);
+  return { account: environment?.account ?? event.account, region: environment?.region ?? event.region };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  return { path: issue.path.join('.'), message: issue.message, code: 'InvalidRequest' };
+}
+
+async function recordAdmission(
+  ledger: Ledger,
+  { event, executionArn, now }: AdmitInput,
+  requestId: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await ledger.record(changeIdOf(requestId), {
+    key: 'RequestReceived',
+    event: 'RequestReceived',
+    actor: event.source,
+    at: now,
+    detail: { ...detail, executionArn },
+  });
+}

@@ -1,0 +1,82 @@
+import type { Documents } from '../documents/documents.ts';
+import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import type { Locks } from '../ledger/lock.ts';
+import { BatonError } from '../model/errors.ts';
+import { getPlan } from './documents-of.ts';
+
+/** The ledger holds no approved change, or not the lock, for exactly this plan: nothing is carried out. */
+export class RunRefused extends BatonError {
+  override readonly name = 'RunRefused';
+}
+
+export interface BeginRunInput {
+  requestId: string;
+  planHash: string;
+  runId: string;
+  executionArn: string;
+  now: string;
+}
+
+export interface BegunRun {
+  requestId: string;
+  planHash: string;
+  runId: string;
+  stepCount: number;
+}
+
+/** The name of the run of a plan: one request runs one plan once. */
+export function runIdOf(requestId: string, planHash: string, direction: 'forward' | 'undo'): string {
+  return `${requestId}-${direction === 'undo' ? 'undo-' : ''}${planHash.slice(0, 8)}`;
+}
+
+/**
+ * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
+ * approved change and the current lock for exactly this plan hash.
+ * @throws RunRefused
+ */
+export async function beginRun(
+  { ledger, locks, documents }: { ledger: Ledger; locks: Locks; documents: Documents },
+  { requestId, planHash, runId, executionArn, now }: BeginRunInput,
+): Promise<BegunRun> {
+  const request = await ledger.findRequest(requestId);
+  const change = request?.changeId === undefined ? undefined : await ledger.change(request.changeId);
+  if (request === undefined || change?.status !== 'Approved' || !change.planHashes.includes(planHash))
+    throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
+  const { holder } = await locks.read(request.scope ?? '');
+  if (holder?.requestId !== requestId || holder.planHash !== planHash)
+    throw new RunRefused(
+      `Request ${requestId} does not hold the lock of ${request.scope} for plan ${planHash}.`,
+    );
+  const plan = await getPlan(documents, planHash);
+  if (runId !== runIdOf(requestId, planHash, plan.direction))
+    throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);
+  const { direction } = plan;
+  await ledger.noteExecution(executionArn, requestId);
+  const stepCount = plan.steps.length;
+  const changeId = changeIdOf(requestId);
+  const counts = { status: 'Running' as const, fence: 1, ticks: 0, stepCount };
+  await ledger.beginRun({
+    runId,
+    requestId,
+    changeId,
+    planHash,
+    direction,
+    executionArn,
+    startedAt: now,
+    ...counts,
+  });
+  const undo = direction === 'undo';
+  await ledger.updateRequest(requestId, {
+    ...(undo ? { undoRunId: runId } : { runId }),
+    status: undo ? 'Undoing' : 'Applying',
+    updatedAt: now,
+  });
+  await ledger.record(changeId, {
+    key: `RunBegun-${runId}`,
+    event: 'RunBegun',
+    actor: 'baton',
+    at: now,
+    detail: { runId, planHash, direction, executionArn },
+  });
+  return { requestId, planHash, runId, stepCount };
+}

@@ -1,0 +1,39 @@
+import { ConditionFailed } from '../dynamodb/table.ts';
+import { cancellationRequested } from '../events/catalogue.ts';
+import type { TaskTokens } from '../executions/task-tokens.ts';
+import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import type { Locks } from '../ledger/lock.ts';
+import { cancelled } from './close-run.ts';
+
+/**
+ * Has a request stopped: nothing more starts, what is in flight settles, what was done is undone. A request
+ * that has ended, or is being undone already, is left as it is.
+ */
+export async function cancelRequest(
+  { ledger, locks, tokens }: { ledger: Ledger; locks: Locks; tokens: TaskTokens },
+  event: { id: string; source: string; time: string; detail: unknown },
+): Promise<void> {
+  const { requestId, reason } = cancellationRequested.parse(event.detail);
+  const open = { expression: 'attribute_exists(openPk)' };
+  let request = await ledger.findRequest(requestId);
+  if (request === undefined) return;
+  try {
+    request = await ledger.updateRequest(requestId, { cancelRequestedBy: event.source }, open);
+  } catch (error) {
+    if (error instanceof ConditionFailed) return;
+    throw error;
+  }
+  await ledger.record(changeIdOf(requestId), {
+    key: `CancellationRequested-${event.id}`,
+    event: 'CancellationRequested',
+    actor: event.source,
+    at: event.time,
+    detail: { reason },
+  });
+  if (request.runId !== undefined && request.undoRunId === undefined)
+    await ledger.stopRun(request.runId, `${cancelled} by ${event.source}: ${reason}`);
+  // The token wakes; that the request is cancelled is read from the ledger.
+  const { queue } = await locks.read(request.scope ?? '');
+  const waiting = queue.find((waiter) => waiter.requestId === requestId);
+  if (waiting !== undefined) await tokens.succeed(waiting.token);
+}

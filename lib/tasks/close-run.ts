@@ -1,0 +1,35 @@
+import type { RunStatus } from '../model/run.ts';
+import { getPlan } from './documents-of.ts';
+import { eachOf } from './pump/outcomes.ts';
+import { type RegisterServices, registerStep } from './register-asset.ts';
+
+/** Ends a run: registers what no child execution registered, and says how the run ended. */
+export async function closeRun(
+  services: RegisterServices,
+  { runId, now }: { runId: string; now: string },
+): Promise<{ status: RunStatus }> {
+  const { ledger, documents } = services;
+  const run = await ledger.run(runId);
+  if (run.status !== 'Running') return { status: run.status };
+  const plan = await getPlan(documents, run.planHash);
+  const steps = await ledger.steps(runId);
+  const unregistered = steps.filter(
+    ({ status, registeredAssetId }) => status === 'Succeeded' && registeredAssetId === undefined,
+  );
+  await eachOf(unregistered, ({ index }) => registerStep(services, run, plan, index, now));
+  const succeeded = steps.filter(({ status }) => status === 'Succeeded').length;
+  const ended = succeeded === plan.steps.length ? 'Succeeded' : 'Failed';
+  const status = ended === 'Failed' && run.stopping?.startsWith(cancelled) ? 'Cancelled' : ended;
+  await ledger.endRun(runId, status, now);
+  await ledger.record(run.changeId, {
+    key: `RunEnded-${runId}`,
+    event: 'RunEnded',
+    actor: 'baton',
+    at: now,
+    detail: { runId, status, succeeded, steps: plan.steps.length, stopping: run.stopping ?? null },
+  });
+  return { status };
+}
+
+/** How the reason of a stopped run begins when somebody cancelled it. */
+export const cancelled = 'Cancelled';

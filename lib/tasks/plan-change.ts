@@ -1,0 +1,96 @@
+import type { Documents } from '../documents/documents.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import type { Asset } from '../model/asset.ts';
+import { BatonError, describeProblem, InvalidInput } from '../model/errors.ts';
+import type { HashedPlan } from '../model/plan.ts';
+import type { DesiredState } from '../model/request.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { checkPlan, planDecommission, planChange as planOf } from '../planner/index.ts';
+import { recordProblems } from './admit.ts';
+import { putPlan } from './documents-of.ts';
+
+/** The planner made a plan that its checker refuses: a defect of Baton, never of the request. */
+export class PlanUnsound extends BatonError {
+  override readonly name = 'PlanUnsound';
+}
+
+export interface PlanServices {
+  ledger: Ledger;
+  documents: Documents;
+  inventory: Inventory;
+  lookup: TypeLookup;
+}
+
+export interface Planning {
+  status: 'Planned' | 'Rejected';
+  planHash: string;
+  stepCount: number;
+}
+
+/** Diffs what the request wants against the inventory, checks the plan and stores it. */
+export async function planChange(
+  services: PlanServices,
+  { requestId, now }: { requestId: string; now: string },
+): Promise<Planning> {
+  const { ledger, documents, inventory } = services;
+  const request = await ledger.request(requestId);
+  const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
+  const assets = await inventory.scopeAssets(desired.scope);
+  let plan: HashedPlan;
+  try {
+    plan = await makePlan(services, requestId, desired, assets);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    await recordProblems(services, requestId, error.problems, now);
+    return { status: 'Rejected', planHash: '', stepCount: 0 };
+  }
+  await putPlan(documents, plan);
+  const stepCount = plan.steps.length;
+  await ledger.updateRequest(requestId, {
+    planHash: plan.hash,
+    stepCount,
+    status: 'Planned',
+    updatedAt: now,
+  });
+  await ledger.record(changeIdOf(requestId), {
+    key: `PlanMade-${plan.hash}`,
+    event: 'PlanMade',
+    actor: 'baton',
+    at: now,
+    detail: { planHash: plan.hash, stepCount, unchanged: plan.unchanged.length },
+  });
+  return { status: 'Planned', planHash: plan.hash, stepCount };
+}
+
+async function makePlan(
+  { inventory, lookup }: PlanServices,
+  requestId: string,
+  desired: DesiredState,
+  assets: Asset[],
+): Promise<HashedPlan> {
+  const { header, partition, decommission } = desired;
+  if (decommission !== undefined) {
+    const dependents = await outsideDependents(inventory, assets);
+    const assetIds = decommission.length > 0 ? decommission : undefined;
+    const plan = planDecommission({ requestId, header, assetIds, assets, dependents, partition, lookup });
+    return checked(plan, { assets, lookup });
+  }
+  return checked(planOf({ requestId, desired, assets, lookup }), { desired, assets, lookup });
+}
+
+/** @throws PlanUnsound */
+export function checked(plan: HashedPlan, evidence: Parameters<typeof checkPlan>[1]): HashedPlan {
+  const problems = checkPlan(plan, evidence);
+  if (problems.length > 0) throw new PlanUnsound(problems.slice(0, 10).map(describeProblem).join('\n'));
+  return plan;
+}
+
+async function outsideDependents(inventory: Inventory, assets: Asset[]): Promise<Asset[]> {
+  const inside = new Set(assets.map(({ id }) => id));
+  const ids = new Set<string>();
+  for (const asset of assets)
+    for (const dependent of await inventory.dependents(asset.id))
+      if (!inside.has(dependent)) ids.add(dependent);
+  return inventory.assets([...ids]);
+}

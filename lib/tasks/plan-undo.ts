@@ -1,0 +1,75 @@
+import type { Inventory } from '../inventory/inventory.ts';
+import { changeIdOf } from '../ledger/ledger.ts';
+import type { Locks } from '../ledger/lock.ts';
+import type { StepRecord } from '../ledger/records.ts';
+import type { Asset } from '../model/asset.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Step } from '../model/plan.ts';
+import { type StepOutcome, planUndo as undoOf } from '../planner/index.ts';
+import { runIdOf } from './begin-run.ts';
+import { getPlan, putPlan } from './documents-of.ts';
+import { checked, type PlanServices } from './plan-change.ts';
+
+/** Plans the inverse of what a run did, from its journal, and has the change and the lock authorise it. */
+export async function planUndo(
+  services: PlanServices & { locks: Locks },
+  { requestId, runId, now }: { requestId: string; runId: string; now: string },
+): Promise<{ planHash: string; stepCount: number; runId: string }> {
+  const { ledger, documents, inventory, lookup, locks } = services;
+  const run = await ledger.findRun(runId);
+  if (run === undefined) return { planHash: '', stepCount: 0, runId: '' };
+  const plan = await getPlan(documents, run.planHash);
+  const assets = await inventory.scopeAssets(plan.scope);
+  const records = await ledger.steps(runId);
+  const recordOf = new Map(records.map((record) => [record.index, record]));
+  const outcomes = await Promise.all(
+    plan.steps.map(async (step, index) => ({
+      ...outcomeOf(step, recordOf.get(index), assets),
+      previousApplied: await appliedBefore(inventory, step),
+    })),
+  );
+  const undo = checked(undoOf({ plan, outcomes, requestId, runId, lookup }), { assets, lookup });
+  await putPlan(documents, undo);
+  const stepCount = undo.steps.length;
+  const change = await ledger.change(changeIdOf(requestId));
+  const planHashes = [...new Set([...change.planHashes, undo.hash])];
+  await ledger.putChange({ ...change, planHashes });
+  await locks.enter(plan.scope, { requestId, planHash: undo.hash, token: '' });
+  await ledger.record(change.changeId, {
+    key: `UndoPlanned-${undo.hash}`,
+    event: 'UndoPlanned',
+    actor: 'baton',
+    at: now,
+    detail: { runId, planHash: undo.hash, stepCount },
+  });
+  const undoRunId = runIdOf(requestId, undo.hash, 'undo');
+  // An undo of nothing is done by being planned.
+  if (stepCount === 0) await ledger.updateRequest(requestId, { undoRunId: nothingToUndo, updatedAt: now });
+  return { planHash: undo.hash, stepCount, runId: undoRunId };
+}
+
+/** Stands in a request's `undoRunId` when its run had done nothing. */
+export const nothingToUndo = 'none';
+
+/** What had been sent for the resource before the step: in the version the plan was made against. */
+async function appliedBefore(inventory: Inventory, step: Step): Promise<JsonObject | undefined> {
+  if (step.assetId === undefined || step.assetVersion === undefined) return undefined;
+  return (await inventory.version(step.assetId, step.assetVersion))?.after.applied;
+}
+
+/** What a step did, as the undo planner wants it: a creation that failed halfway has made something too. */
+function outcomeOf(step: Step, record: StepRecord | undefined, assets: Asset[]): StepOutcome {
+  const leftSomething = record?.status === 'Failed' && record.identifier !== undefined;
+  const status = leftSomething ? 'Succeeded' : (record?.status ?? 'Waiting');
+  const identifier = record?.identifier ?? step.identifier;
+  const asset = assets.find(({ type, identifier: known }) => type === step.type && known === identifier);
+  return {
+    stepId: step.id,
+    status,
+    identifier,
+    assetId: asset?.id ?? step.assetId,
+    assetVersion: asset?.version,
+    preImage: record?.preImage,
+    previousDesired: step.previous,
+  };
+}

@@ -1,0 +1,182 @@
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import { contains } from '../../providers/cloud-control.ts';
+import { filled } from '../../providers/health.ts';
+import type { OperationState } from '../../providers/provider.ts';
+import { attributeOf } from '../../template/index.ts';
+import {
+  changeStep,
+  eachOf,
+  failStep,
+  failuresAllowed,
+  retryStep,
+  seconds,
+  withoutSecrets,
+} from './outcomes.ts';
+import { assetIdOfStep, outputsOf, type RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+export type ObserveServices = Pick<
+  PumpServices,
+  'ledger' | 'tokens' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy'
+>;
+
+/** Asks in bulk how everything in flight stands and records what has ended. */
+export async function observe(services: ObserveServices, view: RunView, now: string): Promise<void> {
+  const inFlight = view.steps.filter(({ status, operationToken }) => status === 'InFlight' && operationToken);
+  const tokens = inFlight.map(({ operationToken }) => operationToken ?? '');
+  const states =
+    tokens.length === 0 ? new Map<string, OperationState>() : await services.provider.poll(tokens);
+  await eachOf(inFlight, async ({ index, operationToken }) => {
+    const state = states.get(operationToken ?? '') ?? operationLost;
+    await conclude(services, view, index, state, now);
+  });
+  const verifying = view.steps.filter(({ status }) => status === 'Verifying');
+  await eachOf(verifying, ({ index }) => verify(services, view, index, now));
+}
+
+/** Cloud Control keeps requests for seven days: one it does not know is not coming back. */
+const operationLost: OperationState = {
+  state: 'Failed',
+  code: 'OperationLost',
+  message: 'The provider does not know the operation any more.',
+};
+
+/** Records how an operation of a step has ended, if it has. */
+export async function conclude(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  state: OperationState,
+  now: string,
+): Promise<void> {
+  if (state.state === 'InProgress') return;
+  const step = view.plan.steps[index];
+  if (step === undefined) return;
+  if (state.state === 'Succeeded') return succeed(services, view, index, step, state.identifier, now);
+  const failures = (view.steps[index]?.failures ?? 0) + 1;
+  const left = await leftBehind(services, view, index, step, state);
+  if (left === 'own') return succeed(services, view, index, step, state.identifier ?? '', now);
+  if (left === 'none' && state.state === 'Retry' && failures < failuresAllowed)
+    return retryStep(services, view, index, state, now, { failures, refusals: 0 });
+  const { code, message } = state;
+  const found = left === 'broken' ? { identifier: state.identifier, failures } : { failures };
+  await failStep(services, view, index, { code, message }, now, found);
+}
+
+/**
+ * What a failed creation left: a resource this very step made and that is as wanted (`own`), one it made that
+ * never became whole (`broken`, for the undo to delete), or nothing of ours (`none`).
+ */
+async function leftBehind(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  step: Step,
+  state: Extract<OperationState, { state: 'Retry' | 'Failed' }>,
+): Promise<'own' | 'broken' | 'none'> {
+  const creates = step.operation === 'create' || step.operation === 'replace';
+  if (!creates || state.identifier === undefined) return 'none';
+  const record = view.steps[index];
+  const triedBefore = (record?.failures ?? 0) + (record?.refusals ?? 0) > 0;
+  const taken = state.code === 'AlreadyExists';
+  if (taken && !triedBefore) return 'none';
+  if ((await services.inventory.asset(assetIdOfStep(view.plan, step, state.identifier)))?.status === 'Active')
+    return 'none';
+  const live = await services.provider.read(step.type, state.identifier, roleOf(services, view));
+  if (live === undefined) return 'none';
+  const hidden = new Set(services.lookup(step.type)?.writeOnly.map((path) => path.split('.')[0]));
+  const wanted = Object.entries(record?.applied ?? {}).filter(([name]) => !hidden.has(name));
+  if (!contains(live, Object.fromEntries(wanted))) return taken ? 'none' : 'broken';
+  return taken ? 'own' : 'broken';
+}
+
+async function succeed(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  step: Step,
+  identifier: string,
+  now: string,
+): Promise<void> {
+  const finishedAtSeconds = seconds(now);
+  if (step.operation === 'delete') {
+    await changeStep(services, view, index, {
+      status: 'Succeeded',
+      identifier: step.identifier,
+      finishedAtSeconds,
+    });
+    return;
+  }
+  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
+  if (live === undefined) {
+    const message = `The provider reports success, but there is no ${step.type} ${identifier}.`;
+    await failStep(services, view, index, { code: 'NotThere', message }, now);
+    return;
+  }
+  const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
+  if ((step.health ?? []).length > 0) {
+    const verifyingSinceSeconds = view.steps[index]?.verifyingSinceSeconds ?? seconds(now);
+    await changeStep(services, view, index, {
+      status: 'Verifying',
+      identifier,
+      attributes,
+      verifyingSinceSeconds,
+    });
+    await verify(services, view, index, now, live);
+    return;
+  }
+  await changeStep(services, view, index, { status: 'Succeeded', identifier, attributes, finishedAtSeconds });
+}
+
+/** Runs the step's health checks: all pass, or the time for one is up, or the pump asks again. */
+async function verify(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  now: string,
+  known?: JsonObject,
+): Promise<void> {
+  const step = view.plan.steps[index];
+  const record = view.steps[index];
+  if (step === undefined || record === undefined) return;
+  const live =
+    known ?? (await services.provider.read(step.type, record.identifier ?? '', roleOf(services, view))) ?? {};
+  const valueOf = (reference: string) => valueFor(services, view, step, live, reference);
+  const passed = await Promise.all(
+    (step.health ?? []).map((check) => services.healthy(filled(check, valueOf), live)),
+  );
+  if (passed.every(Boolean)) {
+    const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
+    await changeStep(services, view, index, {
+      status: 'Succeeded',
+      attributes,
+      finishedAtSeconds: seconds(now),
+    });
+    return;
+  }
+  const waited = seconds(now) - (record.verifyingSinceSeconds ?? seconds(now));
+  const late = (step.health ?? []).find((check, number) => !passed[number] && waited >= check.timeoutSeconds);
+  if (late === undefined) return;
+  const message = `Health check ${JSON.stringify(late)} did not pass within ${late.timeoutSeconds} s.`;
+  await failStep(services, view, index, { code: 'Unhealthy', message }, now);
+}
+
+/** `Name.Attribute` of the step's own resource from its live properties, of others from their outputs. */
+function valueFor(
+  services: ObserveServices,
+  view: RunView,
+  step: Step,
+  live: JsonObject,
+  reference: string,
+): JsonValue | undefined {
+  const [resource = '', ...rest] = reference.split('.');
+  const attribute = rest.join('.');
+  if (resource === step.resource) return attributeOf(live, attribute);
+  const given = outputsOf(view, services.lookup, resource);
+  return attribute === '' ? given?.ref : attributeOf(given?.attributes, attribute);
+}
+
+function roleOf(services: Pick<PumpServices, 'roleArn'>, view: RunView): string {
+  return services.roleArn(view.plan.environment);
+}

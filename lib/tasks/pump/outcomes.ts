@@ -1,0 +1,98 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import { isObject, type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
+import { isFinal } from '../../model/run.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** Operations that may end badly before a step fails, and calls that may go untaken in a row. */
+export const failuresAllowed = 5;
+export const refusalsAllowed = 20;
+
+/** Changes a step's journal and the view's copy of it; a step that has become final wakes its child execution. */
+export async function changeStep(
+  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  view: RunView,
+  index: number,
+  set: Partial<StepRecord>,
+  remove: (keyof StepRecord)[] = [],
+): Promise<void> {
+  const record = await services.ledger.updateStep(view.run.runId, index, { set, remove });
+  view.steps[index] = record;
+  if (isFinal(record.status) && record.taskToken !== undefined)
+    await services.tokens.succeed(record.taskToken);
+}
+
+/** Ends a step badly: nothing more starts, what is in flight settles. */
+export async function failStep(
+  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  view: RunView,
+  index: number,
+  error: { code: string; message: string },
+  now: string,
+  found: Partial<StepRecord> = {},
+): Promise<void> {
+  const step = view.plan.steps[index];
+  const why = `${step?.id} failed: ${error.code}: ${error.message}`;
+  await services.ledger.stopRun(view.run.runId, why.slice(0, 2048));
+  view.run = { ...view.run, stopping: view.run.stopping ?? why };
+  await services.ledger.record(view.run.changeId, {
+    key: `StepFailed-${view.run.runId}-${index}`,
+    event: 'StepFailed',
+    actor: 'baton',
+    at: now,
+    detail: { runId: view.run.runId, step: step?.id, ...error },
+  });
+  const finishedAtSeconds = seconds(now);
+  await changeStep(services, view, index, { ...found, status: 'Failed', error, finishedAtSeconds });
+}
+
+/**
+ * Sends a step back to wait for its next try, with exponential backoff. The jitter comes from the step and
+ * the try, so that a run replays exactly.
+ */
+export async function retryStep(
+  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  view: RunView,
+  index: number,
+  error: { code: string; message: string },
+  now: string,
+  counts: Pick<StepRecord, 'failures' | 'refusals'>,
+): Promise<void> {
+  const tries = (counts.failures ?? 0) + (counts.refusals ?? 0);
+  const longest = Math.min(60, 2 ** tries);
+  const jitter = Number.parseInt(sha256(`${view.run.runId} ${index} ${tries}`).slice(0, 8), 16) / 0xffffffff;
+  const retryAtSeconds = seconds(now) + longest * (0.5 + jitter / 2);
+  await changeStep(services, view, index, { status: 'Waiting', error, retryAtSeconds, ...counts }, [
+    'operationToken',
+  ]);
+}
+
+export function seconds(instant: string): number {
+  return Date.parse(instant) / 1000;
+}
+
+/** Live properties as they may be stored: sensitive values as hashes (design principle 10). */
+export function withoutSecrets(live: JsonObject, sensitive: readonly string[]): JsonObject {
+  return sensitive.reduce((value, path) => hashed(value, path.split('.')) as JsonObject, live);
+}
+
+function hashed(value: JsonValue, [name, ...rest]: string[]): JsonValue {
+  if (name === undefined) return typeof value === 'string' ? `sha256:${sha256(value)}` : value;
+  if (name === '*' && Array.isArray(value)) return value.map((element) => hashed(element, rest));
+  if (!isObject(value) || value[name] === undefined) return value;
+  return { ...value, [name]: hashed(value[name], rest) };
+}
+
+/** Runs the work for each item, a few at a time: a tick has 30 seconds and a warm connection pool. */
+export async function eachOf<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+  width = 10,
+): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: Math.min(width, items.length) }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { assetIdOf } from '../../inventory/keys.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RunRecord, StepRecord } from '../../ledger/records.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { HashedPlan, Step } from '../../model/plan.ts';
+import { isFinal } from '../../model/run.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import { type PlanGraph, prepareGraph, type RunState } from '../../planner/index.ts';
+import { expectedDuration } from '../../providers/durations.ts';
+import type { ResourceOutputs } from '../../template/index.ts';
+import { attributeOf } from '../../template/index.ts';
+import { getPlan } from '../documents-of.ts';
+
+/**
+ * A run as the pump sees it: the journal of its steps in memory, for as long as nobody else raised the fence.
+ * The ledger is the truth; this is a copy that a tick may trust only if it took the very next fence.
+ */
+export interface RunView {
+  run: RunRecord;
+  plan: HashedPlan;
+  graph: PlanGraph;
+  steps: StepRecord[];
+  /** Assets the plan leaves as they are and steps refer to, by logical id. */
+  unchanged: Map<string, Asset>;
+  /** Step that makes or changes each logical id. */
+  stepOf: Map<string, number>;
+}
+
+/** Reads a run whole: after a cold start, a crash, or somebody else's tick. */
+export async function readRunView(
+  services: { ledger: Ledger; documents: Documents; inventory: Inventory },
+  run: RunRecord,
+): Promise<RunView> {
+  const plan = await getPlan(services.documents, run.planHash);
+  const graph = prepareGraph(plan, expectedDuration);
+  const steps: StepRecord[] = plan.steps.map((_, index) => ({ index, status: 'Waiting' }));
+  for (const record of await services.ledger.steps(run.runId)) steps[record.index] = record;
+  const referred = new Set(plan.steps.flatMap(({ relationships }) => relationships));
+  const ids = plan.unchanged.filter(({ resource }) => referred.has(resource)).map(({ assetId }) => assetId);
+  const assets = await services.inventory.assets(ids);
+  const unchanged = new Map(assets.map((asset) => [asset.logicalId, asset]));
+  const stepOf = new Map(
+    plan.steps.flatMap((step, index) =>
+      step.desired === undefined ? [] : [[step.resource, index] as const],
+    ),
+  );
+  return { run, plan, graph, steps, unchanged, stepOf };
+}
+
+/** The run as the scheduler wants it. */
+export function runState({ run, steps }: RunView): RunState {
+  return {
+    status: steps.map(({ status }) => status),
+    startedAtSeconds: steps.map(({ startedAtSeconds }) => startedAtSeconds),
+    retryAtSeconds: steps.map(({ retryAtSeconds }) => retryAtSeconds),
+    stopping: run.stopping !== undefined,
+    ticks: run.ticks,
+    completions: steps.filter(({ status }) => status === 'Succeeded' || status === 'Failed').length,
+  };
+}
+
+export function isDone({ steps }: RunView): boolean {
+  return steps.every(({ status }) => isFinal(status));
+}
+
+/** What other resources give the properties of a step: from this run's steps, else from the inventory. */
+export function outputsOf(view: RunView, lookup: TypeLookup, logicalId: string): ResourceOutputs | undefined {
+  const index = view.stepOf.get(logicalId);
+  if (index !== undefined) {
+    const record = view.steps[index];
+    const step = view.plan.steps[index];
+    if (record?.status !== 'Succeeded' || step === undefined) return undefined;
+    return outputs(lookup, step.type, record.identifier ?? '', record.attributes ?? {});
+  }
+  const asset = view.unchanged.get(logicalId);
+  return asset && outputs(lookup, asset.type, asset.identifier, asset.attributes);
+}
+
+/** What `Ref` and `Fn::GetAtt` give of a resource. */
+export function outputs(
+  lookup: TypeLookup,
+  type: string,
+  identifier: string,
+  attributes: JsonObject,
+): ResourceOutputs {
+  const ref = lookup(type)?.ref ?? 'identifier';
+  const value = ref === 'identifier' ? identifier : attributeOf(attributes, ref);
+  return { ref: value ?? identifier, attributes };
+}
+
+export function assetIdOfStep(plan: HashedPlan, step: Step, identifier: string): string {
+  const { account, region } = plan;
+  return assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
+}

@@ -1,0 +1,31 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { TaskTokens } from '../../executions/task-tokens.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { Budgets } from '../../ledger/budgets.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { Verdicts } from '../../model/policy.ts';
+import type { DesiredResource, HealthCheck } from '../../model/request.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import type { Provider } from '../../providers/provider.ts';
+import type { RunView } from './run-view.ts';
+
+export interface PumpServices {
+  ledger: Ledger;
+  budgets: Budgets;
+  inventory: Inventory;
+  documents: Documents;
+  provider: Provider;
+  tokens: TaskTokens;
+  lookup: TypeLookup;
+  /** Judges a payload right before its provider call: nothing may be unknown any more. */
+  judge(plan: HashedPlan, resource: DesiredResource): Verdicts;
+  /** The value of one `{{resolve:...}}` reference. */
+  secret(reference: string): Promise<string>;
+  /** Whether a health check passes now. */
+  healthy(check: HealthCheck, live: JsonObject): Promise<boolean>;
+  roleArn(environment: string): string;
+  /** Views of runs a warm function keeps. */
+  views: Map<string, RunView>;
+}

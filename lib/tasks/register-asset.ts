@@ -1,0 +1,223 @@
+import type { Documents } from '../documents/documents.ts';
+import { ConditionFailed } from '../dynamodb/table.ts';
+import type { OutgoingEvent } from '../events/catalogue.ts';
+import type { Publisher } from '../events/publisher.ts';
+import type { AssetVersion, Inventory } from '../inventory/inventory.ts';
+import { assetIdOf } from '../inventory/keys.ts';
+import { appendWrites, chainHead } from '../ledger/audit-chain.ts';
+import { assetChain } from '../ledger/keys.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RunRecord, StepRecord } from '../ledger/records.ts';
+import type { Asset } from '../model/asset.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
+import { getPlan } from './documents-of.ts';
+
+export interface RegisterServices {
+  ledger: Ledger;
+  inventory: Inventory;
+  documents: Documents;
+  publisher: Publisher;
+}
+
+/**
+ * Registers what a step did: asset, version, relationships, the entry on the asset's audit chain and the
+ * step's completion in one transaction. A step that did nothing, or is registered, changes nothing.
+ */
+export async function registerAsset(
+  services: RegisterServices,
+  { runId, index, now }: { runId: string; index: number; now: string },
+): Promise<void> {
+  const run = await services.ledger.run(runId);
+  const plan = await getPlan(services.documents, run.planHash);
+  await registerStep(services, run, plan, index, now);
+}
+
+/** The same for whoever holds run and plan already. */
+export async function registerStep(
+  services: RegisterServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  index: number,
+  now: string,
+): Promise<void> {
+  const record = await services.ledger.step(run.runId, index);
+  const step = plan.steps[index];
+  if (step === undefined || record?.status !== 'Succeeded') return;
+  const asset =
+    record.registeredAssetId === undefined
+      ? await write(services, run, plan, step, record, now)
+      : await services.inventory.asset(record.registeredAssetId);
+  if (asset !== undefined) await publish(services, run, step, asset);
+}
+
+async function write(
+  services: RegisterServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  step: Step,
+  record: StepRecord,
+  now: string,
+): Promise<Asset> {
+  const { ledger, inventory } = services;
+  const version = await nextVersion(services, run, plan, step, record, now);
+  const chain = assetChain(version.assetId);
+  const entry = {
+    key: `version-${version.version}`,
+    event: eventOf[step.operation],
+    actor: run.requestId,
+    at: now,
+    detail: {
+      version: version.version,
+      runId: run.runId,
+      changeId: run.changeId,
+      step: step.id,
+      payloadHash: record.intent?.payloadHash,
+    },
+  };
+  const head = await chainHead(ledger.table, chain);
+  const done = ledger.stepUpdate(run.runId, record.index, {
+    set: { registeredAssetId: version.assetId },
+    condition: { expression: 'attribute_not_exists(registeredAssetId)' },
+  });
+  try {
+    await ledger.table.transact([
+      ...inventory.versionWrites(version),
+      ...appendWrites(ledger.table, chain, head, entry),
+      done,
+    ]);
+  } catch (error) {
+    const again = await ledger.step(run.runId, record.index);
+    if (!(error instanceof ConditionFailed) || again?.registeredAssetId === undefined) throw error;
+  }
+  return version.after;
+}
+
+const eventOf = {
+  create: 'AssetRegistered',
+  replace: 'AssetRegistered',
+  update: 'AssetChanged',
+  delete: 'AssetRetired',
+  retain: 'AssetRetained',
+} as const;
+
+/** The version of the asset that a done step makes. */
+async function nextVersion(
+  services: RegisterServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  step: Step,
+  record: StepRecord,
+  now: string,
+): Promise<AssetVersion> {
+  const { account, region } = plan;
+  const identifier = record.identifier ?? step.identifier ?? '';
+  const id = assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
+  const before = await services.inventory.asset(id);
+  const version = (before?.version ?? 0) + 1;
+  const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
+  const gone = step.operation === 'delete' || step.operation === 'retain';
+  const status = gone ? (step.operation === 'delete' ? 'Retired' : 'Retained') : 'Active';
+  const after: Asset = gone
+    ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
+    : {
+        ...blankAsset(plan, step, id, identifier),
+        ...origin,
+        version,
+        status,
+        desired: step.desired ?? {},
+        applied: record.applied ?? {},
+        attributes: record.attributes ?? {},
+        dependsOn: step.relationships,
+        dependsOnAssets: await relatedAssets(services, run, plan, step),
+      };
+  return {
+    assetId: id,
+    version,
+    before,
+    after,
+    runId: run.runId,
+    changeId: run.changeId,
+    actor: run.requestId,
+    at: now,
+  };
+}
+
+function blankAsset(plan: HashedPlan, step: Step, id: string, identifier: string): Asset {
+  return {
+    id,
+    version: 0,
+    provider: 'cloud-control',
+    account: plan.account,
+    region: plan.region,
+    type: step.type,
+    identifier,
+    logicalId: step.resource,
+    scope: plan.scope,
+    environment: plan.environment,
+    service: plan.service,
+    owner: plan.owner,
+    status: 'Active',
+    desired: step.previous ?? {},
+    applied: {},
+    attributes: {},
+    dependsOn: [],
+    dependsOnAssets: [],
+    deletionPolicy: step.deletionPolicy,
+    updateReplacePolicy: step.updateReplacePolicy,
+    requestId: plan.requestId,
+    changeId: '',
+    runId: '',
+    updatedAt: '',
+  };
+}
+
+/** Asset ids of the resources a step refers to: from the plan where unchanged, else from the run. */
+async function relatedAssets(
+  { ledger }: RegisterServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  step: Step,
+): Promise<string[]> {
+  const related = new Set(step.relationships);
+  const { account, region } = plan;
+  const unchanged = plan.unchanged
+    .filter(({ resource }) => related.has(resource))
+    .map(({ assetId }) => assetId);
+  const indexes = plan.steps.flatMap(({ resource, desired }, index) =>
+    desired !== undefined && related.has(resource) ? [index] : [],
+  );
+  const records = await ledger.someSteps(run.runId, indexes);
+  const made = records.flatMap(({ index, identifier }) => {
+    const type = plan.steps[index]?.type;
+    if (type === undefined || identifier === undefined) return [];
+    return [assetIdOf({ provider: 'cloud-control', account, region, type, identifier })];
+  });
+  return [...new Set([...unchanged, ...made])].sort();
+}
+
+async function publish(
+  { publisher }: RegisterServices,
+  run: RunRecord,
+  step: Step,
+  asset: Asset,
+): Promise<void> {
+  const { version, type, identifier, environment, service } = asset;
+  const detail = {
+    assetId: asset.id,
+    version,
+    type,
+    identifier,
+    environment,
+    service,
+    requestId: run.requestId,
+  };
+  await publisher.publish({ detailType: outgoingOf[step.operation], detail });
+}
+
+const outgoingOf = {
+  create: 'Asset Registered',
+  replace: 'Asset Registered',
+  update: 'Asset Changed',
+  delete: 'Asset Retired',
+  retain: 'Asset Retired',
+} as const satisfies Record<Step['operation'], OutgoingEvent['detailType']>;
