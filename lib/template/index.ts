@@ -8,5 +8,6 @@ export {
   resolveReferences,
   UnresolvedReference,
 } from './resolve-references.ts';
+export { failedAssertions } from './rules.ts';
 export { type Answer, notYetKnown, type Scope, TemplateError, type TemplateProblem } from './scope.ts';
 export { closest, didYouMean, editDistance } from './suggest.ts';

@@ -7,16 +7,16 @@ export const notYetKnown: unique symbol = Symbol('not yet known');
 /** `undefined`: there is no such thing, which is a problem of the template. */
 export type Answer = JsonValue | typeof notYetKnown | undefined;
 
-/** What stands around a value that is evaluated: where its names get their values from. */
+/** What stands around a value that is evaluated: where its names get their values from. `path` is where the name stands. */
 export interface Scope {
   /** Parameters, pseudo parameters (`AWS::Region`) and logical ids. Never asked for `AWS::NoValue`. */
-  ref(name: string): Answer;
-  attribute(logicalId: string, name: string): Answer;
+  ref(name: string, path: string): Answer;
+  attribute(logicalId: string, name: string, path: string): Answer;
   /** A mapping of the template by its name. */
   mapping?(name: string): JsonObject | undefined;
   /** The value of a named condition. */
   condition?(name: string): boolean | typeof notYetKnown | undefined;
-  importValue?(name: string): Answer;
+  importValue?(name: string, path: string): Answer;
   /** Names of the availability zones of a region. */
   azs?(region: string): string[] | typeof notYetKnown;
   /** All names that `ref` knows, for "did you mean". */

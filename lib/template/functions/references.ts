@@ -6,7 +6,7 @@ import { didYouMean } from '../suggest.ts';
 /** The value of a name that `Ref` or `Fn::Sub` speaks of; what remains is `{Ref: name}`. */
 export function refer(name: string, context: Context, path: string): JsonValue | typeof noValue {
   if (name === 'AWS::NoValue') return noValue;
-  const answer = context.scope.ref(name);
+  const answer = context.scope.ref(name, path);
   if (answer !== undefined && answer !== notYetKnown) return answer;
   if (answer === undefined) {
     const hint = didYouMean(name, context.scope.names?.() ?? []);
@@ -17,7 +17,7 @@ export function refer(name: string, context: Context, path: string): JsonValue |
 
 /** The value of an attribute that `Fn::GetAtt` or `Fn::Sub` speaks of; what remains is `{Fn::GetAtt: [id, name]}`. */
 export function attribute(logicalId: string, name: string, context: Context, path: string): JsonValue {
-  const answer = context.scope.attribute(logicalId, name);
+  const answer = context.scope.attribute(logicalId, name, path);
   if (answer !== undefined && answer !== notYetKnown) return answer;
   if (answer === undefined) {
     context.fail(path, 'UnknownAttribute', `"${logicalId}" has no attribute "${name}" here`);
@@ -75,7 +75,7 @@ export const importValue: TemplateFunction = (argument, context, path) => {
     }
     return { 'Fn::ImportValue': argument };
   }
-  const answer = context.scope.importValue?.(name);
+  const answer = context.scope.importValue?.(name, path);
   if (answer === undefined) context.fail(path, 'UnknownImport', `no export is named "${name}"`);
   return answer === undefined || answer === notYetKnown ? { 'Fn::ImportValue': name } : answer;
 };

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { type HealthCheck, healthCheckSchema } from '../model/request.ts';
+import { functionOf } from '../template/index.ts';
+import { scalarText } from '../template/intrinsic.ts';
+import type { Problems } from './problems.ts';
+
+/** What a resource's `Baton:` block may hold. Scaling and recovery are read by the machines of these names. */
+export const batonBlockSchema = z.strictObject({
+  health: z.union([z.array(healthCheckSchema), healthCheckSchema]).optional(),
+  scaling: z.looseObject({}).optional(),
+  recovery: z.looseObject({}).optional(),
+});
+
+/** The health checks of a resource; references to resources in them become `${Name.Attribute}` in text. */
+export function readHealth(block: JsonValue, path: string, problems: Problems): HealthCheck[] | undefined {
+  const parsed = batonBlockSchema.safeParse(asTemplates(block));
+  if (parsed.success) {
+    const { health } = parsed.data;
+    return health === undefined || Array.isArray(health) ? health : [health];
+  }
+  for (const issue of parsed.error.issues) {
+    problems.add([path, ...issue.path].join('.'), 'Health', `the Baton block: ${issue.message}`);
+  }
+  return undefined;
+}
+
+/** `{Ref: A}` as `${A}`, `{Fn::GetAtt: [A, b]}` as `${A.b}`, joins as the texts they join. */
+function asTemplates(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(asTemplates);
+  if (!isObject(value)) return value;
+  const name = functionOf(value);
+  if (name !== undefined) return templateOf(value, name) ?? value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asTemplates(inner)]));
+}
+
+function templateOf(value: JsonObject, name: string): string | undefined {
+  const argument = value[name];
+  if (name === 'Ref') return `\${${String(argument)}}`;
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) return `\${${argument.join('.')}}`;
+  if (name !== 'Fn::Join' || !Array.isArray(argument) || !Array.isArray(argument[1])) return undefined;
+  const parts = argument[1].map((part) => scalarText(asTemplates(part)));
+  return parts.every((part) => part !== undefined) ? parts.join(String(argument[0])) : undefined;
+}
+
+/** Resources that the health checks speak of. */
+export function resourcesInHealth(health: HealthCheck[]): string[] {
+  const texts = JSON.stringify(health).matchAll(/\$\{([A-Za-z0-9]+)[.}]/g);
+  return [...texts].map(([, logicalId = '']) => logicalId);
+}

@@ -1,0 +1,74 @@
+import { InvalidInput, type Problem } from '../model/errors.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
+import { shown } from '../template/intrinsic.ts';
+import { jsonProblem, readJson } from './json-document.ts';
+import { readYaml } from './yaml-document.ts';
+
+/** A request as it was handed in, read but not yet judged. */
+export interface Manifest {
+  file: string;
+  document: JsonObject;
+  /** Whether it has the header of a manifest (`baton: v1`); else it is a plain CloudFormation template. */
+  hasHeader: boolean;
+  /** Line of a path, counted from 1: the path's own, or that of its nearest ancestor in the file. */
+  lineOf(path: string): number | undefined;
+}
+
+const headerKeys = ['baton', 'action', 'environment', 'service', 'owner', 'reason', 'onFailure', 'name'];
+/** Documents beyond this are refused before they are read: an S3 object put by a requester may be anything. */
+const charactersMax = 100_000_000;
+
+/** Reads a manifest or CloudFormation template, YAML or JSON. Throws InvalidInput with every problem of its syntax. */
+export function readManifest(text: string, file: string): Manifest {
+  if (text.length > charactersMax) {
+    throw new InvalidInput([
+      {
+        path: '',
+        code: 'TooLarge',
+        message: `${text.length} characters; at most ${charactersMax} are read`,
+        file,
+      },
+    ]);
+  }
+  const looksLikeJson = /^\s*[{[]/.test(text);
+  const json = looksLikeJson ? readJson(text, file) : undefined;
+  const read = json ?? readYaml(text, file);
+  const problems =
+    json === undefined && read.problems.length > 0
+      ? likelier(text, file, looksLikeJson, read.problems)
+      : read.problems;
+  if (problems.length > 0) throw new InvalidInput(problems);
+  if (!isObject(read.value)) {
+    const message = `expected a document with Resources, got ${shown(read.value)}`;
+    throw new InvalidInput([{ path: '', code: 'Syntax', message, file, line: 1 }]);
+  }
+  return manifestOf(read.value, file, read.lineOf);
+}
+
+/** A manifest from a document that is at hand already, such as one stored or built by a program. */
+export function manifestOf(
+  document: JsonObject,
+  file: string,
+  exactLineOf: (path: string) => number | undefined = () => undefined,
+): Manifest {
+  return {
+    file,
+    document,
+    hasHeader: headerKeys.some((key) => Object.hasOwn(document, key)),
+    lineOf: (path) => nearestLine(path, exactLineOf),
+  };
+}
+
+function nearestLine(path: string, lineOf: (path: string) => number | undefined): number | undefined {
+  for (let here = path; here !== ''; here = here.includes('.') ? here.slice(0, here.lastIndexOf('.')) : '') {
+    const line = lineOf(here);
+    if (line !== undefined) return line;
+  }
+  return lineOf('');
+}
+
+/** A text that begins like JSON gets the problem of JSON, when it is called so. */
+function likelier(text: string, file: string, looksLikeJson: boolean, problems: Problem[]): Problem[] {
+  const problem = looksLikeJson && /\.(json|template)$/.test(file) ? jsonProblem(text, file) : undefined;
+  return problem === undefined ? problems : [problem];
+}

@@ -1,0 +1,195 @@
+import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
+import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { compareText } from '../model/text.ts';
+import {
+  didYouMean,
+  evaluateCondition,
+  expandLoops,
+  failedAssertions,
+  partitionOf,
+  pseudoParameters,
+  type Scope,
+} from '../template/index.ts';
+import { scalarText, shown, within } from '../template/intrinsic.ts';
+import { findCycles } from './cycles.ts';
+import { checkSections, readHeader, sectionOf } from './header.ts';
+import type { Inputs } from './inputs.ts';
+import type { Manifest } from './manifest.ts';
+import { readOutputs } from './outputs.ts';
+import { resolveParameters } from './parameters.ts';
+import { type Problems, problemsOf } from './problems.ts';
+import { refuseMacros, refuseType } from './refusals.ts';
+import { type KnownResource, requestScope, type ScopeParts } from './request-scope.ts';
+import { readResource } from './resources.ts';
+
+export interface NormaliseOptions {
+  inputs: Inputs;
+  /** What a plain template lacks: environment, service, owner, reason. What the document says comes first. */
+  headerDefaults: Partial<Header>;
+  account: string;
+  region: string;
+  /** Usually `typeLookup(directory)` of lib/spec; with its `names`, unknown types get a suggestion. */
+  lookup: TypeLookup & { names?(): readonly string[] };
+  /** A plan holds no more steps than this. */
+  resourcesMax?: number;
+}
+
+/** As many as a plan has room for. */
+const resourcesMaxDefault = 10_000;
+
+/**
+ * What a request wants, with parameters, conditions, mappings and functions resolved, checked against the
+ * service spec. References between resources stay, as do `{{resolve:...}}` references. Throws InvalidInput
+ * with all problems at once, each with file, line and path.
+ */
+export function normaliseRequest(manifest: Manifest, options: NormaliseOptions): DesiredState {
+  const { document } = manifest;
+  const origins = new Map<string, string>();
+  const problems = problemsOf(manifest, (path) => originOf(path, origins));
+  const header = readHeader(manifest, options.headerDefaults, problems);
+  checkSections(document, problems);
+  const { macros } = refuseMacros(document, problems.add);
+  const parts = partsOf(document, header, options, problems);
+  const scope = requestScope(parts);
+  for (const [name, value, path] of expandLoops(sectionOf(document, 'Conditions'), scope, 'Conditions')) {
+    parts.conditions.set(name, { value, path });
+  }
+  for (const name of parts.conditions.keys()) scope.condition?.(name);
+  for (const { path, code, message } of failedAssertions(sectionOf(document, 'Rules'), scope)) {
+    problems.add(path, code, message);
+  }
+  const entries = resourceEntries(document, scope, origins, problems);
+  const active = knownResources(entries, parts, scope, macros);
+  const max = options.resourcesMax ?? resourcesMaxDefault;
+  if (active.length > max)
+    problems.add(
+      'Resources',
+      'TooManyResources',
+      `${active.length} resources; a request holds at most ${max}`,
+    );
+  const world = {
+    scope,
+    resources: parts.resources,
+    problems,
+    lineOf: (path: string) => manifest.lineOf(originOf(path, origins)),
+  };
+  // After a macro everything may look different, so nothing but the macro is spoken of.
+  if (macros) problems.throwIfAny();
+  const resources = active.map(([logicalId, resource]) => readResource(logicalId, resource, world));
+  const cycles = findCycles(new Map(resources.map(({ logicalId, dependsOn }) => [logicalId, dependsOn])));
+  for (const cycle of cycles) {
+    problems.add(
+      within('Resources', cycle[0] ?? ''),
+      'Cycle',
+      `resources depend on one another: ${cycle.join(' → ')}`,
+    );
+  }
+  const outputs = readOutputs(expandLoops(sectionOf(document, 'Outputs'), scope, 'Outputs'), scope, problems);
+  problems.throwIfAny();
+  if (header === undefined) throw new TypeError('a header without problems is there');
+  const { account, region, partition } = parts;
+  const imports = [...parts.imports].sort(compareText);
+  return { header, scope: scopeOf(header), account, region, partition, resources, outputs, imports };
+}
+
+type Parts = ScopeParts & {
+  conditions: Map<string, { value: JsonValue; path: string }>;
+  imports: Set<string>;
+};
+
+function partsOf(
+  document: JsonObject,
+  header: Header | undefined,
+  { inputs, account, region, lookup }: NormaliseOptions,
+  problems: Problems,
+): Parts {
+  const { partition } = partitionOf(region);
+  const section = sectionOf(document, 'Parameters');
+  const imports = new Set<string>();
+  const stackName = header === undefined ? 'request' : scopeOf(header).replace('/', '-');
+  const uuid = sha256(stackName).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  const stackId = `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
+  return {
+    parameters: resolveParameters(section, { inputs, account, region, partition }, problems),
+    declared: new Set(Object.keys(section)),
+    pseudo: pseudoParameters({ account, region, partition, stackName, stackId }),
+    mappings: sectionOf(document, 'Mappings'),
+    conditions: new Map(),
+    resources: new Map(),
+    inputs,
+    account,
+    region,
+    partition,
+    problems,
+    lookup,
+    imports,
+    onImport: (name) => imports.add(name),
+  };
+}
+
+/** Where the file speaks of what a loop made. */
+function originOf(path: string, origins: ReadonlyMap<string, string>): string {
+  if (origins.size === 0) return path;
+  const [section = '', logicalId = ''] = path.split('.', 2);
+  return origins.get(`${section}.${logicalId}`) ?? path;
+}
+
+function resourceEntries(
+  document: JsonObject,
+  scope: Scope,
+  origins: Map<string, string>,
+  problems: Problems,
+): Map<string, JsonObject> {
+  const entries = new Map<string, JsonObject>();
+  const parameters = sectionOf(document, 'Parameters');
+  for (const [logicalId, resource, origin] of expandLoops(
+    sectionOf(document, 'Resources'),
+    scope,
+    'Resources',
+  )) {
+    const path = within('Resources', logicalId);
+    if (origin !== path) origins.set(path, origin);
+    if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+      problems.add(path, 'LogicalId', `"${logicalId}" is no logical id: letters and digits, at most 255`);
+    }
+    if (entries.has(logicalId))
+      problems.add(path, 'DuplicateKey', `there is more than one resource "${logicalId}"`);
+    if (Object.hasOwn(parameters, logicalId)) {
+      problems.add(path, 'DuplicateKey', `"${logicalId}" is a parameter already`);
+    }
+    if (isObject(resource)) entries.set(logicalId, resource);
+    else problems.add(path, 'WrongType', `expected a resource with a Type, got ${shown(resource)}`);
+  }
+  return entries;
+}
+
+/** Fills the scope's resources; returns those whose condition holds and whose type may be looked at. */
+function knownResources(
+  entries: Map<string, JsonObject>,
+  parts: Parts,
+  scope: Scope,
+  macros: boolean,
+): [string, JsonObject][] {
+  const { resources, problems, lookup } = parts;
+  for (const [logicalId, resource] of entries) {
+    const path = within('Resources', logicalId);
+    const type = scalarText(resource.Type) ?? '';
+    const condition = resource.Condition;
+    const truth = condition === undefined || evaluateCondition(condition, scope, within(path, 'Condition'));
+    const spec = lookup(type);
+    const known: KnownResource = { type, spec, active: truth !== false };
+    resources.set(logicalId, known);
+    if (!known.active || refuseType(type, spec, path, problems.add) || spec !== undefined || macros) continue;
+    const hint = didYouMean(type, namesOf(lookup));
+    const message = type === '' ? 'a resource needs a Type' : `there is no resource type "${type}"${hint}`;
+    problems.add(
+      type === '' ? path : within(path, 'Type'),
+      type === '' ? 'MissingProperty' : 'UnknownType',
+      message,
+    );
+  }
+  return [...entries].filter(([logicalId]) => resources.get(logicalId)?.active === true);
+}
+
+const namesOf = (lookup: NormaliseOptions['lookup']) => lookup.names?.() ?? [];

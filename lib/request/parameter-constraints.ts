@@ -1,0 +1,101 @@
+import type { JsonObject } from '../model/json.ts';
+import { scalarText, shown, within } from '../template/intrinsic.ts';
+import type { ParameterType } from './parameter-types.ts';
+import type { Problems } from './problems.ts';
+
+const charactersMax = 4096;
+
+/** Checks a parameter's texts against its type and constraints, as CloudFormation does before it makes a stack. */
+export function checkConstraints(
+  path: string,
+  declaration: JsonObject,
+  type: ParameterType,
+  texts: string[],
+  problems: Problems,
+): void {
+  const explained = scalarText(declaration.ConstraintDescription);
+  const fail = (rule: string, text: string): void => {
+    const reason = explained === undefined ? '' : ` (${explained})`;
+    problems.add(path, 'ParameterValue', `${rule}${reason}, got ${shown(text)}`);
+  };
+  const pattern = patternOf(path, declaration, problems);
+  const allowed = Array.isArray(declaration.AllowedValues)
+    ? declaration.AllowedValues.map(scalarText)
+    : undefined;
+  for (const text of texts) {
+    if (text.length > charactersMax) fail(`at most ${charactersMax} characters`, text);
+    if (allowed !== undefined && !allowed.includes(text)) fail(`must be one of ${allowed.join(', ')}`, text);
+    if (pattern !== undefined && !pattern.test(text))
+      fail(`must match ${scalarText(declaration.AllowedPattern)}`, text);
+    if (type.number && (text === '' || !Number.isFinite(Number(text)))) fail('must be a number', text);
+    // A default may be empty where a template makes the resource optional.
+    if (
+      type.prefix !== undefined &&
+      type.fromSsm === undefined &&
+      text !== '' &&
+      !text.startsWith(type.prefix)
+    ) {
+      fail(`must begin with "${type.prefix}"`, text);
+    }
+    checkBounds(declaration, text, fail);
+  }
+}
+
+function checkBounds(
+  declaration: JsonObject,
+  text: string,
+  fail: (rule: string, text: string) => void,
+): void {
+  const bound = (key: string) => Number(scalarText(declaration[key]) ?? Number.NaN);
+  if (text.length < bound('MinLength')) fail(`must have at least ${bound('MinLength')} characters`, text);
+  if (text.length > bound('MaxLength')) fail(`must have at most ${bound('MaxLength')} characters`, text);
+  if (Number(text) < bound('MinValue')) fail(`must be at least ${bound('MinValue')}`, text);
+  if (Number(text) > bound('MaxValue')) fail(`must be at most ${bound('MaxValue')}`, text);
+}
+
+/** Java's names for groups of characters. CloudFormation's patterns are Java's and match the whole text. */
+const characterGroups: Readonly<Record<string, string>> = {
+  Alnum: 'A-Za-z0-9',
+  Alpha: 'A-Za-z',
+  Digit: '0-9',
+  Upper: 'A-Z',
+  Lower: 'a-z',
+  ASCII: '\\x00-\\x7f',
+  Punct: '!-\\/:-@\\[-`{-~',
+};
+
+function patternOf(path: string, declaration: JsonObject, problems: Problems): RegExp | undefined {
+  const written = scalarText(declaration.AllowedPattern);
+  if (written === undefined) return undefined;
+  const flags = written.startsWith('(?i)') ? 'i' : '';
+  const source = fromJava(written.replace(/^\(\?[a-z]+\)/, ''));
+  // Possessive quantifiers (`a++`) only save Java time, and JavaScript has none.
+  for (const attempt of [source, source.replaceAll(/([*+?}])\+/g, '$1')]) {
+    try {
+      return new RegExp(`^(?:${attempt})$`, flags);
+    } catch {
+      // The next attempt, or the problem below, deals with it.
+    }
+  }
+  problems.add(
+    within(path, 'AllowedPattern'),
+    'Parameter',
+    `${shown(written)} is not a pattern that can be checked`,
+  );
+  return undefined;
+}
+
+/** Character groups written out, as ranges inside of `[...]`, as a class of their own outside; `\A` and `\Z` left out. */
+function fromJava(pattern: string): string {
+  let inClass = false;
+  return pattern.replaceAll(/\\p\{([A-Za-z]+)\}|\\[AzZ]|\\.|\[|\]/g, (token, group: string | undefined) => {
+    if (group !== undefined) {
+      const ranges = characterGroups[group];
+      if (ranges === undefined) return token;
+      return inClass ? ranges : `[${ranges}]`;
+    }
+    if (token === '[') inClass = true;
+    if (token === ']') inClass = false;
+    return /^\\[AzZ]$/.test(token) ? '' : token;
+  });
+}

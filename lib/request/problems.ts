@@ -1,0 +1,39 @@
+import { InvalidInput, type Problem } from '../model/errors.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Collects the problems of one manifest and finds their lines. */
+export interface Problems {
+  add(path: string, code: string, message: string): void;
+  /** Problems found so far. */
+  readonly found: readonly Problem[];
+  /** Throws InvalidInput if there are any. */
+  throwIfAny(): void;
+}
+
+/** More problems than this help nobody; the rest is counted. */
+const problemsMax = 1000;
+
+/** `originOf` says where in the file something stands that a loop made. */
+export function problemsOf(
+  manifest: Manifest,
+  originOf: (path: string) => string = (path) => path,
+): Problems {
+  const found: Problem[] = [];
+  const seen = new Set<string>();
+  let beyond = 0;
+  return {
+    found,
+    add: (path, code, message) => {
+      const key = `${path}\n${code}\n${message}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      if (found.length >= problemsMax) beyond++;
+      else found.push({ path, code, message, file: manifest.file, line: manifest.lineOf(originOf(path)) });
+    },
+    throwIfAny: () => {
+      if (found.length === 0) return;
+      const more = { path: '', code: 'More', message: `and ${beyond} more problems`, file: manifest.file };
+      throw new InvalidInput(beyond > 0 ? [...found, more] : found);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
+import { didYouMean, functionOf } from '../template/index.ts';
+import { shown, within } from '../template/intrinsic.ts';
+import { type ReferenceForm, referenceForm } from './reference-form.ts';
+import { coerceScalar, describeType } from './scalars.ts';
+
+/** How one resource's properties are judged. */
+export interface PropertyCheck {
+  spec: TypeSpec;
+  /** The value type of another resource's attribute, for references; undefined when nothing is known of it. */
+  attributeType(logicalId: string, attribute: string): ValueType | undefined;
+  report(path: string, code: string, message: string): void;
+}
+
+/**
+ * The properties of a resource with scalars made what the spec says they are ("8" for an integer, true for a
+ * text), as CloudFormation does; every property that is unknown, missing or of the wrong type is reported.
+ * References that have no value yet are accepted where their form may fit.
+ */
+export function checkProperties(properties: JsonObject, check: PropertyCheck, path: string): JsonObject {
+  return checkObject(properties, check.spec.properties, check, path, true);
+}
+
+function checkObject(
+  object: JsonObject,
+  specs: Record<string, PropertySpec>,
+  check: PropertyCheck,
+  path: string,
+  isResource: boolean,
+): JsonObject {
+  let changed = false;
+  const entries: [string, JsonValue][] = [];
+  for (const name of Object.keys(object)) {
+    const value = object[name] ?? null;
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const here = within(path, name);
+    const result = spec === undefined ? value : checkValue(value, spec.types, check, here);
+    if (spec === undefined) reportUnknown(name, specs, check, here, isResource);
+    if (result !== value) changed = true;
+    entries.push([name, result]);
+  }
+  for (const name in specs) {
+    if (specs[name]?.required !== true || Object.hasOwn(object, name)) continue;
+    check.report(path, 'MissingProperty', `"${name}" is required and missing`);
+  }
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+function reportUnknown(
+  name: string,
+  specs: Record<string, PropertySpec>,
+  check: PropertyCheck,
+  path: string,
+  isResource: boolean,
+): void {
+  const { type, attributes } = check.spec;
+  if (isResource && Object.hasOwn(attributes, name)) {
+    check.report(path, 'ReadOnlyProperty', `"${name}" of ${type} is an attribute that can only be read`);
+    return;
+  }
+  check.report(
+    path,
+    'UnknownProperty',
+    `${type} has no property "${name}" here${didYouMean(name, Object.keys(specs))}`,
+  );
+}
+
+/** The value under the first type it fits; when it fits none, what is wrong with it under the type of its shape. */
+function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, path: string): JsonValue {
+  const candidates = types.flatMap(flattened);
+  if (functionOf(value) !== undefined) {
+    const form = referenceForm(value, check.attributeType);
+    if (candidates.some((type) => takesForm(type, form))) return value;
+    check.report(
+      path,
+      'WrongType',
+      `expected ${described(candidates)}, got ${shown(value)}, which gives ${form}`,
+    );
+    return value;
+  }
+  if (value === null) {
+    check.report(path, 'Null', 'null is no value of a property; leave the property out');
+    return value;
+  }
+  const shaped = candidates.filter((type) => hasShape(value, type));
+  const [first, second] = shaped;
+  if (first === undefined) {
+    check.report(path, 'WrongType', `expected ${described(candidates)}, got ${shown(value)}`);
+    return value;
+  }
+  if (second === undefined) return checkAs(value, first, check, path);
+  return bestOf(value, shaped, check, path);
+}
+
+const flattened = (type: ValueType): ValueType[] =>
+  type.kind === 'union' ? type.types.flatMap(flattened) : [type];
+const described = (types: ValueType[]) => [...new Set(types.map(describeType))].join(' or ');
+
+/** Tries each type in turn; the first without problems wins, else the one with fewest. */
+function bestOf(value: JsonValue, types: ValueType[], check: PropertyCheck, path: string): JsonValue {
+  let best: { value: JsonValue; problems: [string, string, string][] } | undefined;
+  for (const type of types) {
+    const problems: [string, string, string][] = [];
+    const result = checkAs(value, type, { ...check, report: (...problem) => problems.push(problem) }, path);
+    if (problems.length === 0) return result;
+    if (best === undefined || problems.length < best.problems.length) best = { value: result, problems };
+  }
+  for (const problem of best?.problems ?? []) check.report(...problem);
+  return best?.value ?? value;
+}
+
+function checkAs(value: JsonValue, type: ValueType, check: PropertyCheck, path: string): JsonValue {
+  if (type.kind === 'list' && Array.isArray(value)) {
+    return mapList(value, (item, index) => checkValue(item, [type.element], check, within(path, index)));
+  }
+  if (type.kind === 'map' && isObject(value)) {
+    return mapObject(value, (item, key) => checkValue(item, [type.element], check, within(path, key)));
+  }
+  if (type.kind === 'definition' && isObject(value)) {
+    const definition = check.spec.definitions[type.name];
+    // A definition without properties stands for an object of any content.
+    if (definition === undefined || Object.keys(definition.properties).length === 0) return value;
+    return checkObject(value, definition.properties, check, path, false);
+  }
+  if (type.kind === 'tag' && isObject(value)) return checkObject(value, tagProperties, check, path, false);
+  return coerceScalar(value, type) ?? value;
+}
+
+const text: ValueType[] = [{ kind: 'string' }];
+const tagProperties: Record<string, PropertySpec> = {
+  Key: { types: text, required: true, replacement: 'no' },
+  Value: { types: text, required: false, replacement: 'no' },
+};
+
+function mapList(list: JsonValue[], change: (item: JsonValue, index: number) => JsonValue): JsonValue[] {
+  let changed = false;
+  const results = list.map((item, index) => {
+    const result = change(item, index);
+    if (result !== item) changed = true;
+    return result;
+  });
+  return changed ? results : list;
+}
+
+function mapObject(object: JsonObject, change: (item: JsonValue, key: string) => JsonValue): JsonObject {
+  let changed = false;
+  const entries = Object.entries(object).map(([key, item]): [string, JsonValue] => {
+    const result = change(item, key);
+    if (result !== item) changed = true;
+    return [key, result];
+  });
+  return changed ? Object.fromEntries(entries) : object;
+}
+
+/** Whether a value could be of a type, going by its outside. */
+function hasShape(value: JsonValue, type: ValueType): boolean {
+  if (type.kind === 'json') return true;
+  if (type.kind === 'list') return Array.isArray(value);
+  if (type.kind === 'map' || type.kind === 'definition' || type.kind === 'tag') return isObject(value);
+  return coerceScalar(value, type) !== undefined;
+}
+
+/** Whether a reference that will give a value of some form may stand where a type is expected. */
+function takesForm(type: ValueType, form: ReferenceForm): boolean {
+  if (form === 'anything' || type.kind === 'json') return true;
+  if (type.kind === 'list') return form === 'a list';
+  if (type.kind === 'map' || type.kind === 'definition' || type.kind === 'tag') return form === 'an object';
+  return form === 'a text';
+}

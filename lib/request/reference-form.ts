@@ -1,0 +1,43 @@
+import type { JsonValue } from '../model/json.ts';
+import type { ValueType } from '../model/spec.ts';
+import { functionOf } from '../template/index.ts';
+
+/** What a function will give when it has a value; texts stand for all scalars, since those are converted. */
+export type ReferenceForm = 'a text' | 'a list' | 'an object' | 'anything';
+
+const formByFunction: Readonly<Record<string, ReferenceForm>> = {
+  Ref: 'a text',
+  'Fn::Sub': 'a text',
+  'Fn::Join': 'a text',
+  'Fn::Base64': 'a text',
+  'Fn::ToJsonString': 'a text',
+  'Fn::Length': 'a text',
+  'Fn::Equals': 'a text',
+  'Fn::And': 'a text',
+  'Fn::Or': 'a text',
+  'Fn::Not': 'a text',
+  'Fn::Split': 'a list',
+  'Fn::Cidr': 'a list',
+  'Fn::GetAZs': 'a list',
+};
+
+/** The form of what a function call without a value yet will give. */
+export function referenceForm(
+  value: JsonValue,
+  attributeType: (logicalId: string, attribute: string) => ValueType | undefined,
+): ReferenceForm {
+  const name = functionOf(value) ?? '';
+  const argument = (value as Record<string, JsonValue>)[name];
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) {
+    const [logicalId, attribute] = argument;
+    const type = attributeType(String(logicalId), String(attribute));
+    return type === undefined ? 'anything' : formOfType(type);
+  }
+  return formByFunction[name] ?? 'anything';
+}
+
+function formOfType(type: ValueType): ReferenceForm {
+  if (type.kind === 'list') return 'a list';
+  if (type.kind === 'map' || type.kind === 'definition' || type.kind === 'tag') return 'an object';
+  return type.kind === 'json' || type.kind === 'union' ? 'anything' : 'a text';
+}

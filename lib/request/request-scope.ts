@@ -1,0 +1,131 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { TypeLookup, TypeSpec, ValueType } from '../model/spec.ts';
+import { didYouMean, evaluateCondition, notYetKnown, type Scope } from '../template/index.ts';
+import { within } from '../template/intrinsic.ts';
+import type { Inputs } from './inputs.ts';
+import { madeUpValue } from './made-up.ts';
+import type { Problems } from './problems.ts';
+
+/** A resource as far as references need to know it. */
+export interface KnownResource {
+  type: string;
+  spec: TypeSpec | undefined;
+  /** False when its condition is: references to it are a problem. */
+  active: boolean;
+}
+
+export interface ScopeParts {
+  parameters: ReadonlyMap<string, JsonValue>;
+  /** Parameters that were declared, with a value or (a problem reported already) without. */
+  declared: ReadonlySet<string>;
+  pseudo: JsonObject;
+  mappings: JsonObject;
+  conditions: ReadonlyMap<string, { value: JsonValue; path: string }>;
+  /** Filled while resources are read; empty until then. */
+  resources: Map<string, KnownResource>;
+  inputs: Inputs;
+  account: string;
+  region: string;
+  partition: string;
+  problems: Problems;
+  lookup: TypeLookup & { names?(): readonly string[] };
+  /** Called with the name of each import asked for. */
+  onImport(name: string): void;
+}
+
+/** The scope in which a request is evaluated: all is known but what other resources will give. */
+export function requestScope(parts: ScopeParts): Scope {
+  const { parameters, declared, pseudo, problems } = parts;
+  const madeUpImports = new Map<string, JsonValue>();
+  const scope: Scope = {
+    ref: (name, path) => {
+      const value = parameters.get(name) ?? pseudo[name];
+      if (value !== undefined) return value;
+      if (declared.has(name)) return notYetKnown;
+      return mustBeActive(name, path, parts) ? notYetKnown : undefined;
+    },
+    attribute: (logicalId, name, path) => {
+      if (declared.has(logicalId)) return undefined;
+      if (!mustBeActive(logicalId, path, parts)) {
+        const hint = didYouMean(logicalId, parts.resources.keys());
+        problems.add(path, 'UnknownReference', `there is no resource "${logicalId}"${hint}`);
+        return notYetKnown;
+      }
+      const spec = parts.resources.get(logicalId)?.spec;
+      if (spec !== undefined && attributeTypeOf(spec, name) === undefined) {
+        const hint = didYouMean(name, Object.keys(spec.attributes));
+        problems.add(path, 'UnknownAttribute', `${spec.type} has no attribute "${name}"${hint}`);
+      }
+      return notYetKnown;
+    },
+    mapping: (name) => {
+      const mapping = parts.mappings[name];
+      return isObject(mapping) ? mapping : undefined;
+    },
+    condition: conditionOf(parts, () => scope),
+    importValue: (name, path) => {
+      parts.onImport(name);
+      const { imports } = parts.inputs;
+      if (imports !== 'any') return imports[name];
+      const value = madeUpImports.get(name) ?? madeUpValue('String', [name, ...usesOf(path)], parts);
+      madeUpImports.set(name, value);
+      return value;
+    },
+    azs: (region) => ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
+    names: () => [...declared, ...parts.resources.keys(), ...Object.keys(pseudo)],
+    report: ({ path, code, message }) => problems.add(path, code, message),
+  };
+  return scope;
+}
+
+/** The properties a path leads through, innermost first. */
+const usesOf = (path: string) =>
+  path
+    .split('.')
+    .filter((step) => /^[A-Z][A-Za-z]*$/.test(step) && step !== 'Ref')
+    .reverse();
+
+/** Whether a resource is there at all; reports it when its condition is false. */
+function mustBeActive(logicalId: string, path: string, { resources, problems }: ScopeParts): boolean {
+  const resource = resources.get(logicalId);
+  if (resource?.active === false) {
+    problems.add(path, 'InactiveReference', `"${logicalId}" is not created, since its condition is false`);
+  }
+  return resource !== undefined;
+}
+
+/** Conditions are decided when first asked for, each once. */
+function conditionOf(parts: ScopeParts, scope: () => Scope): NonNullable<Scope['condition']> {
+  const decided = new Map<string, boolean | typeof notYetKnown>();
+  const deciding: string[] = [];
+  return (name) => {
+    const known = decided.get(name);
+    const condition = parts.conditions.get(name);
+    if (known !== undefined || condition === undefined) return known;
+    if (deciding.includes(name)) {
+      const cycle = [...deciding.slice(deciding.indexOf(name)), name].join(' → ');
+      parts.problems.add(within('Conditions', name), 'Cycle', `conditions depend on one another: ${cycle}`);
+      return notYetKnown;
+    }
+    deciding.push(name);
+    const truth = evaluateCondition(condition.value, scope(), condition.path);
+    deciding.pop();
+    decided.set(name, truth);
+    return truth;
+  };
+}
+
+const anything: ValueType = { kind: 'json' };
+
+/** The value type of an attribute, `json` when it lies inside of one of free form; undefined when there is none. */
+export function attributeTypeOf(spec: TypeSpec, name: string): ValueType | undefined {
+  if (Object.hasOwn(spec.attributes, name)) return spec.attributes[name]?.type;
+  if (spec.readOnly.includes(name) || spec.primaryIdentifier.includes(name)) return anything;
+  const dot = name.lastIndexOf('.');
+  if (dot === -1) return undefined;
+  const outer = attributeTypeOf(spec, name.slice(0, dot));
+  if (outer?.kind === 'json') return anything;
+  if (outer?.kind === 'map') return outer.element;
+  if (outer?.kind !== 'definition') return undefined;
+  return spec.definitions[outer.name]?.properties[name.slice(dot + 1)]?.types[0];
+}

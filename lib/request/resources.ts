@@ -1,0 +1,166 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
+import { compareText } from '../model/text.ts';
+import { didYouMean, evaluate, referencesIn, type Scope } from '../template/index.ts';
+import { scalarText, shown, within } from '../template/intrinsic.ts';
+import { readHealth, resourcesInHealth } from './health.ts';
+import type { Problems } from './problems.ts';
+import { checkProperties } from './property-values.ts';
+import { refuseStackNeeds } from './refusals.ts';
+import { attributeTypeOf, type KnownResource } from './request-scope.ts';
+import { secretLiterals } from './sensitive.ts';
+
+/** What every resource of one request is read with. */
+export interface ResourceWorld {
+  scope: Scope;
+  resources: ReadonlyMap<string, KnownResource>;
+  problems: Problems;
+  lineOf(path: string): number | undefined;
+}
+
+const resourceKeys = [
+  ...['Type', 'Properties', 'DependsOn', 'Condition', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'],
+  ...['CreationPolicy', 'UpdatePolicy', 'Version', 'Description', 'Baton'],
+];
+
+/** A resource as it is wanted, evaluated and checked against its type; problems are reported. */
+export function readResource(logicalId: string, resource: JsonObject, world: ResourceWorld): DesiredResource {
+  const { scope, problems } = world;
+  const path = within('Resources', logicalId);
+  const spec = world.resources.get(logicalId)?.spec;
+  for (const key of Object.keys(resource)) {
+    if (resourceKeys.includes(key)) continue;
+    problems.add(
+      within(path, key),
+      'UnknownKey',
+      `a resource has no "${key}"${didYouMean(key, resourceKeys)}`,
+    );
+  }
+  refuseStackNeeds(resource, path, problems.add);
+  const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
+  const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
+  const block =
+    resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
+  const health = block === undefined ? undefined : readHealth(block, within(path, 'Baton'), problems);
+  const references = referencesIn(properties).map((reference) => reference.logicalId);
+  const needed = [
+    ...references,
+    ...explicitDependencies(resource, path, world),
+    ...othersInHealth(logicalId, health ?? []),
+  ];
+  return {
+    logicalId,
+    type: scalarText(resource.Type) ?? '',
+    properties,
+    dependsOn: [...new Set(needed)]
+      .filter((id) => world.resources.get(id)?.active === true)
+      .sort(compareText),
+    ...policiesOf(resource, path, world),
+    ...(isObject(resource.Metadata) ? { metadata: resource.Metadata } : {}),
+    ...(health === undefined ? {} : { health }),
+    line: world.lineOf(path),
+  };
+}
+
+function evaluatedProperties(
+  resource: JsonObject,
+  scope: Scope,
+  path: string,
+  problems: Problems,
+): JsonObject {
+  const written = resource.Properties ?? {};
+  const evaluated = evaluate(written, scope, path) ?? {};
+  if (isObject(evaluated)) return evaluated;
+  problems.add(path, 'WrongType', `expected an object, got ${shown(evaluated)}`);
+  return {};
+}
+
+function checkedProperties(
+  properties: JsonObject,
+  spec: NonNullable<KnownResource['spec']>,
+  path: string,
+  { resources, problems }: ResourceWorld,
+): JsonObject {
+  const here = within(path, 'Properties');
+  const attributeType = (logicalId: string, attribute: string) => {
+    const other = resources.get(logicalId)?.spec;
+    return other === undefined ? undefined : attributeTypeOf(other, attribute);
+  };
+  for (const place of secretLiterals(properties, spec.sensitive, here)) {
+    const remedy = 'store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}';
+    problems.add(place.path, 'SecretLiteral', `a secret stands here as plain text; ${remedy}`);
+  }
+  return checkProperties(properties, { spec, attributeType, report: problems.add }, here);
+}
+
+function explicitDependencies(
+  resource: JsonObject,
+  path: string,
+  { resources, problems }: ResourceWorld,
+): string[] {
+  const written = resource.DependsOn ?? [];
+  const list = Array.isArray(written) ? written : [written];
+  const here = within(path, 'DependsOn');
+  return list.flatMap((name, index) => {
+    const place = Array.isArray(written) ? within(here, index) : here;
+    if (typeof name !== 'string') {
+      problems.add(place, 'WrongType', `DependsOn takes logical ids, got ${shown(name)}`);
+      return [];
+    }
+    // A dependency on a resource whose condition is false is left out, as CloudFormation does.
+    if (resources.has(name)) return [name];
+    const hint = didYouMean(name, resources.keys());
+    problems.add(place, 'UnknownReference', `DependsOn: there is no resource "${name}"${hint}`);
+    return [];
+  });
+}
+
+function othersInHealth(logicalId: string, health: NonNullable<DesiredResource['health']>): string[] {
+  return health.length === 0 ? [] : resourcesInHealth(health).filter((id) => id !== logicalId);
+}
+
+const deletionPolicies: readonly DeletionPolicy[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
+/** Types that can be kept as a snapshot. Source: "DeletionPolicy attribute", AWS CloudFormation Template Reference. */
+const snapshotTypes = new Set([
+  ...['AWS::DocDB::DBCluster', 'AWS::EC2::Volume', 'AWS::ElastiCache::CacheCluster'],
+  ...['AWS::ElastiCache::ReplicationGroup', 'AWS::Neptune::DBCluster', 'AWS::RDS::DBCluster'],
+  ...['AWS::RDS::DBInstance', 'AWS::Redshift::Cluster'],
+]);
+
+function policiesOf(resource: JsonObject, path: string, world: ResourceWorld) {
+  const type = scalarText(resource.Type) ?? '';
+  const deletionPolicy = policyOf(resource.DeletionPolicy, within(path, 'DeletionPolicy'), type, world);
+  const updateReplacePolicy = policyOf(
+    resource.UpdateReplacePolicy,
+    within(path, 'UpdateReplacePolicy'),
+    type,
+    world,
+  );
+  // Without a policy, database clusters and their free-standing instances are kept as snapshots.
+  const snapshotByDefault =
+    type === 'AWS::RDS::DBCluster' ||
+    (type === 'AWS::RDS::DBInstance' &&
+      isObject(resource.Properties) &&
+      resource.Properties.DBClusterIdentifier === undefined);
+  return {
+    deletionPolicy: deletionPolicy ?? (snapshotByDefault ? 'Snapshot' : 'Delete'),
+    updateReplacePolicy: updateReplacePolicy ?? 'Delete',
+  };
+}
+
+function policyOf(
+  written: JsonValue | undefined,
+  path: string,
+  type: string,
+  { scope, problems }: ResourceWorld,
+) {
+  if (written === undefined) return undefined;
+  const value = evaluate(written, scope, path);
+  const policy = deletionPolicies.find((name) => name === value);
+  if (policy === undefined) {
+    problems.add(path, 'WrongType', `expected ${deletionPolicies.join(', ')}, got ${shown(value)}`);
+  } else if (policy === 'Snapshot' && !snapshotTypes.has(type)) {
+    problems.add(path, 'WrongType', `${type} can't be kept as a snapshot; Retain keeps the resource itself`);
+  }
+  return policy;
+}

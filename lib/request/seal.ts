@@ -1,0 +1,84 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { functionOf, holdsDynamicReference } from '../template/index.ts';
+import { scalarText, within } from '../template/intrinsic.ts';
+import { sectionOf } from './header.ts';
+import type { Inputs } from './inputs.ts';
+import { type Manifest, manifestOf } from './manifest.ts';
+import { isNoEcho } from './parameters.ts';
+import { placesOf } from './sensitive.ts';
+
+export interface Sealed {
+  manifest: Manifest;
+  inputs: Inputs;
+  /** What stands behind each reference that was put in. */
+  secrets: Record<string, string>;
+}
+
+/**
+ * For rehearsing plain CloudFormation templates, on the sender's side: what is given as plain text for NoEcho
+ * parameters and sensitive properties becomes a reference to a secret, so that the request itself holds none.
+ * Manifests come back as they are: their literals are refused.
+ */
+export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup): Sealed {
+  if (manifest.hasHeader) return { manifest, inputs, secrets: {} };
+  const secrets: Record<string, string> = {};
+  const seal = (name: string, value: string): string => {
+    const reference = `{{resolve:secretsmanager:sealed/${name}:SecretString}}`;
+    secrets[reference] = value;
+    return reference;
+  };
+  const section = sectionOf(manifest.document, 'Parameters');
+  const secretParameters = new Set(
+    Object.entries(section).flatMap(([name, declaration]) =>
+      isObject(declaration) && isNoEcho(declaration) ? [name] : [],
+    ),
+  );
+  const document = sealProperties(manifest.document, lookup, seal, secretParameters);
+  const parameters = { ...inputs.parameters };
+  for (const name of secretParameters) {
+    const declaration = section[name];
+    const text = scalarText(parameters[name] ?? (isObject(declaration) ? declaration.Default : undefined));
+    if (text !== undefined && text !== '' && !holdsDynamicReference(text))
+      parameters[name] = seal(name, text);
+  }
+  return {
+    manifest: manifestOf(document, manifest.file, manifest.lineOf),
+    inputs: { ...inputs, parameters },
+    secrets,
+  };
+}
+
+/** Seals literals in sensitive properties; parameters that stand there count as secret from then on. */
+function sealProperties(
+  document: JsonObject,
+  lookup: TypeLookup,
+  seal: (name: string, value: string) => string,
+  secretParameters: Set<string>,
+): JsonObject {
+  const parameters = sectionOf(document, 'Parameters');
+  const copy = structuredClone(document);
+  for (const [logicalId, resource] of Object.entries(sectionOf(copy, 'Resources'))) {
+    if (!isObject(resource) || !isObject(resource.Properties)) continue;
+    for (const sensitive of lookup(scalarText(resource.Type) ?? '')?.sensitive ?? []) {
+      const steps = sensitive.split('.');
+      const name = steps.at(-1) ?? '';
+      for (const { value, path } of placesOf(resource.Properties, steps.slice(0, -1), logicalId)) {
+        if (!isObject(value) && !Array.isArray(value)) continue;
+        sealIn(value as JsonObject, name, within(path, name));
+      }
+    }
+  }
+  return copy;
+
+  function sealIn(holder: JsonObject, name: string, path: string): void {
+    const keys = name === '*' ? Object.keys(holder) : [name];
+    for (const key of keys) {
+      const value: JsonValue | undefined = holder[key];
+      if (typeof value === 'string' && value !== '' && !holdsDynamicReference(value))
+        holder[key] = seal(path.replaceAll('.', '/'), value);
+      const parameter = functionOf(value) === 'Ref' && isObject(value) ? scalarText(value.Ref) : undefined;
+      if (parameter !== undefined && Object.hasOwn(parameters, parameter)) secretParameters.add(parameter);
+    }
+  }
+}

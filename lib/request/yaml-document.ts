@@ -1,0 +1,222 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
+import type { Problem } from '../model/errors.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import { closest } from '../template/index.ts';
+import { within } from '../template/intrinsic.ts';
+import { type LineIndex, lineIndexOf } from './line-index.ts';
+
+/** What a text was read to, with where things stand in it. */
+export interface ReadDocument {
+  value: JsonValue;
+  problems: Problem[];
+  /** Line of what stands at a path, or undefined when nothing does. */
+  lineOf(path: string): number | undefined;
+}
+
+/** Functions with a YAML short form, by the name of their tag. Source: "Intrinsic function reference", AWS CloudFormation Template Reference. */
+const shortForms: ReadonlySet<string> = new Set([
+  ...['And', 'Base64', 'Cidr', 'Condition', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue'],
+  ...[
+    'Join',
+    'Length',
+    'Not',
+    'Or',
+    'Ref',
+    'Select',
+    'Split',
+    'Sub',
+    'ToJsonString',
+    'Transform',
+    'GetStackOutput',
+  ],
+  ...['Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
+]);
+/** Tags of YAML 1.1 that CloudFormation leaves out. Source: "CloudFormation template format", AWS CloudFormation User Guide. */
+const leftOutTags = /:(timestamp|binary|omap|pairs|set|merge)$/;
+
+/** Reads YAML as CloudFormation does: YAML 1.1 where dates stay text, without aliases and merge keys, no key twice. */
+export function readYaml(text: string, file: string): ReadDocument {
+  const lines = lineIndexOf(text);
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    // Checked while converting: the library compares every key with every other.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !leftOutTags.test(tag.tag)),
+  });
+  const reader = new YamlReader(file, lines);
+  if (!Array.isArray(documents) || documents.length === 0) return reader.finish(null, null);
+  const [document, second] = documents;
+  if (second !== undefined)
+    reader.fail(second.range[0], '', 'Syntax', 'there is a second document; a request is one document');
+  for (const error of documents.flatMap(({ errors }) => errors)) {
+    reader.fail(error.pos[0], '', 'Syntax', `not YAML: ${error.message}`);
+  }
+  const root = document?.contents ?? null;
+  return reader.finish(root, root === null ? null : reader.convert(root, ''));
+}
+
+class YamlReader {
+  readonly problems: Problem[] = [];
+  private readonly file: string;
+  private readonly lines: LineIndex;
+
+  constructor(file: string, lines: LineIndex) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  fail(offset: number, path: string, code: string, message: string): void {
+    this.problems.push({ path, code, message, file: this.file, line: this.lines.lineAt(offset) });
+  }
+
+  finish(root: Node | null, value: JsonValue): ReadDocument {
+    return { value, problems: this.problems, lineOf: (path) => this.lineOf(root, path) };
+  }
+
+  convert(node: ParsedNode | Node | null, path: string): JsonValue {
+    if (node === null) return null;
+    const start = node.range?.[0] ?? 0;
+    if (isAlias(node)) {
+      this.fail(
+        start,
+        path,
+        'YamlAlias',
+        `"*${node.source}": CloudFormation allows no YAML aliases; write the value out`,
+      );
+      return null;
+    }
+    const value = this.untagged(node, path);
+    const tag = (node as { tag?: string }).tag;
+    return tag?.startsWith('!') === true && !tag.startsWith('!!')
+      ? this.called(tag.slice(1), value, start, path)
+      : value;
+  }
+
+  private untagged(node: Node, path: string): JsonValue {
+    if (isMap(node)) return this.object(node.items, path);
+    if (isSeq(node)) return node.items.map((item, index) => this.convert(item as Node, within(path, index)));
+    return isScalar(node) ? scalarValue(node) : null;
+  }
+
+  private object(pairs: readonly { key: unknown; value: unknown }[], path: string): JsonObject {
+    const entries = new Map<string, JsonValue>();
+    for (const { key, value } of pairs) {
+      const node = key as Node | null;
+      const name = isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+      const start = node?.range?.[0] ?? 0;
+      if (name === undefined) this.fail(start, path, 'Syntax', 'a key must be a text');
+      else if (name === '<<') {
+        this.fail(
+          start,
+          path,
+          'YamlAlias',
+          '"<<": CloudFormation allows no YAML merge keys; write the keys out',
+        );
+      } else {
+        if (entries.has(name))
+          this.fail(start, within(path, name), 'DuplicateKey', `"${name}" stands here twice`);
+        entries.set(name, this.convert(value as Node | null, within(path, name)));
+      }
+    }
+    return Object.fromEntries(entries);
+  }
+
+  /** The long form of a short one. Tags of other tools (`!Rain::Embed`) have expanded nothing: their value stands. */
+  private called(tag: string, value: JsonValue, start: number, path: string): JsonValue {
+    if (tag === 'Ref' || tag === 'Condition') return { [tag]: value };
+    if (shortForms.has(tag)) return { [`Fn::${tag}`]: value };
+    if (!tag.includes('::')) {
+      const meant = closest(tag, shortForms);
+      const hint = meant === undefined ? '' : `; did you mean "!${meant}"?`;
+      this.fail(start, path, 'UnknownFunction', `CloudFormation has no function "!${tag}"${hint}`);
+    }
+    return value;
+  }
+
+  private lineOf(root: Node | null, path: string): number | undefined {
+    let node = root;
+    let offset = root?.range?.[0] ?? 0;
+    for (const step of steps(path, node)) {
+      if (step === undefined) return undefined;
+      node = step.node;
+      offset = step.offset;
+    }
+    return this.lines.lineAt(offset);
+  }
+}
+
+/**
+ * The nodes along a dotted path. Keys may hold dots themselves, so at each mapping the longest key that fits
+ * is taken; the name of a function written in short form is stepped over.
+ */
+function* steps(
+  path: string,
+  root: Node | null,
+): Generator<{ node: Node | null; offset: number } | undefined> {
+  let node = root;
+  let rest = path;
+  while (rest !== '') {
+    const found = stepInto(node, rest);
+    if (found !== undefined) {
+      node = found.node;
+      rest = found.rest;
+      yield found;
+    } else if (
+      /^(Fn::|Ref\b|Condition\b)/.test(rest) &&
+      (node as { tag?: string } | null)?.tag !== undefined
+    ) {
+      rest = rest.includes('.') ? rest.slice(rest.indexOf('.') + 1) : '';
+    } else {
+      yield undefined;
+      return;
+    }
+  }
+}
+
+function stepInto(node: Node | null, rest: string) {
+  if (isSeq(node)) {
+    const [index = ''] = rest.split('.', 1);
+    const item = /^\d+$/.test(index) ? (node.items[Number(index)] as Node | undefined) : undefined;
+    if (item === undefined) return undefined;
+    return { node: item, offset: item.range?.[0] ?? 0, rest: rest.slice(index.length + 1) };
+  }
+  if (!isMap(node)) return undefined;
+  let best: { node: Node | null; offset: number; rest: string; length: number } | undefined;
+  for (const { key, value } of node.items) {
+    if (!isScalar(key)) continue;
+    const name = key.source ?? String(key.value);
+    if (rest !== name && !rest.startsWith(`${name}.`)) continue;
+    if (best !== undefined && best.length >= name.length) continue;
+    best = {
+      node: value as Node | null,
+      offset: key.range?.[0] ?? 0,
+      rest: rest.slice(name.length + 1),
+      length: name.length,
+    };
+  }
+  return best;
+}
+
+/** Numbers that lose digits as numbers (`8.0`, `5.10`, long account ids) stay text, as their writers mean them. */
+function scalarValue(scalar: Scalar): JsonValue {
+  const { value, source } = scalar;
+  if (typeof value === 'bigint') return source ?? String(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+      return source ?? String(value);
+    if (source !== undefined && /^[-+]?\d+\.\d*0$/.test(source)) return source;
+    return value;
+  }
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+}
