@@ -1,0 +1,121 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import * as z from 'zod';
+import { Documents } from '../documents/documents.ts';
+import { Table } from '../dynamodb/table.ts';
+import { commandLineSource, type incoming } from '../events/catalogue.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { sha256 } from '../model/json.ts';
+import { CannotReach, translateFailure } from './cannot-reach.ts';
+
+/** Name of the SSM parameter in which a deployment says where everything is. */
+const configParameterName = '/baton/config';
+
+const configSchema = z.object({
+  ledgerTable: z.string(),
+  inventoryTable: z.string(),
+  documentsBucket: z.string(),
+  busName: z.string(),
+  stateMachines: z.record(z.string(), z.string()),
+});
+
+/** A deployment of Baton as the command line uses it: on AWS or on a local cloud, there is no difference. */
+export interface Deployment {
+  ledger: Ledger;
+  inventory: Inventory;
+  documents: Documents;
+  stepFunctions: SFNClient;
+  stateMachines: Record<string, string>;
+  region: string;
+  account: string;
+  /** Puts an event of the catalogue on the bus. @throws CannotReach where the bus refuses it */
+  putEvent<Name extends keyof typeof incoming>(
+    name: Name,
+    detail: z.input<(typeof incoming)[Name]>,
+  ): Promise<void>;
+  /** Stores a document too large for an event; what the event names it by. */
+  upload(text: string): Promise<{ key: string; versionId?: string; sha256: string }>;
+}
+
+/**
+ * Finds the deployment the environment points at: `AWS_ENDPOINT_URL`, `AWS_REGION` and credentials, as for
+ * any AWS tool.
+ *
+ * @throws CannotReach saying what is missing and how to mend it
+ */
+export async function connect(environment: NodeJS.ProcessEnv): Promise<Deployment> {
+  const client = clientConfig(environment);
+  const config = await readConfig(new SSMClient(client), environment);
+  const s3 = new S3Client({ ...client, forcePathStyle: client.endpoint !== undefined });
+  const dynamodb = new DynamoDBClient(client);
+  const eventBridge = new EventBridgeClient(client);
+  return {
+    ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
+    inventory: new Inventory(new Table(dynamodb, config.inventoryTable)),
+    documents: new Documents(s3, config.documentsBucket),
+    stepFunctions: new SFNClient(client),
+    stateMachines: config.stateMachines,
+    region: client.region,
+    account: accountOf(config.stateMachines),
+    putEvent: async (name, detail) => {
+      const { Entries } = await eventBridge.send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: config.busName,
+              Source: commandLineSource,
+              DetailType: name,
+              Detail: JSON.stringify(detail),
+            },
+          ],
+        }),
+      );
+      const refused = Entries?.find((entry) => entry.ErrorCode !== undefined);
+      if (refused)
+        throw new CannotReach(
+          `the bus ${config.busName} refuses the event: ${refused.ErrorCode}: ${refused.ErrorMessage}`,
+        );
+    },
+    upload: async (text) => {
+      const hash = sha256(text);
+      const key = `requests/${hash}`;
+      const answer = await s3.send(
+        new PutObjectCommand({ Bucket: config.documentsBucket, Key: key, Body: text }),
+      );
+      return { key, versionId: answer.VersionId, sha256: hash };
+    },
+  };
+}
+
+function clientConfig(environment: NodeJS.ProcessEnv) {
+  const endpoint = environment.AWS_ENDPOINT_URL || undefined;
+  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION || (endpoint && 'us-east-1');
+  if (!region)
+    throw new CannotReach(
+      'no region is set; expected AWS_REGION in the environment, as `export AWS_REGION=eu-central-1`',
+    );
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const sessionToken = environment.AWS_SESSION_TOKEN || undefined;
+  // Without keys in the environment the SDK looks where every AWS tool does: profiles, SSO, instance roles.
+  const credentials =
+    accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, sessionToken } : undefined;
+  return { endpoint, region, credentials, maxAttempts: 5 };
+}
+
+async function readConfig(client: SSMClient, environment: NodeJS.ProcessEnv) {
+  try {
+    const answer = await client.send(new GetParameterCommand({ Name: configParameterName }));
+    return configSchema.parse(JSON.parse(answer.Parameter?.Value ?? '{}'));
+  } catch (error) {
+    throw translateFailure(error, environment);
+  }
+}
+
+/** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME` */
+function accountOf(stateMachines: Record<string, string>): string {
+  return Object.values(stateMachines)[0]?.split(':')[4] ?? '';
+}

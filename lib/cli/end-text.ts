@@ -1,0 +1,88 @@
+import type { JsonValue } from '../model/json.ts';
+import { criticalPath, stepSeconds } from './critical-path.ts';
+import type { RequestReport } from './report-form.ts';
+import { failures } from './request-report.ts';
+import { counted, duration, type Paint, type Tone, table } from './style.ts';
+import type { Snapshot } from './watch-request.ts';
+
+const words: Record<RequestReport['status'], { text: string; tone: Tone }> = {
+  Completed: { text: 'Completed', tone: 'good' },
+  Rejected: { text: 'Rejected', tone: 'bad' },
+  Failed: { text: 'Failed', tone: 'bad' },
+  RolledBack: { text: 'Rolled back', tone: 'warn' },
+};
+
+/** Steps of the critical path that are named; the middle of a longer one is left out. */
+const pathShown = 8;
+
+/** How a request ended: outcome, assets, outputs, times. */
+export function endText(
+  report: RequestReport,
+  snapshot: Snapshot,
+  outputs: Record<string, JsonValue>,
+  paint: Paint,
+): string[] {
+  return [
+    ...assetsText(report, paint),
+    ...outputsText(outputs, paint),
+    ...timesText(report, snapshot, paint),
+    ...outcomeText(report, snapshot, paint),
+  ];
+}
+
+function assetsText({ assets }: RequestReport, paint: Paint): string[] {
+  if (assets.length === 0) return [];
+  const rows = assets.map(({ resource, type, identifier, status, version, id }) => [
+    resource,
+    type,
+    shortened(identifier),
+    status,
+    `v${version}`,
+    paint('quiet', id),
+  ]);
+  const heading = ['Resource', 'Type', 'Identifier', 'Status', 'Version', 'Asset'].map((text) =>
+    paint('strong', text),
+  );
+  return ['', ...table([heading, ...rows])];
+}
+
+function outputsText(outputs: Record<string, JsonValue>, paint: Paint): string[] {
+  const rows = Object.entries(outputs).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return rows.length === 0 ? [] : ['', paint('strong', 'Outputs'), ...table(rows)];
+}
+
+function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Paint): string[] {
+  if (run === null || state === undefined) return [];
+  const path = criticalPath(state.plan, stepSeconds(state.steps, state.plan.steps.length));
+  const names = path.steps.map((id) => id.slice(id.indexOf(':') + 1));
+  const half = pathShown / 2;
+  const shown = names.length > pathShown ? [...names.slice(0, half), '…', ...names.slice(-half)] : names;
+  const rows = [
+    ['Took', `${duration(run.makespanSeconds)}, from ${run.startedAt} to ${run.finishedAt}`],
+    ['Critical path', `${duration(run.criticalPathSeconds)}: ${shown.join(' → ')}`],
+    [
+      'Step Functions',
+      `${counted(run.stateTransitions, 'state transition')}, ${counted(run.pumpTicks, 'pump tick')}, longest history ${counted(run.historyEvents, 'event')}`,
+    ],
+  ];
+  return ['', paint('strong', 'Run'), ...table(rows)];
+}
+
+function outcomeText(report: RequestReport, { run, request }: Snapshot, paint: Paint): string[] {
+  const { text, tone } = words[report.status];
+  const why = run === undefined ? [] : failures(run).map(({ path, message }) => `   ${path}: ${message}`);
+  const invalid =
+    report.errors.length > 0 && run === undefined ? counted(report.errors.length, 'problem') : '';
+  const reason = report.status === 'Completed' ? '' : invalid || request.reason || '';
+  return ['', `${paint(tone, text)} ${report.file} (${report.requestId})${reason && `: ${reason}`}`, ...why];
+}
+
+const longestIdentifier = 60;
+
+function shortened(identifier: string): string {
+  if (identifier.length <= longestIdentifier) return identifier;
+  return `${identifier.slice(0, 24)}…${identifier.slice(-(longestIdentifier - 25))}`;
+}

@@ -1,0 +1,40 @@
+import type { Command } from './command.ts';
+import { operandText } from './parse.ts';
+import { table } from './style.ts';
+
+/** The help of all commands. */
+export function overview(commands: readonly Command[]): string {
+  return [
+    'Baton carries requests for infrastructure out on AWS: checked against policy, planned, recorded.',
+    '',
+    'Usage: baton COMMAND [OPTIONS]',
+    '',
+    'Commands:',
+    ...table(
+      commands.map(({ name, operand, summary }) => [`${name} ${operandText(operand)}`.trim(), summary]),
+    ),
+    '',
+    '`baton help COMMAND` explains a command. All but `local run` work on the account and region of the AWS',
+    'credentials in the environment, or on a local cloud where AWS_ENDPOINT_URL points at one.',
+    'Exit status: 0 completed, 1 failed or rolled back, 2 rejected, invalid or misused.',
+  ].join('\n');
+}
+
+/** The help of one command. */
+export function explain({ name, summary, description, operand, options, examples }: Command): string {
+  const rows = Object.entries(options).map(([option, { placeholder, help }]) => [
+    `--${option}${placeholder === undefined ? '' : ` ${placeholder}`}`,
+    help,
+  ]);
+  const usage = ['baton', name, operandText(operand), rows.length > 0 ? '[OPTIONS]' : ''];
+  return [
+    `${summary}.`,
+    ...(description === undefined ? [] : ['', description]),
+    '',
+    `Usage: ${usage.filter(Boolean).join(' ')}`,
+    ...(rows.length > 0 ? ['', 'Options:', ...table(rows)] : []),
+    '',
+    examples.length > 1 ? 'Examples:' : 'Example:',
+    ...examples.map((example) => `  ${example}`),
+  ].join('\n');
+}

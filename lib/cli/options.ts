@@ -1,0 +1,104 @@
+import type { OptionTable } from './option.ts';
+
+// The options commands share. One table parses them and makes the help.
+
+export const jsonOption = {
+  json: { kind: 'flag', help: 'Print one JSON document, and nothing else, on standard output' },
+} as const satisfies OptionTable;
+
+/** What a request is made of, beside its file. */
+export const requestOptions = {
+  environment: {
+    kind: 'text',
+    placeholder: 'NAME',
+    help: 'Environment of the request; overrides the one the file names',
+  },
+  service: { kind: 'text', placeholder: 'NAME', help: "Service; by default what the file's name says" },
+  name: {
+    kind: 'text',
+    placeholder: 'NAME',
+    help: 'What the resources are kept under, like the name of a stack; by default the service',
+  },
+  owner: { kind: 'text', placeholder: 'NAME', help: 'Owner; by default your user name' },
+  reason: { kind: 'text', placeholder: 'TEXT', help: 'Why; stands in the change record' },
+  'on-failure': {
+    kind: 'text',
+    placeholder: 'keep|undo',
+    choices: ['keep', 'undo'],
+    help: 'Leave what a failed run made, or undo it (the default)',
+  },
+  parameter: {
+    kind: 'pairs',
+    placeholder: 'KEY=VALUE',
+    help: 'Value of a template parameter; may be repeated, goes before --inputs',
+  },
+  inputs: {
+    kind: 'text',
+    placeholder: 'FILE',
+    help: '{parameters, imports, ssm, secrets}, or a CloudFormation parameter file',
+  },
+} as const satisfies OptionTable;
+
+export const speedOption = {
+  speed: {
+    kind: 'speed',
+    placeholder: 'N',
+    help: 'Simulated seconds a real second; by default as fast as it can',
+  },
+} as const satisfies OptionTable;
+
+export const localRunOptions = {
+  ...jsonOption,
+  ...requestOptions,
+  ...speedOption,
+  fail: {
+    kind: 'faults',
+    placeholder: 'RESOURCE[:times]',
+    help: 'The cloud fails this resource so many times (once by default); may be repeated',
+  },
+  seed: {
+    kind: 'count',
+    placeholder: 'N',
+    help: 'Seed of everything random: the same seed gives the same run',
+  },
+} as const satisfies OptionTable;
+
+export const localUpOptions = {
+  state: { kind: 'text', placeholder: 'DIR', help: 'Folder the state is kept in between runs' },
+  port: { kind: 'port', placeholder: 'N', help: 'Port on 127.0.0.1; 4566 by default' },
+  ...speedOption,
+} as const satisfies OptionTable;
+
+export const submitOptions = {
+  ...jsonOption,
+  ...requestOptions,
+  detach: { kind: 'flag', help: 'Put the request on the bus and return without watching it' },
+} as const satisfies OptionTable;
+
+export const cancelOptions = {
+  reason: { kind: 'text', placeholder: 'TEXT', help: 'Why; stands in the change record' },
+} as const satisfies OptionTable;
+
+export const planOptions = { ...jsonOption, ...requestOptions } as const satisfies OptionTable;
+
+export const inventoryListOptions = {
+  type: { kind: 'text', placeholder: 'TYPE', help: 'Resource type, as AWS::S3::Bucket' },
+  owner: { kind: 'text', placeholder: 'NAME', help: 'Owner' },
+  service: { kind: 'text', placeholder: 'NAME', help: 'Service' },
+  environment: { kind: 'text', placeholder: 'NAME', help: 'Environment' },
+  status: {
+    kind: 'text',
+    placeholder: 'STATUS',
+    choices: ['Active', 'Retired', 'Retained', 'Unknown'],
+    help: 'Status; Active by default',
+  },
+  ...jsonOption,
+} as const satisfies OptionTable;
+
+export const decommissionOptions = {
+  ...jsonOption,
+  owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the assets' },
+  reason: requestOptions.reason,
+} as const satisfies OptionTable;
+
+export const noOptions = {} as const satisfies OptionTable;

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../template/suggest.ts';
+import type { Command } from './command.ts';
+import { type OptionTable, type OptionValues, readOption } from './option.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Parsed {
+  command: Command;
+  operands: string[];
+  options: OptionValues<OptionTable>;
+  /** Whether `--help` was among the arguments. */
+  help: boolean;
+}
+
+const shortNames: Record<string, string> = { h: 'help' };
+
+/**
+ * Reads the arguments by the table of commands.
+ *
+ * @throws UsageError with every problem: unknown options and commands, wrong values, operands missing or extra
+ */
+export function parseCommandLine(argv: string[], commands: readonly Command[]): Parsed {
+  const command = findCommand(argv, commands);
+  const words = command.name.split(' ').length;
+  const { texts, operands, problems } = tokenize(argv, command.options);
+  const report = (problem: string) => problems.push(problem);
+  const options: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(command.options))
+    options[name] = readOption(name, spec, texts[name] ?? [], report);
+  const help = texts.help !== undefined;
+  const own = operands.slice(words);
+  if (!help) checkOperands(command, own, report);
+  if (!help && problems.length > 0) throw new UsageError(problems, command.name);
+  return { command, operands: own, options: options as OptionValues<OptionTable>, help };
+}
+
+/** The command with the longest name the arguments begin with, options apart. */
+function findCommand(argv: string[], commands: readonly Command[]): Command {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const byLength = [...commands].sort((a, b) => b.name.length - a.name.length);
+  const found = byLength.find(({ name }) => name.split(' ').every((word, index) => words[index] === word));
+  if (found !== undefined) return found;
+  const [first = '', second] = words;
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  if (group.length > 0) {
+    const written = second === undefined ? '' : ` ${second}`;
+    const hint = second === undefined ? '' : didYouMean(`${first} ${second}`, group);
+    throw new UsageError([`\`baton ${first}${written}\` is no command; expected ${list(group)}${hint}`]);
+  }
+  const names = commands.map(({ name }) => name);
+  const firstWords = [...new Set(names.map((name) => name.split(' ')[0] ?? name))];
+  throw new UsageError([
+    `\`baton ${first}\` is no command${didYouMean(first, firstWords)}; \`baton help\` lists the commands`,
+  ]);
+}
+
+/** Splits the arguments by the table; what `node:util` would stop at is collected instead. */
+function tokenize(argv: string[], table: OptionTable) {
+  const types = Object.entries(table).map(([name, spec]) => [
+    name,
+    { type: spec.kind === 'flag' ? ('boolean' as const) : ('string' as const), multiple: true },
+  ]);
+  const { tokens } = parseArgs({
+    args: argv,
+    options: { help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(types) },
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const texts: Partial<Record<string, string[]>> = {};
+  const operands: string[] = [];
+  const problems: string[] = [];
+  const known = ['help', ...Object.keys(table)];
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = shortNames[token.name] ?? token.name;
+    const flag = name === 'help' || table[name]?.kind === 'flag';
+    if (!known.includes(name)) problems.push(`${token.rawName} is no option here${hint(name, known)}`);
+    else if (flag && token.value !== undefined)
+      problems.push(`--${name} is ${JSON.stringify(token.value)}; expected no value`);
+    else if (!flag && token.value === undefined)
+      problems.push(`--${name} has no value; expected --${name} ${table[name]?.placeholder ?? 'VALUE'}`);
+    else texts[name] = [...(texts[name] ?? []), token.value ?? ''];
+  }
+  return { texts, operands, problems };
+}
+
+function hint(name: string, known: string[]): string {
+  return didYouMean(name, known).replace(/"(.*)"/, '--$1');
+}
+
+function checkOperands({ operand, name }: Command, given: string[], report: (problem: string) => void) {
+  const most = operand === undefined ? 0 : operand.count === 'many' ? Number.POSITIVE_INFINITY : 1;
+  const least = operand === undefined || operand.count === 'optional' ? 0 : 1;
+  if (given.length < least)
+    report(`${operand?.name} is missing; expected \`baton ${name} ${operandText(operand)}\``);
+  if (given.length > most)
+    report(
+      `${list(given.slice(most).map((text) => JSON.stringify(text)))} is too much; expected \`${`baton ${name} ${operandText(operand)}`.trim()}\``,
+    );
+}
+
+/** `FILE`, `FILE...`, `[COMMAND]`. */
+export function operandText(operand: Command['operand']): string {
+  if (operand === undefined) return '';
+  if (operand.count === 'many') return `${operand.name}...`;
+  return operand.count === 'optional' ? `[${operand.name}...]` : operand.name;
+}
+
+function list(words: string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

@@ -1,0 +1,80 @@
+import { isObject, type JsonValue } from '../model/json.ts';
+import type { HashedPlan, Operation, PropertyChange, Step } from '../model/plan.ts';
+import { counted, type Paint, pad, type Tone } from './style.ts';
+
+/** How people know operations from other tools. */
+export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: string }> = {
+  create: { symbol: '+', tone: 'good', verb: 'create' },
+  update: { symbol: '~', tone: 'warn', verb: 'update' },
+  replace: { symbol: '-/+', tone: 'warn', verb: 'replace' },
+  delete: { symbol: '-', tone: 'bad', verb: 'delete' },
+  retain: { symbol: '.', tone: 'quiet', verb: 'forget' },
+};
+
+/** The plan as people read it: one line a resource, changes below it, and what they add up to. */
+export function planText(plan: HashedPlan, paint: Paint): string[] {
+  const steps = shownSteps(plan);
+  const title = plan.direction === 'undo' ? 'Undo plan' : 'Plan';
+  const head = `${paint('strong', `${title} ${plan.hash.slice(0, 12)}`)} for ${plan.scope}: ${summary(plan)}`;
+  if (steps.length === 0) return [head];
+  const width = Math.min(40, Math.max(...steps.map(({ resource }) => resource.length)));
+  return [head, '', ...steps.flatMap((step) => stepText(step, width, paint))];
+}
+
+/** `3 to create, 1 to update; 12 unchanged`. */
+export function summary(plan: Pick<HashedPlan, 'steps' | 'unchanged'>): string {
+  const steps = shownSteps(plan);
+  const parts = (Object.keys(symbols) as Operation[]).flatMap((operation) => {
+    const count = steps.filter((step) => step.operation === operation).length;
+    return count > 0 ? [`${count.toLocaleString('en-US')} to ${symbols[operation].verb}`] : [];
+  });
+  const unchanged = plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : [];
+  return [parts.join(', ') || 'nothing to do', ...unchanged].join('; ');
+}
+
+/** A replacement's own delete step is part of its `-/+`. */
+function shownSteps({ steps }: Pick<HashedPlan, 'steps'>): Step[] {
+  const replaced = new Set(
+    steps.filter(({ operation }) => operation === 'replace').map(({ resource }) => resource),
+  );
+  return steps.filter(
+    ({ operation, resource }) =>
+      !((operation === 'delete' || operation === 'retain') && replaced.has(resource)),
+  );
+}
+
+function stepText(step: Step, width: number, paint: Paint): string[] {
+  const { symbol, tone } = symbols[step.operation];
+  const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
+  const notes = [
+    losesData && paint('bad', 'holds data'),
+    step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
+  ].filter(Boolean);
+  const line = `${paint(tone, symbol.padStart(4))} ${pad(step.resource, width)}  ${paint('quiet', step.type)}`;
+  return [
+    notes.length > 0 ? `${line}  (${notes.join('; ')})` : line,
+    ...(step.changes ?? []).map((change) => changeText(change, paint)),
+  ];
+}
+
+function changeText({ path, before, after, replacement }: PropertyChange, paint: Paint): string {
+  const forces = replacement === 'yes' ? paint('bad', '  (forces replacement)') : '';
+  if (before === undefined) return `       ${paint('good', '+')} ${path}: ${valueText(after)}${forces}`;
+  if (after === undefined) return `       ${paint('bad', '-')} ${path}: ${valueText(before)}${forces}`;
+  return `       ${paint('warn', '~')} ${path}: ${valueText(before)} → ${valueText(after)}${forces}`;
+}
+
+const longestValue = 60;
+
+/** A value on one line; references as the name of what they refer to. */
+function valueText(value: JsonValue | undefined): string {
+  if (isObject(value) && typeof value.Ref === 'string') return value.Ref;
+  if (isObject(value) && Array.isArray(value['Fn::GetAtt'])) return value['Fn::GetAtt'].join('.');
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+}
+
+/** `38 steps` */
+export function stepCount(plan: HashedPlan): string {
+  return counted(plan.steps.length, 'step');
+}

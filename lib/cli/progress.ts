@@ -1,0 +1,71 @@
+import { describeProblem } from '../model/errors.ts';
+import { planText } from './plan-text.ts';
+import { counted, type Paint, painter } from './style.ts';
+import type { Terminal } from './terminal.ts';
+import { clockTime, Transitions } from './transitions.ts';
+import { verdictsText } from './verdicts-text.ts';
+import type { RunState, Snapshot } from './watch-request.ts';
+
+/** Runs of more steps are told by their ends only, and shorter plans are shown whole. */
+const stepsTold = 300;
+
+/** Shows a request as it comes along: problems, verdicts and plan once each, then every transition. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #paint: Paint;
+  readonly #transitions = new Transitions();
+  readonly #shown = new Set<string>();
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#paint = painter(terminal);
+  }
+
+  show(snapshot: Snapshot): void {
+    const { problems, verdicts, plan, run, undo, request } = snapshot;
+    if (problems.length > 0)
+      this.#once('problems', () => [
+        this.#paint('bad', `${counted(problems.length, 'problem')}:`),
+        ...problems.map(
+          (problem) => `   ${describeProblem({ ...problem, file: problem.file ?? request.file })}`,
+        ),
+      ]);
+    // The verdicts go before the plan they are about, whichever of the two is found first.
+    if (plan !== undefined && verdicts !== undefined) {
+      this.#once(`verdicts ${request.verdictsHash}`, () => verdictsText(verdicts, this.#paint));
+      this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint));
+    }
+    if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Carrying it out');
+    if (undo !== undefined) {
+      this.#once(`plan ${undo.plan.hash}`, () => [
+        this.#paint('warn', `${run?.run.stopping ?? 'A step failed'}: what was done is undone.`),
+        ...planText(undo.plan, this.#paint),
+      ]);
+      this.#run(undo, 'Undoing it');
+    }
+  }
+
+  #run(state: RunState, title: string): void {
+    const { run, plan, steps } = state;
+    this.#once(`run ${run.runId}`, () => [this.#paint('strong', `${title}:`)]);
+    for (const { text } of this.#transitions.next(state, this.#paint, plan.steps.length > stepsTold))
+      this.#terminal.print(text);
+    const done = steps.filter(({ finishedAtSeconds }) => finishedAtSeconds !== undefined).length;
+    const inFlight = steps.filter(({ status }) => status === 'InFlight' || status === 'Verifying');
+    const last = Math.max(0, ...steps.map(({ finishedAtSeconds = 0 }) => finishedAtSeconds));
+    const seconds = Math.max(0, last - Date.parse(run.startedAt) / 1000);
+    const names = inFlight.map(({ index }) => plan.steps[index]?.resource ?? '').join(', ');
+    if (run.status === 'Running')
+      this.#terminal.status(
+        `${clockTime(seconds)}  ${done} of ${plan.steps.length} done; in flight: ${names}`,
+      );
+  }
+
+  #once(key: string, text: () => string[]): void {
+    if (this.#shown.has(key)) return;
+    const blank = this.#shown.size > 0;
+    this.#shown.add(key);
+    if (blank) this.#terminal.print('');
+    for (const line of text()) this.#terminal.print(line);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Asset } from '../model/asset.ts';
+import type { HashedPlan } from '../model/plan.ts';
+import { compareText } from '../model/text.ts';
+import { criticalPath, stepSeconds } from './critical-path.ts';
+import type { RequestReport } from './report-form.ts';
+import type { RunState, Snapshot } from './watch-request.ts';
+
+/** What the executions of a request add up to. */
+export interface ExecutionCounts {
+  stateTransitions: number;
+  /** Events in the longest history of one execution. */
+  historyEvents: number;
+}
+
+/** What `--json` says of a request that has ended. Pure. */
+export function requestReport(
+  snapshot: Snapshot,
+  file: string,
+  assets: readonly Asset[],
+  counts: ExecutionCounts,
+): RequestReport {
+  const { request, verdicts, plan, run, undo } = snapshot;
+  return {
+    file,
+    requestId: request.requestId,
+    status: endOf(snapshot),
+    errors: errorsOf(snapshot),
+    violations: (verdicts?.violations ?? []).map(({ rule, severity, resource, path, message }) => ({
+      rule,
+      severity,
+      resource,
+      path,
+      message,
+    })),
+    plan: plan === undefined ? null : planForm(plan),
+    run: run === undefined ? null : runForm(run, undo, counts),
+    assets: assets.map(assetForm).sort((a, b) => compareText(a.resource, b.resource)),
+  };
+}
+
+export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport['plan']> {
+  return {
+    hash,
+    steps: steps.map(({ id, resource, type, operation, dependsOn }) => ({
+      id,
+      resource,
+      type,
+      operation,
+      dependsOn,
+    })),
+  };
+}
+
+export function assetForm({
+  id,
+  logicalId,
+  type,
+  identifier,
+  status,
+  version,
+}: Asset): RequestReport['assets'][number] {
+  return { id, resource: logicalId, type, identifier, status, version };
+}
+
+/** A request that nobody ended within the watch counts as failed. */
+function endOf({ request: { status } }: Snapshot): RequestReport['status'] {
+  return status === 'Completed' || status === 'Rejected' || status === 'RolledBack' ? status : 'Failed';
+}
+
+function runForm(
+  { run, plan, steps }: RunState,
+  undo: RunState | undefined,
+  counts: ExecutionCounts,
+): NonNullable<RequestReport['run']> {
+  const finishedAt = run.endedAt ?? run.startedAt;
+  return {
+    startedAt: run.startedAt,
+    finishedAt,
+    makespanSeconds: (Date.parse(finishedAt) - Date.parse(run.startedAt)) / 1000,
+    criticalPathSeconds: rounded(criticalPath(plan, stepSeconds(steps, plan.steps.length)).seconds),
+    stateTransitions: counts.stateTransitions,
+    pumpTicks: run.ticks + (undo?.run.ticks ?? 0),
+    historyEvents: counts.historyEvents,
+  };
+}
+
+/** What was wrong with the request, and what failed while it was carried out. */
+function errorsOf({ request, problems, run, undo }: Snapshot): RequestReport['errors'] {
+  const invalid = problems.map(({ path, message }) => ({ path, message }));
+  const failed = [run, undo].flatMap((each) => (each === undefined ? [] : failures(each)));
+  const ended = request.status === 'Completed' || request.status === 'Rejected';
+  const unexplained = !ended && failed.length === 0 && invalid.length === 0;
+  const reason = unexplained ? [{ path: '', message: request.reason ?? 'It ended without a reason.' }] : [];
+  return [...invalid, ...failed, ...reason];
+}
+
+/** The steps of a run that failed, each with the provider's reason. */
+export function failures({ plan, steps }: RunState): { path: string; message: string }[] {
+  return steps.flatMap(({ index, status, error }) => {
+    const step = plan.steps[index];
+    if (status !== 'Failed' || step === undefined) return [];
+    const why = error === undefined ? 'it failed without a reason' : `${error.code}: ${error.message}`;
+    return [{ path: `Resources.${step.resource}`, message: `${step.operation} failed: ${why}` }];
+  });
+}
+
+const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
+
+/** Ids of the assets a request made, changed, retired or left as they were. */
+export function assetIdsOf({ plan, run, undo }: Snapshot): string[] {
+  const ids = new Set(plan?.unchanged.map(({ assetId }) => assetId));
+  for (const state of [run, undo])
+    for (const { index, registeredAssetId } of state?.steps ?? []) {
+      const id = registeredAssetId ?? state?.plan.steps[index]?.assetId;
+      if (id !== undefined) ids.add(id);
+    }
+  return [...ids];
+}

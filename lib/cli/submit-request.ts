@@ -1,0 +1,28 @@
+import type * as z from 'zod';
+import { type infrastructureRequest, largestInlineBytes } from '../events/catalogue.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Header } from '../model/request.ts';
+import type { Deployment } from './deployment.ts';
+
+/** A request ready to be handed in. */
+export interface Submission {
+  requestId: string;
+  /** Name of the file, for messages. */
+  file: string;
+  text: string;
+  /** For a document that has no header of its own. */
+  header: Partial<Header>;
+  parameters: Record<string, JsonValue>;
+  imports: Record<string, JsonValue>;
+}
+
+/** Puts a request on the bus: inline where it is small, else through the Documents bucket. */
+export async function submitRequest(deployment: Deployment, submission: Submission): Promise<void> {
+  const { text, ...rest } = submission;
+  const detail: z.input<typeof infrastructureRequest> = rest;
+  const large = Buffer.byteLength(JSON.stringify({ ...detail, document: text })) > largestInlineBytes;
+  await deployment.putEvent('Infrastructure Request', {
+    ...detail,
+    ...(large ? { documentReference: await deployment.upload(text) } : { document: text }),
+  });
+}

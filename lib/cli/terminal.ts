@@ -1,0 +1,41 @@
+/** Where a command writes to, and what that place can show. */
+export interface Terminal {
+  /** Standard output, a line or several; the line end is added. */
+  print(text: string): void;
+  /** Standard error: complaints and, under `--json`, everything meant for people. */
+  complain(text: string): void;
+  /** Rewrites the last line in place where that can be done, else does nothing. */
+  status(text: string): void;
+  colour: boolean;
+  columns: number;
+}
+
+/** The terminal of a process: colour on a TTY only, and not where `NO_COLOR` is set (https://no-color.org). */
+export function processTerminal(
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Terminal {
+  const live = stdout.isTTY === true && environment.TERM !== 'dumb';
+  const clear = () => live && stdout.write('\r\u001b[2K');
+  return {
+    print: (text) => {
+      clear();
+      stdout.write(`${text}\n`);
+    },
+    complain: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+    status: (text) => {
+      if (live) stdout.write(`\r\u001b[2K${text.slice(0, (stdout.columns ?? 80) - 1)}`);
+    },
+    colour: live && !environment.NO_COLOR,
+    columns: Math.max(60, Math.min(stdout.columns ?? 100, 140)),
+  };
+}
+
+/** The same terminal with everything for people on standard error: standard output is one JSON document. */
+export function quietTerminal(terminal: Terminal): Terminal {
+  return { ...terminal, print: () => undefined, status: () => undefined };
+}

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
+import type { Problem } from '../model/errors.ts';
+import type { HashedPlan } from '../model/plan.ts';
+import type { Verdicts } from '../model/policy.ts';
+import { finalRequestStatuses } from '../model/run.ts';
+import { getPlan } from '../tasks/documents-of.ts';
+import type { Deployment } from './deployment.ts';
+
+/** One run of a request, as far as it has come. */
+export interface RunState {
+  run: RunRecord;
+  plan: HashedPlan;
+  steps: StepRecord[];
+}
+
+/** A request as the ledger holds it at one moment. */
+export interface Snapshot {
+  request: RequestRecord;
+  problems: Problem[];
+  verdicts?: Verdicts;
+  plan?: HashedPlan;
+  run?: RunState;
+  undo?: RunState;
+}
+
+export interface WatchOptions {
+  /** Seconds a request may take to appear in the ledger. */
+  appearsWithinSeconds: number;
+  /** Ends the watch; the request goes on. */
+  signal?: AbortSignal;
+}
+
+/** Shortest pause between two looks, and how many times as long as a look the pause is: a large run is slow to read. */
+const shortestPauseMillis = 60;
+const pausesPerLook = 4;
+
+/**
+ * Looks at a request until it has ended; the last snapshot is its end. Yields nothing if the request does not
+ * appear in time.
+ */
+export async function* watchRequest(
+  deployment: Deployment,
+  requestId: string,
+  options: WatchOptions,
+): AsyncGenerator<Snapshot> {
+  const { signal } = options;
+  const begun = performance.now();
+  while (!signal?.aborted) {
+    const started = performance.now();
+    const snapshot = await takeSnapshot(deployment, requestId);
+    if (snapshot !== undefined) yield snapshot;
+    else if (started - begun > options.appearsWithinSeconds * 1000) return;
+    if (snapshot !== undefined && finalRequestStatuses.includes(snapshot.request.status)) return;
+    const millis = Math.max(shortestPauseMillis, (performance.now() - started) * pausesPerLook);
+    await pause(millis, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** The request as it stands now; undefined if the ledger does not hold it. */
+export async function takeSnapshot(deployment: Deployment, requestId: string): Promise<Snapshot | undefined> {
+  const { ledger, documents } = deployment;
+  const request = await ledger.findRequest(requestId);
+  if (request === undefined) return undefined;
+  const { planHash, verdictsHash, problemsHash, runId, undoRunId } = request;
+  return {
+    request,
+    problems: problemsHash ? await documents.get<Problem[]>(problemsHash) : (request.problems ?? []),
+    verdicts: verdictsHash ? await documents.get<Verdicts>(verdictsHash) : undefined,
+    plan: planHash ? await getPlan(documents, planHash) : undefined,
+    run: await runState(deployment, runId),
+    undo: await runState(deployment, undoRunId),
+  };
+}
+
+/** `undoRunId` may name no run: an undo of nothing has none. */
+async function runState(deployment: Deployment, runId: string | undefined): Promise<RunState | undefined> {
+  const run = runId === undefined ? undefined : await deployment.ledger.findRun(runId);
+  if (run === undefined) return undefined;
+  const plan = await getPlan(deployment.documents, run.planHash);
+  return { run, plan, steps: await deployment.ledger.steps(run.runId) };
+}
