@@ -1,3 +1,4 @@
+import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
 import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -20,7 +21,7 @@ import { readOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import { type Problems, problemsOf } from './problems.ts';
 import { refuseMacros, refuseType } from './refusals.ts';
-import { type KnownResource, requestScope, type ScopeParts } from './request-scope.ts';
+import { requestScope, type ScopeParts } from './request-scope.ts';
 import { readResource } from './resources.ts';
 
 export interface NormaliseOptions {
@@ -31,6 +32,13 @@ export interface NormaliseOptions {
   region: string;
   /** Usually `typeLookup(directory)` of lib/spec; with its `names`, unknown types get a suggestion. */
   lookup: TypeLookup & { names?(): readonly string[] };
+  /**
+   * Whether a template's own constraints on parameters (AllowedPattern, AllowedValues, lengths, bounds) refuse the
+   * request, as policies do in an environment that enforces, or only warn, as policies do where they warn.
+   */
+  parameterConstraints?: 'enforce' | 'warn';
+  /** Called with what is only warned of. */
+  onWarning?(problem: Problem): void;
   /** A plan holds no more steps than this. */
   resourcesMax?: number;
 }
@@ -101,9 +109,10 @@ type Parts = ScopeParts & {
 function partsOf(
   document: JsonObject,
   header: Header | undefined,
-  { inputs, account, region, lookup }: NormaliseOptions,
+  options: NormaliseOptions,
   problems: Problems,
 ): Parts {
+  const { inputs, account, region, lookup } = options;
   const { partition } = partitionOf(region);
   const section = sectionOf(document, 'Parameters');
   const imports = new Set<string>();
@@ -111,7 +120,11 @@ function partsOf(
   const uuid = sha256(stackName).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   const stackId = `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`;
   return {
-    parameters: resolveParameters(section, { inputs, account, region, partition }, problems),
+    parameters: resolveParameters(
+      section,
+      { inputs, account, region, partition, constraints: constraintProblems(options, problems) },
+      problems,
+    ),
     declared: new Set(Object.keys(section)),
     pseudo: pseudoParameters({ account, region, partition, stackName, stackId }),
     mappings: sectionOf(document, 'Mappings'),
@@ -126,6 +139,12 @@ function partsOf(
     imports,
     onImport: (name) => imports.add(name),
   };
+}
+
+/** Where broken constraints of parameters are reported. */
+function constraintProblems(options: NormaliseOptions, problems: Problems): Pick<Problems, 'add'> {
+  if (options.parameterConstraints !== 'warn') return problems;
+  return { add: (path, code, message) => options.onWarning?.({ path, code, message }) };
 }
 
 /** Where the file speaks of what a loop made. */
@@ -178,9 +197,11 @@ function knownResources(
     const condition = resource.Condition;
     const truth = condition === undefined || evaluateCondition(condition, scope, within(path, 'Condition'));
     const spec = lookup(type);
-    const known: KnownResource = { type, spec, active: truth !== false };
-    resources.set(logicalId, known);
-    if (!known.active || refuseType(type, spec, path, problems.add) || spec !== undefined || macros) continue;
+    const active = truth !== false;
+    const refused = active && refuseType(type, spec, path, problems.add);
+    // What is refused is not looked at any further: its properties may be anything.
+    resources.set(logicalId, { type, spec: refused ? undefined : spec, active });
+    if (!active || refused || spec !== undefined || macros) continue;
     const hint = didYouMean(type, namesOf(lookup));
     const message = type === '' ? 'a resource needs a Type' : `there is no resource type "${type}"${hint}`;
     problems.add(

@@ -5,29 +5,34 @@ import type { Problems } from './problems.ts';
 
 const charactersMax = 4096;
 
-/** Checks a parameter's texts against its type and constraints, as CloudFormation does before it makes a stack. */
+/**
+ * Checks a parameter's texts as CloudFormation does before it makes a stack: against its type (to `problems`) and
+ * against the template's own constraints (to `constraints`).
+ */
 export function checkConstraints(
   path: string,
   declaration: JsonObject,
   type: ParameterType,
   texts: string[],
   problems: Problems,
+  constraints: Pick<Problems, 'add'>,
 ): void {
   const explained = scalarText(declaration.ConstraintDescription);
-  const fail = (rule: string, text: string): void => {
-    const reason = explained === undefined ? '' : ` (${explained})`;
-    problems.add(path, 'ParameterValue', `${rule}${reason}, got ${shown(text)}`);
-  };
+  const reason = explained === undefined ? '' : ` (${explained})`;
+  const failType = (rule: string, text: string): void =>
+    problems.add(path, 'ParameterValue', `${rule}, got ${shown(text)}`);
+  const fail = (rule: string, text: string): void =>
+    constraints.add(path, 'ParameterValue', `${rule}${reason}, got ${shown(text)}`);
   const pattern = patternOf(path, declaration, problems);
   const allowed = Array.isArray(declaration.AllowedValues)
     ? declaration.AllowedValues.map(scalarText)
     : undefined;
   for (const text of texts) {
-    if (text.length > charactersMax) fail(`at most ${charactersMax} characters`, text);
+    if (text.length > charactersMax) failType(`at most ${charactersMax} characters`, text);
     if (allowed !== undefined && !allowed.includes(text)) fail(`must be one of ${allowed.join(', ')}`, text);
     if (pattern !== undefined && !pattern.test(text))
       fail(`must match ${scalarText(declaration.AllowedPattern)}`, text);
-    if (type.number && (text === '' || !Number.isFinite(Number(text)))) fail('must be a number', text);
+    if (type.number && (text === '' || !Number.isFinite(Number(text)))) failType('must be a number', text);
     // A default may be empty where a template makes the resource optional.
     if (
       type.prefix !== undefined &&
@@ -35,7 +40,7 @@ export function checkConstraints(
       text !== '' &&
       !text.startsWith(type.prefix)
     ) {
-      fail(`must begin with "${type.prefix}"`, text);
+      failType(`must begin with "${type.prefix}"`, text);
     }
     checkBounds(declaration, text, fail);
   }

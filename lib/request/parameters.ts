@@ -12,6 +12,8 @@ export interface ParameterWorld {
   account: string;
   region: string;
   partition: string;
+  /** Where broken constraints are reported, when not with the other problems. */
+  constraints?: Pick<Problems, 'add'>;
 }
 
 /** What `Ref` gives for every parameter: a text, or a list of texts; numbers too are texts, as in CloudFormation. */
@@ -117,7 +119,14 @@ function checkedValue(
   const [text = ''] = texts;
   // The value of a dynamic reference is not known here, so nothing can be said of it.
   if (holdsDynamicReference(texts)) return type.list ? texts : text;
-  checkConstraints(within('Parameters', name), declaration, type, texts, problems);
+  checkConstraints(
+    within('Parameters', name),
+    declaration,
+    type,
+    texts,
+    problems,
+    world.constraints ?? problems,
+  );
   if (type.fromSsm !== undefined) return fromSsm(name, text, type.fromSsm, world, problems);
   if (isNoEcho(declaration) && texts.some((value) => value !== '')) {
     if (world.inputs.secrets === 'any') return madeUpSecretReference(name);
