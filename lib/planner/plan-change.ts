@@ -1,7 +1,17 @@
 import type { Asset } from '../model/asset.ts';
-import type { HashedPlan } from '../model/plan.ts';
-import type { DesiredState } from '../model/request.ts';
+import type { Problem } from '../model/errors.ts';
+import { hashOf } from '../model/json.ts';
+import type { HashedPlan, Plan, Step, UnchangedResource } from '../model/plan.ts';
+import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { cleanUpLast, cleanUpSteps, type Doomed } from './clean-up.ts';
+import { currentAssets } from './current-assets.ts';
+import { refuseIfAny } from './errors.ts';
+import { inverseOf } from './inverse.ts';
+import { byText, judge, type Verdict } from './judge.ts';
+import { nameConflict, nameStillTaken } from './names.ts';
+import { inOrder } from './order.ts';
+import { referencesIn } from './references.ts';
 
 export interface ChangeInput {
   requestId: string;
@@ -11,6 +21,179 @@ export interface ChangeInput {
   lookup: TypeLookup;
 }
 
-export function planChange(input: ChangeInput): HashedPlan {
-  throw new Error(`not yet: ${input.requestId}`);
+/**
+ * Compares what is desired with what the inventory holds and plans the way from one to the other.
+ * Resources that are as they should be stand in `unchanged`; a plan without steps is a no-op. Assets that the
+ * request no longer names are deleted or retained, after everything else. Throws `PlanRefused` with every
+ * reason if there is no such way: a circle, a type nobody knows, a custom name in the way of a replacement.
+ */
+export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
+  const { byName, leftovers } = currentAssets(assets);
+  const problems = otherPlaces(desired, [...byName.values()]);
+  const order = inOrder(desired.resources);
+  const verdicts = new Map<string, Verdict>();
+  for (const resource of order) {
+    const asset = byName.get(resource.logicalId);
+    const spec = lookup(resource.type);
+    if (spec === undefined && asset !== undefined) problems.push(unknownType(resource));
+    const verdict = judge(resource, asset, spec, verdicts);
+    if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
+      problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
+    }
+    verdicts.set(resource.logicalId, verdict);
+  }
+  const doomed = doomedBy(desired.resources, verdicts, byName, leftovers);
+  const going = new Map(doomed.map(({ asset }) => [`${asset.type} ${asset.identifier}`, asset]));
+  const idOf = new Map<string, string>();
+  const reach = new Map<string, string[]>();
+  const steps: Step[] = [];
+  const unchanged: UnchangedResource[] = [];
+  for (const resource of order) {
+    const verdict = verdicts.get(resource.logicalId) ?? { operation: 'unchanged', changes: [] };
+    const asset = byName.get(resource.logicalId);
+    const needs = stepsBefore(resource, idOf, reach);
+    if (verdict.operation === 'create' && going.size > 0) {
+      problems.push(...[nameStillTaken(resource, verdict.spec, going) ?? []].flat());
+    }
+    if (verdict.operation === 'unchanged') {
+      if (needs.length > 0) reach.set(resource.logicalId, needs);
+      if (asset !== undefined) unchanged.push(unchangedOf(asset));
+      continue;
+    }
+    const step = stepOf(resource, verdict, asset, needs);
+    idOf.set(resource.logicalId, step.id);
+    steps.push(step);
+  }
+  refuseIfAny(problems);
+  const cleanUp = cleanUpSteps(doomed, lookup);
+  cleanUpLast(steps, cleanUp);
+  addAttributes(unchanged, steps, desired, byName);
+  const { header, scope, account, region, partition, outputs } = desired;
+  const { environment, service, owner } = header;
+  const plan: Plan = {
+    version: 1,
+    requestId,
+    scope,
+    environment,
+    service,
+    owner,
+    account,
+    region,
+    partition,
+    direction: 'forward',
+    steps: [...steps, ...cleanUp],
+    unchanged,
+    outputs,
+  };
+  return { ...plan, hash: hashOf(plan) };
+}
+
+function otherPlaces(desired: DesiredState, assets: readonly Asset[]): Problem[] {
+  return assets
+    .filter(({ account, region }) => account !== desired.account || region !== desired.region)
+    .map(({ logicalId, account, region }) => ({
+      path: `Resources.${logicalId}`,
+      code: 'OtherPlace',
+      message:
+        `${logicalId} of ${desired.scope} stands in ${account}/${region}, the request is for ` +
+        `${desired.account}/${desired.region}; decommission it first, or give the request another name`,
+    }));
+}
+
+function unknownType({ logicalId, type }: DesiredResource): Problem {
+  return {
+    path: `Resources.${logicalId}.Type`,
+    code: 'UnknownType',
+    message: `${type} is not known: whether a change replaces ${logicalId} can't be told`,
+  };
+}
+
+/** Steps a resource must wait for: its dependencies', or theirs in turn where those are unchanged. */
+function stepsBefore(
+  resource: DesiredResource,
+  idOf: ReadonlyMap<string, string>,
+  reach: ReadonlyMap<string, string[]>,
+): string[] {
+  const found = new Set<string>();
+  for (const name of resource.dependsOn) {
+    const id = idOf.get(name);
+    if (id !== undefined) found.add(id);
+    else for (const further of reach.get(name) ?? []) found.add(further);
+  }
+  return [...found];
+}
+
+function stepOf(
+  resource: DesiredResource,
+  verdict: Verdict,
+  asset: Asset | undefined,
+  dependsOn: string[],
+): Step {
+  const operation = verdict.operation as 'create' | 'update' | 'replace';
+  const previous = asset && {
+    identifier: asset.identifier,
+    assetId: asset.id,
+    assetVersion: asset.version,
+    previous: asset.desired,
+    changes: verdict.changes,
+  };
+  const { logicalId, type, health } = resource;
+  return {
+    id: `${operation}:${logicalId}`,
+    resource: logicalId,
+    type,
+    operation,
+    dependsOn,
+    desired: resource.properties,
+    ...previous,
+    ...(health === undefined ? {} : { health }),
+    deletionPolicy: resource.deletionPolicy,
+    updateReplacePolicy: resource.updateReplacePolicy,
+    relationships: resource.dependsOn.toSorted(byText),
+    holdsData: verdict.spec?.holdsData ?? false,
+    inverse: inverseOf({ operation, type, previous: asset?.desired, changes: verdict.changes }, verdict.spec),
+  };
+}
+
+/** What goes: the old ones of replacements, what the request no longer names, and leftovers. */
+function doomedBy(
+  resources: readonly DesiredResource[],
+  verdicts: ReadonlyMap<string, Verdict>,
+  byName: ReadonlyMap<string, Asset>,
+  leftovers: readonly Asset[],
+): Doomed[] {
+  const doomed: Doomed[] = [];
+  const named = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  for (const asset of byName.values()) {
+    const resource = named.get(asset.logicalId);
+    if (resource === undefined) doomed.push({ asset, policy: asset.deletionPolicy });
+    else if (verdicts.get(asset.logicalId)?.operation === 'replace') {
+      // As CloudFormation, by the policy of the template that replaces it.
+      doomed.push({ asset, policy: resource.updateReplacePolicy });
+    }
+  }
+  return [...doomed, ...leftovers.map((asset) => ({ asset, policy: asset.updateReplacePolicy }))];
+}
+
+function unchangedOf({ logicalId, id, version, identifier }: Asset): UnchangedResource {
+  return { resource: logicalId, assetId: id, assetVersion: version, identifier };
+}
+
+/** Attributes are carried for what steps or outputs read, and for nothing else: plans stay small. */
+function addAttributes(
+  unchanged: UnchangedResource[],
+  steps: readonly Step[],
+  desired: DesiredState,
+  byName: ReadonlyMap<string, Asset>,
+): void {
+  const read = new Set(steps.flatMap((step) => step.relationships));
+  for (const { target } of referencesIn({
+    outputs: Object.values(desired.outputs).map(({ value }) => value),
+  })) {
+    read.add(target);
+  }
+  for (const resource of unchanged) {
+    const asset = read.has(resource.resource) ? byName.get(resource.resource) : undefined;
+    if (asset !== undefined) resource.attributes = asset.attributes;
+  }
 }

@@ -1,7 +1,12 @@
 import type { Asset } from '../model/asset.ts';
-import type { HashedPlan } from '../model/plan.ts';
-import type { Header } from '../model/request.ts';
+import type { Problem } from '../model/errors.ts';
+import { hashOf } from '../model/json.ts';
+import type { HashedPlan, Plan } from '../model/plan.ts';
+import { type Header, scopeOf } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { cleanUpSteps } from './clean-up.ts';
+import { currentAssets } from './current-assets.ts';
+import { PlanRefused, StillNeeded } from './errors.ts';
 
 export interface DecommissionInput {
   requestId: string;
@@ -17,6 +22,88 @@ export interface DecommissionInput {
   lookup: TypeLookup;
 }
 
+/**
+ * Plans the removal of assets in the reverse of the order in which they need each other; their deletion
+ * policies say which are only forgotten. Throws `StillNeeded`, with every dependent named, while something
+ * that stays needs one of them; `PlanRefused` if an asset is not there or nothing is left to remove.
+ */
 export function planDecommission(input: DecommissionInput): HashedPlan {
-  throw new Error(`not yet: ${input.requestId}`);
+  const { requestId, header, assets, lookup } = input;
+  const { byName, leftovers } = currentAssets(assets);
+  const present = [...byName.values(), ...leftovers];
+  const wanted = input.assetIds && new Set(input.assetIds);
+  const going = present.filter((asset) => wanted?.has(asset.id) ?? true);
+  const staying = present.filter((asset) => !going.includes(asset));
+  const scope = scopeOf(header);
+  const missing = [...(wanted ?? [])].filter((id) => !going.some((asset) => asset.id === id));
+  if (missing.length > 0) throw new PlanRefused(missing.map((id) => notThere(id, scope)));
+  const first = going[0];
+  if (first === undefined) {
+    throw new PlanRefused([
+      { path: '', code: 'NothingThere', message: `${scope} holds nothing to decommission` },
+    ]);
+  }
+  const problems = stillNeeded(going, staying, input.dependents);
+  if (problems.length > 0) throw new StillNeeded(problems);
+  const { environment, service, owner } = header;
+  const { account, region } = first;
+  const plan: Plan = {
+    version: 1,
+    requestId,
+    scope,
+    environment,
+    service,
+    owner,
+    account,
+    region,
+    partition: input.partition ?? 'aws',
+    direction: 'forward',
+    steps: cleanUpSteps(
+      going.map((asset) => ({ asset, policy: asset.deletionPolicy })),
+      lookup,
+    ),
+    unchanged: staying.map(({ logicalId, id, version, identifier }) => ({
+      resource: logicalId,
+      assetId: id,
+      assetVersion: version,
+      identifier,
+    })),
+    outputs: {},
+  };
+  return { ...plan, hash: hashOf(plan) };
+}
+
+function notThere(id: string, scope: string): Problem {
+  return { path: id, code: 'UnknownAsset', message: `${scope} has no active asset ${id}` };
+}
+
+/** One problem for each asset that stays and each one it needs that goes. */
+function stillNeeded(going: Asset[], staying: Asset[], outside: Asset[]): Problem[] {
+  const byId = new Map(going.map((asset) => [asset.id, asset]));
+  const byName = new Map(going.map((asset) => [asset.logicalId, asset]));
+  const kept = new Set(staying.map((asset) => asset.logicalId));
+  const problems: Problem[] = [];
+  const complain = (needed: Asset, by: Asset) => {
+    problems.push({
+      path: needed.logicalId,
+      code: 'StillNeeded',
+      message:
+        `${needed.logicalId} (${needed.identifier}) is needed by ${by.logicalId} (${by.type}, ${by.identifier}) ` +
+        `of ${by.scope}; decommission that too, or point it elsewhere first`,
+    });
+  };
+  const inside = staying.map((asset) => ({
+    asset,
+    names: asset.dependsOn.filter((name) => !kept.has(name)),
+  }));
+  const others = outside.map((asset) => ({ asset, names: [] as string[] }));
+  for (const { asset, names } of [...inside, ...others]) {
+    if (asset.status === 'Retired' || byId.has(asset.id)) continue;
+    const needed = [
+      ...asset.dependsOnAssets.map((id) => byId.get(id)),
+      ...names.map((name) => byName.get(name)),
+    ];
+    for (const one of new Set(needed)) if (one !== undefined) complain(one, asset);
+  }
+  return problems;
 }

@@ -1,7 +1,9 @@
-import type { JsonObject } from '../model/json.ts';
-import type { HashedPlan } from '../model/plan.ts';
+import { hashOf, type JsonObject } from '../model/json.ts';
+import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { missingSecrets } from './inverse.ts';
+import { restoredProperties } from './restore.ts';
 
 /** What a run did to one step's resource. */
 export interface StepOutcome {
@@ -28,6 +30,163 @@ export interface UndoInput {
   lookup: TypeLookup;
 }
 
-export function planUndo(input: UndoInput): HashedPlan {
-  throw new Error(`not yet: ${input.requestId}`);
+/**
+ * The inverse of what a run did, in reverse order: what it created or put in place of something is deleted,
+ * what it updated gets its pre-image back, what it deleted is created again, what it forgot is taken back.
+ * Steps that did nothing are left out: not started, or failed without leaving anything (no identifier for a
+ * create, no pre-image for the others). A failed update or delete is undone too: how far it came is unknown.
+ * `Plan.unchanged` tells what references read besides: what stood before a replacement, for instance.
+ */
+export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
+  const undone = new Map<string, Step>();
+  const ids = new Set<string>();
+  for (const step of plan.steps) {
+    const outcome = outcomeOf.get(step.id);
+    if (outcome === undefined || !hadEffect(step, outcome)) continue;
+    const undo = makerOf(step, outcome)(step, outcome, lookup);
+    // Something left over from an earlier run may have the name of what took its place.
+    if (ids.has(undo.id)) undo.id = `${undo.id}:${step.assetId?.slice(0, 12) ?? 'old'}`;
+    ids.add(undo.id);
+    undone.set(step.id, undo);
+  }
+  for (const step of plan.steps) {
+    const undo = undone.get(step.id);
+    if (undo === undefined) continue;
+    for (const need of step.dependsOn) undone.get(need)?.dependsOn.push(undo.id);
+  }
+  const steps = [...undone.values()].reverse();
+  const { hash: _, direction: __, undoes: ___, ...rest } = plan;
+  const made: Plan = {
+    ...rest,
+    requestId,
+    direction: 'undo',
+    undoes: runId,
+    steps,
+    unchanged: readBeside(plan, undone, outcomeOf),
+    outputs: {},
+  };
+  return { ...made, hash: hashOf(made) };
+}
+
+/** Whether there is, or may be, something to undo. */
+function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): boolean {
+  if (status === 'Waiting' || status === 'Skipped') return false;
+  if (status === 'Succeeded') return true;
+  const makes = step.operation === 'create' || step.operation === 'replace';
+  return (makes ? identifier : preImage) !== undefined;
+}
+
+type Maker = (step: Step, outcome: StepOutcome, lookup: TypeLookup) => Step;
+
+const makers: Record<Step['operation'], Maker> = {
+  create: unmake,
+  replace: unmake,
+  update: putBack,
+  delete: makeAgain,
+  retain: putBack,
+};
+
+/** A delete that failed has most likely left the resource where it was: it is put back, not made again. */
+function makerOf(step: Step, outcome: StepOutcome): Maker {
+  return step.operation === 'delete' && outcome.status !== 'Succeeded' ? putBack : makers[step.operation];
+}
+
+function common(step: Step, outcome: StepOutcome) {
+  return {
+    resource: step.resource,
+    type: step.type,
+    dependsOn: [] as string[],
+    ...pinned(outcome.assetId ?? step.assetId, outcome.assetVersion),
+    deletionPolicy: step.deletionPolicy,
+    updateReplacePolicy: step.updateReplacePolicy,
+    relationships: step.relationships,
+    holdsData: step.holdsData,
+  };
+}
+
+function pinned(assetId: string | undefined, assetVersion: number | undefined) {
+  return {
+    ...(assetId === undefined ? {} : { assetId }),
+    ...(assetVersion === undefined ? {} : { assetVersion }),
+  };
+}
+
+/** Deletes what a create or a replace made, whatever its deletion policy: it was there for this run only. */
+function unmake(step: Step, outcome: StepOutcome): Step {
+  const { assetId: _, assetVersion: __, ...rest } = common(step, outcome);
+  return {
+    id: `delete:${step.resource}`,
+    operation: 'delete',
+    ...rest,
+    ...pinned(outcome.assetId, outcome.assetVersion),
+    ...(outcome.identifier === undefined ? {} : { identifier: outcome.identifier }),
+    ...(step.desired === undefined ? {} : { previous: step.desired }),
+    inverse: { operation: 'create' },
+  };
+}
+
+/** Puts the pre-image of an update back; for a retain, takes the resource back as it is. */
+function putBack(step: Step, outcome: StepOutcome, lookup: TypeLookup): Step {
+  const desired = outcome.previousDesired ?? step.previous ?? {};
+  const restore = restoredProperties(desired, outcome, lookup(step.type));
+  const identifier = outcome.identifier ?? step.identifier;
+  const inverse: Inverse = step.inverse.irreversible === undefined ? { operation: 'update' } : step.inverse;
+  return {
+    id: `update:${step.id.slice(step.operation.length + 1)}`,
+    operation: 'update',
+    ...common(step, outcome),
+    ...(identifier === undefined ? {} : { identifier }),
+    desired,
+    ...(restore === undefined ? {} : { restore }),
+    previous: step.operation === 'retain' ? desired : (step.desired ?? {}),
+    changes: step.changes?.map(({ path, before, after, replacement }) => ({
+      path,
+      ...(after === undefined ? {} : { before: after }),
+      ...(before === undefined ? {} : { after: before }),
+      replacement,
+    })),
+    inverse,
+  };
+}
+
+/** Creates a deleted resource again: its properties come back, its data does not. */
+function makeAgain(step: Step, outcome: StepOutcome, lookup: TypeLookup): Step {
+  const desired = outcome.previousDesired ?? step.previous ?? {};
+  const spec = lookup(step.type);
+  const restore = restoredProperties(desired, outcome, spec);
+  const lost = spec === undefined ? [] : missingSecrets(spec, { ...outcome.previousApplied, ...desired });
+  const reasons = lost.map((path) => `${path} can't be read back and no earlier value is known`);
+  // A new resource: no asset, no version to hold it to.
+  const { assetId: _, assetVersion: __, ...rest } = common(step, outcome);
+  if (step.holdsData) reasons.unshift(`${step.resource} comes back without its data`);
+  return {
+    id: `create:${step.id.slice(step.operation.length + 1)}`,
+    operation: 'create',
+    ...rest,
+    desired,
+    ...(restore === undefined ? {} : { restore }),
+    inverse: { operation: 'delete', ...(reasons.length > 0 ? { irreversible: reasons.join('; ') } : {}) },
+  };
+}
+
+/** What stands and is not made by a step of the undo plan: references of its steps read it. */
+function readBeside(
+  plan: HashedPlan,
+  undone: ReadonlyMap<string, Step>,
+  outcomeOf: ReadonlyMap<string, StepOutcome>,
+): UnchangedResource[] {
+  const made = new Set<string>();
+  for (const step of undone.values()) if (step.operation !== 'delete') made.add(step.resource);
+  const beside = new Map(plan.unchanged.map((resource) => [resource.resource, resource]));
+  for (const step of plan.steps) {
+    const { resource, assetId, assetVersion, identifier } = step;
+    if (assetId === undefined || assetVersion === undefined || identifier === undefined) continue;
+    if (made.has(resource)) continue;
+    const preImage = outcomeOf.get(step.id)?.preImage;
+    const old = { resource, assetId, assetVersion, identifier };
+    const known = beside.get(resource)?.attributes ?? preImage;
+    beside.set(resource, known === undefined ? old : { ...old, attributes: known });
+  }
+  return [...beside.values()];
 }

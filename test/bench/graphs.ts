@@ -74,7 +74,7 @@ export function randomLayered(size: number, seed: number): BenchGraph {
 
 function draw(types: string[], random: Random): Pick<BenchGraph, 'seconds' | 'typeMedian'> {
   const medians = new Map<string, number>();
-  for (const type of [...new Set(types)].sort()) {
+  for (const type of [...new Set(types)].sort(byText)) {
     medians.set(type, clip(durations.median * Math.exp(between * random.normal())));
   }
   const typeMedian = types.map((type) => medians.get(type) ?? durations.median);
@@ -94,5 +94,7 @@ export function neededBy(resource: MadeResource): string[] {
     Object.values(value).forEach(walk);
   };
   walk(resource.properties);
-  return [...found].sort();
+  return [...found].sort(byText);
 }
+
+const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -3,17 +3,41 @@ import type { Problem } from '../../model/errors.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { DesiredState } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import { checkChanges } from './changes.ts';
+import { checkComplete } from './complete.ts';
+import { contextOf } from './context.ts';
+import { checkInverses } from './inverses.ts';
+import { checkOrder } from './order.ts';
+import { checkPins } from './pins.ts';
+import { checkShape } from './shape.ts';
+import { checkUndo } from './undo.ts';
 
 /** What a plan is checked against. */
 export interface PlanEvidence {
   /** Absent for a decommission and for an undo plan. */
   desired?: DesiredState;
   /** Assets of the scope. */
-  assets: Asset[];
+  assets: readonly Asset[];
   lookup: TypeLookup;
+  /** For an undo plan: the plan it undoes. */
+  undone?: HashedPlan;
 }
 
-/** Every promise a plan makes, derived again; none of the planner's code is used. Empty: the plan holds. */
+/**
+ * Every promise a plan makes, derived again from the evidence; none of the planner's code is used, so that a
+ * mistake there is not repeated here. Checked: the hash; ids and edges, no circle; each desired resource has
+ * one step or is unchanged, and truly so; each asset that goes is deleted or retained as its policy says; each
+ * difference is listed and replaces where the spec says so; each reference has a path of edges behind it; clean-up
+ * comes last and in reverse; each inverse is right; each version is pinned; nothing of another scope is touched.
+ * Returns all problems; empty if the plan holds.
+ */
 export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
-  throw new Error(`not yet: ${plan.hash} ${evidence.assets.length}`);
+  const shape = checkShape(plan);
+  // Without sound ids and edges the other checks have nothing to stand on.
+  if (shape.some((problem) => problem.code !== 'WrongHash')) return shape;
+  const context = contextOf(plan, evidence);
+  const checks = plan.direction === 'undo' ? [checkPins, checkUndo] : forwardChecks;
+  return [...shape, ...checks.flatMap((check) => check(context))];
 }
+
+const forwardChecks = [checkPins, checkComplete, checkChanges, checkOrder, checkInverses];

@@ -1,0 +1,69 @@
+import type { Asset } from '../../model/asset.ts';
+import type { Problem } from '../../model/errors.ts';
+import type { HashedPlan, Step, UnchangedResource } from '../../model/plan.ts';
+import type { DesiredResource } from '../../model/request.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import type { PlanEvidence } from './check-plan.ts';
+
+/** A plan and its evidence, looked up by what the checks ask for. */
+export interface Context {
+  plan: HashedPlan;
+  evidence: PlanEvidence;
+  lookup: TypeLookup;
+  step: Map<string, Step>;
+  /** The step that makes or changes a resource, by logical id. */
+  making: Map<string, Step>;
+  /** The step that deletes or forgets an asset, by asset id. */
+  ending: Map<string, Step>;
+  unchanged: Map<string, UnchangedResource>;
+  desired: Map<string, DesiredResource>;
+  /** Assets dealt with, by id. */
+  asset: Map<string, Asset>;
+  /** The one that counts for each logical id: the one changed last. */
+  current: Map<string, Asset>;
+}
+
+export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
+  const live = evidence.assets.filter(({ status }) => status === 'Active' || status === 'Unknown');
+  const current = new Map<string, Asset>();
+  for (const asset of live) {
+    const other = current.get(asset.logicalId);
+    const age = (one: Asset) => `${one.updatedAt} ${one.id}`;
+    if (other === undefined || age(asset) > age(other)) current.set(asset.logicalId, asset);
+  }
+  const making = plan.steps.filter((step) => isMaking(step));
+  const ending = plan.steps.filter((step) => !isMaking(step));
+  return {
+    plan,
+    evidence,
+    lookup: evidence.lookup,
+    step: new Map(plan.steps.map((step) => [step.id, step])),
+    making: new Map(making.map((step) => [step.resource, step])),
+    ending: new Map(ending.map((step) => [step.assetId ?? step.id, step])),
+    unchanged: new Map(plan.unchanged.map((resource) => [resource.resource, resource])),
+    desired: new Map((evidence.desired?.resources ?? []).map((resource) => [resource.logicalId, resource])),
+    asset: new Map(live.map((asset) => [asset.id, asset])),
+    current,
+  };
+}
+
+export function isMaking(step: Step): boolean {
+  return ['create', 'update', 'replace'].includes(step.operation);
+}
+
+/** A problem of one step. */
+export function wrong(step: Pick<Step, 'id'>, code: string, message: string): Problem {
+  return { path: `steps.${step.id}`, code, message };
+}
+
+/** Tells whether a step comes, by its edges, after another. Remembers nothing between calls but the plan. */
+export function comesAfter(context: Context, later: string, earlier: string): boolean {
+  const direct = context.step.get(later)?.dependsOn ?? [];
+  if (direct.includes(earlier)) return true;
+  const seen = new Set(direct);
+  for (const id of seen) {
+    if (id === earlier) return true;
+    for (const further of context.step.get(id)?.dependsOn ?? []) seen.add(further);
+  }
+  return false;
+}

@@ -1,0 +1,68 @@
+import type { Problem } from '../../model/errors.ts';
+import { canonicalJson } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import { type Context, wrong } from './context.ts';
+
+/** What each step says of the asset it works on, against the inventory. */
+export function checkPins(context: Context): Problem[] {
+  const { plan, evidence } = context;
+  const problems = plan.steps.flatMap((step) => checkStep(context, step));
+  for (const { resource, assetId, assetVersion, identifier } of plan.unchanged) {
+    // Beside an undo plan may stand what the run is about to lose; its own plan has pinned it.
+    if (plan.direction === 'undo') continue;
+    const asset = context.asset.get(assetId);
+    if (asset?.scope !== plan.scope || asset.logicalId !== resource) {
+      const message = `${resource} is said to be asset ${assetId}, which ${plan.scope} does not have`;
+      problems.push({ path: `unchanged.${resource}`, code: 'OtherScope', message });
+    } else if (asset.version !== assetVersion || asset.identifier !== identifier) {
+      const message = `${resource} is pinned at version ${assetVersion}; the inventory has ${asset.version}`;
+      problems.push({ path: `unchanged.${resource}`, code: 'WrongVersion', message });
+    }
+  }
+  const { desired } = evidence;
+  const places = ['scope', 'account', 'region', 'partition'] as const;
+  for (const place of desired === undefined ? [] : places) {
+    if (desired?.[place] === plan[place]) continue;
+    const message = `the plan is for ${place} ${plan[place]}, the request for ${desired?.[place]}`;
+    problems.push({ path: place, code: 'OtherScope', message });
+  }
+  return problems;
+}
+
+function checkStep({ plan, asset }: Context, step: Step): Problem[] {
+  const forward = plan.direction === 'forward';
+  if (step.assetId === undefined) {
+    const needed = forward && step.operation !== 'create';
+    return needed ? [wrong(step, 'NotPinned', `${step.id} names no asset`)] : [];
+  }
+  if (step.operation === 'create') {
+    return [wrong(step, 'WrongOperation', `${step.id} creates what the inventory has as ${step.assetId}`)];
+  }
+  const found = asset.get(step.assetId);
+  if (found === undefined) {
+    const message = `${step.id} works on asset ${step.assetId}, which ${plan.scope} does not have`;
+    return forward ? [wrong(step, 'OtherScope', message)] : [];
+  }
+  const problems: Problem[] = [];
+  if (found.scope !== plan.scope || found.logicalId !== step.resource) {
+    const message = `${step.id} works on ${found.logicalId} of ${found.scope}; the plan is for ${plan.scope}`;
+    problems.push(wrong(step, 'OtherScope', message));
+  }
+  if (found.account !== plan.account || found.region !== plan.region) {
+    const message = `${step.id} works in ${found.account}/${found.region}, not ${plan.account}/${plan.region}`;
+    problems.push(wrong(step, 'OtherScope', message));
+  }
+  const version = step.assetVersion;
+  if (version !== found.version && (forward || version !== undefined)) {
+    const message = `${step.id} is pinned at version ${version}; the inventory has ${found.version}`;
+    problems.push(wrong(step, 'WrongVersion', message));
+  }
+  if (forward && step.identifier !== found.identifier) {
+    const message = `${step.id} works on ${step.identifier}; the inventory has ${found.identifier}`;
+    problems.push(wrong(step, 'WrongIdentifier', message));
+  }
+  if (forward && canonicalJson(step.previous ?? null) !== canonicalJson(found.desired)) {
+    problems.push(wrong(step, 'WrongPrevious', `${step.id} does not hold what the inventory has as desired`));
+  }
+  return problems;
+}

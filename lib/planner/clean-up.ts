@@ -1,0 +1,117 @@
+import type { Asset } from '../model/asset.ts';
+import type { Step } from '../model/plan.ts';
+import type { DeletionPolicy } from '../model/request.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { inverseOf } from './inverse.ts';
+
+/** An asset that goes, and the policy that says how. */
+export interface Doomed {
+  asset: Asset;
+  policy: DeletionPolicy;
+}
+
+/**
+ * Steps that delete assets, or forget them, each after those that need it by the inventory.
+ *
+ * `Retain` and `RetainExceptOnCreate` forget (the exception is a create that is undone, which deletes).
+ * `Snapshot` forgets too: Cloud Control's DeleteResource takes a type, an identifier, a role and a client token
+ * and has no way to ask for a final snapshot (AWS Cloud Control API Reference, DeleteResource), and handlers
+ * take one only when asked. Keeping the resource is the choice that loses nothing; people take the snapshot.
+ */
+export function cleanUpSteps(doomed: readonly Doomed[], lookup: TypeLookup): Step[] {
+  const steps = new Map<string, Step>();
+  const taken = new Set<string>();
+  for (const { asset, policy } of doomed) {
+    const step = cleanUpStep(asset, policy, lookup);
+    if (taken.has(step.id)) step.id = `${step.id}:${asset.id.slice(0, 12)}`;
+    taken.add(step.id);
+    steps.set(asset.id, step);
+  }
+  for (const [assetId, needed] of neededPairs(doomed.map(({ asset }) => asset))) {
+    const id = steps.get(assetId)?.id;
+    if (id !== undefined) steps.get(needed)?.dependsOn.push(id);
+  }
+  return [...steps.values()];
+}
+
+function cleanUpStep(asset: Asset, policy: DeletionPolicy, lookup: TypeLookup): Step {
+  const operation = policy === 'Delete' ? 'delete' : 'retain';
+  const spec = lookup(asset.type);
+  const undoable = { operation, type: asset.type, previous: asset.desired } as const;
+  return {
+    id: `${operation}:${asset.logicalId}`,
+    resource: asset.logicalId,
+    type: asset.type,
+    operation,
+    dependsOn: [],
+    identifier: asset.identifier,
+    assetId: asset.id,
+    assetVersion: asset.version,
+    previous: asset.desired,
+    deletionPolicy: asset.deletionPolicy,
+    updateReplacePolicy: asset.updateReplacePolicy,
+    relationships: asset.dependsOn,
+    holdsData: spec?.holdsData ?? false,
+    inverse: inverseOf(undoable, spec),
+  };
+}
+
+/**
+ * Pairs (asset, an asset it needs) among those that go, without the ones that close a circle: after a run given
+ * up half-way the inventory may hold one, and it must not keep its members alive.
+ */
+function neededPairs(assets: readonly Asset[]): [string, string][] {
+  const byId = new Map(assets.map((asset) => [asset.id, asset]));
+  const byName = new Map(assets.toReversed().map((asset) => [asset.logicalId, asset]));
+  const neededBy = (asset: Asset): Asset[] => {
+    const found =
+      asset.dependsOnAssets.length > 0
+        ? asset.dependsOnAssets.map((id) => byId.get(id))
+        : asset.dependsOn.map((name) => byName.get(name));
+    return [...new Set(found)].filter((other) => other !== undefined && other !== asset) as Asset[];
+  };
+  const pairs: [string, string][] = [];
+  const seen = new Set<Asset>();
+  const onPath = new Set<Asset>();
+  for (const root of assets) {
+    const stack = [{ asset: root, open: seen.has(root) ? [] : neededBy(root) }];
+    seen.add(root);
+    onPath.add(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const needed = top.open.pop();
+      if (needed === undefined) {
+        onPath.delete(top.asset);
+        stack.pop();
+      } else if (!onPath.has(needed)) {
+        pairs.push([top.asset.id, needed.id]);
+        if (!seen.has(needed)) {
+          seen.add(needed);
+          onPath.add(needed);
+          stack.push({ asset: needed, open: neededBy(needed) });
+        }
+      }
+    }
+  }
+  return pairs;
+}
+
+/** Above this many pairs, one clean-up step stands for the rest in waiting for everything before. */
+const pairsMax = 20_000;
+
+/**
+ * Makes clean-up wait until everything else is done, as CloudFormation cleans up last: until then nothing is
+ * lost that an undo would need. `before` and `after` are steps of one plan; only the ends of `before` and the
+ * beginnings of `after` need the edge.
+ */
+export function cleanUpLast(before: readonly Step[], after: readonly Step[]): void {
+  const needed = new Set(before.flatMap((step) => step.dependsOn));
+  const ends = before.filter((step) => !needed.has(step.id)).map((step) => step.id);
+  const beginnings = after.filter((step) => step.dependsOn.length === 0);
+  if (ends.length * beginnings.length <= pairsMax) {
+    for (const step of beginnings) step.dependsOn = [...ends];
+    return;
+  }
+  const gate = beginnings.find((step) => step.operation === 'retain') ?? beginnings[0];
+  if (gate === undefined) return;
+  for (const step of beginnings) step.dependsOn = step === gate ? [...ends] : [gate.id];
+}

@@ -1,0 +1,27 @@
+import type { Asset } from '../model/asset.ts';
+
+/** The assets a plan deals with. */
+export interface CurrentAssets {
+  /** The one that counts for each logical id. */
+  byName: Map<string, Asset>;
+  /** Others of the same logical id: what a run that was given up left behind. */
+  leftovers: Asset[];
+}
+
+/** Sorts the assets of a scope; retired and retained ones are no longer dealt with. */
+export function currentAssets(assets: readonly Asset[]): CurrentAssets {
+  const byName = new Map<string, Asset>();
+  const leftovers: Asset[] = [];
+  for (const asset of assets) {
+    if (asset.status === 'Retired' || asset.status === 'Retained') continue;
+    const other = byName.get(asset.logicalId);
+    const newer = other === undefined || isNewer(asset, other);
+    if (newer) byName.set(asset.logicalId, asset);
+    if (other !== undefined) leftovers.push(newer ? other : asset);
+  }
+  return { byName, leftovers };
+}
+
+function isNewer(a: Asset, b: Asset): boolean {
+  return a.updatedAt === b.updatedAt ? a.id > b.id : a.updatedAt > b.updatedAt;
+}

@@ -1,0 +1,76 @@
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { PropertyChange } from '../model/plan.ts';
+import type { TypeSpec } from '../model/spec.ts';
+import { isFunction } from './references.ts';
+import { replacementAt } from './replacement.ts';
+
+/**
+ * What differs between two sets of properties, by dotted path, with what each change does to the resource.
+ * Objects are compared inside; so are lists of the same length. A function (`Ref`...) is one value. The order
+ * of keys does not count, nor does the order of a list of tags.
+ */
+export function diffProperties(before: JsonObject, after: JsonObject, spec: TypeSpec): PropertyChange[] {
+  const found: Pair[] = [];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const tagList = spec.tags?.form === 'list' && spec.tags.property === name;
+    compare(name, before[name], after[name], found, tagList);
+  }
+  return found.map((pair) => ({ ...pair, replacement: replacementAt(pair, before, after, spec) }));
+}
+
+/** A difference at a path; a side that is absent has no value there. */
+export type Pair = Pick<PropertyChange, 'path' | 'before' | 'after'>;
+
+function compare(
+  path: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+  found: Pair[],
+  tagList = false,
+): void {
+  if (before === after) return;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    if (tagList && canonicalJson(byKey(before)) === canonicalJson(byKey(after))) return;
+    if (before.length === after.length && !tagList) {
+      before.forEach((element, index) => {
+        compare(`${path}.${index}`, element, after[index], found);
+      });
+      return;
+    }
+    if (equal(before, after)) return;
+  } else if (isObject(before) && isObject(after)) {
+    if (!isFunction(before) && !isFunction(after)) {
+      for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        compare(`${path}.${name}`, before[name], after[name], found);
+      }
+      return;
+    }
+    if (equal(before, after)) return;
+  }
+  const pair: Pair = { path };
+  if (before !== undefined) pair.before = before;
+  if (after !== undefined) pair.after = after;
+  found.push(pair);
+}
+
+function byKey(tags: JsonValue[]): JsonValue[] {
+  const key = (tag: JsonValue) => canonicalJson(isObject(tag) ? (tag.Key ?? tag) : tag);
+  return tags
+    .map((tag) => ({ tag, at: key(tag) }))
+    .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
+    .map(({ tag }) => tag);
+}
+
+/** Whether two values are the same JSON, whatever the order of keys. */
+export function equal(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((element, index) => equal(element, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
+  );
+}

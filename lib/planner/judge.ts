@@ -1,0 +1,120 @@
+import type { Asset } from '../model/asset.ts';
+import type { PropertyChange } from '../model/plan.ts';
+import type { DesiredResource } from '../model/request.ts';
+import type { TypeSpec } from '../model/spec.ts';
+import { diffProperties } from './diff.ts';
+import { type Reference, referencesIn } from './references.ts';
+import { replacementAt } from './replacement.ts';
+
+/** What has to happen to one desired resource. */
+export interface Verdict {
+  operation: 'create' | 'update' | 'replace' | 'unchanged';
+  changes: PropertyChange[];
+  spec?: TypeSpec;
+}
+
+/**
+ * Compares a resource with its asset. `verdicts` holds those of the resources it depends on: what they do to
+ * the values it refers to counts as a change of its own.
+ */
+export function judge(
+  resource: DesiredResource,
+  asset: Asset | undefined,
+  spec: TypeSpec | undefined,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Verdict {
+  if (asset === undefined) return { operation: 'create', changes: [], spec };
+  const changes: PropertyChange[] = [];
+  if (asset.type !== resource.type) {
+    changes.push({ path: 'Type', before: asset.type, after: resource.type, replacement: 'yes' });
+  } else if (spec !== undefined) {
+    changes.push(...diffProperties(asset.desired, resource.properties, spec));
+    changes.push(...throughReferences(resource, spec, verdicts, changes));
+  }
+  changes.push(...attributesOf(resource, asset));
+  if (changes.length === 0) return { operation: 'unchanged', changes, spec };
+  const replaced = changes.some((change) => change.replacement === 'yes');
+  return { operation: replaced ? 'replace' : 'update', changes, spec };
+}
+
+/** Changes of what the inventory keeps beside the properties; no provider is called for them. */
+function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[] {
+  const pairs = [
+    ['DeletionPolicy', asset.deletionPolicy, resource.deletionPolicy],
+    ['UpdateReplacePolicy', asset.updateReplacePolicy, resource.updateReplacePolicy],
+  ] as const;
+  const changes: PropertyChange[] = pairs
+    .filter(([, before, after]) => before !== after)
+    .map(([path, before, after]) => ({ path, before, after, replacement: 'no' }));
+  const before = asset.dependsOn.toSorted(byText);
+  const after = resource.dependsOn.toSorted(byText);
+  if (before.join() !== after.join()) {
+    changes.push({ path: 'DependsOn', before, after, replacement: 'no' });
+  }
+  return changes;
+}
+
+export const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Properties that stay as written, but whose value changes with the resource they read. */
+function throughReferences(
+  resource: DesiredResource,
+  spec: TypeSpec,
+  verdicts: ReadonlyMap<string, Verdict>,
+  own: readonly PropertyChange[],
+): PropertyChange[] {
+  const moved = resource.dependsOn.some(
+    (name) => (verdicts.get(name)?.operation ?? 'unchanged') !== 'unchanged',
+  );
+  if (!moved) return [];
+  const covered = own.map((change) => change.path);
+  const found = new Map<string, PropertyChange>();
+  for (const reference of referencesIn(resource.properties)) {
+    const { path } = reference;
+    const effect = effectOf(reference, verdicts.get(reference.target));
+    if (effect === 'no' || covered.some((other) => path === other || path.startsWith(`${other}.`))) continue;
+    const rule = replacementThrough(path, spec);
+    const replacement = rule === 'yes' && effect === 'maybe' ? 'maybe' : rule;
+    if (found.get(path)?.replacement !== 'yes') found.set(path, { path, replacement });
+  }
+  const expressions = found.size > 0 ? resource.properties : {};
+  return [...found.values()].map((change) => {
+    const value = valueAt(expressions, change.path);
+    return { path: change.path, before: value, after: value, replacement: change.replacement };
+  });
+}
+
+/** Whether what a reference gives changes when the resource it reads is created, replaced or updated. */
+function effectOf(reference: Reference, target: Verdict | undefined): 'yes' | 'maybe' | 'no' {
+  if (target === undefined || target.operation === 'unchanged') return 'no';
+  if (target.operation !== 'update') return 'yes';
+  const spec = target.spec;
+  const read = reference.attribute ?? spec?.ref ?? 'identifier';
+  if (read === 'identifier' || spec?.primaryIdentifier.includes(read)) return 'no';
+  const touched = target.changes.filter(
+    ({ path }) => !['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn'].includes(path),
+  );
+  if (touched.length === 0) return 'no';
+  if (spec?.properties[read] !== undefined && !spec.readOnly.includes(read)) {
+    return touched.some(({ path }) => path === read || path.startsWith(`${read}.`)) ? 'yes' : 'no';
+  }
+  return namesResource.test(read) && !namesVersion.test(read) ? 'no' : 'maybe';
+}
+
+/** Attributes that name the resource (ARN, id, address): they stay as long as it does. */
+const namesResource = /(?:Arn|ARN|Id|ID|Name|Url|URL|Uri|URI|Address)$/;
+/** Unless they name its latest state: `LatestVersionArn`, `CurrentRevisionId`. */
+const namesVersion = /Latest|Current|Version|Revision|Generation/;
+
+/** What a changed value at a path does, both sides being unknown. */
+function replacementThrough(path: string, spec: TypeSpec): PropertyChange['replacement'] {
+  const [name = ''] = path.split('.');
+  // Any two different values will do: only that they differ counts.
+  return replacementAt({ path }, { [name]: { Ref: '' } }, { [name]: { Ref: '-' } }, spec);
+}
+
+function valueAt(value: unknown, path: string): PropertyChange['before'] {
+  let at: unknown = value;
+  for (const segment of path.split('.')) at = (at as Record<string, unknown> | undefined)?.[segment];
+  return at as PropertyChange['before'];
+}

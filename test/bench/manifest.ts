@@ -1,0 +1,68 @@
+import type { DesiredState } from '../../lib/model/request.ts';
+import { neededBy } from './graphs.ts';
+import { randomFrom } from './random.ts';
+import { hubAndSpoke, type MadeResource, microservices, threeTier } from './topology.ts';
+
+/** A request of any size, of real types that refer to each other: as a desired state and as a template's text. */
+export interface MadeManifest {
+  desired: DesiredState;
+  /** The same as a CloudFormation template in JSON. */
+  template: string;
+}
+
+/** Makes a request of exactly `size` resources: web applications, spokes and services, shares drawn by the seed. */
+export function makeManifest(size: number, seed: number): MadeManifest {
+  const random = randomFrom(seed);
+  const shares = [random.next() + 0.2, random.next() + 0.2, random.next() + 0.2];
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const first = Math.floor((size * (shares[0] ?? 0)) / total);
+  const second = Math.floor((size * (shares[1] ?? 0)) / total);
+  const made = [...threeTier(first), ...hubAndSpoke(second), ...microservices(size - first - second)];
+  return { desired: desiredOf(made), template: templateOf(made) };
+}
+
+function desiredOf(made: MadeResource[]): DesiredState {
+  return {
+    header: {
+      baton: 'v1',
+      action: 'provision',
+      environment: 'dev',
+      service: 'bench',
+      owner: 'bench',
+      reason: 'a request of a given size',
+      onFailure: 'undo',
+    },
+    scope: 'dev/bench',
+    account: '111111111111',
+    region: 'us-east-1',
+    partition: 'aws',
+    resources: made.map((resource) => ({
+      logicalId: resource.logicalId,
+      type: resource.type,
+      properties: resource.properties,
+      dependsOn: neededBy(resource).filter((name) => !name.startsWith('AWS::')),
+      deletionPolicy: 'Delete',
+      updateReplacePolicy: 'Delete',
+    })),
+    outputs: {},
+    imports: [],
+  };
+}
+
+function templateOf(made: MadeResource[]): string {
+  const entries = made.map(({ logicalId, type, properties, dependsOn }) => [
+    logicalId,
+    {
+      Type: type,
+      ...(dependsOn.length > 0 ? { DependsOn: dependsOn } : {}),
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: properties,
+    },
+  ]);
+  return JSON.stringify(
+    { AWSTemplateFormatVersion: '2010-09-09', Resources: Object.fromEntries(entries) },
+    null,
+    1,
+  );
+}
