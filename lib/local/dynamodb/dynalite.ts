@@ -32,7 +32,7 @@ interface SubDatabase {
 interface Store {
   tableDb: SubDatabase;
   getItemDb(table: string): SubDatabase;
-  getTable(name: string, callback: (error: Error | null, table?: TableDescription) => void): void;
+  getTable(name: string, checkStatus: boolean, callback: (error: Error | null, table?: TableDescription) => void): void;
   db: { close(callback: (error: Error | null) => void): void };
 }
 interface Database {
@@ -120,7 +120,7 @@ export class Dynalite {
   }
 
   async table(name: string): Promise<TableDescription> {
-    const table = await promised<TableDescription>((callback) => this.store.getTable(name, callback));
+    const table = await promised<TableDescription>((callback) => this.store.getTable(name, false, callback));
     if (table === undefined)
       throw new ServiceError('ResourceNotFoundException', 'Requested resource not found');
     return table;

@@ -7,7 +7,7 @@ const conditionValue = z
   .union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number(), z.boolean()]))])
   .transform((value) => [value].flat().map(String));
 const principal = z.union([
-  z.literal('*').transform(() => ({ AWS: ['*'] })),
+  z.literal('*').transform((): Record<string, string[]> => ({ AWS: ['*'] })),
   z.record(z.string(), oneOrMore),
 ]);
 

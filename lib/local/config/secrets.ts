@@ -1,0 +1,57 @@
+/** Secrets Manager: secrets of the template and of the run's inputs. */
+import type { JsonObject } from '../../model/json.ts';
+import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
+import type { Seeds } from './parameters.ts';
+
+export class SecretService implements Service {
+  private readonly secrets = new Map<string, string>();
+  private readonly place: { account: string; region: string };
+  private readonly madeUp: boolean;
+
+  /** Seeds by secret name or ARN; a value that is no text is kept as its JSON. */
+  constructor(place: { account: string; region: string }, seeds: Seeds) {
+    this.place = place;
+    this.madeUp = seeds === 'any';
+    if (seeds === 'any') return;
+    for (const [name, value] of Object.entries(seeds)) {
+      this.add(name, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+  }
+
+  add(name: string, secretString: string): void {
+    this.secrets.set(nameOf(name), secretString);
+  }
+
+  async call(operation: string, input: JsonObject): Promise<JsonObject> {
+    if (operation !== 'GetSecretValue' && operation !== 'DescribeSecret')
+      throw unknownOperation('secretsmanager', operation);
+    const name = nameOf(String(input.SecretId));
+    const value = this.secrets.get(name) ?? (this.madeUp ? madeUpSecret(name) : undefined);
+    if (value === undefined) {
+      throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    }
+    const facts = { ARN: this.arnOf(name), Name: name };
+    if (operation === 'DescribeSecret') return facts;
+    return { ...facts, SecretString: value, VersionId: 'local', VersionStages: ['AWSCURRENT'] };
+  }
+
+  permissions(operation: string, input: JsonObject): Permission[] {
+    return [{ action: `secretsmanager:${operation}`, resource: this.arnOf(nameOf(String(input.SecretId))) }];
+  }
+
+  private arnOf(name: string): string {
+    return `arn:aws:secretsmanager:${this.place.region}:${this.place.account}:secret:${name}-local0`;
+  }
+}
+
+/** Any key that is asked of a made-up secret has a value: the text is JSON with the usual ones. */
+function madeUpSecret(name: string): string {
+  const text = `secret-of-${name.replace(/[^A-Za-z0-9]+/g, '-')}`;
+  return JSON.stringify({ username: 'admin', password: text, token: text, key: text });
+}
+
+/** The name without the six characters that Secrets Manager puts behind it in an ARN. */
+function nameOf(idOrArn: string): string {
+  const ofArn = /:secret:(.+)$/.exec(idOrArn)?.[1];
+  return ofArn === undefined ? idOrArn : ofArn.replace(/-[A-Za-z0-9]{6}$/, '');
+}

@@ -1,0 +1,162 @@
+/**
+ * The one HTTP server of the local cloud: authenticates each request by its
+ * signature, asks IAM, and hands it to its service in the protocol it came in.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
+import type { Identity, KeyRing } from '../iam/identity.ts';
+import type { Random } from '../random.ts';
+import { jsonAnswer, jsonFailure, xmlFailure } from './answers.ts';
+import { readAuthorization, verifySignature } from './signature.ts';
+import { type HttpAnswer, type HttpRequest, type Permission, type Service, ServiceError } from './wire.ts';
+
+export interface RestCall {
+  request: HttpRequest;
+  caller: Identity;
+  requestId: string;
+  /** Throws AccessDenied unless the caller may. */
+  demand(permissions: Permission[]): void;
+}
+export type RestHandler = (call: RestCall) => Promise<HttpAnswer>;
+
+export interface GatewayOptions {
+  clock: Clock;
+  random: Random;
+  keyRing: KeyRing;
+  authorizer: Authorizer;
+  /** Services that speak AWS JSON, by the prefix of `X-Amz-Target`. */
+  json: Record<string, Service>;
+  /** Services that speak REST, by the service name in the signature's scope. */
+  rest: Record<string, RestHandler>;
+  /** Handlers by the first segment of the path; they see requests of any service name. */
+  paths: Record<string, RestHandler>;
+  /** Told of failures that are the local cloud's own fault. */
+  onInternalError(error: unknown): void;
+}
+
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+
+export class Gateway {
+  private readonly options: GatewayOptions;
+  private readonly server: Server;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.server = createServer((message, response) => void this.serve(message, response));
+    this.server.keepAliveTimeout = 60_000;
+  }
+
+  /** Listens on loopback only; port 0 takes any free one. Returns the endpoint. */
+  async listen(port: number): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, '127.0.0.1', resolve);
+    });
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  /** Answers one request; what the server does, without the sockets. */
+  async handle(request: HttpRequest): Promise<HttpAnswer> {
+    const requestId = this.options.random.uuid();
+    const answer = await this.dispatch(request, requestId).catch((error: unknown) =>
+      this.failure(request, error, requestId),
+    );
+    return {
+      ...answer,
+      headers: { ...answer.headers, 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId },
+    };
+  }
+
+  private async dispatch(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
+    const { caller, service } = this.authenticate(request);
+    const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions);
+    const [, firstSegment = ''] = request.path.split('/');
+    const rest = this.options.paths[firstSegment] ?? this.options.rest[service];
+    const target = request.headers['x-amz-target'];
+    if (target === undefined && rest !== undefined) return rest({ request, caller, requestId, demand });
+    const [prefix = '', operation = ''] = (target ?? '').split('.');
+    const handler = this.options.json[prefix];
+    if (handler === undefined) {
+      throw new ServiceError(
+        'UnknownOperationException',
+        `The local cloud has no service for ${target ?? service}.`,
+      );
+    }
+    const input = request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'));
+    demand(handler.permissions(operation, input));
+    const output = await handler.call(operation, input, { caller, requestId });
+    return jsonAnswer(request, output);
+  }
+
+  private authenticate(request: HttpRequest): { caller: Identity; service: string } {
+    const authorization = readAuthorization(request);
+    if (authorization === undefined) {
+      throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', {
+        statusCode: 403,
+      });
+    }
+    const known = this.options.keyRing.find(authorization.accessKeyId);
+    if (known === undefined) {
+      const code = authorization.service === 's3' ? 'InvalidAccessKeyId' : 'UnrecognizedClientException';
+      throw new ServiceError(code, 'The security token included in the request is invalid.', {
+        statusCode: 403,
+      });
+    }
+    verifySignature(request, authorization, known.secretAccessKey);
+    return { caller: known.identity(), service: authorization.service };
+  }
+
+  private failure(request: HttpRequest, error: unknown, requestId: string): HttpAnswer {
+    if (!(error instanceof ServiceError)) {
+      this.options.onInternalError(error);
+      const message = `The local cloud failed: ${error instanceof Error ? error.message : error}`;
+      return this.failure(
+        request,
+        new ServiceError('InternalFailure', message, { statusCode: 500 }),
+        requestId,
+      );
+    }
+    const s3 = (request.headers.authorization ?? '').includes('/s3/aws4_request');
+    return s3 ? xmlFailure(error, requestId) : jsonFailure(request, error);
+  }
+
+  private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const request = await readRequest(message);
+      const answer = await this.options.clock.busy(() => this.handle(request));
+      response.writeHead(answer.status, answer.headers);
+      response.end(request.method === 'HEAD' ? undefined : answer.body);
+    } catch (error) {
+      this.options.onInternalError(error);
+      response.destroy();
+    }
+  }
+}
+
+async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) throw new Error('the request is too large');
+    chunks.push(chunk);
+  }
+  const [path = '/', search = ''] = (message.url ?? '/').split('?', 2);
+  const headers = Object.entries(message.headers).map(([name, value]) => [name, [value].flat().join(',')]);
+  return {
+    method: message.method ?? 'GET',
+    path,
+    // a plus is a plus: AWS clients encode a blank as %20
+    query: new URLSearchParams(search.replaceAll('+', '%2B')),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: Buffer.concat(chunks),
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Functions share a process, yet each must see its own environment and write to
+ * its own log. While a function runs (its import included), whatever it reads
+ * of `process.env` and prints belongs to it; AsyncLocalStorage carries that
+ * through everything it awaits. All else in the process sees no difference.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { format } from 'node:util';
+
+interface Sandbox {
+  environment: Record<string, string>;
+  print(line: string): void;
+}
+
+const current = new AsyncLocalStorage<Sandbox>();
+const printers = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
+let installed = false;
+
+/** Runs `work` with this environment as `process.env` and with its output going to `print`. */
+export function runInSandbox<T>(sandbox: Sandbox, work: () => Promise<T>): Promise<T> {
+  install();
+  return current.run(sandbox, work);
+}
+
+/** Once for the process: without a sandbox everything passes through. */
+function install(): void {
+  if (installed) return;
+  installed = true;
+  const real = process.env;
+  const visible = () => current.getStore()?.environment ?? real;
+  process.env = new Proxy(real, {
+    get: (_target, key) => Reflect.get(visible(), key),
+    set: (_target, key, value) => Reflect.set(visible(), key, String(value)),
+    has: (_target, key) => Reflect.has(visible(), key),
+    deleteProperty: (_target, key) => Reflect.deleteProperty(visible(), key),
+    ownKeys: () => Reflect.ownKeys(visible()),
+    getOwnPropertyDescriptor: (_target, key) => {
+      const descriptor = Reflect.getOwnPropertyDescriptor(visible(), key);
+      return descriptor && { ...descriptor, configurable: true };
+    },
+  });
+  for (const name of printers) {
+    const original = console[name].bind(console);
+    console[name] = (...parts: unknown[]) => {
+      const sandbox = current.getStore();
+      if (sandbox === undefined) original(...parts);
+      else sandbox.print(format(...parts));
+    };
+  }
+  captureStream(process.stdout);
+  captureStream(process.stderr);
+}
+
+function captureStream(stream: NodeJS.WriteStream): void {
+  const original = stream.write.bind(stream) as (...parts: unknown[]) => boolean;
+  const write = (...parts: unknown[]): boolean => {
+    const sandbox = current.getStore();
+    if (sandbox === undefined) return original(...parts);
+    sandbox.print(String(parts[0]).replace(/\n$/, ''));
+    const callback = parts.at(-1);
+    if (typeof callback === 'function') callback();
+    return true;
+  };
+  stream.write = write as typeof stream.write;
+}

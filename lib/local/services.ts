@@ -1,0 +1,113 @@
+/** All services of the local cloud, connected to each other. */
+import type { JsonObject } from '../model/json.ts';
+import { taskIntegrations } from './bring-up/machines.ts';
+import type { Role } from './bring-up/roles.ts';
+import { targetCalls } from './bring-up/rules.ts';
+import { StepFunctionsApi, TaskWatch } from './bring-up/step-functions-api.ts';
+import type { Clock } from './clock.ts';
+import { ParameterService, type Seeds } from './config/parameters.ts';
+import { SecretService } from './config/secrets.ts';
+import { DynamoDbService } from './dynamodb/service.ts';
+import { Delivery, type DeliveryDisturbance } from './events/delivery.ts';
+import { EventBridgeService } from './events/service.ts';
+import type { Service } from './gateway/wire.ts';
+import type { Authorizer } from './iam/authorizer.ts';
+import { KmsService } from './keys/kms.ts';
+import { LambdaService } from './lambda/service.ts';
+import { AlarmService } from './messaging/alarms.ts';
+import { LogStore } from './messaging/logs.ts';
+import { SqsService } from './messaging/sqs.ts';
+import type { Random } from './random.ts';
+import { StepFunctions } from './step-functions/service.ts';
+import type { ExecutionStatusChange, Hooks } from './step-functions/types.ts';
+import { ObjectStore } from './storage/object-store.ts';
+
+export interface ServicesOptions {
+  account: string;
+  region: string;
+  clock: Clock;
+  random: Random;
+  authorizer: Authorizer;
+  /** Filled when the template is brought up. */
+  roles: Map<string, Role>;
+  ssm?: Seeds;
+  secrets?: Seeds;
+  disturbance?: DeliveryDisturbance;
+  hooks?: Hooks;
+  onEvent?(busName: string, event: JsonObject): void;
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+export function createServices(options: ServicesOptions) {
+  const { account, region, clock, random, authorizer, roles } = options;
+  const place = { account, region };
+  const now = () => clock.now();
+  const logs = new LogStore();
+  const dynamodb = new DynamoDbService({ ...place, now });
+  const objects = new ObjectStore(random);
+  const kms = new KmsService();
+  const sqs = new SqsService(clock, random);
+  const ssm = new ParameterService(place, options.ssm ?? {});
+  const secrets = new SecretService(place, options.secrets ?? {});
+  const alarms = new AlarmService(place);
+  const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
+  const lambda = new LambdaService({ clock, random, sendToQueue });
+  const lost: { rule: string; target: string; event: JsonObject; error: Error }[] = [];
+  const delivery = new Delivery({
+    clock,
+    random,
+    ...(options.disturbance === undefined ? {} : { disturbance: options.disturbance }),
+    ...targetCalls({
+      ...{ lambda, sqs, logs, random, authorizer, roles, account, now },
+      eventBridge: () => eventBridge,
+      startExecution: (stateMachineArn, name, input) => {
+        stepFunctions.startExecution({ stateMachineArn, name, input });
+      },
+    }),
+    onLost: (rule, target, event, error) => lost.push({ rule: rule.arn, target: target.arn, event, error }),
+  });
+  const eventBridge: EventBridgeService = new EventBridgeService({
+    ...{ account, region, clock, random, delivery },
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+  });
+  const byTaskName: Record<string, Service> = {
+    ...{ dynamodb, kms, lambda, sqs, ssm, cloudwatch: alarms, secretsmanager: secrets },
+    ...{ events: eventBridge, eventbridge: eventBridge },
+  };
+  const watch = new TaskWatch(authorizer, (executionArn) =>
+    roles.get(stepFunctions.execution(executionArn).roleArn),
+  );
+  const stepFunctions: StepFunctions = new StepFunctions({
+    ...{ clock, account, region, random: random.next },
+    integrations: taskIntegrations({ lambda, authorizer, random, roles, services: byTaskName }),
+    hooks: watch.around(options.hooks ?? {}),
+    onStatusChange: (change) => eventBridge.publish('default', statusEvent(eventBridge, change)),
+  });
+  const byTarget: Record<string, Service> = {
+    AWSStepFunctions: new StepFunctionsApi(stepFunctions, (token) => watch.machineOfToken(token)),
+    DynamoDB_20120810: dynamodb,
+    AWSEvents: eventBridge,
+    TrentService: kms,
+    AmazonSSM: ssm,
+    secretsmanager: secrets,
+    AmazonSQS: sqs,
+    GraniteServiceVersion20100801: alarms,
+  };
+  return {
+    ...{ dynamodb, objects, kms, sqs, ssm, secrets, alarms, lambda, logs, eventBridge, stepFunctions },
+    byTarget,
+    /** Events that reached neither their target nor a dead letter queue. */
+    lost,
+  };
+}
+
+/** Source: Step Functions Developer Guide, "Automating Step Functions event delivery with EventBridge". */
+function statusEvent(eventBridge: EventBridgeService, change: ExecutionStatusChange): JsonObject {
+  return eventBridge.envelope({
+    source: 'aws.states',
+    detailType: 'Step Functions Execution Status Change',
+    detail: { ...change },
+    resources: [change.executionArn],
+  });
+}
