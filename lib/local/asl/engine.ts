@@ -75,7 +75,7 @@ export interface TokenPort {
   /** Opens a task token; the callbacks come from SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat. */
   open(on: { outcome: (outcome: TokenOutcome) => void; heartbeat: () => void }): {
     token: string;
-    close(timedOut: boolean): void;
+    close(): void;
   };
 }
 

@@ -18,7 +18,7 @@ export class Tokens implements TokenPort {
     this.secret = String(random());
   }
 
-  open(on: Open): { token: string; close(timedOut: boolean): void } {
+  open(on: Open): { token: string; close(): void } {
     this.issued += 1;
     const token = this.write(this.issued);
     this.open_.set(token, on);

@@ -27,7 +27,7 @@ async function runAttempt(visit: Visit<TaskState>): Promise<Data> {
     if (scope.cancelled) throw error;
     throw fail(attempt, error);
   } finally {
-    attempt.token?.close(attempt.timedOut);
+    attempt.token?.close();
     visit.taskToken = undefined;
   }
 }

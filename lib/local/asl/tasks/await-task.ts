@@ -28,6 +28,7 @@ export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonVal
     return () => {
       clearLimits();
       endHumanWait?.();
+      attempt.token?.close();
       attempt.abandon?.();
     };
   });
@@ -46,11 +47,15 @@ function tokenOutcome(attempt: Attempt): Promise<JsonValue> {
 }
 
 function startLimits(attempt: Attempt, timeOut: (heartbeat: boolean) => void): () => void {
-  const { clock } = attempt.visit.strand.run.engine;
+  const { visit, timeoutSeconds, heartbeatSeconds } = attempt;
+  const { deadlines, engine } = visit.strand.run;
   const kind = isHuman(attempt) ? 'human' : 'execution';
-  const { timeoutSeconds, heartbeatSeconds } = attempt;
-  const after = (seconds: number, heartbeat: boolean) =>
-    clock.setTimer(clock.now() + seconds * 1000, () => timeOut(heartbeat), { kind });
+  const waitsForChild = visit.state.resource.pattern.startsWith('sync');
+  const after = (seconds: number, heartbeat: boolean) => {
+    const due = engine.clock.now() + seconds * 1000;
+    const callback = () => timeOut(heartbeat);
+    return waitsForChild ? deadlines.add(due, callback) : engine.clock.setTimer(due, callback, { kind });
+  };
   const cancels = new Map<string, () => void>();
   if (timeoutSeconds !== undefined) cancels.set('timeout', after(timeoutSeconds, false));
   if (heartbeatSeconds !== undefined && attempt.token !== undefined) {
