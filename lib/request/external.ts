@@ -27,6 +27,12 @@ export interface ExternalReferences {
   secrets: string[];
 }
 
+interface Where {
+  account: string;
+  region: string;
+}
+const anywhere: Where = { account: '000000000000', region: 'us-east-1' };
+
 /**
  * What a request speaks of outside itself, for the caller to fetch. Never throws for problems of the request:
  * those are for `normaliseRequest` to report.
@@ -34,18 +40,45 @@ export interface ExternalReferences {
 export function externalReferences(
   manifest: Manifest,
   inputs: Inputs,
-  region = 'us-east-1',
-  account = '000000000000',
+  where: Where = anywhere,
 ): ExternalReferences {
   const { document } = manifest;
+  return {
+    imports: [...importUses(manifest, inputs, where).keys()].sort(compareText),
+    ssm: ssmParameters(sectionOf(document, 'Parameters'), inputs),
+    secrets: findSecretReferences([sectionOf(document, 'Resources'), inputs.parameters]),
+  };
+}
+
+/** Each import by name, with the names of the properties it is used for, innermost first. */
+export function importUses(manifest: Manifest, inputs: Inputs, where: Where): Map<string, string[]> {
+  const scope = outsideScope(manifest, inputs, where);
+  const uses = new Map<string, string[]>();
+  const visit = (value: JsonValue, properties: string[]): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, properties);
+    else if (isObject(value)) {
+      const argument = functionOf(value) === 'Fn::ImportValue' ? value['Fn::ImportValue'] : undefined;
+      const name = argument === undefined ? undefined : evaluate(argument, scope);
+      if (typeof name === 'string') uses.set(name, uses.get(name) ?? properties);
+      for (const [key, inner] of Object.entries(value)) {
+        visit(inner, /^(Fn::|Ref$)/.test(key) ? properties : [key, ...properties]);
+      }
+    }
+  };
+  for (const name of ['Conditions', 'Resources', 'Outputs']) visit(sectionOf(manifest.document, name), []);
+  return uses;
+}
+
+/** Knows parameters and mappings, since names of imports are made of them; conditions may turn out either way. */
+function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where: Where): Scope {
   const section = sectionOf(document, 'Parameters');
-  const world = { inputs: { ...inputs, ssm: 'any' as const }, account, region, ...partitionOf(region) };
-  const parameters = resolveParameters(section, world, problemsOf(manifest));
-  const pseudo = pseudoParameters({ account, region, stackName: 'request' });
-  const scope: Scope = {
-    ref: (name: string) => parameters.get(name) ?? pseudo[name] ?? notYetKnown,
+  const world = { inputs: { ...inputs, ssm: 'any' as const }, ...where, ...partitionOf(where.region) };
+  const parameters = resolveParameters(section, world, problemsOf({ document, ...manifest }));
+  const pseudo = pseudoParameters({ ...where, stackName: 'request' });
+  return {
+    ref: (name) => parameters.get(name) ?? pseudo[name] ?? notYetKnown,
     attribute: () => notYetKnown,
-    mapping: (name: string) => {
+    mapping: (name) => {
       const mapping = sectionOf(document, 'Mappings')[name];
       return isObject(mapping) ? mapping : undefined;
     },
@@ -53,28 +86,6 @@ export function externalReferences(
     importValue: () => notYetKnown,
     report: () => undefined,
   };
-  const imports = new Set<string>();
-  const sections = ['Conditions', 'Resources', 'Outputs'].map((name) => sectionOf(document, name));
-  for (const value of sections) {
-    collectImports(value, (argument) => {
-      const name = evaluate(argument, scope);
-      if (typeof name === 'string') imports.add(name);
-    });
-  }
-  return {
-    imports: [...imports].sort(compareText),
-    ssm: ssmParameters(section, inputs),
-    secrets: findSecretReferences([sectionOf(document, 'Resources'), inputs.parameters]),
-  };
-}
-
-function collectImports(value: JsonValue, found: (argument: JsonValue) => void): void {
-  if (Array.isArray(value)) for (const item of value) collectImports(item, found);
-  else if (isObject(value)) {
-    const argument = functionOf(value) === 'Fn::ImportValue' ? value['Fn::ImportValue'] : undefined;
-    if (argument !== undefined) found(argument);
-    for (const inner of Object.values(value)) collectImports(inner, found);
-  }
 }
 
 function ssmParameters(section: JsonObject, inputs: Inputs): ExternalReferences['ssm'] {

@@ -5,6 +5,7 @@ export { type Manifest, manifestOf, readManifest } from './manifest.ts';
 export { manifestJsonSchema } from './manifest-schema.ts';
 export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';
+export { type Rehearsal, rehearse } from './rehearsal.ts';
 export { type Sealed, sealSecrets } from './seal.ts';
 export {
   type DynamicReference,

@@ -13,6 +13,8 @@ export interface Sealed {
   inputs: Inputs;
   /** What stands behind each reference that was put in. */
   secrets: Record<string, string>;
+  /** Whether the document itself was changed. */
+  sealedProperties: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Sealed {
  * Manifests come back as they are: their literals are refused.
  */
 export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup): Sealed {
-  if (manifest.hasHeader) return { manifest, inputs, secrets: {} };
+  if (manifest.hasHeader) return { manifest, inputs, secrets: {}, sealedProperties: false };
   const secrets: Record<string, string> = {};
   const seal = (name: string, value: string): string => {
     const reference = `{{resolve:secretsmanager:sealed/${name}:SecretString}}`;
@@ -35,6 +37,7 @@ export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLook
     ),
   );
   const document = sealProperties(manifest.document, lookup, seal, secretParameters);
+  const sealedProperties = Object.keys(secrets).length > 0;
   const parameters = { ...inputs.parameters };
   for (const name of secretParameters) {
     const declaration = section[name];
@@ -46,6 +49,7 @@ export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLook
     manifest: manifestOf(document, manifest.file, manifest.lineOf),
     inputs: { ...inputs, parameters },
     secrets,
+    sealedProperties,
   };
 }
 
