@@ -28,9 +28,9 @@ const ruleSchema = z.object({
 });
 const bundleSchema = z.object({ version: z.literal(1), policies: z.array(ruleSchema), hash: z.string() });
 
-/** What addresses a set of rules. */
+/** Covers all of every rule: what is judged by is exactly what was checked. */
 export function hashOfRules(rules: PolicyRule[]): string {
-  return hashOf(rules.map(({ id, text, pack, mode }) => ({ id, text, pack, mode })));
+  return hashOf(rules);
 }
 
 /** The bundle as the text that is shipped beside the handlers. */

@@ -41,7 +41,7 @@ export interface PolicyRule {
 export interface PolicyBundle {
   version: 1;
   policies: PolicyRule[];
-  /** SHA-256 over texts, packs and modes: the same policies give the same hash. */
+  /** SHA-256 over the policies: the same ones in the same modes give the same hash. */
   hash: string;
 }
 

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
+import { createEngine } from '../../lib/policy/index.ts';
+import { bundleOf, engineOf, lookup, policy, request, resource } from './support.ts';
+
+const bucket = (properties: JsonObject) => resource('AWS::S3::Bucket', properties);
+const named = policy('resource has BucketName && resource.BucketName == "bad"');
+const openName = { BucketName: { Ref: 'Other' } };
+
+describe('a violation', () => {
+  test('names rule, resource, path, value and remedy', () => {
+    const text = named.replace('@id', '@remedy("Find another name") @id');
+    const verdicts = engineOf(text).judge(request, [bucket({ BucketName: 'bad' })], 'admission');
+    expect(verdicts).toEqual({
+      decision: 'deny',
+      bundleHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      violations: [
+        {
+          rule: 'RULE',
+          severity: 'high',
+          enforcement: 'enforce',
+          resource: 'Subject',
+          path: 'Properties.BucketName',
+          message: 'not so',
+          remedy: 'Find another name',
+          value: 'bad',
+        },
+      ],
+      pending: [],
+      judged: 1,
+    });
+  });
+
+  test('of a pack that only warns does not deny', () => {
+    const engine = createEngine(bundleOf({ 'a.cedar': named }, 'warn'), lookup);
+    const verdicts = engine.judge(request, [bucket({ BucketName: 'bad' })], 'admission');
+    expect(verdicts.decision).toBe('allow');
+    expect(verdicts.violations).toMatchObject([{ rule: 'RULE', enforcement: 'warn' }]);
+  });
+
+  test('does not show what is secret', () => {
+    const text = policy('resource has MasterUserPassword', { type: 'AWS::RDS::DBInstance' });
+    const database = resource('AWS::RDS::DBInstance', { MasterUserPassword: 'hunter2' });
+    const verdicts = engineOf(text).judge(request, [database], 'admission');
+    expect(verdicts.violations).toHaveLength(1);
+    expect(JSON.stringify(verdicts)).not.toContain('hunter2');
+  });
+});
+
+describe('an error', () => {
+  const text = policy('resource has BackupRetentionPeriod && resource.BackupRetentionPeriod < 7', {
+    type: 'AWS::RDS::DBInstance',
+  });
+  const broken = resource('AWS::RDS::DBInstance', {
+    BackupRetentionPeriod: 'long',
+    Engine: { Ref: 'Engine' },
+  });
+
+  test.each(['admission', 'call'] as const)('in the evaluation is a denial that names it (%s)', (phase) => {
+    const verdicts = engineOf(text).judge(request, [broken], phase);
+    expect(verdicts.decision).toBe('deny');
+    expect(verdicts.violations[0]?.message).toMatch(/could not be judged: .*type error/);
+  });
+
+  test('beside a value that is not known yet is a denial, too', () => {
+    const both = text.replace('< 7', '< 7 && resource has Engine && resource.Engine == "a"');
+    expect(engineOf(both).judge(request, [broken], 'admission').decision).toBe('deny');
+  });
+});
+
+describe('a value that is not known yet', () => {
+  test('keeps the verdict pending at admission, with the path of the value', () => {
+    const verdicts = engineOf(named).judge(request, [bucket(openName)], 'admission');
+    expect(verdicts.decision).toBe('allow');
+    expect(verdicts.pending).toEqual([
+      {
+        rule: 'RULE',
+        severity: 'high',
+        resource: 'Subject',
+        path: 'Properties.BucketName',
+        unknowns: ['Properties.BucketName'],
+      },
+    ]);
+  });
+
+  test('is a denial at the call', () => {
+    const verdicts = engineOf(named).judge(request, [bucket(openName)], 'call');
+    expect(verdicts).toMatchObject({ decision: 'deny', pending: [] });
+    expect(verdicts.violations[0]?.message).toContain('Properties.BucketName must be known');
+  });
+
+  test('matters to no rule that does not look at it', () => {
+    const verdicts = engineOf(named).judge(request, [bucket({ AccessControl: { Ref: 'A' } })], 'call');
+    expect(verdicts).toMatchObject({ decision: 'allow', violations: [], pending: [] });
+  });
+
+  test.each([
+    ['decides nothing when the rest says no', '&& context.environment == "test"', 0, 0],
+    ['decides nothing when the rest says yes', '|| context.environment == "prod"', 1, 0],
+    ['leaves it open otherwise', '&& context.environment == "prod"', 0, 1],
+  ])('%s', (_what, rest, violations, pending) => {
+    const text = policy(`(resource has BucketName && resource.BucketName == "bad") ${rest}`);
+    const verdicts = engineOf(text).judge(request, [bucket(openName)], 'admission');
+    expect([verdicts.violations.length, verdicts.pending.length]).toEqual([violations, pending]);
+  });
+
+  test.each<JsonValue>([
+    { 'Fn::GetAtt': ['A', 'B'] },
+    { 'Fn::Join': ['', ['a', { Ref: 'B' }]] },
+    { 'Fn::Sub': 'a' },
+    '{{resolve:ssm:a}}',
+    'x-{{resolve:secretsmanager:a:SecretString:b}}-y',
+  ])('can be %j', (value) => {
+    const verdicts = engineOf(named).judge(request, [bucket({ BucketName: value })], 'admission');
+    expect(verdicts.pending).toHaveLength(1);
+  });
+
+  test.each([
+    ['the tags', { Ref: 'Tags' }, ['Properties.Tags']],
+    ['the name of a tag', [{ Key: { Ref: 'K' }, Value: 'a' }], ['Properties.Tags.0']],
+    ['the value of the tag', [{ Key: 'owner', Value: { Ref: 'V' } }], ['Properties.Tags.0.Value']],
+  ])('can be %s', (_what, Tags, unknowns) => {
+    const text = policy('!resource.hasTag("owner") || resource.getTag("owner") == "nobody"').replace(
+      /\{ !resource.*\}/,
+      '{ if resource.hasTag("owner") then resource.getTag("owner") == "nobody" else true }',
+    );
+    const verdicts = engineOf(text).judge(request, [bucket({ Tags })], 'admission');
+    expect(verdicts.pending.map((one) => one.unknowns)).toEqual([unknowns]);
+  });
+});
+
+describe('a rule', () => {
+  const ingress = 'AWS::EC2::SecurityGroup::Ingress';
+  const group = resource('AWS::EC2::SecurityGroup', {
+    VpcId: 'vpc-1',
+    SecurityGroupIngress: [{ IpProtocol: 'tcp', CidrIp: '10.0.0.0/8' }],
+  });
+
+  test('on a nested value can look at the resource around it', () => {
+    const text = policy('context.root has VpcId && context.root.VpcId == "vpc-1"', { type: ingress });
+    const other = resource('AWS::EC2::SecurityGroup', { ...group.properties, VpcId: 'vpc-2' }, 'Other');
+    const verdicts = engineOf(text).judge(request, [group, other], 'call');
+    expect(verdicts.violations.map((one) => one.resource)).toEqual(['Subject']);
+  });
+
+  test('on a nested value waits for what is not known of the resource around it', () => {
+    const text = policy('context.root has VpcId && context.root.VpcId == "vpc-1"', { type: ingress });
+    const open = resource('AWS::EC2::SecurityGroup', { ...group.properties, VpcId: { Ref: 'Vpc' } });
+    expect(engineOf(text).judge(request, [open], 'admission').pending).toMatchObject([
+      { path: 'Properties.SecurityGroupIngress.0', unknowns: ['Properties.VpcId'] },
+    ]);
+  });
+
+  test('without a type judges every resource, of types nobody knows too, but not what is nested', () => {
+    const text = policy('!resource.hasTag("owner")').replace(' is AWS::S3::Bucket', '');
+    const strange = resource('Custom::Thing', {}, 'Strange');
+    const verdicts = engineOf(text).judge(request, [group, strange], 'admission');
+    expect(verdicts.violations.map((one) => one.resource)).toEqual(['Strange', 'Subject']);
+  });
+
+  test.each([
+    ['who asks', 'principal == Owner::"payments"', true],
+    ['another who asks', 'principal == Owner::"search"', false],
+    ['the action', 'action == Action::"provision"', true],
+    ['another action', 'action == Action::"scale"', false],
+    ['the environment', 'context.environment == "prod"', true],
+    ['the service', 'context.service == "search"', false],
+    ['how it is deleted', 'context.deletionPolicy == "Delete"', true],
+    ['its logical id', 'context.logicalId like "Sub*"', true],
+  ])('can speak of %s', (_what, condition, holds) => {
+    const { decision } = engineOf(policy(condition)).judge(request, [bucket({})], 'call');
+    expect(decision).toBe(holds ? 'deny' : 'allow');
+  });
+
+  test('counts each pair of policy and entity it was put to', () => {
+    const engine = engineOf(named, policy('resource has CidrIpv6', { id: 'OTHER', type: ingress }));
+    expect(engine.judge(request, [bucket({}), group], 'admission').judged).toBe(2);
+  });
+});
+
+describe('metadata', () => {
+  const metadata: JsonObject[] = [
+    { guard: { SuppressedRules: ['RULE'] } },
+    { cfn_nag: { rules_to_suppress: [{ id: 'W1', reason: 'because' }] } },
+  ];
+  const bundle = bundleOf({ 'a.cedar': named.replace('@id', '@aliases("F9, W1") @id') });
+
+  test.each(metadata)('does not excuse a resource by itself: %j', (one) => {
+    const excused = { ...bucket({ BucketName: 'bad' }), metadata: one };
+    expect(createEngine(bundle, lookup).judge(request, [excused], 'call').decision).toBe('deny');
+  });
+
+  test.each(metadata)('excuses a resource where that is allowed: %j', (one) => {
+    const excused = { ...bucket({ BucketName: 'bad' }), metadata: one };
+    const engine = createEngine(bundle, lookup, { honourSuppressions: true });
+    expect(engine.judge(request, [excused], 'call').decision).toBe('allow');
+    expect(engine.applicable(request, [excused])).toEqual([]);
+    expect(engine.applicable(request, [bucket({})])).toEqual(['RULE']);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { JsonValue } from '../../lib/model/json.ts';
+import { truthOf } from '../../lib/policy/residual.ts';
+
+const yes = { Value: true };
+const no = { Value: false };
+const open = { unknown: [{ Value: 'Properties.A' }] };
+const and = (left: JsonValue, right: JsonValue): JsonValue => ({ '&&': { left, right } });
+const or = (left: JsonValue, right: JsonValue): JsonValue => ({ '||': { left, right } });
+const not = (arg: JsonValue): JsonValue => ({ '!': { arg } });
+const iff = (test: JsonValue, held: JsonValue, failed: JsonValue): JsonValue => ({
+  'if-then-else': Object.fromEntries([
+    ['if', test],
+    ['then', held],
+    ['else', failed],
+  ]),
+});
+const set = (...elements: JsonValue[]): JsonValue => ({ Set: elements });
+const a = { Value: 'a' };
+const has = (kind: string, left: JsonValue, right: JsonValue): JsonValue => ({ [kind]: { left, right } });
+
+const truths: [string, JsonValue, boolean | 'open'][] = [
+  ['open', open, 'open'],
+  ['open and false', and(open, no), false],
+  ['false and open', and(no, open), false],
+  ['open and true', and(open, yes), 'open'],
+  ['open or true', or(open, yes), true],
+  ['open or false', or(open, no), 'open'],
+  ['not open', not(open), 'open'],
+  ['not (open and false)', not(and(open, no)), true],
+  ['if open, alike either way', iff(open, yes, yes), true],
+  ['if open, not alike', iff(open, yes, no), 'open'],
+  ['if true then open', iff(yes, open, no), 'open'],
+  ['if false then open else true', iff(no, open, yes), true],
+  ['a known element', has('contains', set(a, open), a), true],
+  ['an element that may be among the unknown', has('contains', set(a, open), { Value: 'b' }), 'open'],
+  ['an unknown set', has('contains', open, a), 'open'],
+  ['any of them known', has('containsAny', set(a, open), { Value: ['b', 'a'] }), true],
+  ['none of them known', has('containsAny', set(a, open), { Value: ['b'] }), 'open'],
+  ['all of them, perhaps', has('containsAll', set(a, open), { Value: ['a', 'b'] }), 'open'],
+  ['a set with something in it is not empty', { isEmpty: { arg: set(open) } }, false],
+  ['an unknown set may be empty', { isEmpty: { arg: open } }, 'open'],
+  ['a comparison', { '==': { left: open, right: a } }, 'open'],
+];
+
+test.each(truths)('%s', (_what, expression, truth) => {
+  expect(truthOf(expression)).toBe(truth);
+});
