@@ -11,7 +11,7 @@ export async function handler(event: unknown) {
       inventory: services.inventory(),
       settings: services.settings(),
       lookup: services.lookup(),
-      parameters: (names) => parameterValues(services.systemsManager(), names),
+      parameters: (names) => parameterValues(services.signedFetch(), names),
     },
     admitInput.parse(event),
   );

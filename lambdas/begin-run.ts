@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, ledger, locks } from '../lib/services.ts';
 import { beginRun } from '../lib/tasks/begin-run.ts';
 

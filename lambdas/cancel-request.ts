@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ledger, locks, tokens } from '../lib/services.ts';
 import { cancelRequest } from '../lib/tasks/cancel-request.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import * as services from '../lib/services.ts';
 import { closeChange } from '../lib/tasks/close-change.ts';
 

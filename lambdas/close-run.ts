@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, inventory, ledger, publisher } from '../lib/services.ts';
 import { closeRun } from '../lib/tasks/close-run.ts';
 

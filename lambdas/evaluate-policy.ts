@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { engine } from '../lib/policies.ts';
 import { documents, ledger, settings } from '../lib/services.ts';
 import { evaluatePolicy } from '../lib/tasks/evaluate-policy.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { executions, ledger } from '../lib/services.ts';
 import { findRequests, findRequestsInput } from '../lib/tasks/find-requests.ts';
 

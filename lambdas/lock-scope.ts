@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ledger, locks, tokens } from '../lib/services.ts';
 import { lockScope } from '../lib/tasks/lock-scope.ts';
 

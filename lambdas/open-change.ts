@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, ledger, publisher } from '../lib/services.ts';
 import { openChange } from '../lib/tasks/open-change.ts';
 

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ledger, tokens } from '../lib/services.ts';
 import { perform } from '../lib/tasks/perform.ts';
 
-const input = z.object({ runId: z.string(), index: z.number().int().min(0), taskToken: z.string() });
+const input = z.object({ runId: z.string(), index: z.int(), taskToken: z.string() });
 
 /** State `Perform`. */
 export async function handler(event: unknown) {

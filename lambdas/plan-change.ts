@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, inventory, ledger, lookup } from '../lib/services.ts';
 import { planChange } from '../lib/tasks/plan-change.ts';
 

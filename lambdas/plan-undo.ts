@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, inventory, ledger, locks, lookup } from '../lib/services.ts';
 import { planUndo } from '../lib/tasks/plan-undo.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { judgeCall } from '../lib/policies.ts';
 import { isHealthy } from '../lib/providers/health.ts';
 import { secretValue } from '../lib/providers/secrets.ts';
@@ -6,7 +6,7 @@ import * as services from '../lib/services.ts';
 import type { RunView } from '../lib/tasks/pump/run-view.ts';
 import { tick } from '../lib/tasks/pump/tick.ts';
 
-const input = z.object({ runId: z.string(), ticks: z.number().int().min(0), now: z.string() });
+const input = z.object({ runId: z.string(), ticks: z.int(), now: z.string() });
 const views = new Map<string, RunView>();
 
 /** State `Pump`. */
@@ -21,8 +21,8 @@ export async function handler(event: unknown) {
       tokens: services.tokens(),
       lookup: services.lookup(),
       judge: judgeCall,
-      secret: (reference) => secretValue(services, reference),
-      healthy: (check, live) => isHealthy(check, live, services.cloudWatch),
+      secret: (reference) => secretValue(services.signedFetch(), reference),
+      healthy: (check, live) => isHealthy(check, live, services.signedFetch),
       roleArn: services.provisioningRoleArn,
       views,
     },

@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ledger } from '../lib/services.ts';
 import { recordFailure } from '../lib/tasks/record-failure.ts';
 
 const input = z.object({
   runId: z.string(),
-  index: z.number().int().min(0),
-  failure: z.object({ Error: z.string().optional(), Cause: z.string().optional() }),
+  index: z.int(),
+  failure: z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) }),
 });
 
 /** State `RecordFailure`. */

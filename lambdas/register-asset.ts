@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { documents, inventory, ledger, publisher } from '../lib/services.ts';
 import { registerAsset } from '../lib/tasks/register-asset.ts';
 
-const input = z.object({ runId: z.string(), index: z.number().int().min(0), now: z.string() });
+const input = z.object({ runId: z.string(), index: z.int(), now: z.string() });
 
 /** State `RegisterAsset`. */
 export async function handler(event: unknown) {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isHealthy } from '../lib/providers/health.ts';
 import * as services from '../lib/services.ts';
 import { settle } from '../lib/tasks/settle.ts';
@@ -21,7 +21,7 @@ export async function handler(event: unknown) {
       tokens: services.tokens(),
       publisher: services.publisher(),
       lookup: services.lookup(),
-      healthy: (check, live) => isHealthy(check, live, services.cloudWatch),
+      healthy: (check, live) => isHealthy(check, live, services.signedFetch),
       roleArn: services.provisioningRoleArn,
       pumpRunArn: services.pumpRunArn(),
     },

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { SignedFetch } from './aws/signed-fetch.ts';
 import { Documents } from './documents/documents.ts';
 import { Table } from './dynamodb/table.ts';
 import { Publisher } from './events/publisher.ts';
@@ -55,46 +52,51 @@ function clientConfig() {
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+const made = new Map<() => unknown, unknown>();
+
+/** What the maker makes, made once. Plain functions, so that a bundle holds only what its function asks for. */
+function once<T>(make: () => T): T {
+  if (!made.has(make)) made.set(make, make());
+  return made.get(make) as T;
 }
 
-const dynamodb = once(() => new DynamoDBClient(clientConfig()));
-const sfn = once(() => new SFNClient(clientConfig()));
-const ledgerTable = once(() => new Table(dynamodb(), variable('LEDGER_TABLE')));
+const makeDynamodb = () => new DynamoDBClient(clientConfig());
+const makeSfn = () => new SFNClient(clientConfig());
+const makeLedgerTable = () => new Table(once(makeDynamodb), variable('LEDGER_TABLE'));
+const makeLedger = () => new Ledger(once(makeLedgerTable));
+const makeLocks = () => new Locks(once(makeLedgerTable));
+const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
+const makeInventory = () => new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')));
+const makeSignedFetch = () => {
+  const { credentials, region, endpoint } = clientConfig();
+  return new SignedFetch({ region, endpoint, ...credentials });
+};
+const makeDocuments = () => new Documents(signedFetch(), variable('DOCUMENTS_BUCKET'));
+const makePublisher = () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME'));
+const makeProvider = () => new CloudControl(new CloudControlClient(clientConfig()));
+const makeTokens = () => new TaskTokens(once(makeSfn));
+const makeExecutions = () => new Executions(once(makeSfn));
+const makeSettings = () =>
+  JSON.parse(readFileSync(join(bundledFolder(), 'settings.json'), 'utf8')) as Settings;
+const makeLookup = () => typeLookup(join(bundledFolder(), 'types'));
 
-export const ledger = once(() => new Ledger(ledgerTable()));
-export const locks = once(() => new Locks(ledgerTable()));
-export const budgets = once(() => new Budgets(ledgerTable(), settings().callsPerSecond));
-export const inventory = once(() => new Inventory(new Table(dynamodb(), variable('INVENTORY_TABLE'))));
-export const documents = once(
-  () =>
-    new Documents(new S3Client({ ...clientConfig(), forcePathStyle: true }), variable('DOCUMENTS_BUCKET')),
-);
-export const publisher = once(
-  () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME')),
-);
-export const provider = once(() => new CloudControl(new CloudControlClient(clientConfig())));
-export const tokens = once(() => new TaskTokens(sfn()));
-export const executions = once(() => new Executions(sfn()));
-export const systemsManager = once(() => new SSMClient(clientConfig()));
-export const secretsManager = once(() => new SecretsManagerClient(clientConfig()));
-export const cloudWatch = once(() => new CloudWatchClient(clientConfig()));
+export const ledger = () => once(makeLedger);
+export const locks = () => once(makeLocks);
+export const budgets = () => once(makeBudgets);
+export const inventory = () => once(makeInventory);
+export const signedFetch = () => once(makeSignedFetch);
+export const documents = () => once(makeDocuments);
+export const publisher = () => once(makePublisher);
+export const provider = () => once(makeProvider);
+export const tokens = () => once(makeTokens);
+export const executions = () => once(makeExecutions);
+/** Settings were checked when the stack was synthesized; here they are read as they are. */
+export const settings = () => once(makeSettings);
+/** What Baton knows of resource types, read from the files beside the handlers as they are asked for. */
+export const lookup = () => once(makeLookup);
 
 /** Folder of what was bundled beside the handlers: settings, policies, type files. */
 export const bundledFolder = (): string => environment.BATON_ASSETS ?? import.meta.dirname;
-
-/** Settings were checked when the stack was synthesized; here they are read as they are. */
-export const settings = once(
-  () => JSON.parse(readFileSync(join(bundledFolder(), 'settings.json'), 'utf8')) as Settings,
-);
-
-/** What Baton knows of resource types, read from the files beside the handlers as they are asked for. */
-export const lookup = once(() => typeLookup(join(bundledFolder(), 'types')));
 
 /** Hash of the policies an environment is judged by. */
 export function bundleHash(environmentName: string): string {

@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ServiceError, type SignedFetch } from '../aws/signed-fetch.ts';
 import { BatonError } from '../model/errors.ts';
 import { canonicalJson, sha256 } from '../model/json.ts';
 
@@ -19,11 +19,11 @@ const kept = 4;
 
 /** Documents addressed by the SHA-256 of their canonical JSON: what a hash names never changes. */
 export class Documents {
-  readonly #client: S3Client;
+  readonly #client: SignedFetch;
   readonly #bucket: string;
   readonly #cache = new Map<string, unknown>();
 
-  constructor(client: S3Client, bucket: string) {
+  constructor(client: SignedFetch, bucket: string) {
     this.#client = client;
     this.#bucket = bucket;
   }
@@ -32,14 +32,13 @@ export class Documents {
   async put(document: unknown): Promise<string> {
     const text = canonicalJson(document);
     const hash = sha256(text);
-    await this.#client.send(
-      new PutObjectCommand({
-        Bucket: this.#bucket,
-        Key: keyOf(hash),
-        Body: text,
-        ContentType: 'application/json',
-      }),
-    );
+    await this.#client.text({
+      service: 's3',
+      method: 'PUT',
+      path: this.#path(keyOf(hash)),
+      headers: { 'content-type': 'application/json' },
+      body: text,
+    });
     this.#keep(hash, document);
     return hash;
   }
@@ -53,17 +52,20 @@ export class Documents {
 
   /** The text of an object, checked against its hash. @throws DocumentMissing */
   async text({ key, versionId, sha256: hash }: DocumentReference): Promise<string> {
-    const answer = await this.#client
-      .send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, VersionId: versionId }))
-      .catch((error: Error) => {
-        if (error.name === 'NoSuchKey' || error.name === 'NoSuchVersion')
-          throw new DocumentMissing(`There is no document ${key} in the bucket.`);
-        throw error;
-      });
-    const text = (await answer.Body?.transformToString()) ?? '';
+    const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
+    const path = `${this.#path(key)}${version}`;
+    const text = await this.#client.text({ service: 's3', method: 'GET', path }).catch((error: unknown) => {
+      if (error instanceof ServiceError && error.statusCode === 404)
+        throw new DocumentMissing(`There is no document ${key} in the bucket.`);
+      throw error;
+    });
     if (sha256(text) !== hash)
       throw new DocumentMissing(`Document ${key} has SHA-256 ${sha256(text)}; expected ${hash}.`);
     return text;
+  }
+
+  #path(key: string): string {
+    return `/${this.#bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
   }
 
   #keep(hash: string, document: unknown): void {

@@ -1,46 +1,49 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { headerSchema } from '../model/request.ts';
 
 /** Largest request an event carries inline; what is larger goes by reference (design principle 6). */
 export const largestInlineBytes = 48 * 1024;
 
 const reference = z.strictObject({
-  key: z.string().min(1),
-  versionId: z.string().optional(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  key: z.string().check(z.minLength(1)),
+  versionId: z.optional(z.string()),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
 /** Ids become parts of execution names: letters, digits, `-` and `_`, 64 at most. */
 const requestId = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, hyphens or underscores');
+  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, hyphens or underscores'));
 
 /** `Infrastructure Request`: what somebody asks for. */
 export const infrastructureRequest = z.strictObject({
-  requestId: requestId.optional(),
+  requestId: z.optional(requestId),
   /** Name of the file the document came from, for messages. */
-  file: z.string().default('request'),
+  file: z._default(z.string(), 'request'),
   /** A manifest or CloudFormation template, YAML or JSON, as text. */
-  document: z.string().optional(),
+  document: z.optional(z.string()),
   /** The same, as an object of the Documents bucket. */
-  documentReference: reference.optional(),
+  documentReference: z.optional(reference),
   /** Header fields for a document that has none of its own. */
-  header: headerSchema.partial().optional(),
-  parameters: z.record(z.string(), z.json()).default({}),
-  imports: z.record(z.string(), z.json()).default({}),
+  header: z.optional(z.partial(headerSchema)),
+  parameters: z._default(z.record(z.string(), z.json()), {}),
+  imports: z._default(z.record(z.string(), z.json()), {}),
   /** Assets to decommission, by id; with `header.action: decommission` and no document. */
-  assets: z.array(z.string()).max(10_000).optional(),
+  assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
 });
 export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
 
-export const cancellationRequested = z.strictObject({ requestId, reason: z.string().default('cancelled') });
+export const cancellationRequested = z.strictObject({
+  requestId,
+  reason: z._default(z.string(), 'cancelled'),
+});
 
 const requestEvent = z.strictObject({
   requestId: z.string(),
-  environment: z.string().optional(),
-  service: z.string().optional(),
+  environment: z.optional(z.string()),
+  service: z.optional(z.string()),
   status: z.string(),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 const changeEvent = z.strictObject({ changeId: z.string(), requestId: z.string(), planHash: z.string() });
 const assetEvent = z.strictObject({

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { JsonObject, JsonValue } from './json.ts';
 
 export const actions = [
@@ -18,15 +18,15 @@ const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
 /** The governance header of a manifest: who asks for what, where and why. */
 export const headerSchema = z.strictObject({
-  baton: z.literal('v1').default('v1'),
-  action: z.enum(actions).default('provision'),
-  environment: z.string().regex(name),
-  service: z.string().regex(name),
+  baton: z._default(z.literal('v1'), 'v1'),
+  action: z._default(z.enum(actions), 'provision'),
+  environment: z.string().check(z.regex(name)),
+  service: z.string().check(z.regex(name)),
   /** What the resources are kept under, like a stack's name; the service's name when absent. */
-  name: z.string().regex(name).optional(),
-  owner: z.string().min(1).max(128),
-  reason: z.string().min(1).max(1024),
-  onFailure: z.enum(['undo', 'keep']).default('undo'),
+  name: z.optional(z.string().check(z.regex(name))),
+  owner: z.string().check(z.minLength(1), z.maxLength(128)),
+  reason: z.string().check(z.minLength(1), z.maxLength(1024)),
+  onFailure: z._default(z.enum(['undo', 'keep']), 'undo'),
 });
 export type Header = z.output<typeof headerSchema>;
 
@@ -78,6 +78,8 @@ export interface DesiredState {
   decommission?: string[];
 }
 
+const timeoutSeconds = z._default(z.int().check(z.minimum(1), z.maximum(86_400)), 600);
+
 /** A check that must pass before dependents start; the pump polls it until it passes or times out. */
 export const healthCheckSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -85,26 +87,26 @@ export const healthCheckSchema = z.discriminatedUnion('kind', [
     /** Dotted path into the live properties. */
     path: z.string(),
     equals: z.union([z.string(), z.number(), z.boolean()]),
-    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+    timeoutSeconds,
   }),
   z.strictObject({
     kind: z.literal('http'),
     /** A URL; may hold `${Resource.Attribute}`. */
     url: z.string(),
-    status: z.number().int().default(200),
-    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+    status: z._default(z.int(), 200),
+    timeoutSeconds,
   }),
   z.strictObject({
     kind: z.literal('tcp'),
     host: z.string(),
-    port: z.union([z.number().int(), z.string()]),
-    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+    port: z.union([z.int(), z.string()]),
+    timeoutSeconds,
   }),
   z.strictObject({
     kind: z.literal('alarm'),
     /** Name of a CloudWatch alarm that must be OK. */
     name: z.string(),
-    timeoutSeconds: z.number().int().min(1).max(86_400).default(600),
+    timeoutSeconds,
   }),
 ]);
 export type HealthCheck = z.output<typeof healthCheckSchema>;

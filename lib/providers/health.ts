@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { SignedFetch } from '../aws/signed-fetch.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { HealthCheck } from '../model/request.ts';
 
@@ -11,7 +10,7 @@ type Checks = {
   [Kind in HealthCheck['kind']]: (
     check: Extract<HealthCheck, { kind: Kind }>,
     live: JsonObject,
-    alarms: () => CloudWatchClient,
+    aws: () => SignedFetch,
   ) => Promise<boolean>;
 };
 
@@ -41,10 +40,14 @@ const checks: Checks = {
       socket.once('timeout', () => end(false));
       socket.once('error', () => end(false));
     }),
-  alarm: async ({ name }, _live, alarms) => {
-    const answer = await alarms().send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
-    const alarm = answer.MetricAlarms?.[0] ?? answer.CompositeAlarms?.[0];
-    return alarm?.StateValue === 'OK';
+  alarm: async ({ name }, _live, aws) => {
+    type Alarms = { StateValue?: string }[];
+    const answer = await aws().json<{ MetricAlarms?: Alarms; CompositeAlarms?: Alarms }>(
+      'monitoring',
+      'GraniteServiceVersion20100801.DescribeAlarms',
+      { AlarmNames: [name] },
+    );
+    return (answer.MetricAlarms?.[0] ?? answer.CompositeAlarms?.[0])?.StateValue === 'OK';
   },
 };
 
@@ -52,10 +55,10 @@ const checks: Checks = {
 export async function isHealthy(
   check: HealthCheck,
   live: JsonObject,
-  alarms: () => CloudWatchClient,
+  aws: () => SignedFetch,
 ): Promise<boolean> {
   const look = checks[check.kind] as (...input: unknown[]) => Promise<boolean>;
-  return look(check, live, alarms);
+  return look(check, live, aws);
 }
 
 function valueAt(live: JsonObject, path: string): JsonValue | undefined {
@@ -67,10 +70,10 @@ function valueAt(live: JsonObject, path: string): JsonValue | undefined {
 /** The check with every `${Resource.Attribute}` in its texts replaced; what has no value yet stays. */
 export function filled(
   check: HealthCheck,
-  valueOf: (reference: string) => JsonValue | undefined,
+  lookUp: (reference: string) => JsonValue | undefined,
 ): HealthCheck {
   const fill = (text: string) =>
-    text.replace(/\$\{([^}]+)\}/g, (whole, reference: string) => String(valueOf(reference) ?? whole));
+    text.replace(/\$\{([^}]+)\}/g, (whole, reference: string) => String(lookUp(reference) ?? whole));
   const fields = Object.entries(check).map(([name, value]) => [
     name,
     typeof value === 'string' ? fill(value) : value,

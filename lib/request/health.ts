@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type HealthCheck, healthCheckSchema } from '../model/request.ts';
 import { functionOf } from '../template/index.ts';
@@ -7,9 +7,9 @@ import type { Problems } from './problems.ts';
 
 /** What a resource's `Baton:` block may hold. Scaling and recovery are read by the machines of these names. */
 export const batonBlockSchema = z.strictObject({
-  health: z.union([z.array(healthCheckSchema), healthCheckSchema]).optional(),
-  scaling: z.looseObject({}).optional(),
-  recovery: z.looseObject({}).optional(),
+  health: z.optional(z.union([z.array(healthCheckSchema), healthCheckSchema])),
+  scaling: z.optional(z.looseObject({})),
+  recovery: z.optional(z.looseObject({})),
 });
 
 /** The health checks of a resource; references to resources in them become `${Name.Attribute}` in text. */

@@ -50,7 +50,8 @@ const outputSchema = z.strictObject({
 const withLoops = <Entry extends z.ZodType>(entry: Entry) =>
   z.record(z.string(), z.union([entry, z.array(z.json())]));
 
-const manifestSchema = headerSchema.extend({
+const manifestSchema = z.strictObject({
+  ...headerSchema.shape,
   AWSTemplateFormatVersion: z.literal('2010-09-09').optional(),
   Description: z.string().optional(),
   Metadata: values.optional(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Documents } from '../documents/documents.ts';
 import { type InfrastructureRequest, infrastructureRequest } from '../events/catalogue.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -8,13 +8,10 @@ import type { JsonValue } from '../model/json.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import {
-  type ExternalReferences,
-  externalReferences,
-  noInputs,
-  normaliseRequest,
-  readManifest,
-} from '../request/index.ts';
+import { type ExternalReferences, externalReferences } from '../request/external.ts';
+import { readManifest } from '../request/manifest.ts';
+import { normaliseRequest } from '../request/normalise.ts';
+import { recordProblems } from './problems.ts';
 
 export const admitInput = z.object({
   event: z.object({
@@ -45,9 +42,6 @@ export interface Admission {
   onFailure: 'undo' | 'keep';
 }
 
-/** How many problems stand in the ledger's item; all of them stand in the document it names. */
-const problemsKept = 50;
-
 /**
  * Takes a request in: identifies it, ends duplicates, parses and normalises it and stores what it wants.
  * A request that can't be carried out as written is recorded with every problem and rejected.
@@ -77,20 +71,6 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   }
 }
 
-/** Notes on the request why it can't be carried out as written. */
-export async function recordProblems(
-  { ledger, documents }: Pick<AdmitServices, 'ledger' | 'documents'>,
-  requestId: string,
-  problems: Problem[],
-  now: string,
-): Promise<void> {
-  await ledger.updateRequest(requestId, {
-    problems: problems.slice(0, problemsKept),
-    problemsHash: await documents.put(problems),
-    updatedAt: now,
-  });
-}
-
 async function desiredOf(
   services: AdmitServices,
   { event }: AdmitInput,
@@ -99,7 +79,12 @@ async function desiredOf(
   if (detail.assets !== undefined) return decommissionOf(services, event, detail);
   const text = await documentText(services.documents, detail);
   const manifest = readManifest(text, detail.file);
-  const given = { ...noInputs, parameters: detail.parameters as Record<string, JsonValue> };
+  const given = {
+    imports: {},
+    ssm: {},
+    secrets: {},
+    parameters: detail.parameters as Record<string, JsonValue>,
+  };
   const wanted = externalReferences(manifest, given);
   const inputs = {
     ...given,

@@ -3,7 +3,7 @@ import { cancellationRequested } from '../events/catalogue.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
-import { cancelled } from './close-run.ts';
+import { cancelled } from './marks.ts';
 
 /**
  * Has a request stopped: nothing more starts, what is in flight settles, what was done is undone. A request

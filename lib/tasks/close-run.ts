@@ -1,5 +1,6 @@
 import type { RunStatus } from '../model/run.ts';
 import { getPlan } from './documents-of.ts';
+import { cancelled } from './marks.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { type RegisterServices, registerStep } from './register-asset.ts';
 
@@ -30,6 +31,3 @@ export async function closeRun(
   });
   return { status };
 }
-
-/** How the reason of a stopped run begins when somebody cancelled it. */
-export const cancelled = 'Cancelled';

@@ -1,7 +1,6 @@
 import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
 import { describeProblem } from '../model/errors.ts';
-import { cancelled } from './close-run.ts';
-import { nothingToUndo } from './plan-undo.ts';
+import { cancelled, nothingToUndo } from './marks.ts';
 
 export interface Conclusion {
   status: 'Completed' | 'Rejected' | 'Failed' | 'RolledBack';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Executions } from '../executions/executions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -7,7 +7,7 @@ export const findRequestsInput = z.union([
   z.object({
     executionArn: z.string(),
     caller: z.literal('govern-request'),
-    ending: z.boolean().default(false),
+    ending: z._default(z.boolean(), false),
   }),
   /** The event that an execution of ours ended badly. */
   z.object({ detail: z.object({ executionArn: z.string(), status: z.string() }) }),

@@ -7,8 +7,8 @@ import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { checkPlan, planDecommission, planChange as planOf } from '../planner/index.ts';
-import { recordProblems } from './admit.ts';
 import { putPlan } from './documents-of.ts';
+import { recordProblems } from './problems.ts';
 
 /** The planner made a plan that its checker refuses: a defect of Baton, never of the request. */
 export class PlanUnsound extends BatonError {

@@ -8,6 +8,7 @@ import type { Step } from '../model/plan.ts';
 import { type StepOutcome, planUndo as undoOf } from '../planner/index.ts';
 import { runIdOf } from './begin-run.ts';
 import { getPlan, putPlan } from './documents-of.ts';
+import { nothingToUndo } from './marks.ts';
 import { checked, type PlanServices } from './plan-change.ts';
 
 /** Plans the inverse of what a run did, from its journal, and has the change and the lock authorise it. */
@@ -47,9 +48,6 @@ export async function planUndo(
   if (stepCount === 0) await ledger.updateRequest(requestId, { undoRunId: nothingToUndo, updatedAt: now });
   return { planHash: undo.hash, stepCount, runId: undoRunId };
 }
-
-/** Stands in a request's `undoRunId` when its run had done nothing. */
-export const nothingToUndo = 'none';
 
 /** What had been sent for the resource before the step: in the version the plan was made against. */
 async function appliedBefore(inventory: Inventory, step: Step): Promise<JsonObject | undefined> {

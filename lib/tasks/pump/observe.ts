@@ -142,9 +142,9 @@ async function verify(
   if (step === undefined || record === undefined) return;
   const live =
     known ?? (await services.provider.read(step.type, record.identifier ?? '', roleOf(services, view))) ?? {};
-  const valueOf = (reference: string) => valueFor(services, view, step, live, reference);
+  const lookUp = (reference: string) => valueFor(services, view, step, live, reference);
   const passed = await Promise.all(
-    (step.health ?? []).map((check) => services.healthy(filled(check, valueOf), live)),
+    (step.health ?? []).map((check) => services.healthy(filled(check, lookUp), live)),
   );
   if (passed.every(Boolean)) {
     const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);

@@ -6,7 +6,7 @@ import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { ProviderBusy, type ProviderCallInput, ProviderRefused } from '../../providers/provider.ts';
-import { resolveSecrets } from '../../request/index.ts';
+import { resolveSecrets } from '../../request/secrets.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import {
   changeStep,

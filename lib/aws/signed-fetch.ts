@@ -1,0 +1,95 @@
+import { AwsClient } from 'aws4fetch';
+import { BatonError } from '../model/errors.ts';
+
+/** An AWS service answered with an error; `code` is the service's own name for it. */
+export class ServiceError extends BatonError {
+  override readonly name = 'ServiceError';
+  readonly code: string;
+  readonly statusCode: number;
+
+  constructor(code: string, message: string, statusCode: number) {
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.statusCode = statusCode;
+  }
+}
+
+export interface SignedFetchConfig {
+  region: string;
+  /** Of a local cloud; AWS's own endpoints where absent. */
+  endpoint?: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface SignedRequest {
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring';
+  method: string;
+  /** From the host on, with its query. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * Signed calls to services of which a function needs one or two operations: the SDK's clients for S3 and
+ * Systems Manager alone are 220 KB of every bundle (docs/decisions/0004-light-clients.md).
+ */
+export class SignedFetch {
+  readonly #client: AwsClient;
+  readonly #endpoint: string | undefined;
+  readonly #region: string;
+
+  constructor({ endpoint, ...config }: SignedFetchConfig) {
+    this.#client = new AwsClient({ ...config, retries: 4, initRetryMs: 50 });
+    this.#endpoint = endpoint;
+    this.#region = config.region;
+  }
+
+  /** The answer's text. @throws ServiceError for any answer that is no success */
+  async text({ service, method, path, headers, body }: SignedRequest): Promise<string> {
+    const domain = this.#region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+    const base = this.#endpoint ?? `https://${service}.${this.#region}.${domain}`;
+    const url = `${base.replace(/\/$/, '')}${path}`;
+    const aws = { service, region: this.#region, ...(service === 's3' && { singleEncode: true }) };
+    const answer = await this.#client.fetch(url, { method, headers, body, aws });
+    const text = await answer.text();
+    if (answer.ok) return text;
+    throw new ServiceError(codeOf(answer, text), messageOf(text), answer.status);
+  }
+
+  /** One operation of a service that speaks the AWS JSON 1.1 protocol. @throws ServiceError */
+  async json<T>(service: 'ssm' | 'secretsmanager' | 'monitoring', target: string, input: object): Promise<T> {
+    const text = await this.text({
+      service,
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': protocols[service], 'x-amz-target': target },
+      body: JSON.stringify(input),
+    });
+    return JSON.parse(text) as T;
+  }
+}
+
+/** CloudWatch speaks version 1.0 of the protocol. */
+const protocols = {
+  ssm: 'application/x-amz-json-1.1',
+  secretsmanager: 'application/x-amz-json-1.1',
+  monitoring: 'application/x-amz-json-1.0',
+};
+
+/** S3 answers in XML, the others in JSON with the shape's full name or a header. */
+function codeOf(answer: Response, text: string): string {
+  const named = answer.headers.get('x-amzn-errortype') ?? /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+  const code = named ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ?? `Http${answer.status}`;
+  return code.replace(/^.*#/, '').replace(/:.*$/, '');
+}
+
+function messageOf(text: string): string {
+  return (
+    /"[Mm]essage"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ??
+    /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ??
+    text
+  );
+}
