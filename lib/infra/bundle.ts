@@ -45,9 +45,11 @@ export function bundleHandlers(props: BundleProps): string {
     format: 'esm',
     // Packages offer ESM builds under `module`: half the size of their CommonJS ones.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': join(root, 'lib', 'aws', 'environment-credentials.ts'),
+    },
     minify: true,
-    // Errors are matched by name, and a minified class would lose its own.
-    keepNames: true,
+    // No keepNames: it keeps classes nobody uses, and our errors carry their names as a field.
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',

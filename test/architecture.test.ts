@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * What each part may import, besides itself: the directions of docs/architecture.md. Features (planner,
+ * policy, scaling...) know the shared vocabulary and nothing of each other: tasks and machines compose them.
+ */
+const stores = ['documents', 'dynamodb', 'events', 'executions', 'inventory', 'ledger', 'providers'];
+const features = ['planner', 'policy', 'change', 'scaling', 'recovery', 'traffic', 'drift', 'delivery'];
+const inputs = ['request', 'spec', 'template'];
+const mayImport: Record<string, string[]> = {
+  model: [],
+  aws: ['model'],
+  ...Object.fromEntries([...features, ...inputs].map((part) => [part, ['model']])),
+  ...Object.fromEntries(stores.map((part) => [part, ['model', 'aws']])),
+  request: ['model', 'template'],
+  providers: ['model', 'aws', 'request'],
+  inventory: ['model', 'dynamodb'],
+  ledger: ['model', 'dynamodb'],
+  tasks: ['model', ...stores, ...features, ...inputs],
+  'services.ts': ['model', 'aws', ...stores, ...features, ...inputs],
+  'policies.ts': ['model', 'policy', 'services.ts'],
+  infra: ['model', 'events', 'policy', 'spec', 'statemachines'],
+  local: ['model', 'template'],
+  cli: ['model', 'local', 'services.ts', 'tasks', ...stores, ...features, ...inputs],
+  statemachines: [],
+  lambdas: ['model', 'services.ts', 'policies.ts', 'tasks', ...stores, ...features, ...inputs],
+  bin: ['model', 'cli', 'infra'],
+};
+
+/** Tables, one row a line: long because there is much of the same. */
+const dataFiles = ['lib/local/template/resource-types.ts'];
+const linesMax = 300;
+
+const root = join(import.meta.dirname, '..');
+const product = filesBelow('bin', 'lib', 'lambdas', 'statemachines');
+const all = [...product, ...filesBelow('test')];
+const texts = new Map(all.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+function filesBelow(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(folder, file)),
+  );
+}
+
+/** Our own files that a file imports, types included, as paths from the root. */
+function importsOf(file: string, text = texts.get(file) ?? ''): string[] {
+  const statements =
+    /^(?:(?:import|export)\b[^;'"]*?\bfrom|import)\s+['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gms;
+  return [...text.matchAll(statements)].map((match) => join(dirname(file), match[1] ?? match[2] ?? ''));
+}
+
+/** `lib/planner/graph.ts` is of `planner`, `lambdas/admit.ts` of `lambdas`. */
+function partOf(file: string): string {
+  const [top = '', second = ''] = file.split('/');
+  return top === 'lib' ? second : top;
+}
+
+/** A cycle among the files, as a path that ends where it begins; undefined if there is none. */
+function findCycle(graph: Map<string, string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] | undefined => {
+    const start = path.indexOf(file);
+    if (start >= 0) return [...path.slice(start), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const cycle = visit(next, [...path, file]);
+      if (cycle) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const cycle = visit(file, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+/** Files whose code, comments and texts apart, matches a pattern. */
+function using(pattern: RegExp, files: string[]): string[] {
+  return files.filter((file) => {
+    const code = (texts.get(file) ?? '').replace(/\/\*.*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'/gs, "''");
+    return pattern.test(code);
+  });
+}
+
+describe('the tools of this test see what they should', () => {
+  test('imports of every form', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      "import type { B } from '../b.ts';",
+      "export { c } from './c/d.ts';",
+      "import './e.ts';",
+      "import {\n  f,\n} from './f.ts';",
+      "const g = await import('./g.ts');",
+      "import { h } from 'zod';",
+      "export const i = join(import.meta.dirname, '..');",
+    ].join('\n');
+    const expected = ['a.ts', '../b.ts', 'c/d.ts', 'e.ts', 'f.ts', 'g.ts'].map((file) => join('lib/x', file));
+    expect(importsOf('lib/x/y.ts', text)).toEqual(expected);
+  });
+
+  test('cycles', () => {
+    expect(findCycle(new Map(Object.entries({ a: ['b'], b: ['c'], c: ['b'] })))).toEqual(['b', 'c', 'b']);
+    expect(findCycle(new Map(Object.entries({ a: ['b', 'c'], b: ['c'], c: [] })))).toBeUndefined();
+  });
+});
+
+describe('imports', () => {
+  test('go only where the table allows', () => {
+    const wrong = product.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => partOf(target) !== partOf(file))
+        .filter((target) => !mayImport[partOf(file)]?.includes(partOf(target)))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('of every part are in the table', () => {
+    const missing = product.map(partOf).filter((part) => mayImport[part] === undefined);
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  test('never lead from the product to its tests', () => {
+    const wrong = product.filter((file) => importsOf(file).some((target) => target.startsWith('test/')));
+    expect(wrong).toEqual([]);
+  });
+
+  test('lead to files that are there, and never in a circle', () => {
+    const graph = new Map(
+      product.map((file) => [file, importsOf(file).filter((target) => target.endsWith('.ts'))]),
+    );
+    const missing = [...graph].flatMap(([file, targets]) =>
+      targets.filter((target) => !texts.has(target)).map((target) => `${file} imports ${target}`),
+    );
+    expect(missing).toEqual([]);
+    expect(findCycle(graph)).toBeUndefined();
+  });
+});
+
+describe('files', () => {
+  test(`have up to ${linesMax} lines`, () => {
+    const long = product
+      .filter((file) => !dataFiles.includes(file))
+      .map((file) => [file, (texts.get(file) ?? '').split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > linesMax);
+    expect(long).toEqual([]);
+  });
+
+  test('have kebab-case names', () => {
+    const wrong = all.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(basename(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('have no any', () => {
+    expect(using(/[:<|&,]\s*any\b|\bas any\b|\bany\[\]/, all)).toEqual([]);
+  });
+});
+
+describe('time and chance are inputs', () => {
+  // The local cloud has a clock of its own; the command line and the composition root meet the real one.
+  const outside = ['local', 'cli', 'services.ts', 'bin'];
+  const inside = product.filter((file) => !outside.includes(partOf(file)));
+  const sources: Record<string, RegExp> = {
+    'Date.now()': /\bDate\.now\(/,
+    'new Date()': /\bnew Date\(\s*\)/,
+    'performance.now()': /\bperformance\.now\(/,
+    'Math.random()': /\bMath\.random\(/,
+  };
+  for (const [name, pattern] of Object.entries(sources))
+    test(`no ${name} in product logic`, () => {
+      expect(using(pattern, inside)).toEqual([]);
+    });
+});
+
+test('the layout has no stray file at the root of lib', () => {
+  const stray = product.filter((file) => dirname(file) === 'lib').map((file) => relative('lib', file));
+  expect(stray).toEqual(['policies.ts', 'services.ts']);
+});
