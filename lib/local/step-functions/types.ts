@@ -52,7 +52,8 @@ export interface ServiceCall extends TaskCaller {
 }
 
 /**
- * How tasks reach the other services. A failure is thrown as an error whose
+ * How tasks reach the other services. Calls are made while the clock stands still (`clock.busy`):
+ * they must not wait for a timer of the clock. A failure is thrown as an error whose
  * `name` is the API's error code (`ResourceNotFoundException`) and whose
  * optional `statusCode` and `requestId` go into the cause text.
  * Calls to Step Functions itself never come here.
@@ -101,12 +102,6 @@ export interface TaskVisit extends StateVisit {
   parameters: JsonValue;
 }
 
-/** A failure an interceptor may throw; anything with `name` and `message` does. */
-export interface TaskFailure {
-  name: string;
-  message: string;
-}
-
 export interface Hooks {
   /** Called when a state is entered, before it does anything. Stopping the execution here is allowed. */
   onStateEntered?(visit: StateVisit): void | Promise<void>;
@@ -121,6 +116,9 @@ export interface Hooks {
    * Stands around each attempt of a Task: `proceed` carries it out and returns its result
    * (for a callback task, what the call returned before the token came). Throw to fail the
    * attempt before or after the effect, return something else to answer in its place.
+   * An error thrown is the task's failure under its own `name`, with its `message` as the cause;
+   * one with a `statusCode` is an API's error and is named as such. `proceed` counts as work in
+   * flight, the rest does not: an interceptor that never settles lets the task run out of its time.
    */
   interceptTask?(visit: TaskVisit, proceed: () => Promise<JsonValue>): Promise<JsonValue>;
   /** Whether a callback task waits for a person: the clock never jumps over its deadline. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { InvalidDefinition } from '../../../lib/local/asl/errors.ts';
+import type { InvalidDefinition } from '../../../lib/local/asl/errors.ts';
 import { loadMachine } from '../../../lib/local/asl/load.ts';
 import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
 import { machine } from './run-machine.ts';
@@ -20,30 +20,80 @@ it.each<[string, JsonValue | string, string]>([
   ['no JSON', '{', 'INVALID_JSON_DESCRIPTION'],
   ['no object', '[]', 'expected an object'],
   ['an unknown field', one(pass, { Owner: 'x' }), "Field 'Owner' is not supported at /Owner"],
-  ['an unknown type', one({ Type: 'Loop', End: true }), "State type 'Loop' is not supported at /States/S/Type"],
-  ['an unknown field of a state', one({ ...pass, Color: 1 }), "Field 'Color' is not supported by the QueryLanguage JSONata"],
-  ['JSONPath in a JSONata state', one({ ...pass, ResultPath: '$' }), "Field 'ResultPath' is not supported by the QueryLanguage JSONata"],
-  ['a JSONPath state', one({ ...pass, QueryLanguage: 'JSONPath', Parameters: {} }), "Field 'Parameters' needs the QueryLanguage JSONata"],
-  ['a JSONPath machine', one({ ...pass, OutputPath: '$' }, { QueryLanguage: 'JSONPath' }), "Field 'OutputPath' needs the QueryLanguage JSONata"],
+  [
+    'an unknown type',
+    one({ Type: 'Loop', End: true }),
+    "State type 'Loop' is not supported at /States/S/Type",
+  ],
+  [
+    'an unknown field of a state',
+    one({ ...pass, Color: 1 }),
+    "Field 'Color' is not supported by the QueryLanguage JSONata",
+  ],
+  [
+    'JSONPath in a JSONata state',
+    one({ ...pass, ResultPath: '$' }),
+    "Field 'ResultPath' is not supported by the QueryLanguage JSONata",
+  ],
+  [
+    'a JSONPath state',
+    one({ ...pass, QueryLanguage: 'JSONPath', Parameters: {} }),
+    "Field 'Parameters' needs the QueryLanguage JSONata",
+  ],
+  [
+    'a JSONPath machine',
+    one({ ...pass, OutputPath: '$' }, { QueryLanguage: 'JSONPath' }),
+    "Field 'OutputPath' needs the QueryLanguage JSONata",
+  ],
   ['no such start', machine({ S: pass }, { StartAt: 'X' }), "there is no state 'X' at /StartAt"],
   ['no such next', one({ Type: 'Pass', Next: 'X' }), "there is no state 'X' at /States/S"],
   ['neither next nor end', one({ Type: 'Pass' }), "exactly one of 'Next' and 'End' is required at /States/S"],
   ['both next and end', one({ Type: 'Pass', Next: 'S', End: true }), "exactly one of 'Next' and 'End'"],
-  ['an expression that does not parse', one({ ...pass, Output: { a: '{% 1 + %}' } }), "the JSONata expression '1 +' in 'Output/a' does not parse"],
-  ['an unknown resource', one({ Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun.sync', End: true }), 'glue:startJobRun.sync'],
-  ['an activity', one({ Type: 'Task', Resource: 'arn:aws:states:us-east-1:1:activity:a', End: true }), 'activity:a'],
-  ['a pattern the service lacks', one({ Type: 'Task', Resource: 'arn:aws:states:::dynamodb:getItem.sync', End: true }), 'getItem.sync'],
-  ['an ItemReader', one({ Type: 'Map', ItemReader: {}, ItemProcessor: { StartAt: 'P', States: { P: pass } }, End: true }), 'ItemReader is not supported'],
-  ['a bad retry', one({ Type: 'Parallel', Branches: [], Retry: [{ ErrorEquals: ['x'], MaxAttempts: -1 }], End: true }), 'expected a number of at least 0, got -1 at /States/S/Retry[0]/MaxAttempts'],
+  [
+    'an expression that does not parse',
+    one({ ...pass, Output: { a: '{% 1 + %}' } }),
+    "the JSONata expression '1 +' in 'Output/a' does not parse",
+  ],
+  [
+    'an unknown resource',
+    one({ Type: 'Task', Resource: 'arn:aws:states:::glue:startJobRun.sync', End: true }),
+    'glue:startJobRun.sync',
+  ],
+  [
+    'an activity',
+    one({ Type: 'Task', Resource: 'arn:aws:states:us-east-1:1:activity:a', End: true }),
+    'activity:a',
+  ],
+  [
+    'a pattern the service lacks',
+    one({ Type: 'Task', Resource: 'arn:aws:states:::dynamodb:getItem.sync', End: true }),
+    'getItem.sync',
+  ],
+  [
+    'an ItemReader',
+    one({ Type: 'Map', ItemReader: {}, ItemProcessor: { StartAt: 'P', States: { P: pass } }, End: true }),
+    'ItemReader is not supported',
+  ],
+  [
+    'a bad retry',
+    one({ Type: 'Parallel', Branches: [], Retry: [{ ErrorEquals: ['x'], MaxAttempts: -1 }], End: true }),
+    'expected a number of at least 0, got -1 at /States/S/Retry[0]/MaxAttempts',
+  ],
 ])('refuses %s', (_, definition, problem) => {
   expect(problems(definition).join('\n')).toContain(problem);
 });
 
 it('names all problems at once', () => {
-  expect(problems(machine({ A: { Type: 'Nope' }, B: { Type: 'Pass', Next: 'C' } }, { X: 1 }))).toHaveLength(4);
+  expect(problems(machine({ A: { Type: 'Nope' }, B: { Type: 'Pass', Next: 'C' } }, { X: 1 }))).toHaveLength(
+    4,
+  );
 });
 
 it('takes a JSONPath state that uses no JSONPath field', () => {
-  const states = { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Wait', Seconds: 1, Next: 'C' }, C: { Type: 'Succeed' } };
+  const states = {
+    A: { Type: 'Pass', Next: 'B' },
+    B: { Type: 'Wait', Seconds: 1, Next: 'C' },
+    C: { Type: 'Succeed' },
+  };
   expect(problems({ StartAt: 'A', States: states })).toEqual([]);
 });

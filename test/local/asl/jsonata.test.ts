@@ -3,7 +3,9 @@ import type { JsonValue } from '../../../lib/model/json.ts';
 import { machine, runMachine, START_MILLIS } from './run-machine.ts';
 
 async function evaluate(expression: string, input: JsonValue = {}) {
-  const ran = await runMachine(machine({ P: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } }), { input });
+  const ran = await runMachine(machine({ P: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } }), {
+    input,
+  });
   return ran.status === 'SUCCEEDED' ? ran.output : `${ran.error}: ${ran.cause?.split('). ')[1]}`;
 }
 
@@ -53,7 +55,9 @@ describe('the functions Step Functions adds', () => {
   it.each(['$range(1, 2, 0)', '$partition([1], 0)', '$hash("x", "CRC")', '$parse("{")'])(
     '%s fails by name',
     async (expression) => {
-      expect(await evaluate(expression)).toMatch(/^States\.QueryEvaluationError: .* threw an error during evaluation/);
+      expect(await evaluate(expression)).toMatch(
+        /^States\.QueryEvaluationError: .* threw an error during evaluation/,
+      );
     },
   );
 });

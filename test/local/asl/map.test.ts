@@ -40,10 +40,17 @@ describe.each([
   });
 
   it('selects what each item becomes', async () => {
-    const ItemSelector = { i: '{% $states.context.Map.Item.Index %}', v: '{% $states.context.Map.Item.Value %}', x: '{% $states.input.x %}' };
-    const ran = await runMachine(map({ P: { Type: 'Pass', End: true } }, { Items: ['a', 'b'], ItemSelector }, processor), {
-      input: { x: 1 },
-    });
+    const ItemSelector = {
+      i: '{% $states.context.Map.Item.Index %}',
+      v: '{% $states.context.Map.Item.Value %}',
+      x: '{% $states.input.x %}',
+    };
+    const ran = await runMachine(
+      map({ P: { Type: 'Pass', End: true } }, { Items: ['a', 'b'], ItemSelector }, processor),
+      {
+        input: { x: 1 },
+      },
+    );
     expect(ran.output).toEqual([
       { i: 0, v: 'a', x: 1 },
       { i: 1, v: 'b', x: 1 },
@@ -83,7 +90,11 @@ describe.each([
 
 it('a failing iteration cuts the others, in the order AWS records', async () => {
   const states = {
-    C: { Type: 'Choice', Choices: [{ Condition: "{% $states.input = 'fail' %}", Next: 'Pause' }], Default: 'Long' },
+    C: {
+      Type: 'Choice',
+      Choices: [{ Condition: "{% $states.input = 'fail' %}", Next: 'Pause' }],
+      Default: 'Long',
+    },
     Long: { Type: 'Wait', Seconds: 20, End: true },
     Pause: { Type: 'Wait', Seconds: 1, Next: 'Boom' },
     Boom: { Type: 'Fail', Error: 'Boom' },
@@ -99,7 +110,9 @@ it('a failing iteration cuts the others, in the order AWS records', async () => 
     'MapStateFailed',
     'ExecutionFailed',
   ]);
-  expect(ran.events.slice(failure + 1, -1).every((event) => event.previousEventId === failure + 1)).toBe(true);
+  expect(ran.events.slice(failure + 1, -1).every((event) => event.previousEventId === failure + 1)).toBe(
+    true,
+  );
   expect(ran.seconds).toBe(1);
 });
 
@@ -141,15 +154,20 @@ describe('a distributed Map', () => {
     ],
     [{ MaxInputBytesPerBatch: 16 }, [{ Items: [1, 2] }, { Items: [3] }]],
   ])('batches by %j', async (ItemBatcher, expected) => {
-    const ran = await runMachine(map({ P: { Type: 'Pass', End: true } }, { Items: [1, 2, 3], ItemBatcher }, DISTRIBUTED), {
-      input: { n: 3 },
-    });
+    const ran = await runMachine(
+      map({ P: { Type: 'Pass', End: true } }, { Items: [1, 2, 3], ItemBatcher }, DISTRIBUTED),
+      {
+        input: { n: 3 },
+      },
+    );
     expect(ran.output).toEqual(expected);
   });
 
   it('runs 10,000 children at once', async () => {
     const Ten = '{% [$range(1, 10000, 1)] %}';
-    const ran = await runMachine(map({ W: { Type: 'Wait', Seconds: 60, End: true } }, { Items: Ten }, DISTRIBUTED));
+    const ran = await runMachine(
+      map({ W: { Type: 'Wait', Seconds: 60, End: true } }, { Items: Ten }, DISTRIBUTED),
+    );
     expect([ran.status, ran.seconds, (ran.output as JsonValue[]).length]).toEqual(['SUCCEEDED', 60, 10_000]);
     expect(ran.events).toHaveLength(8);
   });

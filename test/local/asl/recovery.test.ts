@@ -60,7 +60,10 @@ describe('Retry', () => {
   });
 
   it('comes before Catch, which gets the last error', async () => {
-    const ran = await attempt(always('E'), { Retry: [{ ErrorEquals: ['E'], MaxAttempts: 1 }], ...CATCH(['E']) });
+    const ran = await attempt(always('E'), {
+      Retry: [{ ErrorEquals: ['E'], MaxAttempts: 1 }],
+      ...CATCH(['E']),
+    });
     expect([ran.status, ran.calls]).toEqual(['SUCCEEDED', 2]);
     expect(ran.output).toMatchObject({ Error: 'E' });
   });
@@ -84,12 +87,18 @@ describe('which names catch which errors', () => {
   });
 
   it('a time limit is caught as States.Timeout and States.ALL, not as States.TaskFailed', async () => {
-    for (const [name, caught] of [['States.Timeout', true], ['States.ALL', true], ['States.TaskFailed', false]] as const) {
+    for (const [name, caught] of [
+      ['States.Timeout', true],
+      ['States.ALL', true],
+      ['States.TaskFailed', false],
+    ] as const) {
       const states = {
         T: lambdaTask('f', { TimeoutSeconds: 5, ...CATCH([name]), End: true }),
         Caught: { Type: 'Pass', End: true },
       };
-      const ran = await runMachine(machine(states), { hooks: { interceptTask: () => new Promise(() => {}) } });
+      const ran = await runMachine(machine(states), {
+        hooks: { interceptTask: () => new Promise(() => {}) },
+      });
       expect([name, ran.status === 'SUCCEEDED']).toEqual([name, caught]);
       expect(ran.types).toContain('LambdaFunctionTimedOut');
     }
@@ -127,7 +136,10 @@ it('Catch has Assign and Output of its own, over $states.errorOutput', async () 
 
 it('a failing evaluation can be caught', async () => {
   const ran = await runMachine(
-    machine({ T: lambdaTask('f', { Output: '{% $nothing %}', ...CATCH(['States.QueryEvaluationError']), End: true }), Caught: { Type: 'Pass', End: true } }),
+    machine({
+      T: lambdaTask('f', { Output: '{% $nothing %}', ...CATCH(['States.QueryEvaluationError']), End: true }),
+      Caught: { Type: 'Pass', End: true },
+    }),
     { functions: { f: () => 1 } },
   );
   expect(ran.status).toBe('SUCCEEDED');

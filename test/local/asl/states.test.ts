@@ -67,7 +67,9 @@ describe('Wait', () => {
     [{ Timestamp: '2026-01-01T03:00:00+02:00' }, 3600],
     [{ Timestamp: '2020-01-01T00:00:00Z' }, 0],
   ])('%j takes %i simulated seconds', async (fields, seconds) => {
-    const ran = await runMachine(machine({ W: { Type: 'Wait', ...fields, End: true } }), { input: { n: 10 } });
+    const ran = await runMachine(machine({ W: { Type: 'Wait', ...fields, End: true } }), {
+      input: { n: 10 },
+    });
     expect([ran.status, ran.seconds]).toEqual(['SUCCEEDED', seconds]);
   });
 });
@@ -78,7 +80,11 @@ describe('variables', () => {
       machine({
         A: { Type: 'Pass', Assign: { x: 1, y: 2 }, Next: 'B' },
         B: { Type: 'Pass', Assign: { x: '{% $y %}', y: '{% $x %}' }, Output: '{% $x %}', Next: 'C' },
-        C: { Type: 'Pass', Output: { before: '{% $states.input %}', x: '{% $x %}', y: '{% $y %}' }, End: true },
+        C: {
+          Type: 'Pass',
+          Output: { before: '{% $states.input %}', x: '{% $x %}', y: '{% $y %}' },
+          End: true,
+        },
       }),
     );
     expect(ran.output).toEqual({ before: 1, x: 2, y: 1 });
@@ -142,7 +148,9 @@ function pass(name: string): JsonObject {
 }
 
 it('a machine without its time limit runs out of time', async () => {
-  const ran = await runMachine(machine({ W: { Type: 'Wait', Seconds: 60, End: true } }, { TimeoutSeconds: 5 }));
+  const ran = await runMachine(
+    machine({ W: { Type: 'Wait', Seconds: 60, End: true } }, { TimeoutSeconds: 5 }),
+  );
   expect([ran.status, ran.seconds, ran.error]).toEqual(['TIMED_OUT', 5, undefined]);
   expect(ran.types.at(-1)).toBe('ExecutionTimedOut');
 });

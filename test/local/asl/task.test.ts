@@ -12,12 +12,42 @@ function apiError(name: string, message: string) {
 
 describe('error names and causes of a failing API', () => {
   it.each([
-    ['aws-sdk:dynamodb:getItem', 'ResourceNotFoundException', 'DynamoDb.ResourceNotFoundException', '(Service: DynamoDb, Status Code: 400, Request ID: R)'],
-    ['aws-sdk:dynamodb:getItem', 'ValidationException', 'DynamoDb.DynamoDbException', '(Service: DynamoDb, Status Code: 400, Request ID: R)'],
-    ['aws-sdk:cloudcontrol:createResource', 'ThrottlingException', 'CloudControl.ThrottlingException', '(Service: CloudControl, Status Code: 400, Request ID: R)'],
-    ['aws-sdk:s3:getObject', 'NoSuchKey', 'S3.NoSuchKeyException', '(Service: S3, Status Code: 400, Request ID: R)'],
-    ['dynamodb:putItem', 'ConditionalCheckFailedException', 'DynamoDB.ConditionalCheckFailedException', '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: R; Proxy: null)'],
-    ['dynamodb:putItem', 'ValidationException', 'DynamoDB.AmazonDynamoDBException', '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: R; Proxy: null)'],
+    [
+      'aws-sdk:dynamodb:getItem',
+      'ResourceNotFoundException',
+      'DynamoDb.ResourceNotFoundException',
+      '(Service: DynamoDb, Status Code: 400, Request ID: R)',
+    ],
+    [
+      'aws-sdk:dynamodb:getItem',
+      'ValidationException',
+      'DynamoDb.DynamoDbException',
+      '(Service: DynamoDb, Status Code: 400, Request ID: R)',
+    ],
+    [
+      'aws-sdk:cloudcontrol:createResource',
+      'ThrottlingException',
+      'CloudControl.ThrottlingException',
+      '(Service: CloudControl, Status Code: 400, Request ID: R)',
+    ],
+    [
+      'aws-sdk:s3:getObject',
+      'NoSuchKey',
+      'S3.NoSuchKeyException',
+      '(Service: S3, Status Code: 400, Request ID: R)',
+    ],
+    [
+      'dynamodb:putItem',
+      'ConditionalCheckFailedException',
+      'DynamoDB.ConditionalCheckFailedException',
+      '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: R; Proxy: null)',
+    ],
+    [
+      'dynamodb:putItem',
+      'ValidationException',
+      'DynamoDB.AmazonDynamoDBException',
+      '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: R; Proxy: null)',
+    ],
   ])('%s %s', async (resource, name, error, suffix) => {
     const ran = await runMachine(task(resource), {
       call: () => {
@@ -31,14 +61,19 @@ describe('error names and causes of a failing API', () => {
   it('of a function that is not there', async () => {
     const ran = await runMachine(machine({ T: lambdaTask('gone') }));
     expect(ran.error).toBe('Lambda.ResourceNotFoundException');
-    expect(ran.cause).toMatch(/^Function not found: .* \(Service: Lambda, Status Code: 404, Request ID: r\)$/);
+    expect(ran.cause).toMatch(
+      /^Function not found: .* \(Service: Lambda, Status Code: 404, Request ID: r\)$/,
+    );
   });
 
   it('of an event that the bus did not take', async () => {
     const ran = await runMachine(task('events:putEvents', { Arguments: { Entries: [] } }), {
       call: () => ({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'X' }] }),
     });
-    expect([ran.error, JSON.parse(ran.cause ?? '')]).toEqual(['EventBridge.FailedEntry', { FailedEntryCount: 1, Entries: [{ ErrorCode: 'X' }] }]);
+    expect([ran.error, JSON.parse(ran.cause ?? '')]).toEqual([
+      'EventBridge.FailedEntry',
+      { FailedEntryCount: 1, Entries: [{ ErrorCode: 'X' }] },
+    ]);
   });
 });
 
@@ -48,7 +83,10 @@ describe('a handler that fails', () => {
       throw named('TooBusy', 'come back later');
     };
     const ran = await runMachine(machine({ T: lambdaTask('f') }), { functions: { f } });
-    expect([ran.error, JSON.parse(ran.cause ?? '')]).toEqual(['TooBusy', { errorType: 'TooBusy', errorMessage: 'come back later' }]);
+    expect([ran.error, JSON.parse(ran.cause ?? '')]).toEqual([
+      'TooBusy',
+      { errorType: 'TooBusy', errorMessage: 'come back later' },
+    ]);
   });
 });
 
@@ -57,19 +95,32 @@ describe('what a task hands over and gives back', () => {
     const calls: LambdaCall[] = [];
     const ran = await runMachine(
       task('lambda:invoke', {
-        Arguments: { FunctionName: 'f:live', Payload: { a: '{% $states.input.a %}' }, InvocationType: 'Event' },
+        Arguments: {
+          FunctionName: 'f:live',
+          Payload: { a: '{% $states.input.a %}' },
+          InvocationType: 'Event',
+        },
         Credentials: { RoleArn: "{% 'arn:' & $states.input.a %}" },
         Output: '{% $states.result.Payload %}',
       }),
       { input: { a: 1 }, functions: { live: (payload, call) => [payload, calls.push(call)] } },
     );
     expect(ran.output).toEqual([{ a: 1 }, 1]);
-    expect(calls[0]).toMatchObject({ functionArn: 'f:live', roleArn: 'arn:1', invocationType: 'Event', stateName: 'T' });
+    expect(calls[0]).toMatchObject({
+      functionArn: 'f:live',
+      roleArn: 'arn:1',
+      invocationType: 'Event',
+      stateName: 'T',
+    });
   });
 
   it.each([
     ['aws-sdk:ssm:getParameter', { Value: 1 }, { Value: 1 }],
-    ['dynamodb:getItem', { Item: {} }, { Item: {}, SdkHttpMetadata: expect.anything(), SdkResponseMetadata: expect.anything() }],
+    [
+      'dynamodb:getItem',
+      { Item: {} },
+      { Item: {}, SdkHttpMetadata: expect.anything(), SdkResponseMetadata: expect.anything() },
+    ],
   ])('%s', async (resource, answer, result) => {
     const calls: ServiceCall[] = [];
     const ran = await runMachine(task(resource, { Arguments: { Name: 'n' } }), {
@@ -79,11 +130,16 @@ describe('what a task hands over and gives back', () => {
       },
     });
     expect(ran.output).toEqual(result);
-    expect(calls).toMatchObject([{ parameters: { Name: 'n' }, roleArn: 'role', executionArn: expect.stringContaining('run') }]);
+    expect(calls).toMatchObject([
+      { parameters: { Name: 'n' }, roleArn: 'role', executionArn: expect.stringContaining('run') },
+    ]);
   });
 
   it('its input, when it has no Arguments', async () => {
-    const ran = await runMachine(machine({ T: lambdaTask('f') }), { input: { x: [1] }, functions: { f: (payload) => payload } });
+    const ran = await runMachine(machine({ T: lambdaTask('f') }), {
+      input: { x: [1] },
+      functions: { f: (payload) => payload },
+    });
     expect(ran.output).toEqual({ x: [1] });
   });
 });
@@ -93,9 +149,17 @@ describe('the limits of a payload', () => {
 
   it.each([
     ['an output', machine({ P: { Type: 'Pass', Output: big(262_144), End: true } })],
-    ['a result', machine({ T: lambdaTask('f', { End: true, Output: 1, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'T' }] }) })],
+    [
+      'a result',
+      machine({
+        T: lambdaTask('f', { End: true, Output: 1, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'T' }] }),
+      }),
+    ],
     ['an argument', machine({ T: lambdaTask('f', { Arguments: big(262_144), End: true }) })],
-    ['a character of several bytes', machine({ P: { Type: 'Pass', Output: "{% $pad('', 131072, 'é') %}", End: true } })],
+    [
+      'a character of several bytes',
+      machine({ P: { Type: 'Pass', Output: "{% $pad('', 131072, 'é') %}", End: true } }),
+    ],
   ])('%s too large fails, past every States.ALL', async (_, definition) => {
     const ran = await runMachine(definition, { functions: { f: () => 'x'.repeat(262_144) } });
     expect([ran.status, ran.error]).toEqual(['FAILED', 'States.DataLimitExceeded']);

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Execution } from '../../../lib/local/step-functions/execution.ts';
 import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
-import { createWorld, describeRun, machine, START_MILLIS, type World, type WorldOptions } from '../asl/run-machine.ts';
+import {
+  createWorld,
+  describeRun,
+  machine,
+  START_MILLIS,
+  type World,
+  type WorldOptions,
+} from '../asl/run-machine.ts';
 
 const TOKEN = '{% $states.context.Task.Token %}';
 
@@ -39,7 +46,11 @@ describe('a task that waits for its token', () => {
   it('fails with the error it is sent', async () => {
     const [execution, world] = await start(waiting());
     expect(await send(world, 'SendTaskFailure', { error: 'Denied', cause: 'too late' })).toBe('ok');
-    expect(describeRun(execution, world)).toMatchObject({ status: 'FAILED', error: 'Denied', cause: 'too late' });
+    expect(describeRun(execution, world)).toMatchObject({
+      status: 'FAILED',
+      error: 'Denied',
+      cause: 'too late',
+    });
   });
 
   it('succeeds with the output it is sent', async () => {
@@ -61,7 +72,11 @@ describe('a task that waits for its token', () => {
     };
     const created = createWorld({ functions });
     world.current = created;
-    const { stateMachineArn } = created.service.createStateMachine({ name: 'm', roleArn: 'r', definition: waiting() });
+    const { stateMachineArn } = created.service.createStateMachine({
+      name: 'm',
+      roleArn: 'r',
+      definition: waiting(),
+    });
     const execution = created.service.startExecution({ stateMachineArn });
     expect((await execution.outcome()).output?.value).toBe(7);
   });
@@ -76,7 +91,11 @@ describe('a task that waits for its token', () => {
 
   it('misses a heartbeat', async () => {
     const [execution, world] = await start(waiting({ TimeoutSeconds: 600, HeartbeatSeconds: '{% 30 %}' }));
-    expect(describeRun(execution, world)).toMatchObject({ status: 'FAILED', error: 'States.Timeout', seconds: 30 });
+    expect(describeRun(execution, world)).toMatchObject({
+      status: 'FAILED',
+      error: 'States.Timeout',
+      seconds: 30,
+    });
   });
 
   it('is kept alive by heartbeats', async () => {
@@ -93,7 +112,9 @@ describe('a task that waits for its token', () => {
   });
 
   it('is one the clock does not jump over when a person has the token', async () => {
-    const [execution, world] = await start(waiting({ TimeoutSeconds: 86_400 }), { hooks: { isHumanTask: () => true } });
+    const [execution, world] = await start(waiting({ TimeoutSeconds: 86_400 }), {
+      hooks: { isHumanTask: () => true },
+    });
     expect([execution.status, world.clock.now()]).toEqual(['RUNNING', START_MILLIS]);
     expect(await send(world, 'SendTaskSuccess', { output: '1' })).toBe('ok');
     expect(execution.status).toBe('SUCCEEDED');
@@ -118,11 +139,14 @@ describe('tokens', () => {
     expect(await send(world, action, fields)).toBe(error);
   });
 
-  it.each(['SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat'])('%s after the end is too late', async (action) => {
-    const [, world] = await start(waiting());
-    await send(world, 'SendTaskSuccess', { output: '1' });
-    expect(await send(world, action, { output: '1' })).toBe('TaskTimedOut');
-  });
+  it.each(['SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat'])(
+    '%s after the end is too late',
+    async (action) => {
+      const [, world] = await start(waiting());
+      await send(world, 'SendTaskSuccess', { output: '1' });
+      expect(await send(world, action, { output: '1' })).toBe('TaskTimedOut');
+    },
+  );
 
   it('end with the execution', async () => {
     const [execution, world] = await start(waiting());

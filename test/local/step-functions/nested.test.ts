@@ -11,17 +11,27 @@ function nest(suffix: string, more: JsonObject = {}): JsonObject {
   return { Type: 'Task', Resource, Arguments, End: true, ...more };
 }
 
-async function start(parent: JsonObject, child: JsonObject, options: WorldOptions = {}, during = (_: World) => {}) {
+async function start(
+  parent: JsonObject,
+  child: JsonObject,
+  options: WorldOptions = {},
+  during = (_: World) => {},
+) {
   const world = createWorld(options);
   during(world);
   world.service.createStateMachine({ name: 'child', roleArn: 'r', definition: child });
-  const { stateMachineArn } = world.service.createStateMachine({ name: 'parent', roleArn: 'r', definition: parent });
+  const { stateMachineArn } = world.service.createStateMachine({
+    name: 'parent',
+    roleArn: 'r',
+    definition: parent,
+  });
   const execution = world.service.startExecution({ stateMachineArn, name: 'p', input: '{"n":1}' });
   await world.clock.quiet();
   return { world, execution, ran: describeRun(execution, world), child: childOf(world.service) };
 }
 
-const childOf = (service: StepFunctions) => service.execution('arn:aws:states:us-east-1:111111111111:execution:child:c');
+const childOf = (service: StepFunctions) =>
+  service.execution('arn:aws:states:us-east-1:111111111111:execution:child:c');
 const SUCCEEDS = machine({ P: { Type: 'Pass', Output: { got: '{% $states.input.n %}' }, End: true } });
 const FAILS = machine({ F: { Type: 'Fail', Error: 'Inner', Cause: 'why' } });
 const WAITS = machine({ W: { Type: 'Wait', Seconds: 1000, End: true } });
@@ -50,9 +60,14 @@ describe('startExecution', () => {
 
   it('of a machine that is not there names the API error', async () => {
     const Arguments = { StateMachineArn: `${CHILD}x` };
-    const { ran } = await start(machine({ A: nest('', { Next: 'T', End: false }), T: nest('', { Arguments }) }), SUCCEEDS);
+    const { ran } = await start(
+      machine({ A: nest('', { Next: 'T', End: false }), T: nest('', { Arguments }) }),
+      SUCCEEDS,
+    );
     expect(ran.error).toBe('StepFunctions.StateMachineDoesNotExistException');
-    expect(ran.cause).toMatch(/^State Machine Does Not Exist: .*Error Code: StateMachineDoesNotExist; .*Proxy: null\)$/);
+    expect(ran.cause).toMatch(
+      /^State Machine Does Not Exist: .*Error Code: StateMachineDoesNotExist; .*Proxy: null\)$/,
+    );
   });
 });
 
@@ -60,7 +75,9 @@ describe('what ends a parent ends the child it waits for', () => {
   it('StopExecution', async () => {
     const stop = ({ clock, service }: World) => {
       const parent = 'arn:aws:states:us-east-1:111111111111:execution:parent:p';
-      clock.setTimer(clock.now() + 5000, () => service.stopExecution(parent, 'Changed', 'my mind'), { kind: 'execution' });
+      clock.setTimer(clock.now() + 5000, () => service.stopExecution(parent, 'Changed', 'my mind'), {
+        kind: 'execution',
+      });
     };
     const { ran, child } = await start(machine({ T: nest('.sync:2') }), WAITS, {}, stop);
     expect(ran).toMatchObject({ status: 'ABORTED', seconds: 5, error: 'Changed', cause: 'my mind' });
@@ -78,11 +95,19 @@ describe('what ends a parent ends the child it waits for', () => {
   });
 
   it('a failing branch beside it', async () => {
-    const failing = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 5, Next: 'F' }, F: { Type: 'Fail', Error: 'E' } } };
+    const failing = {
+      StartAt: 'W',
+      States: { W: { Type: 'Wait', Seconds: 5, Next: 'F' }, F: { Type: 'Fail', Error: 'E' } },
+    };
     const Branches = [{ StartAt: 'T', States: { T: nest('.sync') } }, failing];
     const { ran, child } = await start(machine({ P: { Type: 'Parallel', Branches, End: true } }), WAITS);
     expect([ran.error, ran.seconds, child.status]).toEqual(['E', 5, 'ABORTED']);
-    expect(ran.types.slice(-4)).toEqual(['FailStateEntered', 'TaskStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
+    expect(ran.types.slice(-4)).toEqual([
+      'FailStateEntered',
+      'TaskStateAborted',
+      'ParallelStateFailed',
+      'ExecutionFailed',
+    ]);
   });
 
   it('but a child it does not wait for goes on', async () => {
@@ -95,10 +120,17 @@ describe('what ends a parent ends the child it waits for', () => {
 it('a person waited for in the child holds the time limits of the parent back', async () => {
   const Arguments = { QueueUrl: 'q', MessageBody: '{% $states.context.Task.Token %}' };
   const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
-  const asks = machine({ T: { Type: 'Task', Resource, Arguments, TimeoutSeconds: 5000, End: true } }, { TimeoutSeconds: 9000 });
-  const { execution, child } = await start(machine({ T: nest('.sync:2', { TimeoutSeconds: 50 }) }, { TimeoutSeconds: 60 }), asks, {
-    call: () => ({ MessageId: 'm' }),
-    hooks: { isHumanTask: ({ resource }) => resource.endsWith('waitForTaskToken') },
-  });
+  const asks = machine(
+    { T: { Type: 'Task', Resource, Arguments, TimeoutSeconds: 5000, End: true } },
+    { TimeoutSeconds: 9000 },
+  );
+  const { execution, child } = await start(
+    machine({ T: nest('.sync:2', { TimeoutSeconds: 50 }) }, { TimeoutSeconds: 60 }),
+    asks,
+    {
+      call: () => ({ MessageId: 'm' }),
+      hooks: { isHumanTask: ({ resource }) => resource.endsWith('waitForTaskToken') },
+    },
+  );
   expect([execution.status, child.status]).toEqual(['RUNNING', 'RUNNING']);
 });

@@ -1,19 +1,46 @@
 /** Carries out one attempt of a task through what it is injected with. */
 import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
+import type { Hooks } from '../../step-functions/types.ts';
 import type { ChildOutcome } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
 import { type Attempt, callerOf, taskVisit, writeSubmitted } from './attempt.ts';
+import { failureOf } from './failures.ts';
 import { invokeLambda } from './lambda.ts';
 import { withMetadata } from './metadata.ts';
 
 /** The result; for a callback task, the answer of the call that hands out the token. */
 export async function performTask(attempt: Attempt): Promise<JsonValue> {
   const { run } = attempt.visit.strand;
-  const proceed = () => run.engine.clock.busy(() => call(attempt));
+  const { resource } = attempt.visit.state;
+  const proceed = () => run.engine.clock.busy(() => callApi(attempt));
   const { interceptTask } = run.engine.hooks;
-  const first =
-    interceptTask === undefined ? await proceed() : await interceptTask(taskVisit(attempt), proceed);
-  return attempt.visit.state.resource.pattern.startsWith('sync') ? await awaitChild(attempt, first) : first;
+  const first = await (interceptTask === undefined
+    ? proceed()
+    : intercepted(attempt, interceptTask, proceed));
+  return resource.pattern.startsWith('sync') ? await awaitChild(attempt, first) : first;
+}
+
+async function callApi(attempt: Attempt): Promise<JsonValue> {
+  try {
+    return await call(attempt);
+  } catch (error) {
+    throw failureOf(error, attempt.visit.state.resource);
+  }
+}
+
+/** What an interceptor throws is the task's failure under its own name, unless it is an API's error. */
+async function intercepted(
+  attempt: Attempt,
+  interceptTask: NonNullable<Hooks['interceptTask']>,
+  proceed: () => Promise<JsonValue>,
+) {
+  try {
+    return await interceptTask(taskVisit(attempt), proceed);
+  } catch (error) {
+    const { name, message, statusCode } = error as Error & { statusCode?: number };
+    if (error instanceof StateFailure || statusCode !== undefined) throw error;
+    throw new StateFailure(name, message);
+  }
 }
 
 async function call(attempt: Attempt): Promise<JsonValue> {
