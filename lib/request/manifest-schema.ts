@@ -36,7 +36,7 @@ const resourceSchema = z.strictObject({
   Metadata: values.optional(),
   UpdatePolicy: values.optional(),
   Description: z.string().optional(),
-  Baton: batonBlockSchema.optional(),
+  Baton: z.optional(batonBlockSchema),
 });
 
 const outputSchema = z.strictObject({
