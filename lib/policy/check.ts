@@ -2,7 +2,7 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
 import { actions } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { type EntityType, entityTypeName, findEntityType } from './entity-types.ts';
+import { type EntityType, entityTypeName, findEntityType, isHeld, mapTypeName } from './entity-types.ts';
 import { factsOf } from './facts/table.ts';
 import { anyResource } from './schema.ts';
 import { type Shape, shapeOf } from './shapes.ts';
@@ -20,7 +20,7 @@ import {
 
 /** A name in a policy that stands for nothing; `name` is the text to find it by. */
 export interface NameProblem {
-  code: 'UnknownType' | 'UnknownProperty' | 'UnknownFact' | 'UnknownAction';
+  code: 'NeverApplies' | 'UnknownType' | 'UnknownProperty' | 'UnknownFact' | 'UnknownAction';
   name: string;
   message: string;
 }
@@ -88,15 +88,20 @@ function entityAttribute(scope: Scope, types: string[], name: string): Known {
     const shape = attributeShapes(type).get(name);
     return shape ? [{ type, shape }] : [];
   });
-  if (owners.length === 0 && !types.every((type) => isMap(type))) {
+  if (owners.length === 0) {
     const candidates = found.flatMap((type) => [...attributeShapes(type).keys()]);
-    const message = `${types.join(', ')} has no property ${name}${suggestion(name, candidates)}`;
+    const hint = types.some(isMap) ? '; ask a map with hasTag' : suggestion(name, candidates);
+    const message = `${types.join(', ')} has no property ${name}${hint}`;
     scope.problems.push({ code: 'UnknownProperty', name, message });
   }
-  const nested = owners.flatMap(({ type, shape }) =>
-    shape.kind === 'entity' ? [entityTypeName(type.spec.type, shape.definition)] : [],
-  );
+  const nested = owners.flatMap(({ type, shape }) => entityTypeOf(type.spec.type, shape) ?? []);
   return nested.length > 0 ? { types: nested } : undefined;
+}
+
+function entityTypeOf(type: string, shape: Shape): string | undefined {
+  if (shape.kind === 'entity') return entityTypeName(type, shape.definition);
+  if (shape.kind === 'map') return mapTypeName(type, shape.element);
+  return shape.kind === 'pairs' ? mapTypeName(type, { kind: 'string' }) : undefined;
 }
 
 function isMap(type: string): boolean {
@@ -141,7 +146,14 @@ function narrowed(scope: Scope, operation: Operation): Known {
 }
 
 function checkType(scope: Scope, type: JsonValue): void {
-  if (typeof type !== 'string' || type === 'Owner' || findEntityType(type, scope.lookup)) return;
+  if (typeof type !== 'string' || type === 'Owner') return;
+  const found = findEntityType(type, scope.lookup);
+  if (found && isHeld(found)) return;
+  if (found) {
+    const message = `no property of ${found.spec.type} holds a ${type}, so no rule on it can ever apply`;
+    scope.problems.push({ code: 'NeverApplies', name: type, message });
+    return;
+  }
   const message = `there is no resource type or nested property type ${type}`;
   scope.problems.push({ code: 'UnknownType', name: type, message });
 }

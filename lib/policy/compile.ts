@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { Problem } from '../model/errors.ts';
 import type { Severity } from '../model/policy.ts';
@@ -17,6 +16,13 @@ interface Source {
   text: string;
   file: string;
   line: number;
+}
+
+/** A file of a pack: its name inside the pack, its path as people should see it, what it holds. */
+export interface PolicyFile {
+  name: string;
+  file: string;
+  text: string;
 }
 
 type Report = (code: string, message: string, line: number) => void;
@@ -141,11 +147,9 @@ function compileOne(
 /**
  * The policies of one file, checked. What is wrong is added to `problems`, each with file and line; a policy
  * with a problem is left out.
- * @param file path as people should see it
  */
 export function compileFile(
-  file: string,
-  text: string,
+  { name, file, text }: PolicyFile,
   pack: PackReference,
   lookup: TypeLookup,
   problems: Problem[],
@@ -171,8 +175,6 @@ export function compileFile(
     return { text: part, file, line: text.slice(0, at).split('\n').length };
   });
   return sources
-    .map((source, index) =>
-      compileOne(source, `${pack.name}/${basename(file)}#${index}`, pack, lookup, problems),
-    )
+    .map((source, index) => compileOne(source, `${pack.name}/${name}#${index}`, pack, lookup, problems))
     .filter((rule) => rule !== undefined);
 }

@@ -185,6 +185,9 @@ export function encodeResource(
 ): EncodedResource {
   const root = newNode(entityTypeName(resource.type), resource.logicalId, 'Properties', resource.properties);
   const result: EncodedResource = { root, nodes: [root], opaque: [] };
+  const nested = [...wanted.types].filter((type) => type.startsWith(`${root.uid.type}::`));
+  // Without a spec nobody can say where nested values stand: rules on them stay open, hence deny at the call.
+  if (!spec && nested.length > 0) result.opaque.push({ path: root.path, types: nested });
   const encoder = {
     spec: spec ?? { ...emptySpec, type: resource.type },
     id: resource.logicalId,

@@ -84,6 +84,14 @@ export function findEntityType(name: string, lookup: TypeLookup): EntityType | u
   return found && { name, spec: owner, definition, statement: false, properties: found.properties };
 }
 
+/** Whether some property holds values of the nested type: of alternatives, only the preferred one is used. */
+export function isHeld({ name, spec, definition, statement }: EntityType): boolean {
+  if (definition === undefined || statement) return true;
+  return Object.values(spec.properties).some((property) =>
+    reachableTypes(spec, shapeOf(spec, property)).has(name),
+  );
+}
+
 /** Names of the nested entity types a value of this shape can hold, itself included, to any depth. */
 export function reachableTypes(spec: TypeSpec, shape: Shape, seen = new Set<string>()): Set<string> {
   if (shape.kind === 'set' || shape.kind === 'map') return reachableTypes(spec, shape.element, seen);

@@ -32,9 +32,10 @@ function loadPack(
   if (files.length === 0) {
     problems.push({ code: 'EmptyPack', message: `the policy pack ${folder} holds no .cedar file`, path: '' });
   }
-  return files.flatMap((file) =>
-    compileFile(join(folder, file), readFileSync(join(folder, file), 'utf8'), pack, lookup, problems),
-  );
+  return files.flatMap((name) => {
+    const file = join(folder, name);
+    return compileFile({ name, file, text: readFileSync(file, 'utf8') }, pack, lookup, problems);
+  });
 }
 
 /** A rule lives in one file of one pack: were it in two, which of them speaks would be chance. */
@@ -47,6 +48,20 @@ function duplicates(rules: PolicyRule[]): Problem[] {
   });
 }
 
+function repeated(packs: PackReference[]): Problem[] {
+  return [...Map.groupBy(packs, ({ name }) => name)].flatMap(([name, same]) =>
+    same.length > 1
+      ? [
+          {
+            code: 'DuplicatePack',
+            message: `the policy pack ${name} is named ${same.length} times`,
+            path: '',
+          },
+        ]
+      : [],
+  );
+}
+
 /**
  * Reads and checks the policies of packs; for synthesis and the command line (handlers parse a bundle).
  * @param packs a pack's name is a folder in one of the directories, or a path from there
@@ -57,7 +72,7 @@ function duplicates(rules: PolicyRule[]): Problem[] {
 export function loadBundle(packs: PackReference[], directories: string[], lookup: TypeLookup): PolicyBundle {
   const problems: Problem[] = [];
   const policies = packs.flatMap((pack) => loadPack(pack, directories, lookup, problems));
-  problems.push(...duplicates(policies));
+  problems.push(...duplicates(policies), ...repeated(packs));
   if (problems.length > 0) throw new InvalidInput(problems);
   return { version: 1, policies, hash: hashOfRules(policies) };
 }

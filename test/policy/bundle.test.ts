@@ -22,6 +22,11 @@ test('a rule in two files is refused, for which of them speaks would be chance',
   );
 });
 
+test('a pack named twice is refused, for which mode counts would be chance', () => {
+  const twice = (['enforce', 'warn'] as const).map((mode) => ({ name: 'starter', mode }));
+  expect(() => loadBundle(twice, [builtInPacks], lookup)).toThrow(/starter is named 2 times/);
+});
+
 test('all problems of all files come at once', () => {
   const load = () =>
     bundleOf({ 'a.cedar': policy('resource has Typo'), 'b.cedar': policy('false', { id: 'B' }) });

@@ -77,6 +77,18 @@ const refused: [string, string, string, string][] = [
   ],
   ['a property of the root', policy('context.root has Typo', ingress), 'UnknownProperty', 'Typo'],
   [
+    'an attribute of a map',
+    policy('resource has Environment.Variables.Typo', { type: 'AWS::Lambda::Function' }),
+    'UnknownProperty',
+    'hasTag',
+  ],
+  [
+    'a nested type that no property holds',
+    policy('true', { type: 'AWS::Batch::JobDefinition::Timeout' }),
+    'NeverApplies',
+    'no property of AWS::Batch::JobDefinition',
+  ],
+  [
     'a fact that is not',
     policy('context.facts.openToWorl', ingress),
     'UnknownFact',

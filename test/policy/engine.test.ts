@@ -158,6 +158,15 @@ describe('a rule', () => {
     expect(verdicts.violations.map((one) => one.resource)).toEqual(['Strange', 'Subject']);
   });
 
+  test('on nested values denies a resource whose type nobody knows any more', () => {
+    const engine = createEngine(
+      bundleOf({ 'a.cedar': policy('resource has CidrIp', { type: ingress }) }),
+      () => undefined,
+    );
+    expect(engine.judge(request, [group], 'admission').pending).toHaveLength(1);
+    expect(engine.judge(request, [group], 'call').decision).toBe('deny');
+  });
+
   test.each([
     ['who asks', 'principal == Owner::"payments"', true],
     ['another who asks', 'principal == Owner::"search"', false],
