@@ -50,7 +50,7 @@ export async function evaluatePolicy(
 }
 
 /** Resource types the environment does not allow to be provisioned. */
-function forbiddenTypes({ header, resources }: DesiredState, settings: Settings): Violation[] {
+export function forbiddenTypes({ header, resources }: DesiredState, settings: Settings): Violation[] {
   const allowed = settings.environments[header.environment]?.resourceTypes ?? [];
   return resources
     .filter(({ type }) => !allowed.some((pattern) => matches(pattern, type)))
