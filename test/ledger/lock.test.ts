@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { enter, leave, type ScopeLock } from '../../lib/ledger/lock.ts';
+
+const free: ScopeLock = { version: 0, queue: [] };
+const waiter = (requestId: string, planHash = 'p') => ({ requestId, planHash, token: `token-${requestId}` });
+const names = ({ holder, queue }: ScopeLock) => [
+  holder?.requestId,
+  ...queue.map(({ requestId }) => requestId),
+];
+
+describe('a scope lock', () => {
+  it('lets nobody in while somebody holds it', () => {
+    expect(names(enter(enter(free, waiter('a')), waiter('b')))).toEqual(['a', 'b']);
+  });
+  it('queues in order and each request once, with its newest token', () => {
+    const lock = [waiter('a'), waiter('b'), waiter('c'), { ...waiter('b'), token: 'again' }].reduce(
+      enter,
+      free,
+    );
+    expect(names(lock)).toEqual(['a', 'c', 'b']);
+    expect(lock.queue.at(-1)?.token).toBe('again');
+  });
+  it('lets its holder in again, for another plan', () => {
+    expect(enter(enter(free, waiter('a')), waiter('a', 'undo')).holder).toEqual({
+      requestId: 'a',
+      planHash: 'undo',
+    });
+  });
+  it('goes to the next in the queue when its holder leaves', () => {
+    const { lock, woken } = leave([waiter('a'), waiter('b'), waiter('c')].reduce(enter, free), 'a');
+    expect([names(lock), woken?.requestId]).toEqual([['b', 'c'], 'b']);
+  });
+  it('stays with its holder when one who waits leaves', () => {
+    const { lock, woken } = leave([waiter('a'), waiter('b')].reduce(enter, free), 'b');
+    expect([names(lock), woken]).toEqual([['a'], undefined]);
+  });
+  it('is free when the last leaves, and leaving twice has one effect', () => {
+    const once = leave(enter(free, waiter('a')), 'a').lock;
+    expect(names(once)).toEqual([undefined]);
+    expect(leave(once, 'a')).toEqual({ lock: once, woken: undefined });
+  });
+});
