@@ -4,12 +4,14 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { SignedFetch } from '../aws/signed-fetch.ts';
 import { Documents } from '../documents/documents.ts';
 import { Table } from '../dynamodb/table.ts';
 import { commandLineSource, type incoming } from '../events/catalogue.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { sha256 } from '../model/json.ts';
+import { parameterValues } from '../providers/secrets.ts';
 import { CannotReach, translateFailure } from './cannot-reach.ts';
 
 /** Name of the SSM parameter in which a deployment says where everything is. */
@@ -37,6 +39,8 @@ export interface Deployment {
     name: Name,
     detail: z.input<(typeof incoming)[Name]>,
   ): Promise<void>;
+  /** Values of SSM parameters by name; those that do not exist are left out. */
+  parameters(names: string[]): Promise<Record<string, string>>;
   /** Stores a document too large for an event; what the event names it by. */
   upload(text: string): Promise<{ key: string; versionId?: string; sha256: string }>;
 }
@@ -49,14 +53,16 @@ export interface Deployment {
  */
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Deployment> {
   const client = clientConfig(environment);
-  const config = await readConfig(new SSMClient(client), environment);
+  const systemsManager = new SSMClient(client);
+  const config = await readConfig(systemsManager, environment);
+  const signedFetch = new SignedFetch({ ...client, ...(await systemsManager.config.credentials()) });
   const s3 = new S3Client({ ...client, forcePathStyle: client.endpoint !== undefined });
   const dynamodb = new DynamoDBClient(client);
   const eventBridge = new EventBridgeClient(client);
   return {
     ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
     inventory: new Inventory(new Table(dynamodb, config.inventoryTable)),
-    documents: new Documents(s3, config.documentsBucket),
+    documents: new Documents(signedFetch, config.documentsBucket),
     stepFunctions: new SFNClient(client),
     stateMachines: config.stateMachines,
     region: client.region,
@@ -80,6 +86,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
           `the bus ${config.busName} refuses the event: ${refused.ErrorCode}: ${refused.ErrorMessage}`,
         );
     },
+    parameters: (names) => parameterValues(signedFetch, names),
     upload: async (text) => {
       const hash = sha256(text);
       const key = `requests/${hash}`;

@@ -15,7 +15,7 @@ export interface Overridden {
  */
 export function overrideHeader(text: string, given: Partial<Header>): Overridden {
   const document = parseDocument(text, { logLevel: 'silent', strict: false, customTags: [] });
-  if (!isMap(document.contents) || document.get('baton') === undefined) return { text, rest: given };
+  if (!isMap(document.contents)) return { text, rest: given };
   const spots: { from: number; to: number; value: string }[] = [];
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {

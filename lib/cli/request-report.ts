@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import type { HashedPlan } from '../model/plan.ts';
+import type { Violation } from '../model/policy.ts';
 import { compareText } from '../model/text.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
 import type { RequestReport } from './report-form.ts';
@@ -25,17 +26,21 @@ export function requestReport(
     requestId: request.requestId,
     status: endOf(snapshot),
     errors: errorsOf(snapshot),
-    violations: (verdicts?.violations ?? []).map(({ rule, severity, resource, path, message }) => ({
-      rule,
-      severity,
-      resource,
-      path,
-      message,
-    })),
+    violations: (verdicts?.violations ?? []).map(violationForm),
     plan: plan === undefined ? null : planForm(plan),
     run: run === undefined ? null : runForm(run, undo, counts),
     assets: assets.map(assetForm).sort((a, b) => compareText(a.resource, b.resource)),
   };
+}
+
+export function violationForm({
+  rule,
+  severity,
+  resource,
+  path,
+  message,
+}: Violation): RequestReport['violations'][number] {
+  return { rule, severity, resource, path, message };
 }
 
 export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport['plan']> {

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BatonError } from '../model/errors.ts';
+import { sha256 } from '../model/json.ts';
+import { compareText } from '../model/text.ts';
+import { withLock } from './lock-file.ts';
+
+/** The app can't be synthesized; the message holds what it complained of. */
+export class SynthesisFailed extends BatonError {
+  override readonly name = 'SynthesisFailed';
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What the assembly is made of: folders and files below the root. */
+const sources = ['bin/app.ts', 'cdk.json', 'package-lock.json', 'lambdas', 'lib', 'statemachines'];
+/** Parts of lib that the app does not deploy. */
+const notDeployed = ['lib/cli', 'lib/local'];
+
+/**
+ * The folder of a cloud assembly that fits the sources as they are now: synthesized if anything changed since
+ * it was made. Safe when several processes ask at once.
+ *
+ * @throws SynthesisFailed
+ */
+export async function freshAssembly(onSynthesis: () => void): Promise<string> {
+  const directory = join(root, 'cdk.out');
+  const wanted = fingerprint();
+  if (isFresh(directory, wanted)) return directory;
+  await withLock(join(root, 'build', 'synthesis.lock'), async () => {
+    if (isFresh(directory, wanted)) return;
+    onSynthesis();
+    await synthesize(directory);
+    const stamp = { sources: wanted, template: templateHash(directory) };
+    writeFileSync(stampFile, JSON.stringify(stamp));
+  });
+  return directory;
+}
+
+const stampFile = join(root, 'build', 'assembly.json');
+
+/** Whether the folder holds what these sources made, and nobody synthesized into it since. */
+function isFresh(directory: string, wanted: string): boolean {
+  if (!existsSync(stampFile) || !existsSync(join(directory, 'manifest.json'))) return false;
+  const stamp = JSON.parse(readFileSync(stampFile, 'utf8')) as { sources: string; template: string };
+  return stamp.sources === wanted && stamp.template === templateHash(directory);
+}
+
+function templateHash(directory: string): string {
+  const file = join(directory, 'Baton.template.json');
+  return existsSync(file) ? sha256(readFileSync(file, 'utf8')) : '';
+}
+
+/** SHA-256 over the names and contents of everything the assembly is made of, policy packs included. */
+function fingerprint(): string {
+  const paths = [...sources, ...packFolders()].flatMap((path) => filesBelow(path));
+  return sha256(
+    paths
+      .sort(compareText)
+      .map((path) => `${path} ${sha256(readFileSync(join(root, path), 'utf8'))}`)
+      .join('\n'),
+  );
+}
+
+function filesBelow(path: string): string[] {
+  if (notDeployed.includes(path) || !existsSync(join(root, path))) return [];
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path)).flatMap((name) => filesBelow(`${path}/${name}`));
+}
+
+/** Packs of one's own, which the settings name by a path beside `cdk.json`. */
+function packFolders(): string[] {
+  interface Settings {
+    environments?: Record<string, { policyPacks?: { name: string }[] }>;
+  }
+  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
+    context?: { baton?: Settings };
+  };
+  const packs = Object.values(context?.baton?.environments ?? {}).flatMap(
+    ({ policyPacks = [] }) => policyPacks,
+  );
+  return [...new Set(packs.map(({ name }) => name))].filter((name) => existsSync(join(root, name)));
+}
+
+/** The app alone, without the `cdk` command: it is the same app, and starts in half the time. */
+async function synthesize(directory: string): Promise<void> {
+  mkdirSync(dirname(stampFile), { recursive: true });
+  const child = spawn(process.execPath, [join('bin', 'app.ts')], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(String(data)));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (status !== 0) throw new SynthesisFailed(`the app can't be synthesized:\n${said.join('').trim()}`);
+}

@@ -1,0 +1,23 @@
+import { finalRequestStatuses } from '../../model/run.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { connect } from '../deployment.ts';
+import type { cancelOptions } from '../options.ts';
+
+export const run: Run<typeof cancelOptions> = async ({ operands, options, terminal, environment }) => {
+  const [requestId = ''] = operands;
+  const deployment = await connect(environment);
+  const request = await deployment.ledger.findRequest(requestId);
+  if (request === undefined) {
+    terminal.complain(`baton: the ledger holds no request ${requestId}`);
+    return exitStatus.rejected;
+  }
+  if (finalRequestStatuses.includes(request.status)) {
+    terminal.complain(`baton: request ${requestId} has ended already; it is ${request.status}`);
+    return exitStatus.rejected;
+  }
+  await deployment.putEvent('Cancellation Requested', { requestId, reason: options.reason });
+  terminal.print(
+    `Cancellation of ${requestId} is on its way; \`baton watch ${requestId}\` shows how it ends.`,
+  );
+  return exitStatus.completed;
+};

@@ -1,0 +1,36 @@
+import { startWorld } from '../../local/world.ts';
+import { freshAssembly } from '../assembly.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { environmentOf, localPlace } from '../local-cloud.ts';
+import type { localUpOptions } from '../options.ts';
+
+/** The port AWS emulators are looked for at. */
+const usualPort = 4566;
+
+export const run: Run<typeof localUpOptions> = async ({ options, terminal }) => {
+  const assemblyDirectory = await freshAssembly(() => terminal.print('Synthesizing the app…'));
+  const world = await startWorld({
+    assemblyDirectory,
+    ...localPlace,
+    port: options.port ?? usualPort,
+    speed: options.speed,
+    stateDirectory: options.state,
+  });
+  terminal.print(`The local cloud listens at ${world.endpoint}. In another terminal:`);
+  terminal.print('');
+  for (const [name, value] of Object.entries(environmentOf(world)))
+    terminal.print(`  export ${name}=${value}`);
+  terminal.print('  npx baton submit examples/web-app.yaml');
+  terminal.print('');
+  terminal.print('Ctrl-C ends it.');
+  await interrupted();
+  terminal.print('Stopping…');
+  await world.stop();
+  return exitStatus.completed;
+};
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

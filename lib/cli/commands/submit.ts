@@ -1,0 +1,38 @@
+import type { Inputs } from '../../request/index.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { connect } from '../deployment.ts';
+import { followToEnd } from '../follow.ts';
+import type { submitOptions } from '../options.ts';
+import { readRequestFiles, readRunInputs } from '../request-files.ts';
+import { newRequestId } from '../request-id.ts';
+import { defaultEnvironment } from '../settings-file.ts';
+import { submitRequest } from '../submit-request.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const run: Run<typeof submitOptions> = async ({ operands, options, terminal, environment }) => {
+  const [file] = readRequestFiles(operands, options, defaultEnvironment());
+  if (file === undefined) throw new UsageError(['FILE is missing']);
+  const inputs = readRunInputs(options);
+  const imports = givenImports(inputs, options.inputs ?? '');
+  const deployment = await connect(environment);
+  const requestId = newRequestId();
+  await submitRequest(deployment, { ...file, requestId, parameters: inputs.parameters, imports });
+  if (!options.json) terminal.print(`Submitted ${file.file} as ${requestId}.`);
+  if (options.detach) {
+    if (options.json) terminal.print(JSON.stringify({ requestId }));
+    return exitStatus.completed;
+  }
+  return followToEnd(deployment, requestId, { terminal, json: options.json, file: file.file });
+};
+
+/** What a real account can't be told by a sender is refused: it has exports, parameters and secrets of its own. */
+function givenImports({ imports, ssm, secrets }: Inputs, file: string): Exclude<Inputs['imports'], 'any'> {
+  const given = (part: 'any' | object) => part === 'any' || Object.keys(part).length > 0;
+  const problems = [
+    imports === 'any' && `${file}: imports is "any"; expected values, or nothing: exports are looked up`,
+    given(ssm) && `${file}: ssm is for \`local run\`; here parameters are read from Parameter Store`,
+    given(secrets) && `${file}: secrets is for \`local run\`; here secrets are read from Secrets Manager`,
+  ].filter((problem) => problem !== false);
+  if (problems.length > 0 || imports === 'any') throw new UsageError(problems, 'submit');
+  return imports;
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { JsonValue } from '../model/json.ts';
+import type { HashedPlan } from '../model/plan.ts';
+import type { Verdicts } from '../model/policy.ts';
+import type { DesiredState } from '../model/request.ts';
+import type { Settings } from '../model/settings.ts';
+import { planChange } from '../planner/index.ts';
+import { builtInPacks, createEngine, loadBundle } from '../policy/index.ts';
+import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
+import { ensureTypes, typeLookup } from '../spec/index.ts';
+import { forbiddenTypes } from '../tasks/evaluate-policy.ts';
+import type { Deployment } from './deployment.ts';
+import type { RequestFile } from './request-files.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a request would come to; nothing is submitted, nothing is written. */
+export interface DryRun {
+  verdicts: Verdicts;
+  plan: HashedPlan;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * Normalises, judges and plans a request by the same functions the machines run, against the inventory as it
+ * is and the policies of this checkout.
+ *
+ * @throws InvalidInput with every problem of the request
+ */
+export async function dryRun(
+  deployment: Deployment,
+  { file, text, header }: RequestFile,
+  inputs: Inputs,
+  settings: Settings,
+): Promise<DryRun> {
+  const lookup = typeLookup(ensureTypes());
+  const manifest = readManifest(text, file);
+  const named = manifest.document.environment ?? header.environment;
+  const environment = settings.environments[String(named)];
+  if (environment === undefined)
+    throw new UsageError([
+      `${file}: there is no environment ${JSON.stringify(named ?? null)}; expected one of ${Object.keys(settings.environments).join(', ')}`,
+    ]);
+  const place = {
+    account: environment.account ?? deployment.account,
+    region: environment.region ?? deployment.region,
+  };
+  const desired = normaliseRequest(manifest, {
+    inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, place),
+    headerDefaults: header,
+    ...place,
+    lookup,
+  });
+  const assets = await deployment.inventory.scopeAssets(desired.scope);
+  const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
+  return { plan, verdicts: verdictsOf(desired, settings) };
+}
+
+function verdictsOf(desired: DesiredState, settings: Settings): Verdicts {
+  const { environment } = desired.header;
+  const lookup = typeLookup(ensureTypes());
+  const packs = settings.environments[environment]?.policyPacks ?? [];
+  const engine = createEngine(loadBundle(packs, [builtInPacks, root], lookup), lookup);
+  const judged = engine.judge(desired.header, desired.resources, 'admission');
+  const refused = forbiddenTypes(desired, settings);
+  return {
+    ...judged,
+    decision: refused.length > 0 ? 'deny' : judged.decision,
+    violations: [...refused, ...judged.violations],
+  };
+}
+
+/** The inputs with what the request imports and reads from Parameter Store, where they do not say it. */
+async function fetched(
+  deployment: Deployment,
+  wanted: ReturnType<typeof externalReferences>,
+  inputs: Inputs,
+  { account, region }: { account: string; region: string },
+): Promise<Inputs> {
+  const exports = await Promise.all(
+    wanted.imports.map((name) => deployment.inventory.export(account, region, name)),
+  );
+  const imported = exports.flatMap((found) => (found === undefined ? [] : [[found.name, found.value]]));
+  const given = inputs.imports === 'any' ? {} : inputs.imports;
+  const imports: Record<string, JsonValue> = { ...Object.fromEntries(imported), ...given };
+  const ssm = inputs.ssm === 'any' ? {} : inputs.ssm;
+  const missing = wanted.ssm.map(({ name }) => name).filter((name) => ssm[name] === undefined);
+  return { ...inputs, imports, ssm: { ...(await deployment.parameters(missing)), ...ssm } };
+}

@@ -1,0 +1,108 @@
+import type { Asset } from '../model/asset.ts';
+import { finalRequestStatuses } from '../model/run.ts';
+import { type ExitStatus, exitStatus } from './command.ts';
+import type { Deployment } from './deployment.ts';
+import { endText } from './end-text.ts';
+import { combined, countExecutions } from './execution-counts.ts';
+import { Progress } from './progress.ts';
+import type { Report, RequestReport } from './report-form.ts';
+import { assetIdsOf, type ExecutionCounts, requestReport } from './request-report.ts';
+import { resolvedOutputs } from './resolved-outputs.ts';
+import { painter } from './style.ts';
+import { quietTerminal, type Terminal } from './terminal.ts';
+import { type Snapshot, takeSnapshot, type WatchOptions, watchRequest } from './watch-request.ts';
+
+/** A request that was watched to its end, or as far as it came. */
+export interface Followed {
+  report: RequestReport;
+  /** Why the watch ended before the request did. */
+  unfinished?: string;
+}
+
+export interface FollowOptions extends WatchOptions {
+  file?: string;
+  /** Counts of executions, where they are known better than by reading histories. */
+  counts?: (snapshot: Snapshot) => Promise<ExecutionCounts>;
+  /** Amends what was seen: lines of problems, reasons only a local cloud knows. */
+  amend?: (snapshot: Snapshot) => Snapshot;
+}
+
+/** Watches a request, showing what happens, and reports its end; undefined if it never appeared. */
+export async function follow(
+  deployment: Deployment,
+  requestId: string,
+  terminal: Terminal,
+  options: FollowOptions,
+): Promise<Followed | undefined> {
+  const { amend = (snapshot) => snapshot } = options;
+  const progress = new Progress(terminal);
+  let last: Snapshot | undefined;
+  for await (const snapshot of watchRequest(deployment, requestId, options)) {
+    last = amend(snapshot);
+    progress.show(last);
+  }
+  if (options.signal?.aborted) {
+    const now = await takeSnapshot(deployment, requestId);
+    if (now !== undefined) {
+      last = amend(now);
+      progress.show(last);
+    }
+  }
+  if (last === undefined) return undefined;
+  const counts = await (options.counts ?? countsByHistory(deployment))(last);
+  const assets = await deployment.inventory.assets(assetIdsOf(last));
+  const report = requestReport(last, options.file ?? last.request.file ?? '', assets, counts);
+  printEnd(report, last, assets, terminal);
+  const { status } = last.request;
+  if (finalRequestStatuses.includes(status)) return { report };
+  return { report, unfinished: `request ${requestId} has not ended; it is ${status}` };
+}
+
+function printEnd(
+  report: RequestReport,
+  snapshot: Snapshot,
+  assets: readonly Asset[],
+  terminal: Terminal,
+): void {
+  const outputs = report.status === 'Completed' ? resolvedOutputs(snapshot, assets) : {};
+  for (const line of endText(report, snapshot, outputs, painter(terminal))) terminal.print(line);
+}
+
+function countsByHistory({ stepFunctions }: Deployment) {
+  return async ({ request }: Snapshot): Promise<ExecutionCounts> =>
+    combined([await countExecutions(stepFunctions, request.executionArn)]);
+}
+
+/** What a command line of several requests ends with: a failure weighs more than a rejection. */
+export function exitStatusOf(reports: readonly Pick<RequestReport, 'status'>[]): ExitStatus {
+  const statuses = reports.map(({ status }) => status);
+  if (statuses.some((status) => status === 'Failed' || status === 'RolledBack')) return exitStatus.failed;
+  return statuses.includes('Rejected') ? exitStatus.rejected : exitStatus.completed;
+}
+
+/** Prints the one JSON document of `--json`. */
+export function printReport(terminal: Terminal, requests: RequestReport[]): void {
+  const document: Report = { requests };
+  terminal.print(JSON.stringify(document, null, 2));
+}
+
+/** Seconds a request on its way through a bus may take to be seen. */
+const appearsWithinSeconds = 60;
+
+/** Follows one request of the deployment the environment points at: what `watch`, `submit` and others end with. */
+export async function followToEnd(
+  deployment: Deployment,
+  requestId: string,
+  { terminal, json, file }: { terminal: Terminal; json: boolean; file?: string },
+): Promise<ExitStatus> {
+  const shown = json ? quietTerminal(terminal) : terminal;
+  const followed = await follow(deployment, requestId, shown, { appearsWithinSeconds, file });
+  if (followed === undefined) {
+    terminal.complain(
+      `baton: request ${requestId} is not in the ledger after ${appearsWithinSeconds} s; see the dead-letter queues of the bus`,
+    );
+    return exitStatus.failed;
+  }
+  if (json) printReport(terminal, [followed.report]);
+  return exitStatusOf([followed.report]);
+}

@@ -1,0 +1,59 @@
+import { startWorld, type World, type WorldOptions } from '../local/world.ts';
+import { connect, type Deployment } from './deployment.ts';
+import { combined } from './execution-counts.ts';
+import type { Faults } from './faults.ts';
+import type { LocalRequest } from './local-request.ts';
+import type { ExecutionCounts } from './request-report.ts';
+
+/** Where a rehearsal takes place: made up, and the same each time. */
+export const localPlace = { account: '111111111111', region: 'us-east-1' };
+
+/** A local cloud with the command line's view of what is deployed in it. */
+export interface LocalCloud {
+  world: World;
+  deployment: Deployment;
+  /** What executions that closed since the last call add up to. */
+  takeCounts(): ExecutionCounts;
+  /** Puts what a request reads into Parameter Store and Secrets Manager. */
+  seed(request: Pick<LocalRequest, 'ssm' | 'secrets'>): void;
+}
+
+export interface LocalCloudOptions extends Pick<WorldOptions, 'assemblyDirectory' | 'speed'> {
+  seed?: number;
+  faults?: Faults;
+}
+
+/** Brings a fresh local cloud up on any free port. */
+export async function startLocalCloud({ faults, ...options }: LocalCloudOptions): Promise<LocalCloud> {
+  let closed: ExecutionCounts[] = [];
+  const world = await startWorld({
+    ...options,
+    ...localPlace,
+    hooks: { onExecutionClosed: (counts) => void closed.push(counts) },
+  });
+  const deployment = await connect(environmentOf(world));
+  return {
+    world,
+    deployment,
+    takeCounts: () => {
+      const counts = combined(closed);
+      closed = [];
+      return counts;
+    },
+    seed: ({ ssm, secrets }) => {
+      for (const [name, value] of Object.entries(ssm))
+        world.services.ssm.add(name, { type: 'String', value });
+      for (const [name, value] of Object.entries(secrets)) world.services.secrets.add(name, value);
+    },
+  };
+}
+
+/** The environment variables with which any AWS tool works on a local cloud. */
+export function environmentOf({ endpoint, region, credentials }: World): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+}
