@@ -13,18 +13,17 @@ export function simplifyHistory(events: { [field: string]: unknown }[]): JsonObj
   return events.map((event) => {
     const details = Object.entries(event).find(([field]) => field.endsWith('EventDetails'))?.[1] ?? {};
     const { type, id, previousEventId } = event as { type: string; id: number; previousEventId: number };
-    return { type, id, prev: previousEventId, ...shortDetails(type, details as JsonObject) };
+    return { type, id, prev: previousEventId, ...shortDetails(details as JsonObject) };
   });
 }
 
-function shortDetails(type: string, details: JsonObject): JsonObject {
+function shortDetails(details: JsonObject): JsonObject {
   const short: JsonObject = {};
   for (const [field, value] of Object.entries(details)) {
     if (field.endsWith('Details') || field === 'roleArn' || field === 'redriveCount') continue;
     const name = field === 'name' ? 'stateName' : (SHORT[field] ?? field);
     short[name] = TEXTS.has(field) ? parse(value) : name === 'assigned' ? parseAll(value) : value;
   }
-  if (type !== 'ExecutionFailed' || typeof short.cause !== 'string') return short;
   return short;
 }
 
@@ -53,15 +52,14 @@ export function compareHistories(
   return undefined;
 }
 
+const PARALLEL_ENDS = new Set(['ParallelStateSucceeded', 'ParallelStateFailed']);
+
 /**
  * Events of branches come in any order: those recorded without an order (their id is `[0]`) are a
- * multiset, the rest are compared in turn. The recording leaves out how a Parallel state ended.
+ * multiset, the rest are found by their id. The recording may leave out how a Parallel state ended.
  */
 function compareAsSets(expected: JsonObject[], got: JsonObject[], matches: Matcher): Difference {
-  const ends = new Set(['ParallelStateSucceeded', 'ParallelStateFailed']);
-  const left = got.filter(
-    ({ type }) => !ends.has(String(type)) || expected.some((event) => event.type === type),
-  );
+  const left = [...got];
   const unordered = (event: JsonObject) => Array.isArray(event.id);
   for (const wanted of [...expected].sort((a, b) => Number(unordered(a)) - Number(unordered(b)))) {
     const index = left.findIndex((event) =>
@@ -70,7 +68,8 @@ function compareAsSets(expected: JsonObject[], got: JsonObject[], matches: Match
     if (index < 0) return { expected: wanted, got: left };
     left.splice(index, 1);
   }
-  return left.length === 0 ? undefined : { expected: [], got: left };
+  const unexpected = left.filter(({ type }) => !PARALLEL_ENDS.has(String(type)));
+  return unexpected.length === 0 ? undefined : { expected: [], got: unexpected };
 }
 
 function blur(event: JsonObject): JsonObject {

@@ -11,18 +11,18 @@ const BEHAVIOURS: Record<string, (behaviour: JsonObject, payload: string) => Par
     functionError: 'Unhandled',
     payload: JSON.stringify({ errorMessage, errorType, requestId: randomUUID(), stackTrace: [] }),
   }),
-  constant: ({ value }) => ({ payload: JSON.stringify(value ?? null) }),
-  const: ({ value }) => ({ payload: JSON.stringify(value ?? null) }),
   'const-bytes': ({ value }) => ({ payload: String(value) }),
 };
+
+/** Whatever else a function is said to do, it returns its value. */
+const returnValue = ({ value }: JsonObject) => ({ payload: JSON.stringify(value ?? null) });
 
 /** Integrations that know only these functions. */
 export function trivialLambdas(functions: Functions): TaskIntegrations {
   return {
     async invokeLambda(call) {
-      const behaviour = find(functions, call).behaviour;
-      const respond = BEHAVIOURS[String(behaviour.kind)];
-      if (respond === undefined) throw new Error(`no behaviour '${String(behaviour.kind)}'`);
+      const { behaviour } = find(functions, call);
+      const respond = BEHAVIOURS[String(behaviour.kind)] ?? returnValue;
       return { statusCode: 200, payload: 'null', ...respond(behaviour, call.payload ?? '{}') };
     },
     async callService({ service, action }): Promise<JsonValue> {
@@ -33,10 +33,12 @@ export function trivialLambdas(functions: Functions): TaskIntegrations {
 
 function find(functions: Functions, { functionArn }: LambdaCall) {
   const name = functionArn.split(':')[6] ?? functionArn;
-  const found =
-    functions[name] ?? (Object.keys(functions).length === 1 ? Object.values(functions)[0] : undefined);
+  const found = functions[name];
   if (found !== undefined) return found;
-  throw Object.assign(new Error(`Function not found: ${functionArn}`), {
+  const arn = functionArn.startsWith('arn:')
+    ? functionArn
+    : `arn:aws:lambda:us-east-1:111111111111:function:${name}`;
+  throw Object.assign(new Error(`Function not found: ${arn}`), {
     name: 'ResourceNotFoundException',
     statusCode: 404,
   });

@@ -147,10 +147,12 @@ const CATCHER_FIELDS = new Set(['ErrorEquals', 'Next', 'Assign', 'Output', 'Comm
 
 /** Defaults from "Handling errors in Step Functions workflows": 1 second, 3 attempts, doubling. */
 function loadRetry(fields: Fields): Retrier[] {
-  return each(fields, 'Retry').map((retrier) => {
+  const retriers = each(fields, 'Retry');
+  checkAllIsLast(retriers);
+  return retriers.map((retrier) => {
     retrier.only(RETRIER_FIELDS, 'is not supported in a retrier');
     return {
-      errorEquals: retrier.list('ErrorEquals').map(String),
+      errorEquals: errorNames(retrier),
       intervalSeconds: retrier.number('IntervalSeconds', 0, 1),
       maxAttempts: retrier.number('MaxAttempts', 0, 3),
       backoffRate: retrier.number('BackoffRate', 1, 2),
@@ -161,15 +163,32 @@ function loadRetry(fields: Fields): Retrier[] {
 }
 
 function loadCatch(fields: Fields): Catcher[] {
-  return each(fields, 'Catch').map((catcher, index) => {
+  const catchers = each(fields, 'Catch');
+  checkAllIsLast(catchers);
+  return catchers.map((catcher, index) => {
     catcher.only(CATCHER_FIELDS, 'is not supported in a catcher');
     return {
-      errorEquals: catcher.list('ErrorEquals').map(String),
+      errorEquals: errorNames(catcher),
       next: catcher.required('Next'),
       assign: catcher.template('Assign', `Catch[${index}]/Assign`),
       output: catcher.template('Output', `Catch[${index}]/Output`),
     };
   });
+}
+
+function errorNames(fields: Fields): string[] {
+  const names = fields.list('ErrorEquals').map(String);
+  if (names.length === 0) fields.wrong('at least one error name is required', 'ErrorEquals');
+  if (names.includes('States.ALL') && names.length > 1)
+    fields.wrong("'States.ALL' must stand alone", 'ErrorEquals');
+  return names;
+}
+
+function checkAllIsLast(list: Fields[]): void {
+  for (const fields of list.slice(0, -1)) {
+    if (fields.list('ErrorEquals').includes('States.ALL'))
+      fields.wrong("'States.ALL' must come last", 'ErrorEquals');
+  }
 }
 
 function each(fields: Fields, field: string): Fields[] {

@@ -79,6 +79,26 @@ it.each<[string, JsonValue | string, string]>([
     one({ Type: 'Parallel', Branches: [], Retry: [{ ErrorEquals: ['x'], MaxAttempts: -1 }], End: true }),
     'expected a number of at least 0, got -1 at /States/S/Retry[0]/MaxAttempts',
   ],
+  [
+    'States.ALL with others',
+    one({
+      Type: 'Parallel',
+      Branches: [],
+      Catch: [{ ErrorEquals: ['States.ALL', 'x'], Next: 'S' }],
+      End: true,
+    }),
+    "'States.ALL' must stand alone at /States/S/Catch[0]/ErrorEquals",
+  ],
+  [
+    'States.ALL before others',
+    one({
+      Type: 'Parallel',
+      Branches: [],
+      Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['x'] }],
+      End: true,
+    }),
+    "'States.ALL' must come last at /States/S/Retry[0]/ErrorEquals",
+  ],
 ])('refuses %s', (_, definition, problem) => {
   expect(problems(definition).join('\n')).toContain(problem);
 });

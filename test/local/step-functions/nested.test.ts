@@ -134,3 +134,28 @@ it('a person waited for in the child holds the time limits of the parent back', 
   );
   expect([execution.status, child.status]).toEqual(['RUNNING', 'RUNNING']);
 });
+
+it('a task may call the other actions of the service, even one that takes simulated time', async () => {
+  const world = createWorld();
+  const { stateMachineArn } = world.service.createStateMachine({
+    name: 'quick',
+    roleArn: 'r',
+    type: 'EXPRESS',
+    definition: machine({
+      W: { Type: 'Wait', Seconds: 60, Next: 'P' },
+      P: { Type: 'Pass', Output: 'done', End: true },
+    }),
+  });
+  const Arguments = { StateMachineArn: stateMachineArn, Input: { a: 1 } };
+  const Resource = 'arn:aws:states:::aws-sdk:sfn:startSyncExecution';
+  const definition = machine({
+    T: { Type: 'Task', Resource, Arguments, Output: '{% $states.result %}', End: true },
+  });
+  const parent = world.service.createStateMachine({ name: 'parent', roleArn: 'r', definition });
+  const execution = world.service.startExecution({ stateMachineArn: parent.stateMachineArn });
+  await world.clock.quiet();
+  expect(describeRun(execution, world)).toMatchObject({
+    seconds: 60,
+    output: { Status: 'SUCCEEDED', Output: '"done"', Input: '{"a":1}' },
+  });
+});

@@ -12,7 +12,9 @@ import { withMetadata } from './metadata.ts';
 export async function performTask(attempt: Attempt): Promise<JsonValue> {
   const { run } = attempt.visit.strand;
   const { resource } = attempt.visit.state;
-  const proceed = () => run.engine.clock.busy(() => callApi(attempt));
+  // What this service does itself may take simulated time; calls to others hold the clock.
+  const own = resource.service === 'states' || resource.service === 'sfn';
+  const proceed = () => (own ? callApi(attempt) : run.engine.clock.busy(() => callApi(attempt)));
   const { interceptTask } = run.engine.hooks;
   const first = await (interceptTask === undefined
     ? proceed()
