@@ -73,10 +73,11 @@ function writeVersion6(address: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
   );
-  const runs = [...groups.join(':').matchAll(/\b0(?::0)+\b/g)].map((match) => match[0]);
-  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
   const text = groups.join(':');
-  if (longest === '') return text;
-  const start = text.indexOf(longest);
-  return `${text.slice(0, start).replace(/:$/, '')}::${text.slice(start + longest.length).replace(/^:/, '')}`;
+  const runs = [...text.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)];
+  const [longest] = runs.toSorted((left, right) => right[0].length - left[0].length);
+  if (longest === undefined) return text;
+  const before = text.slice(0, longest.index).replace(/:$/, '');
+  const after = text.slice(longest.index + longest[0].length).replace(/^:/, '');
+  return `${before}::${after}`;
 }

@@ -5,7 +5,7 @@ import { attribute, refer } from './references.ts';
 
 /**
  * Texts joined as far as they are known: all known, one text; else `Fn::Join` with neighbouring known texts
- * merged. A join of one reference alone stays a join, since it makes text of what may be a number.
+ * merged. A join of one attribute alone stays a join, since it makes text of what may be a number.
  */
 export function joined(delimiter: string, parts: JsonValue[]): JsonValue {
   const merged: JsonValue[] = [];
@@ -15,10 +15,11 @@ export function joined(delimiter: string, parts: JsonValue[]): JsonValue {
     if (text !== undefined && typeof last === 'string') merged[merged.length - 1] = last + delimiter + text;
     else merged.push(text ?? part);
   }
-  if (merged.length === 0) return '';
-  const [only] = merged;
-  if (merged.length === 1 && (typeof only === 'string' || functionOf(only) === 'Ref')) return only ?? '';
-  return { 'Fn::Join': [delimiter, merged.filter((part) => delimiter !== '' || part !== '')] };
+  const kept = merged.filter((part) => delimiter !== '' || part !== '');
+  const [only] = kept;
+  if (only === undefined) return '';
+  if (kept.length === 1 && (typeof only === 'string' || functionOf(only) === 'Ref')) return only;
+  return { 'Fn::Join': [delimiter, kept] };
 }
 
 /** The parts of a join of nothing between, so that joins inside joins become one. */
