@@ -55,15 +55,13 @@ async function appliedBefore(inventory: Inventory, step: Step): Promise<JsonObje
   return (await inventory.version(step.assetId, step.assetVersion))?.after.applied;
 }
 
-/** What a step did, as the undo planner wants it: a creation that failed halfway has made something too. */
+/** What a step did, as the undo planner wants it. */
 function outcomeOf(step: Step, record: StepRecord | undefined, assets: Asset[]): StepOutcome {
-  const leftSomething = record?.status === 'Failed' && record.identifier !== undefined;
-  const status = leftSomething ? 'Succeeded' : (record?.status ?? 'Waiting');
   const identifier = record?.identifier ?? step.identifier;
   const asset = assets.find(({ type, identifier: known }) => type === step.type && known === identifier);
   return {
     stepId: step.id,
-    status,
+    status: record?.status ?? 'Waiting',
     identifier,
     assetId: asset?.id ?? step.assetId,
     assetVersion: asset?.version,

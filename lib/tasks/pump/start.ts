@@ -98,7 +98,7 @@ async function payloadOf(
 ): Promise<JsonObject | undefined> {
   if (step.operation === 'delete') return {};
   try {
-    const applied = resolveReferences(step.desired ?? {}, (id) =>
+    const applied = resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
       outputsOf(view, services.lookup, id),
     ) as JsonObject;
     const { decision, violations } = services.judge(view.plan, {
