@@ -2,27 +2,20 @@
 
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { Data } from '../asl/data.ts';
-import type { Machine, MapState } from '../asl/definition.ts';
-import type { ChildExecution, Engine, ExecutionPort, MapRun, MapRunConfig, Run } from '../asl/engine.ts';
+import type { Machine } from '../asl/definition.ts';
+import type { Engine, Run } from '../asl/engine.ts';
 import { type HistoryEvent, wireEvent } from '../asl/history.ts';
 import { seeded, statesFunctions, uuid } from '../asl/jsonata-functions.ts';
 import { loadMachine } from '../asl/load.ts';
 import { executionArn, expressArn, splitQualifier, stateMachineArn } from './arns.ts';
 import { statusChange } from './describe.ts';
-import {
-  ApiError,
-  checkName,
-  executionExists,
-  invalidInput,
-  noSuchExecution,
-  noSuchStateMachine,
-  validation,
-} from './errors.ts';
+import { ApiError, executionExists, invalidInput, noSuchExecution, noSuchStateMachine } from './errors.ts';
 import { Execution } from './execution.ts';
-import { DistributedMapRun } from './map-runs.ts';
+import { executionPort } from './execution-port.ts';
+import type { DistributedMapRun } from './map-runs.ts';
 import { Tokens } from './tokens.ts';
 import type { Caller, StateMachineType, StepFunctionsOptions, WireAnswer } from './types.ts';
-import { callForTask, handleWire } from './wire.ts';
+import { handleWire } from './wire.ts';
 
 export interface StateMachine {
   stateMachineArn: string;
@@ -80,7 +73,7 @@ export class StepFunctions {
       region: options.region ?? 'us-east-1',
       integrations: options.integrations,
       hooks: options.hooks ?? {},
-      executions: this.port(),
+      executions: executionPort(this),
       tokens: this.tokens,
       transitions: 0,
     };
@@ -220,7 +213,8 @@ export class StepFunctions {
     );
   }
 
-  private register(execution: Execution): void {
+  /** Keeps an execution and watches it; its `start` comes after. */
+  register(execution: Execution): void {
     this.executions.set(execution.executionArn, execution);
     execution.onChange = (changed) => this.changed(changed);
   }
@@ -245,38 +239,6 @@ export class StepFunctions {
     const oldest = this.closedChildren.shift();
     oldest?.history.drop();
     if (oldest !== undefined) oldest.resume = undefined;
-  }
-
-  private port(): ExecutionPort {
-    return {
-      startNested: (parent, parameters, pattern) => this.startNested(parent, parameters, pattern),
-      startMapRun: (parent, state, config) => this.startMapRun(parent, state, config),
-      call: async (action, parameters) => await callForTask(this, action, parameters),
-    };
-  }
-
-  private startNested(parent: Run, parameters: JsonValue, pattern: string): ChildExecution {
-    const { StateMachineArn, Name, Input } = (parameters ?? {}) as JsonObject;
-    if (typeof StateMachineArn !== 'string') throw validation("The field 'StateMachineArn' is required");
-    if (typeof Name === 'string') checkName(Name);
-    const execution = this.startExecution({
-      stateMachineArn: StateMachineArn,
-      name: typeof Name === 'string' ? Name : undefined,
-      input: typeof Input === 'string' ? Input : JSON.stringify(Input ?? {}),
-      ...(pattern.startsWith('sync') && { waitedForBy: parent }),
-    });
-    return {
-      executionArn: execution.executionArn,
-      startMillis: execution.startMillis,
-      closed: execution.outcome(),
-      stop: (cause) => execution.stop(undefined, cause),
-    };
-  }
-
-  private startMapRun(parent: Run, state: MapState, config: MapRunConfig): MapRun {
-    const run = new DistributedMapRun(parent, state, config, (child) => this.register(child));
-    this.mapRuns.set(run.mapRunArn, run);
-    return run;
   }
 }
 
