@@ -2,9 +2,16 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
 import { actions } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { type EntityType, entityTypeName, findEntityType, isHeld, mapTypeName } from './entity-types.ts';
+import {
+  anyResource,
+  type EntityType,
+  entityTypeName,
+  findEntityType,
+  isHeld,
+  mapTypeName,
+  ownerType,
+} from './entity-types.ts';
 import { factsOf } from './facts/table.ts';
-import { anyResource } from './schema.ts';
 import { type Shape, shapeOf } from './shapes.ts';
 import { closest } from './spelling.ts';
 import { statementAttributes } from './statements.ts';
@@ -146,7 +153,7 @@ function narrowed(scope: Scope, operation: Operation): Known {
 }
 
 function checkType(scope: Scope, type: JsonValue): void {
-  if (typeof type !== 'string' || type === 'Owner') return;
+  if (typeof type !== 'string' || type === ownerType) return;
   const found = findEntityType(type, scope.lookup);
   if (found && isHeld(found)) return;
   if (found) {

@@ -4,8 +4,9 @@ import type { Severity } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import { checkNames } from './check.ts';
+import { anyResource } from './entity-types.ts';
 import { readsOf } from './reads.ts';
-import { anyResource, schemaFor } from './schema.ts';
+import { schemaFor } from './schema.ts';
 import { typesOf } from './syntax-tree.ts';
 import type { PackReference, PolicyRule } from './types.ts';
 

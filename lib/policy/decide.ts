@@ -1,5 +1,6 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
 import { loadCedar } from './cedar.ts';
+import { ownerType } from './entity-types.ts';
 import { type Materialized, materialize, type Node } from './node.ts';
 import { truthOfClauses, unknownsIn } from './residual.ts';
 import type { Slice } from './slices.ts';
@@ -48,7 +49,7 @@ function callFor(question: Question, entities: EntityJson[], withUnknowns: boole
   ]);
   const facts = withUnknowns ? { ...question.facts, ...Object.fromEntries(open) } : question.facts;
   return {
-    principal: { type: 'Owner', id: question.owner },
+    principal: { type: ownerType, id: question.owner },
     action: { type: 'Action', id: question.action },
     resource: question.node.uid,
     context: { ...question.context, root: { __entity: question.root.uid }, facts },

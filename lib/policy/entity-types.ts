@@ -4,6 +4,12 @@ import { holdsPolicyDocument, type Shape, shapeOf } from './shapes.ts';
 /** The nested entity type of one statement of an IAM policy document. */
 export const statementName = 'IamStatement';
 
+/** Who asks: the principal of every decision. In a namespace, since types of AWS are called Owner, too. */
+export const ownerType = 'Baton::Owner';
+
+/** What stands for every resource where a rule names no type: it has tags and nothing else. */
+export const anyResource = 'Baton::AnyResource';
+
 /** An entity type a policy may speak of: a resource type, one of its nested types, or its IAM statements. */
 export interface EntityType {
   name: string;

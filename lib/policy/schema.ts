@@ -8,10 +8,12 @@ import type {
 import { actions } from '../model/request.ts';
 import type { PropertySpec, TypeLookup, TypeSpec } from '../model/spec.ts';
 import {
+  anyResource,
   entityTypeName,
   findEntityType,
   hasStatements,
   mapTypeName,
+  ownerType,
   propertyTables,
   statementName,
 } from './entity-types.ts';
@@ -20,9 +22,6 @@ import { type Shape, shapeOf } from './shapes.ts';
 import { statementAttributes } from './statements.ts';
 
 type Types = Map<string, CedarEntityType<string>>;
-
-/** What stands for every resource where a rule names no type: it has tags and nothing else. */
-export const anyResource = 'Resource';
 
 function cedarType(type: string, shape: Shape, types: Types): Type<string> {
   switch (shape.kind) {
@@ -102,10 +101,10 @@ function namespaced(types: Types): SchemaJson<string> {
   const schema: SchemaJson<string> = {};
   for (const [name, type] of types) {
     const cut = name.lastIndexOf('::');
-    const namespace = cut < 0 ? '' : name.slice(0, cut);
+    const namespace = name.slice(0, cut);
     const definition: NamespaceDefinition<string> = schema[namespace] ?? { entityTypes: {}, actions: {} };
     schema[namespace] = definition;
-    definition.entityTypes[cut < 0 ? name : name.slice(cut + 2)] = type;
+    definition.entityTypes[name.slice(cut + 2)] = type;
   }
   return schema;
 }
@@ -117,7 +116,7 @@ function namespaced(types: Types): SchemaJson<string> {
  */
 export function schemaFor(target: string, also: string[], lookup: TypeLookup): SchemaJson<string> {
   const types: Types = new Map([
-    ['Owner', {}],
+    [ownerType, {}],
     [anyResource, { tags: { type: 'String' as const } }],
   ]);
   const specs = [target, ...also].map((name) => findEntityType(name, lookup)?.spec);
@@ -125,8 +124,7 @@ export function schemaFor(target: string, also: string[], lookup: TypeLookup): S
   const root = specs[0] ? entityTypeName(specs[0].type) : anyResource;
   const context = contextType(target, root, types);
   const schema = namespaced(types);
-  const appliesTo = { principalTypes: ['Owner'], resourceTypes: [target], context };
-  const top = schema[''];
-  if (top) top.actions = Object.fromEntries(actions.map((action) => [action, { appliesTo }]));
-  return schema;
+  const appliesTo = { principalTypes: [ownerType], resourceTypes: [target], context };
+  const applied = actions.map((action) => [action, { appliesTo }]);
+  return { ...schema, '': { entityTypes: {}, actions: Object.fromEntries(applied) } };
 }

@@ -175,7 +175,7 @@ const accepted: [string, string][] = [
   ['the resource around a nested value', policy('context.root has VpcId', ingress)],
   [
     'who asks, for what and where',
-    policy('principal == Owner::"a" && action == Action::"scale" && context.environment == "prod"'),
+    policy('principal == Baton::Owner::"a" && action == Action::"scale" && context.environment == "prod"'),
   ],
   [
     'a map',

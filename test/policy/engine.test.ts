@@ -168,8 +168,8 @@ describe('a rule', () => {
   });
 
   test.each([
-    ['who asks', 'principal == Owner::"payments"', true],
-    ['another who asks', 'principal == Owner::"search"', false],
+    ['who asks', 'principal == Baton::Owner::"payments"', true],
+    ['another who asks', 'principal == Baton::Owner::"search"', false],
     ['the action', 'action == Action::"provision"', true],
     ['another action', 'action == Action::"scale"', false],
     ['the environment', 'context.environment == "prod"', true],

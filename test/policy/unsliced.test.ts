@@ -50,7 +50,7 @@ function judgeEntity(
     return [name, 'value' in result ? result.value : { __extn: { fn: 'unknown', arg: `facts.${name}` } }];
   });
   const answer = loadCedar().isAuthorizedPartial({
-    principal: { type: 'Owner', id: request.owner },
+    principal: { type: 'Baton::Owner', id: request.owner },
     action: { type: 'Action', id: request.action },
     resource: node.uid,
     context: {

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { loadCedar } from '../../lib/policy/cedar.ts';
+import { entityTypeName } from '../../lib/policy/entity-types.ts';
+import { schemaFor } from '../../lib/policy/schema.ts';
+import { lookup } from './support.ts';
+
+/** Types whose names, or those nested in them, are words that Cedar or this project uses itself. */
+const delicate = lookup.names().filter((name) => /::(Action|Owner|Resource|Map|Principal|Tag)$/.test(name));
+const sample = lookup.names().filter((_name, index) => index % 10 === 0);
+
+test.each([
+  ['delicate names', delicate],
+  ['every tenth type', sample],
+])(
+  'Cedar takes the schema of %s',
+  (_what, names) => {
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      const answer = loadCedar().checkParseSchema(schemaFor(entityTypeName(name), [], lookup));
+      expect(answer, name).toEqual({ type: 'success' });
+    }
+  },
+  20_000,
+);
+
+test('names no list of types, so that it stays small: only what is nested in the type is there', () => {
+  const schema = schemaFor('AWS::EC2::SecurityGroup::Ingress', [], lookup);
+  const types = Object.entries(schema).flatMap(([namespace, { entityTypes }]) =>
+    Object.keys(entityTypes).map((name) => [namespace, name].filter(Boolean).join('::')),
+  );
+  expect(types.sort()).toEqual([
+    'AWS::EC2::SecurityGroup',
+    'AWS::EC2::SecurityGroup::Egress',
+    'AWS::EC2::SecurityGroup::Ingress',
+    'Baton::AnyResource',
+    'Baton::Owner',
+    'Map::String',
+  ]);
+});
