@@ -54,7 +54,9 @@ export function bundleHandlers(props: BundleProps): string {
     sourcesContent: false,
     legalComments: 'none',
     // Some dependencies are CommonJS and require Node's own modules.
-    banner: { js: "import{createRequire as nodeCreateRequire}from'node:module';const require=nodeCreateRequire(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as nodeCreateRequire}from'node:module';const require=nodeCreateRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));

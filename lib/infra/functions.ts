@@ -27,7 +27,10 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'evaluate-policy': { ...works, grants: ['ledger:write', 'documents:write'] },
   'open-change': { ...reads, grants: ['ledger:write', 'documents:write', 'events:publish'] },
   'lock-scope': { ...reads, grants: ['ledger:write', 'requests:wake'] },
-  revalidate: { ...works, grants: ['ledger:write', 'documents:read', 'inventory:read', 'resources:observe'] },
+  revalidate: {
+    ...works,
+    grants: ['ledger:write', 'documents:read', 'inventory:write', 'resources:observe'],
+  },
   'plan-undo': { ...works, grants: ['ledger:write', 'documents:write', 'inventory:read'] },
   'close-change': {
     ...works,
@@ -39,7 +42,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ...reads,
     grants: ['ledger:write', 'documents:read', 'inventory:write', 'events:publish'],
   },
-  'record-failure': { ...reads, grants: ['ledger:write', 'events:publish'] },
+  'record-failure': { ...reads, grants: ['ledger:write'] },
   'close-run': { ...works, grants: ['ledger:write', 'documents:read', 'inventory:write', 'events:publish'] },
   // After a stop at most this one invocation ends: design principle 8 promises 30 seconds.
   pump: {
@@ -69,6 +72,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'resources:follow',
       'executions:observe',
       'executions:stop',
+      'alarms:read',
       'steps:complete',
       'requests:wake',
       'events:publish',

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { batonApp } from '../../lib/infra/app.ts';
-import { taskNames } from '../../statemachines/parts.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -18,13 +17,15 @@ export interface Resource {
 export interface Synthesized {
   resources: Record<string, Resource>;
   assembly: string;
+  /** Folder of the bundled handlers. */
+  bundles: string;
   /** Seconds of processor time, which other work on the machine does not change. */
   cpuSeconds: number;
 }
 
 let made: Synthesized | undefined;
 
-/** The template as `cdk.json` has it, with stand-in handlers: what is tested here is the stack around them. */
+/** The app as `cdk.json` has it, once for each test file. */
 export function synthesized(): Synthesized {
   made ??= synthesize();
   return made;
@@ -32,22 +33,14 @@ export function synthesized(): Synthesized {
 
 function synthesize(): Synthesized {
   const assembly = join(scratch, 'cdk.out');
+  const bundles = join(scratch, 'lambdas');
   const started = process.cpuUsage();
-  batonApp({ outdir: assembly, handlers: standIns(), output: join(scratch, 'lambdas') }).synth();
+  batonApp({ outdir: assembly, output: bundles }).synth();
   const used = process.cpuUsage(started);
   const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
     Resources: Record<string, Resource>;
   };
-  return { resources: template.Resources, assembly, cpuSeconds: (used.user + used.system) / 1e6 };
-}
-
-/** One handler that does nothing for each task. */
-export function standIns(): string {
-  const folder = join(scratch, 'stand-ins');
-  mkdirSync(folder, { recursive: true });
-  for (const name of taskNames)
-    writeFileSync(join(folder, `${name}.ts`), 'export const handler = async () => ({});\n');
-  return folder;
+  return { resources: template.Resources, assembly, bundles, cpuSeconds: (used.user + used.system) / 1e6 };
 }
 
 /** Resources of a type: [logical id, properties]. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionTable } from '../../lib/infra/functions.ts';
 import { taskNames } from '../../statemachines/parts.ts';
@@ -25,6 +27,39 @@ function lines(statements: Statement[]): string[] {
 test('every function may do what permissions.golden.txt says, and nothing else', async () => {
   const table = taskNames.map((name) => [name, ...lines(statementsOfFunction(name))].join('\n'));
   await expect(`${table.join('\n\n')}\n`).toMatchFileSnapshot('permissions.golden.txt');
+});
+
+describe('what a handler asks of lib/services.ts and what its row grants are the same', () => {
+  const needs: Record<string, RegExp> = {
+    ledger: /^ledger:/,
+    locks: /^ledger:/,
+    budgets: /^ledger:/,
+    inventory: /^inventory:/,
+    documents: /^documents:/,
+    publisher: /^events:publish$/,
+    provider: /^resources:/,
+    provisioningRoleArn: /^resources:/,
+    tokens: /^(steps:complete|requests:wake)$/,
+    executions: /^executions:/,
+    pumpRunArn: /^executions:/,
+    signedFetch: /^(alarms:read|parameters:read|secrets:resolve)$/,
+  };
+  const free = ['settings', 'lookup', 'bundleHash', 'bundledFolder'];
+
+  for (const name of taskNames)
+    test(name, () => {
+      const text = readFileSync(join(import.meta.dirname, '..', '..', 'lambdas', `${name}.ts`), 'utf8');
+      const list = /import \{([^}]*)\} from '\.\.\/lib\/services\.ts'/.exec(text)?.[1]?.split(',') ?? [];
+      const members = [...text.matchAll(/\bservices\.(\w+)/g)].map((match) => match[1] ?? '');
+      const asked = [...list.map((one) => one.trim()), ...members].filter(
+        (one) => one && !free.includes(one),
+      );
+      const { grants } = functionTable[name];
+      const ungranted = asked.filter((one) => !grants.some((grant) => needs[one]?.test(grant)));
+      const unasked = grants.filter((grant) => !asked.some((one) => needs[one]?.test(grant)));
+      expect({ ungranted, unasked }).toEqual({ ungranted: [], unasked: [] });
+      expect(asked.length).toBeGreaterThan(0);
+    });
 });
 
 describe('no function', () => {

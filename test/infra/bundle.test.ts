@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { bundleHandlers } from '../../lib/infra/bundle.ts';
+import { readSettings } from '../../lib/infra/settings.ts';
+import { hashOf } from '../../lib/model/json.ts';
+import { parseBundle } from '../../lib/policy/index.ts';
+import { taskNames } from '../../statemachines/parts.ts';
+import { scratch } from './synthesized.ts';
+
+const settings = readSettings({
+  environments: {
+    dev: { policyPacks: [{ name: 'starter', mode: 'warn' }] },
+    prod: { policyPacks: [{ name: 'starter' }] },
+  },
+});
+const output = join(scratch, 'bundle-test');
+const bundle = () => bundleHandlers({ settings, output });
+const contents = () =>
+  hashOf(
+    readdirSync(output, { recursive: true, encoding: 'utf8' })
+      .filter((file) => statSync(join(output, file)).isFile())
+      .sort()
+      .map((file) => [file, readFileSync(join(output, file)).toString('base64')]),
+  );
+
+bundle();
+
+describe('every handler', () => {
+  for (const name of taskNames)
+    test(`${name} is one file of up to 500 KB with a source map`, () => {
+      expect(statSync(join(output, `${name}.mjs`)).size).toBeLessThanOrEqual(500_000);
+      expect(readFileSync(join(output, `${name}.mjs`), 'utf8')).toContain(
+        `//# sourceMappingURL=${name}.mjs.map`,
+      );
+    });
+
+  test('is imported without any variable set, from its folder alone, and exports handler', () => {
+    const script = `for (const url of process.argv.slice(1)) {
+      const { handler } = await import(url);
+      if (typeof handler !== 'function') throw new Error(url + ' has no handler');
+    }`;
+    const urls = taskNames.map((name) => pathToFileURL(join(output, `${name}.mjs`)).href);
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script, ...urls], {
+      env: { PATH: process.env.PATH },
+      cwd: '/',
+    });
+  });
+});
+
+describe('beside the handlers', () => {
+  test('stand the settings with their defaults', () => {
+    expect(JSON.parse(readFileSync(join(output, 'settings.json'), 'utf8'))).toEqual(settings);
+  });
+
+  test('stand the policies of every environment, in its mode', () => {
+    const modes = (environment: string) =>
+      new Set(
+        parseBundle(readFileSync(join(output, 'policies', `${environment}.json`), 'utf8')).policies.map(
+          (rule) => rule.mode,
+        ),
+      );
+    expect([modes('dev'), modes('prod')]).toEqual([new Set(['warn']), new Set(['enforce'])]);
+  });
+
+  test("stand Cedar's wasm and the types", () => {
+    expect(readFileSync(join(output, 'cedar_wasm_bg.wasm')).subarray(1, 4).toString()).toBe('asm');
+    expect(JSON.parse(readFileSync(join(output, 'types', 'AWS-S3-Bucket.json'), 'utf8')).type).toBe(
+      'AWS::S3::Bucket',
+    );
+  });
+});
+
+test('equal sources make equal bytes, whatever an earlier version left', () => {
+  const before = contents();
+  writeFileSync(join(output, 'gone.mjs'), '');
+  bundle();
+  expect(contents()).toBe(before);
+});
+
+test('a policy pack that is not there is refused by name', () => {
+  const missing = readSettings({ environments: { dev: { policyPacks: [{ name: 'no-such-pack' }] } } });
+  expect(() => bundleHandlers({ settings: missing, output: join(scratch, 'missing-pack') })).toThrow(
+    /no-such-pack/,
+  );
+});
