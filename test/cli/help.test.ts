@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../lib/cli/commands.ts';
+import { baton } from './support.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('help', () => {
+  it('names what is no command', async () => {
+    const said = await baton(['help', 'frobnicate']);
+    expect(said).toMatchObject({ status: 2, stdout: '', stderr: 'baton: `frobnicate` is no command' });
+  });
+
+  it('is what the golden file says, for Baton and for each command', async () => {
+    const texts = [await baton([]), ...(await Promise.all(commands.map(({ name }) => helpOf(name))))];
+    for (const { status } of texts) expect(status).toBe(0);
+    const text = texts.map(({ stdout }) => stdout).join(`\n\n${'-'.repeat(80)}\n`);
+    await expect(`${text}\n`).toMatchFileSnapshot('../golden/help.txt');
+  });
+
+  for (const line of [['--help'], ['-h'], ['help']])
+    it(`${line} is the overview`, async () => {
+      expect(await baton(line)).toEqual(await baton([]));
+    });
+
+  it('of a group of commands explains each of them', async () => {
+    const { stdout } = await baton(['help', 'inventory']);
+    expect(stdout).toContain('baton inventory list');
+    expect(stdout).toContain('baton inventory show');
+  });
+
+  it('stands in docs/command-line.md, command by command', () => {
+    const page = readFileSync(join(root, 'docs', 'command-line.md'), 'utf8');
+    for (const { name, options } of commands) {
+      expect(page).toContain(`baton ${name}`);
+      for (const option of Object.keys(options)) expect(page).toContain(`--${option}`);
+    }
+  });
+
+  async function helpOf(name: string) {
+    return baton([...name.split(' '), '--help']);
+  }
+});
+
+describe('a command', () => {
+  for (const command of commands)
+    it(`${command.name} has a file named after it`, () => {
+      const file = join(root, 'lib', 'cli', 'commands', `${command.name.replace(' ', '-')}.ts`);
+      expect(existsSync(file)).toBe(true);
+    });
+
+  it('is loaded when it runs: until then nothing but Node and small files of our own are', () => {
+    const reached = reachedFrom(join(root, 'lib', 'cli', 'main.ts'));
+    expect(reached.packages).toEqual([]);
+    expect(reached.files.size).toBeLessThan(20);
+  });
+});
+
+/** What a file imports at once, and what that imports, and so on; types are not loaded. */
+function reachedFrom(entry: string) {
+  const files = new Set<string>();
+  const packages: string[] = [];
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (?!type)[^;]*? from '([^']+)'/gm,
+    ))
+      if (name.startsWith('.')) visit(join(dirname(file), name));
+      else if (!name.startsWith('node:')) packages.push(name);
+  };
+  visit(entry);
+  return { files, packages };
+}
