@@ -30,7 +30,7 @@ export class InvalidDefinition extends Error {
   readonly problems: string[];
 
   constructor(problems: string[]) {
-    super(`Invalid State Machine Definition: ${problems.join('; ')}`);
+    super(`Invalid State Machine Definition: ${problems.map((problem) => `'${problem}'`).join(', ')}`);
     this.problems = problems;
   }
 }

@@ -2,6 +2,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { Template } from './template.ts';
 
+const CODED = /^[A-Z]+(_[A-Z]+)+: /;
+
 export class Fields {
   readonly path: string;
   readonly problems: string[];
@@ -23,7 +25,8 @@ export class Fields {
   }
 
   wrong(what: string, field?: string): void {
-    this.problems.push(`${what} at ${field === undefined ? this.path : `${this.path}/${field}`}`);
+    const coded = CODED.test(what) ? what : `SCHEMA_VALIDATION_FAILED: ${what}`;
+    this.problems.push(`${coded} at ${field === undefined ? this.path : `${this.path}/${field}`}`);
   }
 
   /** Refuses, by name, every field that is not in the list. */
@@ -73,12 +76,10 @@ export class Fields {
   template(field: string, label: string = field): Template | undefined {
     const value = this.object[field];
     if (value === undefined) return undefined;
-    try {
-      return new Template(value, label);
-    } catch (error) {
-      this.wrong((error as Error).message, field);
-      return undefined;
-    }
+    const template = new Template(value, label);
+    for (const problem of template.problems)
+      this.wrong(problem.what, field + problem.field.slice(label.length));
+    return template;
   }
 
   child(field: string): Fields {

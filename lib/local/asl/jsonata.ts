@@ -1,6 +1,7 @@
 /** Compiles and evaluates JSONata with the reference implementation; tells AWS's kinds of failure apart. */
 import jsonata from 'jsonata';
 import type { JsonValue } from '../../model/json.ts';
+import { type SyntaxNode, topLevelReferences } from './top-level-references.ts';
 
 export type Bindings = { [name: string]: unknown };
 
@@ -12,6 +13,8 @@ export class EvaluationProblem extends Error {
 export interface Expression {
   /** Without the braces around it. */
   readonly source: string;
+  /** What it reads from the top-level context, which Step Functions does not have. */
+  readonly topLevelReferences: string[];
   /** @throws EvaluationProblem */
   evaluate(bindings: Bindings): Promise<JsonValue>;
 }
@@ -32,6 +35,7 @@ export function compileExpression(source: string): Expression {
   const program = jsonata(source);
   const expression: Expression = {
     source,
+    topLevelReferences: topLevelReferences(program.ast() as SyntaxNode),
     async evaluate(bindings) {
       let result: unknown;
       try {

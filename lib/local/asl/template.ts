@@ -1,5 +1,5 @@
 /** A JSON value in a definition whose strings may be JSONata expressions: Arguments, Output, Assign, Items, ... */
-import type { JsonValue } from '../../model/json.ts';
+import { isObject, type JsonValue } from '../../model/json.ts';
 import {
   type Bindings,
   compileExpression,
@@ -30,12 +30,13 @@ type Node =
 export class Template {
   /** Where it stands in the state, `Arguments` or `Choices[0]/Condition`. */
   readonly field: string;
+  /** What is wrong with its expressions, in AWS's words, and where. A template with problems can't be evaluated. */
+  readonly problems: { what: string; field: string }[] = [];
   private readonly root: Node;
 
-  /** @throws JSONata's syntax error, with the field added to its message */
   constructor(value: JsonValue, field: string) {
     this.field = field;
-    this.root = compile(value, field);
+    this.root = this.compile(value, field);
   }
 
   /** The value itself when nothing in it is an expression. */
@@ -57,43 +58,49 @@ export class Template {
     if (this.root.kind === 'expression') throw failure(this.root, what);
     throw new TemplateFailure(`The field '${this.field}' has an unexpected type. ${expected}`, this.field);
   }
+
+  private compile(value: JsonValue, field: string): Node {
+    if (typeof value === 'string') return this.compileString(value, field);
+    if (Array.isArray(value)) {
+      const items = value.map((item, index) => this.compile(item, `${field}[${index}]`));
+      return items.every(isConstant) ? { kind: 'constant', value } : { kind: 'list', items };
+    }
+    if (!isObject(value)) return { kind: 'constant', value };
+    const entries = Object.entries(value).map(([key, item]): [string, Node] => [
+      key,
+      this.compile(item, `${field}/${key}`),
+    ]);
+    return entries.every(([, node]) => isConstant(node))
+      ? { kind: 'constant', value }
+      : { kind: 'map', entries };
+  }
+
+  private compileString(text: string, field: string): Node {
+    const source = delimitedExpression(text);
+    if (source === undefined) return { kind: 'constant', value: text };
+    try {
+      const expression = compileExpression(source);
+      for (const name of expression.topLevelReferences) {
+        const what = `UNSUPPORTED_JSONATA_EXPRESSION: Reference to '${name}' at the top level is not supported.`;
+        this.problems.push({ what, field });
+      }
+      return { kind: 'expression', expression, field };
+    } catch (error) {
+      this.problems.push({
+        what: `INVALID_JSONATA_EXPRESSION: ${(error as { message?: string }).message}`,
+        field,
+      });
+      return { kind: 'constant', value: text };
+    }
+  }
 }
+
+const isConstant = ({ kind }: Node) => kind === 'constant';
 
 export function jsonType(value: JsonValue): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value as JsonType;
-}
-
-function compile(value: JsonValue, field: string): Node {
-  if (typeof value === 'string') return compileString(value, field);
-  if (Array.isArray(value)) {
-    const items = value.map((item, index) => compile(item, `${field}[${index}]`));
-    return items.every((item) => item.kind === 'constant')
-      ? { kind: 'constant', value }
-      : { kind: 'list', items };
-  }
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]): [string, Node] => [
-      key,
-      compile(item, `${field}/${key}`),
-    ]);
-    return entries.every(([, node]) => node.kind === 'constant')
-      ? { kind: 'constant', value }
-      : { kind: 'map', entries };
-  }
-  return { kind: 'constant', value };
-}
-
-function compileString(text: string, field: string): Node {
-  const source = delimitedExpression(text);
-  if (source === undefined) return { kind: 'constant', value: text };
-  try {
-    return { kind: 'expression', expression: compileExpression(source), field };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String((error as { message?: string }).message);
-    throw new SyntaxError(`the JSONata expression '${source}' in '${field}' does not parse: ${message}`);
-  }
 }
 
 async function evaluateNode(node: Node, bindings: Bindings): Promise<JsonValue> {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { InvalidDefinition } from '../../../lib/local/asl/errors.ts';
 import { loadMachine } from '../../../lib/local/asl/load.ts';
 import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
@@ -52,7 +52,7 @@ it.each<[string, JsonValue | string, string]>([
   [
     'an expression that does not parse',
     one({ ...pass, Output: { a: '{% 1 + %}' } }),
-    "the JSONata expression '1 +' in 'Output/a' does not parse",
+    'INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/S/Output/a',
   ],
   [
     'an unknown resource',
@@ -116,4 +116,51 @@ it('takes a JSONPath state that uses no JSONPath field', () => {
     C: { Type: 'Succeed' },
   };
   expect(problems({ StartAt: 'A', States: states })).toEqual([]);
+});
+
+describe('what an expression may read', () => {
+  const refused: [expression: string, name: string][] = [
+    ['phone', 'phone'],
+    ['phone[0]', 'phone'],
+    ['phone.home', 'phone'],
+    ['$.phone', '$'],
+    ['$$.phone', '$$'],
+    ['1 + phone', 'phone'],
+    ['{"a": phone}', 'phone'],
+    ['[phone]', 'phone'],
+    ['$count(phone)', 'phone'],
+    ['$x ? phone : 1', 'phone'],
+    ['($y := phone; $y)', 'phone'],
+    ['$map($x, function($i) { phone })', 'phone'],
+    ['*', '*'],
+  ];
+  it.each(refused)('%s is refused', (expression, name) => {
+    expect(problems(one({ ...pass, Output: { a: [`{% ${expression} %}`] } }))).toEqual([
+      `UNSUPPORTED_JSONATA_EXPRESSION: Reference to '${name}' at the top level is not supported. at /States/S/Output/a[0]`,
+    ]);
+  });
+
+  it.each([
+    '$states.input.phone',
+    '$states.input.phones[type = "home"].number',
+    '$states.input.phones.{"n": number}',
+    '$states.input{type: number}',
+    '$states.input.phones^(>number)',
+    '$map($x, function($i) { $i.phone })',
+    '$x ~> |phones|{"n": number}|',
+    '($y := 1; $y + $x.phone)',
+  ])('%s is taken', (expression) => {
+    expect(problems(one({ ...pass, Output: `{% ${expression} %}` }))).toEqual([]);
+  });
+
+  it('is said where it stands', () => {
+    const Choices = [{ Condition: '{% phone = 1 %}', Next: 'S' }];
+    expect(problems(one({ Type: 'Choice', Choices }))[0]).toMatch(
+      / at \/States\/S\/Choices\[0\]\/Condition$/,
+    );
+    const Branches = [{ StartAt: 'B', States: { B: { Type: 'Wait', Seconds: '{% s %}', End: true } } }];
+    expect(problems(one({ Type: 'Parallel', Branches, End: true }))[0]).toMatch(
+      / at \/States\/S\/Branches\[0\]\/States\/B\/Seconds$/,
+    );
+  });
 });
