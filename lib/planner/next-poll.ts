@@ -1,4 +1,4 @@
-import type { Budget } from '../model/run.ts';
+import { type Budget, isFinal, type ProviderCall } from '../model/run.ts';
 import { doneWithin, remainingOf } from './duration.ts';
 import type { PlanGraph } from './graph.ts';
 import type { RunState } from './schedule.ts';
@@ -23,14 +23,21 @@ interface Flight {
   elapsed: number;
   /** Expected seconds until the run ends along this one's path. */
   path: number;
+  /** Expected seconds from its end to the end of the run. */
+  after: number;
   /** That path's variance and doubt, as in the graph. */
   variance: number;
   doubt: number;
-  /** Expected seconds from its end to the end of the run. */
-  after: number;
 }
 
-export const tuning = { scale: 0.5, cost: 1, reserve: 0.5, floor: 0.02, longest: 300 };
+/** Longest wait: a run that is cancelled, or wrong about a duration, is not looked at for longer than that. */
+const waitSecondsMax = 300;
+/** How far off the critical path a step counts, in standard deviations of that path's length. */
+const nearness = 0.5;
+/** Price of a tick in seconds of delay when ticks are plenty: not worth a tick to win less. */
+const priceMin = 0.02;
+/** Share of the ticks which starting at the permitted rate takes that finds nothing on the critical path. */
+const startShare = 0.5;
 
 /**
  * Whole seconds until the next tick; undefined when every step is final after this one.
@@ -38,26 +45,27 @@ export const tuning = { scale: 0.5, cost: 1, reserve: 0.5, floor: 0.02, longest:
  * Polling costs ticks, waiting costs time. At most one tick a completion is allowed over the run, so what is
  * left of that allowance, spread over what is left of the run, sets the price of a tick in seconds of delay.
  * The wait chosen is the one with the least (price + expected delay) per completion it is expected to find,
- * delays weighted by how near the critical path the step is: what has slack is found by the way.
+ * delays weighted by how near the critical path the step is: what has slack is found by the way. It ends at the
+ * latest when the delay to be expected has come to the price.
+ *
+ * The price: inspecting a failing item at intervals √(2 price ÷ hazard) costs least (J. B. Keller, "Optimum
+ * checking schedules for systems subject to random failure", Management Science 21, 1974). For a lognormal
+ * duration that takes about 1.44 √(σ median ÷ 2 price) polls, so `a` polls for a whole path come to a price of
+ * about (Σ √(σ median) ÷ a)².
  */
 export function nextPoll(moment: Moment): number | undefined {
   const { graph, state, settled, start, held } = moment;
+  const soon = start.some((index) => graph.calls[index] === undefined);
   const flights = inFlight(moment);
-  if (flights.length === 0 && held.length === 0) return start.length > 0 ? 1 : undefined;
-  let open = 0;
-  state.status.forEach((status, index) => {
-    if (status !== 'Succeeded' && status !== 'Failed' && status !== 'Skipped' && !settled[index]) open += 1;
-  });
-  const forBudget = untilBudget(moment);
+  if (flights.length === 0 && held.length === 0) return soon ? 1 : undefined;
+  const forBudget = soon ? 1 : untilBudget(moment);
   if (flights.length === 0) return forBudget;
+  const open = state.status.reduce((sum, status, at) => sum + Number(!isFinal(status) && !settled[at]), 0);
+  const starts = (open - flights.length) / moment.budget.create.refillPerSecond;
+  const allowance = state.completions + open - state.ticks - startShare * starts;
   const critical = flights.reduce((a, b) => (b.path > a.path ? b : a));
-  const scale = 0.5 + tuning.scale * Math.sqrt(critical.variance);
-  let horizon = Math.max(critical.path, (open - flights.length) / 5);
-  for (const index of held) horizon = Math.max(horizon, graph.remainingSeconds[index] ?? 0);
-  const starts = (open - flights.length) / 5;
-  const allowance = state.completions + open - state.ticks - tuning.reserve * starts;
-  const price = tuning.cost * (critical.doubt / Math.max(allowance, 0.5)) ** 2 + tuning.floor;
-  return Math.min(forBudget, cheapestWait(flights, critical.path, scale, price));
+  const price = (critical.doubt / Math.max(allowance, 0.5)) ** 2 + priceMin;
+  return Math.min(forBudget, cheapestWait(flights, critical, price));
 }
 
 function inFlight({ graph, state, start, now }: Moment): Flight[] {
@@ -66,24 +74,20 @@ function inFlight({ graph, state, start, now }: Moment): Flight[] {
     const medianSeconds = graph.medianSeconds[index] ?? 0;
     const sigma = graph.sigma[index] ?? 0;
     const after = (graph.remainingSeconds[index] ?? 0) - medianSeconds * Math.exp(sigma ** 2 / 2);
+    const variance = graph.remainingVariance[index] ?? 0;
+    const doubt = graph.remainingDoubt[index] ?? 0;
     const path = remainingOf(medianSeconds, sigma, elapsed) + after;
-    flights.push({
-      medianSeconds,
-      sigma,
-      elapsed,
-      path,
-      variance: graph.remainingVariance[index] ?? 0,
-      doubt: graph.remainingDoubt[index] ?? 0,
-      after,
-    });
+    flights.push({ medianSeconds, sigma, elapsed, path, after, variance, doubt });
   };
   state.status.forEach((status, index) => {
-    if (status === 'InFlight' || status === 'Verifying')
-      add(index, now - (state.startedAtSeconds[index] ?? now));
+    if (status !== 'InFlight' && status !== 'Verifying') return;
+    add(index, Math.max(0, now - (state.startedAtSeconds[index] ?? now)));
   });
   for (const index of start) if (graph.calls[index] !== undefined) add(index, 0);
   return flights;
 }
+
+const providerCalls: readonly ProviderCall[] = ['create', 'update', 'delete'];
 
 /** Seconds until the budget allows as many of the held steps as it ever does at once; Infinity if none are held. */
 function untilBudget({ graph, state, held, budget, now }: Moment): number {
@@ -95,7 +99,7 @@ function untilBudget({ graph, state, held, budget, now }: Moment): number {
     if (retryAt > now) seconds = Math.min(seconds, retryAt - now);
     else if (call !== undefined) wanted[call] += 1;
   }
-  for (const call of ['create', 'update', 'delete'] as const) {
+  for (const call of providerCalls) {
     if (wanted[call] === 0) continue;
     const { tokens, capacity, refillPerSecond } = budget[call];
     const missing = Math.min(wanted[call], capacity) - tokens;
@@ -105,15 +109,17 @@ function untilBudget({ graph, state, held, budget, now }: Moment): number {
 }
 
 /** The wait, in whole seconds, with the least cost for each completion it finds. */
-function cheapestWait(flights: readonly Flight[], horizon: number, scale: number, price: number): number {
-  let best = tuning.longest;
+function cheapestWait(flights: readonly Flight[], critical: Flight, price: number): number {
+  const scale = 0.5 + nearness * Math.sqrt(critical.variance);
+  let best = waitSecondsMax;
   let bestCost = Number.POSITIVE_INFINITY;
   let delay = 0;
   let before = 0;
-  for (let wait = 1; wait <= tuning.longest; wait += 1) {
+  for (let wait = 1; wait <= waitSecondsMax; wait += 1) {
     let found = 0;
     for (const { medianSeconds, sigma, elapsed, after } of flights) {
-      const weight = Math.exp(Math.min(0, (wait + after - horizon) / scale));
+      // Found now, this one's path would be so long: what is shorter than the critical one has slack.
+      const weight = Math.exp(Math.min(0, (wait + after - critical.path) / scale));
       if (weight > 0.01) found += weight * doneWithin(medianSeconds, sigma, elapsed, wait);
     }
     // The delay in noticing is the area under the chance of being done.
@@ -124,7 +130,9 @@ function cheapestWait(flights: readonly Flight[], horizon: number, scale: number
     if (cost < bestCost) {
       best = wait;
       bestCost = cost;
-    } else if (found > 0.2 && cost > 3 * bestCost) break;
+    }
+    // Each poll is worth its price in expected delay; the ratio alone would sleep through early completions.
+    if (delay >= price) break;
   }
   return best;
 }

@@ -7,6 +7,8 @@ export type Knowledge = 'exact' | 'by type' | 'unknown';
 export interface Outcome {
   makespanSeconds: number;
   ticks: number;
+  startedAtSeconds: readonly number[];
+  endedAtSeconds: readonly number[];
 }
 
 /** Cloud Control's rate: starts a second, and how many may be saved up. */
@@ -26,7 +28,7 @@ export function simulate(graph: BenchGraph, knowledge: Knowledge): Outcome {
   const expected = graph.seconds.map((_, index) => expectations[knowledge](graph, index));
   const prepared = graphOf(graph.dependencies, calls, expected);
   const status = new Array<StepStatus>(size).fill('Waiting');
-  const startedAtSeconds = new Array<number | undefined>(size).fill(undefined);
+  const startedAtSeconds: number[] = new Array<number>(size);
   let budget: Budget = { create: { ...bucket }, update: { ...bucket }, delete: { ...bucket } };
   let flying: number[] = [];
   let completions = 0;
@@ -46,7 +48,13 @@ export function simulate(graph: BenchGraph, knowledge: Knowledge): Outcome {
       startedAtSeconds[index] = now;
       flying.push(index);
     }
-    if (decision.nextTickSeconds === undefined) return { makespanSeconds: now, ticks };
+    if (decision.nextTickSeconds === undefined)
+      return {
+        makespanSeconds: now,
+        ticks,
+        startedAtSeconds,
+        endedAtSeconds: startedAtSeconds.map((at, index) => at + (graph.seconds[index] ?? 0)),
+      };
     now += decision.nextTickSeconds;
   }
 }

@@ -140,7 +140,7 @@ describe('planChange', () => {
           { dependsOn: ['Template'] },
         ],
       );
-    const cases = [
+    const cases: { read: JsonObject; steps: number }[] = [
       { read: { Version: { 'Fn::GetAtt': ['Template', 'LatestVersionNumber'] } }, steps: 2 },
       { read: { Version: { 'Fn::Sub': `\${Template.LatestVersionNumber}` } }, steps: 2 },
       { read: { LaunchTemplateId: { Ref: 'Template' } }, steps: 1 },
