@@ -1,4 +1,5 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
+import type { DesiredResource } from '../model/request.ts';
 import { loadCedar } from './cedar.ts';
 import { ownerType } from './entity-types.ts';
 import { type Materialized, materialize, type Node } from './node.ts';
@@ -11,6 +12,15 @@ export type Finding =
   | { rule: PolicyRule; kind: 'violated' }
   | { rule: PolicyRule; kind: 'open'; unknowns: string[] }
   | { rule: PolicyRule; kind: 'failed'; error: string };
+
+/** A finding, and where in which resource it was made. */
+export interface Located {
+  finding: Finding;
+  resource: DesiredResource;
+  node: Node;
+  /** Path of a value that could not be looked into, when that is the finding. */
+  opaquePath?: string;
+}
 
 /** One decision: may this entity be as it is? */
 export interface Question {

@@ -3,7 +3,7 @@ import { isObject, type JsonValue } from '../model/json.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { decide, type Finding } from './decide.ts';
+import { decide, type Finding, type Located } from './decide.ts';
 import { encodeResource } from './encode.ts';
 import { entityTypeName } from './entity-types.ts';
 import { factsOf } from './facts/table.ts';
@@ -12,15 +12,6 @@ import { sortedUnique } from './order.ts';
 import { type Slice, type Slices, sliceByType } from './slices.ts';
 import type { EngineOptions, JudgeRequest, Phase, PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
 import { report } from './verdicts.ts';
-
-/** A finding, and where in which resource it was made. */
-export interface Located {
-  finding: Finding;
-  resource: DesiredResource;
-  node: Node;
-  /** Path of a value that could not be looked into, when that is the finding. */
-  opaquePath?: string;
-}
 
 interface Judged {
   located: Located[];

@@ -1,8 +1,7 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import type { PendingResidual, Verdicts, Violation } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import type { Finding } from './decide.ts';
-import type { Located } from './engine.ts';
+import type { Finding, Located } from './decide.ts';
 import { sortedUnique } from './order.ts';
 import type { Phase } from './types.ts';
 
