@@ -22,8 +22,8 @@ const mayImport: Record<string, string[]> = {
   'services.ts': ['model', 'aws', ...stores, ...features, ...inputs],
   'policies.ts': ['model', 'policy', 'services.ts'],
   infra: ['model', 'events', 'policy', 'spec', 'statemachines'],
-  local: ['model', 'template'],
-  cli: ['model', 'local', 'services.ts', 'tasks', ...stores, ...features, ...inputs],
+  local: ['model', 'spec', 'template'],
+  cli: ['model', 'aws', 'local', 'services.ts', 'tasks', ...stores, ...features, ...inputs],
   statemachines: [],
   lambdas: ['model', 'services.ts', 'policies.ts', 'tasks', ...stores, ...features, ...inputs],
   bin: ['model', 'cli', 'infra'],
@@ -47,10 +47,15 @@ function filesBelow(...folders: string[]): string[] {
 }
 
 /** Our own files that a file imports, types included, as paths from the root. */
-function importsOf(file: string, text = texts.get(file) ?? ''): string[] {
+function importsOf(file: string, text: string = texts.get(file) ?? ''): string[] {
   const statements =
     /^(?:(?:import|export)\b[^;'"]*?\bfrom|import)\s+['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gms;
   return [...text.matchAll(statements)].map((match) => join(dirname(file), match[1] ?? match[2] ?? ''));
+}
+
+/** The same without what is gone when the program runs: a circle of types alone is none. */
+function valueImportsOf(file: string): string[] {
+  return importsOf(file, (texts.get(file) ?? '').replace(/^(?:import|export) type\b[^;]*;/gm, ''));
 }
 
 /** `lib/planner/graph.ts` is of `planner`, `lambdas/admit.ts` of `lambdas`. */
@@ -131,15 +136,17 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('lead to files that are there, and never in a circle', () => {
-    const graph = new Map(
-      product.map((file) => [file, importsOf(file).filter((target) => target.endsWith('.ts'))]),
-    );
-    const missing = [...graph].flatMap(([file, targets]) =>
-      targets.filter((target) => !texts.has(target)).map((target) => `${file} imports ${target}`),
+  test('lead to files that are there', () => {
+    const missing = product.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => target.endsWith('.ts') && !texts.has(target))
+        .map((target) => `${file} imports ${target}`),
     );
     expect(missing).toEqual([]);
-    expect(findCycle(graph)).toBeUndefined();
+  });
+
+  test('never lead in a circle', () => {
+    expect(findCycle(new Map(product.map((file) => [file, valueImportsOf(file)])))).toBeUndefined();
   });
 });
 

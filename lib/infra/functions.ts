@@ -78,10 +78,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'events:publish',
     ],
   },
-  'cancel-request': {
-    ...reads,
-    grants: ['ledger:write', 'requests:wake', 'steps:complete', 'events:publish'],
-  },
+  'cancel-request': { ...reads, grants: ['ledger:write', 'requests:wake'] },
 };
 
 const wildcardReasons: WildcardReason[] = [

@@ -27,7 +27,7 @@ const writeItems = [
   'dynamodb:DeleteItem',
   'dynamodb:ConditionCheckItem',
 ];
-const completeTokens = ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'];
+const completeTokens = ['states:SendTaskSuccess', 'states:SendTaskFailure'];
 /**
  * Calls that read through Cloud Control. Its actions know no resources ("Actions, resources, and condition
  * keys for AWS Cloud Control API", Service Authorization Reference): what may be touched is decided by
