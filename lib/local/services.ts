@@ -1,10 +1,15 @@
 /** All services of the local cloud, connected to each other. */
 import type { JsonObject } from '../model/json.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { roleCheck } from './bring-up/cloud-control.ts';
 import { taskIntegrations } from './bring-up/machines.ts';
 import type { Role } from './bring-up/roles.ts';
 import { targetCalls } from './bring-up/rules.ts';
 import { StepFunctionsApi, TaskWatch } from './bring-up/step-functions-api.ts';
 import type { Clock } from './clock.ts';
+import type { OperationsOptions } from './cloud-control/operations.ts';
+import { ResourceStore } from './cloud-control/resource-store.ts';
+import { CloudControlService } from './cloud-control/service.ts';
 import { ParameterService, type Seeds } from './config/parameters.ts';
 import { SecretService } from './config/secrets.ts';
 import { DynamoDbService } from './dynamodb/service.ts';
@@ -22,7 +27,17 @@ import { StepFunctions } from './step-functions/service.ts';
 import type { ExecutionStatusChange, Hooks } from './step-functions/types.ts';
 import { ObjectStore } from './storage/object-store.ts';
 
+/** What a caller may decide about the cloud that Cloud Control reaches. */
+export type CloudOptions = Pick<
+  OperationsOptions,
+  'faultFor' | 'faults' | 'onOperation' | 'callsPerSecond' | 'durationMillis'
+>;
+
 export interface ServicesOptions {
+  /** Folder to keep tables in; in memory without. */
+  tablesDirectory?: string;
+  cloud?: CloudOptions;
+  types: TypeLookup;
   account: string;
   region: string;
   clock: Clock;
@@ -44,13 +59,19 @@ export function createServices(options: ServicesOptions) {
   const place = { account, region };
   const now = () => clock.now();
   const logs = new LogStore();
-  const dynamodb = new DynamoDbService({ ...place, now });
+  const kept = options.tablesDirectory === undefined ? {} : { path: options.tablesDirectory };
+  const dynamodb = new DynamoDbService({ ...place, ...kept, now });
   const objects = new ObjectStore(random);
   const kms = new KmsService();
   const sqs = new SqsService(clock, random);
   const ssm = new ParameterService(place, options.ssm ?? {});
   const secrets = new SecretService(place, options.secrets ?? {});
   const alarms = new AlarmService(place);
+  const cloudControl = new CloudControlService({
+    ...{ ...options.cloud, clock, random, account, region, types: options.types },
+    store: new ResourceStore(),
+    roleProblem: roleCheck(roles, account),
+  });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
   const lambda = new LambdaService({ clock, random, sendToQueue });
   const lost: { rule: string; target: string; event: JsonObject; error: Error }[] = [];
@@ -73,7 +94,7 @@ export function createServices(options: ServicesOptions) {
   });
   const byTaskName: Record<string, Service> = {
     ...{ dynamodb, kms, lambda, sqs, ssm, cloudwatch: alarms, secretsmanager: secrets },
-    ...{ events: eventBridge, eventbridge: eventBridge },
+    ...{ events: eventBridge, eventbridge: eventBridge, cloudcontrol: cloudControl },
   };
   const watch = new TaskWatch(authorizer, (executionArn) =>
     roles.get(stepFunctions.execution(executionArn).roleArn),
@@ -88,6 +109,7 @@ export function createServices(options: ServicesOptions) {
     AWSStepFunctions: new StepFunctionsApi(stepFunctions, (token) => watch.machineOfToken(token)),
     DynamoDB_20120810: dynamodb,
     AWSEvents: eventBridge,
+    CloudApiService: cloudControl,
     TrentService: kms,
     AmazonSSM: ssm,
     secretsmanager: secrets,
@@ -95,7 +117,20 @@ export function createServices(options: ServicesOptions) {
     GraniteServiceVersion20100801: alarms,
   };
   return {
-    ...{ dynamodb, objects, kms, sqs, ssm, secrets, alarms, lambda, logs, eventBridge, stepFunctions },
+    ...{
+      dynamodb,
+      objects,
+      kms,
+      sqs,
+      ssm,
+      secrets,
+      alarms,
+      lambda,
+      logs,
+      eventBridge,
+      stepFunctions,
+      cloudControl,
+    },
     byTarget,
     /** Events that reached neither their target nor a dead letter queue. */
     lost,

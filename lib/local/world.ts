@@ -1,56 +1,35 @@
 /** The local cloud: a synthesized template brought up on loopback, as it is. */
-import type { JsonObject, JsonValue } from '../model/json.ts';
-import { bringUpData } from './bring-up/data.ts';
-import { bringUpFunctions } from './bring-up/functions.ts';
-import { bringUpMachines } from './bring-up/machines.ts';
-import { resourcePoliciesOf } from './bring-up/resource-policies.ts';
-import { rolesOf } from './bring-up/roles.ts';
-import { bringUpRules } from './bring-up/rules.ts';
-import { type Clock, createClock } from './clock.ts';
-import type { Seeds } from './config/parameters.ts';
-import type { DeliveryDisturbance } from './events/delivery.ts';
-import { Gateway } from './gateway/gateway.ts';
-import { functionUrlHandler, lambdaHandler, s3Handler, stsHandler } from './gateway/rest.ts';
-import { Authorizer } from './iam/authorizer.ts';
-import { type Credentials, KeyRing, sessionIdentity, userIdentity } from './iam/identity.ts';
+import type { JsonValue } from '../model/json.ts';
+import { type BaseOptions, createBase, stopBase } from './base.ts';
+import type { Role } from './bring-up/roles.ts';
+import { bringUp } from './bring-up/stack.ts';
+import type { Clock } from './clock.ts';
+import type { Authorizer } from './iam/authorizer.ts';
+import { type Credentials, type Identity, sessionIdentity, userIdentity } from './iam/identity.ts';
 import { administratorAccess, type PolicyDocument } from './iam/policy-document.ts';
-import { createRandom } from './random.ts';
-import { createServices, type Services } from './services.ts';
-import type { Hooks } from './step-functions/types.ts';
-import { S3Service } from './storage/s3.ts';
+import { applyState, captureState, readState, type WorldState } from './persistence.ts';
+import type { Services } from './services.ts';
 import { loadAssembly } from './template/assembly.ts';
-import { Stack } from './template/stack.ts';
+import type { Stack } from './template/stack.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends BaseOptions {
   /** Folder of the synthesized cloud assembly, `cdk.out`. */
   assemblyDirectory: string;
   /** Needed only if the assembly holds several stacks. */
   stackName?: string;
   /** Values of the template's parameters. */
   parameters?: Record<string, JsonValue>;
-  /** 0: any free one. */
+  /** 0, the default: any free one. */
   port?: number;
-  account?: string;
-  region?: string;
-  seed?: number;
-  /** Simulated time at the start, epoch milliseconds. */
-  startMillis?: number;
-  /** Simulated seconds a real second; as fast as the work allows without. */
-  speed?: number;
-  /** `observe` lets refused calls through and only remembers them in `denials`. */
-  authorization?: 'enforce' | 'observe';
-  ssm?: Seeds;
-  secrets?: Seeds;
-  /** Tests: delivers events twice, late, in another order. */
-  disturbance?: DeliveryDisturbance;
-  hooks?: Hooks;
-  onEvent?(busName: string, event: JsonObject): void;
-  /** Real milliseconds a hanging handler gets for each second of its timeout. Default 4000. */
-  realMillisPerSecond?: number;
 }
 
 /** Keys that the command line uses when there are no others. */
 export const localCredentials: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** A user, or a session of a role: of the template, or any other with the policies given. */
+export type Person =
+  | { user: string; policies?: PolicyDocument[] }
+  | { roleArn: string; session: string; policies?: PolicyDocument[] };
 
 export interface World {
   endpoint: string;
@@ -59,115 +38,55 @@ export interface World {
   clock: Clock;
   services: Services;
   stack: Stack;
+  /** Its `denials` are the calls that were refused. */
   authorizer: Authorizer;
   /** What went wrong inside the local cloud itself; a test expects none. */
   internalErrors: unknown[];
   /** What the template's outputs come to. */
   outputs: Record<string, JsonValue>;
-  /** Credentials of the default person, who may do everything; `as` gives others. */
+  /** Credentials of the default person, who may do everything. */
   credentials: Credentials;
-  /** Keys of a user, or of a session of a role of the template or any other ARN. */
+  /** Credentials of somebody else. Users without policies of their own may do everything. */
   as(who: Person): Credentials;
+  /** Everything but tables and executions, to go back to with `restore`. */
+  snapshot(): WorldState;
+  restore(state: WorldState): void;
   stop(): Promise<void>;
 }
 
-export type Person =
-  | { user: string; policies?: PolicyDocument[] }
-  | { roleArn: string; session: string; policies?: PolicyDocument[] };
-
 /** Brings the stack up. @throws InvalidInput naming everything in the template it does not know; AssemblyError */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const account = options.account ?? '111111111111';
-  const region = options.region ?? 'us-east-1';
   const assembly = loadAssembly(options.assemblyDirectory, options.stackName);
-  const clock = createClock({
-    ...(options.startMillis === undefined ? {} : { startMillis: options.startMillis }),
-    ...(options.speed === undefined ? {} : { speed: options.speed }),
-  });
-  const random = createRandom(options.seed ?? 1);
-  const keyRing = new KeyRing();
-  const internalErrors: unknown[] = [];
-  const policies = {
-    lookup: (_arn: string) => undefined as ReturnType<ReturnType<typeof resourcePoliciesOf>>,
-  };
-  const authorizer = new Authorizer({
-    mode: options.authorization ?? 'enforce',
-    resourcePolicy: (arn) => policies.lookup(arn),
-  });
-  const endpoint = { url: '' };
-  const roles: ReturnType<typeof rolesOf> = new Map();
-  const services = createServices({ ...options, account, region, clock, random, authorizer, roles });
-  const urls: { id: string; functionArn: string }[] = [];
-  const gateway = new Gateway({
-    clock,
-    random,
-    keyRing,
-    authorizer,
-    json: services.byTarget,
-    rest: {
-      s3: s3Handler(new S3Service(services.objects, clock, region)),
-      lambda: lambdaHandler(services.lambda),
-      sts: stsHandler,
-    },
-    paths: { 'function-url': functionUrlHandler(services.lambda, urls, () => clock.now()) },
-    onInternalError: (error) => internalErrors.push(error),
-  });
-  endpoint.url = await gateway.listen(options.port ?? 0);
+  const earlier = options.stateDirectory === undefined ? undefined : readState(options.stateDirectory);
+  const base = createBase(options, earlier?.nowMillis);
+  const { services, gateway, clock, account, region } = base;
   try {
-    const stack = new Stack(assembly, { account, region, endpoint: endpoint.url }, options.parameters);
-    for (const [arn, role] of rolesOf(stack)) roles.set(arn, role);
-    policies.lookup = resourcePoliciesOf(stack);
-    await bringUpData(stack, services, random);
-    const credentialsFor = (roleArn: string, session: string) =>
-      keyRing.issue(() => sessionIdentity(roles.get(roleArn) ?? { arn: roleArn, policies: [] }, session));
-    bringUpFunctions(stack, services.lambda, {
-      clock,
-      assembly,
-      credentialsFor,
-      logs: services.logs,
-      realMillisPerSecond: options.realMillisPerSecond ?? 4000,
-    });
-    for (const { name, properties } of stack.ofType('AWS::Lambda::Url')) {
-      urls.push({ id: name, functionArn: String(properties.TargetFunctionArn) });
-    }
-    bringUpMachines(stack, services.stepFunctions);
-    bringUpRules(stack, services.eventBridge);
-    const credentials = keyRing.issue(
-      () => userIdentity(account, 'local', [administratorAccess]),
-      localCredentials,
-    );
+    const endpoint = await gateway.listen(options.port ?? 0);
+    const stack = await bringUp({ ...base, assembly, endpoint, parameters: options.parameters ?? {} });
+    if (earlier !== undefined) applyState(earlier, services);
+    const admin = () => userIdentity(account, 'local', [administratorAccess]);
+    const credentials = base.keyRing.issue(admin, localCredentials);
     clock.start();
+    const { authorizer, internalErrors } = base;
     return {
-      endpoint: endpoint.url,
-      account,
-      region,
-      clock,
-      services,
-      stack,
-      authorizer,
-      internalErrors,
+      ...{ endpoint, account, region, clock, services, stack, authorizer, internalErrors, credentials },
       outputs: stack.outputs(),
-      credentials,
-      as: (who) =>
-        keyRing.issue(() =>
-          'user' in who
-            ? userIdentity(account, who.user, who.policies ?? [administratorAccess])
-            : sessionIdentity(
-                who.policies
-                  ? { arn: who.roleArn, policies: who.policies }
-                  : (roles.get(who.roleArn) ?? { arn: who.roleArn, policies: [] }),
-                who.session,
-              ),
-        ),
-      stop: async () => {
-        clock.stop();
-        await gateway.close();
-        await services.dynamodb.close();
-      },
+      as: (who) => base.keyRing.issue(() => identityOf(who, account, base.roles)),
+      snapshot: () => captureState(services, clock),
+      restore: (state) => applyState(state, services),
+      stop: () => stopBase(base, options.stateDirectory),
     };
   } catch (error) {
-    await gateway.close();
-    await services.dynamodb.close();
+    await stopBase(base, undefined);
     throw error;
   }
+}
+
+function identityOf(who: Person, account: string, roles: Map<string, Role>): Identity {
+  if ('user' in who) return userIdentity(account, who.user, who.policies ?? [administratorAccess]);
+  const known = roles.get(who.roleArn) ?? { arn: who.roleArn, policies: [administratorAccess] };
+  return sessionIdentity(
+    who.policies === undefined ? known : { arn: who.roleArn, policies: who.policies },
+    who.session,
+  );
 }

@@ -32,8 +32,12 @@ interface SubDatabase {
 interface Store {
   tableDb: SubDatabase;
   getItemDb(table: string): SubDatabase;
-  getTable(name: string, checkStatus: boolean, callback: (error: Error | null, table?: TableDescription) => void): void;
-  db: { close(callback: (error: Error | null) => void): void };
+  getTable(
+    name: string,
+    checkStatus: boolean,
+    callback: (error: Error | null, table?: TableDescription) => void,
+  ): void;
+  db: { open(): Promise<void>; close(callback: (error: Error | null) => void): void };
 }
 interface Database {
   create(options: JsonObject): Store;
@@ -95,6 +99,11 @@ export class Dynalite {
     });
     this.store.tableDb.awsAccountId = options.account;
     this.store.tableDb.awsRegion = options.region;
+  }
+
+  /** A store on disk opens in its own time. */
+  async open(): Promise<void> {
+    await this.store.db.open();
   }
 
   /** Checks the input as the API does and returns it with its expressions parsed. */

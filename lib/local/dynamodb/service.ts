@@ -45,6 +45,7 @@ export class DynamoDbService implements Service {
   async ensureTable(definition: JsonObject, settings: TableSettings): Promise<void> {
     const name = String(definition.TableName);
     this.settings.set(name, settings);
+    await this.dynalite.open();
     const tables = (await this.dynalite.call('ListTables', {})).TableNames as string[];
     if (!tables.includes(name)) await this.dynalite.call('CreateTable', definition);
     // dynalite makes a table active in a timer of its own

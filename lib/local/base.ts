@@ -1,0 +1,120 @@
+/** What a world is made of before the template is read into it. */
+import type { TypeLookup } from '../model/spec.ts';
+import { ensureTypes, typeLookup } from '../spec/index.ts';
+import type { Role } from './bring-up/roles.ts';
+import { type Clock, createClock } from './clock.ts';
+import { Gateway } from './gateway/gateway.ts';
+import {
+  type FunctionUrl,
+  functionUrlHandler,
+  lambdaHandler,
+  s3Handler,
+  stsHandler,
+} from './gateway/rest.ts';
+import { Authorizer, type AuthorizerOptions } from './iam/authorizer.ts';
+import { KeyRing } from './iam/identity.ts';
+import { captureState, tablesDirectory, writeState } from './persistence.ts';
+import { createRandom } from './random.ts';
+import { createServices, type Services, type ServicesOptions } from './services.ts';
+import { S3Service } from './storage/s3.ts';
+
+type Taken = 'ssm' | 'secrets' | 'disturbance' | 'hooks' | 'onEvent' | 'cloud';
+
+/**
+ * `ssm`, `secrets`: values, or `any` for made-up ones. `cloud`: faults, durations, limits and an observer of
+ * Cloud Control's operations. `disturbance`, `hooks`: for tests, what goes wrong with events and tasks.
+ */
+export interface BaseOptions extends Pick<ServicesOptions, Taken> {
+  account?: string;
+  region?: string;
+  seed?: number;
+  /** Simulated time at the start, epoch milliseconds. */
+  startMillis?: number;
+  /** Simulated seconds a real second; as fast as the work allows without. */
+  speed?: number;
+  /** Folder that keeps tables, objects, queues, keys, resources and the time; nothing is kept without. */
+  stateDirectory?: string;
+  /** `observe` lets refused calls through and only remembers them in `authorizer.denials`. */
+  authorization?: AuthorizerOptions['mode'];
+  /** Specs of resource types; those of the service spec without. */
+  types?: TypeLookup;
+  /** Real milliseconds a hanging handler gets for each second of its timeout. Default 4000. */
+  realMillisPerSecond?: number;
+}
+
+export interface WorldBase {
+  account: string;
+  region: string;
+  clock: Clock;
+  keyRing: KeyRing;
+  authorizer: Authorizer;
+  services: Services;
+  gateway: Gateway;
+  roles: Map<string, Role>;
+  functionUrls: FunctionUrl[];
+  internalErrors: unknown[];
+  realMillisPerSecond: number;
+  random: ReturnType<typeof createRandom>;
+  /** Set when the template is read. */
+  resourcePolicy: AuthorizerOptions;
+}
+
+/** Services, keys and gateway, connected; nothing listens yet. */
+export function createBase(options: BaseOptions, earlierMillis: number | undefined): WorldBase {
+  const account = options.account ?? '111111111111';
+  const region = options.region ?? 'us-east-1';
+  const startMillis = earlierMillis ?? options.startMillis;
+  const clock = createClock({ ...(startMillis === undefined ? {} : { startMillis }), ...speedOf(options) });
+  const random = createRandom(options.seed ?? 1);
+  const resourcePolicy: AuthorizerOptions = {
+    mode: options.authorization ?? 'enforce',
+    resourcePolicy: () => undefined,
+  };
+  const authorizer = new Authorizer(resourcePolicy);
+  const roles: WorldBase['roles'] = new Map();
+  const types = options.types ?? typeLookup(ensureTypes());
+  const kept =
+    options.stateDirectory === undefined ? {} : { tablesDirectory: tablesDirectory(options.stateDirectory) };
+  const services = createServices({
+    ...options,
+    ...kept,
+    account,
+    region,
+    clock,
+    random,
+    authorizer,
+    roles,
+    types,
+  });
+  const keyRing = new KeyRing();
+  const internalErrors: unknown[] = [];
+  const functionUrls: FunctionUrl[] = [];
+  const gateway = new Gateway({
+    ...{ clock, random, keyRing, authorizer },
+    json: services.byTarget,
+    rest: {
+      s3: s3Handler(new S3Service(services.objects, clock, region)),
+      lambda: lambdaHandler(services.lambda),
+      sts: stsHandler,
+    },
+    paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },
+    onInternalError: (error) => internalErrors.push(error),
+  });
+  const realMillisPerSecond = options.realMillisPerSecond ?? 4000;
+  return {
+    ...{ account, region, clock, random, keyRing, authorizer, roles, services, gateway, resourcePolicy },
+    ...{ functionUrls, internalErrors, realMillisPerSecond },
+  };
+}
+
+function speedOf(options: BaseOptions): { speed?: number } {
+  return options.speed === undefined ? {} : { speed: options.speed };
+}
+
+/** Stops time and gateway, and writes the state if there is a folder for it. */
+export async function stopBase(base: WorldBase, stateDirectory: string | undefined): Promise<void> {
+  base.clock.stop();
+  await base.gateway.close();
+  if (stateDirectory !== undefined) writeState(stateDirectory, captureState(base.services, base.clock));
+  await base.services.dynamodb.close();
+}

@@ -1,0 +1,42 @@
+/** Brings the template's resources up, in the order in which they need each other. */
+import type { JsonValue } from '../../model/json.ts';
+import type { WorldBase } from '../base.ts';
+import { sessionIdentity } from '../iam/identity.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { Stack } from '../template/stack.ts';
+
+import { bringUpData } from './data.ts';
+import { bringUpFunctions } from './functions.ts';
+import { bringUpMachines } from './machines.ts';
+import { resourcePoliciesOf } from './resource-policies.ts';
+import { rolesOf } from './roles.ts';
+import { bringUpRules } from './rules.ts';
+
+export interface BringUpOptions extends WorldBase {
+  assembly: Assembly;
+  endpoint: string;
+  parameters: Record<string, JsonValue>;
+}
+
+/** @throws InvalidInput naming everything the local cloud does not know */
+export async function bringUp(options: BringUpOptions): Promise<Stack> {
+  const { assembly, services, roles, keyRing, account, region, endpoint } = options;
+  const stack = new Stack(assembly, { account, region, endpoint }, options.parameters);
+  for (const [arn, role] of rolesOf(stack)) roles.set(arn, role);
+  options.resourcePolicy.resourcePolicy = resourcePoliciesOf(stack);
+  await bringUpData(stack, services, options.random);
+  bringUpFunctions(stack, services.lambda, {
+    assembly,
+    clock: options.clock,
+    logs: services.logs,
+    realMillisPerSecond: options.realMillisPerSecond,
+    credentialsFor: (roleArn, session) =>
+      keyRing.issue(() => sessionIdentity(roles.get(roleArn) ?? { arn: roleArn, policies: [] }, session)),
+  });
+  for (const { name, properties } of stack.ofType('AWS::Lambda::Url')) {
+    options.functionUrls.push({ id: name, functionArn: String(properties.TargetFunctionArn) });
+  }
+  bringUpMachines(stack, services.stepFunctions);
+  bringUpRules(stack, services.eventBridge);
+  return stack;
+}

@@ -1,0 +1,117 @@
+/** What an operation does when its time has come: the effect on the store, or the handler's error. */
+import { canonicalJson, type JsonObject } from '../../model/json.ts';
+import type { TypeSpec } from '../../model/spec.ts';
+import { identifierOf, livePropertiesOf, type Maker, nameOf } from './made-up.ts';
+import type { Operation } from './operation.ts';
+import { valueAt } from './paths.ts';
+import type { ResourceStore } from './resource-store.ts';
+
+export interface HandlerError {
+  errorCode: string;
+  message: string;
+}
+
+/** Applies a create. Returns the identifier, or why not. */
+export function createResource(
+  operation: Operation,
+  spec: TypeSpec,
+  store: ResourceStore,
+  maker: Maker,
+): string | HandlerError {
+  const desired = operation.properties ?? {};
+  const invalid = modelProblem(spec, desired);
+  if (invalid !== undefined) return invalid;
+  const properties = livePropertiesOf(spec, desired, maker);
+  const identifier = identifierOf(spec, properties);
+  if (store.get(spec.type, identifier) !== undefined || nameIsTaken(spec, desired, store)) {
+    const taken =
+      identifierOf(spec, desired).replace(/^\|+$/, '') || String(nameOf(spec, desired) ?? identifier);
+    return {
+      errorCode: 'AlreadyExists',
+      message: `Resource of type '${spec.type}' with identifier '${taken}' already exists.`,
+    };
+  }
+  store.put({ type: spec.type, identifier, properties, createdMillis: maker.nowMillis });
+  return identifier;
+}
+
+/** Applies an update; the properties are whole. */
+export function updateResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
+  const existing = store.get(operation.type, operation.identifier ?? '');
+  if (existing === undefined) return notFound(operation);
+  store.put({ ...existing, properties: structuredClone(operation.properties ?? {}) });
+  return undefined;
+}
+
+/** Applies a delete, unless something alive depends on the resource. */
+export function deleteResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
+  const existing = store.get(operation.type, operation.identifier ?? '');
+  if (existing === undefined) return notFound(operation);
+  const dependent = store.dependentOn(existing);
+  if (dependent !== undefined) {
+    const message =
+      `DependencyViolation: ${existing.identifier} has dependencies and cannot be deleted ` +
+      `(${dependent.type} ${dependent.identifier})`;
+    return { errorCode: 'GeneralServiceException', message };
+  }
+  store.delete(existing.type, existing.identifier);
+  return undefined;
+}
+
+function notFound(operation: Operation): HandlerError {
+  const message = `Resource of type '${operation.type}' with identifier '${operation.identifier}' was not found.`;
+  return { errorCode: 'NotFound', message };
+}
+
+/** The schema's demands that handlers check first. */
+function modelProblem(spec: TypeSpec, desired: JsonObject): HandlerError | undefined {
+  const missing = Object.entries(spec.properties).filter(
+    ([name, property]) => property.required && desired[name] === undefined,
+  );
+  const unknown = Object.keys(desired).filter((name) => spec.properties[name] === undefined);
+  const readOnly = spec.readOnly.filter(
+    (path) => !path.includes('.') && spec.properties[path] === undefined && desired[path] !== undefined,
+  );
+  const parts = [
+    ...missing.map(([name]) => `#: required key [${name}] not found`),
+    ...unknown
+      .filter((name) => !readOnly.includes(name))
+      .map((name) => `#: extraneous key [${name}] is not permitted`),
+    ...readOnly.map((name) => `#/${name}: is read-only`),
+  ];
+  if (parts.length === 0) return undefined;
+  return { errorCode: 'InvalidRequest', message: `Model validation failed (${parts.join('; ')})` };
+}
+
+/** Many names are unique though the identifier is an ARN or made up: a create-only name given is one of these. */
+function nameIsTaken(spec: TypeSpec, desired: JsonObject, store: ResourceStore): boolean {
+  const resource = spec.type.split('::').at(-1) ?? '';
+  const property = ['Name', `${resource}Name`].find(
+    (name) =>
+      spec.createOnly.includes(name) &&
+      !spec.primaryIdentifier.includes(name) &&
+      typeof desired[name] === 'string',
+  );
+  // security groups' names are unique in their VPC only, and so on
+  if (property === undefined || spec.primaryIdentifier.length > 1 || scoped.has(spec.type)) return false;
+  return store.list(spec.type).some((other) => other.properties[property] === desired[property]);
+}
+
+const scoped = new Set([
+  'AWS::EC2::SecurityGroup',
+  'AWS::ServiceDiscovery::Service',
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::Model',
+]);
+
+/** Create-only properties that an update would change; one that a read hides can't be compared. */
+export function createOnlyChanges(spec: TypeSpec, before: JsonObject, after: JsonObject): string[] {
+  const same = (path: string) => {
+    const [left, right] = [valueAt(before, path), valueAt(after, path)];
+    return left === undefined || right === undefined
+      ? left === right
+      : canonicalJson(left) === canonicalJson(right);
+  };
+  const paths = new Set([...spec.createOnly, ...spec.primaryIdentifier]);
+  return [...paths].filter((path) => !path.includes('*') && !spec.writeOnly.includes(path) && !same(path));
+}

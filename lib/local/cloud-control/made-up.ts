@@ -1,0 +1,217 @@
+/** Read-only values of new resources: of a fitting form, from what the type's spec says of them. */
+import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import type { TypeSpec, ValueType } from '../../model/spec.ts';
+import type { Random } from '../random.ts';
+import { madeUpArn, madeUpIdentifier } from './identifiers.ts';
+import { setAt, valueAt } from './paths.ts';
+
+export interface Maker {
+  account: string;
+  region: string;
+  random: Random;
+  nowMillis: number;
+}
+
+/** Properties of the resource once it is there: the desired ones and those that the service adds. */
+export function livePropertiesOf(spec: TypeSpec, desired: JsonObject, maker: Maker): JsonObject {
+  const live = structuredClone(desired);
+  const facts: Facts = { spec, name: '', properties: live, maker };
+  // names before ARNs, since ARNs hold them
+  const byArn = (path: string) => (isArn(path) ? 1 : 0);
+  const identifiers = [...spec.primaryIdentifier].sort((a, b) => byArn(a) - byArn(b));
+  facts.name =
+    nameOf(spec, live) ??
+    madeUpIdentifier(spec.type, spec.primaryIdentifier[0] ?? 'Name', maker.random, maker.region);
+  for (const path of identifiers) {
+    if (valueAt(live, path) === undefined) setAt(live, path, identifierValue(path, facts));
+  }
+  for (const path of addedPaths(spec, live)) {
+    if (valueAt(live, path) !== undefined) continue;
+    const value = madeUpValue(path, typeOf(spec, path), facts);
+    if (value !== undefined) setAt(live, path, value);
+  }
+  return live;
+}
+
+/** The primary identifier, its parts joined by `|`. */
+export function identifierOf(spec: TypeSpec, properties: JsonObject): string {
+  return spec.primaryIdentifier.map((path) => String(valueAt(properties, path) ?? '')).join('|');
+}
+
+interface Facts {
+  spec: TypeSpec;
+  name: string;
+  properties: JsonObject;
+  maker: Maker;
+}
+
+function isArn(path: string): boolean {
+  return /Arn$/i.test(path);
+}
+
+/** The property that people name the resource by, as far as one is given. */
+export function nameOf(spec: TypeSpec, properties: JsonObject): string | undefined {
+  const resource = spec.type.split('::').at(-1) ?? '';
+  const [identifier = ''] = spec.primaryIdentifier;
+  const candidates = [
+    isArn(identifier) ? '' : identifier,
+    'Name',
+    `${resource}Name`,
+    `${resource}Identifier`,
+    'Family',
+  ];
+  const [, ...rest] = Object.keys(spec.properties).filter(
+    (name) => /Name$/.test(name) && spec.createOnly.includes(name),
+  );
+  const found = [...candidates, ...rest]
+    .map((name) => valueAt(properties, name))
+    .find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : undefined;
+}
+
+function identifierValue(path: string, facts: Facts): JsonValue {
+  const { spec, maker } = facts;
+  if (isArn(path)) return madeUpValue(path, { kind: 'string' }, facts) ?? '';
+  if (/Url$/i.test(path)) return madeUpValue(path, { kind: 'string' }, facts) ?? '';
+  const only = spec.primaryIdentifier.filter((part) => !isArn(part)).length === 1;
+  return only
+    ? facts.name
+    : madeUpIdentifier(spec.type, path.split('.').at(-1) ?? path, maker.random, maker.region);
+}
+
+/**
+ * Paths the service fills: what is read-only as a whole; what is read-only inside of
+ * something the request has; and plain attributes the request left to the service.
+ */
+function addedPaths(spec: TypeSpec, live: JsonObject): string[] {
+  const readOnly = spec.readOnly.filter((path) => !path.includes('*'));
+  const heads = new Set(readOnly.filter((path) => !path.includes('.')));
+  const inside = readOnly.filter((path) => {
+    const head = path.split('.')[0] ?? path;
+    return heads.has(head) || (path.includes('.') && isObject(live[head])) || isManagedSecret(path, live);
+  });
+  const attributes = Object.keys(spec.attributes).filter((name) => {
+    const [head = name] = name.split('.');
+    return spec.properties[head] === undefined || (!name.includes('.') && !isObjectType(spec, name));
+  });
+  const leaves = [...new Set([...inside, ...attributes])];
+  return leaves.filter((path) => !leaves.some((other) => other.startsWith(`${path}.`)));
+}
+
+/** RDS and its kin keep the password themselves when asked to. */
+function isManagedSecret(path: string, live: JsonObject): boolean {
+  return path === 'MasterUserSecret.SecretArn' && live.ManageMasterUserPassword === true;
+}
+
+function isObjectType(spec: TypeSpec, path: string): boolean {
+  const type = typeOf(spec, path);
+  return type?.kind === 'definition' || type?.kind === 'json' || type?.kind === 'map';
+}
+
+function typeOf(spec: TypeSpec, path: string): ValueType | undefined {
+  const attribute = spec.attributes[path]?.type;
+  if (attribute !== undefined) return attribute;
+  const [head = '', ...rest] = path.split('.');
+  let type = spec.properties[head]?.types[0] ?? spec.attributes[head]?.type;
+  for (const name of rest) {
+    type = type?.kind === 'definition' ? spec.definitions[type.name]?.properties[name]?.types[0] : undefined;
+  }
+  return type;
+}
+
+function madeUpValue(path: string, type: ValueType | undefined, facts: Facts): JsonValue | undefined {
+  switch (type?.kind) {
+    case 'integer':
+    case 'number':
+      return numberFor(path, facts.spec.type);
+    case 'boolean':
+      return false;
+    case 'dateTime':
+      return new Date(facts.maker.nowMillis).toISOString();
+    case 'list': {
+      const element = madeUpValue(path.replace(/s$/, ''), type.element, facts);
+      return element === undefined ? [] : [element];
+    }
+    case 'union':
+      return madeUpValue(path, type.types[0], facts);
+    case 'definition':
+    case 'map':
+    case 'json':
+    case 'null':
+    case 'tag':
+      return undefined;
+    default:
+      return textFor(path, facts);
+  }
+}
+
+const ports: [RegExp, number][] = [
+  [/Postgre|Redshift/i, 5432],
+  [/ElastiCache|MemoryDB/, 6379],
+  [/DocDB/, 27_017],
+  [/Neptune/, 8182],
+  [/RDS/, 3306],
+];
+
+function numberFor(path: string, type: string): number {
+  if (/Port$/.test(path)) return ports.find(([pattern]) => pattern.test(type))?.[1] ?? 443;
+  return /Version/.test(path) ? 1 : 0;
+}
+
+const texts: [RegExp, (facts: Facts, leaf: string) => string][] = [
+  [
+    /Arn$/i,
+    ({ spec, name, properties, maker }, leaf) =>
+      madeUpArn({ type: spec.type, property: leaf, name, properties, ...maker }),
+  ],
+  [/Port$/, ({ spec }) => String(numberFor('Port', spec.type))],
+  [/HostedZoneI[dD]$/, ({ maker }) => `Z${maker.random.text(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`],
+  [/^QueueUrl$/, ({ name, maker }) => `https://sqs.${maker.region}.amazonaws.com/${maker.account}/${name}`],
+  [/Ur[il]$|URL$|URI$/, ({ spec, name, maker }) => `https://${host(spec, name, maker)}`],
+  [
+    /^(Address|DNSName|DomainName|.*Endpoint|.*DomainName|.*DnsName|.*Dns|.*DNSName)$/,
+    ({ spec, name, maker }) => host(spec, name, maker),
+  ],
+  [/Ipv6Cidr/, ({ maker }) => `2600:1f18:${maker.random.text(4)}:${maker.random.text(2)}00::/56`],
+  [/Cidr/, () => '10.0.0.0/16'],
+  [/Ipv6Address/, ({ maker }) => `2600:1f18::${maker.random.text(4)}`],
+  [/^PublicIp$|PublicIpAddress/, ({ maker }) => `203.0.113.${1 + Math.floor(maker.random.next() * 254)}`],
+  [
+    /IpAddress$|PrivateIp$|^Ip$/,
+    ({ maker }) =>
+      `10.0.${Math.floor(maker.random.next() * 256)}.${4 + Math.floor(maker.random.next() * 250)}`,
+  ],
+  [/AvailabilityZoneId$/, () => 'use1-az1'],
+  [/AvailabilityZone$/, ({ maker }) => `${maker.region}a`],
+  [/OwnerId$|AccountId$|^Owner$/, ({ maker }) => maker.account],
+  [/Status$|State$/, () => 'ACTIVE'],
+  [/Time$|Date$|At$|Timestamp$/, ({ maker }) => new Date(maker.nowMillis).toISOString()],
+  [/Version$|VersionNumber$|Revision$/, () => '1'],
+  [/Name$/, ({ name }) => name],
+  [
+    /Id$|^DefaultNetworkAcl$|^DefaultSecurityGroup$|Association/,
+    ({ spec, maker }, leaf) => identifierFor(spec, leaf, maker),
+  ],
+];
+
+function textFor(path: string, facts: Facts): string {
+  const leaf = path.split('.').at(-1) ?? path;
+  const row = texts.find(([pattern]) => pattern.test(leaf));
+  return row === undefined ? `${leaf.toLowerCase()}-${facts.maker.random.text(8)}` : row[1](facts, leaf);
+}
+
+/** The type's own form only for its own identifier; else that of what the name says. */
+function identifierFor(spec: TypeSpec, leaf: string, maker: Maker): string {
+  const own = spec.primaryIdentifier.includes(leaf) || leaf === 'Id';
+  return madeUpIdentifier(own ? spec.type : '', leaf, maker.random, maker.region);
+}
+
+function host(spec: TypeSpec, name: string, maker: Maker): string {
+  const service = (spec.type.split('::')[1] ?? 'aws').toLowerCase();
+  const label = name
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .slice(0, 63);
+  if (spec.type === 'AWS::S3::Bucket') return `${label}.s3.amazonaws.com`;
+  return `${label}.${maker.random.text(12, 'abcdefghijklmnopqrstuvwxyz0123456789')}.${maker.region}.${service}.amazonaws.com`;
+}

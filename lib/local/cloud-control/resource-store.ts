@@ -1,0 +1,57 @@
+/** The resources that exist in the simulated cloud, by type and identifier. */
+import type { JsonObject } from '../../model/json.ts';
+import { dependents } from './dependencies.ts';
+import { holdsText } from './paths.ts';
+
+export interface StoredResource {
+  type: string;
+  identifier: string;
+  /** As desired and as the service added, write-only properties included. */
+  properties: JsonObject;
+  createdMillis: number;
+}
+
+export class ResourceStore {
+  private readonly byType = new Map<string, Map<string, StoredResource>>();
+
+  get(type: string, identifier: string): StoredResource | undefined {
+    return this.byType.get(type)?.get(identifier);
+  }
+
+  put(resource: StoredResource): void {
+    const ofType = this.byType.get(resource.type) ?? new Map<string, StoredResource>();
+    this.byType.set(resource.type, ofType);
+    ofType.set(resource.identifier, resource);
+  }
+
+  delete(type: string, identifier: string): void {
+    this.byType.get(type)?.delete(identifier);
+  }
+
+  /** In the order of their making; of one type, or all. */
+  list(type?: string): StoredResource[] {
+    if (type !== undefined) return [...(this.byType.get(type)?.values() ?? [])];
+    return [...this.byType.values()].flatMap((ofType) => [...ofType.values()]);
+  }
+
+  /** Something alive that keeps this resource from being deleted. */
+  dependentOn(resource: StoredResource): StoredResource | undefined {
+    for (const { type, properties } of dependents[resource.type] ?? []) {
+      const found = this.list(type).find((other) =>
+        properties.some((name) => holdsText(other.properties[name], resource.identifier)),
+      );
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A deep copy of everything. */
+  snapshot(): StoredResource[] {
+    return structuredClone(this.list());
+  }
+
+  restore(resources: StoredResource[]): void {
+    this.byType.clear();
+    for (const resource of structuredClone(resources)) this.put(resource);
+  }
+}

@@ -1,0 +1,63 @@
+/** A world that goes on after a restart: everything but executions is kept in a folder. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../model/json.ts';
+import type { Clock } from './clock.ts';
+import type { Operation } from './cloud-control/operation.ts';
+import type { StoredResource } from './cloud-control/resource-store.ts';
+import type { Services } from './services.ts';
+
+/** What the simulated cloud and the stack's services hold, as JSON. Tables are kept by dynalite itself. */
+export interface WorldState {
+  nowMillis: number;
+  resources: StoredResource[];
+  operations: Operation[];
+  objects: JsonObject;
+  queues: JsonObject;
+  keys: Record<string, string>;
+}
+
+const FILE = 'world.json';
+
+/** Where dynalite keeps tables. */
+export function tablesDirectory(stateDirectory: string): string {
+  mkdirSync(stateDirectory, { recursive: true });
+  return join(stateDirectory, 'tables');
+}
+
+export function captureState(services: Services, clock: Clock): WorldState {
+  return {
+    nowMillis: clock.now(),
+    resources: services.cloudControl.store.snapshot(),
+    operations: services.cloudControl.operations.snapshot(),
+    objects: services.objects.snapshot(),
+    queues: services.sqs.snapshot(),
+    keys: services.kms.snapshot(),
+  };
+}
+
+/** The stack must be brought up: state goes into what it made. */
+export function applyState(state: WorldState, services: Services): void {
+  services.cloudControl.store.restore(state.resources);
+  services.cloudControl.operations.restore(state.operations);
+  services.objects.restore(state.objects);
+  services.sqs.restore(state.queues);
+  services.kms.restore(state.keys);
+}
+
+/** The state of the last stop; undefined where there is none. */
+export function readState(stateDirectory: string): WorldState | undefined {
+  try {
+    return JSON.parse(readFileSync(join(stateDirectory, FILE), 'utf8')) as WorldState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes the state; a crash in between leaves the state before. */
+export function writeState(stateDirectory: string, state: WorldState): void {
+  const file = join(stateDirectory, FILE);
+  writeFileSync(`${file}.new`, JSON.stringify(state));
+  renameSync(`${file}.new`, file);
+}
