@@ -112,7 +112,7 @@ function evaluatePartly(
   const { satisfied, errored, residuals } = answer.response;
   return [...rules].flatMap((rule): Finding[] => {
     if (satisfied.includes(rule.key)) return [{ rule, kind: 'violated' }];
-    if (errored.includes(rule.key)) return [{ rule, kind: 'failed', error: 'the policy failed to evaluate' }];
+    if (errored.includes(rule.key)) return [{ rule, kind: 'failed', error: errorOf(question, rule) }];
     const residual = residuals[rule.key];
     const truth = residual ? truthOfClauses(residual.conditions) : false;
     if (truth === false || !residual) return [];
@@ -120,6 +120,13 @@ function evaluatePartly(
     const unknowns = unknownsIn(residual.conditions).flatMap((name) => pathsOf(question, name));
     return [{ rule, kind: 'open', unknowns }];
   });
+}
+
+/** Partial evaluation tells that a policy failed, not why; full evaluation of what is known tells that, too. */
+function errorOf(question: Question, rule: PolicyRule): string {
+  const { entities } = entitiesFor(question, false);
+  const [finding] = evaluateKnown(question, new Set([rule]), entities);
+  return finding?.kind === 'failed' ? finding.error : 'the policy failed to evaluate';
 }
 
 /** An unknown value is named by its path, an unknown fact by its own name. */

@@ -64,7 +64,9 @@ describe('an error', () => {
 
   test('beside a value that is not known yet is a denial, too', () => {
     const both = text.replace('< 7', '< 7 && resource has Engine && resource.Engine == "a"');
-    expect(engineOf(both).judge(request, [broken], 'admission').decision).toBe('deny');
+    const verdicts = engineOf(both).judge(request, [broken], 'admission');
+    expect(verdicts.decision).toBe('deny');
+    expect(verdicts.violations[0]?.message).toMatch(/could not be judged: .*type error/);
   });
 });
 

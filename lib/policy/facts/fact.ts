@@ -20,7 +20,7 @@ export type FactResult = { value: boolean | number | string | string[] } | { wai
  */
 export interface Fact {
   name: string;
-  /** Entity types, nested ones included. */
+  /** Entity types, nested ones included; `*` for every one. */
   types: string[];
   shape: Shape;
   description: string;

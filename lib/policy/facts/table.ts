@@ -10,7 +10,8 @@ const byType = Map.groupBy(
   ({ type }) => type,
 );
 
-/** The facts of one entity type, by name. */
+/** The facts of one entity type, by name: its own, and those of every type (`*`). */
 export function factsOf(entityType: string): Map<string, Fact> {
-  return new Map((byType.get(entityType) ?? []).map(({ fact }) => [fact.name, fact]));
+  const own = [...(byType.get(entityType) ?? []), ...(byType.get('*') ?? [])];
+  return new Map(own.map(({ fact }) => [fact.name, fact]));
 }
