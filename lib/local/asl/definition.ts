@@ -121,3 +121,12 @@ export interface Catcher {
   assign: Template | undefined;
   output: Template | undefined;
 }
+
+/** Every state, those of branches and processors included, in the order of the definition. */
+export function* allStates(scope: States): Generator<State> {
+  for (const state of scope.states.values()) {
+    yield state;
+    const inner = state.type === 'Parallel' ? state.branches : state.type === 'Map' ? [state.processor] : [];
+    for (const nested of inner) yield* allStates(nested);
+  }
+}

@@ -4,7 +4,7 @@
  * no JSONPath field: then both languages mean the same.
  */
 import type { JsonValue } from '../../model/json.ts';
-import type { Machine, State, States } from './definition.ts';
+import { allStates, type Machine, type State, type States } from './definition.ts';
 import { InvalidDefinition } from './errors.ts';
 import { Fields } from './fields.ts';
 import { STATE_LOADERS } from './load-states.ts';
@@ -19,14 +19,28 @@ const MACHINE_FIELDS = new Set([
 ]);
 
 /** @throws InvalidDefinition */
-export function loadMachine(definition: string | JsonValue): Machine {
+export function loadMachine(
+  definition: string | JsonValue,
+  type: 'STANDARD' | 'EXPRESS' = 'STANDARD',
+): Machine {
   const problems: string[] = [];
   const fields = new Fields(parseDefinition(definition), '', problems);
   fields.only(MACHINE_FIELDS, 'is not supported');
   const language = fields.string('QueryLanguage') ?? 'JSONPath';
   const machine = { ...loadStates(fields, language), timeoutSeconds: fields.number('TimeoutSeconds', 1) };
+  if (type === 'EXPRESS') problems.push(...waitingTasks(machine));
   if (problems.length > 0) throw new InvalidDefinition(problems);
   return machine;
+}
+
+/** "Choosing workflow type in Step Functions": express workflows wait neither for a job nor for a token. */
+function waitingTasks(machine: Machine): string[] {
+  return [...allStates(machine)]
+    .filter((state) => state.type === 'Task' && state.resource.pattern !== 'request')
+    .map(
+      ({ name }) =>
+        `SCHEMA_VALIDATION_FAILED: an EXPRESS state machine cannot wait for a job or a token at /States/${name}`,
+    );
 }
 
 function parseDefinition(definition: string | JsonValue): JsonValue {

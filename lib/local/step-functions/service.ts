@@ -102,7 +102,7 @@ export class StepFunctions {
       definition,
       roleArn: input.roleArn,
       type: input.type ?? 'STANDARD',
-      machine: loadMachine(definition),
+      machine: loadMachine(definition, input.type),
       creationMillis: this.engine.clock.now(),
       ...(loggingConfiguration && { loggingConfiguration }),
       ...(tracingConfiguration && { tracingConfiguration }),

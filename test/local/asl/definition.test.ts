@@ -103,6 +103,14 @@ it.each<[string, JsonValue | string, string]>([
   expect(problems(definition).join('\n')).toContain(problem);
 });
 
+it('refuses to wait for a token in an express machine, however deep', () => {
+  const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
+  const Branches = [{ StartAt: 'T', States: { T: { Type: 'Task', Resource, End: true } } }];
+  const definition = one({ Type: 'Parallel', Branches, End: true });
+  expect(problems(definition)).toEqual([]);
+  expect(() => loadMachine(definition, 'EXPRESS')).toThrow('cannot wait for a job or a token at /States/T');
+});
+
 it('names all problems at once', () => {
   expect(problems(machine({ A: { Type: 'Nope' }, B: { Type: 'Pass', Next: 'C' } }, { X: 1 }))).toHaveLength(
     4,
