@@ -1,4 +1,4 @@
-import { InvalidInput, type Problem } from '../model/errors.ts';
+import { InvalidInput } from '../model/errors.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import { shown } from '../template/intrinsic.ts';
 import { jsonProblem, readJson } from './json-document.ts';
@@ -30,13 +30,11 @@ export function readManifest(text: string, file: string): Manifest {
       },
     ]);
   }
-  const looksLikeJson = /^\s*[{[]/.test(text);
-  const json = looksLikeJson ? readJson(text, file) : undefined;
+  // Text in braces that is no JSON may still be YAML in flow style, unless it is called JSON.
+  const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
+  const json = /^\s*[{[]/.test(text) ? readJson(text, file) : undefined;
   const read = json ?? readYaml(text, file);
-  const problems =
-    json === undefined && read.problems.length > 0
-      ? likelier(text, file, looksLikeJson, read.problems)
-      : read.problems;
+  const problems = strict === undefined ? read.problems : [strict];
   if (problems.length > 0) throw new InvalidInput(problems);
   if (!isObject(read.value)) {
     const message = `expected a document with Resources, got ${shown(read.value)}`;
@@ -65,10 +63,4 @@ function nearestLine(path: string, lineOf: (path: string) => number | undefined)
     if (line !== undefined) return line;
   }
   return lineOf('');
-}
-
-/** A text that begins like JSON gets the problem of JSON, when it is called so. */
-function likelier(text: string, file: string, looksLikeJson: boolean, problems: Problem[]): Problem[] {
-  const problem = looksLikeJson && /\.(json|template)$/.test(file) ? jsonProblem(text, file) : undefined;
-  return problem === undefined ? problems : [problem];
 }

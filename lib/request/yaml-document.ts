@@ -208,14 +208,14 @@ function stepInto(node: Node | null, rest: string) {
   return best;
 }
 
-/** Numbers that lose digits as numbers (`8.0`, `5.10`, long account ids) stay text, as their writers mean them. */
+/** Numbers that lose digits as numbers (`8.0`, `5.10`, account ids) stay text, as their writers mean them. */
 function scalarValue(scalar: Scalar): JsonValue {
   const { value, source } = scalar;
   if (typeof value === 'bigint') return source ?? String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
       return source ?? String(value);
-    if (source !== undefined && /^[-+]?\d+\.\d*0$/.test(source)) return source;
+    if (source !== undefined && /^[-+]?(\d+\.\d*0|0\d*[89]\d*)$/.test(source)) return source;
     return value;
   }
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
+import type { JsonValue } from '../../lib/model/json.ts';
+import type { TypeLookup } from '../../lib/model/spec.ts';
+import { normaliseRequest, parseInputs, readManifest, rehearse } from '../../lib/request/index.ts';
+
+/** One template, the inputs it needs and what it must come to. */
+export interface TemplateCase {
+  file: string;
+  /** `either`: both are right. */
+  outcome: 'complete' | 'refuse' | 'either';
+  reasons?: string[];
+  inputs: JsonValue;
+}
+
+export interface Outcome {
+  outcome: 'complete' | 'refuse';
+  /** Kinds of refusal, sorted; empty when it completes, or is refused for other problems alone. */
+  reasons: string[];
+  problems: Problem[];
+}
+
+/** The kind of refusal that each of our problem codes stands for. */
+export const reasonByCode: Readonly<Record<string, string>> = {
+  Macro: 'macro',
+  CustomResource: 'custom-resource',
+  NeedsStack: 'needs-stack',
+  Type: 'type',
+};
+
+export function readCases(file: string): TemplateCase[] {
+  return JSON.parse(readFileSync(file, 'utf8')) as TemplateCase[];
+}
+
+/** Where templates are rehearsed. */
+export const place = { account: '111111111111', region: 'eu-west-1' };
+
+/** Reads, rehearses and normalises the template of a case, in an environment where policies warn. */
+export function outcomeOf(item: TemplateCase, folder: string, lookup: TypeLookup): Outcome {
+  try {
+    const text = readFileSync(join(folder, item.file), 'utf8');
+    const inputs = parseInputs(item.inputs, item.file);
+    const rehearsal = rehearse(text, item.file, inputs, { ...place, lookup });
+    normaliseRequest(readManifest(rehearsal.text, item.file), {
+      ...place,
+      lookup,
+      inputs: { ...rehearsal },
+      headerDefaults: { environment: 'dev', service: 'conformance', owner: 'tests', reason: 'conformance' },
+      parameterConstraints: 'warn',
+    });
+    return { outcome: 'complete', reasons: [], problems: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return { outcome: 'refuse', reasons: reasonsOf(error.problems), problems: error.problems };
+  }
+}
+
+/** Kinds of refusal among problems, sorted, each once. */
+export function reasonsOf(problems: readonly Pick<Problem, 'code'>[]): string[] {
+  return [...new Set(problems.flatMap(({ code }) => reasonByCode[code] ?? []))].toSorted();
+}

@@ -1,0 +1,30 @@
+import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
+import type { DesiredState } from '../../lib/model/request.ts';
+import { type NormaliseOptions, noInputs, normaliseRequest, readManifest } from '../../lib/request/index.ts';
+import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+
+export const lookup = typeLookup(ensureTypes());
+
+const defaults: NormaliseOptions = {
+  inputs: noInputs,
+  headerDefaults: { environment: 'dev', service: 'shop', owner: 'commerce', reason: 'test' },
+  account: '111111111111',
+  region: 'eu-west-1',
+  lookup,
+};
+
+/** What a text comes to. */
+export function normalised(text: string, options: Partial<NormaliseOptions> = {}): DesiredState {
+  return normaliseRequest(readManifest(text, 'request.yaml'), { ...defaults, ...options });
+}
+
+/** The problems of a text, none if it is right. */
+export function problemsIn(text: string, options: Partial<NormaliseOptions> = {}): Problem[] {
+  try {
+    normalised(text, options);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
