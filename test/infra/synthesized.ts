@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { batonApp } from '../../lib/infra/app.ts';
+import { freshAssembly } from '../../lib/cli/assembly.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -14,38 +14,17 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
-export interface Synthesized {
-  resources: Record<string, Resource>;
-  assembly: string;
-  /** Folder of the bundled handlers. */
-  bundles: string;
-  /** Seconds of processor time, which other work on the machine does not change. */
-  cpuSeconds: number;
-}
+const assembly = await freshAssembly(() => {});
+const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
+  Resources: Record<string, Resource>;
+};
 
-let made: Synthesized | undefined;
-
-/** The app as `cdk.json` has it, once for each test file. */
-export function synthesized(): Synthesized {
-  made ??= synthesize();
-  return made;
-}
-
-function synthesize(): Synthesized {
-  const assembly = join(scratch, 'cdk.out');
-  const bundles = join(scratch, 'lambdas');
-  const started = process.cpuUsage();
-  batonApp({ outdir: assembly, output: bundles }).synth();
-  const used = process.cpuUsage(started);
-  const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
-    Resources: Record<string, Resource>;
-  };
-  return { resources: template.Resources, assembly, bundles, cpuSeconds: (used.user + used.system) / 1e6 };
-}
+/** The resources of the app as `cdk.json` has it; synthesized once for all test files. */
+export const resources = template.Resources;
 
 /** Resources of a type: [logical id, properties]. */
 export function resourcesOf(type: string): [string, Record<string, unknown>][] {
-  return Object.entries(synthesized().resources)
+  return Object.entries(resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([id, resource]) => [id, resource.Properties]);
 }
