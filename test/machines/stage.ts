@@ -1,0 +1,72 @@
+import { freshAssembly } from '../../lib/cli/assembly.ts';
+import { connect, type Deployment } from '../../lib/cli/deployment.ts';
+import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
+import type { Hooks } from '../../lib/local/step-functions/types.ts';
+import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
+import { clientTokenOf } from '../../lib/tasks/pump/start.ts';
+
+/** A local cloud on which one scenario after the other is played, each with its own disturbance. */
+export interface Stage {
+  world: World;
+  deployment: Deployment;
+  /** How many operations of the cloud succeeded, by their client token. */
+  succeeded: Map<string, number>;
+  /** What disturbs the scenario that plays; none between scenarios. */
+  disturb(hooks: Hooks): void;
+  /** Makes the cloud fail a step's operations so many times. */
+  failStep(runIdPrefix: string, index: number, times: number): void;
+  close(): Promise<void>;
+}
+
+/** Brings the synthesized template up, with places where a scenario may disturb it. */
+export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
+  let hooks: Hooks = {};
+  let failing: { tokens: Set<string>; left: number } = { tokens: new Set(), left: 0 };
+  const succeeded = new Map<string, number>();
+  const runIds = new Set<string>();
+  let wanted: { prefix: string; index: number } | undefined;
+  const world = await startWorld({
+    assemblyDirectory: await freshAssembly(() => {}),
+    ...localPlace,
+    startMillis: Date.parse('2026-01-01T00:00:00Z'),
+    hooks: {
+      onStateEntered: (visit) => hooks.onStateEntered?.(visit),
+      onExecutionClosed: (closed) => hooks.onExecutionClosed?.(closed),
+      interceptTask: (visit, proceed) => {
+        const { runId } = (visit.parameters as { Payload?: { runId?: string } }).Payload ?? {};
+        if (runId !== undefined && !runIds.has(runId)) {
+          runIds.add(runId);
+          if (wanted !== undefined && runId.startsWith(wanted.prefix))
+            for (let tries = 0; tries < 10; tries += 1)
+              failing.tokens.add(clientTokenOf(runId, wanted.index, tries));
+        }
+        return hooks.interceptTask?.(visit, proceed) ?? proceed();
+      },
+    },
+    cloud: {
+      faultFor: ({ clientToken }) => {
+        if (failing.left <= 0 || !failing.tokens.has(clientToken)) return undefined;
+        failing.left -= 1;
+        return { errorCode: 'ServiceInternalError', message: 'made to fail' };
+      },
+      onOperation: ({ phase, operation: { status, clientToken } }) => {
+        if (phase === 'ended' && status === 'SUCCESS')
+          succeeded.set(clientToken, (succeeded.get(clientToken) ?? 0) + 1);
+      },
+    },
+    ...options,
+  });
+  return {
+    world,
+    succeeded,
+    deployment: await connect(environmentOf(world)),
+    disturb: (next) => {
+      hooks = next;
+    },
+    failStep: (prefix, index, times) => {
+      wanted = { prefix, index };
+      failing = { tokens: new Set(), left: times };
+    },
+    close: () => world.stop(),
+  };
+}
