@@ -1,18 +1,25 @@
 /** How a state can fail, and how a strand of work is told to stop. */
 
+/** What Retry and Catch must know of a failure beside its name. */
+export interface FailureKind {
+  /** States.Timeout by a missed heartbeat: matched by States.HeartbeatTimeout too. */
+  heartbeat?: boolean;
+  /** States.DataLimitExceeded as the failure of a task whose result was too large, not of the state itself. */
+  ofTask?: boolean;
+}
+
 /** A state failed with an error that Retry and Catch may handle. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;
   override readonly cause: string | undefined;
-  /** States.Timeout by a missed heartbeat: matched by States.HeartbeatTimeout too. */
-  readonly heartbeat: boolean;
+  readonly kind: FailureKind;
 
-  constructor(error: string | undefined, cause: string | undefined, heartbeat = false) {
+  constructor(error: string | undefined, cause: string | undefined, kind: FailureKind = {}) {
     super(`${error ?? 'failed'}: ${cause ?? ''}`);
     this.error = error;
     this.cause = cause;
-    this.heartbeat = heartbeat;
+    this.kind = kind;
   }
 }
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../model/json.ts';
 import { Data } from './data.ts';
 import type { State } from './definition.ts';
 import type { Strand } from './engine.ts';
-import { StateFailure, whileExecuting } from './errors.ts';
+import { type FailureKind, StateFailure, whileExecuting } from './errors.ts';
 import type { Bindings } from './jsonata.ts';
 import { type JsonType, type Template, TemplateFailure } from './template.ts';
 
@@ -114,13 +114,9 @@ export class Visit<S extends State = State> {
     return this.evaluationFailure(what, location);
   }
 
-  /** A failure no Retry or Catch by States.ALL takes. */
+  /** The state itself has too much data: no Retry or Catch by States.ALL takes that. */
   tooLarge(what: 'input' | 'result'): StateFailure {
-    const text =
-      what === 'result'
-        ? `The state/task '${this.state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`
-        : `The state/task '${this.state.name}' was given an input with a size exceeding the maximum number of bytes service limit.`;
-    return new StateFailure('States.DataLimitExceeded', text);
+    return tooLarge(this.state.name, what);
   }
 
   /** Evaluates Assign and Output with the variables as they were, leaves the state, then assigns. */
@@ -148,4 +144,11 @@ function assignedDetails(assigned: Bindings | undefined): { [field: string]: Jso
   if (assigned === undefined || Object.keys(assigned).length === 0) return {};
   const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
   return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } };
+}
+
+/** `who` is the state, or the integration whose result it is. */
+export function tooLarge(who: string, what: 'input' | 'result', kind?: FailureKind): StateFailure {
+  const verb = what === 'result' ? 'returned a result' : 'was given an input';
+  const text = `The state/task '${who}' ${verb} with a size exceeding the maximum number of bytes service limit.`;
+  return new StateFailure('States.DataLimitExceeded', text, kind);
 }

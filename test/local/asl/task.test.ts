@@ -149,12 +149,6 @@ describe('the limits of a payload', () => {
 
   it.each([
     ['an output', machine({ P: { Type: 'Pass', Output: big(262_144), End: true } })],
-    [
-      'a result',
-      machine({
-        T: lambdaTask('f', { End: true, Output: 1, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'T' }] }),
-      }),
-    ],
     ['an argument', machine({ T: lambdaTask('f', { Arguments: big(262_144), End: true }) })],
     [
       'a character of several bytes',
@@ -163,6 +157,28 @@ describe('the limits of a payload', () => {
   ])('%s too large fails, past every States.ALL', async (_, definition) => {
     const ran = await runMachine(definition, { functions: { f: () => 'x'.repeat(262_144) } });
     expect([ran.status, ran.error]).toEqual(['FAILED', 'States.DataLimitExceeded']);
+  });
+
+  it.each([
+    ['lambda:invoke', 'lambda', 'TaskFailed'],
+    ['aws-sdk:ssm:getParameter', 'aws-sdk:ssm', 'TaskFailed'],
+  ])('a result of %s too large is the failure of the task', async (resource, who, type) => {
+    const huge = 'x'.repeat(262_144);
+    const ran = await runMachine(task(resource, { Arguments: { FunctionName: 'f' } }), {
+      functions: { f: () => huge },
+      call: () => huge,
+    });
+    expect(ran.cause).toBe(
+      `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    );
+    expect(ran.types.at(-2)).toBe(type);
+  });
+
+  it('let States.ALL catch a result too large, which is the failure of the task', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Z' }];
+    const definition = machine({ T: lambdaTask('f', { Catch, End: true }), Z: { Type: 'Pass', End: true } });
+    const ran = await runMachine(definition, { functions: { f: () => 'x'.repeat(262_144) } });
+    expect(ran.output).toMatchObject({ Error: 'States.DataLimitExceeded' });
   });
 
   it('let a payload of exactly 256 KiB pass', async () => {

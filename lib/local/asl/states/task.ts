@@ -8,7 +8,7 @@ import type { Attempt } from '../tasks/attempt.ts';
 import { awaitTask } from '../tasks/await-task.ts';
 import { failureOf } from '../tasks/failures.ts';
 import { performTask } from '../tasks/perform.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import { type Outcome, tooLarge, type Visit } from '../visit.ts';
 
 /** Has another service do the work, and waits for it as the Resource's pattern says. */
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {
@@ -83,7 +83,8 @@ function succeed(attempt: Attempt, result: JsonValue): Data {
   const { trail } = visit.strand;
   const { resource } = visit.state;
   const data = Data.of(result);
-  if (data.isTooLarge) throw visit.tooLarge('result');
+  if (data.isTooLarge)
+    throw tooLarge(resource.direct ? resource.arn : resource.resourceType, 'result', { ofTask: true });
   const output = { output: data.text, outputDetails: { truncated: false } };
   if (resource.direct) trail.add('LambdaFunctionSucceeded', output);
   else
@@ -100,7 +101,7 @@ function fail(attempt: Attempt, thrown: unknown): StateFailure {
   const { state, strand } = attempt.visit;
   const { resource } = state;
   const failure = failureOf(thrown, resource);
-  if (failure.error === 'States.DataLimitExceeded' || failure.error === 'States.Runtime') return failure;
+  if (failure.error === 'States.Runtime') return failure;
   const outcome = attempt.timedOut ? 'TimedOut' : 'Failed';
   const details: EventDetails = { cause: failure.cause, error: failure.error };
   if (resource.direct) strand.trail.add(`LambdaFunction${outcome}`, details);

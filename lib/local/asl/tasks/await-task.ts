@@ -13,7 +13,7 @@ export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonVal
   return await scope.wait<JsonValue>((resolve, reject) => {
     const timeOut = (heartbeat: boolean) => {
       attempt.timedOut = true;
-      reject(new StateFailure('States.Timeout', undefined, heartbeat));
+      reject(new StateFailure('States.Timeout', undefined, { heartbeat }));
     };
     const clearLimits = startLimits(attempt, timeOut);
     const token = attempt.token === undefined ? undefined : tokenOutcome(attempt);
