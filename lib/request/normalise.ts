@@ -20,7 +20,7 @@ import type { Manifest } from './manifest.ts';
 import { readOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import { type Problems, problemsOf } from './problems.ts';
-import { refuseMacros, refuseType } from './refusals.ts';
+import { refuseMacros, refuseStackNeeds, refuseType } from './refusals.ts';
 import { requestScope, type ScopeParts } from './request-scope.ts';
 import { readResource } from './resources.ts';
 
@@ -183,7 +183,7 @@ function resourceEntries(
   return entries;
 }
 
-/** Fills the scope's resources; returns those whose condition holds and whose type may be looked at. */
+/** Fills the scope's resources; returns those whose condition holds. */
 function knownResources(
   entries: Map<string, JsonObject>,
   parts: Parts,
@@ -201,16 +201,27 @@ function knownResources(
     const refused = active && refuseType(type, spec, path, problems.add);
     // What is refused is not looked at any further: its properties may be anything.
     resources.set(logicalId, { type, spec: refused ? undefined : spec, active });
-    if (!active || refused || spec !== undefined || macros) continue;
-    const hint = didYouMean(type, namesOf(lookup));
-    const message = type === '' ? 'a resource needs a Type' : `there is no resource type "${type}"${hint}`;
-    problems.add(
-      type === '' ? path : within(path, 'Type'),
-      type === '' ? 'MissingProperty' : 'UnknownType',
-      message,
-    );
+    if (!active) continue;
+    refuseStackNeeds(resource, path, problems.add);
+    if (!refused && spec === undefined && !macros) reportUnknownType(type, path, namesOf(lookup), problems);
   }
   return [...entries].filter(([logicalId]) => resources.get(logicalId)?.active === true);
+}
+
+/** A name close to a known type's is a slip; any other is a type nobody here can provision. */
+function reportUnknownType(type: string, path: string, names: readonly string[], problems: Problems): void {
+  if (type === '') {
+    problems.add(path, 'MissingProperty', 'a resource needs a Type');
+    return;
+  }
+  const hint = didYouMean(type, names);
+  const ownType = /^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::MODULE)?$/.test(type) && hint === '';
+  const reason = ownType ? ' that can be provisioned' : hint;
+  problems.add(
+    within(path, 'Type'),
+    ownType ? 'Type' : 'UnknownType',
+    `there is no resource type "${type}"${reason}`,
+  );
 }
 
 const namesOf = (lookup: NormaliseOptions['lookup']) => lookup.names?.() ?? [];

@@ -6,7 +6,6 @@ import { scalarText, shown, within } from '../template/intrinsic.ts';
 import { readHealth, resourcesInHealth } from './health.ts';
 import type { Problems } from './problems.ts';
 import { checkProperties } from './property-values.ts';
-import { refuseStackNeeds } from './refusals.ts';
 import { attributeTypeOf, type KnownResource } from './request-scope.ts';
 import { secretLiterals } from './sensitive.ts';
 
@@ -36,7 +35,6 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
       `a resource has no "${key}"${didYouMean(key, resourceKeys)}`,
     );
   }
-  refuseStackNeeds(resource, path, problems.add);
   const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
   const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
   const block =

@@ -379,7 +379,7 @@ test('all problems come at once, in the order of the file', () => {
     `A: { ${bucket}, Properties: { X: 1, BucketName: [] } }\nB: { Type: AWS::None::Such }\nC: { ${bucket}, DependsOn: D }`,
   );
   const found = problemsIn(text).map(({ code, line }) => `${line} ${code}`);
-  expect(found.sort()).toEqual(['2 UnknownProperty', '2 WrongType', '3 UnknownType', '4 UnknownReference']);
+  expect(found.sort()).toEqual(['2 UnknownProperty', '2 WrongType', '3 Type', '4 UnknownReference']);
 });
 
 test('after a macro nothing but refusals is spoken of', () => {
