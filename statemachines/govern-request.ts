@@ -137,7 +137,9 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       payload: { requestId },
       keep: { status: 'status', reason: 'reason' },
     }),
-    settleRequest: nestedExecution(scope, 'SettleRequest', settleRun, { input: { ...settleInput, ending: true } }),
+    settleRequest: nestedExecution(scope, 'SettleRequest', settleRun, {
+      input: { ...settleInput, ending: true },
+    }),
   };
 }
 

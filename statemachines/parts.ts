@@ -79,6 +79,23 @@ export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProp
   return task;
 }
 
+/**
+ * Starting an execution is tried again when the call itself failed; an execution that ran and failed is not run
+ * again. A name makes the second start find the first.
+ */
+const startRetry: sfn.RetryProps = {
+  errors: [
+    'StepFunctions.ThrottlingException',
+    'StepFunctions.ExecutionLimitExceeded',
+    'StepFunctions.SdkClientException',
+  ],
+  interval: Duration.seconds(1),
+  backoffRate: 2,
+  maxAttempts: 5,
+  maxDelay: Duration.seconds(30),
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
 export interface NestedExecutionProps {
   comment?: string;
   name?: string;
@@ -95,7 +112,7 @@ export function nestedExecution(
   stateMachine: sfn.IStateMachine,
   props: NestedExecutionProps,
 ): tasks.StepFunctionsStartExecution {
-  return tasks.StepFunctionsStartExecution.jsonata(scope, id, {
+  const task = tasks.StepFunctionsStartExecution.jsonata(scope, id, {
     comment: props.comment,
     stateMachine,
     integrationPattern: sfn.IntegrationPattern.RUN_JOB,
@@ -106,6 +123,8 @@ export function nestedExecution(
       : props.assign,
     outputs: {},
   });
+  task.addRetry(startRetry);
+  return task;
 }
 
 /** A choice as a table of condition and next state; `otherwise` where none holds. */

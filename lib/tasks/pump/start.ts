@@ -101,6 +101,8 @@ async function payloadOf(
     const applied = resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
       outputsOf(view, services.lookup, id),
     ) as JsonObject;
+    // What an undo puts back was there before; to forbid it would leave the change half done.
+    if (view.plan.direction === 'undo') return applied;
     const { decision, violations } = services.judge(view.plan, {
       logicalId: step.resource,
       type: step.type,
