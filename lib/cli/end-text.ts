@@ -1,7 +1,6 @@
 import type { JsonValue } from '../model/json.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
 import type { RequestReport } from './report-form.ts';
-import { failures } from './request-report.ts';
 import { counted, duration, type Paint, type Tone, table } from './style.ts';
 import type { Snapshot } from './watch-request.ts';
 
@@ -71,13 +70,17 @@ function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Pain
   return ['', paint('strong', 'Run'), ...table(rows)];
 }
 
-function outcomeText(report: RequestReport, { run, request }: Snapshot, paint: Paint): string[] {
+function outcomeText(report: RequestReport, { request, problems }: Snapshot, paint: Paint): string[] {
   const { text, tone } = words[report.status];
-  const why = run === undefined ? [] : failures(run).map(({ path, message }) => `   ${path}: ${message}`);
-  const invalid =
-    report.errors.length > 0 && run === undefined ? counted(report.errors.length, 'problem') : '';
-  const reason = report.status === 'Completed' ? '' : invalid || request.reason || '';
-  return ['', `${paint(tone, text)} ${report.file} (${report.requestId})${reason && `: ${reason}`}`, ...why];
+  const invalid = problems.length > 0 ? counted(problems.length, 'problem') : undefined;
+  const reason = report.status === 'Completed' ? undefined : (invalid ?? request.reason);
+  // Problems of the request were shown as they were found; what failed later is said here.
+  const why = problems.length > 0 ? [] : report.errors.filter(({ message }) => message !== request.reason);
+  return [
+    '',
+    `${paint(tone, text)} ${report.file} (${report.requestId})${reason === undefined ? '' : `: ${reason}`}`,
+    ...why.map(({ path, message }) => `   ${path === '' ? '' : `${path}: `}${message}`),
+  ];
 }
 
 const longestIdentifier = 60;

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Asset } from '../model/asset.ts';
 import { finalRequestStatuses } from '../model/run.ts';
 import { type ExitStatus, exitStatus } from './command.ts';
@@ -36,19 +38,16 @@ export async function follow(
 ): Promise<Followed | undefined> {
   const { amend = (snapshot) => snapshot } = options;
   const progress = new Progress(terminal);
-  let last: Snapshot | undefined;
+  let seen = false;
   for await (const snapshot of watchRequest(deployment, requestId, options)) {
-    last = amend(snapshot);
-    progress.show(last);
+    seen = true;
+    progress.show(amend(snapshot));
   }
-  if (options.signal?.aborted) {
-    const now = await takeSnapshot(deployment, requestId);
-    if (now !== undefined) {
-      last = amend(now);
-      progress.show(last);
-    }
-  }
-  if (last === undefined) return undefined;
+  const ended = seen || options.signal?.aborted ? await takeSnapshot(deployment, requestId) : undefined;
+  if (ended === undefined) return undefined;
+  const executionCause = await causeOfEnd(deployment, ended.request.executionArn);
+  const last = amend({ ...ended, executionCause });
+  progress.show(last);
   const counts = await (options.counts ?? countsByHistory(deployment))(last);
   const assets = await deployment.inventory.assets(assetIdsOf(last));
   const report = requestReport(last, options.file ?? last.request.file ?? '', assets, counts);
@@ -56,6 +55,19 @@ export async function follow(
   const { status } = last.request;
   if (finalRequestStatuses.includes(status)) return { report };
   return { report, unfinished: `request ${requestId} has not ended; it is ${status}` };
+}
+
+/** How long the execution may take to end after its request has, and how often to look, in milliseconds. */
+const executionEnds = { withinMillis: 30_000, everyMillis: 200 };
+
+/** Waits for the end of the execution; why it failed, if it did. */
+async function causeOfEnd({ stepFunctions }: Deployment, executionArn: string): Promise<string | undefined> {
+  const begun = performance.now();
+  for (;;) {
+    const { status, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    if (status !== 'RUNNING' || performance.now() - begun > executionEnds.withinMillis) return cause;
+    await pause(executionEnds.everyMillis);
+  }
 }
 
 function printEnd(

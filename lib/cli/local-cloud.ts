@@ -1,4 +1,5 @@
 import { startWorld, type World, type WorldOptions } from '../local/world.ts';
+import { getPlan } from '../tasks/documents-of.ts';
 import { connect, type Deployment } from './deployment.ts';
 import { combined } from './execution-counts.ts';
 import type { Faults } from './faults.ts';
@@ -29,7 +30,17 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
   const world = await startWorld({
     ...options,
     ...localPlace,
-    hooks: { onExecutionClosed: (counts) => void closed.push(counts) },
+    cloud: { faultFor: (question) => faults?.faultFor(question) },
+    hooks: {
+      onExecutionClosed: (counts) => void closed.push(counts),
+      interceptTask: async ({ stateName }, proceed) => {
+        const answer = await proceed();
+        // Time must not pass meanwhile: the state would time out.
+        if (stateName === 'PlanChange' && faults !== undefined)
+          await world.clock.busy(() => tellPlans(faults, deployment));
+        return answer;
+      },
+    },
   });
   const deployment = await connect(environmentOf(world));
   return {
@@ -46,6 +57,14 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       for (const [name, value] of Object.entries(secrets)) world.services.secrets.add(name, value);
     },
   };
+}
+
+/** The faults learn of a plan as soon as it is made, before anything is carried out. */
+async function tellPlans(faults: Faults, { ledger, documents }: Deployment): Promise<void> {
+  for (const { requestId } of await ledger.openRequests()) {
+    const { planHash } = await ledger.request(requestId);
+    if (planHash !== undefined) faults.expect(requestId, await getPlan(documents, planHash));
+  }
 }
 
 /** The environment variables with which any AWS tool works on a local cloud. */

@@ -22,7 +22,7 @@ const shortNames: Record<string, string> = { h: 'help' };
 export function parseCommandLine(argv: string[], commands: readonly Command[]): Parsed {
   const command = findCommand(argv, commands);
   const words = command.name.split(' ').length;
-  const { texts, operands, problems } = tokenize(argv, command.options);
+  const { texts, operands, problems } = tokenize(argv, command.options, commands);
   const report = (problem: string) => problems.push(problem);
   const options: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(command.options))
@@ -55,8 +55,10 @@ function findCommand(argv: string[], commands: readonly Command[]): Command {
 }
 
 /** Splits the arguments by the table; what `node:util` would stop at is collected instead. */
-function tokenize(argv: string[], table: OptionTable) {
-  const types = Object.entries(table).map(([name, spec]) => [
+function tokenize(argv: string[], table: OptionTable, commands: readonly Command[]) {
+  // Options of other commands are known too, so that their values are not taken for operands.
+  const all = { ...Object.assign({}, ...commands.map(({ options }) => options)), ...table } as OptionTable;
+  const types = Object.entries(all).map(([name, spec]) => [
     name,
     { type: spec.kind === 'flag' ? ('boolean' as const) : ('string' as const), multiple: true },
   ]);

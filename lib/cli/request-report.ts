@@ -90,12 +90,13 @@ function runForm(
 }
 
 /** What was wrong with the request, and what failed while it was carried out. */
-function errorsOf({ request, problems, run, undo }: Snapshot): RequestReport['errors'] {
+function errorsOf({ request, problems, run, undo, executionCause }: Snapshot): RequestReport['errors'] {
   const invalid = problems.map(({ path, message }) => ({ path, message }));
   const failed = [run, undo].flatMap((each) => (each === undefined ? [] : failures(each)));
   const ended = request.status === 'Completed' || request.status === 'Rejected';
   const unexplained = !ended && failed.length === 0 && invalid.length === 0;
-  const reason = unexplained ? [{ path: '', message: request.reason ?? 'It ended without a reason.' }] : [];
+  const words = [request.reason ?? 'It ended without a reason.', executionCause].filter(Boolean).join(' ');
+  const reason = unexplained ? [{ path: '', message: words }] : [];
   return [...invalid, ...failed, ...reason];
 }
 

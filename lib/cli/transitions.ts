@@ -82,7 +82,8 @@ function words(step: Step, record: StepRecord, phase: Phase): string {
   if (phase === 'failing') return `failed, is tried again: ${why}`;
   if (record.status === 'Failed') return `failed: ${why ?? 'without a reason'}`;
   const took = duration((record.finishedAtSeconds ?? 0) - (record.startedAtSeconds ?? 0));
-  const again = record.failures ? `, at attempt ${record.failures + 1}` : '';
+  const after = record.error === undefined ? '' : ` after ${record.error.code}`;
+  const again = record.failures ? `, at attempt ${record.failures + 1}${after}` : '';
   const which = record.identifier && step.operation !== 'delete' ? `  ${record.identifier}` : '';
   return `${did[step.operation]} in ${took}${again}${which}`;
 }

@@ -22,6 +22,8 @@ export interface Snapshot {
   plan?: HashedPlan;
   run?: RunState;
   undo?: RunState;
+  /** Why its execution failed, in the words of Step Functions, where the ledger can't say it as exactly. */
+  executionCause?: string;
 }
 
 export interface WatchOptions {

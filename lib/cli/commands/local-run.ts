@@ -35,7 +35,7 @@ export const run: Run<typeof localRunOptions> = async ({ operands, options, term
   if (unknown.length > 0) throw new UsageError(unknown, 'local run');
   const shown = options.json ? quietTerminal(terminal) : terminal;
   const assemblyDirectory = await freshAssembly(() => shown.print('Synthesizing the app…'));
-  const faults = new Faults(options.fail, () => cloud.deployment);
+  const faults = options.fail.length > 0 ? new Faults(options.fail) : undefined;
   const cloud = await startLocalCloud({
     assemblyDirectory,
     speed: options.speed,
@@ -46,7 +46,6 @@ export const run: Run<typeof localRunOptions> = async ({ operands, options, term
     const reports: RequestReport[] = [];
     for (const [index, each] of rehearsed.entries()) {
       const requestId = rehearsalId(options.seed ?? 1, index + 1, each.file.text);
-      faults.watch(requestId);
       if (index > 0) shown.print('');
       reports.push(await carryOut(cloud, each, requestId, shown));
     }

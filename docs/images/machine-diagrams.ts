@@ -1,0 +1,138 @@
+import { isObject, type JsonObject, type JsonValue } from '../../lib/model/json.ts';
+
+/** A state machine of the synthesized template: its name in the account and its definition. */
+export interface Machine {
+  name: string;
+  definition: JsonObject;
+}
+
+/** The machines of a template; references in a definition become the logical ids they name. */
+export function machinesOf(template: JsonObject): Machine[] {
+  const resources = Object.values(template.Resources as Record<string, JsonObject>);
+  return resources
+    .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine')
+    .map(({ Properties }) => {
+      const { StateMachineName, DefinitionString } = Properties as JsonObject;
+      return {
+        name: String(StateMachineName),
+        definition: JSON.parse(textOf(DefinitionString ?? '')) as JsonObject,
+      };
+    });
+}
+
+function textOf(value: JsonValue): string {
+  if (typeof value === 'string') return value;
+  if (isObject(value) && Array.isArray(value['Fn::Join'])) {
+    const [separator, parts] = value['Fn::Join'] as [string, JsonValue[]];
+    return parts.map(textOf).join(separator);
+  }
+  if (isObject(value) && Array.isArray(value['Fn::GetAtt'])) return String(value['Fn::GetAtt'][0]);
+  return isObject(value) ? String(Object.values(value)[0]) : String(value);
+}
+
+/** Catches that more states than this share are drawn once, for all of them. */
+const catchesDrawn = 2;
+
+/** How states look, by type. */
+const shapes: Record<string, (label: string) => string> = {
+  Task: (label) => `["${label}"]`,
+  Choice: (label) => `{{"${label}"}}`,
+  Wait: (label) => `(["${label}"])`,
+  Pass: (label) => `("${label}")`,
+  Succeed: (label) => `(("${label}"))`,
+  Fail: (label) => `((("${label}")))`,
+};
+
+/** The machine as a Mermaid flowchart: solid lines for what follows, dotted lines for what failures lead to. */
+export function flowchart({ definition }: Machine): string {
+  return ['flowchart TD', ...scopeLines(definition, '  ')].join('\n');
+}
+
+function scopeLines({ StartAt, States }: JsonObject, indent: string): string[] {
+  const states = Object.entries(States as Record<string, JsonObject>);
+  const start = String(StartAt);
+  return [
+    `${indent}${start}_begins(( )) --> ${start}`,
+    ...states.flatMap(([name, state]) => stateLines(name, state, indent)),
+    ...states.flatMap(([name, state]) => edges(name, state, indent)),
+    ...catchLines(states, indent),
+  ];
+}
+
+function stateLines(name: string, state: JsonObject, indent: string): string[] {
+  const inner = innerScopes(state);
+  if (inner.length === 0) {
+    const shape = shapes[String(state.Type)] ?? ((label: string) => `["${label}"]`);
+    return [`${indent}${name}${shape(label(name, state))}`];
+  }
+  const scopes = inner.flatMap((scope) => scopeLines(scope, `${indent}  `));
+  return [`${indent}subgraph ${name}["${label(name, state)}"]`, ...scopes, `${indent}end`];
+}
+
+/** The bodies of a Parallel's branches, or of a Map's iteration. */
+function innerScopes(state: JsonObject): JsonObject[] {
+  if (Array.isArray(state.Branches)) return state.Branches as JsonObject[];
+  return isObject(state.ItemProcessor) ? [state.ItemProcessor] : [];
+}
+
+/** The state's name and, below it, what is special about it. */
+function label(name: string, { Type, Resource, MaxConcurrency, ItemProcessor }: JsonObject): string {
+  const resource = String(Resource ?? '');
+  const notes = [
+    Type === 'Map' &&
+      distributed(ItemProcessor) &&
+      `one child execution an item, ${MaxConcurrency} at a time`,
+    Type === 'Map' && !distributed(ItemProcessor) && 'for each item',
+    resource.endsWith('.waitForTaskToken') && 'waits for its token',
+    resource.includes('startExecution') && 'nested execution',
+  ].filter(Boolean);
+  return [name, ...notes].join('<br/>');
+}
+
+function distributed(processor: JsonValue | undefined): boolean {
+  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+  return isObject(config) && config.Mode === 'DISTRIBUTED';
+}
+
+function edges(name: string, state: JsonObject, indent: string): string[] {
+  const choices = (Array.isArray(state.Choices) ? state.Choices : []) as JsonObject[];
+  return [
+    ...choices.map(({ Condition, Next }) => `${indent}${name} -- "${condition(Condition)}" --> ${Next}`),
+    ...(state.Default === undefined ? [] : [`${indent}${name} -- else --> ${state.Default}`]),
+    ...(state.Next === undefined ? [] : [`${indent}${name} --> ${state.Next}`]),
+  ];
+}
+
+function condition(text: JsonValue | undefined): string {
+  return String(text)
+    .replace(/^\{%\s*|\s*%\}$/g, '')
+    .replaceAll('"', "'")
+    .replaceAll('$', '');
+}
+
+/** Dotted lines; where many states fail into the same one, a single line says so. */
+function catchLines(states: [string, JsonObject][], indent: string): string[] {
+  const sources = new Map<string, string[]>();
+  for (const [name, { Catch }] of states)
+    for (const { Next } of (Array.isArray(Catch) ? Catch : []) as JsonObject[])
+      sources.set(String(Next), [...(sources.get(String(Next)) ?? []), name]);
+  return [...sources].flatMap(([target, names]) =>
+    names.length > catchesDrawn
+      ? [`${indent}${target}_catches>"any other task fails"] -.-> ${target}`]
+      : names.map((name) => `${indent}${name} -. fails .-> ${target}`),
+  );
+}
+
+const fence = '```';
+
+/** The page with the diagram of each machine put between its markers, `<!-- machine NAME -->` and `<!-- end -->`. */
+export function withDiagrams(page: string, machines: readonly Machine[]): string {
+  return page.replace(
+    /(<!-- machine (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_whole, begin: string, name: string, end: string) => {
+      const machine = machines.find((each) => each.name === name);
+      if (machine === undefined) throw new RangeError(`the template has no machine ${name}`);
+      return `${begin}${fence}mermaid\n${flowchart(machine)}\n${fence}\n${end}`;
+    },
+  );
+}
