@@ -44,7 +44,8 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
   const item = { runId: '{% $states.input.runId %}', index: '{% $states.input.index %}' };
   const map = sfn.DistributedMap.jsonata(scope, 'Steps', {
     comment: 'One child execution a step',
-    items: sfn.ProvideItems.jsonata('{% $range(0, $stepCount - 1, 1) %}'),
+    // One item would collapse to a number: the brackets keep it a list.
+    items: sfn.ProvideItems.jsonata('{% [$range(0, $stepCount - 1, 1)] %}'),
     itemSelector: { runId: '{% $runId %}', index: '{% $states.context.Map.Item.Value %}' },
     maxConcurrency: 10_000,
     toleratedFailurePercentage: 100,
