@@ -1,6 +1,7 @@
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
+import { equal } from './equal.ts';
 import { isFunction } from './references.ts';
 import { replacementAt } from './replacement.ts';
 
@@ -59,18 +60,4 @@ function byKey(tags: JsonValue[]): JsonValue[] {
     .map((tag) => ({ tag, at: key(tag) }))
     .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
     .map(({ tag }) => tag);
-}
-
-/** Whether two values are the same JSON, whatever the order of keys. */
-export function equal(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((element, index) => equal(element, b[index]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && equal(a[name], b[name]))
-  );
 }

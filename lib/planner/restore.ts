@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import type { TypeSpec } from '../model/spec.ts';
-import { equal } from './diff.ts';
+import { equal } from './equal.ts';
 import { referencesIn } from './references.ts';
 
 /**
