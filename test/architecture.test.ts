@@ -64,25 +64,19 @@ function partOf(file: string): string {
   return top === 'lib' ? second : top;
 }
 
-/** A cycle among the files, as a path that ends where it begins; undefined if there is none. */
-function findCycle(graph: Map<string, string[]>): string[] | undefined {
+/** The circles among the files, each as a path that ends where it begins; one for each way back into a path. */
+function findCycles(graph: Map<string, string[]>): string[] {
+  const cycles: string[] = [];
   const done = new Set<string>();
-  const visit = (file: string, path: string[]): string[] | undefined => {
+  const visit = (file: string, path: string[]): void => {
     const start = path.indexOf(file);
-    if (start >= 0) return [...path.slice(start), file];
-    if (done.has(file)) return undefined;
-    for (const next of graph.get(file) ?? []) {
-      const cycle = visit(next, [...path, file]);
-      if (cycle) return cycle;
-    }
+    if (start >= 0) cycles.push([...path.slice(start), file].join(' → '));
+    if (start >= 0 || done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
     done.add(file);
-    return undefined;
   };
-  for (const file of graph.keys()) {
-    const cycle = visit(file, []);
-    if (cycle) return cycle;
-  }
-  return undefined;
+  for (const file of graph.keys()) visit(file, []);
+  return cycles;
 }
 
 /** Files whose code, comments and texts apart, matches a pattern. */
@@ -110,8 +104,8 @@ describe('the tools of this test see what they should', () => {
   });
 
   test('cycles', () => {
-    expect(findCycle(new Map(Object.entries({ a: ['b'], b: ['c'], c: ['b'] })))).toEqual(['b', 'c', 'b']);
-    expect(findCycle(new Map(Object.entries({ a: ['b', 'c'], b: ['c'], c: [] })))).toBeUndefined();
+    expect(findCycles(new Map(Object.entries({ a: ['b'], b: ['c'], c: ['b'] })))).toEqual(['b → c → b']);
+    expect(findCycles(new Map(Object.entries({ a: ['b', 'c'], b: ['c'], c: [] })))).toEqual([]);
   });
 });
 
@@ -146,7 +140,7 @@ describe('imports', () => {
   });
 
   test('never lead in a circle', () => {
-    expect(findCycle(new Map(product.map((file) => [file, valueImportsOf(file)])))).toBeUndefined();
+    expect(findCycles(new Map(product.map((file) => [file, valueImportsOf(file)])))).toEqual([]);
   });
 });
 
