@@ -2,7 +2,8 @@ import { describeProblem, InvalidInput } from '../model/errors.ts';
 import { type ExitStatus, exitStatus } from './command.ts';
 import { commands } from './commands.ts';
 import { explain, overview } from './help.ts';
-import { parseCommandLine } from './parse.ts';
+import { type Parsed, parseCommandLine } from './parse.ts';
+import { notSubmitted } from './request-report.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,15 +13,14 @@ export async function main(
   terminal: Terminal,
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitStatus> {
+  let parsed: Parsed | undefined;
   try {
     if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h') {
       terminal.print(overview(commands));
       return exitStatus.completed;
     }
-    const { command, operands, options, help } = parseCommandLine(
-      argv[0] === '--version' ? ['version'] : argv,
-      commands,
-    );
+    parsed = parseCommandLine(argv[0] === '--version' ? ['version'] : argv, commands);
+    const { command, operands, options, help } = parsed;
     if (help) {
       terminal.print(explain(command));
       return exitStatus.completed;
@@ -28,22 +28,45 @@ export async function main(
     const { run } = await command.load();
     return await run({ operands, options, terminal, environment });
   } catch (error) {
-    return complain(error, terminal, environment);
+    return complain(error, terminal, environment, parsed);
   }
 }
 
-function complain(error: unknown, terminal: Terminal, environment: NodeJS.ProcessEnv): ExitStatus {
+function complain(
+  error: unknown,
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+  parsed: Parsed | undefined,
+): ExitStatus {
   if (error instanceof UsageError) {
     for (const problem of error.problems) terminal.complain(`baton: ${problem}`);
     if (error.command) terminal.complain(`\`baton help ${error.command}\` explains it.`);
+    reportRejection(
+      error.problems.map((message) => ({ path: '', message })),
+      terminal,
+      parsed,
+    );
     return exitStatus.rejected;
   }
   if (error instanceof InvalidInput) {
     for (const problem of error.problems) terminal.complain(describeProblem(problem));
+    reportRejection(error.problems, terminal, parsed);
     return exitStatus.rejected;
   }
   const stack = error instanceof Error ? error.stack : undefined;
   terminal.complain(`baton: ${error instanceof Error ? error.message : String(error)}`);
   if (environment.BATON_DEBUG && stack) terminal.complain(stack);
   return exitStatus.failed;
+}
+
+/** Under `--json`, requests that were never submitted are reported as what they are: nothing is half done. */
+function reportRejection(
+  problems: { path: string; message: string }[],
+  terminal: Terminal,
+  parsed?: Parsed,
+): void {
+  if (parsed?.options.json !== true || parsed.command.operand?.name !== 'FILE') return;
+  const errors = problems.map(({ path, message }) => ({ path, message }));
+  const requests = parsed.operands.map((file) => ({ ...notSubmitted(file), errors }));
+  terminal.print(JSON.stringify({ requests }, null, 2));
 }

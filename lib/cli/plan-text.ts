@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan, Operation, PropertyChange, Step } from '../model/plan.ts';
-import { counted, type Paint, pad, type Tone } from './style.ts';
+import { type Paint, pad, type Tone } from './style.ts';
 
 /** How people know operations from other tools. */
 export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: string }> = {
@@ -12,13 +12,16 @@ export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: stri
 };
 
 /** The plan as people read it: one line a resource, changes below it, and what they add up to. */
-export function planText(plan: HashedPlan, paint: Paint): string[] {
+export function planText(plan: HashedPlan, paint: Paint, title = titleOf(plan)): string[] {
   const steps = shownSteps(plan);
-  const title = plan.direction === 'undo' ? 'Undo plan' : 'Plan';
-  const head = `${paint('strong', `${title} ${plan.hash.slice(0, 12)}`)} for ${plan.scope}: ${summary(plan)}`;
+  const head = `${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`;
   if (steps.length === 0) return [head];
   const width = Math.min(40, Math.max(...steps.map(({ resource }) => resource.length)));
   return [head, '', ...steps.flatMap((step) => stepText(step, width, paint))];
+}
+
+function titleOf({ direction, hash }: HashedPlan): string {
+  return `${direction === 'undo' ? 'Undo plan' : 'Plan'} ${hash.slice(0, 12)}`;
 }
 
 /** `3 to create, 1 to update; 12 unchanged`. */
@@ -72,9 +75,4 @@ function valueText(value: JsonValue | undefined): string {
   if (isObject(value) && Array.isArray(value['Fn::GetAtt'])) return value['Fn::GetAtt'].join('.');
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
-}
-
-/** `38 steps` */
-export function stepCount(plan: HashedPlan): string {
-  return counted(plan.steps.length, 'step');
 }

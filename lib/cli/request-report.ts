@@ -33,6 +33,20 @@ export function requestReport(
   };
 }
 
+/** The report of a request that was not handed in. */
+export function notSubmitted(file: string): RequestReport {
+  return {
+    file,
+    requestId: '',
+    status: 'Rejected',
+    errors: [],
+    violations: [],
+    plan: null,
+    run: null,
+    assets: [],
+  };
+}
+
 export function violationForm({
   rule,
   severity,

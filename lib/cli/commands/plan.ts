@@ -1,4 +1,3 @@
-import { InvalidInput } from '../../model/errors.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { type DryRun, dryRun } from '../dry-run.ts';
@@ -7,7 +6,7 @@ import type { planOptions } from '../options.ts';
 import { planText } from '../plan-text.ts';
 import type { RequestReport } from '../report-form.ts';
 import { readRequestFiles, readRunInputs } from '../request-files.ts';
-import { planForm, violationForm } from '../request-report.ts';
+import { notSubmitted, planForm, violationForm } from '../request-report.ts';
 import { fileSettings } from '../settings-file.ts';
 import { painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,41 +20,25 @@ export const run: Run<typeof planOptions> = async ({ operands, options, terminal
   if (file === undefined) throw new UsageError(['FILE is missing']);
   const inputs = readRunInputs(options);
   const deployment = await connect(environment);
-  try {
-    const planned = await dryRun(deployment, file, inputs, settings);
-    const paint = painter(terminal);
-    if (options.json) printReport(terminal, [report(file.file, planned)]);
-    else
-      for (const line of [...verdictsText(planned.verdicts, paint), '', ...planText(planned.plan, paint)])
-        terminal.print(line);
-    return planned.verdicts.decision === 'allow' ? exitStatus.completed : exitStatus.rejected;
-  } catch (error) {
-    if (!options.json || !(error instanceof InvalidInput)) throw error;
-    const errors = error.problems.map(({ path, message }) => ({ path, message }));
-    printReport(terminal, [{ ...unplanned(file.file), errors }]);
-    return exitStatus.rejected;
-  }
+  const planned = await dryRun(deployment, file, inputs, settings);
+  const paint = painter(terminal);
+  if (options.json) printReport(terminal, [report(file.file, planned)]);
+  else
+    for (const line of [
+      ...verdictsText(planned.verdicts, paint),
+      '',
+      ...planText(planned.plan, paint, 'Plan, not submitted,'),
+    ])
+      terminal.print(line);
+  return planned.verdicts.decision === 'allow' ? exitStatus.completed : exitStatus.rejected;
 };
 
 /** The form of `--json`, for a request that was never submitted: allowed counts as completed. */
 function report(file: string, { plan, verdicts }: DryRun): RequestReport {
   return {
-    ...unplanned(file),
+    ...notSubmitted(file),
     status: verdicts.decision === 'allow' ? 'Completed' : 'Rejected',
     violations: verdicts.violations.map(violationForm),
     plan: planForm(plan),
-  };
-}
-
-function unplanned(file: string): RequestReport {
-  return {
-    file,
-    requestId: '',
-    status: 'Rejected',
-    errors: [],
-    violations: [],
-    plan: null,
-    run: null,
-    assets: [],
   };
 }
