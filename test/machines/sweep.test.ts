@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { play } from './play.ts';
+import { scenarios } from './scenarios.ts';
+import { openStage, type Stage } from './stage.ts';
+import { disturbancesOf, nameOf } from './sweep.ts';
+
+/** Of all cases, one in so many; `npm run sweep` plays every one. */
+const sampleOneIn = 25;
+
+describe('whatever goes wrong, nothing is lost, doubled or left locked', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  for (const [offset, scenario] of scenarios.entries())
+    it(scenario.name, async () => {
+      const all = await disturbancesOf(stage, scenario);
+      const sample = all.filter((_, index) => index % sampleOneIn === (offset * 7) % sampleOneIn);
+      expect(sample.length).toBeGreaterThan(0);
+      for (const disturbance of sample) {
+        const { findings, struck } = await play(stage, scenario, disturbance);
+        expect({ struck, findings }, nameOf(disturbance)).toEqual({ struck: true, findings: [] });
+      }
+    });
+});
