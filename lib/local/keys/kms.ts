@@ -150,10 +150,7 @@ export class KmsService implements Service {
     },
   };
 
-  /**
-   * A digest can't be signed as such by node:crypto; the local KMS signs SHA-256 of
-   * the digest in its place, which only its own Verify understands.
-   */
+  /** node:crypto can't sign a digest as such, so the local KMS takes messages only: up to 4,096 bytes, as KMS. */
   private signingInput(input: JsonObject) {
     const key = this.find(input.KeyId);
     if (key.keyUsage !== 'SIGN_VERIFY') {
@@ -167,6 +164,12 @@ export class KmsService implements Service {
       throw new ServiceError(
         'ValidationException',
         `Algorithm ${input.SigningAlgorithm} is incompatible with key spec ${key.keySpec}.`,
+      );
+    }
+    if (input.MessageType === 'DIGEST') {
+      throw new ServiceError(
+        'UnsupportedOperationException',
+        'The local KMS signs messages (RAW), not digests.',
       );
     }
     return { key, algorithm, message: Buffer.from(String(input.Message), 'base64') };

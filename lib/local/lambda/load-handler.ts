@@ -1,6 +1,6 @@
 /** Finds a function's handler in its asset and imports it, for itself alone. */
 import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -17,6 +17,9 @@ export interface LambdaContext {
 }
 export type Handler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
+const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (
+  url: string,
+) => Promise<unknown>;
 const extensions = ['.mjs', '.js', '.cjs'];
 const ownQuery = /[?&](environment=[0-9a-f]+)/;
 let hooked = false;
@@ -39,7 +42,7 @@ export async function loadHandler(file: string, handler: string, environmentId: 
     hooked = true;
     registerHooks({ resolve: inheritQuery });
   }
-  const exports = (await import(`${pathToFileURL(file).href}?environment=${environmentId}`)) as {
+  const exports = (await nativeImport(`${pathToFileURL(file).href}?environment=${environmentId}`)) as {
     [name: string]: unknown;
     default?: Record<string, unknown>;
   };

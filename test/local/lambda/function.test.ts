@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { World } from '../../../lib/local/world.ts';
+import { smallWorld } from '../small-world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await smallWorld({ realMillisPerSecond: 50 });
+});
+afterAll(async () => {
+  expect(world.internalErrors).toEqual([]);
+  await world.stop();
+});
+
+const invoke = async (event: object, name = 'probe') => {
+  const { payload, functionError } = await world.services.lambda.invoke(name, JSON.stringify(event));
+  return { functionError, answer: JSON.parse(payload) };
+};
+
+describe('reports', () => {
+  test('what the handler throws, with its name', async () => {
+    const { functionError, answer } = await invoke({ fail: 'no good' });
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toMatchObject({
+      errorType: 'RangeError',
+      errorMessage: 'no good',
+      trace: expect.arrayContaining([expect.stringContaining('probe.mjs')]),
+    });
+  });
+  test('a handler that hangs', async () => {
+    const { answer } = await invoke({ hang: true });
+    expect(answer).toEqual({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 3\.00 seconds$/),
+    });
+  });
+  test('an answer larger than six megabytes, and refuses such a request', async () => {
+    expect((await invoke({ large: 6_300_000 })).answer.errorType).toBe('Function.ResponseSizeTooLarge');
+    await expect(invoke({ text: 'x'.repeat(6_300_000) })).rejects.toMatchObject({
+      name: 'RequestTooLargeException',
+    });
+  });
+  test('a function that is not there', async () => {
+    await expect(invoke({}, 'none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
+
+test('functions of one asset share neither module nor environment, nor see that of the process', async () => {
+  const before = { ...process.env };
+  const [first, twin] = await Promise.all([invoke({}), invoke({}, 'probe-twin')]);
+  expect(first.answer).toMatchObject({ atImport: 'probe', atCall: 'probe', calls: 1 });
+  expect(twin.answer).toMatchObject({ atImport: 'probe-twin', atCall: 'probe-twin', calls: 1 });
+  expect(first.answer.leaked).toBeUndefined();
+  expect((await invoke({})).answer.calls).toBe(2);
+  expect({ ...process.env }).toEqual(before);
+});
+
+test('what a handler prints is in its log group', async () => {
+  await invoke({ fail: 'printed' });
+  expect(world.services.logs.events('/aws/lambda/probe').at(-1)?.message).toContain(
+    '"errorMessage":"printed"',
+  );
+});
