@@ -49,14 +49,30 @@ export function flowchart({ definition }: Machine): string {
 }
 
 function scopeLines({ StartAt, States }: JsonObject, indent: string): string[] {
-  const states = Object.entries(States as Record<string, JsonObject>);
   const start = String(StartAt);
+  const states = inOrder(start, States as Record<string, JsonObject>);
   return [
     `${indent}${start}_begins(( )) --> ${start}`,
     ...states.flatMap(([name, state]) => stateLines(name, state, indent)),
     ...states.flatMap(([name, state]) => edges(name, state, indent)),
     ...catchLines(states, indent),
   ];
+}
+
+/** States in the order in which one comes to them, the usual way first. */
+function inOrder(start: string, states: Record<string, JsonObject>): [string, JsonObject][] {
+  const order: string[] = [];
+  const waiting = [start];
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const state = states[name];
+    if (state === undefined || order.includes(name)) continue;
+    order.push(name);
+    const targets = (rules: JsonValue | undefined) =>
+      (Array.isArray(rules) ? rules : []).map((rule) => (isObject(rule) ? rule.Next : undefined));
+    const next = [...targets(state.Choices), state.Default, state.Next, ...targets(state.Catch)];
+    waiting.push(...next.filter((target) => typeof target === 'string'));
+  }
+  return order.map((name) => [name, states[name] ?? {}]);
 }
 
 function stateLines(name: string, state: JsonObject, indent: string): string[] {
@@ -81,7 +97,7 @@ function label(name: string, { Type, Resource, MaxConcurrency, ItemProcessor }: 
   const notes = [
     Type === 'Map' &&
       distributed(ItemProcessor) &&
-      `one child execution an item, ${MaxConcurrency} at a time`,
+      `one child execution an item, ${Number(MaxConcurrency).toLocaleString('en-US')} at a time`,
     Type === 'Map' && !distributed(ItemProcessor) && 'for each item',
     resource.endsWith('.waitForTaskToken') && 'waits for its token',
     resource.includes('startExecution') && 'nested execution',

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands } from '../lib/cli/commands.ts';
+import { explain, overview } from '../lib/cli/help.ts';
+import type { JsonObject } from '../lib/model/json.ts';
+import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
+import { overview as picture } from './images/overview.ts';
+
+const fence = '```';
+
+/** The parts of the documentation that are made from the project itself, by path below `docs`: path → text. */
+export function generatedPages(template: JsonObject): Map<string, string> {
+  return new Map([
+    ['images/overview.svg', picture()],
+    ['architecture.md', withDiagrams(page('architecture.md'), machinesOf(template))],
+    ['command-line.md', withHelp(page('command-line.md'))],
+  ]);
+}
+
+export function page(path: string): string {
+  return readFileSync(join(import.meta.dirname, path), 'utf8');
+}
+
+/** The page with the help of a command put between its markers, `<!-- help NAME -->` and `<!-- end -->`. */
+function withHelp(text: string): string {
+  return text.replace(
+    /(<!-- help ?(.*?) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_whole, begin: string, name: string, end: string) => {
+      const command = commands.find((each) => each.name === name);
+      const help = command === undefined ? overview(commands) : explain(command);
+      return `${begin}${fence}\n${help}\n${fence}\n${end}`;
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mainStates } from '../../docs/images/overview.ts';
+import { generatedPages, page } from '../../docs/pages.ts';
+import { freshAssembly } from '../../lib/cli/assembly.ts';
+import type { JsonObject } from '../../lib/model/json.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const pages = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/command-line.md',
+  'docs/inventory.md',
+  'docs/reliability.md',
+  'docs/requests.md',
+];
+
+describe('the documentation', () => {
+  let template: JsonObject;
+  beforeAll(async () => {
+    const assembly = await freshAssembly(() => undefined);
+    template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as JsonObject;
+  });
+
+  it('holds what the project itself says: `npx node docs/generate.ts` writes it', () => {
+    for (const [path, text] of generatedPages(template)) expect(page(path), path).toBe(text);
+  });
+
+  it('has a picture whose states are those of the machine', () => {
+    const diagram = page('architecture.md');
+    for (const state of mainStates) expect(diagram).toContain(`  ${state}["${state}`);
+  });
+
+  for (const path of pages)
+    it(`${path} links only to what is there`, () => {
+      const text = readFileSync(join(root, path), 'utf8');
+      for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)\)/g))
+        if (!target.startsWith('http'))
+          expect(existsSync(join(root, dirname(path), target)), target).toBe(true);
+    });
+
+  it('README quotes a policy that is in the starter pack', () => {
+    const [, quoted = ''] =
+      /```cedar\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const file = join(root, 'lib', 'policy', 'packs', 'starter', 's3-bucket-versioning-enabled.cedar');
+    expect(readFileSync(file, 'utf8')).toBe(quoted);
+  });
+});
