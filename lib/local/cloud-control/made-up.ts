@@ -71,8 +71,7 @@ export function nameOf(spec: TypeSpec, properties: JsonObject): string | undefin
 
 function identifierValue(path: string, facts: Facts): JsonValue {
   const { spec, maker } = facts;
-  if (isArn(path)) return madeUpValue(path, { kind: 'string' }, facts) ?? '';
-  if (/Url$/i.test(path)) return madeUpValue(path, { kind: 'string' }, facts) ?? '';
+  if (/(Arn|Url|Ip)$/i.test(path)) return textFor(path, facts);
   const only = spec.primaryIdentifier.filter((part) => !isArn(part)).length === 1;
   return only
     ? facts.name
