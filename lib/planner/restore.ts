@@ -7,7 +7,7 @@ import { referencesIn } from './references.ts';
  * What to send so that a resource becomes as it was: its live properties just before the step, except that
  * - a property that refers to other resources stays a reference: they may have been made anew since;
  * - a write-only or sensitive one is taken from what was asked for: reads hide it, or keep only its hash;
- * - what nobody may set is left out.
+ * - what nobody may set is left out, and so is what holds such parts, beyond what was asked for.
  * Undefined where that is just what the inventory holds as desired.
  */
 export function restoredProperties(
@@ -21,7 +21,8 @@ export function restoredProperties(
   const restored: JsonObject = {};
   for (const name of new Set([...Object.keys(desired), ...Object.keys(preImage)])) {
     if (spec.properties[name] === undefined || spec.readOnly.includes(name)) continue;
-    const kept = hidden.has(name) || referring.has(name) || preImage[name] === undefined;
+    const partly = spec.readOnly.some((path) => path.startsWith(`${name}.`));
+    const kept = partly || hidden.has(name) || referring.has(name) || preImage[name] === undefined;
     const value = kept ? (desired[name] ?? previousApplied?.[name]) : preImage[name];
     if (value !== undefined) restored[name] = value;
   }
