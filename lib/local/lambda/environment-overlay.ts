@@ -7,7 +7,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
 
-interface Sandbox {
+export interface Sandbox {
   environment: Record<string, string>;
   print(line: string): void;
 }

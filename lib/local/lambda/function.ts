@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { LogStore } from '../messaging/logs.ts';
-import { runInSandbox } from './environment-overlay.ts';
+import { runInSandbox, type Sandbox } from './environment-overlay.ts';
 import { type Handler, handlerFile, type LambdaContext, loadHandler } from './load-handler.ts';
 
 export interface FunctionDefinition {
@@ -70,7 +70,7 @@ export class LambdaFunction {
     };
     const sandbox = { environment: this.definition.environment, print };
     try {
-      const value = await runInSandbox(sandbox, () => this.withTimeout(payload, requestId, stream));
+      const value = await this.withTimeout(sandbox, payload, requestId, stream);
       const text = JSON.stringify(value) ?? 'null';
       if (Buffer.byteLength(text) > RESPONSE_BYTES_MAX) throw responseTooLarge();
       return { payload: text };
@@ -81,10 +81,16 @@ export class LambdaFunction {
     }
   }
 
-  private async withTimeout(payload: string, requestId: string, logStream: string): Promise<unknown> {
+  /** Only the handler is in the sandbox: the clock must not carry it on to whatever its timers start. */
+  private async withTimeout(
+    sandbox: Sandbox,
+    payload: string,
+    requestId: string,
+    logStream: string,
+  ): Promise<unknown> {
     const { clock, realMillisPerSecond } = this.dependencies;
     const { timeoutSeconds } = this.definition;
-    const handler = await this.load();
+    const handler = await runInSandbox(sandbox, () => this.load());
     const deadline = clock.now() + timeoutSeconds * 1000;
     const context = this.contextOf(requestId, logStream, () => Math.max(0, deadline - clock.now()));
     const limit = Promise.withResolvers<never>();
@@ -93,7 +99,8 @@ export class LambdaFunction {
     // a handler that hangs holds the clock too: real time ends it
     const guard = setTimeout(expire, timeoutSeconds * realMillisPerSecond);
     try {
-      return await Promise.race([handler(JSON.parse(payload), context), limit.promise]);
+      const answer = runInSandbox(sandbox, async () => handler(JSON.parse(payload), context));
+      return await Promise.race([answer, limit.promise]);
     } finally {
       cancel();
       clearTimeout(guard);
@@ -101,7 +108,7 @@ export class LambdaFunction {
   }
 
   /** A handler that fails to load is loaded anew at the next call, as a new execution environment would. */
-  private load(): Promise<Handler> {
+  private async load(): Promise<Handler> {
     const { assetDirectory, handler, environment } = this.definition;
     const file = handlerFile(assetDirectory, handler);
     if (file === undefined) {

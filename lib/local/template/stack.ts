@@ -12,7 +12,8 @@ import {
 import { stableId } from '../iam/identity.ts';
 import type { Assembly, TemplateResource } from './assembly.ts';
 import { resourcesOf } from './assembly.ts';
-import { type Place, type ResourceTypeRow, resourceTypes } from './resource-types.ts';
+import type { Place, ResourceTypeRow } from './resource-type-row.ts';
+import { resourceTypes } from './resource-types.ts';
 
 /** A resource brought up: its properties hold no functions any more. */
 export interface StackResource {
