@@ -7,6 +7,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../model/errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
@@ -192,20 +193,29 @@ function stepInto(node: Node | null, rest: string) {
     return { node: item, offset: item.range?.[0] ?? 0, rest: rest.slice(index.length + 1) };
   }
   if (!isMap(node)) return undefined;
-  let best: { node: Node | null; offset: number; rest: string; length: number } | undefined;
-  for (const { key, value } of node.items) {
+  const byName = pairsByName(node);
+  for (let end = rest.length; end > 0; end = rest.lastIndexOf('.', end - 1)) {
+    const pair = byName.get(rest.slice(0, end));
+    if (pair !== undefined) return { ...pair, rest: rest.slice(end + 1) };
+  }
+  return undefined;
+}
+
+type Pairs = Map<string, { node: Node | null; offset: number }>;
+const indexes = new WeakMap<Node, Pairs>();
+
+/** The entries of a mapping by name, indexed once: a section may hold thousands. */
+function pairsByName(map: YAMLMap): Pairs {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const pairs: Pairs = new Map();
+  for (const { key, value } of map.items) {
     if (!isScalar(key)) continue;
     const name = key.source ?? String(key.value);
-    if (rest !== name && !rest.startsWith(`${name}.`)) continue;
-    if (best !== undefined && best.length >= name.length) continue;
-    best = {
-      node: value as Node | null,
-      offset: key.range?.[0] ?? 0,
-      rest: rest.slice(name.length + 1),
-      length: name.length,
-    };
+    pairs.set(name, { node: value as Node | null, offset: key.range?.[0] ?? 0 });
   }
-  return best;
+  indexes.set(map, pairs);
+  return pairs;
 }
 
 /** Numbers that lose digits as numbers (`8.0`, `5.10`, account ids) stay text, as their writers mean them. */
