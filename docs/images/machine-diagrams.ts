@@ -37,10 +37,10 @@ const catchesDrawn = 2;
 const shapes: Record<string, (label: string) => string> = {
   Task: (label) => `["${label}"]`,
   Choice: (label) => `{{"${label}"}}`,
-  Wait: (label) => `(["${label}"])`,
+  Wait: (label) => `[/"${label}"/]`,
   Pass: (label) => `("${label}")`,
-  Succeed: (label) => `(("${label}"))`,
-  Fail: (label) => `((("${label}")))`,
+  Succeed: (label) => `(["${label}"])`,
+  Fail: (label) => `(["${label}"])`,
 };
 
 /** The machine as a Mermaid flowchart: solid lines for what follows, dotted lines for what failures lead to. */
@@ -82,7 +82,12 @@ function stateLines(name: string, state: JsonObject, indent: string): string[] {
     return [`${indent}${name}${shape(label(name, state))}`];
   }
   const scopes = inner.flatMap((scope) => scopeLines(scope, `${indent}  `));
-  return [`${indent}subgraph ${name}["${label(name, state)}"]`, ...scopes, `${indent}end`];
+  return [
+    `${indent}subgraph ${name}["${label(name, state)}"]`,
+    `${indent}  direction TB`,
+    ...scopes,
+    `${indent}end`,
+  ];
 }
 
 /** The bodies of a Parallel's branches, or of a Map's iteration. */
@@ -95,6 +100,9 @@ function innerScopes(state: JsonObject): JsonObject[] {
 function label(name: string, { Type, Resource, MaxConcurrency, ItemProcessor }: JsonObject): string {
   const resource = String(Resource ?? '');
   const notes = [
+    Type === 'Wait' && 'waits',
+    Type === 'Succeed' && 'succeeds',
+    Type === 'Fail' && 'fails',
     Type === 'Map' &&
       distributed(ItemProcessor) &&
       `one child execution an item, ${Number(MaxConcurrency).toLocaleString('en-US')} at a time`,

@@ -29,20 +29,27 @@ export function endText(
   ];
 }
 
-function assetsText({ assets }: RequestReport, paint: Paint): string[] {
+/** Assets that are listed; `--json` and `inventory list` know all. */
+const assetsShown = 100;
+
+function assetsText({ assets, plan }: RequestReport, paint: Paint): string[] {
   if (assets.length === 0) return [];
-  const rows = assets.map(({ resource, type, identifier, status, version, id }) => [
-    resource,
-    type,
-    shortened(identifier),
-    status,
-    `v${version}`,
-    paint('quiet', id),
-  ]);
+  if (plan?.steps.length === 0) return ['', `${counted(assets.length, 'asset')}, each as it should be`];
+  const rows = assets
+    .slice(0, assetsShown)
+    .map(({ resource, type, identifier, status, version, id }) => [
+      resource,
+      type,
+      shortened(identifier),
+      status,
+      `v${version}`,
+      paint('quiet', id),
+    ]);
   const heading = ['Resource', 'Type', 'Identifier', 'Status', 'Version', 'Asset'].map((text) =>
     paint('strong', text),
   );
-  return ['', ...table([heading, ...rows])];
+  const more = assets.length - rows.length;
+  return ['', ...table([heading, ...rows]), ...(more > 0 ? [`  and ${counted(more, 'more', 'more')}`] : [])];
 }
 
 function outputsText(outputs: Record<string, JsonValue>, paint: Paint): string[] {
@@ -72,13 +79,13 @@ function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Pain
 
 function outcomeText(report: RequestReport, { request, problems }: Snapshot, paint: Paint): string[] {
   const { text, tone } = words[report.status];
-  const invalid = problems.length > 0 ? counted(problems.length, 'problem') : undefined;
-  const reason = report.status === 'Completed' ? undefined : (invalid ?? request.reason);
   // Problems of the request were shown as they were found; what failed later is said here.
-  const why = problems.length > 0 ? [] : report.errors.filter(({ message }) => message !== request.reason);
+  const why = problems.length > 0 ? [] : report.errors;
+  const reason = problems.length > 0 ? counted(problems.length, 'problem') : request.reason;
+  const told = report.status === 'Completed' || why.length > 0 || reason === undefined;
   return [
     '',
-    `${paint(tone, text)} ${report.file} (${report.requestId})${reason === undefined ? '' : `: ${reason}`}`,
+    `${paint(tone, text)} ${report.file} (${report.requestId})${told ? '' : `: ${reason}`}`,
     ...why.map(({ path, message }) => `   ${path === '' ? '' : `${path}: `}${message}`),
   ];
 }

@@ -15,6 +15,8 @@ export interface LocalCloud {
   deployment: Deployment;
   /** What executions that closed since the last call add up to. */
   takeCounts(): ExecutionCounts;
+  /** When the operation with this client token ended, in epoch seconds: the ledger knows only when it was seen. */
+  operationEnd(clientToken: string): number | undefined;
   /** Puts what a request reads into Parameter Store and Secrets Manager. */
   seed(request: Pick<LocalRequest, 'ssm' | 'secrets'>): void;
 }
@@ -27,10 +29,16 @@ export interface LocalCloudOptions extends Pick<WorldOptions, 'assemblyDirectory
 /** Brings a fresh local cloud up on any free port. */
 export async function startLocalCloud({ faults, ...options }: LocalCloudOptions): Promise<LocalCloud> {
   let closed: ExecutionCounts[] = [];
+  const ends = new Map<string, number>();
   const world = await startWorld({
     ...options,
     ...localPlace,
-    cloud: { faultFor: (question) => faults?.faultFor(question) },
+    cloud: {
+      faultFor: (question) => faults?.faultFor(question),
+      onOperation: ({ phase, operation }) => {
+        if (phase === 'ended') ends.set(operation.clientToken, operation.eventMillis / 1000);
+      },
+    },
     hooks: {
       onExecutionClosed: (counts) => void closed.push(counts),
       interceptTask: async ({ stateName }, proceed) => {
@@ -51,6 +59,7 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       closed = [];
       return counts;
     },
+    operationEnd: (clientToken) => ends.get(clientToken),
     seed: ({ ssm, secrets }) => {
       for (const [name, value] of Object.entries(ssm))
         world.services.ssm.add(name, { type: 'String', value });

@@ -11,13 +11,22 @@ export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: stri
   retain: { symbol: '.', tone: 'quiet', verb: 'forget' },
 };
 
+/** Steps of a plan that are listed. */
+const stepsShown = 300;
+
 /** The plan as people read it: one line a resource, changes below it, and what they add up to. */
 export function planText(plan: HashedPlan, paint: Paint, title = titleOf(plan)): string[] {
   const steps = shownSteps(plan);
   const head = `${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`;
   if (steps.length === 0) return [head];
   const width = Math.min(40, Math.max(...steps.map(({ resource }) => resource.length)));
-  return [head, '', ...steps.flatMap((step) => stepText(step, width, paint))];
+  const more = steps.length - stepsShown;
+  return [
+    head,
+    '',
+    ...steps.slice(0, stepsShown).flatMap((step) => stepText(step, width, paint)),
+    ...(more > 0 ? [`     and ${more.toLocaleString('en-US')} more`] : []),
+  ];
 }
 
 function titleOf({ direction, hash }: HashedPlan): string {
@@ -31,7 +40,8 @@ export function summary(plan: Pick<HashedPlan, 'steps' | 'unchanged'>): string {
     const count = steps.filter((step) => step.operation === operation).length;
     return count > 0 ? [`${count.toLocaleString('en-US')} to ${symbols[operation].verb}`] : [];
   });
-  const unchanged = plan.unchanged.length > 0 ? [`${plan.unchanged.length} unchanged`] : [];
+  const unchanged =
+    plan.unchanged.length > 0 ? [`${plan.unchanged.length.toLocaleString('en-US')} unchanged`] : [];
   return [parts.join(', ') || 'nothing to do', ...unchanged].join('; ');
 }
 

@@ -38,7 +38,7 @@ export class Progress {
     if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Carrying it out');
     if (undo !== undefined) {
       this.#once(`plan ${undo.plan.hash}`, () => [
-        this.#paint('warn', `${run?.run.stopping ?? 'A step failed'}: what was done is undone.`),
+        this.#paint('warn', `What was done is undone: ${run?.run.stopping ?? 'a step failed'}`),
         ...planText(undo.plan, this.#paint),
       ]);
       this.#run(undo, 'Undoing it');

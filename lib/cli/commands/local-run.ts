@@ -14,7 +14,7 @@ import { defaultEnvironment } from '../settings-file.ts';
 import { submitRequest } from '../submit-request.ts';
 import { quietTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Snapshot } from '../watch-request.ts';
+import type { RunState, Snapshot } from '../watch-request.ts';
 
 interface Rehearsed {
   file: RequestFile;
@@ -74,7 +74,7 @@ async function carryOut(
     appearsWithinSeconds: Number.POSITIVE_INFINITY,
     signal: resting.signal,
     file: file.file,
-    amend: (snapshot) => withLines(snapshot, request),
+    amend: (snapshot) => withOperationEnds(withLines(snapshot, request), cloud),
     counts: async () => {
       await atRest(cloud);
       return cloud.takeCounts();
@@ -99,6 +99,22 @@ function withLines(snapshot: Snapshot, { lineOf }: LocalRequest): Snapshot {
     line: lineOf(problem.path) ?? problem.line,
   }));
   return { ...snapshot, problems };
+}
+
+/** Steps end when their operations did, not when the pump next looked: it looks seldom at what nothing waits for. */
+function withOperationEnds(snapshot: Snapshot, cloud: LocalCloud): Snapshot {
+  const corrected = (state: RunState | undefined): RunState | undefined =>
+    state && {
+      ...state,
+      steps: state.steps.map((step) => {
+        const end = cloud.operationEnd(step.intent?.clientToken ?? '');
+        const seen = step.finishedAtSeconds;
+        // A step with health checks goes on after its operation.
+        if (end === undefined || seen === undefined || step.verifyingSinceSeconds !== undefined) return step;
+        return { ...step, finishedAtSeconds: Math.min(end, seen) };
+      }),
+    };
+  return { ...snapshot, run: corrected(snapshot.run), undo: corrected(snapshot.undo) };
 }
 
 /** What went wrong inside the local cloud, for a message about a request that did not end. */
