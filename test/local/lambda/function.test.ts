@@ -63,7 +63,7 @@ test('what a handler prints is in its log group', async () => {
 
 test("what time sets going after an invocation does not run in the function's environment", async () => {
   const seen = Promise.withResolvers<string | undefined>();
-  world.clock.setTimer(world.clock.now() + 1000, () => seen.resolve(process.env['AWS_LAMBDA_FUNCTION_NAME']), {
+  world.clock.setTimer(world.clock.now() + 1000, () => seen.resolve(process.env.AWS_LAMBDA_FUNCTION_NAME), {
     kind: 'execution',
   });
   await invoke({});
