@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+import { outcomeOf, readCases } from './template-cases.ts';
+
+const lookup = typeLookup(ensureTypes());
+
+/** Files of cases and the folders of their templates. */
+const suites: [string, string, string][] = [
+  [
+    'our own',
+    join(import.meta.dirname, 'cases', 'templates.json'),
+    join(import.meta.dirname, 'cases', 'templates'),
+  ],
+  ['as people write them', ...inShared('templates.json', 'templates')],
+];
+
+function inShared(file: string, folder: string): [string, string] {
+  const data = join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
+  return [join(data, file), join(data, folder)];
+}
+
+for (const [name, file, folder] of suites) {
+  describe.skipIf(!existsSync(file))(`templates, ${name}`, () => {
+    for (const item of existsSync(file) ? readCases(file) : []) {
+      test(`${item.file}: ${[item.outcome, ...(item.reasons ?? [])].join(' ')}`, () => {
+        const { outcome, reasons } = outcomeOf(item, folder, lookup);
+        if (item.outcome === 'either') return;
+        expect({ outcome, reasons }).toEqual({
+          outcome: item.outcome,
+          reasons: (item.reasons ?? []).toSorted(),
+        });
+      });
+    }
+  });
+}
