@@ -39,12 +39,14 @@ export interface UndoInput {
  */
 export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
+  const before = [...plan.unchanged, ...plan.steps.filter(({ operation }) => operation !== 'create')];
+  const known = new Set(before.map(({ resource }) => resource));
   const undone = new Map<string, Step>();
   const ids = new Set<string>();
   for (const step of plan.steps) {
     const outcome = outcomeOf.get(step.id);
     if (outcome === undefined || !hadEffect(step, outcome)) continue;
-    const undo = makerOf(step, outcome)(step, outcome, lookup);
+    const undo = makerOf(step, outcome)(step, outcome, { lookup, known });
     // Something left over from an earlier run may have the name of what took its place.
     if (ids.has(undo.id)) undo.id = `${undo.id}:${step.assetId?.slice(0, 12) ?? 'old'}`;
     ids.add(undo.id);
@@ -77,7 +79,13 @@ function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): b
   return (makes ? identifier : preImage) !== undefined;
 }
 
-type Maker = (step: Step, outcome: StepOutcome, lookup: TypeLookup) => Step;
+interface Surroundings {
+  lookup: TypeLookup;
+  /** Logical ids of what was there before the run: the undo leaves these, or makes them again. */
+  known: ReadonlySet<string>;
+}
+
+type Maker = (step: Step, outcome: StepOutcome, surroundings: Surroundings) => Step;
 
 const makers: Record<Step['operation'], Maker> = {
   create: unmake,
@@ -127,9 +135,9 @@ function unmake(step: Step, outcome: StepOutcome): Step {
 }
 
 /** Puts the pre-image of an update back; for a retain, takes the resource back as it is. */
-function putBack(step: Step, outcome: StepOutcome, lookup: TypeLookup): Step {
+function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundings): Step {
   const desired = outcome.previousDesired ?? step.previous ?? {};
-  const restore = restoredProperties(desired, outcome, lookup(step.type));
+  const restore = restoredProperties(desired, outcome, lookup(step.type), known);
   const identifier = outcome.identifier ?? step.identifier;
   const inverse: Inverse = step.inverse.irreversible === undefined ? { operation: 'update' } : step.inverse;
   return {
@@ -151,10 +159,10 @@ function putBack(step: Step, outcome: StepOutcome, lookup: TypeLookup): Step {
 }
 
 /** Creates a deleted resource again: its properties come back, its data does not. */
-function makeAgain(step: Step, outcome: StepOutcome, lookup: TypeLookup): Step {
+function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surroundings): Step {
   const desired = outcome.previousDesired ?? step.previous ?? {};
   const spec = lookup(step.type);
-  const restore = restoredProperties(desired, outcome, spec);
+  const restore = restoredProperties(desired, outcome, spec, known);
   const lost = spec === undefined ? [] : missingSecrets(spec, { ...outcome.previousApplied, ...desired });
   const reasons = lost.map((path) => `${path} can't be read back and no earlier value is known`);
   // A new resource: no asset, no version to hold it to.
