@@ -40,7 +40,7 @@ export function checkConstraints(
       text !== '' &&
       !text.startsWith(type.prefix)
     ) {
-      failType(`must begin with "${type.prefix}"`, text);
+      fail(`must begin with "${type.prefix}"`, text);
     }
     checkBounds(declaration, text, fail);
   }

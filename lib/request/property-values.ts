@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
-import { didYouMean, functionOf } from '../template/index.ts';
+import { didYouMean, functionOf, holdsDynamicReference } from '../template/index.ts';
 import { shown, within } from '../template/intrinsic.ts';
 import { type ReferenceForm, referenceForm } from './reference-form.ts';
 import { coerceScalar, describeType } from './scalars.ts';
@@ -81,6 +81,14 @@ function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, 
   }
   if (value === null) {
     check.report(path, 'Null', 'null is no value of a property; leave the property out');
+    return value;
+  }
+  // What a dynamic reference gives is known only at the call; it gives text, which is converted like any other.
+  if (
+    typeof value === 'string' &&
+    holdsDynamicReference(value) &&
+    candidates.some((type) => takesForm(type, 'a text'))
+  ) {
     return value;
   }
   const shaped = candidates.filter((type) => hasShape(value, type));

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { functionOf, holdsDynamicReference } from '../template/index.ts';
+import { holdsDynamicReference, referencesIn } from '../template/index.ts';
 import { scalarText, within } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
@@ -81,8 +81,10 @@ function sealProperties(
       const value: JsonValue | undefined = holder[key];
       if (typeof value === 'string' && value !== '' && !holdsDynamicReference(value))
         holder[key] = seal(path.replaceAll('.', '/'), value);
-      const parameter = functionOf(value) === 'Ref' && isObject(value) ? scalarText(value.Ref) : undefined;
-      if (parameter !== undefined && Object.hasOwn(parameters, parameter)) secretParameters.add(parameter);
+      // A secret made of nothing but open parameters: each of them is part of it.
+      const named = value === undefined ? [] : referencesIn(value).map(({ logicalId }) => logicalId);
+      if (named.some((name) => secretParameters.has(name))) continue;
+      for (const name of named) if (Object.hasOwn(parameters, name)) secretParameters.add(name);
     }
   }
 }

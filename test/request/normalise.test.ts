@@ -11,6 +11,7 @@ describe('values become what the spec says', () => {
   const cases: [string, string, string, JsonValue][] = [
     ['AWS::SQS::Queue', 'DelaySeconds', '"8"', 8],
     ['AWS::SQS::Queue', 'DelaySeconds', '8.0', 8],
+    ['AWS::SQS::Queue', 'DelaySeconds', "'{{resolve:ssm:delay}}'", '{{resolve:ssm:delay}}'],
     ['AWS::SQS::Queue', 'FifoQueue', '"true"', true],
     ['AWS::SQS::Queue', 'FifoQueue', '"False"', false],
     ['AWS::SQS::Queue', 'QueueName', '5', '5'],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
 import {
   findSecretReferences,
@@ -72,6 +73,7 @@ describe('plain templates are sealed before they are sent', () => {
   for (const [password, secret] of [
     ['hunter3', 'hunter3'],
     ['!Ref Open', 'hunter2'],
+    ["!Sub '${Open}!'", 'hunter2'],
   ] as const) {
     test(`a password that is ${password}`, () => {
       expect(problemsIn(template(password)).map(({ code }) => code)).toContain('SecretLiteral');
