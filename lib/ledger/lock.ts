@@ -10,7 +10,8 @@ export interface Waiter {
 /** The lease of a scope: one request at a time changes it, the others queue. It never expires by time. */
 export interface ScopeLock {
   version: number;
-  holder?: { requestId: string; planHash: string };
+  /** With the token it was woken by, where it had to queue: a wake that got lost is given again. */
+  holder?: { requestId: string; planHash: string; token?: string };
   queue: Waiter[];
 }
 
@@ -25,14 +26,22 @@ export function enter(lock: ScopeLock, waiter: Waiter): ScopeLock {
   return { ...lock, queue: [...others, waiter] };
 }
 
-/** The lock without the request, held by the next in the queue; `woken` is who has just become its holder. */
+/**
+ * The lock without the request, held by the next in the queue; `woken` is to be woken: who has just become its
+ * holder, or became it when the request left before and may not have heard of it.
+ */
 export function leave(lock: ScopeLock, requestId: string): { lock: ScopeLock; woken?: Waiter } {
   const queue = lock.queue.filter((waiter) => waiter.requestId !== requestId);
-  if (lock.holder?.requestId !== requestId) return { lock: { ...lock, queue } };
+  const { holder } = lock;
+  if (holder?.requestId !== requestId) {
+    const { token } = holder ?? {};
+    return holder === undefined || token === undefined
+      ? { lock: { ...lock, queue } }
+      : { lock: { ...lock, queue }, woken: { ...holder, token } };
+  }
   const [woken, ...rest] = queue;
   if (woken === undefined) return { lock: { version: lock.version, queue: [] } };
-  const holder = { requestId: woken.requestId, planHash: woken.planHash };
-  return { lock: { version: lock.version, holder, queue: rest }, woken };
+  return { lock: { version: lock.version, holder: woken, queue: rest }, woken };
 }
 
 /** Scope locks in the ledger. */

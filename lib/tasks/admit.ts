@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Documents } from '../documents/documents.ts';
+import { DocumentMissing, type Documents } from '../documents/documents.ts';
 import { type InfrastructureRequest, infrastructureRequest } from '../events/catalogue.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
@@ -128,7 +128,12 @@ function decommissionOf(
 }
 
 async function documentText(documents: Documents, detail: InfrastructureRequest): Promise<string> {
-  if (detail.documentReference) return documents.text(detail.documentReference);
+  if (detail.documentReference)
+    return documents.text(detail.documentReference).catch((error: unknown) => {
+      if (!(error instanceof DocumentMissing)) throw error;
+      const { message } = error;
+      throw new InvalidInput([{ path: 'detail.documentReference', code: 'MissingDocument', message }]);
+    });
   if (detail.document !== undefined) return detail.document;
   throw new InvalidInput([
     {

@@ -3,6 +3,7 @@ import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import { BatonError } from '../model/errors.ts';
 import { getPlan } from './documents-of.ts';
+import { cancelled } from './marks.ts';
 
 /** The ledger holds no approved change, or not the lock, for exactly this plan: nothing is carried out. */
 export class RunRefused extends BatonError {
@@ -31,7 +32,7 @@ export function runIdOf(requestId: string, planHash: string, direction: 'forward
 
 /**
  * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
- * approved change and the current lock for exactly this plan hash.
+ * approved change and the current lock for exactly this plan hash, and one execution carries a run out.
  * @throws RunRefused
  */
 export async function beginRun(
@@ -51,7 +52,6 @@ export async function beginRun(
   if (runId !== runIdOf(requestId, planHash, plan.direction))
     throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);
   const { direction } = plan;
-  await ledger.noteExecution(executionArn, requestId);
   const stepCount = plan.steps.length;
   const changeId = changeIdOf(requestId);
   const counts = { status: 'Running' as const, fence: 1, ticks: 0, stepCount };
@@ -65,12 +65,19 @@ export async function beginRun(
     startedAt: now,
     ...counts,
   });
+  const begun = await ledger.run(runId);
+  if (begun.executionArn !== executionArn)
+    throw new RunRefused(`Run ${runId} is carried out by ${begun.executionArn} already.`);
+  await ledger.noteExecution(executionArn, requestId);
   const undo = direction === 'undo';
-  await ledger.updateRequest(requestId, {
+  const { cancelRequestedBy } = await ledger.updateRequest(requestId, {
     ...(undo ? { undoRunId: runId } : { runId }),
     status: undo ? 'Undoing' : 'Applying',
     updatedAt: now,
   });
+  // Whoever cancelled before this found no run to stop.
+  if (!undo && cancelRequestedBy !== undefined)
+    await ledger.stopRun(runId, `${cancelled} by ${cancelRequestedBy}`);
   await ledger.record(changeId, {
     key: `RunBegun-${runId}`,
     event: 'RunBegun',

@@ -17,6 +17,9 @@ export async function cancelRequest(
   const open = { expression: 'attribute_exists(openPk)' };
   let request = await ledger.findRequest(requestId);
   if (request === undefined) return;
+  const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
+  // A run that has ended is being undone or closed: there is nothing left to stop.
+  if (run !== undefined && run.status !== 'Running') return;
   try {
     request = await ledger.updateRequest(requestId, { cancelRequestedBy: event.source }, open);
   } catch (error) {
@@ -30,7 +33,7 @@ export async function cancelRequest(
     at: event.time,
     detail: { reason },
   });
-  if (request.runId !== undefined && request.undoRunId === undefined)
+  if (request.runId !== undefined)
     await ledger.stopRun(request.runId, `${cancelled} by ${event.source}: ${reason}`);
   // The token wakes; that the request is cancelled is read from the ledger.
   const { queue } = await locks.read(request.scope ?? '');

@@ -1,6 +1,5 @@
 import type { RunStatus } from '../model/run.ts';
 import { getPlan } from './documents-of.ts';
-import { cancelled } from './marks.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { type RegisterServices, registerStep } from './register-asset.ts';
 
@@ -20,7 +19,9 @@ export async function closeRun(
   await eachOf(unregistered, ({ index }) => registerStep(services, run, plan, index, now));
   const succeeded = steps.filter(({ status }) => status === 'Succeeded').length;
   const ended = succeeded === plan.steps.length ? 'Succeeded' : 'Failed';
-  const status = ended === 'Failed' && run.stopping?.startsWith(cancelled) ? 'Cancelled' : ended;
+  // Even where all was in flight already and got done: who cancels wants it undone.
+  const { cancelRequestedBy } = await ledger.request(run.requestId);
+  const status = run.direction === 'forward' && cancelRequestedBy !== undefined ? 'Cancelled' : ended;
   await ledger.endRun(runId, status, now);
   await ledger.record(run.changeId, {
     key: `RunEnded-${runId}`,

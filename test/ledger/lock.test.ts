@@ -34,6 +34,14 @@ describe('a scope lock', () => {
     const { lock, woken } = leave([waiter('a'), waiter('b')].reduce(enter, free), 'b');
     expect([names(lock), woken]).toEqual([['a'], undefined]);
   });
+  it('wakes its holder again when who left before leaves again: the first wake may have got lost', () => {
+    const first = leave([waiter('a'), waiter('b')].reduce(enter, free), 'a');
+    const again = leave(first.lock, 'a');
+    expect([names(again.lock), again.woken]).toEqual([['b'], waiter('b')]);
+  });
+  it('wakes no holder that never waited', () => {
+    expect(leave(enter(free, waiter('a')), 'b').woken).toBeUndefined();
+  });
   it('is free when the last leaves, and leaving twice has one effect', () => {
     const once = leave(enter(free, waiter('a')), 'a').lock;
     expect(names(once)).toEqual([undefined]);

@@ -111,7 +111,8 @@ async function succeed(
   const live = await services.provider.read(step.type, identifier, roleOf(services, view));
   if (live === undefined) {
     const message = `The provider reports success, but there is no ${step.type} ${identifier}.`;
-    await failStep(services, view, index, { code: 'NotThere', message }, now);
+    // The undo looks for it again: it may only be slow to show.
+    await failStep(services, view, index, { code: 'NotThere', message }, now, { identifier });
     return;
   }
   const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
@@ -146,7 +147,8 @@ async function verify(
   const passed = await Promise.all(
     (step.health ?? []).map((check) => services.healthy(filled(check, lookUp), live)),
   );
-  if (passed.every(Boolean)) {
+  // A run that stops does not wait for health: what the provider has done is done.
+  if (passed.every(Boolean) || view.run.stopping !== undefined) {
     const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
     await changeStep(services, view, index, {
       status: 'Succeeded',

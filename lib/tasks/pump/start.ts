@@ -82,7 +82,10 @@ async function prepare(
   const roleArn = services.roleArn(view.plan.environment);
   const live = reads ? await services.provider.read(step.type, step.identifier ?? '', roleArn) : undefined;
   if (reads && live === undefined) return gone(services, view, index, step, now);
-  const preImage = live && withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
+  // The first try's: by now the resource may be as a failed try left it.
+  const preImage =
+    view.steps[index]?.preImage ??
+    (live && withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []));
   const clientToken = clientTokenOf(view.run.runId, index, view.steps[index]?.failures ?? 0);
   const intent = { clientToken, payloadHash: hashOf(applied), atSeconds: seconds(now) };
   const startedAtSeconds = view.steps[index]?.startedAtSeconds ?? seconds(now);

@@ -60,17 +60,48 @@ async function currentView(services: PumpServices, run: RunRecord): Promise<RunV
   return view;
 }
 
-/** Steps whose intent was written but whose call was not noted: the same call again, with the same token. */
+/**
+ * Steps whose intent was written but whose call was not noted: the same call again, with the same token. Not so
+ * an update that was called: what it changed would make another patch of it, which the token refuses.
+ */
 async function restartUncalled(services: PumpServices, view: RunView, now: string): Promise<void> {
   const uncalled = view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
   );
+  const again: number[] = [];
+  await eachOf(uncalled, async ({ index }) => {
+    const found = await calledUpdate(services, view, index);
+    if (found === undefined) again.push(index);
+    else await changeStep(services, view, index, { operationToken: found, refusals: 0 });
+  });
   await startSteps(
     services,
     view,
-    uncalled.map(({ index }) => index),
+    again.sort((a, b) => a - b),
     now,
   );
+}
+
+/** The token of the operation of a step that updates, if it was called. */
+async function calledUpdate(
+  { provider }: PumpServices,
+  view: RunView,
+  index: number,
+): Promise<string | undefined> {
+  const step = view.plan.steps[index];
+  const { intent, applied = {} } = view.steps[index] ?? {};
+  if (step?.operation !== 'update') return undefined;
+  const { type, operation, identifier } = step;
+  const sinceSeconds = intent?.atSeconds ?? 0;
+  const found = await provider.find({
+    type,
+    operation,
+    identifier,
+    properties: applied,
+    sinceSeconds,
+    known: new Set(),
+  });
+  return found?.token;
 }
 
 /** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */

@@ -1,0 +1,178 @@
+import type { Fault, FaultQuestion, Operation } from '../../lib/local/cloud-control/operation.ts';
+import type { StoredResource } from '../../lib/local/cloud-control/resource-store.ts';
+import type { DeliveryDisturbance } from '../../lib/local/events/delivery.ts';
+import type { Asset } from '../../lib/model/asset.ts';
+import type { JsonObject } from '../../lib/model/json.ts';
+import { broken } from './invariants.ts';
+import { openStage, type Stage } from './stage.ts';
+
+/** One provider call the cloud took, and when. */
+export interface Call extends Pick<Operation, 'kind' | 'type' | 'identifier' | 'properties'> {
+  atSeconds: number;
+}
+
+/** A stage for tests that tell a story: what the cloud took, and what is to go wrong with it and with events. */
+export interface Playground extends Stage {
+  /** Every operation the cloud began, oldest first. */
+  calls: Call[];
+  /** Decides which operations fail; none between stories. */
+  faults(rule: (question: FaultQuestion) => Fault | undefined): void;
+  /** Disturbs the delivery of events from now on. */
+  deliveries(disturbance: DeliveryDisturbance): void;
+  /** Puts a request on the bus and does not wait. */
+  put(requestId: string, document: string, more?: JsonObject): Promise<void>;
+  /** Puts a request on the bus and waits until all is quiet; how it ended. */
+  submit(requestId: string, document: string, more?: JsonObject): Promise<Ending>;
+  cancel(requestId: string, reason?: string): Promise<void>;
+  ending(requestId: string): Promise<Ending>;
+  /** Starts a machine by hand and waits until all is quiet. */
+  startByHand(machine: string, input: JsonObject, name?: string): Promise<{ status: string; error?: string }>;
+  /** The schedule's own event. */
+  sweep(): Promise<void>;
+  /** When a state is entered for the n-th time, does something; time stands still meanwhile. */
+  when(machine: string, state: string, occurrence: number, action: Action): void;
+  /** What is in the cloud, but not of scopes other than this one. */
+  live(scope: string): Promise<StoredResource[]>;
+  assets(scope: string): Promise<Asset[]>;
+  /** What does not hold of a scope and its requests. */
+  findings(scope: string, ...requestIds: string[]): Promise<string[]>;
+}
+
+export interface Ending {
+  status: string | undefined;
+  reason: string | undefined;
+}
+type Action = (visit: { executionArn: string }) => void | Promise<void>;
+
+/** Seconds any operation takes here: the same for all, so that stories can be timed. */
+export const operationSeconds = 10;
+
+export async function openPlayground(): Promise<Playground> {
+  let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
+  let disturbance: DeliveryDisturbance = {};
+  const calls: Call[] = [];
+  const plans: { machine: string; state: string; left: number; action: Action }[] = [];
+  const stage = await openStage({
+    disturbance: {
+      copies: (delivery, event) => disturbance.copies?.(delivery, event) ?? 1,
+      delayMillis: (delivery, event, copy) => disturbance.delayMillis?.(delivery, event, copy) ?? 0,
+    },
+    cloud: {
+      faultFor: (question) => rule(question),
+      durationMillis: () => operationSeconds * 1000,
+      onOperation: ({ phase, operation }) => {
+        const { kind, type, identifier, properties, startedMillis, status, clientToken } = operation;
+        if (phase === 'started')
+          calls.push({ kind, type, identifier, properties, atSeconds: startedMillis / 1000 });
+        else if (status === 'SUCCESS')
+          stage.succeeded.set(clientToken, (stage.succeeded.get(clientToken) ?? 0) + 1);
+      },
+    },
+  });
+  const { world, deployment } = stage;
+  const { ledger, inventory } = deployment;
+  const arnOf = (machine: string) => {
+    const arn = deployment.stateMachines[machine];
+    if (arn === undefined) throw new Error(`there is no ${machine}`);
+    return arn;
+  };
+  const watch = () =>
+    stage.disturb({
+      onStateEntered: async ({ stateMachineName, stateName, executionArn }) => {
+        for (const plan of plans) {
+          if (stateMachineName !== `baton-${plan.machine}` || stateName !== plan.state) continue;
+          plan.left -= 1;
+          if (plan.left === 0) await world.clock.busy(async () => plan.action({ executionArn }));
+        }
+      },
+    });
+  watch();
+  const ending = async (requestId: string): Promise<Ending> => {
+    const request = await ledger.findRequest(requestId);
+    return { status: request?.status, reason: request?.reason };
+  };
+  const put: Playground['put'] = (requestId, document, more = {}) =>
+    deployment.putEvent('Infrastructure Request', { requestId, file: 'story.yaml', document, ...more });
+  return {
+    ...stage,
+    calls,
+    faults: (next) => {
+      rule = next;
+    },
+    deliveries: (next) => {
+      disturbance = next;
+    },
+    put,
+    submit: async (requestId, document, more) => {
+      await put(requestId, document, more);
+      await world.clock.quiet();
+      return ending(requestId);
+    },
+    cancel: (requestId, reason = 'not wanted any more') =>
+      deployment.putEvent('Cancellation Requested', { requestId, reason }),
+    ending,
+    startByHand: async (machine, input, name) => {
+      const stateMachineArn = arnOf(machine);
+      const started = world.services.stepFunctions.startExecution({
+        stateMachineArn,
+        name,
+        input: JSON.stringify(input),
+      });
+      await world.clock.quiet();
+      const { status, error } = world.services.stepFunctions.execution(started.executionArn);
+      return { status, error };
+    },
+    sweep: async () => {
+      world.services.stepFunctions.startExecution({
+        stateMachineArn: arnOf('settle-run'),
+        input: '{"sweep":true}',
+      });
+      await world.clock.quiet();
+    },
+    when: (machine, state, occurrence, action) => {
+      plans.push({ machine, state, left: occurrence, action });
+    },
+    live: async (scope) => {
+      const assets = await inventory.find('service', scope);
+      const known = new Set(assets.map(({ type, identifier }) => `${type} ${identifier}`));
+      return world.services.cloudControl.store
+        .list()
+        .filter(({ type, identifier }) => known.has(`${type} ${identifier}`));
+    },
+    assets: (scope) => inventory.scopeAssets(`dev/${scope}`),
+    findings: (scope, ...requestIds) =>
+      broken(stage, { scope, requestIds, resourcesBefore: othersThan(scope, stage) }),
+  };
+}
+
+/** Resources named after other scopes: stories name what they make after their scope, or look at it themselves. */
+function othersThan(scope: string, { world }: Stage): StoredResource[] {
+  return world.services.cloudControl.store
+    .list()
+    .filter(({ properties }) => !JSON.stringify(properties).includes(scope));
+}
+
+/** A manifest for `dev` whose service, and scope, is the name given. */
+export function manifest(scope: string, body: string, header = ''): string {
+  return `baton: v1
+environment: dev
+service: ${scope}
+owner: tests
+reason: a story
+${header}
+${body}`;
+}
+
+/** A queue, and a topic that needs it. */
+export const queueAndTopic = (scope: string, seconds = 30) =>
+  manifest(
+    scope,
+    `Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: { QueueName: ${scope}-queue, VisibilityTimeout: ${seconds} }
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: { TopicName: ${scope}-topic, DisplayName: !GetAtt Queue.QueueName }
+`,
+  );
