@@ -2,14 +2,12 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
 import { didYouMean, functionOf, holdsDynamicReference } from '../template/index.ts';
 import { shown, within } from '../template/intrinsic.ts';
-import { type ReferenceForm, referenceForm } from './reference-form.ts';
+import { type ReferenceForm, type References, referenceForm } from './reference-form.ts';
 import { coerceScalar, describeType } from './scalars.ts';
 
 /** How one resource's properties are judged. */
-export interface PropertyCheck {
+export interface PropertyCheck extends References {
   spec: TypeSpec;
-  /** The value type of another resource's attribute, for references; undefined when nothing is known of it. */
-  attributeType(logicalId: string, attribute: string): ValueType | undefined;
   report(path: string, code: string, message: string): void;
 }
 
@@ -70,7 +68,7 @@ function reportUnknown(
 function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, path: string): JsonValue {
   const candidates = types.flatMap(flattened);
   if (functionOf(value) !== undefined) {
-    const form = referenceForm(value, check.attributeType);
+    const form = referenceForm(value, check);
     if (candidates.some((type) => takesForm(type, form))) return value;
     check.report(
       path,

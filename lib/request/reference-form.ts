@@ -2,6 +2,14 @@ import type { JsonValue } from '../model/json.ts';
 import type { ValueType } from '../model/spec.ts';
 import { functionOf } from '../template/index.ts';
 
+/** What is known of the resources that a value may refer to. */
+export interface References {
+  /** The value type of another resource's attribute; undefined when nothing is known of it. */
+  attributeType(logicalId: string, attribute: string): ValueType | undefined;
+  /** Whether a name is that of a resource; of other names (parameters in error) nothing is said twice. */
+  isResource?(name: string): boolean;
+}
+
 /** What a function will give when it has a value; texts stand for all scalars, since those are converted. */
 export type ReferenceForm = 'a text' | 'a list' | 'an object' | 'anything';
 
@@ -22,10 +30,7 @@ const formByFunction: Readonly<Record<string, ReferenceForm>> = {
 };
 
 /** The form of what a function call without a value yet will give. */
-export function referenceForm(
-  value: JsonValue,
-  attributeType: (logicalId: string, attribute: string) => ValueType | undefined,
-): ReferenceForm {
+export function referenceForm(value: JsonValue, { attributeType, isResource }: References): ReferenceForm {
   const name = functionOf(value) ?? '';
   const argument = (value as Record<string, JsonValue>)[name];
   if (name === 'Fn::GetAtt' && Array.isArray(argument)) {
@@ -33,6 +38,7 @@ export function referenceForm(
     const type = attributeType(String(logicalId), String(attribute));
     return type === undefined ? 'anything' : formOfType(type);
   }
+  if (name === 'Ref' && isResource?.(String(argument)) === false) return 'anything';
   return formByFunction[name] ?? 'anything';
 }
 

@@ -88,7 +88,11 @@ function checkedProperties(
     const remedy = 'store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}';
     problems.add(place.path, 'SecretLiteral', `a secret stands here as plain text; ${remedy}`);
   }
-  return checkProperties(properties, { spec, attributeType, report: problems.add }, here);
+  return checkProperties(
+    properties,
+    { spec, attributeType, isResource: (name) => resources.has(name), report: problems.add },
+    here,
+  );
 }
 
 function explicitDependencies(

@@ -382,6 +382,12 @@ test('all problems come at once, in the order of the file', () => {
   expect(found.sort()).toEqual(['2 UnknownProperty', '2 WrongType', '3 Type', '4 UnknownReference']);
 });
 
+test('what is wrong with a parameter is not said again where it is used', () => {
+  const text = `Parameters: { P: { Type: CommaDelimitedList } }
+Resources: { A: { Type: AWS::EC2::Instance, Properties: { SecurityGroupIds: !Ref P } } }`;
+  expect(problemsIn(text).map(({ code }) => code)).toEqual(['MissingParameter']);
+});
+
 test('after a macro nothing but refusals is spoken of', () => {
   const text = `Transform: Mine\nResources: { A: { Type: My::Own::Type }, B: { ${bucket}, Properties: { Odd: 1 } } }`;
   expect(problemsIn(text).map(({ code }) => code)).toEqual(['Macro']);
