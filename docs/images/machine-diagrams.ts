@@ -83,7 +83,7 @@ function stateLines(name: string, state: JsonObject, indent: string): string[] {
   }
   const scopes = inner.flatMap((scope) => scopeLines(scope, `${indent}  `));
   return [
-    `${indent}subgraph ${name}["${label(name, state)}"]`,
+    `${indent}subgraph ${name}["${label(name, state).replace('<br/>', ': ')}"]`,
     `${indent}  direction TB`,
     ...scopes,
     `${indent}end`,

@@ -34,7 +34,7 @@ export const run: Run<typeof localRunOptions> = async ({ operands, options, term
   );
   if (unknown.length > 0) throw new UsageError(unknown, 'local run');
   const shown = options.json ? quietTerminal(terminal) : terminal;
-  const assemblyDirectory = await freshAssembly(() => shown.print('Synthesizing the app…'));
+  const assemblyDirectory = await freshAssembly(() => terminal.complain('Synthesizing the app…'));
   const faults = options.fail.length > 0 ? new Faults(options.fail) : undefined;
   const cloud = await startLocalCloud({
     assemblyDirectory,

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshAssembly } from '../../lib/cli/assembly.ts';
+import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
+import { report } from '../../lib/cli/report-form.ts';
+import type { Asset } from '../../lib/model/asset.ts';
+import { baton } from './support.ts';
+
+const queue = 'test/cli/fixtures/queue.yaml';
+
+describe('a deployment that is not there', () => {
+  const cases: [name: string, environment: NodeJS.ProcessEnv, message: RegExp][] = [
+    [
+      'nothing listens',
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' },
+      /nothing listens at http:\/\/127.0.0.1:1; start a local cloud with `npx baton local up`/,
+    ],
+    ['no region', {}, /no region is set; expected AWS_REGION/],
+  ];
+  for (const [name, environment, message] of cases)
+    it(`is said so: ${name}`, async () => {
+      for (const line of [
+        ['inventory', 'list'],
+        ['watch', 'req-1'],
+        ['submit', queue],
+        ['plan', queue],
+      ]) {
+        const said = await baton(line, environment);
+        expect(said).toMatchObject({ status: 1, stdout: '' });
+        expect(said.stderr).toMatch(message);
+      }
+    });
+});
+
+describe('commands on a deployment', () => {
+  let cloud: LocalCloud;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => undefined) });
+    environment = environmentOf(cloud.world);
+  });
+  afterAll(() => cloud.world.stop());
+
+  for (const line of [
+    ['watch', 'req-none'],
+    ['cancel', 'req-none'],
+    ['inventory', 'show', 'none'],
+  ])
+    it(`${line.join(' ')} names what is not there`, async () => {
+      expect(await baton(line, environment)).toMatchObject({ status: 2, stdout: '' });
+    });
+
+  it('refuse inputs only a rehearsal can have', async () => {
+    const said = await baton(['submit', queue, '--inputs', 'test/cli/fixtures/any.json'], environment);
+    expect(said.status).toBe(2);
+    expect(said.stderr.split('\n')).toHaveLength(4);
+  });
+
+  it('plan, submit, list, show and retire', async () => {
+    const before = await baton(['plan', queue], environment);
+    expect(before.stdout).toContain('2 to create');
+    const submitted = await baton(['submit', queue, '--json'], environment);
+    const [request] = report.parse(JSON.parse(submitted.stdout)).requests;
+    expect(request).toMatchObject({ status: 'Completed', run: { pumpTicks: expect.any(Number) } });
+    expect(request?.run?.stateTransitions).toBeGreaterThan(10);
+
+    expect((await baton(['plan', queue], environment)).stdout).toContain('nothing to do; 2 unchanged');
+    const listed = await baton(['inventory', 'list', '--service', 'letters', '--json'], environment);
+    const { assets } = JSON.parse(listed.stdout) as { assets: Asset[] };
+    expect(assets.map(({ logicalId }) => logicalId)).toEqual(['Queue', 'Topic']);
+    const [queueId = '', topicId = ''] = assets.map(({ id }) => id);
+    const shown = await baton(['inventory', 'show', topicId], environment);
+    expect(shown.stdout).toMatch(/Needed by\n +Queue/);
+
+    const alone = await baton(['decommission', topicId], environment);
+    expect(alone.status).toBe(2);
+    expect(alone.stdout).toContain('is needed by Queue');
+    const both = await baton(['decommission', topicId, queueId, '--json'], environment);
+    const [retired] = report.parse(JSON.parse(both.stdout)).requests;
+    expect(retired?.assets.map(({ status }) => status)).toEqual(['Retired', 'Retired']);
+    const again = await baton(['decommission', topicId], environment);
+    expect(again.stderr).toContain(`asset ${topicId} is Retired already`);
+    const cancelled = await baton(['cancel', request?.requestId ?? ''], environment);
+    expect(cancelled.stderr).toContain('has ended already; it is Completed');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { type RequestReport, report } from '../../lib/cli/report-form.ts';
+import { baton } from './support.ts';
+import { normalised } from './transcript.ts';
+
+const fixtures = 'test/cli/fixtures';
+const queue = `${fixtures}/queue.yaml`;
+
+async function run(...words: string[]) {
+  return baton(['local', 'run', ...words]);
+}
+
+/** The reports of `--json`, held to their form. */
+async function reportsOf(...words: string[]): Promise<{ status: number; reports: RequestReport[] }> {
+  const { status, stdout } = await run(...words, '--json');
+  return { status, reports: report.parse(JSON.parse(stdout)).requests };
+}
+
+describe('baton local run refuses, and starts nothing,', () => {
+  it('files that are not there, all of them named', async () => {
+    const { status, stdout, stderr } = await run('nowhere.yaml', fixtures);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      "baton: nowhere.yaml can't be read: there is no such file",
+      `baton: ${fixtures} can't be read: it is a folder; expected a manifest or CloudFormation template`,
+    ]);
+  });
+
+  it('one file of two, under --json as the rejection of both', async () => {
+    const { status, reports } = await reportsOf(queue, 'nowhere.yaml');
+    expect(status).toBe(2);
+    expect(reports.map(({ file, requestId, status }) => [file, requestId, status])).toEqual([
+      [queue, '', 'Rejected'],
+      ['nowhere.yaml', '', 'Rejected'],
+    ]);
+  });
+
+  it('a failure of a resource no file has', async () => {
+    const { status, stderr } = await run(queue, '--fail', 'Queu:2');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--fail names Queu, which no file has; did you mean "Queue"?');
+  });
+
+  it('inputs of an unknown form', async () => {
+    const { status, stderr } = await run(queue, '--inputs', 'package.json');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^package.json .*Unrecognized key/);
+  });
+});
+
+describe('baton local run', () => {
+  it('says everything that is wrong with a request', async () => {
+    const { status, stdout } = await run(`${fixtures}/invalid.yaml`);
+    expect(status).toBe(2);
+    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/invalid.txt');
+  });
+
+  it('says which policies forbid a request', async () => {
+    const { status, stdout } = await run(`${fixtures}/denied.yaml`);
+    expect(status).toBe(2);
+    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/denied.txt');
+  });
+
+  it('takes the environment from the option rather than from the header', async () => {
+    const { status, reports } = await reportsOf(`${fixtures}/denied.yaml`, '--environment', 'dev');
+    expect(status).toBe(0);
+    expect(reports[0]?.violations.map(({ rule }) => rule)).toContain('INCOMING_SSH_DISABLED');
+  });
+
+  it('undoes what was done when a resource fails for good', async () => {
+    const { status, stdout } = await run(queue, '--fail', 'Queue:99');
+    expect(status).toBe(1);
+    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
+  });
+
+  it('goes on after a failure that passes', async () => {
+    const { status, reports } = await reportsOf(queue, '--fail', 'Queue:1');
+    expect(status).toBe(0);
+    expect(reports[0]?.assets.map(({ resource, status }) => `${resource} ${status}`)).toEqual([
+      'Queue Active',
+      'Topic Active',
+    ]);
+  });
+
+  it('shows a change as a plan: update, replacement, deletion', async () => {
+    const { status, stdout } = await run(`${fixtures}/change-before.yaml`, `${fixtures}/change-after.yaml`);
+    expect(status).toBe(0);
+    const second = stdout.slice(stdout.indexOf('Request', 1));
+    await expect(normalised(second)).toMatchFileSnapshot('../golden/change.txt');
+  });
+
+  it('plans nothing for the same file again', async () => {
+    const { status, reports } = await reportsOf(queue, queue);
+    const [first, second] = reports;
+    expect(status).toBe(0);
+    expect(first?.plan?.steps.map(({ id }) => id)).toEqual(['create:Topic', 'create:Queue']);
+    expect(second).toMatchObject({ status: 'Completed', plan: { steps: [] }, run: null });
+    expect(second?.assets).toEqual(first?.assets);
+  });
+
+  it('reports times that fit each other', async () => {
+    const { reports } = await reportsOf(queue);
+    const run = reports[0]?.run;
+    expect(run?.criticalPathSeconds).toBeGreaterThan(0);
+    expect(run?.makespanSeconds).toBeGreaterThanOrEqual(run?.criticalPathSeconds ?? Number.NaN);
+    expect(run?.stateTransitions).toBeGreaterThan(run?.pumpTicks ?? Number.NaN);
+    expect(run?.historyEvents).toBeGreaterThan(0);
+  });
+});
