@@ -91,6 +91,10 @@ function checkReplacement(
     const differs = (value: string) => within(value, path) || within(path, value);
     return paths.some(differs) && canonicalJson(part(asset, path)) !== canonicalJson(part(resource, path));
   });
+  for (const path of paths) {
+    const [name = ''] = path.split('.');
+    if (spec.properties[name]?.replacement === 'yes') demanded.push(path);
+  }
   if (step.operation === 'update' && asset.type === resource.type && demanded.length > 0) {
     return [wrong(step, 'MustReplace', `${step.id}: ${demanded.join(', ')} can't be changed in place`)];
   }
