@@ -8,7 +8,7 @@ import {
   pseudoParameters,
   type Scope,
 } from '../template/index.ts';
-import { scalarText } from '../template/intrinsic.ts';
+import { own, scalarText } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
 import type { Manifest } from './manifest.ts';
@@ -76,10 +76,10 @@ function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where
   const parameters = resolveParameters(section, world, problemsOf({ document, ...manifest }));
   const pseudo = pseudoParameters({ ...where, stackName: 'request' });
   return {
-    ref: (name) => parameters.get(name) ?? pseudo[name] ?? notYetKnown,
+    ref: (name) => parameters.get(name) ?? own(pseudo, name) ?? notYetKnown,
     attribute: () => notYetKnown,
     mapping: (name) => {
-      const mapping = sectionOf(document, 'Mappings')[name];
+      const mapping = own(sectionOf(document, 'Mappings'), name);
       return isObject(mapping) ? mapping : undefined;
     },
     condition: () => notYetKnown,

@@ -16,6 +16,10 @@ export function readOutputs(
   const exported = new Map<string, string>();
   for (const [name, written] of entries) {
     const path = within('Outputs', name);
+    if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
+      problems.add(path, 'LogicalId', `"${name}" is no name of an output: letters and digits, at most 255`);
+      continue;
+    }
     if (!isObject(written)) {
       problems.add(path, 'Output', `expected an object with a Value, got ${shown(written)}`);
       continue;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
-import { scalarText, shown, within } from '../template/intrinsic.ts';
+import { own, scalarText, shown, within } from '../template/intrinsic.ts';
 import type { ParameterType } from './parameter-types.ts';
 import type { Problems } from './problems.ts';
 
@@ -95,7 +95,7 @@ function fromJava(pattern: string): string {
   let inClass = false;
   return pattern.replaceAll(/\\p\{([A-Za-z]+)\}|\\[AzZ]|\\.|\[|\]/g, (token, group: string | undefined) => {
     if (group !== undefined) {
-      const ranges = characterGroups[group];
+      const ranges = own(characterGroups, group);
       if (ranges === undefined) return token;
       return inClass ? ranges : `[${ranges}]`;
     }

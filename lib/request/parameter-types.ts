@@ -1,5 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
-import { scalarText } from '../template/intrinsic.ts';
+import { own, scalarText } from '../template/intrinsic.ts';
 
 /** What a parameter's type says of its value. Source: "Parameters syntax", AWS CloudFormation User Guide. */
 export interface ParameterType {
@@ -41,7 +41,7 @@ export const parameterTypeNames: readonly string[] = [
 
 /** What a type's name means; undefined when there is no such type. */
 export function parameterTypeOf(name: string): ParameterType | undefined {
-  const plain = plainTypes[name];
+  const plain = own(plainTypes, name);
   if (plain !== undefined) return plain;
   const wanted = /^AWS::SSM::Parameter::Value<(.+)>$/.exec(name)?.[1];
   if (wanted !== undefined) {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { didYouMean, holdsDynamicReference } from '../template/index.ts';
-import { scalarText, shown, within } from '../template/intrinsic.ts';
+import { own, scalarText, shown, within } from '../template/intrinsic.ts';
 import type { Inputs } from './inputs.ts';
 import { madeUpSecretReference, madeUpValue } from './made-up.ts';
 import { checkConstraints } from './parameter-constraints.ts';
@@ -25,6 +25,9 @@ export function resolveParameters(
   const values = new Map<string, JsonValue>();
   for (const [name, declaration] of Object.entries(section)) {
     const path = within('Parameters', name);
+    if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
+      problems.add(path, 'LogicalId', `"${name}" is no name of a parameter: letters and digits, at most 255`);
+    }
     if (!isObject(declaration))
       problems.add(path, 'Parameter', `expected a parameter with a Type, got ${shown(declaration)}`);
     else {
@@ -151,7 +154,7 @@ function fromSsm(
 ): JsonValue | undefined {
   const { ssm } = world.inputs;
   const path = within('Parameters', name);
-  const value = ssm === 'any' ? madeUpValue(wanted, [ssmName, name], world) : ssm[ssmName];
+  const value = ssm === 'any' ? madeUpValue(wanted, [ssmName, name], world) : own(ssm, ssmName);
   if (value === undefined) {
     problems.add(path, 'MissingParameter', `no value is at hand for the SSM parameter "${ssmName}"`);
     return undefined;

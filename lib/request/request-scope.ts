@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { TypeLookup, TypeSpec, ValueType } from '../model/spec.ts';
 import { didYouMean, evaluateCondition, notYetKnown, type Scope } from '../template/index.ts';
-import { within } from '../template/intrinsic.ts';
+import { own, within } from '../template/intrinsic.ts';
 import type { Inputs } from './inputs.ts';
 import { madeUpValue } from './made-up.ts';
 import type { Problems } from './problems.ts';
@@ -39,7 +39,7 @@ export function requestScope(parts: ScopeParts): Scope {
   const madeUpImports = new Map<string, JsonValue>();
   const scope: Scope = {
     ref: (name, path) => {
-      const value = parameters.get(name) ?? pseudo[name];
+      const value = parameters.get(name) ?? own(pseudo, name);
       if (value !== undefined) return value;
       if (declared.has(name)) return notYetKnown;
       return mustBeActive(name, path, parts) ? notYetKnown : undefined;
@@ -59,14 +59,14 @@ export function requestScope(parts: ScopeParts): Scope {
       return notYetKnown;
     },
     mapping: (name) => {
-      const mapping = parts.mappings[name];
+      const mapping = own(parts.mappings, name);
       return isObject(mapping) ? mapping : undefined;
     },
     condition: conditionOf(parts, () => scope),
     importValue: (name, path) => {
       parts.onImport(name);
       const { imports } = parts.inputs;
-      if (imports !== 'any') return imports[name];
+      if (imports !== 'any') return own(imports, name);
       const value = madeUpImports.get(name) ?? madeUpValue('String', [name, ...usesOf(path)], parts);
       madeUpImports.set(name, value);
       return value;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { conditionFunctions } from './functions/conditions.ts';
 import { functions } from './functions/index.ts';
-import { functionOf, shown, within } from './intrinsic.ts';
+import { functionOf, own, shown, within } from './intrinsic.ts';
 import { loopEntries, loopPrefix } from './loops.ts';
 import { type Context, notYetKnown, noValue, type Result, type Scope, TemplateError } from './scope.ts';
 import { didYouMean } from './suggest.ts';
@@ -112,7 +112,7 @@ function truthOf(value: JsonValue, context: Context, path: string): boolean | ty
     const argument = value[key] ?? null;
     if (others.length === 0) {
       if (key === 'Condition' && typeof argument === 'string') return named(argument, context, path);
-      const decide = conditionFunctions[key];
+      const decide = own(conditionFunctions, key);
       if (decide !== undefined) return decide(argument, context, within(path, key));
       if (functions.has(key)) return truthOfResult(context.evaluate(value, path), value, context, path);
     }

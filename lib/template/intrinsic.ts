@@ -43,6 +43,14 @@ export function shown(value: JsonValue | undefined): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** An entry of a record by a name that comes from a document: never what every object inherits. */
+export function own<Value>(
+  record: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** A path one step further. */
 export const within = (path: string, step: string | number) =>
   path === '' ? String(step) : `${path}.${step}`;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { evaluate } from './evaluate.ts';
 import { sameValue } from './functions/conditions.ts';
-import { isUnresolved, scalarText, shown, within } from './intrinsic.ts';
+import { isUnresolved, own, scalarText, shown, within } from './intrinsic.ts';
 import type { Scope, TemplateProblem } from './scope.ts';
 
 /** Undefined: can't be decided here, since it asks for facts of the account. */
@@ -42,7 +42,7 @@ function truthOf(value: JsonValue, scope: Scope, path: string): Truth {
   if (!isObject(value)) return undefined;
   const [name = '', ...others] = Object.keys(value);
   const argument = value[name];
-  const decide = ruleFunctions[name];
+  const decide = own(ruleFunctions, name);
   if (decide === undefined || others.length > 0 || !Array.isArray(argument)) {
     scope.report?.({ path, code: 'Rule', message: `expected a rule function, got ${shown(value)}` });
     return undefined;

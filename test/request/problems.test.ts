@@ -374,6 +374,21 @@ describe('every problem has its code, path, line and reason', () => {
   }
 });
 
+test('names that every object inherits are names like any other', () => {
+  const names = ['constructor', 'toString', '__proto__', 'valueOf'];
+  for (const name of names) {
+    const text = `Parameters: { P: { Type: ${name} } }
+Resources: { A: { ${bucket}, Condition: ${name}, Properties: { BucketName: !Ref ${name}, ${name}: 1 } } }`;
+    const codes = problemsIn(text).map(({ code }) => code);
+    expect(codes.sort()).toEqual([
+      'ParameterType',
+      'UnknownCondition',
+      'UnknownProperty',
+      'UnknownReference',
+    ]);
+  }
+});
+
 test('all problems come at once, in the order of the file', () => {
   const text = withResources(
     `A: { ${bucket}, Properties: { X: 1, BucketName: [] } }\nB: { Type: AWS::None::Such }\nC: { ${bucket}, DependsOn: D }`,

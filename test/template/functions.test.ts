@@ -30,6 +30,8 @@ const wrong: [unknown, string, string][] = [
   [{ 'Fn::FindInMap': ['Size', 'small', 'cpu'] }, 'UnknownMapping', 'no mapping "Size"'],
   [{ 'Fn::FindInMap': ['Sizes', 'smal', 'cpu'] }, 'UnknownMapping', 'did you mean "small"'],
   [{ 'Fn::If': ['Maybe', 1, 2] }, 'UnknownCondition', 'no condition "Maybe"'],
+  [{ 'Fn::FindInMap': ['Sizes', 'small', 'constructor'] }, 'UnknownMapping', 'no value for "small"'],
+  [{ 'Fn::If': [{ constructor: ['a'] }, 1, 2] }, 'FunctionArguments', 'expected a condition'],
   [{ 'Fn::If': ['Yes', 1] }, 'FunctionArguments', 'a value if true and a value if false'],
   [{ 'Fn::Base64': ['a'] }, 'FunctionArguments', 'takes a text'],
   [{ 'Fn::Cidr': ['10.0.0.0/24', 2, 8] }, 'FunctionArguments', 'do not fit into 10.0.0.0/24'],

@@ -1,5 +1,5 @@
 import { isObject } from '../../model/json.ts';
-import { functionOf, isUnresolved, scalarText, shown, within } from '../intrinsic.ts';
+import { functionOf, isUnresolved, own, scalarText, shown, within } from '../intrinsic.ts';
 import { noValue, type TemplateFunction } from '../scope.ts';
 import { didYouMean } from '../suggest.ts';
 
@@ -50,8 +50,8 @@ export const findInMap: TemplateFunction = (argument, context, path) => {
     return { 'Fn::FindInMap': argument };
   }
   const mapping = context.scope.mapping?.(map);
-  const row = mapping?.[first];
-  const value = isObject(row) ? row[second] : undefined;
+  const row = own(mapping, first);
+  const value = isObject(row) ? own(row, second) : undefined;
   if (value !== undefined) return value;
   const otherwise = isObject(argument[3]) ? argument[3].DefaultValue : undefined;
   if (otherwise !== undefined) return context.evaluate(otherwise, within(path, '3.DefaultValue'));
