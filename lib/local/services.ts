@@ -65,11 +65,14 @@ export function createServices(options: ServicesOptions) {
   const kms = new KmsService();
   const sqs = new SqsService(clock, random);
   const ssm = new ParameterService(place, options.ssm ?? {});
-  const secrets = new SecretService(place, options.secrets ?? {});
+  const resources = new ResourceStore();
+  const secrets = new SecretService(place, options.secrets ?? {}, () =>
+    resources.list('AWS::SecretsManager::Secret'),
+  );
   const alarms = new AlarmService(place);
   const cloudControl = new CloudControlService({
     ...{ ...options.cloud, clock, random, account, region, types: options.types },
-    store: new ResourceStore(),
+    store: resources,
     roleProblem: roleCheck(roles, account),
   });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);

@@ -15,13 +15,19 @@ export async function secretValue(aws: SignedFetch, reference: string): Promise<
       parsed.service === 'secretsmanager' ? await secret(aws, parsed) : await parameter(aws, parsed);
     if (value !== undefined) return value;
   } catch (error) {
-    const missing =
-      error instanceof SyntaxError || (error instanceof ServiceError && error.code.endsWith('NotFound'));
-    if (!missing && !(error instanceof ServiceError && error.code === 'ResourceNotFoundException'))
+    if (!(error instanceof SyntaxError || (error instanceof ServiceError && error.statusCode < 500)))
       throw error;
+    if (error instanceof ServiceError && error.code === 'ThrottlingException') throw error;
+    const why = error instanceof ServiceError ? error.code : 'it is no JSON, and a key of it is asked for';
+    throw new SecretUnavailable(`${reference} has no value: ${why}.${hints[why] ?? ''}`);
   }
   throw new SecretUnavailable(`${reference} has no value: there is no such secret, version or key.`);
 }
+
+const hints: Record<string, string> = {
+  AccessDeniedException:
+    ' The settings readableSecrets and readableParameters say what requests may refer to.',
+};
 
 async function parameter(
   aws: SignedFetch,

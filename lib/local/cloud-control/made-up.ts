@@ -69,8 +69,17 @@ export function nameOf(spec: TypeSpec, properties: JsonObject): string | undefin
   return typeof found === 'string' ? found : undefined;
 }
 
+/** Types whose identifier is called `Id` and is an ARN. Source: "Return values" of the type, CloudFormation reference. */
+const identifiersThatAreArns: ReadonlySet<string> = new Set([
+  'AWS::SecretsManager::Secret',
+  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::SecretsManager::RotationSchedule',
+  'AWS::SecretsManager::SecretTargetAttachment',
+]);
+
 function identifierValue(path: string, facts: Facts): JsonValue {
   const { spec, maker } = facts;
+  if (identifiersThatAreArns.has(spec.type)) return textFor(`${path}Arn`, facts);
   if (/(Arn|Url|Ip)$/i.test(path)) return textFor(path, facts);
   const only = spec.primaryIdentifier.filter((part) => !isArn(part)).length === 1;
   return only
@@ -128,8 +137,11 @@ function madeUpValue(path: string, type: ValueType | undefined, facts: Facts): J
     case 'dateTime':
       return new Date(facts.maker.nowMillis).toISOString();
     case 'list': {
-      const element = madeUpValue(path.replace(/s$/, ''), type.element, facts);
-      return element === undefined ? [] : [element];
+      const one = path.replace(/(ss)es$|s$/, '$1');
+      const elements = Array.from({ length: lengthOf(one, facts) }, () =>
+        madeUpValue(one, type.element, facts),
+      );
+      return elements.filter((element) => element !== undefined);
     }
     case 'union':
       return madeUpValue(path, type.types[0], facts);
@@ -142,6 +154,12 @@ function madeUpValue(path: string, type: ValueType | undefined, facts: Facts): J
     default:
       return textFor(path, facts);
   }
+}
+
+/** As many as the resource asks for (`SecondaryPrivateIpAddressCount`); else two, as of zones, DNS servers, names. */
+function lengthOf(one: string, { properties }: Facts): number {
+  const asked = Number(properties[`${one.split('.').at(-1)}Count`]);
+  return Number.isInteger(asked) && asked >= 0 ? asked : 2;
 }
 
 const ports: [RegExp, number][] = [

@@ -1,16 +1,21 @@
 /** Secrets Manager: secrets of the template and of the run's inputs. */
-import type { JsonObject } from '../../model/json.ts';
+import { isObject, type JsonObject, sha256 } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
 import type { Seeds } from './parameters.ts';
+
+/** Secrets that exist as resources of the cloud. */
+export type CreatedSecrets = () => { identifier: string; properties: JsonObject }[];
 
 export class SecretService implements Service {
   private readonly secrets = new Map<string, string>();
   private readonly place: { account: string; region: string };
   private readonly madeUp: boolean;
+  private readonly created: CreatedSecrets;
 
   /** Seeds by secret name or ARN; a value that is no text is kept as its JSON. */
-  constructor(place: { account: string; region: string }, seeds: Seeds) {
+  constructor(place: { account: string; region: string }, seeds: Seeds, created: CreatedSecrets = () => []) {
     this.place = place;
+    this.created = created;
     this.madeUp = seeds === 'any';
     if (seeds === 'any') return;
     for (const [name, value] of Object.entries(seeds)) {
@@ -26,7 +31,10 @@ export class SecretService implements Service {
     if (operation !== 'GetSecretValue' && operation !== 'DescribeSecret')
       throw unknownOperation('secretsmanager', operation);
     const name = nameOf(String(input.SecretId));
-    const value = this.secrets.get(name) ?? (this.madeUp ? madeUpSecret(name) : undefined);
+    const value =
+      this.secrets.get(name) ??
+      this.valueOfCreated(String(input.SecretId)) ??
+      (this.madeUp ? madeUpSecret(name) : undefined);
     if (value === undefined) {
       throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }
@@ -37,6 +45,22 @@ export class SecretService implements Service {
 
   permissions(operation: string, input: JsonObject): Permission[] {
     return [{ action: `secretsmanager:${operation}`, resource: this.arnOf(nameOf(String(input.SecretId))) }];
+  }
+
+  /** A secret that a request made, with the value it gave or had generated. */
+  private valueOfCreated(id: string): string | undefined {
+    const found = this.created().find(
+      ({ identifier, properties }) =>
+        identifier === id || nameOf(identifier) === nameOf(id) || properties.Name === id,
+    );
+    if (found === undefined) return undefined;
+    const { SecretString, GenerateSecretString } = found.properties;
+    if (typeof SecretString === 'string') return SecretString;
+    const generate = isObject(GenerateSecretString) ? GenerateSecretString : {};
+    const password = sha256(found.identifier).slice(0, Number(generate.PasswordLength ?? 32));
+    if (typeof generate.GenerateStringKey !== 'string') return password;
+    const template = JSON.parse(String(generate.SecretStringTemplate ?? '{}')) as JsonObject;
+    return JSON.stringify({ ...template, [generate.GenerateStringKey]: password });
   }
 
   private arnOf(name: string): string {

@@ -6,6 +6,7 @@ import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { ProviderBusy, type ProviderCallInput, ProviderRefused } from '../../providers/provider.ts';
+import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import {
@@ -209,6 +210,8 @@ async function call(services: PumpServices, view: RunView, prepared: Prepared, n
       else await failStep(services, view, index, problem, now);
     } else if (error instanceof ProviderRefused)
       await failStep(services, view, index, { code: error.code, message: error.message }, now);
+    else if (error instanceof SecretUnavailable)
+      await failStep(services, view, index, { code: error.name, message: error.message }, now);
     else throw error;
   }
 }
