@@ -11,6 +11,8 @@ export interface Invocation<Options extends OptionTable = OptionTable> {
   options: OptionValues<Options>;
   terminal: Terminal;
   environment: NodeJS.ProcessEnv;
+  /** Every command there is. */
+  commands: readonly Command[];
 }
 
 export type Run<Options extends OptionTable> = (invocation: Invocation<Options>) => Promise<ExitStatus>;

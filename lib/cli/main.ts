@@ -26,7 +26,7 @@ export async function main(
       return exitStatus.completed;
     }
     const { run } = await command.load();
-    return await run({ operands, options, terminal, environment });
+    return await run({ operands, options, terminal, environment, commands });
   } catch (error) {
     return complain(error, terminal, environment, parsed);
   }
