@@ -18,9 +18,9 @@ export const ledgerKeys = {
   budget: (account: string, region: string): Key => ({ pk: `BUDGET#${account}#${region}`, sk: 'BUDGET' }),
 };
 
-/** The audit chain of a change and of an asset. */
-export const changeChain = (changeId: string): string => `CHANGE#${changeId}`;
-export const assetChain = (assetId: string): string => `ASSET#${assetId}`;
+/** The audit chain of a change and of an asset: partitions of their own, which more functions may write than the records. */
+export const changeChain = (changeId: string): string => `CHAIN#CHANGE#${changeId}`;
+export const assetChain = (assetId: string): string => `CHAIN#ASSET#${assetId}`;
 
 /** The sparse index of open requests. */
 export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };
