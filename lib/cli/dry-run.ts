@@ -50,6 +50,7 @@ export async function dryRun(
     headerDefaults: header,
     ...place,
     lookup,
+    parameterConstraints: environment.policyPacks.every(({ mode }) => mode === 'warn') ? 'warn' : 'enforce',
   });
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../model/json.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
 import type { RequestReport } from './report-form.ts';
-import { counted, duration, type Paint, type Tone, table } from './style.ts';
+import { counted, duration, type Paint, painter, type Tone, table, width } from './style.ts';
+import type { Terminal } from './terminal.ts';
 import type { Snapshot } from './watch-request.ts';
 
 const words: Record<RequestReport['status'], { text: string; tone: Tone }> = {
@@ -19,10 +20,11 @@ export function endText(
   report: RequestReport,
   snapshot: Snapshot,
   outputs: Record<string, JsonValue>,
-  paint: Paint,
+  terminal: Pick<Terminal, 'colour' | 'columns'>,
 ): string[] {
+  const paint = painter(terminal);
   return [
-    ...assetsText(report, paint),
+    ...assetsText(report, paint, terminal.columns),
     ...outputsText(outputs, paint),
     ...timesText(report, snapshot, paint),
     ...outcomeText(report, snapshot, paint),
@@ -32,7 +34,7 @@ export function endText(
 /** Assets that are listed; `--json` and `inventory list` know all. */
 const assetsShown = 100;
 
-function assetsText({ assets, plan }: RequestReport, paint: Paint): string[] {
+function assetsText({ assets, plan }: RequestReport, paint: Paint, columns: number): string[] {
   if (assets.length === 0) return [];
   if (plan?.steps.length === 0) return ['', `${counted(assets.length, 'asset')}, each as it should be`];
   const rows = assets
@@ -49,7 +51,11 @@ function assetsText({ assets, plan }: RequestReport, paint: Paint): string[] {
     paint('strong', text),
   );
   const more = assets.length - rows.length;
-  return ['', ...table([heading, ...rows]), ...(more > 0 ? [`  and ${counted(more, 'more', 'more')}`] : [])];
+  const whole = table([heading, ...rows]);
+  // Where there is no room for ids, `inventory list` has them.
+  const fits = whole.every((line) => width(line) <= columns);
+  const lines = fits ? whole : table([heading, ...rows].map((row) => row.slice(0, -1)));
+  return ['', ...lines, ...(more > 0 ? [`  and ${counted(more, 'more', 'more')}`] : [])];
 }
 
 function outputsText(outputs: Record<string, JsonValue>, paint: Paint): string[] {

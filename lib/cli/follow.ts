@@ -10,7 +10,6 @@ import { Progress } from './progress.ts';
 import type { Report, RequestReport } from './report-form.ts';
 import { assetIdsOf, type ExecutionCounts, requestReport } from './request-report.ts';
 import { resolvedOutputs } from './resolved-outputs.ts';
-import { painter } from './style.ts';
 import { quietTerminal, type Terminal } from './terminal.ts';
 import { type Snapshot, takeSnapshot, type WatchOptions, watchRequest } from './watch-request.ts';
 
@@ -22,6 +21,8 @@ export interface Followed {
 }
 
 export interface FollowOptions extends WatchOptions {
+  /** The time as the deployment has it, epoch seconds; the wall clock's by default. */
+  nowSeconds?: () => number;
   file?: string;
   /** Counts of executions, where they are known better than by reading histories. */
   counts?: (snapshot: Snapshot) => Promise<ExecutionCounts>;
@@ -37,7 +38,7 @@ export async function follow(
   options: FollowOptions,
 ): Promise<Followed | undefined> {
   const { amend = (snapshot) => snapshot } = options;
-  const progress = new Progress(terminal);
+  const progress = new Progress(terminal, options.nowSeconds ?? (() => Date.now() / 1000));
   let seen = false;
   for await (const snapshot of watchRequest(deployment, requestId, options)) {
     seen = true;
@@ -77,7 +78,7 @@ function printEnd(
   terminal: Terminal,
 ): void {
   const outputs = report.status === 'Completed' ? resolvedOutputs(snapshot, assets) : {};
-  for (const line of endText(report, snapshot, outputs, painter(terminal))) terminal.print(line);
+  for (const line of endText(report, snapshot, outputs, terminal)) terminal.print(line);
 }
 
 function countsByHistory({ stepFunctions }: Deployment) {

@@ -13,10 +13,12 @@ const stepsTold = 300;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #paint: Paint;
+  readonly #nowSeconds: () => number;
   readonly #transitions = new Transitions();
   readonly #shown = new Set<string>();
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, nowSeconds: () => number) {
+    this.#nowSeconds = nowSeconds;
     this.#terminal = terminal;
     this.#paint = painter(terminal);
   }
@@ -52,8 +54,7 @@ export class Progress {
       this.#terminal.print(text);
     const done = steps.filter(({ finishedAtSeconds }) => finishedAtSeconds !== undefined).length;
     const inFlight = steps.filter(({ status }) => status === 'InFlight' || status === 'Verifying');
-    const last = Math.max(0, ...steps.map(({ finishedAtSeconds = 0 }) => finishedAtSeconds));
-    const seconds = Math.max(0, last - Date.parse(run.startedAt) / 1000);
+    const seconds = Math.max(0, this.#nowSeconds() - Date.parse(run.startedAt) / 1000);
     const names = inFlight.map(({ index }) => plan.steps[index]?.resource ?? '').join(', ');
     if (run.status === 'Running')
       this.#terminal.status(

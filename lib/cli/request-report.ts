@@ -29,7 +29,7 @@ export function requestReport(
     violations: (verdicts?.violations ?? []).map(violationForm),
     plan: plan === undefined ? null : planForm(plan),
     run: run === undefined ? null : runForm(run, undo, counts),
-    assets: assets.map(assetForm).sort((a, b) => compareText(a.resource, b.resource)),
+    assets: assets.map(assetForm).sort(byResource),
   };
 }
 
@@ -55,6 +55,10 @@ export function violationForm({
   message,
 }: Violation): RequestReport['violations'][number] {
   return { rule, severity, resource, path, message };
+}
+
+function byResource(left: RequestReport['assets'][number], right: RequestReport['assets'][number]): number {
+  return compareText(left.resource, right.resource) || compareText(left.identifier, right.identifier);
 }
 
 export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport['plan']> {

@@ -7,6 +7,7 @@ export interface Terminal {
   /** Rewrites the last line in place where that can be done, else does nothing. */
   status(text: string): void;
   colour: boolean;
+  /** Characters a line has room for; no limit where nobody looks. */
   columns: number;
 }
 
@@ -28,11 +29,15 @@ export function processTerminal(
       stderr.write(`${text}\n`);
     },
     status: (text) => {
-      if (live) stdout.write(`\r\u001b[2K${text.slice(0, (stdout.columns ?? 80) - 1)}`);
+      if (live) stdout.write(`\r\u001b[2K${text.slice(0, columnsOf(stdout) - 1)}`);
     },
     colour: live && !environment.NO_COLOR,
-    columns: Math.max(60, Math.min(stdout.columns ?? 100, 140)),
+    columns: live ? columnsOf(stdout) : Number.POSITIVE_INFINITY,
   };
+}
+
+function columnsOf({ columns }: NodeJS.WriteStream): number {
+  return columns > 0 ? columns : 80;
 }
 
 /** The same terminal with everything for people on standard error: standard output is one JSON document. */

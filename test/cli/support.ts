@@ -16,7 +16,7 @@ export function memoryTerminal(colour = false) {
     complain: (text) => void stderr.push(text),
     status: () => undefined,
     colour,
-    columns: 100,
+    columns: Number.POSITIVE_INFINITY,
   };
   return { terminal, stdout, stderr };
 }

@@ -74,6 +74,7 @@ async function carryOut(
     appearsWithinSeconds: Number.POSITIVE_INFINITY,
     signal: resting.signal,
     file: file.file,
+    nowSeconds: () => cloud.world.clock.now() / 1000,
     amend: (snapshot) => withOperationEnds(withLines(snapshot, request), cloud),
     counts: async () => {
       await atRest(cloud);
