@@ -105,12 +105,27 @@ function clientConfig(environment: NodeJS.ProcessEnv) {
     throw new CannotReach(
       'no region is set; expected AWS_REGION in the environment, as `export AWS_REGION=eu-central-1`',
     );
+  return { endpoint, region, credentials: credentialsOf(environment, endpoint), maxAttempts: 5 };
+}
+
+/** The keys of whoever works on a local cloud without keys of their own. */
+const localKeys = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Undefined lets the SDK look where every AWS tool does: profiles, single sign-on, instance roles. */
+function credentialsOf(environment: NodeJS.ProcessEnv, endpoint: string | undefined) {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   const sessionToken = environment.AWS_SESSION_TOKEN || undefined;
-  // Without keys in the environment the SDK looks where every AWS tool does: profiles, SSO, instance roles.
-  const credentials =
-    accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, sessionToken } : undefined;
-  return { endpoint, region, credentials, maxAttempts: 5 };
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, sessionToken };
+  const local = endpoint !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(hostOf(endpoint));
+  return local && !environment.AWS_PROFILE ? localKeys : undefined;
+}
+
+function hostOf(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  if (url !== null) return url.hostname;
+  throw new CannotReach(
+    `AWS_ENDPOINT_URL is ${JSON.stringify(endpoint)}; expected a URL, as http://127.0.0.1:4566`,
+  );
 }
 
 async function readConfig(client: SSMClient, environment: NodeJS.ProcessEnv) {

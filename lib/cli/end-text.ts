@@ -74,7 +74,9 @@ function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Pain
   const shown = names.length > pathShown ? [...names.slice(0, half), '…', ...names.slice(-half)] : names;
   const rows = [
     ['Took', `${duration(run.makespanSeconds)}, from ${run.startedAt} to ${run.finishedAt}`],
-    ['Critical path', `${duration(run.criticalPathSeconds)}: ${shown.join(' → ')}`],
+    ...(run.criticalPathSeconds > 0
+      ? [['Critical path', `${duration(run.criticalPathSeconds)}: ${shown.join(' → ')}`]]
+      : []),
     [
       'Step Functions',
       `${counted(run.stateTransitions, 'state transition')}, ${counted(run.pumpTicks, 'pump tick')}, longest history ${counted(run.historyEvents, 'event')}`,

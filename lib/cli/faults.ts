@@ -1,6 +1,6 @@
 import type { HashedPlan } from '../model/plan.ts';
 import { runIdOf } from '../tasks/begin-run.ts';
-import { clientTokenOf } from '../tasks/pump/start.ts';
+import { clientTokenOf } from '../tasks/pump/client-token.ts';
 import { didYouMean } from '../template/suggest.ts';
 import type { LocalRequest } from './local-request.ts';
 import type { FaultWish } from './option.ts';

@@ -113,8 +113,10 @@ function errorsOf({ request, problems, run, undo, executionCause }: Snapshot): R
   const failed = [run, undo].flatMap((each) => (each === undefined ? [] : failures(each)));
   const ended = request.status === 'Completed' || request.status === 'Rejected';
   const unexplained = !ended && failed.length === 0 && invalid.length === 0;
-  const words = [request.reason ?? 'It ended without a reason.', executionCause].filter(Boolean).join(' ');
-  const reason = unexplained ? [{ path: '', message: words }] : [];
+  const said = request.reason ?? 'It ended without a reason.';
+  const more = executionCause === undefined || executionCause.includes(said) ? [] : [said];
+  const message = executionCause === undefined ? said : [...more, executionCause].join(' ');
+  const reason = unexplained ? [{ path: '', message }] : [];
   return [...invalid, ...failed, ...reason];
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { report } from '../../lib/cli/report-form.ts';
@@ -82,4 +82,31 @@ describe('commands on a deployment', () => {
     const cancelled = await baton(['cancel', request?.requestId ?? ''], environment);
     expect(cancelled.stderr).toContain('has ended already; it is Completed');
   });
+});
+
+describe('baton cancel', () => {
+  it('stops a request that is being carried out and undoes what was done', async () => {
+    const assemblyDirectory = await freshAssembly(() => undefined);
+    // Slow enough to be cancelled halfway: the queue takes a minute, the clock shows 40 seconds a second.
+    const cloud = await startLocalCloud({ assemblyDirectory, speed: 40 });
+    try {
+      const environment = environmentOf(cloud.world);
+      const submitted = await baton(['submit', queue, '--detach', '--json'], environment);
+      const { requestId } = JSON.parse(submitted.stdout) as { requestId: string };
+      await vi.waitUntil(() => topicIsThere(cloud, requestId), { timeout: 20_000, interval: 50 });
+      expect(await baton(['cancel', requestId], environment)).toMatchObject({ status: 0, stderr: '' });
+      const { status, stdout } = await baton(['watch', requestId, '--json'], environment);
+      const [request] = report.parse(JSON.parse(stdout)).requests;
+      expect([status, request?.status]).toEqual([1, 'RolledBack']);
+      expect(request?.assets.filter(({ status }) => status === 'Active')).toEqual([]);
+    } finally {
+      await cloud.world.stop();
+    }
+  });
+
+  async function topicIsThere({ deployment }: LocalCloud, requestId: string): Promise<boolean> {
+    const request = await deployment.ledger.findRequest(requestId);
+    const steps = await deployment.ledger.steps(request?.runId ?? 'none');
+    return steps.some(({ status }) => status === 'Succeeded');
+  }
 });

@@ -10,7 +10,7 @@ import { InvalidInput } from '../../lib/model/errors.ts';
 import type { Step } from '../../lib/model/plan.ts';
 import { headerSchema } from '../../lib/model/request.ts';
 import { runIdOf } from '../../lib/tasks/begin-run.ts';
-import { clientTokenOf } from '../../lib/tasks/pump/start.ts';
+import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 
 function steps(dependsOn: Record<string, string[]>): Pick<Step, 'id' | 'dependsOn' | 'resource'>[] {
   return Object.entries(dependsOn).map(([id, needs]) => ({ id, resource: id, dependsOn: needs }));
