@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isHealthy } from '../lib/providers/health.ts';
+import { secretValue } from '../lib/providers/secrets.ts';
 import * as services from '../lib/services.ts';
 import { settle } from '../lib/tasks/settle.ts';
 
@@ -21,6 +22,7 @@ export async function handler(event: unknown) {
       tokens: services.tokens(),
       publisher: services.publisher(),
       lookup: services.lookup(),
+      secret: (reference) => secretValue(services.signedFetch(), reference),
       healthy: (check, live) => isHealthy(check, live, services.signedFetch),
       roleArn: services.provisioningRoleArn,
       pumpRunArn: services.pumpRunArn(),

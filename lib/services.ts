@@ -74,7 +74,11 @@ const makeSignedFetch = () => {
 const makeDocuments = () => new Documents(signedFetch(), variable('DOCUMENTS_BUCKET'));
 const makePublisher = () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME'));
 // The pump tries again itself, when the budget allows: retries of the client would only meet the same throttle.
-const makeProvider = () => new CloudControl(new CloudControlClient({ ...clientConfig(), maxAttempts: 1 }));
+const makeProvider = () =>
+  new CloudControl(
+    new CloudControlClient({ ...clientConfig(), maxAttempts: 1 }),
+    new CloudControlClient(clientConfig()),
+  );
 const makeTokens = () => new TaskTokens(once(makeSfn));
 const makeExecutions = () => new Executions(once(makeSfn));
 const makeSettings = () =>

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/errors.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, PatchOperation } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
 import type { RequestStatus, RunStatus, StepStatus } from '../model/run.ts';
 
@@ -87,6 +87,10 @@ export interface StepRecord {
   identifier?: string;
   /** What was sent, secrets still as references. */
   applied?: JsonObject;
+  /** Of an update: what was sent, secrets still as references. */
+  patch?: PatchOperation[];
+  /** Of a creation under a given name: there was no such resource right before the first try. */
+  absentBefore?: boolean;
   /** Live properties after the step, sensitive values hashed. */
   attributes?: JsonObject;
   /** Live properties just before the step. */

@@ -5,6 +5,11 @@ export type JsonPrimitive = string | number | boolean | null;
 export type JsonValue = JsonPrimitive | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
+/** One operation of a JSON Patch (RFC 6902), as far as Baton sends them. */
+export type PatchOperation =
+  | { op: 'add' | 'replace'; path: string; value: JsonValue }
+  | { op: 'remove'; path: string };
+
 /** Whether a value is a plain JSON object (neither null nor an array). */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,11 +10,15 @@ import {
   type ProgressEvent,
   UpdateResourceCommand,
 } from '@aws-sdk/client-cloudcontrol';
-import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
-import { handlerErrors, passingExceptions } from './handler-errors.ts';
-import { jsonPatch } from './json-patch.ts';
 import {
-  type OperationSought,
+  canonicalJson,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type PatchOperation,
+} from '../model/json.ts';
+import { handlerErrors, passingExceptions } from './handler-errors.ts';
+import {
   type OperationState,
   type Provider,
   ProviderBusy,
@@ -22,21 +26,18 @@ import {
   ProviderRefused,
 } from './provider.ts';
 
-const operationOf: Partial<Record<OperationSought['operation'], Operation>> = {
-  create: 'CREATE',
-  replace: 'CREATE',
-  update: 'UPDATE',
-  delete: 'DELETE',
-};
 const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
 
 /** `AWS::` types by the Cloud Control API. */
 export class CloudControl implements Provider {
   readonly name = 'cloud-control';
   readonly #client: CloudControlClient;
+  readonly #reader: CloudControlClient;
 
-  constructor(client: CloudControlClient) {
+  /** `client` makes changes and must not try again by itself: the pump does, when the budget allows. */
+  constructor(client: CloudControlClient, reader: CloudControlClient = client) {
     this.#client = client;
+    this.#reader = reader;
   }
 
   async create({ type, clientToken, roleArn, properties }: ProviderCallInput & { properties: JsonObject }) {
@@ -49,13 +50,13 @@ export class CloudControl implements Provider {
     return tokenOf(await translated(this.#client.send(command)));
   }
 
-  async update(input: ProviderCallInput & { identifier: string; before: JsonObject; after: JsonObject }) {
+  async update(input: ProviderCallInput & { identifier: string; patch: PatchOperation[] }) {
     const command = new UpdateResourceCommand({
       TypeName: input.type,
       ClientToken: input.clientToken,
       RoleArn: input.roleArn,
       Identifier: input.identifier,
-      PatchDocument: JSON.stringify(jsonPatch(input.before, input.after)),
+      PatchDocument: JSON.stringify(input.patch),
     });
     return tokenOf(await translated(this.#client.send(command)));
   }
@@ -93,28 +94,12 @@ export class CloudControl implements Provider {
   async read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined> {
     const command = new GetResourceCommand({ TypeName: type, Identifier: identifier, RoleArn: roleArn });
     try {
-      const answer = await translated(this.#client.send(command));
+      const answer = await translated(this.#reader.send(command));
       return JSON.parse(answer.ResourceDescription?.Properties ?? '{}') as JsonObject;
     } catch (error) {
       if (error instanceof ProviderRefused && error.code === 'ResourceNotFoundException') return undefined;
       throw error;
     }
-  }
-
-  async find(wanted: OperationSought): Promise<{ token: string; state: OperationState } | undefined> {
-    const operation = operationOf[wanted.operation];
-    if (operation === undefined) return undefined;
-    for await (const event of this.#requests([operation], [...activeStatuses, 'SUCCESS', 'FAILED'])) {
-      const token = event.RequestToken ?? '';
-      if (event.TypeName !== wanted.type || wanted.known.has(token)) continue;
-      if ((event.EventTime?.getTime() ?? 0) / 1000 < Math.floor(wanted.sinceSeconds)) continue;
-      const same =
-        operation === 'CREATE'
-          ? contains(JSON.parse(event.ResourceModel ?? '{}') as JsonValue, wanted.properties)
-          : event.Identifier === wanted.identifier;
-      if (same) return { token, state: stateOf(event) };
-    }
-    return undefined;
   }
 
   async #active(): Promise<Map<string, ProgressEvent>> {
@@ -132,7 +117,7 @@ export class CloudControl implements Provider {
         NextToken: next,
         ResourceRequestStatusFilter: { Operations: operations, OperationStatuses: statuses },
       });
-      const answer = await translated(this.#client.send(command));
+      const answer = await translated(this.#reader.send(command));
       yield* answer.ResourceRequestStatusSummaries ?? [];
       next = answer.NextToken;
     } while (next !== undefined);
@@ -141,7 +126,7 @@ export class CloudControl implements Provider {
   async #status(token: string): Promise<ProgressEvent | undefined> {
     try {
       const answer = await translated(
-        this.#client.send(new GetResourceRequestStatusCommand({ RequestToken: token })),
+        this.#reader.send(new GetResourceRequestStatusCommand({ RequestToken: token })),
       );
       return answer.ProgressEvent;
     } catch (error) {
@@ -187,6 +172,6 @@ async function translated<T>(call: Promise<T>): Promise<T> {
     if (passingExceptions.has(error.name)) throw new ProviderBusy(`${error.name}: ${error.message}`);
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
     if (status >= 400 && status < 500) throw new ProviderRefused(error.name, error.message);
-    throw new ProviderBusy(`${error.name}: ${error.message}`);
+    throw new ProviderBusy(`${error.name}: ${error.message}`, true);
   }
 }

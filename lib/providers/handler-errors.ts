@@ -33,17 +33,10 @@ export const handlerErrors: Readonly<Record<string, Remedy>> = {
   UnauthorizedTaggingOperation: 'fail',
 };
 
-/** Exceptions of the API's own calls that pass by themselves. Source: Cloud Control API reference, CreateResource. */
+/** Exceptions of the API's own calls that pass by themselves and tell that the call was not taken. Source: Cloud Control API reference, CreateResource. */
 export const passingExceptions: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'ConcurrentOperationException',
   'ConcurrentModificationException',
-  'ServiceInternalErrorException',
-  'NetworkFailureException',
-  'NotStabilizedException',
-  'HandlerInternalFailureException',
   'ResourceConflictException',
-  'InternalFailure',
-  'ServiceUnavailable',
-  'TimeoutError',
 ]);

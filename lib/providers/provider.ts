@@ -1,9 +1,15 @@
 import { BatonError } from '../model/errors.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, PatchOperation } from '../model/json.ts';
 
 /** The provider is asked too fast, or the resource is busy: the same call again, later, may succeed. */
 export class ProviderBusy extends BatonError {
   override readonly name: string = 'ProviderBusy';
+  /** Whether the provider may have taken the call, though its answer did not arrive. */
+  readonly taken: boolean;
+  constructor(message: string, taken = false) {
+    super(message);
+    this.taken = taken;
+  }
 }
 
 /** The provider refuses the call for good; `code` is its own word for the reason. */
@@ -37,25 +43,10 @@ export interface Provider {
   readonly name: string;
   /** Each returns a token for the operation. @throws ProviderBusy, ProviderRefused */
   create(input: ProviderCallInput & { properties: JsonObject }): Promise<string>;
-  update(
-    input: ProviderCallInput & { identifier: string; before: JsonObject; after: JsonObject },
-  ): Promise<string>;
+  update(input: ProviderCallInput & { identifier: string; patch: PatchOperation[] }): Promise<string>;
   delete(input: ProviderCallInput & { identifier: string }): Promise<string>;
   /** How the operations stand, by token; those it knows nothing of are left out. */
   poll(tokens: string[]): Promise<Map<string, OperationState>>;
   /** Live properties, read-only attributes included; undefined if there is no such resource. */
   read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined>;
-  /** An operation since `sinceSeconds` that looks like this one and whose token is not among the known. */
-  find(wanted: OperationSought): Promise<{ token: string; state: OperationState } | undefined>;
-}
-
-export interface OperationSought {
-  type: string;
-  operation: 'create' | 'replace' | 'update' | 'delete' | 'retain';
-  /** Of an existing resource. */
-  identifier?: string;
-  /** What was to be sent. */
-  properties: JsonObject;
-  sinceSeconds: number;
-  known: ReadonlySet<string>;
 }

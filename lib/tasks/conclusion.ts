@@ -39,7 +39,9 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
     return { status: 'Completed', reason: `${run.stepCount} of ${run.stepCount} steps are done.` };
   if (unregistered.length > 0)
     return { status: 'Failed', reason: `${because} ${unregistered.length} done steps have no asset.` };
-  if (request.undoRunId === nothingToUndo || undone?.status === 'Succeeded')
+  if (request.undoRunId === nothingToUndo)
+    return { status: 'RolledBack', reason: `${because} Nothing had been changed.` };
+  if (undone?.status === 'Succeeded')
     return { status: 'RolledBack', reason: `${because} What had been done is undone.` };
   const done = steps.filter(({ status }) => status === 'Succeeded').length;
   const kept = `${done} of ${run.stepCount} steps stay done; their assets are registered.`;

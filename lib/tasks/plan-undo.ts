@@ -3,7 +3,6 @@ import { changeIdOf } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
-import type { JsonObject } from '../model/json.ts';
 import type { Step } from '../model/plan.ts';
 import { type StepOutcome, planUndo as undoOf } from '../planner/index.ts';
 import { runIdOf } from './begin-run.ts';
@@ -18,7 +17,8 @@ export async function planUndo(
 ): Promise<{ planHash: string; stepCount: number; runId: string }> {
   const { ledger, documents, inventory, lookup, locks } = services;
   const run = await ledger.findRun(runId);
-  if (run === undefined) return { planHash: '', stepCount: 0, runId: '' };
+  // A run that got all done before its execution died stays done.
+  if (run === undefined || run.status === 'Succeeded') return { planHash: '', stepCount: 0, runId: '' };
   const plan = await getPlan(documents, run.planHash);
   const assets = await inventory.scopeAssets(plan.scope);
   const records = await ledger.steps(runId);
@@ -26,7 +26,7 @@ export async function planUndo(
   const outcomes = await Promise.all(
     plan.steps.map(async (step, index) => ({
       ...outcomeOf(step, recordOf.get(index), assets),
-      previousApplied: await appliedBefore(inventory, step),
+      ...(await before(inventory, step)),
     })),
   );
   const undo = checked(undoOf({ plan, outcomes, requestId, runId, lookup }), { assets, lookup });
@@ -49,10 +49,14 @@ export async function planUndo(
   return { planHash: undo.hash, stepCount, runId: undoRunId };
 }
 
-/** What had been sent for the resource before the step: in the version the plan was made against. */
-async function appliedBefore(inventory: Inventory, step: Step): Promise<JsonObject | undefined> {
-  if (step.assetId === undefined || step.assetVersion === undefined) return undefined;
-  return (await inventory.version(step.assetId, step.assetVersion))?.after.applied;
+/** What had been sent for the resource, and what it needed, in the version the plan was made against. */
+async function before(
+  inventory: Inventory,
+  step: Step,
+): Promise<Pick<StepOutcome, 'previousApplied' | 'previousDependsOn'>> {
+  if (step.assetId === undefined || step.assetVersion === undefined) return {};
+  const version = await inventory.version(step.assetId, step.assetVersion);
+  return { previousApplied: version?.after.applied, previousDependsOn: version?.after.dependsOn };
 }
 
 /** What a step did, as the undo planner wants it. */

@@ -187,8 +187,11 @@ async function relatedAssets(
     desired !== undefined && related.has(resource) ? [index] : [],
   );
   const records = await ledger.someSteps(run.runId, indexes);
-  const made = records.flatMap(({ index, identifier }) => {
-    const type = plan.steps[index]?.type;
+  const recordOf = new Map(records.map((record) => [record.index, record]));
+  const made = indexes.flatMap((index) => {
+    // An undo puts back what is there already, in reverse order: it may come after this.
+    const { type, identifier: known } = plan.steps[index] ?? {};
+    const identifier = recordOf.get(index)?.identifier ?? known;
     if (type === undefined || identifier === undefined) return [];
     return [assetIdOf({ provider: 'cloud-control', account, region, type, identifier })];
   });

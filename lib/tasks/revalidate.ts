@@ -72,9 +72,13 @@ async function whatMoved(
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );
-  for (const { assetId, assetVersion } of [...plan.steps, ...plan.unchanged])
+  const planned = [...plan.steps, ...plan.unchanged];
+  for (const { assetId, assetVersion } of planned)
     if (assetId !== undefined && versions.get(assetId) !== assetVersion)
       return `asset ${assetId} has changed`;
+  // A plan speaks of every asset of its scope: one it does not know was made since.
+  const known = new Set(planned.map(({ assetId }) => assetId));
+  for (const assetId of versions.keys()) if (!known.has(assetId)) return `asset ${assetId} is new`;
   return liveStateMoved(services, request, plan, now);
 }
 

@@ -3,16 +3,15 @@ import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts'
 import type { HashedPlan } from '../model/plan.ts';
 import { type CloseChangeServices, closeChange } from './close-change.ts';
 import type { ToSettle } from './find-requests.ts';
-import { conclude, type ObserveServices } from './pump/observe.ts';
-import { changeStep, eachOf } from './pump/outcomes.ts';
+import { type CallServices, callProvider, unanswered } from './pump/call.ts';
+import { type ObserveServices, observe } from './pump/observe.ts';
+import { changeStep, eachOf, failStep } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
 import { registerStep } from './register-asset.ts';
 
 export type SettleServices = CloseChangeServices &
-  ObserveServices & { executions: Executions; pumpRunArn: string };
-
-/** The timeout of the pump's function: after a stop, at most one invocation lives on for so long. */
-const pumpTimeoutSeconds = 30;
+  ObserveServices &
+  CallServices & { executions: Executions; pumpRunArn: string };
 
 export interface Settling {
   settled: boolean;
@@ -32,7 +31,7 @@ export async function settle(
   for (const runId of [request.runId, request.undoRunId]) {
     const run = runId === undefined ? undefined : await services.ledger.findRun(runId);
     if (run === undefined || !needsSettling(run)) continue;
-    if (!(await settleRun(services, request, run, now))) return { settled: false, waitSeconds: 5 };
+    if (!(await settleRun(services, request, run, now))) return { settled: false, waitSeconds: 30 };
   }
   if (ending) await closeChange(services, { requestId, now, died });
   return { settled: true, waitSeconds: 1 };
@@ -56,13 +55,14 @@ async function settleRun(
   for (const arn of await executions.running(services.pumpRunArn, run.runId))
     await executions.stop(arn, cause);
   const view = await readRunView(services, await ledger.run(run.runId));
-  await findLost(services, view, now);
-  await observeAll(services, view, now);
-  if (view.steps.some(({ status }) => status === 'InFlight')) return false;
+  await repeatCalls(services, view, now);
+  await observe(services, view, now);
+  if (view.steps.some((step) => step.status === 'InFlight' || isUncalled(step))) return false;
   await restSteps(services, view, now);
   await registerAll(services, run, view.plan, view.steps, now);
   const all = view.steps.every(({ status }) => status === 'Succeeded');
-  await ledger.endRun(run.runId, all ? 'Succeeded' : 'Settled', now);
+  const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
+  await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
   await ledger.record(run.changeId, {
     key: `RunSettled-${run.runId}`,
     event: 'RunSettled',
@@ -74,43 +74,33 @@ async function settleRun(
 }
 
 /**
- * Steps whose intent was written and whose call, if it was made, nobody noted: a creation of exactly these
- * properties since then is looked for; where there is none, the call was never made.
+ * Steps whose intent was written and whose call, if it was made, nobody noted: the call is made again with the same
+ * token. If it had been made, that finds its operation; if not, what was intended when the fence rose is still
+ * done, seen to its end and registered: nothing may stand in the cloud that the ledger does not know of.
  */
-async function findLost(services: SettleServices, view: RunView, now: string): Promise<void> {
-  const known = new Set(view.steps.flatMap(({ operationToken }) => operationToken ?? []));
-  for (const { index, status, operationToken, intent, applied } of view.steps) {
-    if (status !== 'InFlight' || operationToken !== undefined) continue;
-    const step = view.plan.steps[index];
-    if (step === undefined) continue;
-    const found = await services.provider.find({
-      type: step.type,
-      operation: step.operation,
-      identifier: step.identifier,
-      properties: applied ?? {},
-      sinceSeconds: intent?.atSeconds ?? 0,
-      known,
-    });
-    if (found === undefined) {
-      // The one invocation that may still be in flight when the fence rises ends within its timeout.
-      if (Date.parse(now) / 1000 - (intent?.atSeconds ?? 0) < pumpTimeoutSeconds + 10) continue;
-      await changeStep(services, view, index, { status: 'Skipped' });
-      continue;
-    }
-    known.add(found.token);
-    await changeStep(services, view, index, { operationToken: found.token });
-    await conclude(services, view, index, found.state, now);
-  }
-}
-
-async function observeAll(services: SettleServices, view: RunView, now: string): Promise<void> {
-  const inFlight = view.steps.filter(({ status }) => status === 'InFlight');
-  const states = await services.provider.poll(inFlight.map(({ operationToken }) => operationToken ?? ''));
-  await eachOf(inFlight, async ({ index, operationToken }) => {
-    const state = states.get(operationToken ?? '');
-    if (state !== undefined) await conclude(services, view, index, state, now);
+async function repeatCalls(services: SettleServices, view: RunView, now: string): Promise<void> {
+  const uncalled = view.steps.filter(
+    ({ status, operationToken }) => status === 'InFlight' && !operationToken,
+  );
+  await eachOf(uncalled, async ({ index, intent }) => {
+    const age = Date.parse(now) / 1000 - (intent?.atSeconds ?? 0);
+    if (age < tokenLifetimeSeconds) await callProvider(services, view, index, now);
+    else await failStep(services, view, index, tokenExpired, now);
   });
 }
+
+/** Whether a step's call may have been made and its operation is not known. */
+function isUncalled({ status, operationToken, error }: StepRecord): boolean {
+  if (status === 'InFlight') return operationToken === undefined;
+  return status === 'Waiting' && error?.code === unanswered;
+}
+
+/** Cloud Control knows a client token for 36 hours ("Ensuring requests are unique", Cloud Control API user guide). */
+const tokenLifetimeSeconds = 35 * 3600;
+const tokenExpired = {
+  code: 'TokenExpired',
+  message: 'Whether the provider was called is not known, and its token has expired: look for the resource.',
+};
 
 /** What waits will never start; what was being verified is done, its health unknown. */
 async function restSteps(services: SettleServices, view: RunView, now: string): Promise<void> {

@@ -5,7 +5,7 @@ import { Locks } from '../../lib/ledger/lock.ts';
 import type { RequestRecord } from '../../lib/ledger/records.ts';
 import type { StoredResource } from '../../lib/local/cloud-control/resource-store.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
-import { clientTokenOf } from '../../lib/tasks/pump/start.ts';
+import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 import type { Stage } from './stage.ts';
 
 export interface Played {

@@ -3,7 +3,7 @@ import { connect, type Deployment } from '../../lib/cli/deployment.ts';
 import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
 import type { Hooks } from '../../lib/local/step-functions/types.ts';
 import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
-import { clientTokenOf } from '../../lib/tasks/pump/start.ts';
+import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 
 /** A local cloud on which one scenario after the other is played, each with its own disturbance. */
 export interface Stage {

@@ -1,8 +1,10 @@
+import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { contains } from '../../providers/cloud-control.ts';
 import { filled } from '../../providers/health.ts';
 import type { OperationState } from '../../providers/provider.ts';
+import { ProviderBusy } from '../../providers/provider.ts';
 import { attributeOf } from '../../template/index.ts';
 import {
   changeStep,
@@ -13,7 +15,8 @@ import {
   seconds,
   withoutSecrets,
 } from './outcomes.ts';
-import { assetIdOfStep, outputsOf, type RunView } from './run-view.ts';
+import { givenIdentifier } from './prepare.ts';
+import { outputsOf, type RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 
 export type ObserveServices = Pick<
@@ -21,21 +24,54 @@ export type ObserveServices = Pick<
   'ledger' | 'tokens' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy'
 >;
 
-/** Asks in bulk how everything in flight stands and records what has ended. */
+/**
+ * Asks in bulk how everything in flight stands and records what has ended. A provider too busy to tell is asked
+ * again by the next tick.
+ */
 export async function observe(services: ObserveServices, view: RunView, now: string): Promise<void> {
   const inFlight = view.steps.filter(({ status, operationToken }) => status === 'InFlight' && operationToken);
-  const tokens = inFlight.map(({ operationToken }) => operationToken ?? '');
-  const states =
-    tokens.length === 0 ? new Map<string, OperationState>() : await services.provider.poll(tokens);
-  await eachOf(inFlight, async ({ index, operationToken }) => {
-    const state = states.get(operationToken ?? '') ?? operationLost;
-    await conclude(services, view, index, state, now);
+  const states = await pollAll(services, inFlight);
+  await eachOf(inFlight, ({ index, operationToken, intent }) => {
+    const lost = seconds(now) - (intent?.atSeconds ?? 0) > lostAfterSeconds ? operationLost : unknownYet;
+    const state = states === undefined ? unknownYet : (states.get(operationToken ?? '') ?? lost);
+    return unlessBusy(() => conclude(services, view, index, state, now));
   });
   const verifying = view.steps.filter(({ status }) => status === 'Verifying');
-  await eachOf(verifying, ({ index }) => verify(services, view, index, now));
+  await eachOf(
+    verifying,
+    ({ index }) => unlessBusy(() => verify(services, view, index, now)),
+    checksTogether,
+  );
 }
 
-/** Cloud Control keeps requests for seven days: one it does not know is not coming back. */
+/** Health checks wait for answers: many at a time, or slow ones would fill the tick. */
+const checksTogether = 50;
+
+async function pollAll(
+  { provider }: ObserveServices,
+  inFlight: readonly StepRecord[],
+): Promise<Map<string, OperationState> | undefined> {
+  const tokens = inFlight.map(({ operationToken }) => operationToken ?? '');
+  try {
+    return tokens.length === 0 ? new Map() : await provider.poll(tokens);
+  } catch (error) {
+    if (error instanceof ProviderBusy) return undefined;
+    throw error;
+  }
+}
+
+async function unlessBusy(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ProviderBusy)) throw error;
+  }
+}
+
+const unknownYet: OperationState = { state: 'InProgress' };
+/** Cloud Control may not know a token right after it gave it. */
+const lostAfterSeconds = 120;
+/** Cloud Control keeps requests for seven days: one it does not know after a while is not coming back. */
 const operationLost: OperationState = {
   state: 'Failed',
   code: 'OperationLost',
@@ -55,18 +91,21 @@ export async function conclude(
   if (step === undefined) return;
   if (state.state === 'Succeeded') return succeed(services, view, index, step, state.identifier, now);
   const failures = (view.steps[index]?.failures ?? 0) + 1;
-  const left = await leftBehind(services, view, index, step, state);
-  if (left === 'own') return succeed(services, view, index, step, state.identifier ?? '', now);
+  const identifier =
+    state.identifier ?? givenIdentifier(services.lookup(step.type), view.steps[index]?.applied ?? {});
+  const left = await leftBehind(services, view, index, step, { ...state, identifier });
+  if (left === 'own') return succeed(services, view, index, step, identifier ?? '', now);
   if (left === 'none' && state.state === 'Retry' && failures < failuresAllowed)
     return retryStep(services, view, index, state, now, { failures, refusals: 0 });
   const { code, message } = state;
-  const found = left === 'broken' ? { identifier: state.identifier, failures } : { failures };
+  const found = left === 'broken' ? { identifier, failures } : { failures };
   await failStep(services, view, index, { code, message }, now, found);
 }
 
 /**
  * What a failed creation left: a resource this very step made and that is as wanted (`own`), one it made that
- * never became whole (`broken`, for the undo to delete), or nothing of ours (`none`).
+ * never became whole (`broken`, for the undo to delete), or nothing of ours (`none`). Under a name that was given,
+ * it is ours only if there was nothing before the first try; an identifier the service gave is new.
  */
 async function leftBehind(
   services: ObserveServices,
@@ -76,19 +115,18 @@ async function leftBehind(
   state: Extract<OperationState, { state: 'Retry' | 'Failed' }>,
 ): Promise<'own' | 'broken' | 'none'> {
   const creates = step.operation === 'create' || step.operation === 'replace';
-  if (!creates || state.identifier === undefined) return 'none';
   const record = view.steps[index];
-  const triedBefore = (record?.failures ?? 0) + (record?.refusals ?? 0) > 0;
-  const taken = state.code === 'AlreadyExists';
-  if (taken && !triedBefore) return 'none';
-  if ((await services.inventory.asset(assetIdOfStep(view.plan, step, state.identifier)))?.status === 'Active')
-    return 'none';
-  const live = await services.provider.read(step.type, state.identifier, roleOf(services, view));
+  const spec = services.lookup(step.type);
+  const given = givenIdentifier(spec, record?.applied ?? {});
+  const { identifier } = state;
+  if (!creates || identifier === undefined) return 'none';
+  if (given !== undefined && !record?.absentBefore) return 'none';
+  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
   if (live === undefined) return 'none';
-  const hidden = new Set(services.lookup(step.type)?.writeOnly.map((path) => path.split('.')[0]));
+  const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0]));
   const wanted = Object.entries(record?.applied ?? {}).filter(([name]) => !hidden.has(name));
-  if (!contains(live, Object.fromEntries(wanted))) return taken ? 'none' : 'broken';
-  return taken ? 'own' : 'broken';
+  const whole = state.code === 'AlreadyExists' && contains(live, Object.fromEntries(wanted));
+  return whole ? 'own' : 'broken';
 }
 
 async function succeed(

@@ -27,6 +27,8 @@ export interface RunView {
   unchanged: Map<string, Asset>;
   /** Step that makes or changes each logical id. */
   stepOf: Map<string, number>;
+  /** Of an undo: live properties before the run it undoes, by logical id. */
+  before: Map<string, JsonObject>;
 }
 
 /** Reads a run whole: after a cold start, a crash, or somebody else's tick. */
@@ -47,7 +49,28 @@ export async function readRunView(
       step.desired === undefined ? [] : [[step.resource, index] as const],
     ),
   );
-  return { run, plan, graph, steps, unchanged, stepOf };
+  const before = await propertiesBefore(services, plan);
+  return { run, plan, graph, steps, unchanged, stepOf, before };
+}
+
+/**
+ * What the resources of an undone run were before it. What an undo puts back may refer to what it puts back
+ * later, as the order is the reverse: the value is the one that it had, and will have again.
+ */
+async function propertiesBefore(
+  services: { ledger: Ledger; documents: Documents },
+  plan: HashedPlan,
+): Promise<Map<string, JsonObject>> {
+  const undone = plan.undoes === undefined ? undefined : await services.ledger.findRun(plan.undoes);
+  if (undone === undefined) return new Map();
+  const { steps } = await getPlan(services.documents, undone.planHash);
+  const records = await services.ledger.steps(undone.runId);
+  return new Map(
+    records.flatMap(({ index, preImage }) => {
+      const step = steps[index];
+      return preImage === undefined || step === undefined ? [] : [[step.resource, preImage] as const];
+    }),
+  );
 }
 
 /** The run as the scheduler wants it. */
@@ -72,7 +95,11 @@ export function outputsOf(view: RunView, lookup: TypeLookup, logicalId: string):
   if (index !== undefined) {
     const record = view.steps[index];
     const step = view.plan.steps[index];
-    if (record?.status !== 'Succeeded' || step === undefined) return undefined;
+    if (step === undefined) return undefined;
+    const before = view.before.get(logicalId);
+    if (record?.status !== 'Succeeded' && step.operation === 'update' && before !== undefined)
+      return outputs(lookup, step.type, step.identifier ?? '', before);
+    if (record?.status !== 'Succeeded') return undefined;
     return outputs(lookup, step.type, record.identifier ?? '', record.attributes ?? {});
   }
   const asset = view.unchanged.get(logicalId);

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../ledger/records.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
+import { callProvider } from './call.ts';
 import { observe } from './observe.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { isDone, type RunView, readRunView, runState } from './run-view.ts';
@@ -14,6 +15,9 @@ export interface Tick {
   /** Ticks of this execution so far. */
   ticks: number;
 }
+
+/** Steps a tick ends that never start: each is a write and a wake, and a tick has 30 seconds. */
+const settledPerTick = 500;
 
 /** Times a tick starts what its own starts have unblocked (steps that need no provider call). */
 const roundsPerTick = 10;
@@ -31,18 +35,20 @@ export async function tick(
   const view = await currentView(services, run);
   services.views.delete(runId);
   await observe(services, view, now);
-  await restartUncalled(services, view, now);
+  await repeatCalls(services, view, now);
   let waitSeconds = 1;
   for (let round = 0; round < roundsPerTick; round += 1) {
     const decision = await decide(services, view, now);
     waitSeconds = decision.nextTickSeconds ?? 1;
-    await settleSteps(services, view, decision.settle, now);
+    await settleSteps(services, view, decision.settle.slice(0, settledPerTick), now);
+    if (decision.settle.length > settledPerTick) waitSeconds = 1;
     await startSteps(services, view, decision.start, now);
     const nothingEnded = decision.start.every((index) => !isFinal(view.steps[index]?.status ?? 'Waiting'));
     if (decision.start.length === 0 || nothingEnded) break;
   }
-  services.views.set(runId, view);
-  return { done: isDone(view), waitSeconds, ticks: ticks + 1 };
+  const done = isDone(view);
+  if (!done) services.views.set(runId, view);
+  return { done, waitSeconds, ticks: ticks + 1 };
 }
 
 /** The kept view, if this tick's fence is the one right after it; else the run is read anew. */
@@ -60,48 +66,12 @@ async function currentView(services: PumpServices, run: RunRecord): Promise<RunV
   return view;
 }
 
-/**
- * Steps whose intent was written but whose call was not noted: the same call again, with the same token. Not so
- * an update that was called: what it changed would make another patch of it, which the token refuses.
- */
-async function restartUncalled(services: PumpServices, view: RunView, now: string): Promise<void> {
+/** Steps whose intent was written but whose call was not noted: the same call again, with the same token. */
+async function repeatCalls(services: PumpServices, view: RunView, now: string): Promise<void> {
   const uncalled = view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
   );
-  const again: number[] = [];
-  await eachOf(uncalled, async ({ index }) => {
-    const found = await calledUpdate(services, view, index);
-    if (found === undefined) again.push(index);
-    else await changeStep(services, view, index, { operationToken: found, refusals: 0 });
-  });
-  await startSteps(
-    services,
-    view,
-    again.sort((a, b) => a - b),
-    now,
-  );
-}
-
-/** The token of the operation of a step that updates, if it was called. */
-async function calledUpdate(
-  { provider }: PumpServices,
-  view: RunView,
-  index: number,
-): Promise<string | undefined> {
-  const step = view.plan.steps[index];
-  const { intent, applied = {} } = view.steps[index] ?? {};
-  if (step?.operation !== 'update') return undefined;
-  const { type, operation, identifier } = step;
-  const sinceSeconds = intent?.atSeconds ?? 0;
-  const found = await provider.find({
-    type,
-    operation,
-    identifier,
-    properties: applied,
-    sinceSeconds,
-    known: new Set(),
-  });
-  return found?.token;
+  await eachOf(uncalled, ({ index }) => callProvider(services, view, index, now));
 }
 
 /** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */

@@ -1,0 +1,65 @@
+import type { JsonObject, PatchOperation } from '../../model/json.ts';
+import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
+import { SecretUnavailable } from '../../providers/secrets.ts';
+import { resolveSecrets } from '../../request/secrets.ts';
+import { changeStep, failStep, refusalsAllowed, retryStep } from './outcomes.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** The error code of a call that may have been taken: its answer was lost. */
+export const unanswered = 'ProviderUnanswered';
+
+export type CallServices = Pick<PumpServices, 'ledger' | 'tokens' | 'provider' | 'roleArn' | 'secret'>;
+
+/**
+ * Makes the provider call that a step's intent says. Made again after a crash it is the same call with the same
+ * token, which Cloud Control takes for one (for 36 hours).
+ */
+export async function callProvider(
+  services: CallServices,
+  view: RunView,
+  index: number,
+  now: string,
+): Promise<void> {
+  try {
+    const operationToken = await send(services, view, index);
+    await changeStep(services, view, index, { operationToken, refusals: 0 });
+  } catch (error) {
+    if (error instanceof ProviderBusy) {
+      const { refusals = 0, failures = 0 } = view.steps[index] ?? {};
+      const problem = { code: error.taken ? unanswered : 'ProviderBusy', message: error.message };
+      const counts = { failures, refusals: refusals + 1 };
+      if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
+      else await failStep(services, view, index, problem, now);
+    } else if (error instanceof ProviderRefused || error instanceof SecretUnavailable) {
+      const code = error instanceof ProviderRefused ? error.code : error.name;
+      await failStep(services, view, index, { code, message: error.message }, now);
+    } else throw error;
+  }
+}
+
+/** Secrets are resolved here and nowhere else, and are kept nowhere. */
+async function send(services: CallServices, view: RunView, index: number): Promise<string> {
+  const step = view.plan.steps[index];
+  const record = view.steps[index];
+  if (step === undefined || record?.intent === undefined) throw new Error(`Step ${index} has no intent.`);
+  const roleArn = services.roleArn(view.plan.environment);
+  const input = { type: step.type, clientToken: record.intent.clientToken, roleArn };
+  const identifier = step.identifier ?? '';
+  const { provider, secret } = services;
+  if (step.operation === 'delete') return provider.delete({ ...input, identifier });
+  if (step.operation === 'update') {
+    const patch = await Promise.all((record.patch ?? []).map((operation) => withSecrets(operation, secret)));
+    return provider.update({ ...input, identifier, patch });
+  }
+  const properties = (await resolveSecrets(record.applied ?? {}, secret)) as JsonObject;
+  return provider.create({ ...input, properties });
+}
+
+async function withSecrets(
+  operation: PatchOperation,
+  secret: CallServices['secret'],
+): Promise<PatchOperation> {
+  if (operation.op === 'remove') return operation;
+  return { ...operation, value: await resolveSecrets(operation.value, secret) };
+}

@@ -1,0 +1,60 @@
+import { ConditionFailed, type Write } from '../../dynamodb/table.ts';
+import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
+import { changeChain } from '../../ledger/keys.ts';
+import { RunFenced } from '../../ledger/ledger.ts';
+import type { StepRecord } from '../../ledger/records.ts';
+import type { Step } from '../../model/plan.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** What a step is about to send, as the ledger keeps it. */
+export interface Prepared {
+  index: number;
+  step: Step;
+  record: Partial<StepRecord> & Pick<Required<StepRecord>, 'intent'>;
+}
+
+/** Intent before effect: what will be called stands in the ledger, in one transaction with the fence. */
+export async function writeIntents(
+  { ledger }: Pick<PumpServices, 'ledger'>,
+  view: RunView,
+  prepared: Prepared[],
+  now: string,
+): Promise<void> {
+  const { run } = view;
+  const first = prepared[0];
+  if (first === undefined) return;
+  const chain = changeChain(run.changeId);
+  const started = prepared.map(({ step, record }) => ({
+    step: step.id,
+    type: step.type,
+    operation: step.operation,
+    payloadHash: record.intent.payloadHash,
+    clientToken: record.intent.clientToken,
+  }));
+  const key = `StepsStarted-${run.runId}-${run.fence}-${first.index}`;
+  const entry = {
+    key,
+    event: 'StepsStarted',
+    actor: 'baton',
+    at: now,
+    detail: { runId: run.runId, started },
+  };
+  const intents = prepared.map(
+    ({ index, record }): Write => ledger.stepUpdate(run.runId, index, { set: record }),
+  );
+  const head = await chainHead(ledger.table, chain);
+  try {
+    await ledger.table.transact([
+      ledger.fenceCheck(run),
+      ...appendWrites(ledger.table, chain, head, entry),
+      ...intents,
+    ]);
+  } catch (error) {
+    if (error instanceof ConditionFailed && error.failed.includes(0))
+      throw new RunFenced(`Run ${run.runId} is not at fence ${run.fence} any more.`);
+    throw error;
+  }
+  for (const { index, record } of prepared)
+    view.steps[index] = { ...(view.steps[index] ?? { index, status: 'InFlight' }), ...record };
+}

@@ -1,0 +1,184 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import type { TypeSpec } from '../../model/spec.ts';
+import { mergePatch } from '../../providers/merge-patch.ts';
+import { ProviderBusy } from '../../providers/provider.ts';
+import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
+import { clientTokenOf } from './client-token.ts';
+import type { Prepared } from './intents.ts';
+import { changeStep, failStep, refusalsAllowed, retryStep, seconds, withoutSecrets } from './outcomes.ts';
+import { outputsOf, type RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** What a step is about to send, judged and with its pre-image; undefined where the step has ended instead. */
+export async function prepareStep(
+  services: PumpServices,
+  view: RunView,
+  index: number,
+  now: string,
+): Promise<Prepared | undefined> {
+  const step = view.plan.steps[index];
+  const record = view.steps[index];
+  if (step === undefined || record === undefined) return undefined;
+  if (step.operation === 'retain') return endAtOnce(services, view, index, step, now);
+  const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
+  // A call that was not taken is made again as it was: another payload under the same token would be refused.
+  if (record.intent?.clientToken === clientToken)
+    return { index, step, record: { ...record, intent: record.intent, status: 'InFlight' } };
+  try {
+    const payload = await payloadOf(services, view, step, index, now);
+    if (payload === undefined) return undefined;
+    const changes = await changesOf(services, view, step, index, payload, now);
+    if (changes === undefined) return undefined;
+    const intent = { clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) };
+    const startedAtSeconds = record.startedAtSeconds ?? seconds(now);
+    return {
+      index,
+      step,
+      record: { status: 'InFlight', intent, applied: payload, startedAtSeconds, ...changes },
+    };
+  } catch (error) {
+    if (!(error instanceof ProviderBusy)) throw error;
+    const counts = { failures: record.failures ?? 0, refusals: (record.refusals ?? 0) + 1 };
+    const problem = { code: 'ProviderBusy', message: error.message };
+    if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
+    else await failStep(services, view, index, problem, now);
+    return undefined;
+  }
+}
+
+async function payloadOf(
+  services: PumpServices,
+  view: RunView,
+  step: Step,
+  index: number,
+  now: string,
+): Promise<JsonObject | undefined> {
+  if (step.operation === 'delete') return {};
+  try {
+    const applied = resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
+      outputsOf(view, services.lookup, id),
+    ) as JsonObject;
+    // What an undo puts back was there before; to forbid it would leave the change half done.
+    if (view.plan.direction === 'undo') return applied;
+    const { decision, violations } = services.judge(view.plan, {
+      logicalId: step.resource,
+      type: step.type,
+      properties: applied,
+      dependsOn: step.relationships,
+      deletionPolicy: step.deletionPolicy,
+      updateReplacePolicy: step.updateReplacePolicy,
+    });
+    if (decision === 'allow') return applied;
+    const message = violations
+      .filter(({ enforcement }) => enforcement === 'enforce')
+      .map((violation) => `${violation.rule}: ${violation.message}`)
+      .join('; ');
+    await failStep(services, view, index, { code: 'PolicyDenied', message }, now);
+  } catch (error) {
+    if (!(error instanceof UnresolvedReference)) throw error;
+    await failStep(services, view, index, { code: 'UnresolvedReference', message: error.message }, now);
+  }
+  return undefined;
+}
+
+/** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */
+async function changesOf(
+  services: PumpServices,
+  view: RunView,
+  step: Step,
+  index: number,
+  payload: JsonObject,
+  now: string,
+): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
+  const spec = services.lookup(step.type);
+  if (step.operation === 'create' || step.operation === 'replace')
+    return absence(services, view, step, index, payload, now);
+  const live = await services.provider.read(step.type, step.identifier ?? '', roleOf(services, view));
+  if (live === undefined) return gone(services, view, index, step, now);
+  // The first try's: by now the resource may be as a failed try left it.
+  const preImage = view.steps[index]?.preImage ?? withoutSecrets(live, spec?.sensitive ?? []);
+  if (step.operation === 'delete') return { preImage };
+  const patch = await patchOf(services, view, step, payload, live, spec);
+  if (patch.length > 0) return { preImage, patch };
+  const finishedAtSeconds = seconds(now);
+  await changeStep(services, view, index, {
+    ...{ status: 'Succeeded', identifier: step.identifier, applied: payload, preImage },
+    ...{ attributes: withoutSecrets(live, spec?.sensitive ?? []) },
+    ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
+  });
+  return undefined;
+}
+
+async function patchOf(
+  services: PumpServices,
+  view: RunView,
+  step: Step,
+  after: JsonObject,
+  live: JsonObject,
+  spec: TypeSpec | undefined,
+): Promise<PatchOperation[]> {
+  const asset = await services.inventory.asset(step.assetId ?? '');
+  const undo = view.plan.direction === 'undo';
+  // An undo may follow a try that got halfway: what was last sent is then no measure.
+  const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
+  const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0] ?? path));
+  return mergePatch({ live, before, after, everything: undo, hidden });
+}
+
+/** Under a given name there must be nothing yet: what is there was made by somebody else. */
+async function absence(
+  services: PumpServices,
+  view: RunView,
+  step: Step,
+  index: number,
+  payload: JsonObject,
+  now: string,
+): Promise<Pick<StepRecord, 'absentBefore'> | undefined> {
+  if (view.steps[index]?.absentBefore) return { absentBefore: true };
+  const identifier = givenIdentifier(services.lookup(step.type), payload);
+  if (identifier === undefined) return {};
+  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
+  if (live === undefined) return { absentBefore: true };
+  const message = `There is a ${step.type} ${identifier} already, which this step did not make. Choose another name, or adopt it.`;
+  await failStep(services, view, index, { code: 'AlreadyExists', message }, now);
+  return undefined;
+}
+
+/** The primary identifier of a resource to be made, where its properties give it whole. */
+export function givenIdentifier(spec: TypeSpec | undefined, properties: JsonObject): string | undefined {
+  const parts = (spec?.primaryIdentifier ?? []).map((name) => properties[name]);
+  return parts.length > 0 && parts.every((part) => typeof part === 'string') ? parts.join('|') : undefined;
+}
+
+/** A resource that is not there: deleted already, or nothing to update. */
+async function gone(
+  services: PumpServices,
+  view: RunView,
+  index: number,
+  step: Step,
+  now: string,
+): Promise<undefined> {
+  if (step.operation === 'delete') return endAtOnce(services, view, index, step, now);
+  const message = `There is no ${step.type} ${step.identifier} any more; it was to be updated.`;
+  await failStep(services, view, index, { code: 'NotFound', message }, now);
+}
+
+/** A step that needs no call is done when it starts. */
+async function endAtOnce(
+  services: PumpServices,
+  view: RunView,
+  index: number,
+  { identifier }: Step,
+  now: string,
+): Promise<undefined> {
+  const at = seconds(now);
+  await changeStep(services, view, index, {
+    ...{ status: 'Succeeded', identifier, startedAtSeconds: at, finishedAtSeconds: at },
+  });
+}
+
+function roleOf(services: PumpServices, view: RunView): string {
+  return services.roleArn(view.plan.environment);
+}
