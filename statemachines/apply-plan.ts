@@ -44,10 +44,10 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
   const item = { runId: '{% $states.input.runId %}', index: '{% $states.input.index %}' };
   const map = sfn.DistributedMap.jsonata(scope, 'Steps', {
     comment: 'One child execution a step',
-    // One item would collapse to a number: the brackets keep it a list.
-    items: sfn.ProvideItems.jsonata('{% [$range(0, $stepCount - 1, 1)] %}'),
+    items: sfn.ProvideItems.jsonata('{% [0..$stepCount - 1] %}'),
     itemSelector: { runId: '{% $runId %}', index: '{% $states.context.Map.Item.Value %}' },
-    maxConcurrency: 10_000,
+    // A child holds its place until its step is done; more at once would only crowd the functions' concurrency.
+    maxConcurrency: 500,
     toleratedFailurePercentage: 100,
     mapExecutionType: sfn.StateMachineType.STANDARD,
     outputs: {},
@@ -57,6 +57,7 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     function: functions.perform,
     payload: item,
     waitForToken: true,
+    patient: true,
     timeout: Duration.days(7),
     output: item,
   });

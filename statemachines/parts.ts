@@ -46,6 +46,22 @@ export const retries: sfn.RetryProps[] = [
   },
 ];
 
+/** Errors of the service, not of the handler: they pass, so that a task that must not give up waits them out. */
+export const patientRetry: sfn.RetryProps = {
+  errors: [
+    'Lambda.TooManyRequestsException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException',
+  ],
+  interval: Duration.seconds(1),
+  backoffRate: 2,
+  maxAttempts: 500,
+  maxDelay: Duration.seconds(60),
+  jitterStrategy: sfn.JitterType.FULL,
+};
+
 export interface LambdaTaskProps {
   function: IFunction;
   comment: string;
@@ -55,6 +71,8 @@ export interface LambdaTaskProps {
   keep?: Record<string, string>;
   output?: Record<string, unknown>;
   timeout?: Duration;
+  /** Wait service errors out for hours. */
+  patient?: boolean;
   waitForToken?: boolean;
 }
 
@@ -75,7 +93,7 @@ export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProp
     assign: mapValues(props.keep, (field) => `{% $states.result.Payload.${field} %}`),
     outputs: props.output ?? {},
   });
-  for (const retry of retries) task.addRetry(retry);
+  for (const retry of props.patient ? [patientRetry, ...retries] : retries) task.addRetry(retry);
   return task;
 }
 

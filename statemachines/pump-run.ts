@@ -17,7 +17,9 @@ export function pumpRun(scope: Construct, functions: Functions): sfn.IChainable 
       runId: '{% $states.input.runId %}',
       ticks: '{% $exists($states.input.ticks) ? $states.input.ticks : 0 %}',
     },
-    timeout: Duration.seconds(30),
+    // Longer than the function's own 30 s: a second pump must not start beside a slow first.
+    timeout: Duration.seconds(60),
+    patient: true,
     output: {
       runId: '{% $states.input.runId %}',
       ticks: '{% $states.result.Payload.ticks %}',

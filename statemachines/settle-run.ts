@@ -37,6 +37,9 @@ export function settleRun(scope: Construct, functions: Functions): sfn.IChainabl
   });
   const settled = sfn.Pass.jsonata(scope, 'AtRest', { outputs: {} });
   wait.next(settle);
+  // One request that can't be settled must not keep the others from it; the next sweep tries it again.
+  const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', { outputs: {} });
+  settle.addCatch(left, { errors: ['States.ALL'] });
   each.itemProcessor(
     settle.next(choice(scope, 'InFlight', settled, [['$not($states.input.settled)', wait]])),
   );

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   type DynamoDBClient,
@@ -162,7 +163,9 @@ async function transact(client: DynamoDBClient, writes: Write[]): Promise<void> 
       const failed = reasons.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
       if (failed.length > 0)
         throw new ConditionFailed(`transaction cancelled: ${reasons.join(', ')}`, failed);
-      if (attempt >= 4) throw error;
+      if (attempt >= 6) throw error;
+      // Somebody else's transaction holds an item for a moment.
+      await pause(2 ** attempt * 10);
     }
   }
 }

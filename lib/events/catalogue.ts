@@ -10,10 +10,10 @@ const reference = z.strictObject({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** Ids become parts of execution names: letters, digits, `-` and `_`, 64 at most. */
+/** Ids become parts of execution names, of which Step Functions allows 80 characters: 32 are ours. */
 const requestId = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, hyphens or underscores'));
+  .check(z.regex(/^[A-Za-z0-9_-]{1,48}$/, 'expected 1 to 48 letters, digits, hyphens or underscores'));
 
 /** `Infrastructure Request`: what somebody asks for. */
 export const infrastructureRequest = z.strictObject({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Executions } from '../executions/executions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { eachOf } from './pump/outcomes.ts';
 
 export const findRequestsInput = z.union([
   /** From govern-request, for itself. */
@@ -22,8 +23,10 @@ export interface ToSettle {
   died: string;
 }
 
-/** How many requests one sweep looks at: the rest wait for the next. */
-const sweptAtOnce = 40;
+/** How many requests one execution settles, side by side: the rest wait for the next sweep. */
+const settledAtOnce = 40;
+/** How many open requests a sweep looks at, the oldest first. */
+const sweptAtOnce = 1_000;
 
 /** The open requests that nobody carries on: whose own execution is dead, or that ask for it themselves. */
 export async function findRequests(
@@ -37,12 +40,17 @@ export async function findRequests(
   }
   const ids =
     'detail' in input ? [await ledger.requestOfExecution(input.detail.executionArn)] : await openIds(ledger);
-  const found = await Promise.all(ids.map((requestId) => abandoned({ ledger, executions }, requestId)));
-  return { requests: found.flatMap((request) => request ?? []).slice(0, sweptAtOnce) };
+  const requests: ToSettle[] = [];
+  await eachOf(ids, async (requestId) => {
+    if (requests.length >= settledAtOnce) return;
+    const found = await abandoned({ ledger, executions }, requestId);
+    if (found !== undefined) requests.push(found);
+  });
+  return { requests };
 }
 
 async function openIds(ledger: Ledger): Promise<string[]> {
-  return (await ledger.openRequests()).map(({ requestId }) => requestId);
+  return (await ledger.openRequests(sweptAtOnce)).map(({ requestId }) => requestId);
 }
 
 async function abandoned(
