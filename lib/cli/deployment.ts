@@ -58,11 +58,12 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
   const signedFetch = new SignedFetch({ ...client, ...(await systemsManager.config.credentials()) });
   const s3 = new S3Client({ ...client, forcePathStyle: client.endpoint !== undefined });
   const dynamodb = new DynamoDBClient(client);
+  const documents = new Documents(signedFetch, config.documentsBucket);
   const eventBridge = new EventBridgeClient(client);
   return {
     ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
-    inventory: new Inventory(new Table(dynamodb, config.inventoryTable)),
-    documents: new Documents(signedFetch, config.documentsBucket),
+    inventory: new Inventory(new Table(dynamodb, config.inventoryTable), documents),
+    documents,
     stepFunctions: new SFNClient(client),
     stateMachines: config.stateMachines,
     region: client.region,

@@ -7,6 +7,7 @@ import type { Deployment } from './deployment.ts';
 import { endText } from './end-text.ts';
 import { combined, countExecutions } from './execution-counts.ts';
 import { Progress } from './progress.ts';
+import { readableCause } from './readable-cause.ts';
 import type { Report, RequestReport } from './report-form.ts';
 import { assetIdsOf, type ExecutionCounts, requestReport } from './request-report.ts';
 import { resolvedOutputs } from './resolved-outputs.ts';
@@ -66,7 +67,8 @@ async function causeOfEnd({ stepFunctions }: Deployment, executionArn: string): 
   const begun = performance.now();
   for (;;) {
     const { status, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    if (status !== 'RUNNING' || performance.now() - begun > executionEnds.withinMillis) return cause;
+    if (status !== 'RUNNING' || performance.now() - begun > executionEnds.withinMillis)
+      return cause === undefined ? undefined : readableCause(cause);
     await pause(executionEnds.everyMillis);
   }
 }

@@ -4,6 +4,9 @@ import { counted, type Paint } from './style.ts';
 /** Rules waiting for run-time values that are listed one by one. */
 const pendingShown = 5;
 
+/** Violations that are listed; `--json` lists all. */
+const violationsShown = 50;
+
 /** What policy says of a request: one line if it has nothing to say, each violation with its remedy otherwise. */
 export function verdictsText({ decision, judged, violations, pending }: Verdicts, paint: Paint): string[] {
   const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce').length;
@@ -17,7 +20,12 @@ export function verdictsText({ decision, judged, violations, pending }: Verdicts
   const word = decision === 'allow' ? paint('good', 'allowed') : paint('bad', 'denied');
   return [
     `${paint('strong', 'Policy')}: ${word} (${counts.join(', ')})`,
-    ...violations.flatMap((violation) => violationText(violation, paint)),
+    ...worstFirst(violations)
+      .slice(0, violationsShown)
+      .flatMap((violation) => violationText(violation, paint)),
+    ...(violations.length > violationsShown
+      ? [`   and ${counted(violations.length - violationsShown, 'more', 'more')}`]
+      : []),
     ...pending
       .slice(0, pendingShown)
       .map(({ rule, resource, unknowns }) =>
@@ -27,6 +35,11 @@ export function verdictsText({ decision, judged, violations, pending }: Verdicts
       ? [paint('quiet', `   ? and ${pending.length - pendingShown} more`)]
       : []),
   ];
+}
+
+/** What denies comes before what only warns; otherwise the order stays. */
+function worstFirst(violations: readonly Violation[]): Violation[] {
+  return violations.toSorted((a, b) => Number(a.enforcement === 'warn') - Number(b.enforcement === 'warn'));
 }
 
 function violationText(violation: Violation, paint: Paint): string[] {

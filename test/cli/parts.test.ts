@@ -3,6 +3,7 @@ import { criticalPath, stepSeconds } from '../../lib/cli/critical-path.ts';
 import { Faults } from '../../lib/cli/faults.ts';
 import { heldBy } from '../../lib/cli/local-request.ts';
 import { overrideHeader } from '../../lib/cli/override-header.ts';
+import { readableCause } from '../../lib/cli/readable-cause.ts';
 import { serviceOf } from '../../lib/cli/request-files.ts';
 import { duration, painter, table, width } from '../../lib/cli/style.ts';
 import { clockTime } from '../../lib/cli/transitions.ts';
@@ -122,6 +123,23 @@ describe('Faults', () => {
     const failed = [0, 1, 2].map((failures) => faults.faultFor(tokenOf(1, failures)) !== undefined);
     expect(failed).toEqual([true, true, false]);
   });
+});
+
+describe('readableCause', () => {
+  const cases: [cause: string, sentence: string][] = [
+    ['no JSON', 'no JSON'],
+    ['cut off {"errorMes', 'cut off {"errorMes'],
+    ['{"other": 1}', '{"other": 1}'],
+    ['after: Error {"errorType":"E","errorMessage":"it broke","trace":["x"]}', 'after: Error it broke'],
+    [
+      JSON.stringify({ Error: 'TypeError', Cause: '{"errorMessage":"t is not a function"}' }),
+      'TypeError: t is not a function',
+    ],
+  ];
+  for (const [cause, sentence] of cases)
+    it(`of ${cause} is ${sentence}`, () => {
+      expect(readableCause(cause)).toBe(sentence);
+    });
 });
 
 describe('text', () => {
