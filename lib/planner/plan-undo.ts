@@ -19,6 +19,8 @@ export interface StepOutcome {
   /** What the inventory held as desired, and as applied, before. */
   previousDesired?: JsonObject;
   previousApplied?: JsonObject;
+  /** Logical ids it needed before: what is put back refers to these, not to what the step wanted. */
+  previousDependsOn?: string[];
 }
 
 export interface UndoInput {
@@ -144,6 +146,7 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
     id: `update:${step.id.slice(step.operation.length + 1)}`,
     operation: 'update',
     ...common(step, outcome),
+    relationships: outcome.previousDependsOn ?? step.relationships,
     ...(identifier === undefined ? {} : { identifier }),
     desired,
     ...(restore === undefined ? {} : { restore }),
@@ -172,6 +175,7 @@ function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surround
     id: `create:${step.id.slice(step.operation.length + 1)}`,
     operation: 'create',
     ...rest,
+    relationships: outcome.previousDependsOn ?? step.relationships,
     desired,
     ...(restore === undefined ? {} : { restore }),
     inverse: { operation: 'delete', ...(reasons.length > 0 ? { irreversible: reasons.join('; ') } : {}) },

@@ -71,7 +71,7 @@ const cases: [what: string, facts: Partial<Facts>, status: string, reason: strin
     'a failed run that had done nothing',
     { run: failed, request: { ...request, undoRunId: 'none' } },
     'RolledBack',
-    'undone',
+    'Nothing had been changed',
   ],
   ['a failed run, kept', { run: failed, steps: [done] }, 'Failed', '1 of 1 steps stay done'],
   [

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Locks } from '../../lib/ledger/lock.ts';
+import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+const byWhom = /^Cancelled by baton\.cli\./;
+
+describe('a request that is cancelled', () => {
+  let play: Playground;
+  beforeAll(async () => {
+    play = await openPlayground();
+  });
+  afterAll(() => play.close());
+
+  it('does not exist: nothing happens', async () => {
+    await play.cancel('nobody');
+    await play.world.clock.quiet();
+    expect(await play.ending('nobody')).toEqual({ status: undefined, reason: undefined });
+    expect(play.world.services.lost).toEqual([]);
+  });
+
+  it('has ended: it keeps its end', async () => {
+    const end = await play.submit('ended-r', queueAndTopic('ended'));
+    await play.cancel('ended-r');
+    await play.world.clock.quiet();
+    expect(await play.ending('ended-r')).toEqual(end);
+    expect((await play.live('ended')).length).toBe(2);
+  });
+
+  it('is being undone: it is undone, and the reason stays that of the failure', async () => {
+    play.faults(({ type }) =>
+      type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no such topic' } : undefined,
+    );
+    play.when('govern-request', 'UndoPlan', 1, () => play.cancel('undone-r'));
+    const end = await play.submit('undone-r', queueAndTopic('undone'));
+    play.faults(() => undefined);
+    expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringContaining('no such topic') });
+    expect(await play.live('undone')).toEqual([]);
+    expect(await play.findings('undone', 'undone-r')).toEqual([]);
+  });
+
+  const earlyPlaces: [machine: string, state: string][] = [
+    ['govern-request', 'PlanChange'],
+    ['govern-request', 'OpenChange'],
+    ['govern-request', 'LockScope'],
+  ];
+  for (const [machine, state] of earlyPlaces)
+    it(`comes to ${state}: nothing is made`, async () => {
+      const scope = `early-${state.toLowerCase()}`;
+      const calls = play.calls.length;
+      play.when(machine, state, 1, () => play.cancel(`${scope}-r`));
+      const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
+      expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringMatching(byWhom) });
+      expect(end.reason).toContain('Nothing had been changed');
+      expect(play.calls.length).toBe(calls);
+      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+    });
+
+  const latePlaces: [machine: string, state: string, occurrence: number][] = [
+    ['govern-request', 'Revalidate', 1],
+    ['govern-request', 'ApplyPlan', 1],
+    ['apply-plan', 'BeginRun', 1],
+    ['apply-plan', 'Perform', 1],
+    ['pump-run', 'Pump', 1],
+    ['pump-run', 'Pump', 2],
+    ['pump-run', 'Pump', 4],
+    ['apply-plan', 'RegisterAsset', 1],
+    ['apply-plan', 'CloseRun', 1],
+  ];
+  for (const [machine, state, occurrence] of latePlaces)
+    it(`is at ${state} of ${machine}, visit ${occurrence}: what was made is unmade`, async () => {
+      const scope = `late-${state.toLowerCase()}-${occurrence}`;
+      play.when(machine, state, occurrence, () => play.cancel(`${scope}-r`));
+      const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
+      expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringMatching(byWhom) });
+      expect(await play.live(scope)).toEqual([]);
+      expect(await play.assets(scope)).toEqual([]);
+      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+    });
+
+  it('would rather keep what a failure leaves: cancelled, it is undone all the same', async () => {
+    play.when('pump-run', 'Pump', 2, () => play.cancel('keeper-r'));
+    const document = queueAndTopic('keeper').replace('reason: a story', 'reason: a story\nonFailure: keep');
+    expect(await play.submit('keeper-r', document)).toMatchObject({ status: 'RolledBack' });
+    expect(await play.live('keeper')).toEqual([]);
+  });
+
+  it('waits for the lock of another: it leaves the queue and the other goes on', async () => {
+    play.when('apply-plan', 'BeginRun', 1, async () => {
+      await play.put('second-r', queueAndTopic('queued', 60));
+    });
+    let cancelled = false;
+    play.when('pump-run', 'Pump', 3, async () => {
+      const { queue } = await new Locks(play.deployment.ledger.table).read('dev/queued');
+      cancelled = queue.some(({ requestId }) => requestId === 'second-r');
+      await play.cancel('second-r');
+    });
+    expect(await play.submit('first-r', queueAndTopic('queued'))).toMatchObject({ status: 'Completed' });
+    expect(cancelled).toBe(true);
+    expect(await play.ending('second-r')).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringMatching(byWhom),
+    });
+    expect((await play.live('queued')).length).toBe(2);
+    expect(await play.findings('queued', 'first-r', 'second-r')).toEqual([]);
+  });
+
+  it('twice: the second has no effect', async () => {
+    play.when('pump-run', 'Pump', 2, async () => {
+      await play.cancel('double-r');
+      await play.cancel('double-r');
+    });
+    expect(await play.submit('double-r', queueAndTopic('double'))).toMatchObject({ status: 'RolledBack' });
+    expect(await play.findings('double', 'double-r')).toEqual([]);
+  });
+
+  it('checks the health of what it made: it does not wait for that', async () => {
+    const document = queueAndTopic('patient').replace(
+      'Topic:',
+      'Topic:\n    Baton: { health: [{ kind: property, path: DisplayName, equals: never, timeoutSeconds: 86400 }] }',
+    );
+    const started = play.world.clock.now();
+    play.when('pump-run', 'Pump', 6, () => play.cancel('patient-r'));
+    expect(await play.submit('patient-r', document)).toMatchObject({ status: 'RolledBack' });
+    expect((play.world.clock.now() - started) / 1000).toBeLessThan(1000);
+    expect(await play.live('patient')).toEqual([]);
+  });
+});

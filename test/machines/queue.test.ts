@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getPlan } from '../../lib/tasks/documents-of.ts';
+import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+describe('requests side by side', () => {
+  let play: Playground;
+  beforeAll(async () => {
+    play = await openPlayground();
+  });
+  afterAll(() => play.close());
+
+  const entriesOf = async (requestId: string) => {
+    const items = await play.deployment.ledger.table.query<{ event: string }>(`CHANGE#CHG-${requestId}`, {
+      prefix: 'ENTRY#',
+    });
+    return items.map(({ event }) => event);
+  };
+
+  it('for one scope queue; the second is planned anew against what the first left', async () => {
+    await play.put('first-r', queueAndTopic('shared', 30));
+    await play.put('second-r', queueAndTopic('shared', 60));
+    await play.world.clock.quiet();
+    const ends = await Promise.all(['first-r', 'second-r'].map((id) => play.ending(id)));
+    expect(ends.map(({ status }) => status)).toEqual(['Completed', 'Completed']);
+    const events = await Promise.all(['first-r', 'second-r'].map(entriesOf));
+    const late = events[0]?.includes('PlanStale') ? 'first-r' : 'second-r';
+    expect((await entriesOf(late)).filter((event) => event === 'PlanMade').length).toBe(2);
+    const { planHash = '' } = await play.deployment.ledger.request(late);
+    const { steps } = await getPlan(play.deployment.documents, planHash);
+    expect(steps.map(({ id }) => id)).toEqual(['update:Queue']);
+    expect((await play.live('shared')).length).toBe(2);
+    expect(await play.findings('shared', 'first-r', 'second-r')).toEqual([]);
+  });
+
+  it('for one scope, three at once, one of which fails: the others end as if alone', async () => {
+    const bad = queueAndTopic('crowd', 90).replace(
+      'DisplayName: !GetAtt Queue.QueueName',
+      'DisplayName: bad',
+    );
+    play.faults(({ properties }) =>
+      properties?.DisplayName === 'bad' ? { errorCode: 'InvalidRequest', message: 'bad name' } : undefined,
+    );
+    await play.put('crowd-1', queueAndTopic('crowd', 30));
+    await play.put('crowd-2', bad);
+    await play.put('crowd-3', queueAndTopic('crowd', 60));
+    await play.world.clock.quiet();
+    play.faults(() => undefined);
+    const ends = await Promise.all(['crowd-1', 'crowd-2', 'crowd-3'].map((id) => play.ending(id)));
+    expect(ends.map(({ status }) => status)).toEqual(['Completed', 'RolledBack', 'Completed']);
+    expect((await play.live('crowd')).length).toBe(2);
+    expect(await play.findings('crowd', 'crowd-1', 'crowd-2', 'crowd-3')).toEqual([]);
+  });
+
+  it('for different scopes run at the same time and share the rate of five creates a second', async () => {
+    const scopes = ['left', 'right'];
+    const topics = (scope: string) =>
+      Array.from(
+        { length: 12 },
+        (_, n) => `  T${n}: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-${n} } }`,
+      );
+    const before = play.calls.length;
+    for (const scope of scopes)
+      await play.put(`${scope}-r`, manifest(scope, `Resources:\n${topics(scope).join('\n')}`));
+    await play.world.clock.quiet();
+    for (const scope of scopes) {
+      expect(await play.ending(`${scope}-r`)).toMatchObject({ status: 'Completed' });
+      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+    }
+    const calls = play.calls.slice(before);
+    expect(calls.length).toBe(24);
+    const timesOf = (scope: string) =>
+      calls
+        .filter(({ properties }) => String(properties?.TopicName).startsWith(scope))
+        .map(({ atSeconds }) => atSeconds);
+    const [left = [], right = []] = scopes.map(timesOf);
+    expect(Math.min(...right)).toBeLessThan(Math.max(...left));
+    expect(Math.min(...left)).toBeLessThan(Math.max(...right));
+    // A full bucket of five, and five more for each second since.
+    for (const { atSeconds: from } of calls)
+      for (const { atSeconds: until } of calls) {
+        if (until < from) continue;
+        const within = calls.filter(({ atSeconds }) => atSeconds >= from && atSeconds <= until).length;
+        expect(within).toBeLessThanOrEqual(5 + 5 * (until - from) + 1e-6);
+      }
+  });
+});

@@ -1,0 +1,240 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { FaultQuestion } from '../../lib/local/cloud-control/operation.ts';
+import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterEach(() => play.faults(() => undefined));
+afterAll(() => play.close());
+
+const failing =
+  (type: string, errorCode = 'InvalidRequest') =>
+  (question: FaultQuestion) =>
+    question.type === type ? { errorCode, message: `${type} is made to fail` } : undefined;
+
+/** Live properties and what the inventory holds as desired, by logical id: what a rollback must bring back. */
+async function stateOf(scope: string) {
+  const live = await play.live(scope);
+  const assets = await play.assets(scope);
+  return assets.map(
+    ({ logicalId, identifier, desired, applied, attributes, dependsOn, dependsOnAssets }) => ({
+      logicalId,
+      desired,
+      applied,
+      attributes,
+      dependsOn,
+      dependsOnAssets,
+      properties: live.find((resource) => resource.identifier === identifier)?.properties,
+    }),
+  );
+}
+
+/** Whatever is last in a story: a log group, which can be made to fail. */
+const last = (scope: string, dependsOn: string) =>
+  `  Last: { Type: AWS::Logs::LogGroup, DependsOn: [${dependsOn}], Properties: { LogGroupName: ${scope}-last } }`;
+
+const queue = (scope: string, properties = 'VisibilityTimeout: 30') =>
+  `  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: ${scope}-queue, ${properties} } }`;
+const topic = (scope: string, display: string) =>
+  `  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-topic, DisplayName: ${display} } }`;
+
+/** What is there, and what a request that fails at its very last step makes of it first. */
+const stories: [what: string, first: (scope: string) => string[], second: (scope: string) => string[]][] = [
+  ['an update', (s) => [queue(s)], (s) => [queue(s, 'VisibilityTimeout: 60'), last(s, 'Queue')]],
+  [
+    'an update that sets what was not set',
+    (s) => [queue(s)],
+    (s) => [
+      queue(s, 'VisibilityTimeout: 30, DelaySeconds: 5, Tags: [{ Key: a, Value: b }]'),
+      last(s, 'Queue'),
+    ],
+  ],
+  [
+    'an update that no longer sets what was set',
+    (s) => [queue(s, 'VisibilityTimeout: 30, DelaySeconds: 5, Tags: [{ Key: a, Value: b }]')],
+    (s) => [queue(s), last(s, 'Queue')],
+  ],
+  [
+    'updates of two, one of which refers to the other',
+    (s) => [queue(s), topic(s, '!GetAtt Queue.QueueName')],
+    (s) => [
+      queue(s, 'VisibilityTimeout: 60'),
+      topic(s, '!Join [" ", [!GetAtt Queue.QueueName, again]]'),
+      last(s, 'Topic'),
+    ],
+  ],
+  [
+    'an update that no longer refers to what is updated too',
+    (s) => [queue(s), topic(s, '!GetAtt Queue.QueueName')],
+    (s) => [queue(s, 'VisibilityTimeout: 60'), topic(s, 'alone'), last(s, 'Topic, Queue')],
+  ],
+  [
+    'an update that no longer refers to what stays',
+    (s) => [queue(s), topic(s, '!GetAtt Queue.QueueName')],
+    (s) => [queue(s), topic(s, 'alone'), last(s, 'Topic')],
+  ],
+  [
+    'a replacement, and an update of what refers to it',
+    (s) => [
+      `  Role: { Type: AWS::SNS::Topic, Properties: { TopicName: ${s}-one } }`,
+      queue(s, 'Tags: [{ Key: t, Value: !Ref Role }]'),
+    ],
+    (s) => [
+      `  Role: { Type: AWS::SNS::Topic, Properties: { TopicName: ${s}-two } }`,
+      queue(s, 'Tags: [{ Key: t, Value: !Ref Role }]'),
+      last(s, 'Queue'),
+    ],
+  ],
+];
+
+describe('a request that fails brings back exactly what was there', () => {
+  for (const [index, [what, first, second]] of stories.entries())
+    it(what, async () => {
+      const scope = `back-${index}`;
+      const body = (lines: string[]) => manifest(scope, `Resources:\n${lines.join('\n')}`);
+      expect(await play.submit(`${scope}-1`, body(first(scope)))).toMatchObject({ status: 'Completed' });
+      const state = await stateOf(scope);
+      play.faults(failing('AWS::Logs::LogGroup'));
+      expect(await play.submit(`${scope}-2`, body(second(scope)))).toMatchObject({
+        status: 'RolledBack',
+        reason: expect.stringContaining('made to fail'),
+      });
+      expect(await stateOf(scope)).toEqual(state);
+      expect(await play.findings(scope, `${scope}-1`, `${scope}-2`)).toEqual([]);
+      play.faults(() => undefined);
+      // And nothing is left that the next request would stumble over.
+      const calls = play.calls.length;
+      expect(await play.submit(`${scope}-3`, body(first(scope)))).toMatchObject({ status: 'Completed' });
+      expect(play.calls.length).toBe(calls);
+    });
+
+  it('a delete: the resource is made again', async () => {
+    await play.submit('gone-1', queueAndTopic('gone'));
+    const state = await stateOf('gone');
+    // The topic is deleted; then the queue, which nobody needs any more, can not be.
+    play.faults(({ type, operation }) =>
+      type === 'AWS::SQS::Queue' && operation === 'DELETE'
+        ? { errorCode: 'AccessDenied', message: 'may not be deleted' }
+        : undefined,
+    );
+    const nothing = manifest('gone', `Resources:\n${last('gone', '').replace('DependsOn: [], ', '')}`);
+    expect(await play.submit('gone-2', nothing)).toMatchObject({ status: 'RolledBack' });
+    expect(await stateOf('gone')).toEqual(state);
+    expect(await play.findings('gone', 'gone-1', 'gone-2')).toEqual([]);
+  });
+});
+
+describe('a step that fails', () => {
+  it('once, recovers and the request completes', async () => {
+    play.faults(({ type, attempt }) =>
+      type === 'AWS::SQS::Queue' && attempt === 1
+        ? { errorCode: 'ServiceInternalError', message: 'for a moment' }
+        : undefined,
+    );
+    expect(await play.submit('once-r', queueAndTopic('once'))).toMatchObject({ status: 'Completed' });
+    expect(await play.findings('once', 'once-r')).toEqual([]);
+  });
+
+  it('at every call with throttling for a while, recovers too', async () => {
+    let left = 6;
+    play.faults(() => {
+      left -= 1;
+      return left >= 0 ? { errorCode: 'ThrottlingException', at: 'call' } : undefined;
+    });
+    expect(await play.submit('slow-r', queueAndTopic('slow'))).toMatchObject({ status: 'Completed' });
+    expect(await play.findings('slow', 'slow-r')).toEqual([]);
+  });
+
+  it('for good, undoes what others did', async () => {
+    play.faults(failing('AWS::SNS::Topic', 'ServiceInternalError'));
+    expect(await play.submit('good-r', queueAndTopic('good'))).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringMatching(/create:Topic failed: ServiceInternalError.*undone/),
+    });
+    expect(await play.live('good')).toEqual([]);
+    expect(await play.findings('good', 'good-r')).toEqual([]);
+  });
+
+  it('and is to be kept: what is done stays, registered', async () => {
+    play.faults(failing('AWS::SNS::Topic'));
+    const document = queueAndTopic('kept').replace('reason:', 'onFailure: keep\nreason:');
+    expect(await play.submit('kept-r', document)).toMatchObject({
+      status: 'Failed',
+      reason: expect.stringContaining('1 of 2 steps stay done'),
+    });
+    expect((await play.assets('kept')).map(({ logicalId }) => logicalId)).toEqual(['Queue']);
+    play.faults(() => undefined);
+    // The same request again makes what was missing.
+    expect(await play.submit('kept-r2', document)).toMatchObject({ status: 'Completed' });
+    expect(await play.findings('kept', 'kept-r', 'kept-r2')).toEqual([]);
+  });
+
+  it('and leaves something half made: the undo deletes it', async () => {
+    play.faults(({ type, operation }) =>
+      type === 'AWS::SNS::Topic' && operation === 'CREATE'
+        ? { errorCode: 'NotStabilized', message: 'never became whole', effect: true }
+        : undefined,
+    );
+    expect(await play.submit('half-r', queueAndTopic('half'))).toMatchObject({ status: 'RolledBack' });
+    const left = play.world.services.cloudControl.store.list();
+    expect(left.filter(({ properties }) => JSON.stringify(properties).includes('half-'))).toEqual([]);
+    expect(await play.findings('half', 'half-r')).toEqual([]);
+  });
+
+  it('in the undo as well: what is left is named, and registered', async () => {
+    play.faults(({ type, operation }) => {
+      if (type === 'AWS::SNS::Topic') return { errorCode: 'InvalidRequest', message: 'no topic' };
+      return operation === 'DELETE'
+        ? { errorCode: 'AccessDenied', message: 'may not be deleted' }
+        : undefined;
+    });
+    const end = await play.submit('stuck-r', queueAndTopic('stuck'));
+    expect(end).toMatchObject({
+      status: 'Failed',
+      reason: expect.stringMatching(/no topic.*Undoing it failed too.*may not/),
+    });
+    expect((await play.assets('stuck')).map(({ logicalId }) => logicalId)).toEqual(['Queue']);
+    expect(await play.findings('stuck', 'stuck-r')).toEqual([]);
+  });
+});
+
+describe('a resource that is there already', () => {
+  it('and is somebody else’s is an error, and stays', async () => {
+    await play.submit('mine-r', queueAndTopic('mine'));
+    const body = manifest('yours', `Resources:\n${queue('mine')}`);
+    expect(await play.submit('yours-r', body)).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringContaining('AlreadyExists'),
+    });
+    expect((await play.live('mine')).length).toBe(2);
+    expect(await play.findings('mine', 'mine-r', 'yours-r')).toEqual([]);
+  });
+
+  it('since an earlier try of this very step made it, is taken as made', async () => {
+    const { store } = play.world.services.cloudControl;
+    play.faults(({ type, attempt, properties = {} }) => {
+      if (type !== 'AWS::Logs::LogGroup' || attempt > 1) return undefined;
+      // The handler dies when it has made the log group, and can not say so.
+      const live = { ...properties, Arn: 'arn:aws:logs:us-east-1:111111111111:log-group:own-last:*' };
+      store.put({ type, identifier: 'own-last', properties: live, createdMillis: 0 });
+      return { errorCode: 'InternalFailure', message: 'the handler died' };
+    });
+    const body = manifest('own', `Resources:\n${last('own', '').replace('DependsOn: [], ', '')}`);
+    expect(await play.submit('own-r', body)).toMatchObject({ status: 'Completed' });
+    expect((await play.assets('own')).map(({ identifier }) => identifier)).toEqual(['own-last']);
+    expect(await play.findings('own', 'own-r')).toEqual([]);
+  });
+
+  it('since an earlier try of this very step made it half, is unmade', async () => {
+    play.faults(({ type, attempt }) =>
+      type === 'AWS::SQS::Queue' && attempt === 1
+        ? { errorCode: 'NetworkFailure', message: 'the answer got lost', effect: true }
+        : undefined,
+    );
+    expect(await play.submit('lost-r', queueAndTopic('lost'))).toMatchObject({ status: 'RolledBack' });
+    expect(await play.live('lost')).toEqual([]);
+    expect(await play.findings('lost', 'lost-r')).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+interface Stop {
+  /** Which execution is stopped, and when: at the n-th visit of a state of its machine. */
+  machine: 'govern-request' | 'apply-plan' | 'pump-run';
+  state: string;
+  occurrence: number;
+  ends: string;
+  reason: RegExp;
+}
+
+/** A Steps child belongs to apply-plan: the states of a child are those of its map. */
+const stops: Record<string, Stop> = {
+  'govern-request before anything': place('govern-request', 'PlanChange', 1, 'Failed', /ABORTED.*Nothing/),
+  'govern-request while its plan is carried out': place(
+    'pump-run',
+    'Pump',
+    2,
+    'Failed',
+    /ABORTED/,
+    'govern-request',
+  ),
+  'apply-plan as it begins': place('apply-plan', 'BeginRun', 1, 'Failed', /Nothing had been changed/),
+  'apply-plan in the middle of its plan': place('pump-run', 'Pump', 2, 'RolledBack', /undone/, 'apply-plan'),
+  'pump-run with operations in flight': place('pump-run', 'Pump', 2, 'RolledBack', /undone/),
+  'pump-run when all is done': place('pump-run', 'RoundClosed', 1, 'Completed', /2 of 2/),
+  'the child of a step before it waits': place('apply-plan', 'Perform', 1, 'Completed', /2 of 2/),
+  'the child of a step as it registers': place('apply-plan', 'RegisterAsset', 1, 'Completed', /2 of 2/),
+};
+
+function place(
+  machine: Stop['machine'],
+  state: string,
+  occurrence: number,
+  ends: string,
+  reason: RegExp,
+  stopped: Stop['machine'] = machine,
+): Stop & { stopped: Stop['machine'] } {
+  return { machine, state, occurrence, ends, reason, stopped };
+}
+
+describe('an execution that somebody stops', () => {
+  let play: Playground;
+  beforeAll(async () => {
+    play = await openPlayground();
+  });
+  beforeEach(() => play.deliveries({}));
+  afterAll(() => play.close());
+
+  const running = (machine: string) =>
+    [...play.world.services.stepFunctions.executions.values()].find(
+      ({ status, stateMachineName, mapRunArn }) =>
+        status === 'RUNNING' && stateMachineName === `baton-${machine}` && !mapRunArn,
+    )?.executionArn ?? '';
+
+  for (const [index, [what, stop]] of Object.entries(stops).entries()) {
+    const { machine, state, occurrence, ends, reason, stopped } = stop as ReturnType<typeof place>;
+    for (const lost of [false, true]) {
+      if (lost && stopped !== 'govern-request') continue;
+      it(`${what}${lost ? ', and no event tells of it' : ''}: ${ends}`, async () => {
+        const scope = `stop-${index}${lost ? '-lost' : ''}`;
+        if (lost) play.deliveries({ copies: ({ name }) => (name === 'baton-execution-ended' ? 0 : 1) });
+        play.when(machine, state, occurrence, ({ executionArn }) => {
+          const arn = machine === stopped ? executionArn : running(stopped);
+          play.world.services.stepFunctions.stopExecution(arn, 'Stopped', 'by a person');
+        });
+        const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
+        if (lost) {
+          expect(end.status).not.toBe(ends);
+          await play.sweep();
+        }
+        const ended = await play.ending(`${scope}-r`);
+        expect(ended).toEqual({ status: ends, reason: expect.stringMatching(reason) });
+        const made = ends === 'Completed' ? 2 : 0;
+        if (ends !== 'Failed') expect((await play.live(scope)).length).toBe(made);
+        expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+        // The scope is free: the same request again is carried out, or finds all done.
+        expect(await play.submit(`${scope}-again`, queueAndTopic(scope))).toMatchObject({
+          status: 'Completed',
+        });
+        expect((await play.live(scope)).length).toBe(2);
+      });
+    }
+  }
+
+  it('settle-run itself: the next sweep does its work', async () => {
+    play.when('pump-run', 'Pump', 2, () => {
+      play.world.services.stepFunctions.stopExecution(running('govern-request'), 'Stopped', 'by a person');
+    });
+    play.when('settle-run', 'Settle', 1, ({ executionArn }) => {
+      play.world.services.stepFunctions.stopExecution(executionArn, 'Stopped', 'by a person');
+    });
+    await play.submit('settled-r', queueAndTopic('settled'));
+    await play.sweep();
+    expect(await play.ending('settled-r')).toMatchObject({ status: 'Failed' });
+    expect(await play.findings('settled', 'settled-r')).toEqual([]);
+  });
+
+  it('a sweep with nothing to do does nothing, twice', async () => {
+    const calls = play.calls.length;
+    await play.sweep();
+    await play.sweep();
+    expect(play.calls.length).toBe(calls);
+  });
+});
