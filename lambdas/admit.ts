@@ -9,6 +9,7 @@ export async function handler(event: unknown) {
       ledger: services.ledger(),
       documents: services.documents(),
       inventory: services.inventory(),
+      publisher: services.publisher(),
       settings: services.settings(),
       lookup: services.lookup(),
       parameters: (names) => parameterValues(services.signedFetch(), names),

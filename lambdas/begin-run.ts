@@ -12,5 +12,5 @@ const input = z.object({
 
 /** State `BeginRun`. */
 export async function handler(event: unknown) {
-  return beginRun({ ledger: ledger(), locks: locks(), documents: documents() }, input.parse(event));
+  return beginRun({ ledger: ledger(), documents: documents(), locks: locks() }, input.parse(event));
 }

@@ -66,7 +66,8 @@ const makeLedgerTable = () => new Table(once(makeDynamodb), variable('LEDGER_TAB
 const makeLedger = () => new Ledger(once(makeLedgerTable));
 const makeLocks = () => new Locks(once(makeLedgerTable));
 const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
-const makeInventory = () => new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')));
+const makeInventory = () =>
+  new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')), documents());
 const makeSignedFetch = () => {
   const { credentials, region, endpoint } = clientConfig();
   return new SignedFetch({ region, endpoint, ...credentials });

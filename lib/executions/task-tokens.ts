@@ -1,4 +1,4 @@
-import { SendTaskFailureCommand, SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 
 /** The token's task has ended already: nobody waits for it any more. */
 const endedTasks: ReadonlySet<string> = new Set(['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken']);
@@ -14,11 +14,6 @@ export class TaskTokens {
   /** Wakes the task; false if it has ended already. */
   async succeed(token: string): Promise<boolean> {
     return sent(this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })));
-  }
-
-  /** Fails the task; false if it has ended already. */
-  async fail(token: string, error: string, cause: string): Promise<boolean> {
-    return sent(this.#client.send(new SendTaskFailureCommand({ taskToken: token, error, cause })));
   }
 }
 

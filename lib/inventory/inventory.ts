@@ -1,3 +1,5 @@
+import type { Documents } from '../documents/documents.ts';
+import { spilled, whole } from '../documents/spill.ts';
 import { absent, type Item, type Table, type Write } from '../dynamodb/table.ts';
 import type { Asset } from '../model/asset.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -7,6 +9,7 @@ import { type IndexedField, indexAttributes, indexes, inventoryKeys, invertedInd
 export interface AssetVersion {
   assetId: string;
   version: number;
+  /** What the version before it left; stored once, there. */
   before?: Asset;
   after: Asset;
   runId: string;
@@ -28,18 +31,22 @@ const relationshipsInTransaction = 80;
 /** The CMDB: assets, their versions and relationships, and what requests export to each other. */
 export class Inventory {
   readonly table: Table;
+  readonly #documents: Documents;
 
-  constructor(table: Table) {
+  /** `documents` keeps what is too large for an item. */
+  constructor(table: Table, documents: Documents) {
     this.table = table;
+    this.#documents = documents;
   }
 
   async asset(assetId: string): Promise<Asset | undefined> {
-    return withoutKeys(await this.table.get<Item>(inventoryKeys.asset(assetId)));
+    const item = await this.table.get<Item>(inventoryKeys.asset(assetId));
+    return item && this.#asset(item);
   }
 
   async assets(assetIds: string[]): Promise<Asset[]> {
     const items = await this.table.getAll<Item>(assetIds.map(inventoryKeys.asset));
-    return items.flatMap((item) => withoutKeys(item) ?? []);
+    return Promise.all(items.map((item) => this.#asset(item)));
   }
 
   /** The assets of a scope that exist, read consistently; by logical id. */
@@ -57,16 +64,23 @@ export class Inventory {
   /** Assets by type, owner, service, environment or status; eventually consistent. */
   async find(field: IndexedField, value: string, limit?: number): Promise<Asset[]> {
     const items = await this.table.query<Item>(value, { index: indexes[field], limit });
-    return items.flatMap((item) => withoutKeys(item) ?? []);
+    return Promise.all(items.map((item) => this.#asset(item)));
   }
 
   /** The history of an asset, oldest first. */
   async versions(assetId: string): Promise<AssetVersion[]> {
-    return this.table.query<AssetVersion>(inventoryKeys.asset(assetId).pk, { prefix: 'VERSION#' });
+    const stored = await this.table.query<AssetVersion>(inventoryKeys.asset(assetId).pk, {
+      prefix: 'VERSION#',
+    });
+    const versions: AssetVersion[] = [];
+    for (const version of stored)
+      versions.push({ ...version, before: versions.at(-1)?.after, after: await this.#asset(version.after) });
+    return versions;
   }
 
   async version(assetId: string, version: number): Promise<AssetVersion | undefined> {
-    return this.table.get<AssetVersion>(inventoryKeys.version(assetId, version));
+    const stored = await this.table.get<AssetVersion>(inventoryKeys.version(assetId, version));
+    return stored && { ...stored, after: await this.#asset(stored.after) };
   }
 
   /** Ids of the assets that depend on this one. */
@@ -80,9 +94,9 @@ export class Inventory {
    * step's completion: the asset (optimistically locked by version), its version, its place in the scope and
    * its relationships.
    */
-  versionWrites({ before, ...version }: AssetVersion): Write[] {
+  async versionWrites({ before, ...version }: AssetVersion): Promise<Write[]> {
     const { table } = this;
-    const after = version.after;
+    const after = await spilled(this.#documents, version.after, ['desired', 'applied', 'attributes']);
     const exists = after.status === 'Active' || after.status === 'Unknown';
     const member = inventoryKeys.member(after.scope, after.id);
     const previousVersion = { names: { '#version': 'version' }, values: { ':version': after.version - 1 } };
@@ -94,7 +108,7 @@ export class Inventory {
       },
       {
         table,
-        put: { ...inventoryKeys.version(after.id, after.version), before, ...version },
+        put: { ...inventoryKeys.version(after.id, after.version), ...version, after },
         condition: absent,
       },
       exists
@@ -112,8 +126,37 @@ export class Inventory {
     await this.table.put({ ...inventoryKeys.export(account, region, record.name), ...record });
   }
 
+  async deleteExport(account: string, region: string, name: string): Promise<void> {
+    await this.table.transact([{ table: this.table, delete: inventoryKeys.export(account, region, name) }]);
+  }
+
+  /** Scopes that import an export; read consistently. */
+  async importers(account: string, region: string, name: string): Promise<string[]> {
+    const { pk } = inventoryKeys.importer(account, region, name, '');
+    const rows = await this.table.query<{ scope: string }>(pk);
+    return rows.map(({ scope }) => scope);
+  }
+
+  /** Makes `names` all that a scope imports. */
+  async setImports(account: string, region: string, scope: string, names: readonly string[]): Promise<void> {
+    const { table } = this;
+    const had = await table.query<{ name: string }>(inventoryKeys.imported(account, region, scope, '').pk);
+    const keys = (name: string) => [
+      inventoryKeys.importer(account, region, name, scope),
+      inventoryKeys.imported(account, region, scope, name),
+    ];
+    for (const { name } of had.filter((row) => !names.includes(row.name)))
+      await table.transact(keys(name).map((key) => ({ table, delete: key })));
+    for (const name of names)
+      await table.transact(keys(name).map((key) => ({ table, put: { ...key, scope, name } })));
+  }
+
   async exports(account: string, region: string): Promise<ExportRecord[]> {
     return this.table.query<ExportRecord>(`EXPORT#${account}#${region}`);
+  }
+
+  #asset(item: object): Promise<Asset> {
+    return whole(this.#documents, withoutKeys(item));
   }
 
   #relationshipWrites(before: Asset | undefined, after: Asset, exists: boolean): Write[] {
@@ -128,8 +171,7 @@ export class Inventory {
 }
 
 /** An asset without the table's own attributes. */
-function withoutKeys(item: Item | undefined): Asset | undefined {
-  if (item === undefined) return undefined;
+function withoutKeys(item: object): Asset {
   const keep = Object.entries(item).filter(
     ([name]) => name !== 'pk' && name !== 'sk' && !name.startsWith('gsi'),
   );

@@ -15,6 +15,15 @@ export const inventoryKeys = {
   relationship: (from: string, to: string): Key => ({ pk: `ASSET#${from}`, sk: `DEPENDS_ON#${to}` }),
   /** Which assets a scope has: read consistently before a plan is made. */
   member: (scope: string, assetId: string): Key => ({ pk: `SCOPE#${scope}`, sk: `ASSET#${assetId}` }),
+  /** Which scopes import an export, and which exports a scope imports. */
+  importer: (account: string, region: string, name: string, scope: string): Key => ({
+    pk: `IMPORT#${account}#${region}#${name}`,
+    sk: `SCOPE#${scope}`,
+  }),
+  imported: (account: string, region: string, scope: string, name: string): Key => ({
+    pk: `IMPORT#${account}#${region}#SCOPE#${scope}`,
+    sk: `EXPORT#${name}`,
+  }),
   export: (account: string, region: string, name: string): Key => ({
     pk: `EXPORT#${account}#${region}`,
     sk: name,

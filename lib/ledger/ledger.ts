@@ -120,12 +120,22 @@ export class Ledger {
     return this.table.get<RunRecord>(ledgerKeys.run(runId));
   }
 
-  /** Begins a run; beginning it again changes nothing. */
+  /**
+   * Begins a run, in one transaction with the check that its request is open and nobody has begun to close it.
+   * Beginning it again changes nothing.
+   * @throws ConditionFailed where the request is closed or closing
+   */
   async beginRun(run: RunRecord): Promise<void> {
+    const { table } = this;
+    const open = 'attribute_exists(openPk) AND attribute_not_exists(closing)';
     try {
-      await this.table.put({ ...ledgerKeys.run(run.runId), ...run }, absent);
+      await table.transact([
+        { table, put: { ...ledgerKeys.run(run.runId), ...run }, condition: absent },
+        { table, check: ledgerKeys.request(run.requestId), condition: { expression: open } },
+      ]);
     } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
+      const begun = error instanceof ConditionFailed && error.failed.join() === '0';
+      if (!begun) throw error;
     }
   }
 

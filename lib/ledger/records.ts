@@ -26,6 +26,8 @@ export interface RequestRecord {
   undoRunId?: string;
   /** Set while somebody wants the request stopped and undone. */
   cancelRequestedBy?: string;
+  /** Set before the request's lock is released: no run of it may begin any more. */
+  closing?: true;
   /** Why the request ended as it did. */
   reason?: string;
   /** The first problems of an invalid request; the rest by `problemsHash`. */

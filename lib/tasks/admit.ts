@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DocumentMissing, type Documents } from '../documents/documents.ts';
 import { type InfrastructureRequest, infrastructureRequest } from '../events/catalogue.ts';
+import type { Publisher } from '../events/publisher.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import { InvalidInput, type Problem } from '../model/errors.ts';
@@ -30,6 +31,7 @@ export interface AdmitServices {
   ledger: Ledger;
   documents: Documents;
   inventory: Inventory;
+  publisher: Publisher;
   settings: Settings;
   lookup: TypeLookup;
   /** Values of SSM parameters by name; those that do not exist are left out. */
@@ -62,6 +64,11 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
     const { header, scope } = desired;
     await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
     await recordAdmission(ledger, input, requestId, { desiredHash, scope, reason: header.reason });
+    const { environment, service } = header;
+    await services.publisher.publish({
+      detailType: 'Request Admitted',
+      detail: { requestId, environment, service, status: 'Admitted' },
+    });
     return { requestId, status: 'Admitted', onFailure: header.onFailure };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -99,9 +106,21 @@ async function desiredOf(
     headerDefaults: detail.header ?? {},
     ...placeOf(services.settings, event, detail),
     lookup: services.lookup,
+    parameterConstraints: onlyWarns(
+      services.settings,
+      manifest.document.environment ?? detail.header?.environment,
+    )
+      ? 'warn'
+      : 'enforce',
   });
   const place = placeOf(services.settings, event, { header: desired.header });
   return { ...desired, ...place };
+}
+
+/** Where policies only warn, a template's own constraints on its parameters do too. */
+function onlyWarns({ environments, defaultEnvironment }: Settings, name: unknown): boolean {
+  const packs = environments[String(name ?? defaultEnvironment)]?.policyPacks ?? [];
+  return packs.length > 0 && packs.every(({ mode }) => mode === 'warn');
 }
 
 /** A request to retire assets has no resources: the planner works from the inventory. */
@@ -171,7 +190,18 @@ function placeOf(
         message: `There is no environment "${name}"; expected one of ${Object.keys(settings.environments).join(', ')}. Environments are set in cdk.json.`,
       },
     ]);
-  return { account: environment?.account ?? event.account, region: environment?.region ?? event.region };
+  const { account, region } = event;
+  const elsewhere =
+    (environment?.account ?? account) !== account || (environment?.region ?? region) !== region;
+  if (elsewhere)
+    throw new InvalidInput([
+      {
+        path: 'environment',
+        code: 'EnvironmentElsewhere',
+        message: `The environment "${name}" is in ${environment?.account ?? account}, ${environment?.region ?? region}; this deployment reaches ${account}, ${region} only. Deploy Baton there, or leave account and region out of its settings.`,
+      },
+    ]);
+  return { account, region };
 }
 
 function partitionOf(region: string): string {

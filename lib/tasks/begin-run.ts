@@ -1,4 +1,5 @@
 import type { Documents } from '../documents/documents.ts';
+import { ConditionFailed } from '../dynamodb/table.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import { BatonError } from '../model/errors.ts';
@@ -55,7 +56,7 @@ export async function beginRun(
   const stepCount = plan.steps.length;
   const changeId = changeIdOf(requestId);
   const counts = { status: 'Running' as const, fence: 1, ticks: 0, stepCount };
-  await ledger.beginRun({
+  const run = {
     runId,
     requestId,
     changeId,
@@ -64,7 +65,14 @@ export async function beginRun(
     executionArn,
     startedAt: now,
     ...counts,
-  });
+  };
+  try {
+    // What was read above only the closing of this very request can take back.
+    await ledger.beginRun(run);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    throw new RunRefused(`Request ${requestId} is closed, or is being closed: no run of it may begin.`);
+  }
   const begun = await ledger.run(runId);
   if (begun.executionArn !== executionArn)
     throw new RunRefused(`Run ${runId} is carried out by ${begun.executionArn} already.`);

@@ -5,12 +5,14 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { RequestRecord } from '../ledger/records.ts';
+import type { DesiredState } from '../model/request.ts';
 import { finalRequestStatuses } from '../model/run.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { type Conclusion, conclusionOf } from './conclusion.ts';
 import { getPlan } from './documents-of.ts';
+import { recordExports } from './exports.ts';
 import { unlockScope } from './lock-scope.ts';
-import { exportOutputs } from './outputs.ts';
+import { outputValues } from './outputs.ts';
 
 export interface CloseChangeServices {
   ledger: Ledger;
@@ -36,6 +38,7 @@ export async function closeChange(
     await announce(services, request, now);
     return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
   }
+  await ledger.updateRequest(requestId, { closing: true, updatedAt: now });
   const conclusion = await conclude(services, request, died);
   if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
   await ledger.record(changeIdOf(requestId), {
@@ -62,7 +65,9 @@ async function conclude(
   const conclusion = conclusionOf({ request, run, steps, undone, died });
   if (conclusion.status === 'Completed' && request.planHash !== undefined) {
     const plan = await getPlan(documents, request.planHash);
-    await exportOutputs({ inventory, lookup }, request.requestId, plan);
+    const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
+    const values = await outputValues({ inventory, lookup }, plan);
+    await recordExports(inventory, desired, request.requestId, values);
   }
   return conclusion;
 }

@@ -35,16 +35,3 @@ export async function outputValues(
     }),
   );
 }
-
-/** Makes the exported outputs of a completed request known to other requests. */
-export async function exportOutputs(
-  services: { inventory: Inventory; lookup: TypeLookup },
-  requestId: string,
-  plan: HashedPlan,
-): Promise<void> {
-  for (const { value, exportName } of Object.values(await outputValues(services, plan)))
-    if (exportName !== undefined && value !== undefined) {
-      const record = { name: exportName, value, scope: plan.scope, requestId };
-      await services.inventory.putExport(plan.account, plan.region, record);
-    }
-}

@@ -8,6 +8,7 @@ import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { checkPlan, planDecommission, planChange as planOf } from '../planner/index.ts';
 import { putPlan } from './documents-of.ts';
+import { exportProblems } from './exports.ts';
 import { recordProblems } from './problems.ts';
 
 /** The planner made a plan that its checker refuses: a defect of Baton, never of the request. */
@@ -40,6 +41,8 @@ export async function planChange(
   let plan: HashedPlan;
   try {
     plan = await makePlan(services, requestId, desired, assets);
+    const problems = await exportProblems(inventory, desired, plan);
+    if (problems.length > 0) throw new InvalidInput(problems);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     await recordProblems(services, requestId, error.problems, now);

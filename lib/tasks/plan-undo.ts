@@ -1,3 +1,4 @@
+import { whole } from '../documents/spill.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
@@ -21,7 +22,7 @@ export async function planUndo(
   if (run === undefined || run.status === 'Succeeded') return { planHash: '', stepCount: 0, runId: '' };
   const plan = await getPlan(documents, run.planHash);
   const assets = await inventory.scopeAssets(plan.scope);
-  const records = await ledger.steps(runId);
+  const records = await Promise.all((await ledger.steps(runId)).map((record) => whole(documents, record)));
   const recordOf = new Map(records.map((record) => [record.index, record]));
   const outcomes = await Promise.all(
     plan.steps.map(async (step, index) => ({

@@ -1,4 +1,5 @@
 import type { Documents } from '../documents/documents.ts';
+import { whole } from '../documents/spill.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
 import type { OutgoingEvent } from '../events/catalogue.ts';
 import type { Publisher } from '../events/publisher.ts';
@@ -40,9 +41,10 @@ export async function registerStep(
   index: number,
   now: string,
 ): Promise<void> {
-  const record = await services.ledger.step(run.runId, index);
+  const stored = await services.ledger.step(run.runId, index);
   const step = plan.steps[index];
-  if (step === undefined || record?.status !== 'Succeeded') return;
+  if (step === undefined || stored?.status !== 'Succeeded') return;
+  const record = await whole(services.documents, stored);
   const asset =
     record.registeredAssetId === undefined
       ? await write(services, run, plan, step, record, now)
@@ -81,7 +83,7 @@ async function write(
   });
   try {
     await ledger.table.transact([
-      ...inventory.versionWrites(version),
+      ...(await inventory.versionWrites(version)),
       ...appendWrites(ledger.table, chain, head, entry),
       done,
     ]);

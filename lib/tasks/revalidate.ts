@@ -133,7 +133,7 @@ async function noteObserved(
   };
   const head = await chainHead(ledger.table, chain);
   await ledger.table.transact([
-    ...inventory.versionWrites({
+    ...(await inventory.versionWrites({
       assetId: before.id,
       version,
       before,
@@ -142,7 +142,7 @@ async function noteObserved(
       changeId,
       actor: 'baton',
       at: now,
-    }),
+    })),
     ...appendWrites(ledger.table, chain, head, entry),
   ]);
 }

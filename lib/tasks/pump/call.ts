@@ -9,7 +9,10 @@ import type { PumpServices } from './services.ts';
 /** The error code of a call that may have been taken: its answer was lost. */
 export const unanswered = 'ProviderUnanswered';
 
-export type CallServices = Pick<PumpServices, 'ledger' | 'tokens' | 'provider' | 'roleArn' | 'secret'>;
+export type CallServices = Pick<
+  PumpServices,
+  'ledger' | 'tokens' | 'documents' | 'provider' | 'roleArn' | 'secret'
+>;
 
 /**
  * Makes the provider call that a step's intent says. Made again after a crash it is the same call with the same

@@ -4,6 +4,7 @@ import { changeChain } from '../../ledger/keys.ts';
 import { RunFenced } from '../../ledger/ledger.ts';
 import type { StepRecord } from '../../ledger/records.ts';
 import type { Step } from '../../model/plan.ts';
+import { stored } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 
@@ -16,7 +17,7 @@ export interface Prepared {
 
 /** Intent before effect: what will be called stands in the ledger, in one transaction with the fence. */
 export async function writeIntents(
-  { ledger }: Pick<PumpServices, 'ledger'>,
+  { ledger, documents }: Pick<PumpServices, 'ledger' | 'documents'>,
   view: RunView,
   prepared: Prepared[],
   now: string,
@@ -40,8 +41,10 @@ export async function writeIntents(
     at: now,
     detail: { runId: run.runId, started },
   };
-  const intents = prepared.map(
-    ({ index, record }): Write => ledger.stepUpdate(run.runId, index, { set: record }),
+  const intents = await Promise.all(
+    prepared.map(async ({ index, record }): Promise<Write> => {
+      return ledger.stepUpdate(run.runId, index, { set: await stored(documents, record) });
+    }),
   );
   const head = await chainHead(ledger.table, chain);
   try {

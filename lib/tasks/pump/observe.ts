@@ -21,7 +21,7 @@ import type { PumpServices } from './services.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy'
+  'ledger' | 'tokens' | 'documents' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy'
 >;
 
 /**

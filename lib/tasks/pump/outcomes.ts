@@ -1,3 +1,5 @@
+import type { Documents } from '../../documents/documents.ts';
+import { spilled } from '../../documents/spill.ts';
 import type { StepRecord } from '../../ledger/records.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
 import { isFinal } from '../../model/run.ts';
@@ -8,23 +10,34 @@ import type { PumpServices } from './services.ts';
 export const failuresAllowed = 5;
 export const refusalsAllowed = 20;
 
+type JournalServices = Pick<PumpServices, 'ledger' | 'tokens' | 'documents'>;
+
+/** What of a step's journal may be large. */
+const largeFields = ['applied', 'preImage', 'attributes', 'patch'] as const;
+
+/** A step's journal as it is stored. */
+export function stored<T extends Partial<StepRecord>>(documents: Documents, record: T): Promise<T> {
+  return spilled(documents, record, [...largeFields]);
+}
+
 /** Changes a step's journal and the view's copy of it; a step that has become final wakes its child execution. */
 export async function changeStep(
-  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  { ledger, tokens, documents }: JournalServices,
   view: RunView,
   index: number,
   set: Partial<StepRecord>,
   remove: (keyof StepRecord)[] = [],
 ): Promise<void> {
-  const record = await services.ledger.updateStep(view.run.runId, index, { set, remove });
-  view.steps[index] = record;
-  if (isFinal(record.status) && record.taskToken !== undefined)
-    await services.tokens.succeed(record.taskToken);
+  const change = { set: await stored(documents, set), remove };
+  const { taskToken, status } = await ledger.updateStep(view.run.runId, index, change);
+  const gone = Object.fromEntries(remove.map((name) => [name, undefined]));
+  view.steps[index] = { index, ...view.steps[index], ...set, ...gone, status };
+  if (isFinal(status) && taskToken !== undefined) await tokens.succeed(taskToken);
 }
 
 /** Ends a step badly: nothing more starts, what is in flight settles. */
 export async function failStep(
-  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  services: JournalServices,
   view: RunView,
   index: number,
   error: { code: string; message: string },
@@ -51,7 +64,7 @@ export async function failStep(
  * the try, so that a run replays exactly.
  */
 export async function retryStep(
-  services: Pick<PumpServices, 'ledger' | 'tokens'>,
+  services: JournalServices,
   view: RunView,
   index: number,
   error: { code: string; message: string },

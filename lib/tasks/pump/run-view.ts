@@ -1,4 +1,5 @@
 import type { Documents } from '../../documents/documents.ts';
+import { whole } from '../../documents/spill.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { assetIdOf } from '../../inventory/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -39,7 +40,8 @@ export async function readRunView(
   const plan = await getPlan(services.documents, run.planHash);
   const graph = prepareGraph(plan, expectedDuration);
   const steps: StepRecord[] = plan.steps.map((_, index) => ({ index, status: 'Waiting' }));
-  for (const record of await services.ledger.steps(run.runId)) steps[record.index] = record;
+  for (const record of await services.ledger.steps(run.runId))
+    steps[record.index] = await whole(services.documents, record);
   const referred = new Set(plan.steps.flatMap(({ relationships }) => relationships));
   const ids = plan.unchanged.filter(({ resource }) => referred.has(resource)).map(({ assetId }) => assetId);
   const assets = await services.inventory.assets(ids);

@@ -1,0 +1,36 @@
+import type { Documents } from './documents.ts';
+
+/** Stands in an item for a value kept in the Documents bucket, by its hash. */
+interface Spilled {
+  $document: string;
+}
+
+/** Largest value, in bytes of JSON, that stays in an item: a few of them stay far below DynamoDB's 400 KB. */
+const largestKeptBytes = 24 * 1024;
+
+/** The record with its large values moved to the Documents bucket (design principle 6: state by reference). */
+export async function spilled<T extends object>(
+  documents: Documents,
+  record: T,
+  names: readonly (keyof T)[],
+): Promise<T> {
+  const copy = { ...record };
+  for (const name of names) {
+    const value = record[name];
+    if (value === undefined || Buffer.byteLength(JSON.stringify(value)) <= largestKeptBytes) continue;
+    copy[name] = { $document: await documents.put(value) } as T[keyof T];
+  }
+  return copy;
+}
+
+/** The record with the values that were moved back in their places. @throws DocumentMissing */
+export async function whole<T extends object>(documents: Documents, record: T): Promise<T> {
+  const copy = { ...record };
+  for (const [name, value] of Object.entries(record))
+    if (isSpilled(value)) copy[name as keyof T] = await documents.get<T[keyof T]>(value.$document);
+  return copy;
+}
+
+function isSpilled(value: unknown): value is Spilled {
+  return typeof value === 'object' && value !== null && typeof (value as Spilled).$document === 'string';
+}
