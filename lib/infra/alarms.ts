@@ -7,6 +7,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
 import type { Machines } from './machines.ts';
+import { kebabCase, physicalName } from './names.ts';
 import type { Rules } from './rules.ts';
 
 export interface AlarmsProps {
@@ -28,6 +29,7 @@ export class Alarms extends Construct {
       alarmTopicArn === undefined ? undefined : sns.Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
     for (const row of rows) {
       const alarm = new cloudwatch.Alarm(this, row.id, {
+        alarmName: physicalName(kebabCase(row.id)),
         alarmDescription: row.description,
         metric: row.metric,
         threshold: 1,

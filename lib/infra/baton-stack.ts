@@ -5,7 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import { Alarms } from './alarms.ts';
 import { eventBus, guardSources } from './bus.ts';
 import { configParameter } from './config-parameter.ts';
-import { documentsBucket } from './documents.ts';
+import { documentsBuckets } from './documents.ts';
 import { dataKey } from './encryption.ts';
 import { TaskFunctions } from './functions.ts';
 import { Machines } from './machines.ts';
@@ -30,11 +30,11 @@ export class BatonStack extends Stack {
     const key = dataKey(this);
     const inventory = singleTable(this, 'Inventory', { key, indexes: inventoryIndexes });
     const ledger = singleTable(this, 'Ledger', { key, indexes: ledgerIndexes });
-    const documents = documentsBucket(this, key);
+    const { documents, accessLogs } = documentsBuckets(this, key);
     const bus = eventBus(this, key);
 
     const stores = { key, inventory, ledger, documents, bus };
-    const provisioning = new ProvisioningRoles(this, 'Provisioning', { settings, ...stores });
+    const provisioning = new ProvisioningRoles(this, 'Provisioning', { settings, accessLogs, ...stores });
     const reach = reachOf(this, { settings, provisioningRoleArns: provisioning.arns, ...stores });
 
     const functions = new TaskFunctions(this, 'Functions', { code, reach, logRetention });

@@ -3,11 +3,16 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
+export interface Buckets {
+  documents: s3.Bucket;
+  accessLogs: s3.Bucket;
+}
+
 /**
  * The bucket of requests, plans and capsules, addressed by their hash. Versioned, so that what was approved
  * can be read again even if a key was written twice; access is logged to a bucket of its own.
  */
-export function documentsBucket(scope: Construct, key: kms.IKey): s3.Bucket {
+export function documentsBuckets(scope: Construct, key: kms.IKey): Buckets {
   const closed = {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
@@ -22,7 +27,7 @@ export function documentsBucket(scope: Construct, key: kms.IKey): s3.Bucket {
     encryption: s3.BucketEncryption.S3_MANAGED,
     lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(30) }],
   });
-  return new s3.Bucket(scope, 'Documents', {
+  const documents = new s3.Bucket(scope, 'Documents', {
     ...closed,
     encryption: s3.BucketEncryption.KMS,
     encryptionKey: key,
@@ -36,4 +41,5 @@ export function documentsBucket(scope: Construct, key: kms.IKey): s3.Bucket {
       },
     ],
   });
+  return { documents, accessLogs };
 }

@@ -4,9 +4,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Functions, type TaskName, taskNames } from '../../statemachines/parts.ts';
-import { type GrantName, grantOf } from './grants.ts';
+import { type GrantName, grantOf, writeGrants } from './grants.ts';
 import { acknowledgeWildcards, type WildcardReason } from './nag.ts';
-import { physicalName } from './names.ts';
+import { pascalCase, physicalName } from './names.ts';
+import type { Writes } from './partitions.ts';
 import type { Reach } from './reach.ts';
 
 /** One function: what it is for stands in `lambdas/NAME.ts`, what it may do stands here. */
@@ -14,6 +15,8 @@ interface FunctionRow {
   timeoutSeconds: number;
   memoryMegabytes: number;
   grants: GrantName[];
+  /** Partitions it writes; all others it can't, whatever its code says. */
+  writes?: Writes;
 }
 
 const reads = { timeoutSeconds: 30, memoryMegabytes: 512 };
@@ -22,35 +25,66 @@ const works = { timeoutSeconds: 60, memoryMegabytes: 1769 };
 
 /** The task functions. A row added here and its name in `taskNames` make a function; the handler does the rest. */
 export const functionTable: Record<TaskName, FunctionRow> = {
-  admit: { ...works, grants: ['ledger:write', 'documents:write', 'inventory:read', 'parameters:read'] },
-  'plan-change': { ...works, grants: ['ledger:write', 'documents:write', 'inventory:read'] },
-  'evaluate-policy': { ...works, grants: ['ledger:write', 'documents:write'] },
-  'open-change': { ...reads, grants: ['ledger:write', 'documents:write', 'events:publish'] },
-  'lock-scope': { ...reads, grants: ['ledger:write', 'requests:wake'] },
+  admit: {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'parameters:read', 'events:publish'],
+    writes: { ledger: ['REQUEST', 'EXECUTION', 'CHAIN'] },
+  },
+  'plan-change': {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read'],
+    writes: { ledger: ['REQUEST', 'CHAIN'] },
+  },
+  'evaluate-policy': {
+    ...works,
+    grants: ['ledger:read', 'documents:write'],
+    writes: { ledger: ['REQUEST', 'CHAIN'] },
+  },
+  'open-change': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'events:publish'],
+    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN'] },
+  },
+  'lock-scope': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['SCOPE'] } },
   revalidate: {
     ...works,
-    grants: ['ledger:write', 'documents:read', 'inventory:write', 'resources:observe'],
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'resources:observe'],
+    writes: { ledger: ['REQUEST', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
   },
-  'plan-undo': { ...works, grants: ['ledger:write', 'documents:write', 'inventory:read'] },
+  'plan-undo': {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read'],
+    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'] },
+  },
   'close-change': {
     ...works,
-    grants: ['ledger:write', 'documents:read', 'inventory:write', 'events:publish', 'requests:wake'],
+    grants: ['ledger:read', 'documents:read', 'inventory:read', 'events:publish', 'requests:wake'],
+    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'], inventory: ['EXPORT', 'IMPORT'] },
   },
-  'begin-run': { ...works, grants: ['ledger:write', 'documents:read'] },
-  perform: { ...reads, grants: ['ledger:write', 'steps:complete'] },
+  'begin-run': {
+    ...works,
+    grants: ['ledger:read', 'documents:read'],
+    writes: { ledger: ['RUN', 'EXECUTION', 'REQUEST', 'CHAIN'] },
+  },
+  perform: { ...reads, grants: ['steps:complete'], writes: { ledger: ['RUN'] } },
   'register-asset': {
     ...reads,
-    grants: ['ledger:write', 'documents:read', 'inventory:write', 'events:publish'],
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
+    writes: { ledger: ['RUN', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
   },
-  'record-failure': { ...reads, grants: ['ledger:write'] },
-  'close-run': { ...works, grants: ['ledger:write', 'documents:read', 'inventory:write', 'events:publish'] },
+  'record-failure': { ...reads, grants: [], writes: { ledger: ['RUN'] } },
+  'close-run': {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
+    writes: { ledger: ['RUN', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+  },
   // After a stop at most this one invocation ends: design principle 8 promises 30 seconds.
   pump: {
     ...works,
     timeoutSeconds: 30,
     grants: [
-      'ledger:write',
-      'documents:read',
+      'ledger:read',
+      'documents:write',
       'inventory:read',
       'resources:observe',
       'resources:follow',
@@ -60,25 +94,38 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'parameters:read',
       'secrets:resolve',
     ],
+    writes: { ledger: ['RUN', 'CHAIN', 'BUDGET'] },
   },
   'find-requests': { ...reads, grants: ['ledger:read', 'executions:observe'] },
+  // After a crash it repeats a call that was intended, with the same client token: what pump may change, it may.
   settle: {
     ...works,
     grants: [
-      'ledger:write',
-      'documents:read',
-      'inventory:write',
+      'ledger:read',
+      'documents:write',
+      'inventory:read',
       'resources:observe',
       'resources:follow',
+      'resources:change',
       'executions:observe',
       'executions:stop',
       'alarms:read',
+      'parameters:read',
+      'secrets:resolve',
       'steps:complete',
       'requests:wake',
       'events:publish',
     ],
+    writes: {
+      ledger: ['RUN', 'CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'],
+      inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
+    },
   },
-  'cancel-request': { ...reads, grants: ['ledger:write', 'requests:wake'] },
+  'cancel-request': {
+    ...reads,
+    grants: ['ledger:read', 'requests:wake'],
+    writes: { ledger: ['REQUEST', 'CHAIN', 'RUN'] },
+  },
 };
 
 const wildcardReasons: WildcardReason[] = [
@@ -129,12 +176,12 @@ function taskFunction(scope: Construct, name: TaskName, props: TaskFunctionsProp
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
+    roleName: physicalName(name),
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     description: `Baton: what the function ${physicalName(name)} may do`,
   });
   const environment: Record<string, string> = { NODE_OPTIONS: '--enable-source-maps' };
-  for (const grantName of row.grants) {
-    const grant = grantOf(grantName);
+  for (const grant of [...row.grants.map(grantOf), ...writeGrants(row.writes ?? {})]) {
     for (const statement of grant.statements(props.reach)) role.addToPrincipalPolicy(statement);
     Object.assign(environment, grant.environment?.(props.reach));
   }
@@ -158,8 +205,4 @@ function taskFunction(scope: Construct, name: TaskName, props: TaskFunctionsProp
     logGroup,
     environment,
   });
-}
-
-function pascalCase(name: string): string {
-  return name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }

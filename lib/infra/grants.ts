@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { executionArns, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
-import type { Reach } from './reach.ts';
-import type { Indexes } from './tables.ts';
+import { type Writes, writePartitions } from './partitions.ts';
+import type { Reach, TableReach } from './reach.ts';
 
 // The rights DynamoDB wants of its callers: "DynamoDB encryption at rest: How it works", Developer Guide.
 const readEncrypted = ['kms:Decrypt', 'kms:DescribeKey'];
@@ -14,59 +14,47 @@ const writeEncrypted = [
 ];
 
 /** What a grant gives: rights, and the variables that tell the function where they apply. */
-interface Grant {
+export interface Grant {
   statements: (reach: Reach) => iam.PolicyStatement[];
   environment?: (reach: Reach) => Record<string, string>;
 }
 
-const readItems = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-// A transaction needs the rights of the writes it is made of; there is no right of its own to write.
-const writeItems = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
+// To check a condition is to read: a transaction may depend on what its function may not write.
+const readItems = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
   'dynamodb:ConditionCheckItem',
 ];
+// A transaction needs the rights of the writes it is made of; there is no right of its own to write. Nothing
+// deletes from the ledger: what was decided stays.
+const appendItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const deleteItems = ['dynamodb:DeleteItem'];
 const completeTokens = ['states:SendTaskSuccess', 'states:SendTaskFailure'];
 /**
  * Calls that read through Cloud Control. Its actions know no resources ("Actions, resources, and condition
  * keys for AWS Cloud Control API", Service Authorization Reference): what may be touched is decided by
  * the provisioning role that goes with each call.
  */
-const observeResources = ['cloudformation:GetResource', 'cloudformation:ListResources'];
-const followOperations = [
-  'cloudformation:GetResourceRequestStatus',
-  'cloudformation:ListResourceRequests',
-  'cloudformation:CancelResourceRequest',
-];
+const observeResources = ['cloudformation:GetResource'];
+const followOperations = ['cloudformation:GetResourceRequestStatus', 'cloudformation:ListResourceRequests'];
 const changeResources = [
   'cloudformation:CreateResource',
   'cloudformation:UpdateResource',
   'cloudformation:DeleteResource',
 ];
 
-/** Every right a function may be given, by the name that stands in the table of functions. */
+/**
+ * Every right a function may be given, by the name that stands in the table of functions; rights to write a table
+ * are given by partition (`writeGrants`).
+ */
 export const grants = {
   'ledger:read': {
-    statements: (reach) => [useTable(reach.ledger, readItems), useKey(reach, 'dynamodb', readEncrypted)],
-    environment: ledgerTable,
-  },
-  'ledger:write': {
-    statements: (reach) => [
-      useTable(reach.ledger, [...readItems, ...writeItems]),
-      useKey(reach, 'dynamodb', writeEncrypted),
-    ],
+    statements: (reach) => [readTable(reach.ledger), useKey(reach, 'dynamodb', readEncrypted)],
     environment: ledgerTable,
   },
   'inventory:read': {
-    statements: (reach) => [useTable(reach.inventory, readItems), useKey(reach, 'dynamodb', readEncrypted)],
-    environment: inventoryTable,
-  },
-  'inventory:write': {
-    statements: (reach) => [
-      useTable(reach.inventory, [...readItems, ...writeItems]),
-      useKey(reach, 'dynamodb', writeEncrypted),
-    ],
+    statements: (reach) => [readTable(reach.inventory), useKey(reach, 'dynamodb', readEncrypted)],
     environment: inventoryTable,
   },
   'documents:read': {
@@ -155,15 +143,34 @@ export function grantOf(name: GrantName): Grant {
   return grants[name];
 }
 
+/** Rights to write the partitions of the two tables that a row of the table of functions names. */
+export function writeGrants({ ledger = [], inventory = [] }: Writes): Grant[] {
+  const grant = (
+    table: (reach: Reach) => TableReach,
+    partitions: readonly string[],
+    environment: Grant['environment'],
+    actions: string[],
+  ): Grant => ({
+    statements: (reach) => [
+      writePartitions(table(reach).arn, partitions, actions),
+      useKey(reach, 'dynamodb', writeEncrypted),
+    ],
+    environment,
+  });
+  return [
+    ...(ledger.length > 0 ? [grant((reach) => reach.ledger, ledger, ledgerTable, appendItems)] : []),
+    ...(inventory.length > 0
+      ? [grant((reach) => reach.inventory, inventory, inventoryTable, [...appendItems, ...deleteItems])]
+      : []),
+  ];
+}
+
 function allow(actions: string[], resources: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({ actions, resources });
 }
 
-function useTable(table: { arn: string; indexes: Indexes }, actions: string[]): iam.PolicyStatement {
-  return allow(actions, [
-    table.arn,
-    ...Object.keys(table.indexes).map((index) => `${table.arn}/index/${index}`),
-  ]);
+function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
+  return allow(readItems, [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)]);
 }
 
 /** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */

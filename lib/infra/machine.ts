@@ -1,4 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -26,6 +27,11 @@ export class Machine extends Construct {
     const stateMachineName = physicalName(props.name);
     this.stateMachine = new sfn.StateMachine(this, 'Machine', {
       stateMachineName,
+      role: new iam.Role(this, 'MachineRole', {
+        roleName: stateMachineName,
+        description: `Baton: what the machine ${stateMachineName} may do`,
+        assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      }),
       comment: props.comment,
       stateMachineType: sfn.StateMachineType.STANDARD,
       queryLanguage: sfn.QueryLanguage.JSONATA,

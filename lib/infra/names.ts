@@ -4,8 +4,10 @@ import type { IConstruct } from 'constructs';
 /**
  * Physical names. Machines, functions and roles are named so that a policy can speak of a machine without
  * referring to it: `pump` completes tokens of `apply-plan`, which calls `pump`, and CloudFormation refuses
- * such a circle. A name also lets an incident be searched for by what the console shows. What holds data
- * (tables, buckets, the key) gets generated names, since it outlives its stack and must not block a new one.
+ * such a circle. A name also lets an incident be searched for by what the console shows, and `baton-*` lets one
+ * denial keep provisioning away from all of them: a generated name would start with the stack's, `Baton-`, which
+ * IAM does not match. What holds data (tables, buckets, the key) gets generated names, since it outlives its
+ * stack and must not block a new one; the denial lists each.
  */
 export const machineNames = ['govern-request', 'apply-plan', 'pump-run', 'settle-run'] as const;
 export type MachineName = (typeof machineNames)[number];
@@ -13,12 +15,23 @@ export type MachineName = (typeof machineNames)[number];
 export const busName = 'baton';
 export const keyAlias = 'alias/baton';
 export const boundaryName = 'baton-boundary';
+export const guardName = 'baton-guard';
 /** SSM parameter that tells the command line where everything is. */
 export const configParameterName = '/baton/config';
 
 /** `baton-admit`: how a function or machine is called in the account. */
 export function physicalName(name: string): string {
   return `baton-${name}`;
+}
+
+/** `plan-change` → `PlanChange` */
+export function pascalCase(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+/** `PlanChange` → `plan-change` */
+export function kebabCase(name: string): string {
+  return name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
 }
 
 export function provisioningRoleName(environment: string): string {

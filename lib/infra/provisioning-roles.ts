@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
 import { fitActions, splitActions } from './action-list.ts';
 import { acknowledge } from './nag.ts';
-import { boundaryName, iamArn, provisioningRoleName } from './names.ts';
+import { boundaryName, guardName, iamArn, physicalName, provisioningRoleName } from './names.ts';
 import { type ProtectedStores, protections } from './protected.ts';
 import { provisioningActions } from './provisioning-actions.ts';
 
@@ -32,6 +32,7 @@ export class ProvisioningRoles extends Construct {
     const denials = protections(this, props, protectedRoles);
     const boundary = permissionsBoundary(this, denials);
     const guard = new iam.ManagedPolicy(this, 'Guard', {
+      managedPolicyName: guardName,
       description: 'Baton: what no provisioning role may touch',
       statements: [...denials, boundaryStays(boundary)],
     });
@@ -138,6 +139,7 @@ function allowLists(
 
 function allowList(scope: Construct, id: string, statement: iam.PolicyStatement): iam.ManagedPolicy {
   const policy = new iam.ManagedPolicy(scope, `Allow-${id}`, {
+    managedPolicyName: physicalName(`allow-${id}`),
     description: 'Baton: what the resource types of an environment need',
     statements: [statement],
   });

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -9,7 +10,7 @@ import type { incoming } from '../events/catalogue.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Machines } from './machines.ts';
 import { acknowledge } from './nag.ts';
-import { machineArn, physicalName } from './names.ts';
+import { kebabCase, type MachineName, machineArn, pascalCase, physicalName } from './names.ts';
 
 export interface RulesProps {
   bus: events.IEventBus;
@@ -28,6 +29,8 @@ export class Rules extends Construct {
   constructor(scope: Construct, id: string, props: RulesProps) {
     super(scope, id);
     const { bus, machines } = props;
+    const startGovernRequest = this.starter('govern-request');
+    const startSettleRun = this.starter('settle-run');
     const sweepEvery = Duration.minutes(props.settings.sweepEveryMinutes);
     // Duplicates end in Admit: a rule can't name the execution it starts, the ledger's request item does.
     new events.Rule(this, 'Request', {
@@ -36,7 +39,11 @@ export class Rules extends Construct {
       eventBus: bus,
       eventPattern: { detailType: [incomingType('Infrastructure Request')] },
       targets: [
-        new targets.SfnStateMachine(machines.governRequest, { ...delivery, ...this.deadLetter('Request') }),
+        new targets.SfnStateMachine(machines.governRequest, {
+          ...delivery,
+          ...this.deadLetter('Request'),
+          role: startGovernRequest,
+        }),
       ],
     });
     const cancelRequest = props.functions['cancel-request'];
@@ -69,6 +76,7 @@ export class Rules extends Construct {
         new targets.SfnStateMachine(machines.settleRun, {
           ...delivery,
           ...this.deadLetter('ExecutionEnded'),
+          role: startSettleRun,
         }),
       ],
     });
@@ -83,14 +91,26 @@ export class Rules extends Construct {
           maxEventAge: sweepEvery,
           retryAttempts: 3,
           ...this.deadLetter('Sweep'),
+          role: startSettleRun,
         }),
       ],
+    });
+  }
+
+  /** The role by which rules start a machine; the target gives it the right. */
+  private starter(machine: MachineName): iam.Role {
+    const name = `start-${machine}`;
+    return new iam.Role(this, `${pascalCase(name)}Role`, {
+      roleName: physicalName(name),
+      description: `Baton: rules that start ${physicalName(machine)}`,
+      assumedBy: new iam.ServicePrincipal('events.amazonaws.com'),
     });
   }
 
   /** The dead-letter queue of a rule, kept long enough for a long weekend and a holiday. */
   private deadLetter(rule: string): { deadLetterQueue: sqs.Queue } {
     const queue = new sqs.Queue(this, `${rule}DeadLetters`, {
+      queueName: physicalName(kebabCase(`${rule}DeadLetters`)),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),

@@ -14,7 +14,7 @@ export interface Resource {
   DeletionPolicy?: string;
 }
 
-const assembly = await freshAssembly(() => {});
+export const assembly = await freshAssembly(() => {});
 const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
   Resources: Record<string, Resource>;
 };

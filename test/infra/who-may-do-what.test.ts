@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { functionTable } from '../../lib/infra/functions.ts';
 import { taskNames } from '../../statemachines/parts.ts';
-import { resourcesOf, roleStatements, type Statement, statementsOf } from './synthesized.ts';
+import { listOf, resourcesOf, roleStatements, type Statement, statementsOf } from './synthesized.ts';
 
 const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
 
@@ -17,11 +17,23 @@ function statementsOfFunction(name: string): Statement[] {
 function lines(statements: Statement[]): string[] {
   return statements
     .map(({ resources, actions, condition }) => {
-      const under =
-        condition === undefined ? '' : ` if ${Object.values(condition).flatMap(Object.keys).join(', ')}`;
+      const under = condition === undefined ? '' : ` if ${conditionKeys(condition).join(', ')}`;
       return `  ${[...resources].sort().join(' ')}${under}\n    ${[...actions].sort().join(' ')}`;
     })
     .sort();
+}
+
+/** `dynamodb:LeadingKeys of RUN#*`: the keys of a condition, with the values that tell one function from another. */
+function conditionKeys(condition: NonNullable<Statement['condition']>): string[] {
+  const keys = new Set(Object.values(condition).flatMap(Object.keys));
+  const partitions = listOf(condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']).map(String);
+  return [...keys].map((key) => (partitions.length > 0 ? `${key} of ${partitions.sort().join(' ')}` : key));
+}
+
+/** What a row may do, in the words of the table below: a right to write a table is one on it. */
+function grantsOf(name: (typeof taskNames)[number]): string[] {
+  const { grants, writes = {} } = functionTable[name];
+  return [...grants, ...Object.keys(writes).map((table) => `${table}:write`)];
 }
 
 test('every function may do what permissions.golden.txt says, and nothing else', async () => {
@@ -54,7 +66,7 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
       const asked = [...list.map((one) => one.trim()), ...members].filter(
         (one) => one && !free.includes(one),
       );
-      const { grants } = functionTable[name];
+      const grants = grantsOf(name);
       const ungranted = asked.filter((one) => !grants.some((grant) => needs[one]?.test(grant)));
       const unasked = grants.filter((grant) => !asked.some((one) => needs[one]?.test(grant)));
       expect({ ungranted, unasked }).toEqual({ ungranted: [], unasked: [] });
@@ -90,8 +102,8 @@ describe('Cloud Control', () => {
     taskNames.filter((name) => statementsOfFunction(name).some(({ actions }) => actions.includes(action)));
 
   for (const action of ['CreateResource', 'UpdateResource', 'DeleteResource'])
-    test(`${action} is called by pump alone`, () => {
-      expect(may(`cloudformation:${action}`)).toEqual(['pump']);
+    test(`${action} is called by pump, and by settle, which repeats what a crash cut short`, () => {
+      expect(may(`cloudformation:${action}`)).toEqual(['pump', 'settle']);
     });
 
   test('GetResource by those that observe', () => {
@@ -102,8 +114,8 @@ describe('Cloud Control', () => {
     expect(may('states:StopExecution')).toEqual(['settle']);
   });
 
-  test('secrets are read by pump alone', () => {
-    expect(may('secretsmanager:GetSecretValue')).toEqual(['pump']);
+  test('secrets are read by those two alone', () => {
+    expect(may('secretsmanager:GetSecretValue')).toEqual(['pump', 'settle']);
   });
 });
 
@@ -153,7 +165,7 @@ describe('every function', () => {
         expect([name, variable, variable in environment.Variables]).toEqual([
           name,
           variable,
-          functionTable[name].grants.some((held) => grant.test(held)),
+          grantsOf(name).some((held) => grant.test(held)),
         ]);
     }
   });

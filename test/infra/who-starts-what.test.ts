@@ -17,11 +17,11 @@ function holders(action: string, resource: string): string[] {
 
 describe('what may start a machine', () => {
   const starters: Record<string, string[]> = {
-    GovernRequest: ['MachinesGovernRequestMachineEventsRole'],
+    GovernRequest: ['RulesStartGovernRequestRole'],
     // A distributed map starts its children as executions of its own machine.
     ApplyPlan: ['MachinesApplyPlanMachineRole', 'MachinesGovernRequestMachineRole'],
     PumpRun: ['MachinesApplyPlanMachineRole'],
-    SettleRun: ['MachinesGovernRequestMachineRole', 'MachinesSettleRunMachineEventsRole'],
+    SettleRun: ['MachinesGovernRequestMachineRole', 'RulesStartSettleRunRole'],
   };
   for (const [machine, roles] of Object.entries(starters))
     test(`${machine}: ${roles.join(', ')}`, () => {
@@ -40,7 +40,7 @@ describe('what may start a machine', () => {
   });
 
   test('the roles of rules are assumed by EventBridge alone', () => {
-    const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.includes('EventsRole'));
+    const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.startsWith('Rules'));
     expect(roles).toHaveLength(2);
     for (const [, role] of roles) expect(JSON.stringify(role)).toContain('"Service":"events.amazonaws.com"');
   });

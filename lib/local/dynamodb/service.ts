@@ -9,6 +9,7 @@ import {
   dynaliteOperations,
   type Item,
 } from './dynalite.ts';
+import { leadingKeys, partitionKeysOf } from './leading-keys.ts';
 import { Transactions } from './transactions.ts';
 
 /** Settings of a table that dynalite does not keep. */
@@ -31,6 +32,7 @@ export class DynamoDbService implements Service {
   private readonly dynalite: Dynalite;
   private readonly transactions: Transactions;
   private readonly settings = new Map<string, TableSettings>();
+  private readonly partitionKeys = new Map<string, string>();
   /** Reads wait too: nobody sees half a transaction. */
   private readonly lock = new Mutex();
   private readonly options: DynaliteOptions;
@@ -45,6 +47,7 @@ export class DynamoDbService implements Service {
   async ensureTable(definition: JsonObject, settings: TableSettings): Promise<void> {
     const name = String(definition.TableName);
     this.settings.set(name, settings);
+    for (const [place, attribute] of partitionKeysOf(definition)) this.partitionKeys.set(place, attribute);
     await this.dynalite.open();
     const tables = (await this.dynalite.call('ListTables', {})).TableNames as string[];
     if (!tables.includes(name)) await this.dynalite.call('CreateTable', definition);
@@ -129,22 +132,22 @@ export class DynamoDbService implements Service {
   }
 
   private tableActions(operation: string, input: JsonObject): Permission[] {
-    const one = (action: string, table: JsonValue | undefined, index?: JsonValue): Permission => ({
-      action: `dynamodb:${action}`,
-      resource: this.arnOf(String(table ?? '*')) + (typeof index === 'string' ? `/index/${index}` : ''),
-    });
     if (operation === 'ListTables') return [{ action: 'dynamodb:ListTables', resource: '*' }];
-    if (isObject(input.RequestItems)) {
-      return Object.keys(input.RequestItems).map((table) => one(operation, table));
-    }
     if (Array.isArray(input.TransactItems)) {
-      return input.TransactItems.filter(isObject).flatMap((item) =>
-        Object.entries(item).map(([kind, body]) =>
-          one(transactionPart[kind] ?? operation, isObject(body) ? body.TableName : undefined),
-        ),
-      );
+      const kinds = new Set(input.TransactItems.filter(isObject).flatMap((item) => Object.keys(item)));
+      return [...kinds].flatMap((kind) => this.onTables(transactionPart[kind] ?? operation, input, kind));
     }
-    return [one(operation, input.TableName, input.IndexName)];
+    return this.onTables(operation, input);
+  }
+
+  /** One permission for each table of the call, with the partition keys it speaks of there. */
+  private onTables(action: string, input: JsonObject, kind?: string): Permission[] {
+    const index = typeof input.IndexName === 'string' ? `/index/${input.IndexName}` : '';
+    return [...leadingKeys(input, this.partitionKeys, kind)].map(([table, keys]) => ({
+      action: `dynamodb:${action}`,
+      resource: this.arnOf(table) + index,
+      context: keys.length === 0 ? undefined : { 'dynamodb:LeadingKeys': keys },
+    }));
   }
 
   /**

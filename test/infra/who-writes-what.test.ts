@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { partitions } from '../../lib/infra/partitions.ts';
+import { inventoryKeys } from '../../lib/inventory/keys.ts';
+import { assetChain, changeChain, ledgerKeys } from '../../lib/ledger/keys.ts';
+import { taskNames } from '../../statemachines/parts.ts';
+import { listOf, roleStatements } from './synthesized.ts';
+
+const writing = /^dynamodb:(?!GetItem$|BatchGetItem$|Query$|ConditionCheckItem$)/;
+const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+
+/** `Ledger: CHAIN RUN`, one line for each table a function may write. */
+function written(name: string): string[] {
+  const lines = (roleStatements().get(`Functions${pascal(name)}Role`) ?? [])
+    .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => writing.test(action)))
+    .map(({ resources, condition }) => {
+      const keys = listOf(condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']).map(String);
+      return `${resources.join(' ')}: ${keys.length === 0 ? 'everything' : keys.sort().join(' ')}`;
+    });
+  return lines.sort();
+}
+
+/** One row for each function; one that is not here may write nothing. */
+const golden: Record<string, string[]> = {
+  admit: ['Ledger: CHAIN#* EXECUTION#* REQUEST#*'],
+  'plan-change': ['Ledger: CHAIN#* REQUEST#*'],
+  'evaluate-policy': ['Ledger: CHAIN#* REQUEST#*'],
+  'open-change': ['Ledger: CHAIN#* CHANGE#* REQUEST#*'],
+  'lock-scope': ['Ledger: SCOPE#*'],
+  revalidate: ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#*'],
+  'plan-undo': ['Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
+  'close-change': ['Inventory: EXPORT#* IMPORT#*', 'Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
+  'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#*'],
+  perform: ['Ledger: RUN#*'],
+  'register-asset': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#*'],
+  'record-failure': ['Ledger: RUN#*'],
+  'close-run': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#*'],
+  pump: ['Ledger: BUDGET#* CHAIN#* RUN#*'],
+  settle: [
+    'Inventory: ASSET#* EXPORT#* IMPORT#* SCOPE#*',
+    'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#*',
+  ],
+  'cancel-request': ['Ledger: CHAIN#* REQUEST#* RUN#*'],
+};
+
+describe('which partitions a function may write', () => {
+  for (const name of taskNames)
+    test(`${name}: ${golden[name]?.join('; ') ?? 'none'}`, () => {
+      expect(written(name)).toEqual(golden[name] ?? []);
+    });
+
+  test('the record that authorises, CHANGE#, by four', () => {
+    const writers = taskNames.filter((name) => written(name).some((line) => line.includes('CHANGE#*')));
+    expect(writers).toEqual(['open-change', 'plan-undo', 'close-change', 'settle']);
+  });
+
+  test('no role outside the functions may write at all', () => {
+    const others = [...roleStatements()].filter(
+      ([role, statements]) =>
+        !role.startsWith('Functions') &&
+        statements.some(({ actions }) => actions.some((action) => action.startsWith('dynamodb:'))),
+    );
+    expect(others.map(([role]) => role)).toEqual([]);
+  });
+});
+
+describe('every right to write', () => {
+  const statements = [...roleStatements().values()]
+    .flat()
+    .filter(({ actions }) => actions.some((action) => writing.test(action)));
+
+  test('demands that the call names its partitions: ForAllValues alone holds where there are none', () => {
+    for (const { condition } of statements)
+      expect(condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+  });
+
+  test('deletes nothing from the ledger', () => {
+    const deleting = statements.filter(({ actions }) => actions.includes('dynamodb:DeleteItem'));
+    expect(new Set(deleting.flatMap(({ resources }) => resources))).toEqual(new Set(['Inventory']));
+  });
+});
+
+describe('partitions are those of the keys', () => {
+  const prefixOf = ({ pk }: { pk: string }) => pk.split('#')[0];
+  /** The partition of each kind of item; chains are named by who keeps them. */
+  const prefixes = (keys: object) =>
+    new Set(
+      Object.entries(keys as Record<string, (...parts: string[]) => { pk: string }>)
+        .filter(([kind]) => !kind.startsWith('chain'))
+        .map(([, key]) => prefixOf(key('x', 'x', 'x'))),
+    );
+
+  test('of the ledger', () => {
+    const chains = [changeChain('x'), assetChain('x')].map((pk) => prefixOf({ pk }));
+    expect(prefixes(ledgerKeys).union(new Set(chains))).toEqual(new Set(partitions.ledger));
+  });
+
+  test('of the inventory', () => {
+    expect(prefixes(inventoryKeys)).toEqual(new Set(partitions.inventory));
+  });
+});
