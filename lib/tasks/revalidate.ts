@@ -6,7 +6,7 @@ import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
-import { canonicalJson, type JsonObject } from '../model/json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -93,18 +93,41 @@ async function liveStateMoved(
     assetId !== undefined && operation !== 'retain' ? [assetId] : [],
   );
   const moved: string[] = [];
-  await eachOf(await services.inventory.assets([...new Set(touched)]), async (asset) => {
-    const live = await services.provider.read(
-      asset.type,
-      asset.identifier,
-      services.roleArn(plan.environment),
-    );
-    const observed = live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? []);
-    if (observed !== undefined && canonicalJson(observed) === canonicalJson(asset.attributes)) return;
-    await noteObserved(services, request, asset, observed, now);
-    moved.push(asset.logicalId);
-  });
+  await eachOf(
+    await services.inventory.assets([...new Set(touched)]),
+    async (asset) => {
+      const live = await services.provider.read(
+        asset.type,
+        asset.identifier,
+        services.roleArn(plan.environment),
+      );
+      const observed = live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? []);
+      if (observed !== undefined && sameWhereSet(asset, observed)) return;
+      await noteObserved(services, request, asset, observed, now);
+      moved.push(asset.logicalId);
+    },
+    readsTogether,
+  );
   return moved.length === 0 ? undefined : `the live state of ${moved.sort().join(', ')} has changed`;
+}
+
+/** Reads under way at once: a plan may touch thousands of resources, and the function has a minute. */
+const readsTogether = 25;
+
+/**
+ * Whether what was set on the resource is still as it was last seen. What the service counts and writes by itself
+ * (states, sizes, times) moves all the time and is no reason to plan anew; nor is another order of a list.
+ */
+export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObject): boolean {
+  return Object.keys(applied).every((name) => inAnyOrder(observed[name]) === inAnyOrder(attributes[name]));
+}
+
+/** The value's text, its lists sorted. */
+function inAnyOrder(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(inAnyOrder).sort().join()}]`;
+  if (!isObject(value)) return canonicalJson(value ?? null);
+  const entries = Object.entries(value).map(([name, inner]) => `${name}:${inAnyOrder(inner)}`);
+  return `{${entries.sort().join()}}`;
 }
 
 /** A new version of an asset from what was observed: changed, or gone. */

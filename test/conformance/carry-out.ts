@@ -25,7 +25,8 @@ export async function carryOut(item: TemplateCase, folder: string, lookup: TypeL
     await cloud.world.clock.quiet();
     const { status, reason, problems = [] } = await cloud.deployment.ledger.request(requestId);
     if (status === 'Completed') return { outcome: 'complete', reasons: [], problems: [] };
-    const said: Problem[] = problems.length > 0 ? problems : [{ path: '', code: status, message: reason ?? '' }];
+    const said: Problem[] =
+      problems.length > 0 ? problems : [{ path: '', code: status, message: reason ?? '' }];
     return { outcome: 'refuse', reasons: reasonsOf(problems), problems: said };
   } finally {
     await cloud.world.stop();

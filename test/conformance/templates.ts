@@ -1,5 +1,6 @@
 import { describeProblem } from '../../lib/model/errors.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+import { carryOut } from './carry-out.ts';
 import { type Outcome, outcomeOf, readCases, type TemplateCase } from './template-cases.ts';
 
 /**
@@ -16,7 +17,9 @@ export async function run(args: string[]): Promise<number> {
   const cases = readCases(file);
   let held = 0;
   for (const item of cases) {
-    const outcome = outcomeOf(item, folder, lookup);
+    const judged = outcomeOf(item, folder, lookup);
+    // What can be taken in is carried out; what is refused is refused before anything is brought up.
+    const outcome = judged.outcome === 'complete' ? await carryOut(item, folder, lookup) : judged;
     if (holds(item, outcome)) held++;
     else process.stdout.write(`${item.file}: expected ${wanted(item)}, got ${described(outcome)}\n`);
   }

@@ -19,9 +19,11 @@ export function livePropertiesOf(spec: TypeSpec, desired: JsonObject, maker: Mak
   // names before ARNs, since ARNs hold them
   const byArn = (path: string) => (isArn(path) ? 1 : 0);
   const identifiers = [...spec.primaryIdentifier].sort((a, b) => byArn(a) - byArn(b));
-  facts.name =
-    nameOf(spec, live) ??
-    madeUpIdentifier(spec.type, spec.primaryIdentifier[0] ?? 'Name', maker.random, maker.region);
+  const [identifier = 'Name'] = spec.primaryIdentifier;
+  // An identifier nobody can set is the service's own, whatever name is given beside it.
+  const generated = spec.readOnly.includes(identifier) && !/(Arn|Url|Ip)$/i.test(identifier);
+  const given = generated ? undefined : nameOf(spec, live);
+  facts.name = given ?? madeUpIdentifier(spec.type, identifier, maker.random, maker.region);
   for (const path of identifiers) {
     if (valueAt(live, path) === undefined) setAt(live, path, identifierValue(path, facts));
   }

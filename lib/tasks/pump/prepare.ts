@@ -24,8 +24,11 @@ export async function prepareStep(
   if (step.operation === 'retain') return endAtOnce(services, view, index, step, now);
   const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
   // A call that was not taken is made again as it was: another payload under the same token would be refused.
-  if (record.intent?.clientToken === clientToken)
-    return { index, step, record: { ...record, intent: record.intent, status: 'InFlight' } };
+  const { intent: former, applied, preImage, patch, absentBefore } = record;
+  if (former?.clientToken === clientToken) {
+    const again = { status: 'InFlight', intent: former, applied, preImage, patch, absentBefore } as const;
+    return { index, step, record: again };
+  }
   try {
     const payload = await payloadOf(services, view, step, index, now);
     if (payload === undefined) return undefined;
