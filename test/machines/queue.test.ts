@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readChain } from '../../lib/ledger/audit-chain.ts';
+import { changeChain } from '../../lib/ledger/keys.ts';
+import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
@@ -10,9 +13,7 @@ describe('requests side by side', () => {
   afterAll(() => play.close());
 
   const entriesOf = async (requestId: string) => {
-    const items = await play.deployment.ledger.table.query<{ event: string }>(`CHANGE#CHG-${requestId}`, {
-      prefix: 'ENTRY#',
-    });
+    const items = await readChain(play.deployment.ledger.table, changeChain(changeIdOf(requestId)));
     return items.map(({ event }) => event);
   };
 

@@ -215,11 +215,12 @@ describe('a resource that is there already', () => {
   it('since an earlier try of this very step made it, is taken as made', async () => {
     const { store } = play.world.services.cloudControl;
     play.faults(({ type, attempt, properties = {} }) => {
-      if (type !== 'AWS::Logs::LogGroup' || attempt > 1) return undefined;
-      // The handler dies when it has made the log group, and can not say so.
+      if (type !== 'AWS::Logs::LogGroup') return undefined;
+      if (attempt === 1) return { errorCode: 'InternalFailure', message: 'the handler died' };
+      // The handler died when it had asked for the log group: it is there before the second try.
       const live = { ...properties, Arn: 'arn:aws:logs:us-east-1:111111111111:log-group:own-last:*' };
       store.put({ type, identifier: 'own-last', properties: live, createdMillis: 0 });
-      return { errorCode: 'InternalFailure', message: 'the handler died' };
+      return undefined;
     });
     const body = manifest('own', `Resources:\n${last('own', '').replace('DependsOn: [], ', '')}`);
     expect(await play.submit('own-r', body)).toMatchObject({ status: 'Completed' });
