@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BatonStack } from './baton-stack.ts';
 import { type BundleProps, bundleHandlers } from './bundle.ts';
+import { deploymentPlace } from './place.ts';
 import { readSettings } from './settings.ts';
 
 export interface BatonAppProps extends Pick<BundleProps, 'handlers' | 'output'> {
@@ -25,7 +26,7 @@ export function batonApp(props: BatonAppProps = {}): App {
   const context = { ...(process.env.CDK_CONTEXT_JSON === undefined ? fileContext() : {}), ...props.context };
   const app = new App({ outdir: props.outdir, context, analyticsReporting: false });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const settings = readSettings(app.node.tryGetContext('baton'));
+  const settings = readSettings(app.node.tryGetContext('baton'), deploymentPlace(process.env));
   const folder = bundleHandlers({ ...props, settings });
   new BatonStack(app, 'Baton', {
     settings,

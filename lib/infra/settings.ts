@@ -3,6 +3,7 @@ import { BatonError, describeProblem, type Problem } from '../model/errors.ts';
 import { type Environment, type Settings, settingsSchema } from '../model/settings.ts';
 import { typesWithPermissions } from '../spec/index.ts';
 import { provisioningRoleName } from './names.ts';
+import { type DeploymentPlace, placeProblems } from './place.ts';
 import { matchesType } from './provisioning-actions.ts';
 
 /** The settings in `cdk.json` can't be used; holds every problem found. */
@@ -20,9 +21,10 @@ export class InvalidSettings extends BatonError {
  * Reads the settings of a deployment.
  *
  * @param context value of the context key `baton`
+ * @param place where the stack goes, as far as it is known
  * @throws InvalidSettings with all problems at once
  */
-export function readSettings(context: unknown): Settings {
+export function readSettings(context: unknown, place: DeploymentPlace = {}): Settings {
   if (context === undefined)
     throw new InvalidSettings([
       { path: 'baton', code: 'MissingSettings', message: 'is absent; docs/settings.md has an example' },
@@ -36,9 +38,13 @@ export function readSettings(context: unknown): Settings {
         message: issue.message,
       })),
     );
-  const problems = crossChecks(parsed.data);
+  const problems = [...crossChecks(parsed.data), ...placeProblems(parsed.data, place).map(underBaton)];
   if (problems.length > 0) throw new InvalidSettings(problems);
   return parsed.data;
+}
+
+function underBaton(problem: Problem): Problem {
+  return { ...problem, path: `baton.${problem.path}` };
 }
 
 /** IAM and AWS Identity and Access Management quotas: a role's name has up to 64 characters. */

@@ -1,11 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { batonApp } from '../../lib/infra/app.ts';
+import { type DeploymentPlace, deploymentPlace } from '../../lib/infra/place.ts';
 import { InvalidSettings, readSettings } from '../../lib/infra/settings.ts';
+
+import { scratch } from './synthesized.ts';
 
 const pack = [{ name: 'starter' }];
 
-function problemsOf(settings: unknown): string[] {
+function problemsOf(settings: unknown, place?: DeploymentPlace): string[] {
   try {
-    readSettings(settings);
+    readSettings(settings, place);
   } catch (error) {
     if (error instanceof InvalidSettings) return error.problems.map(({ path, code }) => `${path} ${code}`);
     throw error;
@@ -63,6 +69,62 @@ describe('settings that can not be used', () => {
     expect(() => readSettings(settings)).toThrow(
       /2 problem\(s\):\n {2}baton.environments: .*\n {2}baton.default/,
     );
+  });
+});
+
+describe('an environment somewhere else', () => {
+  const [here, there] = ['111111111111', '222222222222'];
+  const home = { account: here, region: 'eu-central-1' };
+  const settings = (...places: DeploymentPlace[]) => ({
+    environments: Object.fromEntries(
+      places.map((place, index) => [`e${index}`, { policyPacks: pack, ...place }]),
+    ),
+  });
+  const refused: Record<string, [settings: unknown, place: DeploymentPlace, problems: string[]]> = {
+    'in another account': [
+      settings({ account: there }),
+      home,
+      ['baton.environments.e0.account PlaceOutOfReach'],
+    ],
+    'in another region': [
+      settings({}, { region: 'eu-west-1' }),
+      home,
+      ['baton.environments.e1.region PlaceOutOfReach'],
+    ],
+    'than another, wherever the deployment goes': [
+      settings({ account: here }, { account: there }),
+      {},
+      ['baton.environments.e1.account PlaceOutOfReach'],
+    ],
+  };
+  for (const [name, [given, place, problems]] of Object.entries(refused))
+    test(`${name} is refused`, () => expect(problemsOf(given, place)).toEqual(problems));
+
+  test('is told what is expected and how to mend it', () => {
+    expect(() => readSettings(settings({ account: there }), home)).toThrow(
+      /account: .*"222222222222" is out of reach; expected "111111111111", where this deployment goes.*leave account out/,
+    );
+  });
+
+  test('is none where it names the place of the deployment, or nobody knows that yet', () => {
+    expect(problemsOf(settings(home, {}), home)).toEqual([]);
+    expect(problemsOf(settings(home, home), {})).toEqual([]);
+  });
+
+  test('is found by the app, before anything is bundled', () => {
+    vi.stubEnv('CDK_DEFAULT_ACCOUNT', here);
+    const context = { baton: settings({ account: there }) };
+    expect(() => batonApp({ context, output: join(scratch, 'never') })).toThrow(InvalidSettings);
+    expect(existsSync(join(scratch, 'never'))).toBe(false);
+    vi.unstubAllEnvs();
+  });
+
+  test('is not judged by the region cdk falls back to without credentials', () => {
+    expect(deploymentPlace({ CDK_DEFAULT_REGION: 'us-east-1' })).toEqual({});
+    expect(deploymentPlace({ CDK_DEFAULT_REGION: 'us-east-1', CDK_DEFAULT_ACCOUNT: here })).toEqual({
+      account: here,
+      region: 'us-east-1',
+    });
   });
 });
 
