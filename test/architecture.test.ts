@@ -16,7 +16,7 @@ const mayImport: Record<string, string[]> = {
   ...Object.fromEntries(stores.map((part) => [part, ['model', 'aws']])),
   request: ['model', 'template'],
   providers: ['model', 'aws', 'request'],
-  inventory: ['model', 'dynamodb'],
+  inventory: ['model', 'dynamodb', 'documents'],
   ledger: ['model', 'dynamodb'],
   tasks: ['model', ...stores, ...features, ...inputs],
   'services.ts': ['model', 'aws', ...stores, ...features, ...inputs],

@@ -62,7 +62,9 @@ async function before(
 
 /** What a step did, as the undo planner wants it. */
 function outcomeOf(step: Step, record: StepRecord | undefined, assets: Asset[]): StepOutcome {
-  const identifier = record?.identifier ?? step.identifier;
+  const makes = step.operation === 'create' || step.operation === 'replace';
+  // Of a replacement that was never made, the identifier in the plan is the old one's: that stays.
+  const identifier = record?.identifier ?? (makes ? undefined : step.identifier);
   const asset = assets.find(({ type, identifier: known }) => type === step.type && known === identifier);
   return {
     stepId: step.id,
