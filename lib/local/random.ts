@@ -1,3 +1,5 @@
+import { sha256 } from '../model/json.ts';
+
 /** Seeded randomness: the same seed gives the same world. */
 export interface Random {
   /** In [0, 1). */
@@ -7,6 +9,8 @@ export interface Random {
   uuid(): string;
   /** Standard normal. */
   normal(): number;
+  /** A source of its own for the key: what it gives does not depend on what was drawn from this one. */
+  of(key: string): Random;
 }
 
 /** mulberry32, a public-domain generator by Tommy Ettinger. */
@@ -23,5 +27,6 @@ export function createRandom(seed: number): Random {
     Array.from({ length }, () => alphabet[Math.floor(next() * alphabet.length)]).join('');
   const uuid = () => `${text(8)}-${text(4)}-4${text(3)}-${text(1, '89ab')}${text(3)}-${text(12)}`;
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-  return { next, text, uuid, normal };
+  const of = (key: string) => createRandom(Number.parseInt(sha256(`${seed} ${key}`).slice(0, 8), 16));
+  return { next, text, uuid, normal, of };
 }

@@ -72,11 +72,13 @@ export class Operations {
       throw new ServiceError('ConcurrentOperationException', message);
     }
     const clientToken = String(input.ClientToken ?? random.uuid());
+    // By the call's own token: calls made side by side get the same whichever comes first.
+    const own = random.of(clientToken);
     const fault = this.faultOf(wanted, clientToken);
     if (fault?.at === 'call') throw new ServiceError(fault.errorCode, fault.message ?? 'a fault on demand');
     const duration = this.options.durationMillis?.(wanted.spec.type, wanted.kind);
     const operation: Operation = {
-      requestToken: random.uuid(),
+      requestToken: own.uuid(),
       clientToken,
       payloadHash: payloadHash(input),
       kind: wanted.kind,
@@ -85,7 +87,7 @@ export class Operations {
       properties: wanted.properties,
       status: 'IN_PROGRESS',
       startedMillis: now,
-      dueMillis: now + (duration ?? drawDuration(wanted.spec.type, wanted.kind, random)),
+      dueMillis: now + (duration ?? drawDuration(wanted.spec.type, wanted.kind, own)),
       eventMillis: now,
       ...(fault === undefined ? {} : { fault }),
     };
@@ -183,7 +185,8 @@ export class Operations {
   }
 
   private effect(operation: Operation): HandlerError | undefined {
-    const { store, account, region, random, clock } = this.options;
+    const { store, account, region, clock } = this.options;
+    const random = this.options.random.of(`${operation.clientToken} made`);
     if (operation.kind === 'UPDATE') return updateResource(operation, store);
     if (operation.kind === 'DELETE') return deleteResource(operation, store);
     const spec = this.options.types(operation.type);
