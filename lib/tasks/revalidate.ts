@@ -12,7 +12,8 @@ import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
 import { runIdOf } from './begin-run.ts';
 import { getPlan } from './documents-of.ts';
-import { eachOf, withoutSecrets } from './pump/outcomes.ts';
+import { eachOf } from './pump/outcomes.ts';
+import { withoutSecrets } from './pump/secrecy.ts';
 
 export interface RevalidateServices {
   ledger: Ledger;
@@ -101,7 +102,8 @@ async function liveStateMoved(
         asset.identifier,
         services.roleArn(plan.environment),
       );
-      const observed = live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? []);
+      const observed =
+        live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? [], asset.applied);
       if (observed !== undefined && sameWhereSet(asset, observed)) return;
       await noteObserved(services, request, asset, observed, now);
       moved.push(asset.logicalId);

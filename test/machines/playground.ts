@@ -15,6 +15,8 @@ export interface Call extends Pick<Operation, 'kind' | 'type' | 'identifier' | '
 export interface Playground extends Stage {
   /** Every operation the cloud began, oldest first. */
   calls: Call[];
+  /** Every event put on a bus, oldest first. */
+  events: JsonObject[];
   /** Decides which operations fail; none between stories. */
   faults(rule: (question: FaultQuestion) => Fault | undefined): void;
   /** Disturbs the delivery of events from now on. */
@@ -51,8 +53,10 @@ export async function openPlayground(): Promise<Playground> {
   let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let disturbance: DeliveryDisturbance = {};
   const calls: Call[] = [];
+  const events: JsonObject[] = [];
   const plans: { machine: string; state: string; left: number; action: Action }[] = [];
   const stage = await openStage({
+    onEvent: (_bus, event) => void events.push(event),
     disturbance: {
       copies: (delivery, event) => disturbance.copies?.(delivery, event) ?? 1,
       delayMillis: (delivery, event, copy) => disturbance.delayMillis?.(delivery, event, copy) ?? 0,
@@ -96,6 +100,7 @@ export async function openPlayground(): Promise<Playground> {
   return {
     ...stage,
     calls,
+    events,
     faults: (next) => {
       rule = next;
     },

@@ -4,6 +4,7 @@ import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
+import { withheld } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 
 /** The error code of a call that may have been taken: its answer was lost. */
@@ -30,13 +31,16 @@ export async function callProvider(
   } catch (error) {
     if (error instanceof ProviderBusy) {
       const { refusals = 0, failures = 0 } = view.steps[index] ?? {};
-      const problem = { code: error.taken ? unanswered : 'ProviderBusy', message: error.message };
+      const code = error.taken ? unanswered : 'ProviderBusy';
+      const problem = withheld(view.steps[index], { code, message: error.message });
       const counts = { failures, refusals: refusals + 1 };
       if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
       else await failStep(services, view, index, problem, now);
-    } else if (error instanceof ProviderRefused || error instanceof SecretUnavailable) {
-      const code = error instanceof ProviderRefused ? error.code : error.name;
-      await failStep(services, view, index, { code, message: error.message }, now);
+    } else if (error instanceof ProviderRefused) {
+      const problem = withheld(view.steps[index], { code: error.code, message: error.message });
+      await failStep(services, view, index, problem, now);
+    } else if (error instanceof SecretUnavailable) {
+      await failStep(services, view, index, { code: error.name, message: error.message }, now);
     } else throw error;
   }
 }

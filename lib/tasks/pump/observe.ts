@@ -2,21 +2,15 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { contains } from '../../providers/cloud-control.ts';
+import { handlerErrors } from '../../providers/handler-errors.ts';
 import { filled } from '../../providers/health.ts';
 import type { OperationState } from '../../providers/provider.ts';
 import { ProviderBusy } from '../../providers/provider.ts';
 import { attributeOf } from '../../template/index.ts';
-import {
-  changeStep,
-  eachOf,
-  failStep,
-  failuresAllowed,
-  retryStep,
-  seconds,
-  withoutSecrets,
-} from './outcomes.ts';
+import { changeStep, eachOf, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
 import { outputsOf, type RunView } from './run-view.ts';
+import { withheld, withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 
 export type ObserveServices = Pick<
@@ -91,15 +85,16 @@ export async function conclude(
   if (step === undefined) return;
   if (state.state === 'Succeeded') return succeed(services, view, index, step, state.identifier, now);
   const failures = (view.steps[index]?.failures ?? 0) + 1;
+  const { code, message } = state;
+  const kept = withheld(view.steps[index], { code, message });
   const identifier =
     state.identifier ?? givenIdentifier(services.lookup(step.type), view.steps[index]?.applied ?? {});
   const left = await leftBehind(services, view, index, step, { ...state, identifier });
   if (left === 'own') return succeed(services, view, index, step, identifier ?? '', now);
   if (left === 'none' && state.state === 'Retry' && failures < failuresAllowed)
-    return retryStep(services, view, index, state, now, { failures, refusals: 0 });
-  const { code, message } = state;
+    return retryStep(services, view, index, kept, now, { failures, refusals: 0 });
   const found = left === 'broken' ? { identifier, failures } : { failures };
-  await failStep(services, view, index, { code, message }, now, found);
+  await failStep(services, view, index, kept, now, found);
 }
 
 /**
@@ -125,7 +120,7 @@ async function leftBehind(
   if (live === undefined) return 'none';
   const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0]));
   const wanted = Object.entries(record?.applied ?? {}).filter(([name]) => !hidden.has(name));
-  const whole = state.code === 'AlreadyExists' && contains(live, Object.fromEntries(wanted));
+  const whole = handlerErrors[state.code] === 'adopt' && contains(live, Object.fromEntries(wanted));
   return whole ? 'own' : 'broken';
 }
 
@@ -153,7 +148,11 @@ async function succeed(
     await failStep(services, view, index, { code: 'NotThere', message }, now, { identifier });
     return;
   }
-  const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
+  const attributes = withoutSecrets(
+    live,
+    services.lookup(step.type)?.sensitive ?? [],
+    view.steps[index]?.applied,
+  );
   if ((step.health ?? []).length > 0) {
     const verifyingSinceSeconds = view.steps[index]?.verifyingSinceSeconds ?? seconds(now);
     await changeStep(services, view, index, {
@@ -187,7 +186,11 @@ async function verify(
   );
   // A run that stops does not wait for health: what the provider has done is done.
   if (passed.every(Boolean) || view.run.stopping !== undefined) {
-    const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? []);
+    const attributes = withoutSecrets(
+      live,
+      services.lookup(step.type)?.sensitive ?? [],
+      view.steps[index]?.applied,
+    );
     await changeStep(services, view, index, {
       status: 'Succeeded',
       attributes,

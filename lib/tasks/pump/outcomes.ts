@@ -1,7 +1,7 @@
 import type { Documents } from '../../documents/documents.ts';
 import { spilled } from '../../documents/spill.ts';
 import type { StepRecord } from '../../ledger/records.ts';
-import { isObject, type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
+import { sha256 } from '../../model/json.ts';
 import { isFinal } from '../../model/run.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
@@ -82,18 +82,6 @@ export async function retryStep(
 
 export function seconds(instant: string): number {
   return Date.parse(instant) / 1000;
-}
-
-/** Live properties as they may be stored: sensitive values as hashes (design principle 10). */
-export function withoutSecrets(live: JsonObject, sensitive: readonly string[]): JsonObject {
-  return sensitive.reduce((value, path) => hashed(value, path.split('.')) as JsonObject, live);
-}
-
-function hashed(value: JsonValue, [name, ...rest]: string[]): JsonValue {
-  if (name === undefined) return typeof value === 'string' ? `sha256:${sha256(value)}` : value;
-  if (name === '*' && Array.isArray(value)) return value.map((element) => hashed(element, rest));
-  if (!isObject(value) || value[name] === undefined) return value;
-  return { ...value, [name]: hashed(value[name], rest) };
 }
 
 /**

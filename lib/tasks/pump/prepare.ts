@@ -7,8 +7,9 @@ import { ProviderBusy } from '../../providers/provider.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
-import { changeStep, failStep, refusalsAllowed, retryStep, seconds, withoutSecrets } from './outcomes.ts';
+import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import { outputsOf, type RunView } from './run-view.ts';
+import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 
 /** What a step is about to send, judged and with its pre-image; undefined where the step has ended instead. */
@@ -101,14 +102,14 @@ async function changesOf(
   const live = await services.provider.read(step.type, step.identifier ?? '', roleOf(services, view));
   if (live === undefined) return gone(services, view, index, step, now);
   // The first try's: by now the resource may be as a failed try left it.
-  const preImage = view.steps[index]?.preImage ?? withoutSecrets(live, spec?.sensitive ?? []);
+  const preImage = view.steps[index]?.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
   if (step.operation === 'delete') return { preImage };
   const patch = await patchOf(services, view, step, payload, live, spec);
   if (patch.length > 0) return { preImage, patch };
   const finishedAtSeconds = seconds(now);
   await changeStep(services, view, index, {
     ...{ status: 'Succeeded', identifier: step.identifier, applied: payload, preImage },
-    ...{ attributes: withoutSecrets(live, spec?.sensitive ?? []) },
+    ...{ attributes: withoutSecrets(live, spec?.sensitive ?? [], payload) },
     ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
   });
   return undefined;

@@ -1,0 +1,66 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import { isObject, type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
+
+/** References whose values are secrets: those to plain SSM parameters are not. */
+const secretReference = /\{\{resolve:(secretsmanager|ssm-secure):/;
+
+/** Whether a value that is to be sent holds a reference to a secret, at any depth. */
+export function holdsSecret(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return secretReference.test(value);
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  return isObject(value) && Object.values(value).some(holdsSecret);
+}
+
+/**
+ * Live properties as they may be stored (design principle 10): hashes stand for the values of sensitive
+ * properties, and for whatever was sent with a secret in it, wherever it shows.
+ */
+export function withoutSecrets(
+  live: JsonObject,
+  sensitive: readonly string[],
+  sent: JsonObject | undefined,
+): JsonObject {
+  const masked = sent === undefined ? live : (hiddenWhereSecret(live, sent) as JsonObject);
+  return sensitive.reduce((value, path) => hiddenAt(value, path.split('.')) as JsonObject, masked);
+}
+
+function hiddenWhereSecret(live: JsonValue, sent: JsonValue): JsonValue {
+  if (!holdsSecret(sent)) return live;
+  if (isObject(live) && isObject(sent))
+    return Object.fromEntries(
+      Object.entries(live).map(([name, value]) => {
+        const wanted = sent[name];
+        return [name, wanted === undefined ? value : hiddenWhereSecret(value, wanted)];
+      }),
+    );
+  // Services put lists in orders of their own: which element holds the secret can't be told.
+  return hidden(live);
+}
+
+/** Every text in the value as its hash. */
+function hidden(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return `sha256:${sha256(value)}`;
+  if (Array.isArray(value)) return value.map(hidden);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hidden(inner)]));
+}
+
+function hiddenAt(value: JsonValue, [name, ...rest]: string[]): JsonValue {
+  if (name === undefined) return hidden(value);
+  if (name === '*' && Array.isArray(value)) return value.map((element) => hiddenAt(element, rest));
+  if (name === '*' && isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hiddenAt(inner, rest)]));
+  if (!isObject(value) || value[name] === undefined) return value;
+  return { ...value, [name]: hiddenAt(value[name], rest) };
+}
+
+/** What a provider says of a failure, fit to be kept: it may repeat what it was sent. */
+export function withheld<Problem extends { code: string; message: string }>(
+  record: StepRecord | undefined,
+  problem: Problem,
+): Problem {
+  if (!holdsSecret(record?.applied)) return problem;
+  const where = record?.operationToken === undefined ? '' : `: see its request ${record.operationToken}`;
+  const message = `What the provider says is not kept, since it was sent a secret and may repeat it${where}`;
+  return { ...problem, message };
+}

@@ -1,0 +1,116 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, openPlayground, type Playground } from './playground.ts';
+
+let play: Playground;
+const servers: Server[] = [];
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterAll(async () => {
+  await play.close();
+  for (const server of servers) server.close();
+});
+
+/** Listens on a port of its own until the tests are over. */
+async function listening(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port nobody listens on. */
+async function deafPort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const checked = (scope: string, check: string) =>
+  manifest(
+    scope,
+    `Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: { QueueName: ${scope}-queue }
+    Baton: { health: [${check}] }
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: { TopicName: ${scope}-topic, DisplayName: !GetAtt Queue.QueueName }
+`,
+  );
+
+const rolledBack = {
+  status: 'RolledBack',
+  reason: expect.stringMatching(/create:Queue failed: Unhealthy: Health check .* did not pass within/),
+};
+
+describe('a health check that never passes fails its step, and what was made is unmade', () => {
+  const cases: [kind: string, check: (port: number) => string][] = [
+    ['property', () => '{ kind: property, path: VisibilityTimeout, equals: 77, timeoutSeconds: 60 }'],
+    ['http', (port) => `{ kind: http, url: "http://127.0.0.1:${port}/", timeoutSeconds: 60 }`],
+    ['tcp', (port) => `{ kind: tcp, host: 127.0.0.1, port: ${port}, timeoutSeconds: 60 }`],
+    ['alarm', () => '{ kind: alarm, name: nobody-set-it, timeoutSeconds: 60 }'],
+  ];
+  for (const [kind, check] of cases)
+    it(kind, async () => {
+      const scope = `never-${kind}`;
+      expect(await play.submit(`${scope}-r`, checked(scope, check(await deafPort())))).toMatchObject(
+        rolledBack,
+      );
+      expect(await play.live(scope)).toEqual([]);
+      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+    });
+
+  it('http that answers, but with another status', async () => {
+    const port = await listening(createHttpServer((_, answer) => answer.writeHead(503).end('not yet')));
+    const check = `{ kind: http, url: "http://127.0.0.1:${port}/", timeoutSeconds: 30 }`;
+    expect(await play.submit('wrong-r', checked('wrong', check))).toMatchObject(rolledBack);
+  });
+});
+
+describe('a health check that passes lets dependents start, and not before', () => {
+  it('property, some time after the resource is made', async () => {
+    const { store } = play.world.services.cloudControl;
+    let at = 0;
+    play.when('pump-run', 'Pump', 5, () => {
+      at = play.world.clock.now() / 1000;
+      for (const queue of store.list('AWS::SQS::Queue'))
+        if (queue.properties.QueueName === 'later-queue')
+          store.put({ ...queue, properties: { ...queue.properties, DelaySeconds: 7 } });
+    });
+    const check = '{ kind: property, path: DelaySeconds, equals: 7 }';
+    expect(await play.submit('later-r', checked('later', check))).toMatchObject({ status: 'Completed' });
+    const topic = play.calls.find(({ properties }) => properties?.TopicName === 'later-topic');
+    expect(at).toBeGreaterThan(0);
+    expect(topic?.atSeconds).toBeGreaterThanOrEqual(at);
+  });
+
+  it('http of a path with an attribute of the resource in it', async () => {
+    const asked: string[] = [];
+    const server = createHttpServer((request, answer) => {
+      asked.push(request.url ?? '');
+      answer.end('well');
+    });
+    const port = await listening(server);
+    const check = `{ kind: http, url: "http://127.0.0.1:${port}/\${Queue.QueueName}" }`;
+    expect(await play.submit('page-r', checked('page', check))).toMatchObject({ status: 'Completed' });
+    expect(asked).toContain('/page-queue');
+  });
+
+  it('tcp', async () => {
+    const port = await listening(createServer((socket) => socket.end()));
+    const check = `{ kind: tcp, host: 127.0.0.1, port: ${port} }`;
+    expect(await play.submit('port-r', checked('port', check))).toMatchObject({ status: 'Completed' });
+  });
+
+  it('alarm, once it is OK', async () => {
+    const { alarms } = play.world.services;
+    alarms.setState('story-alarm', 'ALARM');
+    play.when('pump-run', 'Pump', 5, () => alarms.setState('story-alarm', 'OK'));
+    const check = '{ kind: alarm, name: story-alarm }';
+    expect(await play.submit('alarm-r', checked('alarm', check))).toMatchObject({ status: 'Completed' });
+  });
+});

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getPlan } from '../../lib/tasks/documents-of.ts';
+import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterAll(() => play.close());
+
+const retire = (scope: string, assets: string[] = []) => ({
+  header: { environment: 'dev', service: scope, owner: 'tests', reason: 'no longer needed' },
+  assets,
+});
+const stepsOf = async (requestId: string) => {
+  const { planHash = '' } = await play.deployment.ledger.request(requestId);
+  return (await getPlan(play.deployment.documents, planHash)).steps.map(({ id }) => id);
+};
+async function submitRetirement(requestId: string, scope: string, assets: string[] = []) {
+  await play.deployment.putEvent('Infrastructure Request', { requestId, ...retire(scope, assets) });
+  await play.world.clock.quiet();
+  return play.ending(requestId);
+}
+
+const exporting = (scope: string, name = `${scope}-name`) =>
+  `${queueAndTopic(scope)}Outputs:\n  Name: { Value: !GetAtt Queue.QueueName, Export: { Name: ${name} } }\n`;
+const importing = (scope: string, name: string) =>
+  manifest(
+    scope,
+    `Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-topic, DisplayName: !ImportValue ${name} } }`,
+  );
+
+describe('what one request exports another imports', () => {
+  it('an import nobody exports is rejected by name', async () => {
+    const end = await play.submit('hungry-r', importing('hungry', 'nobody-exports-this'));
+    expect(end).toMatchObject({ status: 'Rejected', reason: expect.stringContaining('nobody-exports-this') });
+  });
+
+  it('an import gets the value of the export', async () => {
+    expect(await play.submit('giver-r', exporting('giver'))).toMatchObject({ status: 'Completed' });
+    expect(await play.submit('taker-r', importing('taker', 'giver-name'))).toMatchObject({
+      status: 'Completed',
+    });
+    expect((await play.live('taker')).map(({ properties }) => properties.DisplayName)).toEqual([
+      'giver-queue',
+    ]);
+  });
+
+  it('what another scope imports can not be retired', async () => {
+    const calls = play.calls.length;
+    expect(await submitRetirement('giver-out', 'giver')).toMatchObject({
+      status: 'Rejected',
+      reason: expect.stringContaining('giver-name'),
+    });
+    expect(play.calls.length).toBe(calls);
+  });
+
+  it('and can once the other has gone; then nobody can import it any more', async () => {
+    expect(await submitRetirement('taker-out', 'taker')).toMatchObject({ status: 'Completed' });
+    expect(await submitRetirement('giver-out-2', 'giver')).toMatchObject({ status: 'Completed' });
+    expect(await play.submit('late-r', importing('late', 'giver-name'))).toMatchObject({
+      status: 'Rejected',
+    });
+  });
+});
+
+describe('retiring', () => {
+  it('what something else in the scope needs is refused', async () => {
+    await play.submit('needed-r', queueAndTopic('needed'));
+    const queue = (await play.assets('needed')).find(({ logicalId }) => logicalId === 'Queue');
+    expect(await submitRetirement('needed-out', 'needed', [queue?.id ?? ''])).toMatchObject({
+      status: 'Rejected',
+      reason: expect.stringContaining('Topic'),
+    });
+    expect((await play.live('needed')).length).toBe(2);
+  });
+
+  it('goes in the reverse of the order of making, each after what needed it', async () => {
+    const from = play.calls.length;
+    expect(await submitRetirement('needed-all', 'needed')).toMatchObject({ status: 'Completed' });
+    expect(play.calls.slice(from).map(({ kind, type }) => [kind, type])).toEqual([
+      ['DELETE', 'AWS::SNS::Topic'],
+      ['DELETE', 'AWS::SQS::Queue'],
+    ]);
+    expect(await play.live('needed')).toEqual([]);
+    expect(await play.findings('needed', 'needed-r', 'needed-out', 'needed-all')).toEqual([]);
+  });
+
+  it('what is not there is refused', async () => {
+    expect(await submitRetirement('nothing-out', 'nothing')).toMatchObject({ status: 'Rejected' });
+  });
+});
+
+describe('the same request again', () => {
+  it('is a plan without steps: no provider is called to change anything', async () => {
+    await play.submit('same-1', queueAndTopic('same'));
+    const calls = play.calls.length;
+    expect(await play.submit('same-2', queueAndTopic('same'))).toEqual({
+      status: 'Completed',
+      reason: 'Everything is as requested already.',
+    });
+    expect(await stepsOf('same-2')).toEqual([]);
+    expect(play.calls.length).toBe(calls);
+  });
+});
+
+describe('what somebody changed behind Baton’s back is noticed before a plan touches it', () => {
+  it('deleted: it is made again', async () => {
+    await play.submit('lost-1', queueAndTopic('lost'));
+    const { store } = play.world.services.cloudControl;
+    const [topic] = store
+      .list('AWS::SNS::Topic')
+      .filter(({ properties }) => properties.TopicName === 'lost-topic');
+    store.delete('AWS::SNS::Topic', topic?.identifier ?? '');
+    const document = queueAndTopic('lost').replace(
+      'DisplayName: !GetAtt Queue.QueueName',
+      'DisplayName: other',
+    );
+    expect(await play.submit('lost-2', document)).toMatchObject({ status: 'Completed' });
+    expect(await stepsOf('lost-2')).toEqual(['create:Topic']);
+    expect(await play.findings('lost', 'lost-1', 'lost-2')).toEqual([]);
+  });
+
+  it('deleted, and others refer to it: they get the new one', async () => {
+    const body = (more: string) =>
+      manifest(
+        'chain',
+        `Resources:
+  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: chain${more} } }
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: chain-queue, Tags: [{ Key: t, Value: !Ref Topic }] } }`,
+      );
+    await play.submit('chain-1', body(''));
+    const { store } = play.world.services.cloudControl;
+    const topicOf = () =>
+      store
+        .list('AWS::SNS::Topic')
+        .find(({ properties }) => String(properties.DisplayName).startsWith('chain'));
+    const old = topicOf()?.identifier ?? '';
+    store.delete('AWS::SNS::Topic', old);
+    expect(await play.submit('chain-2', body(' new'))).toMatchObject({ status: 'Completed' });
+    const [queue] = store
+      .list('AWS::SQS::Queue')
+      .filter(({ properties }) => properties.QueueName === 'chain-queue');
+    expect(topicOf()?.identifier).not.toBe(old);
+    expect(JSON.stringify(queue?.properties)).toContain(topicOf()?.identifier);
+  });
+
+  it('changed: the plan is made again on what is there, and what nobody asked about stays', async () => {
+    await play.submit('moved-1', queueAndTopic('moved'));
+    const { store } = play.world.services.cloudControl;
+    const queueOf = () =>
+      store.list('AWS::SQS::Queue').find(({ properties }) => properties.QueueName === 'moved-queue');
+    const queue = queueOf();
+    if (queue !== undefined)
+      store.put({ ...queue, properties: { ...queue.properties, VisibilityTimeout: 45, DelaySeconds: 9 } });
+    expect(await play.submit('moved-2', queueAndTopic('moved', 60))).toMatchObject({ status: 'Completed' });
+    expect(queueOf()?.properties).toMatchObject({ DelaySeconds: 9, VisibilityTimeout: 60 });
+    const [asset] = (await play.assets('moved')).filter(({ logicalId }) => logicalId === 'Queue');
+    const versions = await play.deployment.inventory.versions(asset?.id ?? '');
+    expect(versions.map(({ actor }) => actor)).toEqual(['moved-1', 'baton', 'moved-2']);
+    expect(await play.findings('moved', 'moved-1', 'moved-2')).toEqual([]);
+  });
+});

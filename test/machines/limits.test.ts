@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, openPlayground, type Playground } from './playground.ts';
+
+/** Resources of the large plan: chains of ten. */
+const size = 300;
+
+/** Bytes that the design allows a state, where AWS allows 256 KiB. */
+const largestState = 64 * 1024;
+
+describe(`a plan of ${size} steps`, () => {
+  let play: Playground;
+  beforeAll(async () => {
+    play = await openPlayground();
+    const lines = Array.from({ length: size }, (_, n) => {
+      const needs = n % 10 === 0 ? '' : ` DependsOn: [T${n - 1}],`;
+      return `  T${n}: { Type: AWS::SNS::Topic,${needs} Properties: { TopicName: large-${n} } }`;
+    });
+    await play.submit('large-r', manifest('large', `Resources:\n${lines.join('\n')}`));
+  }, 60_000);
+  afterAll(() => play.close());
+
+  const executions = () => [...play.world.services.stepFunctions.executions.values()];
+  const transitionsOf = (fits: (name: string, isChild: boolean) => boolean) =>
+    executions()
+      .filter(({ stateMachineName, mapRunArn }) => fits(stateMachineName, mapRunArn !== undefined))
+      .reduce((sum, { stateTransitions }) => sum + stateTransitions, 0);
+
+  it('completes, with each resource made once', async () => {
+    expect(await play.ending('large-r')).toMatchObject({ status: 'Completed' });
+    expect(play.calls.length).toBe(size);
+    expect(await play.findings('large', 'large-r')).toEqual([]);
+  });
+
+  it('keeps every state far below the limit', () => {
+    const sizes = executions().flatMap(({ history }) =>
+      history.events.map((event) => Buffer.byteLength(JSON.stringify(event))),
+    );
+    expect(sizes.length).toBeGreaterThan(size);
+    expect(Math.max(...sizes)).toBeLessThan(largestState);
+  });
+
+  it('costs at most three transitions a resource beside the fixed ones and the pump’s', () => {
+    expect(transitionsOf((_, isChild) => isChild)).toBeLessThanOrEqual(3 * size);
+    const fixed = transitionsOf((name, isChild) => !isChild && name !== 'baton-pump-run');
+    expect(fixed).toBeLessThan(60);
+  });
+
+  it('costs at most three transitions of the pump a completion', () => {
+    expect(transitionsOf((name) => name === 'baton-pump-run')).toBeLessThanOrEqual(3 * size);
+  });
+
+  it('keeps to five creates a second', () => {
+    const times = play.calls.map(({ atSeconds }) => atSeconds).sort((a, b) => a - b);
+    for (const [index, from] of times.entries()) {
+      const sixth = times[index + 10];
+      if (sixth !== undefined) expect(sixth - from).toBeGreaterThanOrEqual(1 - 1e-6);
+    }
+  });
+});

@@ -1,0 +1,156 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, openPlayground, type Playground } from './playground.ts';
+
+const password = 'correct-horse-battery-staple';
+const changed = 'tr0ub4dor-and-three';
+const reference = '{{resolve:secretsmanager:baton/database:SecretString:password}}';
+
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterAll(() => play.close());
+
+const setSecret = (value: string) =>
+  play.world.services.secrets.add('baton/database', JSON.stringify({ user: 'admin', password: value }));
+
+/** A database whose password no read shows, and a parameter whose value every read shows. */
+const body = (scope: string, storage = 20) =>
+  manifest(
+    scope,
+    `Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      DBInstanceIdentifier: ${scope}-database
+      DBInstanceClass: db.t4g.micro
+      Engine: postgres
+      AllocatedStorage: "${storage}"
+      MasterUsername: admin
+      MasterUserPassword: "${reference}"
+  Shown:
+    Type: AWS::SSM::Parameter
+    DependsOn: [Database]
+    Properties: { Type: String, Name: /${scope}/url, Value: "postgres://admin:${reference}@host/${storage}" }
+`,
+  );
+
+/** Everything the local cloud keeps, as text, by where it is kept; but not the cloud that is provisioned. */
+async function everything(): Promise<[where: string, text: string][]> {
+  const { services } = play.world;
+  const found: [string, string][] = [];
+  for (const table of [play.deployment.ledger.table, play.deployment.inventory.table]) {
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
+    for (const item of Items) {
+      const { pk, sk, ...rest } = unmarshall(item);
+      found.push([`${pk} ${sk}`, JSON.stringify(rest)]);
+    }
+  }
+  for (const bucket of services.objects.bucketNames())
+    for (const object of services.objects.list(bucket, ''))
+      found.push([`object ${object.key}`, object.body.toString()]);
+  for (const execution of services.stepFunctions.executions.values())
+    found.push([execution.executionArn, JSON.stringify(execution.history.events)]);
+  for (const event of play.events) found.push(['an event', JSON.stringify(event)]);
+  for (const name of functionNames()) {
+    const lines = services.logs.events(`/aws/lambda/${name}`);
+    found.push([`log of ${name}`, lines.map(({ message }) => message).join('\n')]);
+  }
+  return found;
+}
+
+const functionNames = () => play.world.stack.ofType('AWS::Lambda::Function').map(({ name }) => name);
+
+async function placesWith(value: string): Promise<string[]> {
+  return (await everything()).filter(([, text]) => text.includes(value)).map(([where]) => where);
+}
+
+const liveValues = (type: string, name: string) =>
+  play.world.services.cloudControl.store.list(type).map(({ properties }) => properties[name]);
+
+describe('a secret is resolved for the provider and for nobody else', () => {
+  it('reaches the cloud resolved', async () => {
+    setSecret(password);
+    expect(await play.submit('vault-1', body('vault'))).toMatchObject({ status: 'Completed' });
+    expect(liveValues('AWS::RDS::DBInstance', 'MasterUserPassword')).toEqual([password]);
+    expect(liveValues('AWS::SSM::Parameter', 'Value')).toEqual([`postgres://admin:${password}@host/20`]);
+  });
+
+  it('stands nowhere in history, ledger, inventory, documents or logs', async () => {
+    expect((await everything()).length).toBeGreaterThan(50);
+    expect((await placesWith(reference)).length).toBeGreaterThan(3);
+    expect(await placesWith(password)).toEqual([]);
+  });
+
+  it('nor after an update', async () => {
+    expect(await play.submit('vault-2', body('vault', 30))).toMatchObject({ status: 'Completed' });
+    expect(liveValues('AWS::SSM::Parameter', 'Value')).toEqual([`postgres://admin:${password}@host/30`]);
+    expect(await placesWith(password)).toEqual([]);
+  });
+
+  it('nor after a rollback, which sends the reference resolved again', async () => {
+    play.faults(({ type, operation, properties }) =>
+      type === 'AWS::SSM::Parameter' && operation === 'UPDATE' && String(properties?.Value).endsWith('/40')
+        ? { errorCode: 'InvalidRequest', message: 'not like this' }
+        : undefined,
+    );
+    expect(await play.submit('vault-3', body('vault', 40))).toMatchObject({ status: 'RolledBack' });
+    play.faults(() => undefined);
+    expect(liveValues('AWS::RDS::DBInstance', 'MasterUserPassword')).toEqual([password]);
+    expect(liveValues('AWS::RDS::DBInstance', 'AllocatedStorage')).toEqual(['30']);
+    expect(await placesWith(password)).toEqual([]);
+  });
+
+  it('nor where the provider names it in its error', async () => {
+    setSecret(changed);
+    play.faults(({ type, properties }) =>
+      type === 'AWS::SSM::Parameter'
+        ? { errorCode: 'InvalidRequest', message: `Value ${JSON.stringify(properties?.Value)} is refused` }
+        : undefined,
+    );
+    expect(await play.submit('echo-1', body('echo'))).toMatchObject({ status: 'RolledBack' });
+    play.faults(() => undefined);
+    expect(await placesWith(changed)).toEqual([]);
+  });
+
+  it('that is not there fails its step by name', async () => {
+    const document = body('none').replaceAll('baton/database', 'baton/nowhere');
+    expect(await play.submit('none-1', document)).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringContaining('baton/nowhere'),
+    });
+    expect(await play.findings('none', 'none-1')).toEqual([]);
+  });
+});
+
+describe('a policy that only the resolved value breaks', () => {
+  it('is pending at first, denies at the call, and what was made is unmade', async () => {
+    const document = manifest(
+      'open',
+      `Resources:
+  Vpc: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 0.0.0.0/0 } }
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: for the open scope
+      VpcId: !Ref Vpc
+      SecurityGroupIngress: [{ IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !GetAtt Vpc.CidrBlock }]
+`,
+    ).replace('environment: dev', 'environment: prod');
+    const end = await play.submit('open-r', document);
+    const { verdictsHash = '' } = await play.deployment.ledger.request('open-r');
+    const verdicts = await play.deployment.documents.get<{ decision: string; pending: { rule: string }[] }>(
+      verdictsHash,
+    );
+    expect(verdicts.decision).toBe('allow');
+    expect(verdicts.pending.map(({ rule }) => rule)).toContain('INCOMING_SSH_DISABLED');
+    expect(end).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringMatching(/PolicyDenied: .*INCOMING_SSH_DISABLED/),
+    });
+    expect(play.world.services.cloudControl.store.list('AWS::EC2::SecurityGroup')).toEqual([]);
+    expect(play.world.services.cloudControl.store.list('AWS::EC2::VPC')).toEqual([]);
+  });
+});
