@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { partitions } from '../../lib/infra/partitions.ts';
 import { inventoryKeys } from '../../lib/inventory/keys.ts';
 import { assetChain, changeChain, ledgerKeys } from '../../lib/ledger/keys.ts';
+import { rolesOf } from '../../lib/local/bring-up/roles.ts';
+import { evaluate } from '../../lib/local/iam/evaluate.ts';
+import { sessionIdentity } from '../../lib/local/iam/identity.ts';
+import { loadAssembly } from '../../lib/local/template/assembly.ts';
+import { Stack } from '../../lib/local/template/stack.ts';
 import { taskNames } from '../../statemachines/parts.ts';
-import { listOf, roleStatements } from './synthesized.ts';
+import { assembly, listOf, roleStatements } from './synthesized.ts';
 
 const writing = /^dynamodb:(?!GetItem$|BatchGetItem$|Query$|ConditionCheckItem$)/;
 const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
@@ -60,6 +65,58 @@ describe('which partitions a function may write', () => {
         statements.some(({ actions }) => actions.some((action) => action.startsWith('dynamodb:'))),
     );
     expect(others.map(([role]) => role)).toEqual([]);
+  });
+});
+
+describe('as IAM decides it', () => {
+  const stack = new Stack(loadAssembly(assembly), {
+    account: '111111111111',
+    region: 'eu-central-1',
+    endpoint: 'http://localhost',
+  });
+  const roles = new Map([...rolesOf(stack).values()].map((role) => [role.name, role]));
+  const tables = stack.ofType('AWS::DynamoDB::Table');
+
+  /** Partitions of which a function may put an item into a table, a transaction of them included. */
+  function mayPut(name: string, table: 'Ledger' | 'Inventory', keys: string[][]): string[] {
+    const role = roles.get(`baton-${name}`);
+    const resource = tables.find(({ logicalId }) => logicalId.startsWith(table))?.arn;
+    if (role === undefined || resource === undefined) throw new Error(`no ${name} or no ${table}`);
+    const caller = sessionIdentity(role, 'session');
+    const may = (leading: string[]) =>
+      evaluate({
+        caller,
+        action: 'dynamodb:PutItem',
+        resource,
+        context: leading.length === 0 ? undefined : { 'dynamodb:LeadingKeys': leading },
+      }).allowed;
+    return keys.filter(may).map((leading) => leading.join(' and '));
+  }
+
+  for (const name of taskNames)
+    test(`${name} puts items where its row says, and nowhere else`, () => {
+      const found = (['Inventory', 'Ledger'] as const).flatMap((table) => {
+        const all = partitions[table === 'Ledger' ? 'ledger' : 'inventory'];
+        const may = mayPut(
+          name,
+          table,
+          all.map((partition) => [`${partition}#x`]),
+        );
+        return may.length === 0
+          ? []
+          : [
+              `${table}: ${may
+                .map((key) => key.replace('#x', '#*'))
+                .sort()
+                .join(' ')}`,
+            ];
+      });
+      expect(found).toEqual(golden[name] ?? []);
+    });
+
+  test('perform puts runs, but no change beside them, and nothing without a key', () => {
+    const calls = [['RUN#1', 'RUN#2'], ['RUN#1', 'CHANGE#1'], ['RUNS#1'], []];
+    expect(mayPut('perform', 'Ledger', calls)).toEqual(['RUN#1 and RUN#2']);
   });
 });
 
