@@ -17,7 +17,7 @@ import {
   type JsonValue,
   type PatchOperation,
 } from '../model/json.ts';
-import { handlerErrors, passingExceptions } from './handler-errors.ts';
+import { advice, handlerErrors, passingExceptions } from './handler-errors.ts';
 import {
   type OperationState,
   type Provider,
@@ -144,7 +144,8 @@ export function stateOf(event: ProgressEvent): OperationState {
   if (activeStatuses.includes(event.OperationStatus as OperationStatus))
     return { state: 'InProgress', identifier };
   const code = event.ErrorCode ?? 'InternalFailure';
-  const message = event.StatusMessage ?? `The operation ended ${event.OperationStatus}.`;
+  const said = event.StatusMessage ?? `The operation ended ${event.OperationStatus}.`;
+  const message = advice[code] === undefined ? said : `${said} ${advice[code]}`;
   const remedy = handlerErrors[code] ?? 'fail';
   if (remedy === 'gone' && event.Operation === 'DELETE')
     return { state: 'Succeeded', identifier: identifier ?? '' };

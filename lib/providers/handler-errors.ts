@@ -2,8 +2,10 @@
 export type Remedy =
   /** The same call again, with backoff. */
   | 'retry'
-  /** No later try can succeed: a person must change something. */
+  /** No later try can succeed: the request must change. */
   | 'fail'
+  /** A person must do something first: grant a right, raise a quota. */
+  | 'ask'
   /** See whether the resource that is there was made by this very step. */
   | 'adopt'
   /** The resource is not there: done for a deletion, a failure for anything else. */
@@ -15,11 +17,11 @@ export type Remedy =
  * (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations-errors.html).
  */
 export const handlerErrors: Readonly<Record<string, Remedy>> = {
-  AccessDenied: 'fail',
+  AccessDenied: 'ask',
   AlreadyExists: 'adopt',
   GeneralServiceException: 'fail',
   InternalFailure: 'retry',
-  InvalidCredentials: 'fail',
+  InvalidCredentials: 'ask',
   InvalidRequest: 'fail',
   NetworkFailure: 'retry',
   NotFound: 'gone',
@@ -27,10 +29,10 @@ export const handlerErrors: Readonly<Record<string, Remedy>> = {
   NotUpdatable: 'fail',
   ResourceConflict: 'retry',
   ServiceInternalError: 'retry',
-  ServiceLimitExceeded: 'fail',
+  ServiceLimitExceeded: 'ask',
   ServiceTimeout: 'retry',
   Throttling: 'retry',
-  UnauthorizedTaggingOperation: 'fail',
+  UnauthorizedTaggingOperation: 'ask',
 };
 
 /** Exceptions of the API's own calls that pass by themselves and tell that the call was not taken. Source: Cloud Control API reference, CreateResource. */
@@ -40,3 +42,11 @@ export const passingExceptions: ReadonlySet<string> = new Set([
   'ConcurrentModificationException',
   'ResourceConflictException',
 ]);
+
+/** What to ask a person for, by code. */
+export const advice: Readonly<Record<string, string>> = {
+  AccessDenied: 'Let the provisioning role of the environment do this, then submit again.',
+  InvalidCredentials: 'Mend the trust of the provisioning role, then submit again.',
+  ServiceLimitExceeded: 'Have the quota raised or free something, then submit again.',
+  UnauthorizedTaggingOperation: 'Let the provisioning role tag this type, then submit again.',
+};

@@ -1,12 +1,12 @@
 import { HandlerErrorCode } from '@aws-sdk/client-cloudcontrol';
 import { describe, expect, it } from 'vitest';
 import { stateOf } from '../../lib/providers/cloud-control.ts';
-import { handlerErrors } from '../../lib/providers/handler-errors.ts';
+import { advice, handlerErrors } from '../../lib/providers/handler-errors.ts';
 
 describe('every handler error code of Cloud Control', () => {
   for (const code of Object.values(HandlerErrorCode))
     it(`${code} has a remedy`, () => {
-      expect(handlerErrors[code]).toMatch(/^(retry|fail|adopt|gone)$/);
+      expect(handlerErrors[code]).toMatch(/^(retry|fail|ask|adopt|gone)$/);
       const event = {
         Operation: 'CREATE',
         OperationStatus: 'FAILED',
@@ -16,8 +16,9 @@ describe('every handler error code of Cloud Control', () => {
       expect(stateOf(event)).toMatchObject({
         state: handlerErrors[code] === 'retry' ? 'Retry' : 'Failed',
         code,
-        message: 'why',
+        message: expect.stringMatching(/^why/),
       });
+      if (handlerErrors[code] === 'ask') expect(advice[code]).toMatch(/submit again/);
     });
   it('a code nobody knows is no reason to try again', () => {
     expect(
