@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { SignedFetch } from '../aws/signed-fetch.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HealthCheck } from '../model/request.ts';
 
 /** How long one look at a socket or page may take. */
@@ -63,7 +63,10 @@ export async function isHealthy(
 
 function valueAt(live: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = live;
-  for (const name of path.split('.')) value = (value as JsonObject | undefined)?.[name];
+  for (const name of path.split('.')) {
+    if (Array.isArray(value)) value = value[Number(name)];
+    else value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }
   return value;
 }
 

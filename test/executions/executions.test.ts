@@ -1,0 +1,84 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Executions } from '../../lib/executions/executions.ts';
+import { TaskTokens } from '../../lib/executions/task-tokens.ts';
+
+const client = mockClient(SFNClient);
+beforeEach(() => {
+  client.reset();
+});
+const executions = new Executions(new SFNClient({ region: 'us-east-1' }));
+const tokens = new TaskTokens(new SFNClient({ region: 'us-east-1' }));
+const named = (name: string) => Object.assign(new Error(name), { name });
+
+describe('an execution', () => {
+  it('that never was has no status and is not stopped', async () => {
+    client.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist'));
+    expect(await executions.status('arn')).toBeUndefined();
+    await executions.stop('arn', 'why');
+    expect(client.commandCalls(StopExecutionCommand)).toEqual([]);
+  });
+  it('that can not be asked for is an error', async () => {
+    client.on(DescribeExecutionCommand).rejects(named('ThrottlingException'));
+    await expect(executions.status('arn')).rejects.toThrow('ThrottlingException');
+  });
+  it('that has ended is not stopped', async () => {
+    client.on(DescribeExecutionCommand).resolves({ status: 'SUCCEEDED' });
+    await executions.stop('arn', 'why');
+    expect(client.commandCalls(StopExecutionCommand)).toEqual([]);
+  });
+  it('that runs is stopped, and the cause is said', async () => {
+    client.on(DescribeExecutionCommand).resolves({ status: 'RUNNING' });
+    client.on(StopExecutionCommand).resolves({});
+    await executions.stop('arn', 'why');
+    expect(client.commandCalls(StopExecutionCommand)[0]?.args[0].input).toMatchObject({
+      executionArn: 'arn',
+      cause: 'why',
+    });
+  });
+  it('is found by its prefix on any page', async () => {
+    const page = (...names: string[]) => ({
+      executions: names.map((name) => ({
+        name,
+        executionArn: `arn:${name}`,
+        stateMachineArn: 'm',
+        status: 'RUNNING' as const,
+        startDate: new Date(0),
+      })),
+    });
+    client
+      .on(ListExecutionsCommand)
+      .resolvesOnce({ ...page('run-1-a', 'other'), nextToken: 'more' })
+      .resolvesOnce(page('run-1-b', 'run-2'));
+    expect(await executions.running('m', 'run-1')).toEqual(['arn:run-1-a', 'arn:run-1-b']);
+  });
+});
+
+describe('a task that waits for its token', () => {
+  for (const gone of ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'])
+    it(`and has ended (${gone}) is not woken, and that is no error`, async () => {
+      client.on(SendTaskSuccessCommand).rejects(named(gone));
+      expect(await tokens.succeed('token')).toBe(false);
+    });
+  it('and can not be reached is an error', async () => {
+    client.on(SendTaskSuccessCommand).rejects(named('AccessDeniedException'));
+    await expect(tokens.succeed('token')).rejects.toThrow('AccessDenied');
+  });
+  it('is woken with nothing: a token wakes, it never decides', async () => {
+    client.on(SendTaskSuccessCommand).resolves({});
+    expect(await tokens.succeed('token')).toBe(true);
+    expect(client.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({
+      taskToken: 'token',
+      output: '{}',
+    });
+    expect(client.commandCalls(SendTaskFailureCommand)).toEqual([]);
+  });
+});
