@@ -44,6 +44,8 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       },
     },
     cloud: {
+      // Alike in every scope, so that a disturbance finds its place again.
+      durationMillis: (type, operation) => 4_000 + 1_000 * ((type.length + operation.length) % 9),
       faultFor: ({ clientToken }) => {
         if (failing.left <= 0 || !failing.tokens.has(clientToken)) return undefined;
         failing.left -= 1;
