@@ -40,7 +40,7 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
   );
   const undoWanted = "$runStatus = 'Cancelled' or ($runStatus != 'Succeeded' and $onFailure = 'undo')";
   applyPlan.next(choice(scope, 'UndoWanted', closeChange, [[undoWanted, planUndo]]));
-  settleRun.next(choice(scope, 'UndoSettled', closeChange, [["$onFailure = 'undo'", planUndo]]));
+  settleRun.next(planUndo);
   planUndo.next(choice(scope, 'AnythingToUndo', closeChange, [['$stepCount > 0', undoPlan]]));
   undoPlan.next(closeChange);
   settleUndo.next(closeChange);

@@ -97,7 +97,7 @@ export class Inventory {
   async versionWrites({ before, ...version }: AssetVersion): Promise<Write[]> {
     const { table } = this;
     const after = await spilled(this.#documents, version.after, ['desired', 'applied', 'attributes']);
-    const exists = after.status === 'Active' || after.status === 'Unknown';
+    const exists = isThere(after);
     const member = inventoryKeys.member(after.scope, after.id);
     const previousVersion = { names: { '#version': 'version' }, values: { ':version': after.version - 1 } };
     return [
@@ -116,6 +116,13 @@ export class Inventory {
         : { table, delete: member },
       ...this.#relationshipWrites(before, after, exists).slice(0, relationshipsInTransaction),
     ];
+  }
+
+  /** Writes the relationships that find no room in the transaction; to be called before it, again without harm. */
+  async writeFurtherRelationships({ before, after }: AssetVersion): Promise<void> {
+    const further = this.#relationshipWrites(before, after, isThere(after)).slice(relationshipsInTransaction);
+    for (let start = 0; start < further.length; start += 100)
+      await this.table.transact(further.slice(start, start + 100));
   }
 
   async export(account: string, region: string, name: string): Promise<ExportRecord | undefined> {
@@ -168,6 +175,10 @@ export class Inventory {
       ...[...had].filter((to) => !wanted.has(to)).map((to) => ({ table: this.table, delete: key(to) })),
     ];
   }
+}
+
+function isThere({ status }: Asset): boolean {
+  return status === 'Active' || status === 'Unknown';
 }
 
 /** An asset without the table's own attributes. */

@@ -41,5 +41,5 @@ function parseJson(text: string): unknown {
 
 function isBundle(value: unknown): value is PolicyBundle {
   if (!isObject(value)) return false;
-  return value['version'] === 1 && Array.isArray(value['policies']) && typeof value['hash'] === 'string';
+  return value.version === 1 && Array.isArray(value.policies) && typeof value.hash === 'string';
 }

@@ -166,8 +166,8 @@ function checkType(scope: Scope, type: JsonValue): void {
 }
 
 function checkLiteral(scope: Scope, value: JsonValue): void {
-  const entity = isObject(value) ? value['__entity'] : undefined;
-  if (isObject(entity)) checkEntity(scope, entity['type'] ?? null, entity['id'] ?? null);
+  const entity = isObject(value) ? value.__entity : undefined;
+  if (isObject(entity)) checkEntity(scope, entity.type ?? null, entity.id ?? null);
 }
 
 function checkEntity(scope: Scope, type: JsonValue, id: JsonValue): void {
@@ -184,7 +184,7 @@ function checkEntity(scope: Scope, type: JsonValue, id: JsonValue): void {
 function checkHead(scope: Scope, part: JsonValue): void {
   if (Array.isArray(part)) for (const one of part) checkHead(scope, one);
   if (!isObject(part)) return;
-  if ('type' in part && 'id' in part) checkEntity(scope, part['type'] ?? null, part['id'] ?? null);
+  if ('type' in part && 'id' in part) checkEntity(scope, part.type ?? null, part.id ?? null);
   else for (const one of Object.values(part)) checkHead(scope, one);
 }
 

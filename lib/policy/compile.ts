@@ -48,7 +48,7 @@ function checkAnnotations(policy: PolicyJson, report: Report, line: number): voi
   for (const name of ['id', 'severity', 'message']) {
     if (!annotations[name]) report('MissingAnnotation', `the policy has no @${name}("...")`, line);
   }
-  const severity = annotations['severity'];
+  const severity = annotations.severity;
   if (severity && !severities.includes(severity)) {
     report('UnknownSeverity', `@severity is "${severity}", expected one of ${severities.join(', ')}`, line);
   }
@@ -129,19 +129,19 @@ function compileOne(
   if (problems.length > before) return undefined;
   const annotations = policy.annotations ?? {};
   return {
-    id: annotations['id'] ?? '',
+    id: annotations.id ?? '',
     key,
     text: source.text,
     body: textOf(policy),
     types: types ?? ['*'],
-    severity: annotations['severity'] as Severity,
-    message: annotations['message'] ?? '',
-    remedy: annotations['remedy'],
+    severity: annotations.severity as Severity,
+    message: annotations.message ?? '',
+    remedy: annotations.remedy,
     pack: pack.name,
     mode: pack.mode,
     ...readsOf(policy),
     scopeText: scopeTextOf(policy),
-    aliases: listed(annotations['aliases']),
+    aliases: listed(annotations.aliases),
   };
 }
 

@@ -95,7 +95,7 @@ function encodePairs(
     const name = isObject(pair) ? pair[shape.name] : undefined;
     if (isUnknown(pair) || (name !== undefined && isUnknown(name))) node.unknownTags.push(at);
     else if (isObject(pair) && !isAbsent(name)) {
-      const entry = pair['Value'];
+      const entry = pair.Value;
       if (!isAbsent(entry)) node.tags.set(String(name), encodeScalar('string', entry, `${at}.Value`));
     }
     if (shape.definition === undefined) continue;

@@ -121,12 +121,10 @@ function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
 
 /** Whether the resource's metadata asks to be exempt from the rule, as cfn-guard or cfn_nag write it. */
 function isSuppressed(rule: PolicyRule, resource: DesiredResource): boolean {
-  const own = listAt(resource.metadata?.['guard'], 'SuppressedRules');
+  const own = listAt(resource.metadata?.guard, 'SuppressedRules');
   if (own.includes(rule.id)) return true;
-  const others = listAt(resource.metadata?.['cfn_nag'], 'rules_to_suppress');
-  return others.some(
-    (one) => isObject(one) && typeof one['id'] === 'string' && rule.aliases.includes(one['id']),
-  );
+  const others = listAt(resource.metadata?.cfn_nag, 'rules_to_suppress');
+  return others.some((one) => isObject(one) && typeof one.id === 'string' && rule.aliases.includes(one.id));
 }
 
 /**

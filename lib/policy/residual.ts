@@ -97,7 +97,7 @@ export function unknownsIn(clauses: Clause[]): string[] {
   const visit = (operation: Operation): void => {
     if (operation.name !== 'unknown') return;
     for (const operand of operandsOf(operation)) {
-      const name = isObject(operand) ? operand['Value'] : undefined;
+      const name = isObject(operand) ? operand.Value : undefined;
       if (typeof name === 'string') names.add(name);
     }
   };

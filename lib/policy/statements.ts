@@ -71,15 +71,15 @@ function statementNode(name: string, document: string, id: string, path: string,
   const set = (attribute: string, values: JsonValue[], key: string): unknown =>
     node.attributes.set(attribute, textSet(values, `${path}.${key}`));
   node.attributes.set('Document', known(document));
-  node.attributes.set('Sid', scalar(raw['Sid'], `${path}.Sid`));
-  node.attributes.set('Effect', scalar(raw['Effect'], `${path}.Effect`));
-  set('Actions', listOf(raw['Action']), 'Action');
-  set('NotActions', listOf(raw['NotAction']), 'NotAction');
-  set('Resources', listOf(raw['Resource']), 'Resource');
-  set('NotResources', listOf(raw['NotResource']), 'NotResource');
-  set('Principals', principals(raw['Principal']), 'Principal');
-  set('NotPrincipals', principals(raw['NotPrincipal']), 'NotPrincipal');
-  set('Conditions', conditions(raw['Condition']), 'Condition');
+  node.attributes.set('Sid', scalar(raw.Sid, `${path}.Sid`));
+  node.attributes.set('Effect', scalar(raw.Effect, `${path}.Effect`));
+  set('Actions', listOf(raw.Action), 'Action');
+  set('NotActions', listOf(raw.NotAction), 'NotAction');
+  set('Resources', listOf(raw.Resource), 'Resource');
+  set('NotResources', listOf(raw.NotResource), 'NotResource');
+  set('Principals', principals(raw.Principal), 'Principal');
+  set('NotPrincipals', principals(raw.NotPrincipal), 'NotPrincipal');
+  set('Conditions', conditions(raw.Condition), 'Condition');
   return node;
 }
 
@@ -110,9 +110,9 @@ export function readStatements(
   const nodes: Node[] = [];
   const unknowns: string[] = [];
   const below = `${path}.Statement`;
-  const statements = isUnknown(document['Statement'] ?? null)
-    ? [document['Statement']]
-    : listOf(document['Statement']);
+  const statements = isUnknown(document.Statement ?? null)
+    ? [document.Statement]
+    : listOf(document.Statement);
   for (const [index, statement] of statements.entries()) {
     const at = `${below}.${index}`;
     if (isAbsent(statement)) continue;

@@ -9,7 +9,7 @@ export function isIntrinsic(value: JsonValue): boolean {
 
 /** Whether a value stands for nothing at all: null, or a reference to `AWS::NoValue`. */
 export function isAbsent(value: JsonValue | undefined): value is null | undefined {
-  return value === undefined || value === null || (isObject(value) && value['Ref'] === 'AWS::NoValue');
+  return value === undefined || value === null || (isObject(value) && value.Ref === 'AWS::NoValue');
 }
 
 /**

@@ -18,8 +18,11 @@ export async function planUndo(
 ): Promise<{ planHash: string; stepCount: number; runId: string }> {
   const { ledger, documents, inventory, lookup, locks } = services;
   const run = await ledger.findRun(runId);
-  // A run that got all done before its execution died stays done.
-  if (run === undefined || run.status === 'Succeeded') return { planHash: '', stepCount: 0, runId: '' };
+  const request = await ledger.request(requestId);
+  const kept = request.header?.onFailure === 'keep' && request.cancelRequestedBy === undefined;
+  // A run that got all done before its execution died stays done; so does one that is to be kept.
+  if (run === undefined || run.status === 'Succeeded' || kept)
+    return { planHash: '', stepCount: 0, runId: '' };
   const plan = await getPlan(documents, run.planHash);
   const assets = await inventory.scopeAssets(plan.scope);
   const records = await Promise.all((await ledger.steps(runId)).map((record) => whole(documents, record)));

@@ -76,6 +76,7 @@ async function write(
       payloadHash: record.intent?.payloadHash,
     },
   };
+  await inventory.writeFurtherRelationships(version);
   const head = await chainHead(ledger.table, chain);
   const done = ledger.stepUpdate(run.runId, record.index, {
     set: { registeredAssetId: version.assetId },
