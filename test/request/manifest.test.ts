@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
 import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
 import { readManifest } from '../../lib/request/index.ts';

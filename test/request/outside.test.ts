@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import {

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { noInputs } from '../../lib/request/index.ts';

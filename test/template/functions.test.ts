@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { describe, expect, test } from 'vitest';
 import { evaluate, type Scope } from '../../lib/template/index.ts';
 import { failing, scopeWith } from './scope-with.ts';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { expandLoops } from '../../lib/template/index.ts';
