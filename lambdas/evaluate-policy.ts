@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { engine } from '../lib/policies.ts';
+import { engines } from '../lib/policies.ts';
 import { documents, ledger, settings } from '../lib/services.ts';
 import { evaluatePolicy } from '../lib/tasks/evaluate-policy.ts';
 
@@ -8,7 +8,7 @@ const input = z.object({ requestId: z.string(), now: z.string() });
 /** State `EvaluatePolicy`. */
 export async function handler(event: unknown) {
   return evaluatePolicy(
-    { ledger: ledger(), documents: documents(), settings: settings(), engine },
+    { ledger: ledger(), documents: documents(), settings: settings(), engines },
     input.parse(event),
   );
 }

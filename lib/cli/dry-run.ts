@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
-import type { DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import { planChange } from '../planner/index.ts';
-import { builtInPacks, createEngine, loadBundle } from '../policy/index.ts';
+import { builtInPacks, createEngines, loadBundle } from '../policy/index.ts';
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
-import { forbiddenTypes } from '../tasks/evaluate-policy.ts';
+import { verdictsOf } from '../tasks/evaluate-policy.ts';
 import type { Deployment } from './deployment.ts';
 import type { RequestFile } from './request-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -54,21 +53,8 @@ export async function dryRun(
   });
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
-  return { plan, verdicts: verdictsOf(desired, settings) };
-}
-
-function verdictsOf(desired: DesiredState, settings: Settings): Verdicts {
-  const { environment } = desired.header;
-  const lookup = typeLookup(ensureTypes());
-  const packs = settings.environments[environment]?.policyPacks ?? [];
-  const engine = createEngine(loadBundle(packs, [builtInPacks, root], lookup), lookup);
-  const judged = engine.judge(desired.header, desired.resources, 'admission');
-  const refused = forbiddenTypes(desired, settings);
-  return {
-    ...judged,
-    decision: refused.length > 0 ? 'deny' : judged.decision,
-    violations: [...refused, ...judged.violations],
-  };
+  const bundle = loadBundle(environment.policyPacks, [builtInPacks, root], lookup);
+  return { plan, verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup)) };
 }
 
 /** The inputs with what the request imports and reads from Parameter Store, where they do not say it. */

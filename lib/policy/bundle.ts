@@ -12,6 +12,12 @@ export function hashOfRules(rules: PolicyRule[]): string {
   return hashOf(rules);
 }
 
+/** The rules that are put to what a plan deletes: those that name the action `decommission`. */
+export function removalBundle({ policies }: PolicyBundle): PolicyBundle {
+  const judging = policies.filter(({ judgesRemoval }) => judgesRemoval);
+  return { version: 1, policies: judging, hash: hashOfRules(judging) };
+}
+
 /** The bundle as the text that is shipped beside the handlers. */
 export function serializeBundle(bundle: PolicyBundle): string {
   return JSON.stringify(bundle);

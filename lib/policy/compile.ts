@@ -1,6 +1,7 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { Problem } from '../model/errors.ts';
 import type { Severity } from '../model/policy.ts';
+import type { Action } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import { checkNames } from './check.ts';
@@ -97,6 +98,11 @@ function scopeTextOf(policy: PolicyJson): string | undefined {
   return first && second ? textOf({ ...policy, conditions: [first] }) : undefined;
 }
 
+/** Whether the head of the policy is about this action by name; `action` alone is about asking for resources. */
+function namesAction(policy: PolicyJson, action: Action): boolean {
+  return policy.action.op !== 'All' && JSON.stringify(policy.action).includes(`"id":"${action}"`);
+}
+
 function listed(annotation: string | undefined): string[] {
   return (annotation ?? '')
     .split(',')
@@ -134,6 +140,7 @@ function compileOne(
     text: source.text,
     body: textOf(policy),
     types: types ?? ['*'],
+    judgesRemoval: namesAction(policy, 'decommission'),
     severity: annotations.severity as Severity,
     message: annotations.message ?? '',
     remedy: annotations.remedy,

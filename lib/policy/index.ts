@@ -2,6 +2,7 @@
 export { parseBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';
+export { createEngines, type PolicyEngines } from './engines.ts';
 export { builtInPacks, loadBundle } from './load-bundle.ts';
 export type {
   EngineOptions,

@@ -26,6 +26,8 @@ export interface PolicyRule {
   mode: Enforcement;
   /** Attributes it reads of the resource or `context.root`, wherever they stand in a path, each once. */
   reads: string[];
+  /** Whether its head names `Action::"decommission"`: only then is it put to what a plan deletes. */
+  judgesRemoval: boolean;
   /** Facts it reads as `context.facts.NAME`. */
   facts: string[];
   readsRoot: boolean;

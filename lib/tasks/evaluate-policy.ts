@@ -1,16 +1,18 @@
 import type { Documents } from '../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts, Violation } from '../model/policy.ts';
-import type { DesiredState } from '../model/request.ts';
+import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
-import type { PolicyEngine } from '../policy/index.ts';
+import type { PolicyEngines } from '../policy/index.ts';
+import { getPlan } from './documents-of.ts';
 
 export interface EvaluatePolicyServices {
   ledger: Ledger;
   documents: Documents;
   settings: Settings;
-  /** The engine with the packs of an environment. */
-  engine(environment: string): PolicyEngine;
+  /** The engines with the packs of an environment: for what is asked for, and for what is deleted. */
+  engines(environment: string): PolicyEngines;
 }
 
 /**
@@ -18,18 +20,13 @@ export interface EvaluatePolicyServices {
  * waits for them is pending, shown to the approver and judged again at the provider call.
  */
 export async function evaluatePolicy(
-  { ledger, documents, settings, engine }: EvaluatePolicyServices,
+  { ledger, documents, settings, engines }: EvaluatePolicyServices,
   { requestId, now }: { requestId: string; now: string },
 ): Promise<{ decision: Verdicts['decision'] }> {
   const request = await ledger.request(requestId);
   const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
-  const judged = engine(desired.header.environment).judge(desired.header, desired.resources, 'admission');
-  const refused = forbiddenTypes(desired, settings);
-  const verdicts: Verdicts = {
-    ...judged,
-    decision: refused.length > 0 ? 'deny' : judged.decision,
-    violations: [...refused, ...judged.violations],
-  };
+  const plan = await getPlan(documents, request.planHash ?? '');
+  const verdicts = verdictsOf(desired, plan, settings, engines(desired.header.environment));
   const { decision } = verdicts;
   const verdictsHash = await documents.put(verdicts);
   await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
@@ -49,8 +46,41 @@ export async function evaluatePolicy(
   return { decision };
 }
 
+/** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted. */
+export function verdictsOf(
+  { header, resources }: DesiredState,
+  plan: HashedPlan,
+  settings: Settings,
+  { wanted, removed }: PolicyEngines,
+): Verdicts {
+  const judged = wanted.judge(header, resources, 'admission');
+  const going = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
+  const refused = forbiddenTypes({ header, resources }, settings);
+  const denied = refused.length > 0 || judged.decision === 'deny' || going.decision === 'deny';
+  return {
+    ...judged,
+    decision: denied ? 'deny' : 'allow',
+    violations: [...refused, ...judged.violations, ...going.violations],
+    pending: [...judged.pending, ...going.pending],
+    judged: judged.judged + going.judged,
+  };
+}
+
+/** What a plan deletes, as it was asked for: rules that name the action `decommission` judge it. */
+function deletedBy({ steps }: HashedPlan): DesiredResource[] {
+  return steps
+    .filter(({ operation }) => operation === 'delete')
+    .map(({ resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy }) => ({
+      logicalId: resource,
+      ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+    }));
+}
+
 /** Resource types the environment does not allow to be provisioned. */
-export function forbiddenTypes({ header, resources }: DesiredState, settings: Settings): Violation[] {
+function forbiddenTypes(
+  { header, resources }: Pick<DesiredState, 'header' | 'resources'>,
+  settings: Settings,
+): Violation[] {
   const allowed = settings.environments[header.environment]?.resourceTypes ?? [];
   return resources
     .filter(({ type }) => !allowed.some((pattern) => matches(pattern, type)))

@@ -34,6 +34,7 @@ function rule(index: number): PolicyRule {
     reads: [name],
     facts: [],
     readsRoot: false,
+    judgesRemoval: false,
     focus: name,
     aliases: [],
   };

@@ -59,32 +59,45 @@ async function payloadOf(
   index: number,
   now: string,
 ): Promise<JsonObject | undefined> {
-  if (step.operation === 'delete') return {};
   try {
-    const applied = resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
-      outputsOf(view, services.lookup, id),
-    ) as JsonObject;
-    // What an undo puts back was there before; to forbid it would leave the change half done.
-    if (view.plan.direction === 'undo') return applied;
-    const { decision, violations } = services.judge(view.plan, {
-      logicalId: step.resource,
-      type: step.type,
-      properties: applied,
-      dependsOn: step.relationships,
-      deletionPolicy: step.deletionPolicy,
-      updateReplacePolicy: step.updateReplacePolicy,
-    });
-    if (decision === 'allow') return applied;
-    const message = violations
-      .filter(({ enforcement }) => enforcement === 'enforce')
-      .map((violation) => `${violation.rule}: ${violation.message}`)
-      .join('; ');
-    await failStep(services, view, index, { code: 'PolicyDenied', message }, now);
+    const payload =
+      step.operation === 'delete'
+        ? {}
+        : (resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
+            outputsOf(view, services.lookup, id),
+          ) as JsonObject);
+    const denied = await denial(services, view, step, payload);
+    if (denied === undefined) return payload;
+    await failStep(services, view, index, { code: 'PolicyDenied', message: denied }, now);
   } catch (error) {
     if (!(error instanceof UnresolvedReference)) throw error;
     await failStep(services, view, index, { code: 'UnresolvedReference', message: error.message }, now);
   }
   return undefined;
+}
+
+/** Why policy forbids the step, now that every value is known; undefined if it does not. */
+async function denial(
+  services: PumpServices,
+  view: RunView,
+  { resource, type, operation, assetId, relationships, deletionPolicy, updateReplacePolicy }: Step,
+  payload: JsonObject,
+): Promise<string | undefined> {
+  // What an undo puts back was there before; to forbid it would leave the change half done.
+  if (view.plan.direction === 'undo') return undefined;
+  const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
+  const { decision, violations } = services.judge(
+    view.plan,
+    {
+      logicalId: resource,
+      ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+      properties: operation === 'delete' ? (removed?.applied ?? {}) : payload,
+    },
+    operation,
+  );
+  if (decision === 'allow') return undefined;
+  const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce');
+  return enforced.map(({ rule, message }) => `${rule}: ${message}`).join('; ');
 }
 
 /** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */

@@ -4,7 +4,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { Budgets } from '../../ledger/budgets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { HashedPlan } from '../../model/plan.ts';
+import type { HashedPlan, Operation } from '../../model/plan.ts';
 import type { Verdicts } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
@@ -20,7 +20,7 @@ export interface PumpServices {
   tokens: TaskTokens;
   lookup: TypeLookup;
   /** Judges a payload right before its provider call: nothing may be unknown any more. */
-  judge(plan: HashedPlan, resource: DesiredResource): Verdicts;
+  judge(plan: HashedPlan, resource: DesiredResource, operation: Operation): Verdicts;
   /** The value of one `{{resolve:...}}` reference. */
   secret(reference: string): Promise<string>;
   /** Whether a health check passes now. */
