@@ -186,7 +186,7 @@ function drawBox({ x, y, width, height = rowHeight, title, lines = [], kind }: B
 function style(): string {
   const font = 'font-family:-apple-system,"Segoe UI",Helvetica,Arial,sans-serif';
   return [
-    `text{${font}}.title{font-size:14px;font-weight:600}.small{font-size:11.5px}.line{font-size:12px}`,
+    `text{${font}}.title{font-size:14px;font-weight:600}.small{font-size:10.5px}.line{font-size:12px}`,
     '.arrow{fill:none;stroke-width:1.5}rect{stroke-width:1}',
     colours(themes.light),
     `@media (prefers-color-scheme:dark){${colours(themes.dark)}}`,
