@@ -30,7 +30,7 @@ const readItems = [
 // deletes from the ledger: what was decided stays.
 const appendItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const deleteItems = ['dynamodb:DeleteItem'];
-const completeTokens = ['states:SendTaskSuccess', 'states:SendTaskFailure'];
+const completeTokens = ['states:SendTaskSuccess'];
 /**
  * Calls that read through Cloud Control. Its actions know no resources ("Actions, resources, and condition
  * keys for AWS Cloud Control API", Service Authorization Reference): what may be touched is decided by
@@ -89,15 +89,15 @@ export const grants = {
         ['states:DescribeExecution'],
         machineNames.flatMap((name) => executionArns(reach.scope, name)),
       ),
-      allow(
-        ['states:ListExecutions'],
-        machineNames.map((name) => machineArn(reach.scope, name)),
-      ),
     ],
     environment: machineArns,
   },
   'executions:stop': {
     statements: (reach) => [
+      allow(
+        ['states:ListExecutions'],
+        machineNames.map((name) => machineArn(reach.scope, name)),
+      ),
       allow(
         ['states:StopExecution'],
         machineNames

@@ -18,7 +18,8 @@ export async function openChange(
   const request = await ledger.request(requestId);
   const verdictsHash = request.verdictsHash ?? '';
   const verdicts = await documents.get<Verdicts>(verdictsHash);
-  if (request.decision !== 'allow' || request.planHash !== planHash)
+  // The verdicts themselves, not what the request says of them.
+  if (verdicts.decision !== 'allow' || request.planHash !== planHash)
     throw new Error(`Request ${requestId} holds no allowance for plan ${planHash}.`);
   await ledger.putChange({
     changeId,
