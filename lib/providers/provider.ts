@@ -30,7 +30,7 @@ export interface ProviderCallInput {
   roleArn: string;
 }
 
-/** How an operation in flight stands. `adopted`: the resource was there already, made by this very step. */
+/** How an operation in flight stands. */
 export type OperationState =
   | { state: 'InProgress'; identifier?: string }
   | { state: 'Succeeded'; identifier: string }

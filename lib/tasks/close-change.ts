@@ -39,7 +39,7 @@ export async function closeChange(
     return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
   }
   await ledger.updateRequest(requestId, { closing: true, updatedAt: now });
-  const conclusion = await conclude(services, request, died);
+  const conclusion = await concludeRequest(services, request, died);
   if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
   await ledger.record(changeIdOf(requestId), {
     key: 'RequestClosed',
@@ -53,7 +53,7 @@ export async function closeChange(
   return conclusion;
 }
 
-async function conclude(
+async function concludeRequest(
   services: CloseChangeServices,
   request: RequestRecord,
   died: string | undefined,

@@ -4,8 +4,7 @@ import type { Step } from '../../model/plan.ts';
 import { contains } from '../../providers/cloud-control.ts';
 import { handlerErrors } from '../../providers/handler-errors.ts';
 import { filled } from '../../providers/health.ts';
-import type { OperationState } from '../../providers/provider.ts';
-import { ProviderBusy } from '../../providers/provider.ts';
+import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { attributeOf } from '../../template/index.ts';
 import { changeStep, eachOf, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
@@ -28,12 +27,15 @@ export async function observe(services: ObserveServices, view: RunView, now: str
   await eachOf(inFlight, ({ index, operationToken, intent }) => {
     const lost = seconds(now) - (intent?.atSeconds ?? 0) > lostAfterSeconds ? operationLost : unknownYet;
     const state = states === undefined ? unknownYet : (states.get(operationToken ?? '') ?? lost);
-    return unlessBusy(() => conclude(services, view, index, state, now));
+    return asFarAsTold(services, view, index, now, state.identifier, () =>
+      recordOutcome(services, view, index, state, now),
+    );
   });
   const verifying = view.steps.filter(({ status }) => status === 'Verifying');
   await eachOf(
     verifying,
-    ({ index }) => unlessBusy(() => verify(services, view, index, now)),
+    ({ index, identifier }) =>
+      asFarAsTold(services, view, index, now, identifier, () => verify(services, view, index, now)),
     checksTogether,
   );
 }
@@ -54,15 +56,36 @@ async function pollAll(
   }
 }
 
-async function unlessBusy(work: () => Promise<void>): Promise<void> {
+/**
+ * Does the work for one step. A provider too busy to answer is asked again by the next tick; one that refuses to
+ * (a right is missing, say) fails the step, which may have made something: the undo is told of it.
+ */
+async function asFarAsTold(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  now: string,
+  identifier: string | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof ProviderBusy)) throw error;
+    if (error instanceof ProviderBusy) return;
+    if (!(error instanceof ProviderRefused)) throw error;
+    const { code, message } = error;
+    await failStep(
+      services,
+      view,
+      index,
+      { code, message },
+      now,
+      identifier === undefined ? {} : { identifier },
+    );
   }
 }
 
-const unknownYet: OperationState = { state: 'InProgress' };
+const unknownYet: Extract<OperationState, { state: 'InProgress' }> = { state: 'InProgress' };
 /** Cloud Control may not know a token right after it gave it. */
 const lostAfterSeconds = 120;
 /** Cloud Control keeps requests for seven days: one it does not know after a while is not coming back. */
@@ -73,7 +96,7 @@ const operationLost: OperationState = {
 };
 
 /** Records how an operation of a step has ended, if it has. */
-export async function conclude(
+export async function recordOutcome(
   services: ObserveServices,
   view: RunView,
   index: number,

@@ -3,7 +3,7 @@ import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.t
 import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { mergePatch } from '../../providers/merge-patch.ts';
-import { ProviderBusy } from '../../providers/provider.ts';
+import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
@@ -43,6 +43,10 @@ export async function prepareStep(
       record: { status: 'InFlight', intent, applied: payload, startedAtSeconds, ...changes },
     };
   } catch (error) {
+    if (error instanceof ProviderRefused) {
+      await failStep(services, view, index, { code: error.code, message: error.message }, now);
+      return undefined;
+    }
     if (!(error instanceof ProviderBusy)) throw error;
     const counts = { failures: record.failures ?? 0, refusals: (record.refusals ?? 0) + 1 };
     const problem = { code: 'ProviderBusy', message: error.message };
