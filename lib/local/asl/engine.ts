@@ -7,6 +7,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { MapState, StateType } from './definition.ts';
 import type { History } from './history.ts';
 import type { Bindings } from './jsonata.ts';
+import type { Progress } from './progress.ts';
 import type { Pattern } from './resource.ts';
 import type { Scope } from './scope.ts';
 import type { Trail } from './trail.ts';
@@ -65,7 +66,12 @@ export interface MapRunConfig {
 
 export interface MapRun {
   mapRunArn: string;
+  /** Starts the child, or redrives the one there was. */
   startChild(index: number): ChildExecution;
+  /** Opens the run again and returns how often that has been done. @throws StateFailure at the quota of redrives */
+  redrive(): number;
+  /** The outcome that a redrive leaves as it is: a success, or a failure that can't be redriven. */
+  standing(index: number): ChildOutcome | undefined;
   close(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
 }
 
@@ -93,11 +99,11 @@ export interface Run {
   history: History;
   deadlines: Deadlines;
   redriveCount: number;
+  /** When it was last redriven. */
+  redriveMillis: number | undefined;
   stateTransitions: number;
   /** Attempts of each task so far, by state name. */
   visits: Map<string, number>;
-  /** Where a redrive starts: the last state entered at the top, its input, and the variables then. */
-  resume: { state: string; input: Data; variables: Variables } | undefined;
 }
 
 /** One thread of control in a run: the top, a branch, an iteration. */
@@ -106,7 +112,7 @@ export interface Strand {
   scope: Scope;
   trail: Trail;
   variables: Variables;
-  isTop: boolean;
+  progress: Progress;
   mapItem: MapItem | undefined;
   /** The type of the state the strand is in. */
   inside: StateType | undefined;

@@ -26,6 +26,14 @@ export class History {
     this.now = now;
   }
 
+  /** The same history going on, for a redriven execution; this one stays closed to what the old run still does. */
+  continued(): History {
+    const next = new History(this.now);
+    next.list = this.list;
+    next.count = this.count;
+    return next;
+  }
+
   /** How many events there have been, kept or not. */
   get length(): number {
     return this.count;
@@ -56,11 +64,6 @@ export class History {
 
   close(): void {
     this.closed = true;
-  }
-
-  /** A redriven execution goes on in the same history. */
-  reopen(): void {
-    this.closed = false;
   }
 
   /** Lets go of the events; their number stays. */

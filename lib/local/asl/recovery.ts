@@ -2,6 +2,7 @@
 import { Data } from './data.ts';
 import type { MapState, ParallelState, Retrier, TaskState } from './definition.ts';
 import { StateFailure } from './errors.ts';
+import { isRunAgainWhole } from './progress.ts';
 import type { Outcome, Visit } from './visit.ts';
 
 type Recovers = TaskState | ParallelState | MapState;
@@ -21,6 +22,7 @@ export async function withRecovery<S extends Recovers>(
       const delaySeconds = nextDelaySeconds(visit, retried, error);
       if (delaySeconds === undefined) return await recover(visit, error);
       await sleep(visit, delaySeconds);
+      visit.position.inside = undefined;
       visit.retryCount += 1;
     }
   }
@@ -39,7 +41,10 @@ function nextDelaySeconds(visit: Visit<Recovers>, retried: Map<Retrier, number>,
 
 async function recover(visit: Visit<Recovers>, failure: StateFailure): Promise<Outcome> {
   const catcher = visit.state.catch.find(({ errorEquals }) => matches(errorEquals, failure));
-  if (catcher === undefined) throw failure;
+  if (catcher === undefined) {
+    if (isRunAgainWhole(failure.error)) visit.position.inside = undefined;
+    throw failure;
+  }
   // AWS binds empty strings where there is no error or cause.
   const errorOutput = { Error: failure.error ?? '', Cause: failure.cause ?? '' };
   return await visit.exit(catcher, Data.of(errorOutput), { errorOutput });

@@ -3,6 +3,7 @@ import type { Data } from './data.ts';
 import type { State, States } from './definition.ts';
 import type { Run, Strand } from './engine.ts';
 import { StateFailure } from './errors.ts';
+import { type Position, type Progress, resumed } from './progress.ts';
 import { Scope } from './scope.ts';
 import { runChoice } from './states/choice.ts';
 import { runFail } from './states/fail.ts';
@@ -20,49 +21,72 @@ import { type Outcome, Visit } from './visit.ts';
 /** After so many transitions in a row, whatever else waits in the process has its turn. */
 const TRANSITIONS_IN_A_ROW = 1000;
 
-/** The strand of a whole execution; `resume` in the run says where a redrive starts. */
-export function topStrand(run: Run, previousEventId: number): Strand {
+/** The strand of a whole execution, which goes on from where `from` was. */
+export function topStrand(run: Run, previousEventId: number, from?: Progress): Strand {
   return {
     run,
     scope: new Scope(),
     trail: new Trail(run.history, previousEventId),
-    variables: new Variables(),
-    isTop: true,
+    variables: new Variables(undefined, from?.at?.assigned),
+    progress: resumed(from),
     mapItem: undefined,
     inside: undefined,
   };
 }
 
-/** @throws StateFailure when a state fails for good, Cancelled when the strand's scope is cancelled */
-export async function runStates(
-  strand: Strand,
-  scope: States,
-  input: Data,
-  startAt = scope.startAt,
-): Promise<Data> {
-  let name = startAt;
+/** From the scope's first state, or from where the strand's progress is. @throws StateFailure when a state fails for good, Cancelled when the strand's scope is cancelled */
+export async function runStates(strand: Strand, scope: States, input: Data): Promise<Data> {
+  const { progress, trail } = strand;
+  if (progress.done !== undefined) {
+    trail.goOnFrom(progress.done.lastEventId);
+    return progress.done.output;
+  }
+  let resumeAt = progress.at;
+  let name = resumeAt?.state ?? scope.startAt;
   let data = input;
   for (;;) {
     const state = scope.states.get(name);
     if (state === undefined) throw new StateFailure('States.Runtime', `There is no state '${name}'.`);
-    const outcome = await runState(strand, state, data);
-    if (outcome.next === undefined) return outcome.output;
+    const visit = resumeAt === undefined ? await enter(strand, state, data) : resume(strand, state, resumeAt);
+    const outcome = await runState(visit);
+    if (outcome.next === undefined) {
+      progress.at = undefined;
+      progress.done = { output: outcome.output, lastEventId: trail.last };
+      return outcome.output;
+    }
+    resumeAt = undefined;
     name = outcome.next;
     data = outcome.output;
   }
 }
 
-async function runState(strand: Strand, state: State, input: Data): Promise<Outcome> {
+async function enter(strand: Strand, state: State, input: Data): Promise<Visit> {
   const { run, scope, trail } = strand;
   scope.throwIfCancelled();
   run.stateTransitions += 1;
   run.engine.transitions += 1;
-  if (strand.isTop) run.resume = { state: state.name, input, variables: strand.variables.snapshot() };
   const details = { input: input.text, inputDetails: { truncated: false }, name: state.name };
   const enteredId = trail.enter(`${state.type}StateEntered`, details);
   strand.inside = state.type;
-  const visit = new Visit(strand, state, input, enteredId);
+  const enteredTime = new Date(run.engine.clock.now()).toISOString();
+  const assigned = strand.variables.snapshot();
+  const position: Position = { state: state.name, input, enteredId, enteredTime, assigned };
+  strand.progress.at = position;
+  const visit = new Visit(strand, state, position);
   await observe(visit);
+  return visit;
+}
+
+/** The state was entered before: it is only carried out again. */
+function resume(strand: Strand, state: State, position: Position): Visit {
+  strand.scope.throwIfCancelled();
+  strand.trail.goOnFrom(position.enteredId);
+  strand.inside = state.type;
+  return new Visit(strand, state, position);
+}
+
+async function runState(visit: Visit): Promise<Outcome> {
+  const { run, scope } = visit.strand;
   if (run.engine.transitions % TRANSITIONS_IN_A_ROW === 0) {
     await run.engine.clock.busy(() => new Promise((resolve) => setImmediate(resolve)));
   }

@@ -2,24 +2,26 @@
 import type { Data } from './data.ts';
 import type { States, StateType } from './definition.ts';
 import type { MapItem, Strand } from './engine.ts';
+import { type Progress, resumed } from './progress.ts';
 import type { Scope } from './scope.ts';
 import { Variables } from './variables.ts';
 
 /** Runs the states of an inner scope; handed down, so that states need not know the loop. */
 export type Nest = (strand: Strand, scope: States, input: Data) => Promise<Data>;
 
-/** A strand inside `outer`: it reads the outer variables and ends when `scope` does. */
+/** A strand inside `outer`: it reads the outer variables, ends when `scope` does, and goes on from where `from` was. */
 export function innerStrand(
   outer: Strand,
   scope: Scope,
+  from: Progress | undefined,
   mapItem: MapItem | undefined = outer.mapItem,
 ): Strand {
   return {
     run: outer.run,
     scope,
     trail: outer.trail.fork(),
-    variables: new Variables(outer.variables),
-    isTop: false,
+    variables: new Variables(outer.variables, from?.at?.assigned),
+    progress: resumed(from),
     mapItem,
     inside: undefined,
   };

@@ -31,6 +31,12 @@ export class Trail {
     return this.last;
   }
 
+  /** Goes on from an earlier event, as a redriven state does from its entry. */
+  goOnFrom(eventId: number): void {
+    this.last = eventId;
+    this.decision = eventId;
+  }
+
   failEvaluation(details: EventDetails): number {
     this.last = this.history.add('EvaluationFailed', this.decision, details);
     this.decision = this.last;

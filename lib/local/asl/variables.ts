@@ -22,8 +22,8 @@ export class Variables {
     return this.outer === undefined ? this.own : { ...this.outer.all(), ...this.own };
   }
 
-  /** The same variables, untouched by later assignments. */
-  snapshot(): Variables {
-    return new Variables(this.outer, this.own);
+  /** The strand's own, untouched by later assignments. */
+  snapshot(): Assignments {
+    return this.own;
   }
 }

@@ -5,6 +5,7 @@ import type { State } from './definition.ts';
 import type { Strand } from './engine.ts';
 import { type FailureKind, StateFailure, whileExecuting } from './errors.ts';
 import type { Bindings } from './jsonata.ts';
+import type { Position } from './progress.ts';
 import { type JsonType, type Template, TemplateFailure } from './template.ts';
 
 /** Where the strand goes on: `next` is undefined when its scope ends with `output`. */
@@ -31,22 +32,22 @@ export class Visit<S extends State = State> {
   readonly state: S;
   readonly input: Data;
   readonly enteredId: number;
-  private readonly enteredTime: string;
+  readonly position: Position;
   retryCount = 0;
   /** Set while a callback task holds a token. */
   taskToken: string | undefined;
 
-  constructor(strand: Strand, state: S, input: Data, enteredId: number, enteredTime?: string) {
+  constructor(strand: Strand, state: S, position: Position) {
     this.strand = strand;
     this.state = state;
-    this.input = input;
-    this.enteredId = enteredId;
-    this.enteredTime = enteredTime ?? new Date(strand.run.engine.clock.now()).toISOString();
+    this.position = position;
+    this.input = position.input;
+    this.enteredId = position.enteredId;
   }
 
   /** The same visit, writing where another strand writes. */
   in(strand: Strand): Visit<S> {
-    return new Visit(strand, this.state, this.input, this.enteredId, this.enteredTime);
+    return new Visit(strand, this.state, this.position);
   }
 
   /** `$states` and the variables in sight, with the functions Step Functions adds. */
@@ -67,8 +68,9 @@ export class Visit<S extends State = State> {
         RoleArn: run.roleArn,
         StartTime: new Date(run.startMillis).toISOString(),
         RedriveCount: run.redriveCount,
+        ...(run.redriveMillis !== undefined && { RedriveTime: new Date(run.redriveMillis).toISOString() }),
       },
-      State: { EnteredTime: this.enteredTime, Name: this.state.name, RetryCount: this.retryCount },
+      State: { EnteredTime: this.position.enteredTime, Name: this.state.name, RetryCount: this.retryCount },
       StateMachine: { Id: run.stateMachineArn, Name: run.stateMachineName },
       ...(mapItem === undefined ? {} : { Map: { Item: { Index: mapItem.Index, Value: mapItem.Value } } }),
       ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),

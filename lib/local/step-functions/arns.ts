@@ -22,6 +22,11 @@ export function mapRunArn({ region, account }: Place, machine: string, label: st
   return `arn:aws:states:${region}:${account}:mapRun:${machine}/${label}:${run}`;
 }
 
+/** Whether the ARN is that of a map run's child. */
+export function isLabeled(executionArn: string): boolean {
+  return executionArn.split(':')[6]?.includes('/') ?? false;
+}
+
 /** The machine's own ARN and what follows it: a version's number or an alias. */
 export function splitQualifier(arn: string): { arn: string; qualifier: string | undefined } {
   const parts = arn.split(':');

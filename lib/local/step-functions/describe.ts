@@ -1,21 +1,8 @@
 /** Executions as the API shows them, and as events and tasks do. */
 import type { JsonObject } from '../../model/json.ts';
 import type { Execution } from './execution.ts';
+import { redriveStatus } from './redrive.ts';
 import type { ExecutionStatusChange } from './types.ts';
-
-const REDRIVABLE = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
-
-/** "RedriveExecution" (API reference): standard executions that did not succeed; map children by their map run. */
-export function redriveStatus(execution: Execution): { redriveStatus: string; redriveStatusReason?: string } {
-  const { status, machineType } = execution;
-  if (machineType === 'STANDARD' && REDRIVABLE.has(status)) {
-    return { redriveStatus: execution.mapRunArn === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
-  }
-  return {
-    redriveStatus: 'NOT_REDRIVABLE',
-    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-  };
-}
 
 /** The answer of DescribeExecution; dates in epoch seconds. */
 export function describeExecution(execution: Execution, withData = true): JsonObject {
@@ -36,7 +23,7 @@ export function describeExecution(execution: Execution, withData = true): JsonOb
     stateMachineVersionArn: execution.qualifiedArn,
     redriveCount: execution.redriveCount,
     redriveDate: seconds(execution.redriveMillis),
-    ...redriveStatus(execution),
+    ...redriveStatus(execution, execution.engine.clock.now()),
   });
 }
 
@@ -57,7 +44,10 @@ export function listedExecution(execution: Execution): JsonObject {
 
 /** What `startExecution.sync` tasks get: DescribeExecution with capital letters and dates in milliseconds. */
 export function describeForTask(execution: Execution): JsonObject {
-  const { redriveStatus: status, redriveStatusReason } = redriveStatus(execution);
+  const { redriveStatus: status, redriveStatusReason } = redriveStatus(
+    execution,
+    execution.engine.clock.now(),
+  );
   return defined({
     Cause: execution.cause,
     Error: execution.error,
@@ -68,6 +58,7 @@ export function describeForTask(execution: Execution): JsonObject {
     Output: execution.output?.text,
     OutputDetails: execution.output === undefined ? undefined : { Included: true },
     RedriveCount: execution.redriveCount,
+    RedriveDate: execution.redriveMillis,
     RedriveStatus: status,
     RedriveStatusReason: redriveStatusReason,
     StartDate: execution.startMillis,
@@ -79,7 +70,7 @@ export function describeForTask(execution: Execution): JsonObject {
 
 /** "EventBridge for Step Functions execution status changes" (Developer Guide). */
 export function statusChange(execution: Execution): ExecutionStatusChange {
-  const redrive = redriveStatus(execution);
+  const redrive = redriveStatus(execution, execution.engine.clock.now());
   return {
     executionArn: execution.executionArn,
     stateMachineArn: execution.stateMachineArn,

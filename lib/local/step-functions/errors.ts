@@ -22,6 +22,9 @@ export const invalidInput = (why: string) =>
   new ApiError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`);
 export const invalidToken = (why: string) => new ApiError('InvalidToken', `Invalid Token: '${why}'`);
 export const invalidOutput = (why: string) => new ApiError('InvalidOutput', `Invalid Output: '${why}'`);
+/** As recorded from AWS (radkawar/stackd, testdata/aws/stepfunctions/redrive_execution.json). */
+export const notRedrivable = (arn: string, why: string) =>
+  new ApiError('ExecutionNotRedrivable', `Execution ${arn} invalid for redrive as: ${why}`);
 export const validation = (why: string) => new ApiError('ValidationException', why);
 
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;

@@ -54,13 +54,12 @@ export class Execution implements Run {
   readonly mapRunArn: string | undefined;
   readonly qualifiedArn: string | undefined;
   readonly startMillis: number;
-  readonly history: History;
+  history: History;
   readonly deadlines: Deadlines;
   readonly visits = new Map<string, number>();
   stateTransitions = 0;
   redriveCount = 0;
   redriveMillis: number | undefined;
-  resume: Run['resume'];
   status: ExecutionStatus = 'RUNNING';
   stopMillis: number | undefined;
   output: Data | undefined;
@@ -98,7 +97,7 @@ export class Execution implements Run {
     const details = { input: this.input.text, inputDetails: { truncated: false }, roleArn: this.roleArn };
     this.history.add('ExecutionStarted', 0, details);
     this.onChange(this);
-    void this.run(this.states.startAt, this.input);
+    void this.run();
   }
 
   /** Ends the execution at once; what is in flight runs to its end unheard. */
@@ -106,27 +105,33 @@ export class Execution implements Run {
     this.close('ABORTED', { error, cause });
   }
 
-  /** Goes on with the state that did not come to its end. */
+  /** Goes on with the states that did not come to their end; what the run before still does is ignored. */
   redrive(): void {
-    const from = this.resume ?? {
-      state: this.states.startAt,
-      input: this.input,
-      variables: this.strand.variables,
-    };
-    this.history.reopen();
-    this.status = 'RUNNING';
+    this.history = this.history.continued();
+    this.reopen();
     this.redriveCount += 1;
     this.redriveMillis = this.engine.clock.now();
+    this.stateTransitions += 1;
+    const details = { redriveCount: this.redriveCount };
+    const last = this.history.add('ExecutionRedriven', this.history.length, details);
+    this.strand = topStrand(this, last, this.strand.progress);
+    this.onChange(this);
+    void this.run();
+  }
+
+  /** An express child is redriven from its first state, as if started: only its ARN is kept. */
+  restart(): void {
+    this.history = new History(() => this.engine.clock.now());
+    this.reopen();
+    this.strand = topStrand(this, 0);
+    this.start();
+  }
+
+  private reopen(): void {
+    this.status = 'RUNNING';
     this.stopMillis = undefined;
     this.error = undefined;
     this.cause = undefined;
-    const last = this.history.add('ExecutionRedriven', this.history.length, {
-      redriveCount: this.redriveCount,
-    });
-    this.strand = topStrand(this, last);
-    this.strand.variables = from.variables.snapshot();
-    this.onChange(this);
-    void this.run(from.state, from.input);
   }
 
   /** Settles when the execution has closed, at once if it has. */
@@ -135,15 +140,15 @@ export class Execution implements Run {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private async run(startAt: string, input: Data): Promise<void> {
+  private async run(): Promise<void> {
     const { strand } = this;
     this.startTimeout();
     await Promise.resolve();
     try {
-      const output = await runStates(strand, this.states, input, startAt);
-      this.close('SUCCEEDED', { output });
+      const output = await runStates(strand, this.states, this.input);
+      if (strand === this.strand) this.close('SUCCEEDED', { output });
     } catch (error) {
-      if (error instanceof Cancelled) return;
+      if (error instanceof Cancelled || strand !== this.strand) return;
       if (error instanceof StateFailure)
         return this.close('FAILED', { error: error.error, cause: error.cause });
       this.close('FAILED', { error: 'States.Runtime', cause: (error as Error).stack ?? String(error) });
@@ -174,7 +179,8 @@ export class Execution implements Run {
     for (const resolve of this.waiting.splice(0)) resolve(this.ended());
   }
 
-  private ended(): ChildOutcome {
+  /** The outcome of an execution that has closed. */
+  ended(): ChildOutcome {
     const { status, output, error, cause } = this;
     return { status: status as EndStatus, output, error, cause, describe: () => describeForTask(this) };
   }

@@ -7,12 +7,21 @@ import type { Engine, Run } from '../asl/engine.ts';
 import { type HistoryEvent, wireEvent } from '../asl/history.ts';
 import { seeded, statesFunctions, uuid } from '../asl/jsonata-functions.ts';
 import { loadMachine } from '../asl/load.ts';
-import { executionArn, expressArn, splitQualifier, stateMachineArn } from './arns.ts';
+import { executionArn, expressArn, isLabeled, splitQualifier, stateMachineArn } from './arns.ts';
 import { statusChange } from './describe.ts';
-import { ApiError, executionExists, invalidInput, noSuchExecution, noSuchStateMachine } from './errors.ts';
+import {
+  ApiError,
+  executionExists,
+  invalidInput,
+  noSuchExecution,
+  noSuchStateMachine,
+  notRedrivable,
+  validation,
+} from './errors.ts';
 import { Execution } from './execution.ts';
 import { executionPort } from './execution-port.ts';
 import type { DistributedMapRun } from './map-runs.ts';
+import { RedriveTokens, redriveStatus } from './redrive.ts';
 import { Tokens } from './tokens.ts';
 import type { Caller, StateMachineType, StepFunctionsOptions, WireAnswer } from './types.ts';
 import { handleWire } from './wire.ts';
@@ -59,7 +68,8 @@ export class StepFunctions {
   readonly executions = new Map<string, Execution>();
   readonly mapRuns = new Map<string, DistributedMapRun>();
   private readonly options: StepFunctionsOptions;
-  private readonly closedChildren: Execution[] = [];
+  private readonly redriveTokens = new RedriveTokens();
+  private readonly closedChildren = new Set<Execution>();
 
   constructor(options: StepFunctionsOptions) {
     const random = options.random ?? seeded(1);
@@ -190,20 +200,22 @@ export class StepFunctions {
     return execution;
   }
 
-  /** @throws ApiError ExecutionDoesNotExist, ExecutionNotRedrivable */
-  redriveExecution(arn: string): Execution {
+  /**
+   * Returns when the execution was redriven, in epoch milliseconds: for a token used before, the time
+   * it was used. Children of map runs are redriven with their parent.
+   * @throws ApiError ExecutionDoesNotExist, ExecutionNotRedrivable, ValidationException
+   */
+  redriveExecution(arn: string, clientToken?: string): number {
+    if (isLabeled(arn)) throw validation('Labeled Execution ARNs are not supported for this API');
     const execution = this.execution(arn);
-    const { status, machineType, mapRunArn } = execution;
-    if (
-      status === 'RUNNING' ||
-      status === 'SUCCEEDED' ||
-      machineType === 'EXPRESS' ||
-      mapRunArn !== undefined
-    ) {
-      throw new ApiError('ExecutionNotRedrivable', `Execution is ${status} and cannot be redriven`);
-    }
+    const now = this.engine.clock.now();
+    const before = this.redriveTokens.find(arn, clientToken, now);
+    if (before !== undefined) return before;
+    const { redriveStatusReason } = redriveStatus(execution, now);
+    if (redriveStatusReason !== undefined) throw notRedrivable(arn, redriveStatusReason);
     execution.redrive();
-    return execution;
+    this.redriveTokens.keep(arn, clientToken, now);
+    return now;
   }
 
   /** The execution's events in the API's form. @throws ApiError ExecutionDoesNotExist */
@@ -225,6 +237,7 @@ export class StepFunctions {
     if (closed) this.engine.hooks.onExecutionClosed?.(closedCounts(execution));
     if (execution.mapRunArn !== undefined) {
       if (closed) this.keepChild(execution);
+      else this.closedChildren.delete(execution);
       return;
     }
     if (execution.machineType !== 'STANDARD' || onStatusChange === undefined) return;
@@ -234,11 +247,12 @@ export class StepFunctions {
 
   /** Children of large maps come by the thousand: only the latest keep their histories. */
   private keepChild(execution: Execution): void {
-    this.closedChildren.push(execution);
-    if (this.closedChildren.length <= (this.options.childHistoriesKept ?? 1000)) return;
-    const oldest = this.closedChildren.shift();
-    oldest?.history.drop();
-    if (oldest !== undefined) oldest.resume = undefined;
+    this.closedChildren.add(execution);
+    if (this.closedChildren.size <= (this.options.childHistoriesKept ?? 1000)) return;
+    const [oldest] = this.closedChildren;
+    if (oldest === undefined) return;
+    this.closedChildren.delete(oldest);
+    oldest.history.drop();
   }
 }
 

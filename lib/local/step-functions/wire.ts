@@ -144,11 +144,10 @@ const ACTIONS: Record<string, Action> = {
     return {};
   }),
   RedriveExecution: action(
-    z.object({ executionArn: text, clientToken: text.optional() }),
-    (service, request) => {
-      const { redriveMillis } = service.redriveExecution(request.executionArn);
-      return { redriveDate: (redriveMillis ?? 0) / 1000 };
-    },
+    z.object({ executionArn: text, clientToken: text.min(1).max(64).optional() }),
+    (service, { executionArn, clientToken }) => ({
+      redriveDate: service.redriveExecution(executionArn, clientToken) / 1000,
+    }),
   ),
 };
 

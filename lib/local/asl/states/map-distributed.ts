@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
 import { Data, PAYLOAD_BYTES_MAX } from '../data.ts';
 import type { MapState } from '../definition.ts';
-import type { ChildExecution, MapRun, MapRunConfig } from '../engine.ts';
+import type { ChildExecution, ChildOutcome, MapRun, MapRunConfig } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
+import type { Items } from '../progress.ts';
 import type { Visit } from '../visit.ts';
 import { type MapSettings, selectItem } from './map-settings.ts';
 
@@ -11,48 +12,81 @@ const CHILDREN_MAX = 10_000;
 const EXCEEDED = 'States.ExceedToleratedFailureThreshold';
 
 /** Child executions, each with a history of its own; they see nothing of this execution's variables. */
-export async function runDistributed(visit: Visit<MapState>, settings: MapSettings): Promise<JsonValue[]> {
-  const { strand, state } = visit;
-  const inputs = await childInputs(visit, settings);
-  const maxConcurrency = Math.min(settings.maxConcurrency || CHILDREN_MAX, CHILDREN_MAX);
-  const config: MapRunConfig = { ...settings, maxConcurrency, inputs };
-  const run = strand.run.engine.executions.startMapRun(strand.run, state, config);
-  strand.trail.add('MapRunStarted', { mapRunArn: run.mapRunArn });
+export async function runDistributed(visit: Visit<MapState>, inside: Items): Promise<JsonValue[]> {
+  const { strand } = visit;
+  const { run, config } =
+    inside.distributed === undefined ? await startRun(visit, inside) : redriveRun(visit, inside.distributed);
+  // At once, not when this strand hears of it: by then the run may have been redriven.
+  const forget = strand.scope.onCancel(() => run.close('ABORTED'));
   try {
     const outputs = await runChildren(visit, run, config);
     run.close('SUCCEEDED');
     strand.trail.add('MapRunSucceeded');
     return outputs;
   } catch (error) {
-    if (!(error instanceof StateFailure)) {
-      run.close('ABORTED');
-      throw error;
-    }
+    if (!(error instanceof StateFailure)) throw error;
     run.close('FAILED');
     strand.trail.add('MapRunFailed', { cause: error.cause, error: error.error });
     throw error;
+  } finally {
+    forget();
   }
 }
 
-/** Starts children in the order of the items, as many at a time as allowed; outputs keep that order. */
+type Distributed = NonNullable<Items['distributed']>;
+
+async function startRun(visit: Visit<MapState>, inside: Items): Promise<Distributed> {
+  const { strand, state } = visit;
+  const { settings } = inside;
+  const inputs = await childInputs(visit, settings);
+  const maxConcurrency = Math.min(settings.maxConcurrency || CHILDREN_MAX, CHILDREN_MAX);
+  const config: MapRunConfig = { ...settings, maxConcurrency, inputs };
+  const run = strand.run.engine.executions.startMapRun(strand.run, state, config);
+  inside.distributed = { run, config };
+  strand.trail.add('MapRunStarted', { mapRunArn: run.mapRunArn });
+  return inside.distributed;
+}
+
+/** "Redriving Map Runs in Step Functions executions" (Developer Guide): the same run over the same input. */
+function redriveRun(visit: Visit<MapState>, distributed: Distributed): Distributed {
+  const { run } = distributed;
+  const redriveCount = run.redrive();
+  visit.strand.trail.add('MapRunRedriven', { mapRunArn: run.mapRunArn, redriveCount });
+  return distributed;
+}
+
+/**
+ * Starts children in the order of the items, as many at a time as allowed; outputs keep that order.
+ * In a redrive those whose outcome stands are not started.
+ */
 async function runChildren(visit: Visit<MapState>, run: MapRun, config: MapRunConfig): Promise<JsonValue[]> {
   const total = config.inputs.length;
-  if (total === 0) return [];
   const outputs: (Data | undefined)[] = new Array(total).fill(undefined);
+  const waiting: number[] = [];
   const running = new Set<ChildExecution>();
   let [next, done, failedItems] = [0, 0, 0];
+  const take = (index: number, outcome: ChildOutcome) => {
+    done += 1;
+    if (outcome.status === 'SUCCEEDED') outputs[index] = outcome.output;
+    else failedItems += config.inputs[index]?.items ?? 1;
+  };
+  for (let index = 0; index < total; index += 1) {
+    const standing = run.standing(index);
+    if (standing === undefined) waiting.push(index);
+    else take(index, standing);
+  }
+  if (exceeds(failedItems, config)) throw new StateFailure(EXCEEDED, EXCEEDED_CAUSE);
+  if (done === total) return succeeded(outputs);
   await visit.strand.scope.wait<void>((resolve, reject) => {
     const startMore = () => {
-      while (running.size < config.maxConcurrency && next < total) start(next++);
+      while (running.size < config.maxConcurrency && next < waiting.length) start(waiting[next++] ?? 0);
     };
     const start = (index: number) => {
       const child = run.startChild(index);
       running.add(child);
       void child.closed.then((outcome) => {
         running.delete(child);
-        done += 1;
-        if (outcome.status === 'SUCCEEDED') outputs[index] = outcome.output;
-        else failedItems += config.inputs[index]?.items ?? 1;
+        take(index, outcome);
         if (exceeds(failedItems, config)) reject(new StateFailure(EXCEEDED, EXCEEDED_CAUSE));
         else if (done === total) resolve();
         else startMore();
@@ -60,10 +94,16 @@ async function runChildren(visit: Visit<MapState>, run: MapRun, config: MapRunCo
     };
     startMore();
     return () => {
-      next = total;
-      for (const child of [...running]) child.stop();
+      next = waiting.length;
+      const cut = [...running];
+      running.clear();
+      for (const child of cut) child.stop();
     };
   });
+  return succeeded(outputs);
+}
+
+function succeeded(outputs: (Data | undefined)[]): JsonValue[] {
   return outputs.filter((output) => output !== undefined).map((output) => output.value);
 }
 

@@ -3,10 +3,11 @@ import type { Data } from '../data.ts';
 import type { MapState } from '../definition.ts';
 import type { Strand } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
+import type { Items } from '../progress.ts';
 import type { Scope } from '../scope.ts';
 import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
 import type { Visit } from '../visit.ts';
-import { type MapSettings, selectItem } from './map-settings.ts';
+import { selectItem } from './map-settings.ts';
 
 /** "Using Map state in Inline mode" (Developer Guide): up to 40 concurrent iterations. */
 const INLINE_CONCURRENCY_MAX = 40;
@@ -18,24 +19,29 @@ interface Iteration {
 
 interface InlineMap {
   visit: Visit<MapState>;
-  settings: MapSettings;
+  inside: Items;
   nest: Nest;
   scope: Scope;
   outputs: JsonValue[];
-  next: number;
+  /** The indices whose iterations have not succeeded yet. */
+  waiting: number[];
   running: Set<Iteration>;
 }
 
-/** Iterations of this execution, each started as soon as a slot is free; the first to fail ends the others. */
-export async function runInline(
-  visit: Visit<MapState>,
-  settings: MapSettings,
-  nest: Nest,
-): Promise<JsonValue[]> {
-  const { items, maxConcurrency } = settings;
-  const slots = Math.min(maxConcurrency || INLINE_CONCURRENCY_MAX, INLINE_CONCURRENCY_MAX, items.length);
+/**
+ * Iterations of this execution, each started as soon as a slot is free; the first to fail ends the
+ * others. In a redrive those that succeeded keep their output.
+ */
+export async function runInline(visit: Visit<MapState>, inside: Items, nest: Nest): Promise<JsonValue[]> {
+  const { items, maxConcurrency } = inside.settings;
   const scope = visit.strand.scope.child();
-  const map: InlineMap = { visit, settings, nest, scope, outputs: [], next: 0, running: new Set() };
+  const map: InlineMap = { visit, inside, nest, scope, outputs: [], waiting: [], running: new Set() };
+  for (const index of items.keys()) keepOrQueue(map, index);
+  const slots = Math.min(
+    maxConcurrency || INLINE_CONCURRENCY_MAX,
+    INLINE_CONCURRENCY_MAX,
+    map.waiting.length,
+  );
   try {
     await Promise.all(Array.from({ length: slots }, () => runSlot(map)));
     return map.outputs;
@@ -47,15 +53,26 @@ export async function runInline(
   }
 }
 
+function keepOrQueue(map: InlineMap, index: number): void {
+  const done = map.inside.iterations[index]?.done;
+  if (done === undefined) {
+    map.waiting.push(index);
+    return;
+  }
+  const { trail } = map.visit.strand;
+  map.outputs[index] = done.output.value;
+  trail.goOnFrom(Math.max(trail.last, done.lastEventId));
+}
+
 /** A slot takes one item after the other; in the history each follows what the slot did last. */
 async function runSlot(map: InlineMap): Promise<void> {
-  const { visit, settings, scope } = map;
+  const { visit, inside, scope } = map;
   let last = visit.strand.trail.last;
-  while (map.next < settings.items.length) {
-    const index = map.next;
-    map.next += 1;
-    const item = { Index: index, Value: settings.items[index] ?? null };
-    const inner = innerStrand(visit.strand, scope, item);
+  for (;;) {
+    const index = map.waiting.shift();
+    if (index === undefined) return;
+    const item = { Index: index, Value: inside.settings.items[index] ?? null };
+    const inner = innerStrand(visit.strand, scope, inside.iterations[index], item);
     inner.trail.last = last;
     await runIteration(map, { index, inner });
     last = inner.trail.last;
@@ -67,14 +84,18 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
   const { index, inner } = iteration;
   const details = { index, name: visit.state.name };
   try {
-    const input = await select(map, iteration);
+    const begun = inner.progress.at;
+    const input = begun === undefined ? await select(map, iteration) : begun.input;
     inner.scope.throwIfCancelled();
-    inner.trail.add('MapIterationStarted', details);
+    if (begun === undefined) inner.trail.add('MapIterationStarted', details);
+    map.inside.iterations[index] = inner.progress;
     map.running.add(iteration);
     const output = await map.nest(inner, visit.state.processor, input);
     map.running.delete(iteration);
     map.outputs[index] = output.value;
-    visit.strand.trail.last = inner.trail.aside('MapIterationSucceeded', details);
+    const lastEventId = inner.trail.aside('MapIterationSucceeded', details);
+    inner.progress.done = { output, lastEventId };
+    visit.strand.trail.last = lastEventId;
   } catch (error) {
     if (error instanceof StateFailure && !map.scope.cancelled) cut(map, iteration, error);
     throw error;

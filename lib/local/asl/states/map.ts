@@ -2,6 +2,7 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { Data } from '../data.ts';
 import type { MapState } from '../definition.ts';
 import { StateFailure } from '../errors.ts';
+import type { Items } from '../progress.ts';
 import { withRecovery } from '../recovery.ts';
 import type { Nest } from '../strands.ts';
 import type { Outcome, Visit } from '../visit.ts';
@@ -14,12 +15,11 @@ export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcom
   return await withRecovery(visit, async () => {
     const { trail } = visit.strand;
     try {
-      const settings = await evaluateSettings(visit);
-      trail.add('MapStateStarted', { length: settings.items.length });
+      const inside = await begin(visit);
       const distributed = visit.state.distributed !== undefined;
       const outputs = distributed
-        ? await runDistributed(visit, settings)
-        : await runInline(visit, settings, nest);
+        ? await runDistributed(visit, inside)
+        : await runInline(visit, inside, nest);
       trail.aside('MapStateSucceeded');
       return Data.of(outputs);
     } catch (error) {
@@ -27,6 +27,20 @@ export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcom
       throw error;
     }
   });
+}
+
+/** A Map that is redriven has begun already: its items and limits stay what they were. */
+async function begin(visit: Visit<MapState>): Promise<Items> {
+  const { position, strand } = visit;
+  const kept = position.inside?.kind === 'items' ? position.inside : undefined;
+  const settings = kept?.settings ?? (await evaluateSettings(visit));
+  const { length } = settings.items;
+  const startedId = kept?.startedId ?? strand.trail.add('MapStateStarted', { length });
+  strand.trail.goOnFrom(startedId);
+  const iterations = [...(kept?.iterations ?? [])];
+  const inside: Items = { ...kept, kind: 'items', settings, startedId, iterations };
+  position.inside = inside;
+  return inside;
 }
 
 async function evaluateSettings(visit: Visit<MapState>): Promise<MapSettings> {

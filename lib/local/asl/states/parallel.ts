@@ -21,11 +21,14 @@ export async function runParallel(visit: Visit<ParallelState>, nest: Nest): Prom
 }
 
 async function runBranches(visit: Visit<ParallelState>, nest: Nest): Promise<Data> {
-  const { state, strand } = visit;
-  const input = await branchInput(visit);
-  strand.trail.add('ParallelStateStarted');
+  const { state, strand, position } = visit;
+  const kept = position.inside?.kind === 'branches' ? position.inside : undefined;
+  const input = kept?.input ?? (await branchInput(visit));
+  const startedId = kept?.startedId ?? strand.trail.add('ParallelStateStarted');
+  strand.trail.goOnFrom(startedId);
   const scope = strand.scope.child();
-  const inners = state.branches.map(() => innerStrand(strand, scope));
+  const inners = state.branches.map((_, index) => innerStrand(strand, scope, kept?.strands[index]));
+  position.inside = { kind: 'branches', input, startedId, strands: inners.map(({ progress }) => progress) };
   try {
     const outputs = await Promise.all(
       inners.map(async (inner, index) => {
