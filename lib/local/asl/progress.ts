@@ -8,6 +8,7 @@ import type { Data } from './data.ts';
 import type { MapRun, MapRunConfig } from './engine.ts';
 import type { MapSettings } from './states/map-settings.ts';
 import type { Assignments } from './variables.ts';
+import type { Outcome } from './visit.ts';
 
 export interface Progress {
   /** The state the strand is in; undefined before its first state and after its last. */
@@ -25,6 +26,8 @@ export interface Position {
   /** The strand's own variables on entry. */
   assigned: Assignments;
   inside?: Branches | Items | undefined;
+  /** Set with the event that says so: what has been left is not carried out again. */
+  left?: { outcome: Outcome; exitedId: number };
 }
 
 /** How far the branches of a Parallel have come. */
@@ -41,6 +44,8 @@ export interface Items {
   settings: MapSettings;
   startedId: number;
   iterations: (Progress | undefined)[];
+  /** The events by which iterations succeeded. */
+  succeeded: Map<number, number>;
   distributed?: { run: MapRun; config: MapRunConfig };
 }
 

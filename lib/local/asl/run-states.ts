@@ -47,8 +47,10 @@ export async function runStates(strand: Strand, scope: States, input: Data): Pro
   for (;;) {
     const state = scope.states.get(name);
     if (state === undefined) throw new StateFailure('States.Runtime', `There is no state '${name}'.`);
-    const visit = resumeAt === undefined ? await enter(strand, state, data) : resume(strand, state, resumeAt);
-    const outcome = await runState(visit);
+    const outcome =
+      resumeAt === undefined
+        ? await runState(await enter(strand, state, data))
+        : await resume(strand, state, resumeAt);
     if (outcome.next === undefined) {
       progress.at = undefined;
       progress.done = { output: outcome.output, lastEventId: trail.last };
@@ -77,12 +79,16 @@ async function enter(strand: Strand, state: State, input: Data): Promise<Visit> 
   return visit;
 }
 
-/** The state was entered before: it is only carried out again. */
-function resume(strand: Strand, state: State, position: Position): Visit {
+/** The state was entered before: it is only carried out again, unless it has been left. */
+async function resume(strand: Strand, state: State, position: Position): Promise<Outcome> {
   strand.scope.throwIfCancelled();
+  if (position.left !== undefined) {
+    strand.trail.goOnFrom(position.left.exitedId);
+    return position.left.outcome;
+  }
   strand.trail.goOnFrom(position.enteredId);
   strand.inside = state.type;
-  return new Visit(strand, state, position);
+  return await runState(new Visit(strand, state, position));
 }
 
 async function runState(visit: Visit): Promise<Outcome> {

@@ -130,7 +130,7 @@ export class Visit<S extends State = State> {
       exit.assign === undefined ? undefined : ((await this.evaluate(exit.assign, bindings)) as Bindings);
     const output = exit.output === undefined ? fallback : Data.of(await this.evaluate(exit.output, bindings));
     if (output.isTooLarge) throw this.tooLarge('result');
-    strand.trail.add(`${state.type}StateExited`, {
+    const exitedId = strand.trail.add(`${state.type}StateExited`, {
       ...assignedDetails(assigned),
       name: state.name,
       output: output.text,
@@ -138,7 +138,10 @@ export class Visit<S extends State = State> {
     });
     if (assigned !== undefined) strand.variables.assign(assigned as { [name: string]: JsonValue });
     strand.inside = undefined;
-    return { output, next: exit.next };
+    const outcome = { output, next: exit.next };
+    this.position.assigned = strand.variables.snapshot();
+    this.position.left = { outcome, exitedId };
+    return outcome;
   }
 }
 

@@ -490,3 +490,74 @@ describe.each(['STANDARD', 'EXPRESS'])('a redriven distributed Map of %s childre
     expect([...world.service.mapRuns.values()].map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 });
+
+describe('stopped and redriven at any moment', () => {
+  const task = lambdaTask('f', { Output: '{% $states.result * 10 %}', Next: 'P' });
+  const states = { T: task, P: { Type: 'Pass', Output: '{% $states.input + 1 %}', End: true } };
+  const map = (ProcessorConfig: JsonObject) => ({
+    StartAt: 'M',
+    States: {
+      M: {
+        Type: 'Map',
+        Items: [1, 2, 3],
+        ItemProcessor: { ProcessorConfig, StartAt: 'T', States: states },
+        End: true,
+      },
+    },
+  });
+  const definition = machine({
+    A: {
+      Type: 'Parallel',
+      Branches: [map({ Mode: 'INLINE' }), map({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' })],
+      Assign: { a: '{% $states.result[0][0] %}' },
+      Next: 'Z',
+    },
+    Z: { Type: 'Pass', Output: { all: '{% $states.input %}', a: '{% $a %}' }, End: true },
+  });
+  const ENTRIES = 15;
+  const OUTPUTS = [11, 21, 31];
+  /** Of the execution itself: its two own states, two Maps, two states in each of three iterations. */
+  const EXITS = 10;
+
+  /** Stops it so many turns of the microtask queue after the nth state was entered. */
+  async function disturbed(entry: number, turns: number): Promise<Ran> {
+    let entries = 0;
+    const stop = async (world: World) => {
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      const [execution] = [...world.service.executions.values()];
+      execution?.stop();
+      if (execution?.status === 'ABORTED') execution.redrive();
+    };
+    const world: World = createWorld({
+      functions: { f: (item) => item },
+      hooks: {
+        onStateEntered: () => {
+          entries += 1;
+          if (entries === entry) void stop(world);
+        },
+      },
+    });
+    const { stateMachineArn } = world.service.createStateMachine({ name: 'm', roleArn: 'r', definition });
+    const execution = world.service.startExecution({ stateMachineArn });
+    while (execution.status !== 'SUCCEEDED') {
+      await execution.outcome();
+      await world.clock.quiet();
+    }
+    world.clock.stop();
+    return describeRun(execution, world);
+  }
+
+  it.each([0, 1, 2, 3, 5, 8, 13, 21])(
+    '%i turns after a state was entered: nothing is lost or done twice',
+    async (turns) => {
+      for (let entry = 1; entry <= ENTRIES; entry += 1) {
+        const ran = await disturbed(entry, turns);
+        expect(ran.output).toEqual({ all: [OUTPUTS, OUTPUTS], a: 11 });
+        expect(ran.events.map(({ id }) => id)).toEqual(ran.events.map((_, index) => index + 1));
+        expect(ran.types.filter((type) => type.endsWith('StateExited'))).toHaveLength(EXITS);
+        const mapRuns = [...ran.world.service.mapRuns.values()];
+        expect(mapRuns.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+      }
+    },
+  );
+});

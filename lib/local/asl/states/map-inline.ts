@@ -54,14 +54,16 @@ export async function runInline(visit: Visit<MapState>, inside: Items, nest: Nes
 }
 
 function keepOrQueue(map: InlineMap, index: number): void {
-  const done = map.inside.iterations[index]?.done;
-  if (done === undefined) {
+  const { iterations, succeeded } = map.inside;
+  const lastEventId = succeeded.get(index);
+  const done = iterations[index]?.done;
+  if (done === undefined || lastEventId === undefined) {
     map.waiting.push(index);
     return;
   }
   const { trail } = map.visit.strand;
   map.outputs[index] = done.output.value;
-  trail.goOnFrom(Math.max(trail.last, done.lastEventId));
+  trail.goOnFrom(Math.max(trail.last, lastEventId));
 }
 
 /** A slot takes one item after the other; in the history each follows what the slot did last. */
@@ -84,17 +86,18 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
   const { index, inner } = iteration;
   const details = { index, name: visit.state.name };
   try {
-    const begun = inner.progress.at;
-    const input = begun === undefined ? await select(map, iteration) : begun.input;
+    const { at, done } = inner.progress;
+    const isNew = at === undefined && done === undefined;
+    const input = isNew ? await select(map, iteration) : (at?.input ?? visit.input);
     inner.scope.throwIfCancelled();
-    if (begun === undefined) inner.trail.add('MapIterationStarted', details);
+    if (isNew) inner.trail.add('MapIterationStarted', details);
     map.inside.iterations[index] = inner.progress;
     map.running.add(iteration);
     const output = await map.nest(inner, visit.state.processor, input);
     map.running.delete(iteration);
     map.outputs[index] = output.value;
     const lastEventId = inner.trail.aside('MapIterationSucceeded', details);
-    inner.progress.done = { output, lastEventId };
+    map.inside.succeeded.set(index, lastEventId);
     visit.strand.trail.last = lastEventId;
   } catch (error) {
     if (error instanceof StateFailure && !map.scope.cancelled) cut(map, iteration, error);

@@ -38,7 +38,8 @@ async function begin(visit: Visit<MapState>): Promise<Items> {
   const startedId = kept?.startedId ?? strand.trail.add('MapStateStarted', { length });
   strand.trail.goOnFrom(startedId);
   const iterations = [...(kept?.iterations ?? [])];
-  const inside: Items = { ...kept, kind: 'items', settings, startedId, iterations };
+  const succeeded = new Map(kept?.succeeded);
+  const inside: Items = { ...kept, kind: 'items', settings, startedId, iterations, succeeded };
   position.inside = inside;
   return inside;
 }
