@@ -555,6 +555,7 @@ describe('stopped and redriven at any moment', () => {
         expect(ran.output).toEqual({ all: [OUTPUTS, OUTPUTS], a: 11 });
         expect(ran.events.map(({ id }) => id)).toEqual(ran.events.map((_, index) => index + 1));
         expect(ran.types.filter((type) => type.endsWith('StateExited'))).toHaveLength(EXITS);
+        expect(ran.types.filter((type) => type === 'MapIterationSucceeded')).toHaveLength(3);
         const mapRuns = [...ran.world.service.mapRuns.values()];
         expect(mapRuns.map(({ status }) => status)).toEqual(['SUCCEEDED']);
       }
