@@ -208,19 +208,21 @@ function knownResources(
   return [...entries].filter(([logicalId]) => resources.get(logicalId)?.active === true);
 }
 
-/** A name close to a known type's is a slip; any other is a type nobody here can provision. */
+/**
+ * A name close to a known type's is a slip; any other, a module's file included, is a type nobody here can
+ * provision.
+ */
 function reportUnknownType(type: string, path: string, names: readonly string[], problems: Problems): void {
   if (type === '') {
     problems.add(path, 'MissingProperty', 'a resource needs a Type');
     return;
   }
   const hint = didYouMean(type, names);
-  const ownType = /^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+(::MODULE)?$/.test(type) && hint === '';
-  const reason = ownType ? ' that can be provisioned' : hint;
+  const slip = hint !== '';
   problems.add(
     within(path, 'Type'),
-    ownType ? 'Type' : 'UnknownType',
-    `there is no resource type "${type}"${reason}`,
+    slip ? 'UnknownType' : 'Type',
+    `there is no resource type "${type}"${slip ? hint : ' that can be provisioned'}`,
   );
 }
 

@@ -32,6 +32,13 @@ const wrong: [string, string, string, string, string][] = [
     'did you mean "AWS::S3::Bucket"',
   ],
   [
+    "a module's file for a type",
+    'Resources: { A: { Type: !Local::Module ../shared/queue.yaml } }',
+    'Type',
+    'Resources.A.Type',
+    'no resource type "../shared/queue.yaml" that can be provisioned',
+  ],
+  [
     'an unknown key',
     `Resources: { A: { ${bucket}, DependOn: B } }`,
     'UnknownKey',
