@@ -184,7 +184,9 @@ const texts: [RegExp, (facts: Facts, leaf: string) => string][] = [
       madeUpArn({ type: spec.type, property: leaf, name, properties, ...maker }),
   ],
   [/Port$/, ({ spec }) => String(numberFor('Port', spec.type))],
-  [/HostedZoneI[dD]$/, ({ maker }) => `Z${maker.random.text(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`],
+  [/HostedZoneI[dD]$/, ({ maker }) => hostedZone(maker)],
+  // Zone and host in one text. Source: "AWS::EC2::VPCEndpoint", return values, CloudFormation reference.
+  [/^DnsEntr/, ({ spec, name, maker }) => `${hostedZone(maker)}:${host(spec, name, maker)}`],
   [/^QueueUrl$/, ({ name, maker }) => `https://sqs.${maker.region}.amazonaws.com/${maker.account}/${name}`],
   [/Ur[il]$|URL$|URI$/, ({ spec, name, maker }) => `https://${host(spec, name, maker)}`],
   [
@@ -218,6 +220,8 @@ function textFor(path: string, facts: Facts): string {
   const row = texts.find(([pattern]) => pattern.test(leaf));
   return row === undefined ? `${leaf.toLowerCase()}-${facts.maker.random.text(8)}` : row[1](facts, leaf);
 }
+
+const hostedZone = ({ random }: Maker) => `Z${random.text(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`;
 
 /** The type's own form only for its own identifier; else that of what the name says. */
 function identifierFor(spec: TypeSpec, leaf: string, maker: Maker): string {

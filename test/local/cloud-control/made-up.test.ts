@@ -67,6 +67,14 @@ test.each(forms)('%s %j has a fitting %s', (type, desired, path, form) => {
   expect(valueAt(live(type, desired), path)).toMatch(form);
 });
 
+test('each DNS entry of an endpoint is a hosted zone and a host, parted by a colon', () => {
+  const entries = valueAt(live('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }), 'DnsEntries');
+  expect(entries).toEqual([
+    expect.stringMatching(/^Z[A-Z0-9]{13}:[^:]+\.amazonaws\.com$/),
+    expect.stringMatching(/^Z[A-Z0-9]{13}:[^:]+\.amazonaws\.com$/),
+  ]);
+});
+
 test('the same seed makes the same resource', () => {
   expect(live('AWS::EC2::Instance')).toEqual(live('AWS::EC2::Instance'));
 });
