@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { localPlace } from '../../lib/cli/local-cloud.ts';
 import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
 import type { JsonValue } from '../../lib/model/json.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
@@ -34,7 +35,7 @@ export function readCases(file: string): TemplateCase[] {
 }
 
 /** Where templates are rehearsed. */
-export const place = { account: '111111111111', region: 'eu-west-1' };
+export const place = localPlace;
 
 /** Reads, rehearses and normalises the template of a case, in an environment where policies warn. */
 export function outcomeOf(item: TemplateCase, folder: string, lookup: TypeLookup): Outcome {
