@@ -73,7 +73,8 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
 function states(scope: Construct, { functions, applyPlan, settleRun }: GovernRequestProps) {
   const requestId = '{% $requestId %}';
   const planHash = '{% $planHash %}';
-  const runInput = { requestId, planHash, runId: '{% $runId %}' };
+  const runId = '{% $runId %}';
+  const run = { name: runId, input: { requestId, planHash, runId }, keepStatus: true };
   const settleInput = { executionArn: '{% $states.context.Execution.Id %}', caller: 'govern-request' };
   return {
     admit: lambdaTask(scope, 'Admit', {
@@ -113,11 +114,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       payload: { requestId, planHash },
       keep: { verdict: 'verdict', runId: 'runId' },
     }),
-    applyPlan: nestedExecution(scope, 'ApplyPlan', applyPlan, {
-      name: '{% $runId %}',
-      input: runInput,
-      keepStatus: true,
-    }),
+    applyPlan: nestedExecution(scope, 'ApplyPlan', applyPlan, run),
     settleRun: nestedExecution(scope, 'SettleRun', settleRun, { input: settleInput }),
     planUndo: lambdaTask(scope, 'PlanUndo', {
       comment: 'The inverse of what the run did, with pre-images',
@@ -125,11 +122,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       payload: { requestId, runId: '{% $runId %}' },
       keep: { planHash: 'planHash', stepCount: 'stepCount', runId: 'runId' },
     }),
-    undoPlan: nestedExecution(scope, 'UndoPlan', applyPlan, {
-      name: '{% $runId %}',
-      input: runInput,
-      keepStatus: true,
-    }),
+    undoPlan: nestedExecution(scope, 'UndoPlan', applyPlan, run),
     settleUndo: nestedExecution(scope, 'SettleUndo', settleRun, { input: settleInput }),
     closeChange: lambdaTask(scope, 'CloseChange', {
       comment: 'Every done step has its asset; evidence and events out; the lock goes on',

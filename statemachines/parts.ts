@@ -31,7 +31,14 @@ export type Functions = Readonly<Record<TaskName, IFunction>>;
 export const enteredTime = '{% $states.context.State.EnteredTime %}';
 
 /** Errors a second try can't mend; Step Functions matches on the names. */
-const permanentErrors = ['RunRefused', 'RunFenced', 'PlanUnsound', 'DocumentMissing', 'RecordMissing'];
+const permanentErrors = [
+  'RunRefused',
+  'RunFenced',
+  'RunNotSettled',
+  'PlanUnsound',
+  'DocumentMissing',
+  'RecordMissing',
+];
 
 /** Everything else is tried again: throttling, timeouts, crashes, malformed answers. */
 export const retries: sfn.RetryProps[] = [

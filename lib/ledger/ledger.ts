@@ -21,6 +21,17 @@ export class RunFenced extends BatonError {
   override readonly name = 'RunFenced';
 }
 
+/** A run that should be at rest is not: nothing may be concluded from it yet. */
+export class RunNotSettled extends BatonError {
+  override readonly name = 'RunNotSettled';
+}
+
+/** @throws RunNotSettled while operations of the run may still be under way */
+export function requireAtRest(run: Pick<RunRecord, 'runId' | 'status'> | undefined): void {
+  if (run?.status === 'Running' || run?.status === 'Settling')
+    throw new RunNotSettled(`Run ${run.runId} is ${run.status}: what it has in flight is not known yet.`);
+}
+
 /** Requests, changes, runs and steps: the record of what was decided and done. */
 export class Ledger {
   readonly table: Table;

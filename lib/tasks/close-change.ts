@@ -2,7 +2,7 @@ import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import { changeIdOf, type Ledger, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { RequestRecord } from '../ledger/records.ts';
 import type { DesiredState } from '../model/request.ts';
@@ -38,6 +38,8 @@ export async function closeChange(
     await announce(services, request, now);
     return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
   }
+  for (const runId of [request.runId, request.undoRunId])
+    requireAtRest(runId === undefined ? undefined : await ledger.findRun(runId));
   await ledger.updateRequest(requestId, { closing: true, updatedAt: now });
   const conclusion = await concludeRequest(services, request, died);
   if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);

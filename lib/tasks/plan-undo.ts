@@ -1,6 +1,6 @@
 import { whole } from '../documents/spill.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { changeIdOf } from '../ledger/ledger.ts';
+import { changeIdOf, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
@@ -18,6 +18,7 @@ export async function planUndo(
 ): Promise<{ planHash: string; stepCount: number; runId: string }> {
   const { ledger, documents, inventory, lookup, locks } = services;
   const run = await ledger.findRun(runId);
+  requireAtRest(run);
   const request = await ledger.request(requestId);
   const kept = request.header?.onFailure === 'keep' && request.cancelRequestedBy === undefined;
   // A run that got all done before its execution died stays done; so does one that is to be kept.

@@ -1,12 +1,11 @@
 import type { Documents } from '../../documents/documents.ts';
 import { whole } from '../../documents/spill.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { assetIdOf } from '../../inventory/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { HashedPlan, Step } from '../../model/plan.ts';
+import type { HashedPlan } from '../../model/plan.ts';
 import { isFinal } from '../../model/run.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { type PlanGraph, prepareGraph, type RunState } from '../../planner/index.ts';
@@ -118,9 +117,4 @@ export function outputs(
   const ref = lookup(type)?.ref ?? 'identifier';
   const value = ref === 'identifier' ? identifier : attributeOf(attributes, ref);
   return { ref: value ?? identifier, attributes };
-}
-
-export function assetIdOfStep(plan: HashedPlan, step: Step, identifier: string): string {
-  const { account, region } = plan;
-  return assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
 }
