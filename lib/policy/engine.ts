@@ -27,6 +27,7 @@ interface Setting {
   request: JudgeRequest;
   resources: DesiredResource[];
   phase: Phase;
+  parameters: Record<string, JsonValue>;
 }
 
 function deriveFacts(setting: Setting, slice: Slice, node: Node, resource: DesiredResource) {
@@ -34,7 +35,12 @@ function deriveFacts(setting: Setting, slice: Slice, node: Node, resource: Desir
   const open = new Map<string, string[]>();
   for (const [name, fact] of slice.facts.size > 0 ? factsOf(node.uid.type) : []) {
     if (!slice.facts.has(name)) continue;
-    const result = fact.derive({ value: node.raw, resource, resources: setting.resources });
+    const result = fact.derive({
+      value: node.raw,
+      resource,
+      resources: setting.resources,
+      parameters: setting.parameters,
+    });
     if ('value' in result) known[name] = result.value;
     else open.set(name, result.waitsFor);
   }
@@ -144,12 +150,12 @@ export function createEngine(
   const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>
     !options.honourSuppressions || !isSuppressed(rule, resource);
   return {
-    judge(request, resources, phase): Verdicts {
-      const judged = judgeAll({ slices, textOf: full, lookup, request, resources, phase });
+    judge(request, resources, phase, parameters = {}): Verdicts {
+      const judged = judgeAll({ slices, textOf: full, lookup, request, resources, phase, parameters });
       const located = judged.located.filter(({ finding, resource }) => counts(finding.rule, resource));
       return report(located, { phase, lookup, bundleHash: bundle.hash, judged: judged.pairs });
     },
-    applicable(request, resources): string[] {
+    applicable(request, resources, parameters = {}): string[] {
       scopeSlices ??= sliceByType(bundle, scope, 'scope');
       const judged = judgeAll({
         slices: scopeSlices,
@@ -158,6 +164,7 @@ export function createEngine(
         request,
         resources,
         phase: 'admission',
+        parameters,
       });
       const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
       const byScope = judged.located.map(({ finding, resource }) => ({ rule: finding.rule, resource }));

@@ -3,6 +3,12 @@ export { parseBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';
 export { createEngines, type PolicyEngines } from './engines.ts';
+export {
+  type DocumentVerdict,
+  judgeDocument,
+  type RuleVerdict,
+  resourcesOfDocument,
+} from './judge-document.ts';
 export { builtInPacks, loadBundle } from './load-bundle.ts';
 export type {
   EngineOptions,

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../model/json.ts';
 import type { Enforcement, Severity, Verdicts } from '../model/policy.ts';
 import type { Action, DesiredResource } from '../model/request.ts';
 
@@ -62,10 +63,20 @@ export interface PolicyEngine {
   /**
    * Judges every resource and nested property by every policy of its type. Never throws for what a
    * resource holds: what can't be evaluated is a violation that names the error.
+   * @param parameters the template's `Parameters`, where a document is judged as it stands
    */
-  judge(request: JudgeRequest, resources: DesiredResource[], phase: Phase): Verdicts;
+  judge(
+    request: JudgeRequest,
+    resources: DesiredResource[],
+    phase: Phase,
+    parameters?: Record<string, JsonValue>,
+  ): Verdicts;
   /** Ids of the rules that have something to say of these resources, whatever the verdict; sorted. */
-  applicable(request: JudgeRequest, resources: DesiredResource[]): string[];
+  applicable(
+    request: JudgeRequest,
+    resources: DesiredResource[],
+    parameters?: Record<string, JsonValue>,
+  ): string[];
 }
 
 export interface EngineOptions {

@@ -4,14 +4,9 @@ type Runner = { run(args: string[]): Promise<number> };
 
 const RUNNERS: Record<string, () => Promise<unknown>> = {
   asl: () => import('./asl.ts'),
-  templates: () => load('./templates.ts'),
-  policy: () => load('./policy.ts'),
+  templates: () => import('./templates.ts'),
+  policy: () => import('./policy.ts'),
 };
-
-/** By a name the compiler does not follow: a runner may not be there yet. */
-function load(path: string): Promise<unknown> {
-  return import(new URL(path, import.meta.url).href);
-}
 
 const [name = '', ...args] = process.argv.slice(2);
 const runner = RUNNERS[name];

@@ -46,7 +46,7 @@ function judgeEntity(
   const own = materialize(node, node === root ? [] : [root.uid], true).entities;
   const ids = new Set(own.map(({ uid }) => JSON.stringify(uid)));
   const facts = [...factsOf(node.uid.type)].map(([name, fact]) => {
-    const result = fact.derive({ value: node.raw, resource: one, resources: [one] });
+    const result = fact.derive({ value: node.raw, resource: one, resources: [one], parameters: {} });
     return [name, 'value' in result ? result.value : { __extn: { fn: 'unknown', arg: `facts.${name}` } }];
   });
   const answer = loadCedar().isAuthorizedPartial({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { Shape } from '../shapes.ts';
 
@@ -9,6 +9,8 @@ export interface FactSubject {
   resource: DesiredResource;
   /** All resources of the request, for facts about what stands beside. */
   resources: readonly DesiredResource[];
+  /** The template's `Parameters`, where a document is judged as it stands; none in a request: they are resolved. */
+  parameters: Readonly<Record<string, JsonValue>>;
 }
 
 /** A fact, or the paths in the resource (`Properties...` left out) it must wait for. */

@@ -1,9 +1,20 @@
-import { deniesInsecureTransport } from './denies-insecure-transport.ts';
+import { applicationFacts } from './application/index.ts';
+import { databaseFacts } from './database/index.ts';
 import type { Fact } from './fact.ts';
-import { openToWorld } from './open-to-world.ts';
+import { identityFacts } from './identity/index.ts';
+import { networkFacts } from './network/index.ts';
+import { secretsFacts } from './secrets/index.ts';
+import { storageFacts } from './storage/index.ts';
 
-/** Every fact a policy may read as `context.facts.NAME`; docs/policies.md lists them for writers of rules. */
-export const facts: readonly Fact[] = [deniesInsecureTransport, openToWorld];
+/** Every fact a policy may read as `context.facts.NAME`; docs/policy-facts.md lists them for writers of rules. */
+export const facts: readonly Fact[] = [
+  ...applicationFacts,
+  ...databaseFacts,
+  ...identityFacts,
+  ...networkFacts,
+  ...secretsFacts,
+  ...storageFacts,
+];
 
 const byType = Map.groupBy(
   facts.flatMap((fact) => fact.types.map((type) => ({ type, fact }))),

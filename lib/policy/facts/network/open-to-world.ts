@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../model/json.ts';
-import { isAbsent, isUnknown } from '../unknown.ts';
-import type { Fact } from './fact.ts';
+import type { JsonValue } from '../../../model/json.ts';
+import { isAbsent, isUnknown } from '../../unknown.ts';
+import type { Fact } from '../fact.ts';
 
 /** A prefix of length zero covers every address, however the address before it is written. */
 function coversEverything(cidr: JsonValue): boolean {

@@ -1,7 +1,7 @@
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/web';
-import type { Node } from '../node.ts';
-import { readStatements } from '../statements.ts';
-import type { Fact } from './fact.ts';
+import type { Node } from '../../node.ts';
+import { readStatements } from '../../statements.ts';
+import type { Fact } from '../fact.ts';
 
 const property = 'PolicyDocument';
 

@@ -1,0 +1,67 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { PendingResidual, Violation } from '../model/policy.ts';
+import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
+import type { JudgeRequest, PolicyEngine } from './types.ts';
+
+/** What one rule says of one document; `SKIP` when there is nothing in it that the rule speaks of. */
+export type DocumentVerdict = 'PASS' | 'FAIL' | 'SKIP';
+
+export interface RuleVerdict {
+  rule: string;
+  verdict: DocumentVerdict;
+  violations: Violation[];
+  /** What can't be judged since it isn't known from the document alone; a rule left open has failed. */
+  unknown: PendingResidual[];
+}
+
+function object(value: JsonValue | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+const deletionPolicies: readonly JsonValue[] = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'];
+
+function deletionPolicy(value: JsonValue | undefined): DeletionPolicy {
+  return deletionPolicies.includes(value ?? null) ? (value as DeletionPolicy) : 'Delete';
+}
+
+/** The resources of a template as they stand: nothing resolved, nothing validated; what has no type is left out. */
+export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
+  return Object.entries(object(object(document).Resources)).flatMap(([logicalId, one]) => {
+    const { Type: type, Properties, Metadata, DeletionPolicy, UpdateReplacePolicy } = object(one);
+    if (typeof type !== 'string') return [];
+    return {
+      logicalId,
+      type,
+      properties: object(Properties),
+      dependsOn: [],
+      deletionPolicy: deletionPolicy(DeletionPolicy),
+      updateReplacePolicy: deletionPolicy(UpdateReplacePolicy),
+      metadata: object(Metadata),
+    };
+  });
+}
+
+/**
+ * What each rule says of a CloudFormation document as it stands: neither validated nor resolved.
+ * @param rules ids of the rules to report on, in the order of the answer
+ */
+export function judgeDocument(
+  engine: PolicyEngine,
+  request: JudgeRequest,
+  document: JsonValue,
+  rules: readonly string[],
+): RuleVerdict[] {
+  const resources = resourcesOfDocument(document);
+  const parameters = object(object(document).Parameters);
+  const { violations, pending } = engine.judge(request, resources, 'admission', parameters);
+  const applicable = new Set(engine.applicable(request, resources, parameters));
+  const violated = Map.groupBy(violations, ({ rule }) => rule);
+  const open = Map.groupBy(pending, ({ rule }) => rule);
+  return rules.map((rule) => {
+    const found = violated.get(rule) ?? [];
+    const unknown = open.get(rule) ?? [];
+    const failed = found.length + unknown.length > 0;
+    const verdict = failed ? 'FAIL' : applicable.has(rule) ? 'PASS' : 'SKIP';
+    return { rule, verdict, violations: found, unknown };
+  });
+}

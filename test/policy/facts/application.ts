@@ -1,0 +1,3 @@
+import type { FactCase } from './case.ts';
+
+export const applicationCases: Record<string, FactCase[]> = {};

@@ -1,0 +1,3 @@
+import type { FactCase } from './case.ts';
+
+export const identityCases: Record<string, FactCase[]> = {};

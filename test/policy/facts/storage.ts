@@ -1,0 +1,28 @@
+import { type FactCase, no, yes } from './case.ts';
+
+const allow = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' };
+const deny = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: '*',
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+
+export const storageCases: Record<string, FactCase[]> = {
+  deniesInsecureTransport: [
+    [{}, no],
+    [{ PolicyDocument: { Statement: [] } }, no],
+    [{ PolicyDocument: { Statement: [allow] } }, no],
+    [{ PolicyDocument: { Statement: [allow, deny] } }, yes],
+    [{ PolicyDocument: { Statement: { ...deny, Action: ['*'] } } }, yes],
+    [{ PolicyDocument: { Statement: { ...deny, Action: 's3:PutObject' } } }, no],
+    [{ PolicyDocument: { Statement: { ...deny, Principal: { AWS: '*' } } } }, yes],
+    [{ PolicyDocument: { Statement: { ...deny, Principal: { AWS: 'a' } } } }, no],
+    [{ PolicyDocument: { Ref: 'A' } }, { waitsFor: ['PolicyDocument'] }],
+    [{ PolicyDocument: { Statement: [{ 'Fn::If': ['A', deny, allow] }] } }, { waitsFor: ['PolicyDocument'] }],
+    [{ PolicyDocument: { Statement: [{ 'Fn::If': ['A', deny, allow] }, deny] } }, yes],
+    [{ PolicyDocument: { Statement: { ...deny, Resource: { Ref: 'A' } } } }, yes],
+    [{ PolicyDocument: { Statement: { ...allow, Resource: { Ref: 'A' } } } }, no],
+  ],
+};
