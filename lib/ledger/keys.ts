@@ -12,6 +12,13 @@ export const ledgerKeys = {
   chainHead: (chain: string): Key => ({ pk: chain, sk: 'HEAD' }),
   chainEntry: (chain: string, number: number): Key => ({ pk: chain, sk: `ENTRY#${padded(number, 8)}` }),
   chainMarker: (chain: string, key: string): Key => ({ pk: chain, sk: `MARKER#${key}` }),
+  /** What one voice decided on one capsule of a change. */
+  decision: (changeId: string, capsuleHash: string, voice: string): Key => ({
+    pk: `DECISION#${changeId}`,
+    sk: `${capsuleHash}#${voice}`,
+  }),
+  /** The token of the task that waits for people or for time, of one change. */
+  wait: (changeId: string): Key => ({ pk: `WAIT#${changeId}`, sk: 'WAIT' }),
   run: (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
   step: (runId: string, index: number): Key => ({ pk: `RUN#${runId}`, sk: `STEP#${padded(index, 5)}` }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),

@@ -1,3 +1,4 @@
+import type { ChangeStatus, ChangeType, RiskLevel, Speaker } from '../model/change.ts';
 import type { Problem } from '../model/errors.ts';
 import type { JsonObject, PatchOperation } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
@@ -18,6 +19,10 @@ export interface RequestRecord {
   stepCount?: number;
   /** Hash of the Verdicts document. */
   verdictsHash?: string;
+  /** Hash of the Rehearsal document. */
+  rehearsalHash?: string;
+  /** Who asks, where it is proven: a person by the door. */
+  speaker?: Speaker;
   decision?: 'allow' | 'deny';
   changeId?: string;
   /** How often the request was planned. */
@@ -41,8 +46,22 @@ export interface RequestRecord {
 export interface ChangeRecord {
   changeId: string;
   requestId: string;
-  type: 'standard' | 'normal' | 'emergency';
-  status: 'Approved' | 'Closed';
+  type: ChangeType;
+  status: ChangeStatus;
+  /** Hash of the capsule that is to be approved, or was. */
+  capsuleHash: string;
+  environment: string;
+  service: string;
+  requester: Speaker;
+  riskLevel: RiskLevel;
+  /** When an approval that has not come never will; absent where none is asked for. */
+  expiresAt?: string;
+  /** Reminders sent so far. */
+  reminders: number;
+  /** Of an emergency change: when its review is overdue. */
+  reviewBy?: string;
+  /** Why it is not approved, or what the review said. */
+  reason?: string;
   /** The plans this change authorises: the plan, and its undo once that is made. */
   planHashes: string[];
   verdictsHash: string;

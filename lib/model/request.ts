@@ -27,6 +27,8 @@ export const headerSchema = z.strictObject({
   owner: z.string().check(z.minLength(1), z.maxLength(128)),
   reason: z.string().check(z.minLength(1), z.maxLength(1024)),
   onFailure: z._default(z.enum(['undo', 'keep']), 'undo'),
+  /** `emergency` runs at once, where policy lets the requester, and is reviewed afterwards. */
+  change: z.optional(z.enum(['normal', 'emergency'])),
 });
 export type Header = z.output<typeof headerSchema>;
 

@@ -6,6 +6,29 @@ const pack = z.strictObject({
   mode: z.enum(['enforce', 'warn']).default('enforce'),
 });
 
+/** What changes in an environment need: which policies ask for which approval, and when they may run. */
+export const governanceSchema = z.strictObject({
+  /** Folders of governance policies: among those that come with Baton (`default`), else from `cdk.json`. */
+  packs: z.array(z.string().min(1)).default([]),
+  /** Levels of approval by name: who gives it, and how many of them must. */
+  levels: z
+    .record(
+      z.string(),
+      z.strictObject({ groups: z.array(z.string()).min(1), quorum: z.number().int().min(1).default(1) }),
+    )
+    .default({}),
+  /** An approval that has not come by then never will: the change expires. */
+  approvalHours: z.number().positive().max(720).default(72),
+  /** Hours before the expiry at which those who may approve are reminded. */
+  reminderHours: z.array(z.number().positive()).default([24, 4]),
+  /** An emergency change that nobody has reviewed by then raises an alarm. */
+  reviewHours: z.number().positive().max(8760).default(72),
+  /** iCalendar files, from `cdk.json`: changes run within maintenance windows (any time without one) and outside freezes. */
+  maintenance: z.array(z.string().min(1)).default([]),
+  freezes: z.array(z.string().min(1)).default([]),
+});
+export type Governance = z.output<typeof governanceSchema>;
+
 export const environmentSchema = z.strictObject({
   account: z
     .string()
@@ -18,6 +41,7 @@ export const environmentSchema = z.strictObject({
   policyPacks: z.array(pack).min(1),
   /** Resource types that may be provisioned; `*` stands for any text. */
   resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
+  governance: governanceSchema.default(governanceSchema.parse({})),
 });
 
 /** The settings of a deployment, from `cdk.json` context key `baton`. */
@@ -25,6 +49,13 @@ export const settingsSchema = z.strictObject({
   environments: z.record(z.string(), environmentSchema),
   /** Environment used when a request from the command line names none. */
   defaultEnvironment: z.string().optional(),
+  /**
+   * Groups of people and machines by name, each a list of voices: `sso/USERNAME` (Identity Center), `user/NAME`
+   * (IAM user), `role/NAME` (any other role); with the account before the name where it is another one.
+   */
+  groups: z.record(z.string(), z.array(z.string().regex(/^(sso|user|role)\/\S+$/))).default({}),
+  /** Humans who have more than one voice, by the name their decisions count under. */
+  people: z.record(z.string(), z.array(z.string().regex(/^(sso|user|role)\/\S+$/))).default({}),
   /** Rate budget per account, region and operation, in calls a second (Cloud Control's quotas). */
   callsPerSecond: z
     .strictObject({ create: z.number(), update: z.number(), delete: z.number() })
