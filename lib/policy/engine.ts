@@ -125,12 +125,20 @@ function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** Ids that a list in metadata names: as texts, as objects with an `id`, or as keys with the reason as value. */
+function namedIn(list: JsonValue[]): string[] {
+  return list.flatMap((one) => {
+    if (typeof one === 'string') return [one];
+    if (!isObject(one)) return [];
+    return typeof one.id === 'string' ? [one.id] : Object.keys(one);
+  });
+}
+
 /** Whether the resource's metadata asks to be exempt from the rule, as cfn-guard or cfn_nag write it. */
 function isSuppressed(rule: PolicyRule, resource: DesiredResource): boolean {
-  const own = listAt(resource.metadata?.guard, 'SuppressedRules');
-  if (own.includes(rule.id)) return true;
-  const others = listAt(resource.metadata?.cfn_nag, 'rules_to_suppress');
-  return others.some((one) => isObject(one) && typeof one.id === 'string' && rule.aliases.includes(one.id));
+  const own = namedIn(listAt(resource.metadata?.guard, 'SuppressedRules'));
+  const others = namedIn(listAt(resource.metadata?.cfn_nag, 'rules_to_suppress'));
+  return own.includes(rule.id) || [...own, ...others].some((id) => rule.aliases.includes(id));
 }
 
 /**

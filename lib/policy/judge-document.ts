@@ -24,10 +24,22 @@ function deletionPolicy(value: JsonValue | undefined): DeletionPolicy {
   return deletionPolicies.includes(value ?? null) ? (value as DeletionPolicy) : 'Delete';
 }
 
+/** Attributes of a resource that have a meaning of their own ("Resource attribute reference", CloudFormation). */
+const attributes: readonly string[] = [
+  ...['Type', 'Properties', 'Metadata', 'DependsOn', 'Condition', 'Baton'],
+  ...['CreationPolicy', 'DeletionPolicy', 'UpdatePolicy', 'UpdateReplacePolicy'],
+];
+
+/** Metadata of a resource; what stands beside its attributes has no other meaning, so it is metadata in the wrong place. */
+function metadataOf(resource: JsonObject): JsonObject {
+  const misplaced = Object.entries(resource).filter(([name]) => !attributes.includes(name));
+  return { ...Object.fromEntries(misplaced), ...object(resource.Metadata) };
+}
+
 /** The resources of a template as they stand: nothing resolved, nothing validated; what has no type is left out. */
 export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
   return Object.entries(object(object(document).Resources)).flatMap(([logicalId, one]) => {
-    const { Type: type, Properties, Metadata, DeletionPolicy, UpdateReplacePolicy } = object(one);
+    const { Type: type, Properties, DeletionPolicy, UpdateReplacePolicy } = object(one);
     if (typeof type !== 'string') return [];
     return {
       logicalId,
@@ -36,7 +48,7 @@ export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
       dependsOn: [],
       deletionPolicy: deletionPolicy(DeletionPolicy),
       updateReplacePolicy: deletionPolicy(UpdateReplacePolicy),
-      metadata: object(Metadata),
+      metadata: metadataOf(object(one)),
     };
   });
 }

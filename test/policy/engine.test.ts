@@ -192,6 +192,8 @@ describe('a rule', () => {
 describe('metadata', () => {
   const metadata: JsonObject[] = [
     { guard: { SuppressedRules: ['RULE'] } },
+    { guard: { SuppressedRules: [{ RULE: 'because' }] } },
+    { guard: { SuppressedRules: ['W1'] } },
     { cfn_nag: { rules_to_suppress: [{ id: 'W1', reason: 'because' }] } },
   ];
   const bundle = bundleOf({ 'a.cedar': named.replace('@id', '@aliases("F9, W1") @id') });
@@ -207,5 +209,12 @@ describe('metadata', () => {
     expect(engine.judge(request, [excused], 'call').decision).toBe('allow');
     expect(engine.applicable(request, [excused])).toEqual([]);
     expect(engine.applicable(request, [bucket({})])).toEqual(['RULE']);
+  });
+
+  test('excuses a resource from the rules it names, not from others', () => {
+    const metadata = { guard: { SuppressedRules: [{ OTHER: 'because' }, 'W2', 7, null] } };
+    const engine = createEngine(bundle, lookup, { honourSuppressions: true });
+    const excused = { ...bucket({ BucketName: 'bad' }), metadata };
+    expect(engine.judge(request, [excused], 'call').decision).toBe('deny');
   });
 });
