@@ -4,6 +4,7 @@ import { facts } from '../../lib/policy/facts/table.ts';
 import { applicationCases } from './facts/application.ts';
 import type { FactCase } from './facts/case.ts';
 import { databaseCases } from './facts/database.ts';
+import { generalCases } from './facts/general.ts';
 import { identityCases } from './facts/identity.ts';
 import { networkCases } from './facts/network.ts';
 import { secretsCases } from './facts/secrets.ts';
@@ -13,6 +14,7 @@ import { lookup, resource } from './support.ts';
 const cases: Record<string, FactCase[]> = {
   ...applicationCases,
   ...databaseCases,
+  ...generalCases,
   ...identityCases,
   ...networkCases,
   ...secretsCases,

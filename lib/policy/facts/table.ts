@@ -1,6 +1,7 @@
 import { applicationFacts } from './application/index.ts';
 import { databaseFacts } from './database/index.ts';
 import type { Fact } from './fact.ts';
+import { generalFacts } from './general/index.ts';
 import { identityFacts } from './identity/index.ts';
 import { networkFacts } from './network/index.ts';
 import { secretsFacts } from './secrets/index.ts';
@@ -10,6 +11,7 @@ import { storageFacts } from './storage/index.ts';
 export const facts: readonly Fact[] = [
   ...applicationFacts,
   ...databaseFacts,
+  ...generalFacts,
   ...identityFacts,
   ...networkFacts,
   ...secretsFacts,

@@ -1,3 +1,4 @@
 import type { Fact } from '../fact.ts';
+import { logsWithGroup } from './logs-with-group.ts';
 
-export const databaseFacts: readonly Fact[] = [];
+export const databaseFacts: readonly Fact[] = [logsWithGroup];

@@ -1,0 +1,4 @@
+import type { Fact } from '../fact.ts';
+import { filled } from './filled.ts';
+
+export const generalFacts: readonly Fact[] = [filled];
