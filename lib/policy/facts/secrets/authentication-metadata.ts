@@ -1,0 +1,26 @@
+import { isObject, type JsonValue } from '../../../model/json.ts';
+import type { Fact } from '../fact.ts';
+
+/** "AWS::CloudFormation::Authentication", AWS CloudFormation User Guide. */
+const section = 'AWS::CloudFormation::Authentication';
+const credentials = ['accessKeyId', 'password', 'secretKey'];
+
+/** By any means: CloudFormation shows metadata as it stands, and NoEcho doesn't mask what is put into it. */
+function holdsCredentials(entry: JsonValue): boolean {
+  return isObject(entry) && credentials.some((name) => entry[name] !== undefined && entry[name] !== null);
+}
+
+export const authenticationMetadata: Fact = {
+  name: 'authenticationMetadata',
+  types: ['*'],
+  shape: { kind: 'string' },
+  description:
+    'What the metadata of the resource tells cfn-init about signing in: `none`, `without-credentials`, or ' +
+    '`with-credentials` when a password or an access key stands in it.',
+  derive({ resource: { metadata = {} } }) {
+    const entries = metadata[section];
+    if (entries === undefined || entries === null) return { value: 'none' };
+    const found = isObject(entries) && Object.values(entries).some(holdsCredentials);
+    return { value: found ? 'with-credentials' : 'without-credentials' };
+  },
+};

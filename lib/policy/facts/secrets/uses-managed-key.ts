@@ -1,0 +1,29 @@
+import { isObject, type JsonValue } from '../../../model/json.ts';
+import { isAbsent } from '../../unknown.ts';
+import type { Fact } from '../fact.ts';
+
+/** Aliases that begin so are AWS's own; nobody else can make one ("Aliases in AWS KMS", AWS KMS Developer Guide). */
+const reserved = /(^|:)alias\/aws\//;
+
+/** The text a key is named by, as far as the template tells; what other resources say names no key of AWS's. */
+function textOf(value: JsonValue, parameters: Readonly<Record<string, JsonValue>>): string {
+  if (!isObject(value)) return String(value);
+  const parameter = typeof value.Ref === 'string' ? parameters[value.Ref] : undefined;
+  if (isObject(parameter)) return String(parameter.Default ?? '');
+  const template = value['Fn::Sub'];
+  const [separator, parts] = Array.isArray(value['Fn::Join']) ? value['Fn::Join'] : [];
+  if (Array.isArray(parts)) return parts.map(String).join(String(separator));
+  return String((Array.isArray(template) ? template[0] : template) ?? '');
+}
+
+export const usesManagedKey: Fact = {
+  name: 'usesManagedKey',
+  types: ['AWS::SecretsManager::Secret'],
+  shape: { kind: 'boolean' },
+  description:
+    'The secret is encrypted with the key that AWS keeps for the service: it names no key, or that one.',
+  derive({ value: { KmsKeyId: key }, parameters }) {
+    if (isAbsent(key) || key === '') return { value: true };
+    return { value: reserved.test(textOf(key, parameters)) };
+  },
+};
