@@ -1,0 +1,93 @@
+import type { Capsule, Decision, RequiredApproval } from '../model/change.ts';
+
+/** How the approvals of one required level stand. */
+export interface LevelCount {
+  level: string;
+  quorum: number;
+  /** Voices counted for this level, sorted. */
+  given: string[];
+}
+
+export type Approval = {
+  status: 'Approved' | 'Rejected' | 'Withdrawn' | 'Expired' | 'Waiting';
+  levels: LevelCount[];
+  /** The decision that rejected or withdrew it. */
+  by?: Decision;
+};
+
+export interface Ballot {
+  capsule: Pick<Capsule, 'approvals' | 'requester'>;
+  capsuleHash: string;
+  decisions: readonly Decision[];
+  /** ISO 8601 instants. */
+  now: string;
+  expiresAt?: string;
+}
+
+/**
+ * Counts what was decided on a capsule. Pure; what does not count has no effect, whoever wrote it: decisions on
+ * another capsule, at or after the expiry, of voices that are not eligible, of the requester.
+ *
+ * A voice counts once, and for one level only: two levels are two pairs of eyes. One rejection by somebody
+ * eligible rejects; silence, time and errors never approve. Nobody is asked where no approval is required.
+ */
+export function countDecisions({ capsule, capsuleHash, decisions, now, expiresAt }: Ballot): Approval {
+  const inTime = decisions.filter(
+    (one) => one.capsuleHash === capsuleHash && (expiresAt === undefined || one.at < expiresAt),
+  );
+  const eligible = new Set(capsule.approvals.flatMap((one) => one.eligible));
+  const requester = capsule.requester.voice;
+  const counting = inTime.filter(({ speaker: { voice } }) => eligible.has(voice) && voice !== requester);
+  const withdrawal = inTime.find(({ kind, speaker }) => kind === 'withdraw' && speaker.voice === requester);
+  const rejection = counting.find(({ kind }) => kind === 'reject');
+  const approving = counting.filter(({ kind }) => kind === 'approve').map(({ speaker }) => speaker.voice);
+  const levels = assign(capsule.approvals, [...new Set(approving)].sort());
+  if (withdrawal) return { status: 'Withdrawn', levels, by: withdrawal };
+  if (rejection) return { status: 'Rejected', levels, by: rejection };
+  if (levels.every(({ given, quorum }) => given.length >= quorum)) return { status: 'Approved', levels };
+  const expired = expiresAt !== undefined && now >= expiresAt;
+  return { status: expired ? 'Expired' : 'Waiting', levels };
+}
+
+/**
+ * Gives each voice to one level so that as many seats as can be are taken: augmenting paths (H. W. Kuhn, "The
+ * Hungarian method for the assignment problem", 1955, in its unweighted form). Seats are few.
+ */
+function assign(approvals: readonly RequiredApproval[], voices: readonly string[]): LevelCount[] {
+  const seats = approvals.flatMap((one, level) => Array.from({ length: one.quorum }, () => level));
+  const taken = new Array<string | undefined>(seats.length).fill(undefined);
+  const seat = (voice: string, tried: Set<number>): boolean => {
+    for (const [at, level] of seats.entries()) {
+      if (tried.has(at) || !approvals[level]?.eligible.includes(voice)) continue;
+      tried.add(at);
+      const sitting = taken[at];
+      if (sitting !== undefined && !seat(sitting, tried)) continue;
+      taken[at] = voice;
+      return true;
+    }
+    return false;
+  };
+  for (const voice of voices) seat(voice, new Set());
+  return approvals.map(({ level, quorum }, index) => ({
+    level,
+    quorum,
+    given: taken.filter((voice, at): voice is string => voice !== undefined && seats[at] === index).sort(),
+  }));
+}
+
+/** Reminders due by now: those who may approve are told so many hours before the expiry. */
+export function remindersDue(expiresAt: string, reminderHours: readonly number[], now: string): number {
+  return reminderTimes(expiresAt, reminderHours).filter((at) => at <= Date.parse(now)).length;
+}
+
+/** Whole seconds until the next reminder or the expiry, at least 1. */
+export function secondsToWait(expiresAt: string, reminderHours: readonly number[], now: string): number {
+  const nowMillis = Date.parse(now);
+  const due = [...reminderTimes(expiresAt, reminderHours), Date.parse(expiresAt)];
+  const next = Math.min(...due.filter((at) => at > nowMillis), Number.MAX_SAFE_INTEGER);
+  return next === Number.MAX_SAFE_INTEGER ? 1 : Math.max(1, Math.ceil((next - nowMillis) / 1000));
+}
+
+function reminderTimes(expiresAt: string, reminderHours: readonly number[]): number[] {
+  return reminderHours.map((hours) => Date.parse(expiresAt) - hours * 3_600_000);
+}

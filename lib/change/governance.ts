@@ -1,0 +1,115 @@
+import type { EntityJson } from '@cedar-policy/cedar-wasm/web';
+import { loadCedar } from '../cedar/cedar.ts';
+import type { ChangeType, RequiredApproval, Risk, Speaker } from '../model/change.ts';
+import { BatonError } from '../model/errors.ts';
+import type { Header } from '../model/request.ts';
+import type { GovernanceBundle, GovernancePolicy } from './governance-bundle.ts';
+import type { GovernanceAction } from './governance-schema.ts';
+
+/** A governance policy could not be evaluated: nothing is decided, and nothing goes on. */
+export class GovernanceNotUsable extends BatonError {
+  override readonly name = 'GovernanceNotUsable';
+}
+
+/** A change as governance policies see it. */
+export interface GovernedChange {
+  changeId: string;
+  type: ChangeType;
+  header: Pick<Header, 'environment' | 'service' | 'owner' | 'action'>;
+  scope: string;
+  requester: Speaker;
+  risk: Risk;
+  resourceTypes: string[];
+  overlaps: number;
+  predicted: { doSeconds: number; undoSeconds: number };
+}
+
+/** Why somebody may not do something: the policies that forbid it. Empty when they may. */
+export type Objection = Pick<GovernancePolicy, 'id' | 'message'>;
+
+/** What policies forbid somebody to do with a change, those that were asked; pure but for Cedar's own memory. */
+function forbidding(
+  bundle: GovernanceBundle,
+  action: GovernanceAction,
+  voice: string,
+  change: GovernedChange,
+): GovernancePolicy[] {
+  const staticPolicies = {
+    everything: 'permit (principal, action, resource);',
+    ...Object.fromEntries(bundle.policies.map(({ key, text }) => [key, text])),
+  };
+  const answer = loadCedar().isAuthorized({
+    principal: { type: 'Baton::Person', id: voice },
+    action: { type: 'Baton::Action', id: action },
+    resource: { type: 'Baton::Change', id: change.changeId },
+    context: {},
+    policies: { staticPolicies },
+    entities: entitiesOf(bundle, voice, change),
+  });
+  const errors =
+    answer.type === 'failure'
+      ? answer.errors.map(({ message }) => message)
+      : answer.response.diagnostics.errors.map(({ error }) => error.message);
+  if (answer.type === 'failure' || errors.length > 0) throw new GovernanceNotUsable(errors.join('; '));
+  if (answer.response.decision === 'allow') return [];
+  const keys = new Set(answer.response.diagnostics.reason);
+  return bundle.policies.filter(({ key }) => keys.has(key));
+}
+
+function entitiesOf(bundle: GovernanceBundle, voice: string, change: GovernedChange): EntityJson[] {
+  const person = (one: string): EntityJson => ({
+    uid: { type: 'Baton::Person', id: one },
+    attrs: { kind: one.split('/')[0] ?? '' },
+    parents: Object.entries(bundle.groups)
+      .filter(([, members]) => members.includes(one))
+      .map(([group]) => ({ type: 'Baton::Group', id: group })),
+  });
+  const { header, risk, requester, predicted } = change;
+  const { level: riskLevel, ...facts } = risk;
+  const people = [...new Set([voice, requester.voice])].map(person);
+  const attrs = {
+    type: change.type,
+    environment: header.environment,
+    service: header.service,
+    owner: header.owner,
+    action: header.action,
+    scope: change.scope,
+    requester: { __entity: { type: 'Baton::Person', id: requester.voice } },
+    riskLevel,
+    ...facts,
+    resourceTypes: change.resourceTypes,
+    overlaps: change.overlaps,
+    ...predicted,
+  };
+  return [...people, { uid: { type: 'Baton::Change', id: change.changeId }, attrs, parents: [] }];
+}
+
+/**
+ * The approvals a change needs before it runs, by level: what every policy that forbids to proceed asks for.
+ * @throws GovernanceNotUsable
+ */
+export function requiredApprovals(bundle: GovernanceBundle, change: GovernedChange): RequiredApproval[] {
+  const asking = forbidding(bundle, 'proceed', change.requester.voice, change);
+  const byLevel = Map.groupBy(asking, ({ level }) => level ?? '');
+  return [...byLevel]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([level, policies]) => {
+      const defined = bundle.levels[level];
+      if (defined === undefined) throw new GovernanceNotUsable(`No level of approval is called ${level}.`);
+      const because = policies.map(({ id, message }) => ({ rule: id, message }));
+      return { level, ...defined, because };
+    });
+}
+
+/**
+ * Why a voice may not do something with a change; nothing when it may.
+ * @throws GovernanceNotUsable
+ */
+export function objections(
+  bundle: GovernanceBundle,
+  action: Exclude<GovernanceAction, 'proceed'>,
+  voice: string,
+  change: GovernedChange,
+): Objection[] {
+  return forbidding(bundle, action, voice, change).map(({ id, message }) => ({ id, message }));
+}

@@ -1,0 +1,64 @@
+import type { Rehearsal, Risk, RiskLevel } from '../model/change.ts';
+import type { Operation, Plan, Step } from '../model/plan.ts';
+import type { Verdicts } from '../model/policy.ts';
+
+export interface RiskFacts {
+  plan: Pick<Plan, 'steps'>;
+  verdicts: Pick<Verdicts, 'violations' | 'pending'>;
+  /** Rules somebody asks to be exempt from by this request, or is by the settings. */
+  exceptions: number;
+  /** Assets outside the plan that depend on what it changes. */
+  blastRadius: number;
+  /** Types the plan makes of which the environment has no asset yet, sorted. */
+  novelTypes: string[];
+  rehearsal: Pick<Rehearsal, 'outcome' | 'irreversible'>;
+}
+
+/** From so many dependents on, a change is of high risk whatever else it does. */
+const wideBlastRadius = 10;
+
+/** Whether carrying the step out loses data, or what no inverse brings back. */
+export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inverse'>): boolean {
+  const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
+  return losesData || (step.inverse.irreversible !== undefined && step.operation !== 'create');
+}
+
+/** What a plan puts at stake, and how much that is. Pure. */
+export function riskOf(facts: RiskFacts): Risk {
+  const { plan, verdicts, rehearsal, exceptions, blastRadius, novelTypes } = facts;
+  const count = (operation: Operation) => plan.steps.filter((step) => step.operation === operation).length;
+  const rehearsed = new Set(rehearsal.irreversible.map(({ step }) => step));
+  const irreversible = plan.steps.filter((step) => isIrreversible(step) || rehearsed.has(step.id));
+  const risk = {
+    creates: count('create'),
+    updates: count('update'),
+    replaces: count('replace'),
+    deletes: count('delete'),
+    blastRadius,
+    irreversibleSteps: irreversible.length,
+    novelTypes,
+    policyWarnings: verdicts.violations.length,
+    pendingResiduals: verdicts.pending.length,
+    exceptions,
+    rehearsal: rehearsal.outcome,
+  };
+  return { level: levelOf(risk), ...risk };
+}
+
+function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
+  const high =
+    risk.irreversibleSteps > 0 ||
+    risk.exceptions > 0 ||
+    risk.rehearsal === 'failed' ||
+    risk.blastRadius >= wideBlastRadius;
+  if (high) return 'high';
+  const disturbs = risk.updates + risk.replaces + risk.deletes > 0;
+  const medium =
+    (disturbs && risk.blastRadius > 0) ||
+    risk.replaces > 0 ||
+    risk.deletes > 0 ||
+    risk.novelTypes.length > 0 ||
+    risk.policyWarnings > 0 ||
+    risk.pendingResiduals > 0;
+  return medium ? 'medium' : 'low';
+}
