@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HashedPlan, Operation } from './model/plan.ts';
-import type { Verdicts } from './model/policy.ts';
+import type { Verdicts, Waiver } from './model/policy.ts';
 import type { DesiredResource } from './model/request.ts';
-import { createEngines, type PolicyEngines, parseBundle } from './policy/index.ts';
-import { bundledFolder, lookup } from './services.ts';
+import {
+  applyWaivers,
+  createEngines,
+  type PolicyEngines,
+  parseBundle,
+  settingsWaivers,
+} from './policy/index.ts';
+import { bundledFolder, lookup, settings } from './services.ts';
 
 const made = new Map<string, PolicyEngines>();
 
@@ -15,13 +21,23 @@ export function engines(environment: string): PolicyEngines {
   return known;
 }
 
-/** Judges a payload, or what is deleted, right before its provider call. */
-export function judgeCall(plan: HashedPlan, resource: DesiredResource, operation: Operation): Verdicts {
-  const { environment, service, owner } = plan;
+/**
+ * Judges a payload, or what is deleted, right before its provider call.
+ * @param approved exceptions of the request that were approved with its change; those of the settings hold besides
+ */
+export function judgeCall(
+  plan: HashedPlan,
+  resource: DesiredResource,
+  operation: Operation,
+  { approved, now }: { approved: readonly Waiver[]; now: string },
+): Verdicts {
+  const { environment, service, owner, scope } = plan;
   const { wanted, removed } = engines(environment);
-  return operation === 'delete'
-    ? removed.judge({ environment, service, owner, action: 'decommission' }, [resource], 'call')
-    : wanted.judge({ environment, service, owner, action: 'provision' }, [resource], 'call');
+  const verdicts =
+    operation === 'delete'
+      ? removed.judge({ environment, service, owner, action: 'decommission' }, [resource], 'call')
+      : wanted.judge({ environment, service, owner, action: 'provision' }, [resource], 'call');
+  return applyWaivers(verdicts, [...settingsWaivers(settings(), environment), ...approved], { scope, now });
 }
 
 function bundleText(environment: string): string {

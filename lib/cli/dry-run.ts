@@ -54,7 +54,10 @@ export async function dryRun(
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
   const bundle = loadBundle(environment.policyPacks, [builtInPacks, root], lookup);
-  return { plan, verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup)) };
+  return {
+    plan,
+    verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup), new Date().toISOString()),
+  };
 }
 
 /** The inputs with what the request imports and reads from Parameter Store, where they do not say it. */

@@ -1,4 +1,5 @@
 import type { Verdicts, Violation } from '../model/policy.ts';
+import { waiversUsed } from '../policy/waivers.ts';
 import { counted, type Paint } from './style.ts';
 
 /** Rules waiting for run-time values that are listed one by one. */
@@ -7,14 +8,19 @@ const pendingShown = 5;
 /** Violations that are listed; `--json` lists all. */
 const violationsShown = 50;
 
+/** Resources excused by one waiver that are named. */
+const resourcesShown = 5;
+
 /** What policy says of a request: one line if it has nothing to say, each violation with its remedy otherwise. */
-export function verdictsText({ decision, judged, violations, pending }: Verdicts, paint: Paint): string[] {
+export function verdictsText(verdicts: Verdicts, paint: Paint): string[] {
+  const { decision, judged, violations, pending, waived } = verdicts;
   const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce').length;
   const warned = violations.length - enforced;
   const counts = [
     `${counted(judged, 'verdict')}`,
     enforced > 0 && paint('bad', counted(enforced, 'violation')),
     warned > 0 && paint('warn', counted(warned, 'warning')),
+    waived.length > 0 && paint('note', `${waived.length} excused by waivers`),
     pending.length > 0 && `${pending.length} pending until values are known`,
   ].filter(Boolean);
   const word = decision === 'allow' ? paint('good', 'allowed') : paint('bad', 'denied');
@@ -34,6 +40,50 @@ export function verdictsText({ decision, judged, violations, pending }: Verdicts
     ...(pending.length > pendingShown
       ? [paint('quiet', `   ? and ${pending.length - pendingShown} more`)]
       : []),
+    ...waivedText(verdicts, paint),
+    ...(warned > 0
+      ? [paint('quiet', `   Rules on warn deny nothing; enforced, they would have stopped this.`)]
+      : []),
+    ...(decision === 'deny' ? exceptionsOffered(verdicts, paint) : []),
+  ];
+}
+
+/** Waivers and the resources they excuse: whoever approves should see what was agreed, and until when. */
+function waivedText(verdicts: Verdicts, paint: Paint): string[] {
+  return waiversUsed(verdicts).flatMap(({ waiver, resources }) => {
+    const { rule, approver, expires, source, reason } = waiver;
+    const who = source === 'request' ? 'asked for by the request' : `agreed by ${approver}`;
+    const more = resources.length > resourcesShown ? ` and ${resources.length - resourcesShown} more` : '';
+    return [
+      `   ${paint('note', '~')} ${paint('strong', rule)}  ${resources.slice(0, resourcesShown).join(', ')}${more}: excused until ${expires}, ${who}`,
+      `     ${paint('quiet', reason)}`,
+    ];
+  });
+}
+
+/** Exemptions that metadata asks for and a request can't give itself, as exceptions to ask for. */
+function exceptionsOffered({ violations, suppressed }: Verdicts, paint: Paint): string[] {
+  const denying = new Set(
+    violations.flatMap((one) => (one.enforcement === 'enforce' ? [`${one.rule} ${one.resource}`] : [])),
+  );
+  const wanted = new Map(
+    suppressed
+      .map((one) => [`${one.rule} ${one.resource}`, one] as const)
+      .filter(([key]) => denying.has(key)),
+  );
+  if (wanted.size === 0) return [];
+  return [
+    '',
+    '   Metadata does not exempt from a rule. To ask for exceptions, put into the header of the request:',
+    paint('quiet', '   exceptions:'),
+    ...[...wanted.values()]
+      .slice(0, violationsShown)
+      .map(({ rule, resource, reason }) =>
+        paint(
+          'quiet',
+          `     - { rule: ${rule}, resource: ${resource}, reason: ${JSON.stringify(reason ?? 'WHY')}, expires: YYYY-MM-DD }`,
+        ),
+      ),
   ];
 }
 

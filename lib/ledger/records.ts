@@ -117,6 +117,9 @@ export interface StepRecord {
   /** Live properties just before the step. */
   preImage?: JsonObject;
   error?: { code: string; message: string };
+  /** Rules on `warn` that the payload breaks, and rules it breaks that a waiver excuses. */
+  warned?: string[];
+  waived?: string[];
   /** Set when the asset is in the inventory. */
   registeredAssetId?: string;
   registrationFailure?: string;

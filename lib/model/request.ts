@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isExpiry } from './expiry.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 export const actions = [
@@ -16,6 +17,16 @@ export type Action = (typeof actions)[number];
 
 const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
+/** An exception from a rule that a request asks for: whoever approves its change approves it. */
+export const exceptionSchema = z.strictObject({
+  rule: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/)),
+  resource: z.string().check(z.minLength(1), z.maxLength(256)),
+  reason: z.string().check(z.minLength(1), z.maxLength(1024)),
+  expires: z
+    .string()
+    .check(z.refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)')),
+});
+
 /** The governance header of a manifest: who asks for what, where and why. */
 export const headerSchema = z.strictObject({
   baton: z._default(z.literal('v1'), 'v1'),
@@ -27,6 +38,7 @@ export const headerSchema = z.strictObject({
   owner: z.string().check(z.minLength(1), z.maxLength(128)),
   reason: z.string().check(z.minLength(1), z.maxLength(1024)),
   onFailure: z._default(z.enum(['undo', 'keep']), 'undo'),
+  exceptions: z.optional(z.array(exceptionSchema).check(z.maxLength(100))),
   /** `emergency` runs at once, where policy lets the requester, and is reviewed afterwards. */
   change: z.optional(z.enum(['normal', 'emergency'])),
 });

@@ -1,9 +1,27 @@
 import * as z from 'zod';
+import { isExpiry } from './expiry.ts';
+
+const mode = z.enum(['enforce', 'warn']).default('enforce');
 
 const pack = z.strictObject({
   /** Folder of the pack under lib/policy/packs, or a path relative to cdk.json. */
   name: z.string(),
-  mode: z.enum(['enforce', 'warn']).default('enforce'),
+  mode,
+});
+
+const framework = z.strictObject({
+  /** `hipaa-security`; `baton policy list` knows them all. Its rules come from the packs that come with Baton. */
+  name: z.string(),
+  mode,
+});
+
+/** An exception from a rule that holds for an environment until it expires. */
+export const waiverSchema = z.strictObject({
+  rule: z.string().min(1),
+  resource: z.string().min(1),
+  reason: z.string().min(1).max(1024),
+  approver: z.string().min(1).max(128),
+  expires: z.string().refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)'),
 });
 
 /** What changes in an environment need: which policies ask for which approval, and when they may run. */
@@ -29,20 +47,28 @@ export const governanceSchema = z.strictObject({
 });
 export type Governance = z.output<typeof governanceSchema>;
 
-export const environmentSchema = z.strictObject({
-  account: z
-    .string()
-    .regex(/^\d{12}$/)
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
-    .optional(),
-  policyPacks: z.array(pack).min(1),
-  /** Resource types that may be provisioned; `*` stands for any text. */
-  resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
-  governance: governanceSchema.default(governanceSchema.parse({})),
-});
+export const environmentSchema = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .optional(),
+    policyPacks: z.array(pack).default([]),
+    /** Frameworks of compliance whose rules are judged by beside those of the packs; the stricter mode counts. */
+    frameworks: z.array(framework).default([]),
+    waivers: z.array(waiverSchema).default([]),
+    /** Resource types that may be provisioned; `*` stands for any text. */
+    resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
+    governance: governanceSchema.default(governanceSchema.parse({})),
+  })
+  .refine(({ policyPacks, frameworks }) => policyPacks.length + frameworks.length > 0, {
+    path: ['policyPacks'],
+    error: 'expected at least one policy pack or framework',
+  });
 
 /** The settings of a deployment, from `cdk.json` context key `baton`. */
 export const settingsSchema = z.strictObject({
@@ -83,3 +109,11 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.output<typeof settingsSchema>;
 export type Environment = z.output<typeof environmentSchema>;
+
+/** Whether all rules of an environment only warn. */
+export function onlyWarns({
+  policyPacks,
+  frameworks,
+}: Pick<Environment, 'policyPacks' | 'frameworks'>): boolean {
+  return [...policyPacks, ...frameworks].every((one) => one.mode === 'warn');
+}

@@ -1,5 +1,5 @@
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/web';
-import { isObject, type JsonValue } from '../model/json.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -10,6 +10,7 @@ import { factsOf } from './facts/table.ts';
 import type { EncodedResource, Node } from './node.ts';
 import { sortedUnique } from './order.ts';
 import { type Slice, type Slices, sliceByType } from './slices.ts';
+import { suppressionOf } from './suppressions.ts';
 import type { EngineOptions, JudgeRequest, Phase, PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
 import { report } from './verdicts.ts';
 
@@ -120,27 +121,6 @@ function judgeAll(setting: Setting): Judged {
   return judged;
 }
 
-function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
-  const list = isObject(value) ? value[key] : undefined;
-  return Array.isArray(list) ? list : [];
-}
-
-/** Ids that a list in metadata names: as texts, as objects with an `id`, or as keys with the reason as value. */
-function namedIn(list: JsonValue[]): string[] {
-  return list.flatMap((one) => {
-    if (typeof one === 'string') return [one];
-    if (!isObject(one)) return [];
-    return typeof one.id === 'string' ? [one.id] : Object.keys(one);
-  });
-}
-
-/** Whether the resource's metadata asks to be exempt from the rule, as cfn-guard or cfn_nag write it. */
-function isSuppressed(rule: PolicyRule, resource: DesiredResource): boolean {
-  const own = namedIn(listAt(resource.metadata?.guard, 'SuppressedRules'));
-  const others = namedIn(listAt(resource.metadata?.cfn_nag, 'rules_to_suppress'));
-  return own.includes(rule.id) || [...own, ...others].some((id) => rule.aliases.includes(id));
-}
-
 /**
  * An engine for the policies of one environment. Policies are parsed when a resource of their type first
  * comes by and kept; nothing else is remembered between calls.
@@ -155,13 +135,15 @@ export function createEngine(
   const scope = (rule: PolicyRule): string => rule.scopeText ?? rule.body;
   const slices = sliceByType(bundle, full, 'full');
   let scopeSlices: Slices | undefined;
+  const { honourSuppressions = false } = options;
   const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>
-    !options.honourSuppressions || !isSuppressed(rule, resource);
+    !honourSuppressions || suppressionOf(rule, resource) === undefined;
   return {
     judge(request, resources, phase, parameters = {}): Verdicts {
       const judged = judgeAll({ slices, textOf: full, lookup, request, resources, phase, parameters });
-      const located = judged.located.filter(({ finding, resource }) => counts(finding.rule, resource));
-      return report(located, { phase, lookup, bundleHash: bundle.hash, judged: judged.pairs });
+      return report(judged.located, {
+        ...{ phase, lookup, honourSuppressions, bundleHash: bundle.hash, judged: judged.pairs },
+      });
     },
     applicable(request, resources, parameters = {}): string[] {
       scopeSlices ??= sliceByType(bundle, scope, 'scope');

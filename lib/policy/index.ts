@@ -19,3 +19,11 @@ export type {
   PolicyEngine,
   PolicyRule,
 } from './types.ts';
+export {
+  applyWaivers,
+  approvedWaivers,
+  requestedWaivers,
+  settingsWaivers,
+  type WaiverFrame,
+  waiversUsed,
+} from './waivers.ts';

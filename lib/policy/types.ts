@@ -82,7 +82,8 @@ export interface PolicyEngine {
 export interface EngineOptions {
   /**
    * Whether `Metadata` may exempt a resource from a rule (`guard.SuppressedRules`,
-   * `cfn_nag.rules_to_suppress`). Off unless asked for: a request must not excuse itself.
+   * `cfn_nag.rules_to_suppress`). Off unless asked for: a request must not excuse itself. Either way `suppressed`
+   * names what it asks for.
    */
   honourSuppressions?: boolean;
 }

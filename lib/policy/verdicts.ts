@@ -1,8 +1,9 @@
 import { isObject, type JsonValue } from '../model/json.ts';
-import type { PendingResidual, Verdicts, Violation } from '../model/policy.ts';
+import type { PendingResidual, SuppressedViolation, Verdicts, Violation } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Finding, Located } from './decide.ts';
 import { sortedUnique } from './order.ts';
+import { suppressionOf } from './suppressions.ts';
 import type { Phase } from './types.ts';
 
 interface Frame {
@@ -10,6 +11,8 @@ interface Frame {
   lookup: TypeLookup;
   bundleHash: string;
   judged: number;
+  /** Whether what a resource's metadata suppresses is left out, or only recorded. */
+  honourSuppressions: boolean;
 }
 
 /** A value longer than this as JSON says little to a reader of a verdict. */
@@ -70,11 +73,13 @@ function violationOf(located: Located, lookup: TypeLookup): Violation {
 }
 
 function pendingOf(located: Located, unknowns: string[]): PendingResidual {
-  const { id, severity } = located.finding.rule;
+  const { id, severity, mode, message } = located.finding.rule;
   const path = pathOf(located);
   return {
     rule: id,
     severity,
+    enforcement: mode,
+    message,
     resource: located.resource.logicalId,
     path,
     unknowns: sortedUnique(unknowns),
@@ -87,22 +92,36 @@ function sorted<T extends { resource: string; path: string; rule: string }>(list
   return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
+/** What the violations of enforced rules come to. */
+export function decisionOn(violations: Violation[]): Verdicts['decision'] {
+  return violations.some(({ enforcement }) => enforcement === 'enforce') ? 'deny' : 'allow';
+}
+
 /** Findings as verdicts: at the call nothing may be open any more, so what is open is a violation there. */
 export function report(located: Located[], frame: Frame): Verdicts {
   const violations: Violation[] = [];
   const pending: PendingResidual[] = [];
+  const suppressed: SuppressedViolation[] = [];
   for (const one of located) {
-    const { finding } = one;
+    const { finding, resource } = one;
+    const suppression = suppressionOf(finding.rule, resource);
+    if (suppression)
+      suppressed.push({
+        ...{ rule: finding.rule.id, resource: resource.logicalId, path: pathOf(one) },
+        ...suppression,
+      });
+    if (suppression && frame.honourSuppressions) continue;
     if (finding.kind === 'open' && frame.phase === 'admission')
       pending.push(pendingOf(one, finding.unknowns));
     else violations.push(violationOf(one, frame.lookup));
   }
-  const denied = violations.some(({ enforcement }) => enforcement === 'enforce');
   return {
-    decision: denied ? 'deny' : 'allow',
+    decision: decisionOn(violations),
     bundleHash: frame.bundleHash,
     violations: sorted(violations),
     pending: sorted(pending),
+    waived: [],
+    suppressed: sorted(suppressed),
     judged: frame.judged,
   };
 }

@@ -4,8 +4,9 @@ import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts, Violation } from '../model/policy.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
-import type { PolicyEngines } from '../policy/index.ts';
+import { applyWaivers, type PolicyEngines, requestedWaivers, settingsWaivers } from '../policy/index.ts';
 import { getPlan } from './documents-of.ts';
+import { evidenceOf } from './policy-evidence.ts';
 
 export interface EvaluatePolicyServices {
   ledger: Ledger;
@@ -26,35 +27,28 @@ export async function evaluatePolicy(
   const request = await ledger.request(requestId);
   const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
   const plan = await getPlan(documents, request.planHash ?? '');
-  const verdicts = verdictsOf(desired, plan, settings, engines(desired.header.environment));
+  const verdicts = verdictsOf(desired, plan, settings, engines(desired.header.environment), now);
   const { decision } = verdicts;
   const verdictsHash = await documents.put(verdicts);
   await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
-  await ledger.record(changeIdOf(requestId), {
-    key: `PolicyEvaluated-${verdictsHash}`,
-    event: 'PolicyEvaluated',
-    actor: 'baton',
-    at: now,
-    detail: {
-      decision,
-      verdictsHash,
-      bundleHash: verdicts.bundleHash,
-      violations: verdicts.violations.length,
-      pending: verdicts.pending.length,
-    },
-  });
+  const changeId = changeIdOf(requestId);
+  for (const entry of evidenceOf(verdicts, verdictsHash, now)) await ledger.record(changeId, entry);
   return { decision };
 }
 
-/** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted. */
+/** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */
 export function verdictsOf(
-  { header, resources }: DesiredState,
+  { header, resources, scope }: DesiredState,
   plan: HashedPlan,
   settings: Settings,
   { wanted, removed }: PolicyEngines,
+  now: string,
 ): Verdicts {
-  const judged = wanted.judge(header, resources, 'admission');
-  const going = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
+  const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
+  const frame = { scope, now };
+  const judged = applyWaivers(wanted.judge(header, resources, 'admission'), waivers, frame);
+  const deletion = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
+  const going = applyWaivers(deletion, waivers, frame);
   const refused = forbiddenTypes({ header, resources }, settings);
   const denied = refused.length > 0 || judged.decision === 'deny' || going.decision === 'deny';
   return {
@@ -62,6 +56,8 @@ export function verdictsOf(
     decision: denied ? 'deny' : 'allow',
     violations: [...refused, ...judged.violations, ...going.violations],
     pending: [...judged.pending, ...going.pending],
+    waived: [...judged.waived, ...going.waived],
+    suppressed: [...judged.suppressed, ...going.suppressed],
     judged: judged.judged + going.judged,
   };
 }

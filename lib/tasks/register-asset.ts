@@ -74,6 +74,8 @@ async function write(
       changeId: run.changeId,
       step: step.id,
       payloadHash: record.intent?.payloadHash,
+      ...(record.warned && { warned: record.warned }),
+      ...(record.waived && { waived: record.waived }),
     },
   };
   await inventory.writeFurtherRelationships(version);

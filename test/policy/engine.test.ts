@@ -27,6 +27,8 @@ describe('a violation', () => {
         },
       ],
       pending: [],
+      waived: [],
+      suppressed: [],
       judged: 1,
     });
   });
@@ -78,8 +80,10 @@ describe('a value that is not known yet', () => {
       {
         rule: 'RULE',
         severity: 'high',
+        enforcement: 'enforce',
         resource: 'Subject',
         path: 'Properties.BucketName',
+        message: 'not so',
         unknowns: ['Properties.BucketName'],
       },
     ]);

@@ -23,6 +23,7 @@ const lookup = typeLookup(ensureTypes());
 const engines = createEngines(loadBundle([{ name: 'own', mode: 'enforce' }], [directory], lookup), lookup);
 const settings = settingsSchema.parse({ environments: { dev: { policyPacks: [{ name: 'own' }] } } });
 
+const now = '2027-01-01T00:00:00.000Z';
 const header = { action: 'provision', environment: 'dev', service: 's', owner: 'o', reason: 'r' };
 const policies = { deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' } as const;
 const resource = { logicalId: 'Queue', type: 'AWS::SQS::Queue', dependsOn: [], ...policies };
@@ -34,7 +35,13 @@ function broken(what: 'wanted' | 'deleted' | 'retained', properties: Record<stri
   const operation = what === 'retained' ? 'retain' : 'delete';
   const step = { resource: 'Queue', type: resource.type, operation, previous: properties, relationships: [] };
   const steps = what === 'wanted' ? [] : [{ ...step, ...policies } as unknown as Step];
-  const { decision, violations } = verdictsOf(desired, { steps } as unknown as HashedPlan, settings, engines);
+  const { decision, violations } = verdictsOf(
+    desired,
+    { steps } as unknown as HashedPlan,
+    settings,
+    engines,
+    now,
+  );
   expect(decision).toBe(violations.length > 0 ? 'deny' : 'allow');
   return violations.map(({ rule: id }) => id);
 }

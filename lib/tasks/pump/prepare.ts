@@ -5,6 +5,7 @@ import type { TypeSpec } from '../../model/spec.ts';
 import { mergePatch } from '../../providers/merge-patch.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
+import { rulesOf } from '../policy-evidence.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
@@ -31,16 +32,17 @@ export async function prepareStep(
     return { index, step, record: again };
   }
   try {
-    const payload = await payloadOf(services, view, step, index, now);
-    if (payload === undefined) return undefined;
-    const changes = await changesOf(services, view, step, index, payload, now);
+    const judged = await payloadOf(services, view, step, index, now);
+    if (judged === undefined) return undefined;
+    const { payload, shown } = judged;
+    const changes = await changesOf(services, view, step, index, judged, now);
     if (changes === undefined) return undefined;
     const intent = { clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) };
     const startedAtSeconds = record.startedAtSeconds ?? seconds(now);
     return {
       index,
       step,
-      record: { status: 'InFlight', intent, applied: payload, startedAtSeconds, ...changes },
+      record: { status: 'InFlight', intent, applied: payload, startedAtSeconds, ...shown, ...changes },
     };
   } catch (error) {
     if (error instanceof ProviderRefused) {
@@ -56,13 +58,19 @@ export async function prepareStep(
   }
 }
 
+/** What is sent, and what policy had to say of it without forbidding it. */
+interface JudgedPayload {
+  payload: JsonObject;
+  shown: Pick<StepRecord, 'warned' | 'waived'>;
+}
+
 async function payloadOf(
   services: PumpServices,
   view: RunView,
   step: Step,
   index: number,
   now: string,
-): Promise<JsonObject | undefined> {
+): Promise<JudgedPayload | undefined> {
   try {
     const payload =
       step.operation === 'delete'
@@ -70,8 +78,8 @@ async function payloadOf(
         : (resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
             outputsOf(view, services.lookup, id),
           ) as JsonObject);
-    const denied = await denial(services, view, step, payload);
-    if (denied === undefined) return payload;
+    const { denied, shown } = await judgePayload(services, view, step, payload, now);
+    if (denied === undefined) return { payload, shown };
     await failStep(services, view, index, { code: 'PolicyDenied', message: denied }, now);
   } catch (error) {
     if (!(error instanceof UnresolvedReference)) throw error;
@@ -80,17 +88,18 @@ async function payloadOf(
   return undefined;
 }
 
-/** Why policy forbids the step, now that every value is known; undefined if it does not. */
-async function denial(
+/** Why policy forbids the step, now that every value is known; `denied` is absent if it does not. */
+async function judgePayload(
   services: PumpServices,
   view: RunView,
   { resource, type, operation, assetId, relationships, deletionPolicy, updateReplacePolicy }: Step,
   payload: JsonObject,
-): Promise<string | undefined> {
+  now: string,
+): Promise<{ denied?: string } & Pick<JudgedPayload, 'shown'>> {
   // What an undo puts back was there before; to forbid it would leave the change half done.
-  if (view.plan.direction === 'undo') return undefined;
+  if (view.plan.direction === 'undo') return { shown: {} };
   const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
-  const { decision, violations } = services.judge(
+  const { decision, violations, waived } = services.judge(
     view.plan,
     {
       logicalId: resource,
@@ -98,10 +107,15 @@ async function denial(
       properties: operation === 'delete' ? (removed?.applied ?? {}) : payload,
     },
     operation,
+    { approved: view.approved, now },
   );
-  if (decision === 'allow') return undefined;
-  const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce');
-  return enforced.map(({ rule, message }) => `${rule}: ${message}`).join('; ');
+  const { enforce = [], warn = [] } = Object.groupBy(violations, ({ enforcement }) => enforcement);
+  const shown = {
+    ...(warn.length > 0 && { warned: rulesOf(warn) }),
+    ...(waived.length > 0 && { waived: rulesOf(waived) }),
+  };
+  if (decision === 'allow') return { shown };
+  return { denied: enforce.map(({ rule, message }) => `${rule}: ${message}`).join('; '), shown };
 }
 
 /** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */
@@ -110,7 +124,7 @@ async function changesOf(
   view: RunView,
   step: Step,
   index: number,
-  payload: JsonObject,
+  { payload, shown }: JudgedPayload,
   now: string,
 ): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
   const spec = services.lookup(step.type);
@@ -128,6 +142,7 @@ async function changesOf(
     ...{ status: 'Succeeded', identifier: step.identifier, applied: payload, preImage },
     ...{ attributes: withoutSecrets(live, spec?.sensitive ?? [], payload) },
     ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
+    ...shown,
   });
   return undefined;
 }

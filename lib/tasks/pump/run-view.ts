@@ -6,9 +6,11 @@ import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { HashedPlan } from '../../model/plan.ts';
+import type { Verdicts, Waiver } from '../../model/policy.ts';
 import { isFinal } from '../../model/run.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { type PlanGraph, prepareGraph, type RunState } from '../../planner/index.ts';
+import { approvedWaivers } from '../../policy/waivers.ts';
 import { expectedDuration } from '../../providers/durations.ts';
 import type { ResourceOutputs } from '../../template/index.ts';
 import { attributeOf } from '../../template/index.ts';
@@ -29,6 +31,8 @@ export interface RunView {
   stepOf: Map<string, number>;
   /** Of an undo: live properties before the run it undoes, by logical id. */
   before: Map<string, JsonObject>;
+  /** Exceptions of the request that were approved with its change. */
+  approved: Waiver[];
 }
 
 /** Reads a run whole: after a cold start, a crash, or somebody else's tick. */
@@ -51,7 +55,18 @@ export async function readRunView(
     ),
   );
   const before = await propertiesBefore(services, plan);
-  return { run, plan, graph, steps, unchanged, stepOf, before };
+  const approved = await approvedExceptions(services, run);
+  return { run, plan, graph, steps, unchanged, stepOf, before, approved };
+}
+
+/** An undo is not judged, so nothing excuses it. */
+async function approvedExceptions(
+  { ledger, documents }: { ledger: Ledger; documents: Documents },
+  { direction, changeId }: RunRecord,
+): Promise<Waiver[]> {
+  if (direction === 'undo') return [];
+  const { verdictsHash } = await ledger.change(changeId);
+  return approvedWaivers(await documents.get<Verdicts>(verdictsHash));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Budgets } from '../../ledger/budgets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { HashedPlan, Operation } from '../../model/plan.ts';
-import type { Verdicts } from '../../model/policy.ts';
+import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import type { Provider } from '../../providers/provider.ts';
@@ -20,7 +20,12 @@ export interface PumpServices {
   tokens: TaskTokens;
   lookup: TypeLookup;
   /** Judges a payload right before its provider call: nothing may be unknown any more. */
-  judge(plan: HashedPlan, resource: DesiredResource, operation: Operation): Verdicts;
+  judge(
+    plan: HashedPlan,
+    resource: DesiredResource,
+    operation: Operation,
+    exceptions: { approved: readonly Waiver[]; now: string },
+  ): Verdicts;
   /** The value of one `{{resolve:...}}` reference. */
   secret(reference: string): Promise<string>;
   /** Whether a health check passes now. */

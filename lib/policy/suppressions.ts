@@ -1,0 +1,40 @@
+import { isObject, type JsonValue } from '../model/json.ts';
+import type { DesiredResource } from '../model/request.ts';
+import type { PolicyRule } from './types.ts';
+
+/** What a resource's metadata says of one rule or check of another tool. */
+interface Entry {
+  id: string;
+  reason?: string;
+}
+
+function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
+  const list = isObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+/** What a list in metadata names: as texts, as objects with an `id`, or as keys with the reason as value. */
+function entriesIn(list: JsonValue[]): Entry[] {
+  return list.flatMap((one): Entry[] => {
+    if (typeof one === 'string') return [{ id: one }];
+    if (!isObject(one)) return [];
+    if (typeof one.id === 'string') return [{ id: one.id, reason: text(one.reason) }];
+    return Object.entries(one).map(([id, reason]) => ({ id, reason: text(reason) }));
+  });
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Whether the resource's metadata asks to be exempt from the rule, as cfn-guard (`guard.SuppressedRules`) or
+ * cfn_nag (`cfn_nag.rules_to_suppress`) write it, with the reason given; undefined if it does not.
+ */
+export function suppressionOf(rule: PolicyRule, resource: DesiredResource): { reason?: string } | undefined {
+  const own = entriesIn(listAt(resource.metadata?.guard, 'SuppressedRules'));
+  const others = entriesIn(listAt(resource.metadata?.cfn_nag, 'rules_to_suppress'));
+  const found =
+    own.find(({ id }) => id === rule.id) ?? [...own, ...others].find(({ id }) => rule.aliases.includes(id));
+  return found && (found.reason === undefined ? {} : { reason: found.reason });
+}
