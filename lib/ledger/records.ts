@@ -21,6 +21,8 @@ export interface RequestRecord {
   verdictsHash?: string;
   /** Hash of the Rehearsal document. */
   rehearsalHash?: string;
+  /** Hash of the inverse plan that was rehearsed: what an undo of the whole plan would do. */
+  inverseHash?: string;
   /** Who asks, where it is proven: a person by the door. */
   speaker?: Speaker;
   decision?: 'allow' | 'deny';

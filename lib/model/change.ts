@@ -109,7 +109,12 @@ export interface ImpactedAsset {
 
 /** What was tried on a model of the cloud seeded with the live state, before anybody approved. */
 export interface Rehearsal {
+  /** `none`: there was nothing to do. `failed`: undo does not give back what the plan says it would, or it is not known. */
   outcome: 'passed' | 'failed' | 'none';
+  /** The plan that was rehearsed: a rehearsal says nothing of any other. */
+  planHash?: string;
+  /** What the model was seeded with: resources as they were read, or, of a very large plan, as they were last seen. */
+  seed: 'live' | 'inventory';
   /** Steps carried out on the model, and steps of their undo. */
   steps: number;
   undoSteps: number;
