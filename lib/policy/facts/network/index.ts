@@ -1,4 +1,20 @@
 import type { Fact } from '../fact.ts';
+import { acmCertificate } from './acm-certificate.ts';
+import { emrSecuritySettings } from './emr-security-settings.ts';
+import { interfacesInSubnets } from './interfaces-in-subnets.ts';
+import { internetGatewayRoute } from './internet-gateway-route.ts';
+import { negotiationPolicies } from './negotiation-policies.ts';
+import { nonTextProperties } from './non-text-properties.ts';
 import { openToWorld } from './open-to-world.ts';
+import { s3Origin } from './s3-origin.ts';
 
-export const networkFacts: readonly Fact[] = [openToWorld];
+export const networkFacts: readonly Fact[] = [
+  acmCertificate,
+  emrSecuritySettings,
+  interfacesInSubnets,
+  internetGatewayRoute,
+  negotiationPolicies,
+  nonTextProperties,
+  openToWorld,
+  s3Origin,
+];

@@ -1,0 +1,26 @@
+import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
+import { isAbsent, isUnknown } from '../../unknown.ts';
+import type { Fact } from '../fact.ts';
+
+function isNoText(value: JsonValue): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || Array.isArray(value);
+}
+
+/** Paths through objects, but not into lists. What is absent or not known yet has no form to speak of. */
+function pathsOf(value: JsonObject, prefix = ''): string[] {
+  return Object.entries(value).flatMap(([name, one]) => {
+    if (isAbsent(one) || isUnknown(one)) return [];
+    const path = `${prefix}${name}`;
+    if (isObject(one)) return pathsOf(one, `${path}.`);
+    return isNoText(one) ? [path] : [];
+  });
+}
+
+export const nonTextProperties: Fact = {
+  name: 'nonTextProperties',
+  types: ['*'],
+  shape: { kind: 'set', element: { kind: 'string' } },
+  description:
+    'Paths of the properties (Name, Name.Inner) given as a number, a truth value or a list, which a property of text takes for text.',
+  derive: ({ value }) => ({ value: pathsOf(value) }),
+};
