@@ -4,6 +4,7 @@ import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { hashOfRules } from './bundle.ts';
 import { compileFile } from './compile.ts';
+import type { PackCache } from './pack-cache.ts';
 import type { PackReference, PolicyBundle, PolicyRule } from './types.ts';
 
 /** Where the packs that come with Baton lie. */
@@ -14,10 +15,19 @@ function cedarFiles(directory: string): string[] {
   return found.filter((file) => file.endsWith('.cedar')).sort();
 }
 
-function loadPack(
+/** Where packs are looked for, and what they are checked with. */
+export interface PackSources {
+  /** Searched in order; see `builtInPacks`. */
+  directories: string[];
+  lookup: TypeLookup;
+  /** Without one, every pack is compiled anew. */
+  cache?: PackCache;
+}
+
+/** The rules of one pack; what is wrong is added to `problems`. */
+export function loadPack(
   pack: PackReference,
-  directories: string[],
-  lookup: TypeLookup,
+  { directories, lookup, cache }: PackSources,
   problems: Problem[],
 ): PolicyRule[] {
   const folder = directories
@@ -32,14 +42,25 @@ function loadPack(
   if (files.length === 0) {
     problems.push({ code: 'EmptyPack', message: `the policy pack ${folder} holds no .cedar file`, path: '' });
   }
-  return files.flatMap((name) => {
+  const sources = files.map((name) => {
     const file = join(folder, name);
-    return compileFile({ name, file, text: readFileSync(file, 'utf8') }, pack, lookup, problems);
+    return { name, file, text: readFileSync(file, 'utf8') };
   });
+  let rules: PolicyRule[] = [];
+  const compile = (): PolicyRule[] | undefined => {
+    const found: Problem[] = [];
+    rules = sources.flatMap((source) => compileFile(source, pack, lookup, found));
+    problems.push(...found);
+    // What has problems is not kept: they are to be told again.
+    return found.length === 0 ? rules : undefined;
+  };
+  const { mode, name } = pack;
+  const kept = cache ? cache.rulesOf(name, sources, compile) : compile();
+  return kept?.map((rule) => ({ ...rule, mode })) ?? rules;
 }
 
 /** A rule lives in one file of one pack: were it in two, which of them speaks would be chance. */
-function duplicates(rules: PolicyRule[]): Problem[] {
+export function duplicates(rules: PolicyRule[]): Problem[] {
   const homes = Map.groupBy(rules, (rule) => rule.id);
   return [...homes].flatMap(([id, same]) => {
     const files = [...new Set(same.map((rule) => rule.key.replace(/#\d+$/, '')))];
@@ -48,7 +69,7 @@ function duplicates(rules: PolicyRule[]): Problem[] {
   });
 }
 
-function repeated(packs: PackReference[]): Problem[] {
+export function repeated(packs: PackReference[]): Problem[] {
   return [...Map.groupBy(packs, ({ name }) => name)].flatMap(([name, same]) =>
     same.length > 1
       ? [
@@ -69,9 +90,15 @@ function repeated(packs: PackReference[]): Problem[] {
  * @throws InvalidInput with every problem of every file: syntax, unknown names, missing annotations, rules
  * that can never apply or could fail to evaluate
  */
-export function loadBundle(packs: PackReference[], directories: string[], lookup: TypeLookup): PolicyBundle {
+export function loadBundle(
+  packs: PackReference[],
+  directories: string[],
+  lookup: TypeLookup,
+  cache?: PackCache,
+): PolicyBundle {
   const problems: Problem[] = [];
-  const policies = packs.flatMap((pack) => loadPack(pack, directories, lookup, problems));
+  const sources = { directories, lookup, cache };
+  const policies = packs.flatMap((pack) => loadPack(pack, sources, problems));
   problems.push(...duplicates(policies), ...repeated(packs));
   if (problems.length > 0) throw new InvalidInput(problems);
   return { version: 1, policies, hash: hashOfRules(policies) };
