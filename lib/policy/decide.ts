@@ -3,8 +3,9 @@ import type { DesiredResource } from '../model/request.ts';
 import { loadCedar } from './cedar.ts';
 import { ownerType } from './entity-types.ts';
 import { type Materialized, materialize, type Node } from './node.ts';
-import { truthOfClauses, unknownsIn } from './residual.ts';
+import { type Forms, truthOfClauses, unknownsIn } from './residual.ts';
 import type { Slice } from './slices.ts';
+import { textForm } from './text-forms.ts';
 import type { PolicyRule } from './types.ts';
 
 /** What one rule says of one entity; rules that say nothing have no finding. */
@@ -49,7 +50,8 @@ function entitiesFor({ slice, node, root }: Question, withUnknowns: boolean): Ma
   const others = around.entities.filter(({ uid }) => !seen.has(uidKey(uid as TypeAndId)));
   const unknowns = new Map(own.unknowns);
   for (const [name, paths] of around.unknowns) unknowns.set(name, [...(unknowns.get(name) ?? []), ...paths]);
-  return { entities: [...own.entities, ...others], unknowns };
+  const written = new Map([...own.written, ...around.written]);
+  return { entities: [...own.entities, ...others], unknowns, written };
 }
 
 function callFor(question: Question, entities: EntityJson[], withUnknowns: boolean) {
@@ -99,9 +101,13 @@ function evaluateKnown(question: Question, rules: Set<PolicyRule>, entities: Ent
 function evaluatePartly(
   question: Question,
   rules: Set<PolicyRule>,
-  entities: EntityJson[],
+  { entities, written }: Materialized,
   textOf: (rule: PolicyRule) => string,
 ): Finding[] {
+  const forms: Forms = (name) => {
+    const value = written.get(name);
+    return value === undefined ? undefined : textForm(value);
+  };
   const staticPolicies = Object.fromEntries([...rules].map((rule) => [rule.key, textOf(rule)]));
   const answer = loadCedar().isAuthorizedPartial({
     ...callFor(question, entities, true),
@@ -114,7 +120,7 @@ function evaluatePartly(
     if (satisfied.includes(rule.key)) return [{ rule, kind: 'violated' }];
     if (errored.includes(rule.key)) return [{ rule, kind: 'failed', error: errorOf(question, rule) }];
     const residual = residuals[rule.key];
-    const truth = residual ? truthOfClauses(residual.conditions) : false;
+    const truth = residual ? truthOfClauses(residual.conditions, forms) : false;
     if (truth === false || !residual) return [];
     if (truth === true) return [{ rule, kind: 'violated' }];
     const unknowns = unknownsIn(residual.conditions).flatMap((name) => pathsOf(question, name));
@@ -138,7 +144,8 @@ function pathsOf({ openFacts, node }: Question, name: string): string[] {
 /** What the rules of the slice say of the entity. */
 export function decide(question: Question, textOf: (rule: PolicyRule) => string): Finding[] {
   const { slice, openFacts } = question;
-  const { entities, unknowns } = entitiesFor(question, true);
+  const all = entitiesFor(question, true);
+  const { entities, unknowns } = all;
   const touched = (rule: PolicyRule): boolean =>
     rule.reads.some((name) => unknowns.has(name)) || rule.facts.some((name) => openFacts.has(name));
   const openTags = unknowns.get('#tags');
@@ -156,6 +163,6 @@ export function decide(question: Question, textOf: (rule: PolicyRule) => string)
     partly.delete(rule);
     findings.push({ rule, kind: 'open', unknowns: tagged ?? [] });
   }
-  if (partly.size > 0) findings.push(...evaluatePartly(question, partly, entities, textOf));
+  if (partly.size > 0) findings.push(...evaluatePartly(question, partly, all, textOf));
   return findings;
 }

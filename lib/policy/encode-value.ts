@@ -54,14 +54,14 @@ const coercions: Record<string, (value: JsonValue) => CedarValueJson | undefined
  * which compares it fails to evaluate, and that is a denial.
  */
 export function encodeScalar(kind: string, value: JsonValue, path: string): Encoded {
-  if (holdsUnknown(value)) return unknownAt(path);
+  if (holdsUnknown(value)) return unknownAt(path, value);
   const fitting = coercions[kind]?.(value);
   return fitting === undefined ? encodePlain(value, path) : known(fitting);
 }
 
 /** A value the spec says nothing of: lists become sets, objects canonical JSON text. */
 export function encodePlain(value: JsonValue, path: string): Encoded {
-  if (holdsUnknown(value)) return unknownAt(path);
+  if (holdsUnknown(value)) return unknownAt(path, value);
   if (typeof value === 'number') return known(plainNumber(value));
   if (Array.isArray(value)) return known(value.filter((one) => one !== null).map((one) => plain(one)));
   return known(isObject(value) ? canonicalJson(value) : value);

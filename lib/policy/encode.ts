@@ -58,13 +58,15 @@ function noteOpaque(encoder: Encoder, types: Set<string>, path: string): void {
 }
 
 function encodeSet(encoder: Encoder, value: JsonValue, element: Shape, path: string): Encoded {
-  const merged: Encoded = { value: [], unknowns: [], children: [] };
+  const written = new Map<string, JsonValue>();
+  const merged = { unknowns: [] as string[], written, children: [] as Node[] };
   const elements: CedarValueJson[] = [];
   for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
     const encoded = encodeValue(encoder, one, element, `${path}.${index}`);
     if (!encoded) continue;
     elements.push(encoded.value);
     merged.unknowns.push(...encoded.unknowns);
+    for (const [at, one] of encoded.written ?? []) written.set(at, one);
     merged.children.push(...encoded.children);
   }
   return { ...merged, value: elements };
@@ -102,7 +104,9 @@ function encodePairs(
     if (isObject(pair) && !isUnknown(pair)) encodeNested(encoder, pair, shape.definition, at);
     else noteOpaque(encoder, reachableTypes(encoder.spec, shape), at);
   }
-  return node.unknownTags.length > 0 ? { ...unknownAt(path), unknowns: node.unknownTags } : referenceTo(node);
+  return node.unknownTags.length > 0
+    ? { ...unknownAt(path, value), unknowns: node.unknownTags }
+    : referenceTo(node);
 }
 
 function encodeNested(encoder: Encoder, value: JsonObject, definition: string, path: string): Node {
@@ -117,7 +121,7 @@ function encodeValue(encoder: Encoder, value: JsonValue, shape: Shape, path: str
   if (isAbsent(value)) return undefined;
   if (isUnknown(value)) {
     noteOpaque(encoder, reachableTypes(encoder.spec, shape), path);
-    return unknownAt(path);
+    return unknownAt(path, value);
   }
   switch (shape.kind) {
     case 'set':
@@ -155,6 +159,8 @@ function encodeProperties(
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (!property) {
       if (reads.has(name) && !isAbsent(value)) node.attributes.set(name, encodePlain(value, path));
+      // A document in a place the spec doesn't know of is still meant to be one: its statements are judged.
+      if (name === 'PolicyDocument') encodeStatements(encoder, name, value, path);
       continue;
     }
     const inside = typesIn(encoder.spec, name, property);

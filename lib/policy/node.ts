@@ -1,11 +1,13 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
-import type { JsonObject } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 
 /** One attribute or tag as Cedar gets it. */
 export interface Encoded {
   value: CedarValueJson;
   /** Paths of what is not known in it yet; empty when all is. */
   unknowns: string[];
+  /** What stands in the request at those paths, where it may say something of the value. */
+  written?: ReadonlyMap<string, JsonValue>;
   /** The entities its value refers to. */
   children: Node[];
 }
@@ -42,8 +44,9 @@ export function newNode(type: string, id: string, path: string, raw: JsonObject)
 }
 
 /** What Cedar's partial evaluation takes for a value not known yet; carries its path as its name. */
-export function unknownAt(path: string): Encoded {
-  return { value: { __extn: { fn: 'unknown', arg: path } }, unknowns: [path], children: [] };
+export function unknownAt(path: string, written: JsonValue): Encoded {
+  const value = { __extn: { fn: 'unknown', arg: path } };
+  return { value, unknowns: [path], written: new Map([[path, written]]), children: [] };
 }
 
 /** An attribute that refers to another entity. */
@@ -60,6 +63,8 @@ export interface Materialized {
   entities: EntityJson[];
   /** Names of attributes that hold something unknown (`#tags` for the node's own tags), with the paths. */
   unknowns: Map<string, string[]>;
+  /** What stands at the paths of unknown values. */
+  written: Map<string, JsonValue>;
 }
 
 function entriesOf(
@@ -80,17 +85,21 @@ function entriesOf(
  * @param withUnknowns whether unknown values are handed to Cedar as such, or left out
  */
 export function materialize(node: Node, parents: TypeAndId[], withUnknowns: boolean): Materialized {
-  const result: Materialized = { entities: [], unknowns: new Map() };
+  const result: Materialized = { entities: [], unknowns: new Map(), written: new Map() };
   const note = (name: string, paths: string[]): void => {
     if (paths.length > 0) result.unknowns.set(name, [...(result.unknowns.get(name) ?? []), ...paths]);
   };
+  const noteEncoded = (name: string, { unknowns, written }: Encoded): void => {
+    note(name, unknowns);
+    for (const [path, value] of written ?? []) result.written.set(path, value);
+  };
   const add = (one: Node, above: TypeAndId[], via: string): void => {
     const attrs = entriesOf(one.attributes, withUnknowns, (name, encoded) => {
-      note(name, encoded.unknowns);
+      noteEncoded(name, encoded);
       for (const child of encoded.children) add(child, [node.uid], name);
     });
     const tags = entriesOf(one.tags, withUnknowns, (_name, encoded) => {
-      note(via, encoded.unknowns);
+      noteEncoded(via, encoded);
       for (const child of encoded.children) add(child, [node.uid], via);
     });
     note(via, one.unknownTags);

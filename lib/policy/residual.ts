@@ -2,9 +2,13 @@ import type { Clause } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
 import { sortedUnique } from './order.ts';
 import { argument, type Operation, operandsOf, operationOf, walk } from './syntax-tree.ts';
+import { canBeEqual, patternForm, type TextForm, textForm } from './text-forms.ts';
 
 /** `open`: it depends on what is not known yet. */
 export type Truth = boolean | 'open';
+
+/** What is known of the text that an unknown value, by its name, will be. */
+export type Forms = (name: string) => TextForm | undefined;
 
 function not(truth: Truth): Truth {
   return truth === 'open' ? 'open' : !truth;
@@ -19,41 +23,70 @@ function either(left: Truth, right: Truth): Truth {
   return not(both(not(left), not(right)));
 }
 
-function branch(operation: Operation): Truth {
-  const test = truthOf(argument(operation, 'if'));
-  const held = truthOf(argument(operation, 'then'));
-  const failed = truthOf(argument(operation, 'else'));
+function branch(operation: Operation, forms: Forms): Truth {
+  const test = truthOf(argument(operation, 'if'), forms);
+  const held = truthOf(argument(operation, 'then'), forms);
+  const failed = truthOf(argument(operation, 'else'), forms);
   if (test === 'open') return held === failed ? held : 'open';
   return test ? held : failed;
 }
 
-/** Elements of a set that is partly known: the known ones are there whatever the others turn out to be. */
-function knownElements(expression: JsonValue): JsonValue[] | undefined {
+function sides(operation: Operation): [left: JsonValue, right: JsonValue] {
+  return [argument(operation, 'left'), argument(operation, 'right')];
+}
+
+/** Elements of a set that is at least partly known, as expressions; undefined for a set that isn't. */
+function elementsOf(expression: JsonValue): JsonValue[] | undefined {
   const operation = operationOf(expression);
-  if (operation?.name !== 'Set' || !Array.isArray(operation.args)) return undefined;
-  return operation.args.flatMap((element) => literal(element));
+  if (!operation || !Array.isArray(operation.args)) return undefined;
+  if (operation.name === 'Set') return operation.args;
+  return operation.name === 'Value' ? operation.args.map((one) => ({ Value: one })) : undefined;
 }
 
-function literal(expression: JsonValue): JsonValue[] {
+/** Name of an unknown value: the path it was encoded with. */
+function nameOfUnknown(operation: Operation): string | undefined {
+  const [operand] = operation.name === 'unknown' ? operandsOf(operation) : [];
+  const name = isObject(operand) ? operand.Value : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** What is known of the text that an expression comes to; undefined where nothing is, or where it is no text. */
+function formOf(expression: JsonValue, forms: Forms): TextForm | undefined {
   const operation = operationOf(expression);
-  return operation?.name === 'Value' ? [operation.args] : [];
+  if (!operation) return undefined;
+  if (operation.name === 'Value') {
+    return typeof operation.args === 'string' ? textForm(operation.args) : undefined;
+  }
+  const name = nameOfUnknown(operation);
+  return name === undefined ? undefined : forms(name);
 }
 
-function literalElements(expression: JsonValue): JsonValue[] {
-  return knownElements(expression) ?? literal(expression).flat();
+/** Whether two expressions are equal: surely, surely not, or perhaps. */
+function equal(left: JsonValue, right: JsonValue, forms: Forms): Truth {
+  const [one, two] = [operationOf(left), operationOf(right)];
+  if (one?.name === 'Value' && two?.name === 'Value') {
+    return JSON.stringify(one.args) === JSON.stringify(two.args);
+  }
+  const [form, other] = [formOf(left, forms), formOf(right, forms)];
+  return form && other && !canBeEqual(form, other) ? false : 'open';
 }
 
-function contains(operation: Operation): Truth {
-  const known = knownElements(argument(operation, 'left')) ?? [];
-  const sought =
-    operation.name === 'contains'
-      ? literal(argument(operation, 'right'))
-      : literalElements(argument(operation, 'right'));
-  const found = sought.filter((one) =>
-    known.some((element) => JSON.stringify(element) === JSON.stringify(one)),
+/** Known elements are there whatever the others turn out to be; the others may still be none of those sought. */
+function contains(operation: Operation, forms: Forms): Truth {
+  const [left, right] = sides(operation);
+  const elements = elementsOf(left);
+  const sought = operation.name === 'contains' ? [right] : elementsOf(right);
+  if (!elements || !sought) return 'open';
+  const found = sought.map((one) =>
+    elements.map((element) => equal(element, one, forms)).reduce(either, false),
   );
-  if (operation.name === 'containsAll') return 'open';
-  return found.length > 0 ? true : 'open';
+  return operation.name === 'containsAll' ? found.reduce(both, true) : found.reduce(either, false);
+}
+
+function like(operation: Operation, forms: Forms): Truth {
+  const form = formOf(argument(operation, 'left'), forms);
+  const pattern = argument(operation, 'pattern');
+  return form && Array.isArray(pattern) && !canBeEqual(form, patternForm(pattern)) ? false : 'open';
 }
 
 function isEmpty(operation: Operation): Truth {
@@ -61,31 +94,43 @@ function isEmpty(operation: Operation): Truth {
   return set?.name === 'Set' && Array.isArray(set.args) && set.args.length > 0 ? false : 'open';
 }
 
-const evaluators: Record<string, (operation: Operation) => Truth> = {
+function compound(combine: (left: Truth, right: Truth) => Truth) {
+  return (operation: Operation, forms: Forms): Truth => {
+    const [left, right] = sides(operation);
+    return combine(truthOf(left, forms), truthOf(right, forms));
+  };
+}
+
+const evaluators: Record<string, (operation: Operation, forms: Forms) => Truth> = {
   Value: ({ args }) => (typeof args === 'boolean' ? args : 'open'),
-  '!': (operation) => not(truthOf(argument(operation, 'arg'))),
-  '&&': (operation) => both(truthOf(argument(operation, 'left')), truthOf(argument(operation, 'right'))),
-  '||': (operation) => either(truthOf(argument(operation, 'left')), truthOf(argument(operation, 'right'))),
+  '!': (operation, forms) => not(truthOf(argument(operation, 'arg'), forms)),
+  '&&': compound(both),
+  '||': compound(either),
+  '==': (operation, forms) => equal(...sides(operation), forms),
+  '!=': (operation, forms) => not(equal(...sides(operation), forms)),
   'if-then-else': branch,
   contains,
   containsAny: contains,
+  containsAll: contains,
   isEmpty,
+  like,
 };
 
 /**
  * What a residual comes to whatever the unknown values are. Cedar keeps `unknown && false`, since the left
  * side could still fail to evaluate; that would be a denial at the call, so here it is false.
+ * @param forms what is known of the texts among the unknown values
  */
-export function truthOf(expression: JsonValue): Truth {
+export function truthOf(expression: JsonValue, forms: Forms = () => undefined): Truth {
   const operation = operationOf(expression);
-  return (operation && evaluators[operation.name]?.(operation)) ?? 'open';
+  return (operation && evaluators[operation.name]?.(operation, forms)) ?? 'open';
 }
 
 /** What a policy's residual clauses come to together. */
-export function truthOfClauses(clauses: Clause[]): Truth {
+export function truthOfClauses(clauses: Clause[], forms: Forms): Truth {
   return clauses
     .map(({ kind, body }) => {
-      const truth = truthOf(body as unknown as JsonValue);
+      const truth = truthOf(body as unknown as JsonValue, forms);
       return kind === 'when' ? truth : not(truth);
     })
     .reduce(both, true);
@@ -95,11 +140,8 @@ export function truthOfClauses(clauses: Clause[]): Truth {
 export function unknownsIn(clauses: Clause[]): string[] {
   const names = new Set<string>();
   const visit = (operation: Operation): void => {
-    if (operation.name !== 'unknown') return;
-    for (const operand of operandsOf(operation)) {
-      const name = isObject(operand) ? operand.Value : undefined;
-      if (typeof name === 'string') names.add(name);
-    }
+    const name = nameOfUnknown(operation);
+    if (name !== undefined) names.add(name);
   };
   for (const { body } of clauses) walk(body as unknown as JsonValue, visit);
   return sortedUnique(names);

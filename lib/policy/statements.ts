@@ -29,22 +29,31 @@ function listOf(value: JsonValue | undefined): JsonValue[] {
 /** A set of texts; an element not known yet leaves the others readable. */
 function textSet(values: JsonValue[], path: string): Encoded {
   const unknowns: string[] = [];
+  const written = new Map<string, JsonValue>();
   const elements = values
     .filter((value) => !isAbsent(value))
     .map((value, index): CedarValueJson => {
       if (!holdsUnknown(value)) return typeof value === 'string' ? value : JSON.stringify(value);
-      const one = unknownAt(`${path}.${index}`);
-      unknowns.push(...one.unknowns);
-      return one.value;
+      const at = `${path}.${index}`;
+      unknowns.push(at);
+      written.set(at, value);
+      return unknownAt(at, value).value;
     });
-  return { value: elements, unknowns, children: [] };
+  return { value: elements, unknowns, written, children: [] };
+}
+
+/** A value with text before it, whether it is known or not. */
+function prefixed(prefix: string, value: JsonValue): JsonValue {
+  if (holdsUnknown(value)) return { 'Fn::Join': ['', [prefix, value]] };
+  return `${prefix}${typeof value === 'string' ? value : JSON.stringify(value)}`;
 }
 
 /** `"*"` stays; `{"AWS": ["a"], "Service": "b"}` becomes `AWS:a`, `Service:b`. */
 function principals(value: JsonValue | undefined): JsonValue[] {
+  if (Array.isArray(value)) return value.flatMap(principals);
   if (!isObject(value) || isUnknown(value)) return listOf(value);
   return Object.entries(value).flatMap(([kind, ids]) =>
-    listOf(ids).map((id): JsonValue => (typeof id === 'string' && !isUnknown(id) ? `${kind}:${id}` : id)),
+    listOf(ids).map((id) => (isAbsent(id) ? null : prefixed(`${kind}:`, id))),
   );
 }
 
@@ -54,16 +63,14 @@ function conditions(value: JsonValue | undefined): JsonValue[] {
   return Object.entries(value).flatMap(([operator, tests]) => {
     if (!isObject(tests) || isUnknown(tests)) return [tests];
     return Object.entries(tests).flatMap(([key, expected]) =>
-      listOf(expected).map(
-        (one): JsonValue => (holdsUnknown(one) ? one : `${operator} ${key.toLowerCase()}=${String(one)}`),
-      ),
+      listOf(expected).map((one) => prefixed(`${operator} ${key.toLowerCase()}=`, one)),
     );
   });
 }
 
 function scalar(value: JsonValue | undefined, path: string): Encoded {
   if (isAbsent(value)) return known('');
-  return holdsUnknown(value) ? unknownAt(path) : known(String(value));
+  return holdsUnknown(value) ? unknownAt(path, value) : known(String(value));
 }
 
 function statementNode(name: string, document: string, id: string, path: string, raw: JsonObject): Node {

@@ -133,3 +133,10 @@ test.each([
     );
   }
 });
+
+test('the statements of a document that stands where the spec knows none are judged, too', () => {
+  const properties = { PolicyDocument: { Statement: statement } };
+  expect(
+    holds('resource.Effect == "Allow"', 'AWS::IAM::Role', properties, 'AWS::IAM::Role::IamStatement'),
+  ).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../lib/model/json.ts';
 import { truthOf } from '../../lib/policy/residual.ts';
+import { textForm } from '../../lib/policy/text-forms.ts';
 
 const yes = { Value: true };
 const no = { Value: false };
@@ -42,6 +43,32 @@ const truths: [string, JsonValue, boolean | 'open'][] = [
   ['an unknown set may be empty', { isEmpty: { arg: open } }, 'open'],
   ['a comparison', { '==': { left: open, right: a } }, 'open'],
 ];
+
+const role = { unknown: [{ Value: 'Properties.Role' }] };
+const like = (left: JsonValue, ...pattern: JsonValue[]): JsonValue => ({ like: { left, pattern } });
+const everything = { Value: '*' };
+
+/** Where Properties.Role is an ARN, though it isn't known which. */
+const truthsOfArn: [string, JsonValue, boolean | 'open'][] = [
+  ['equal to what it can be', has('==', role, { Value: 'arn:a' }), 'open'],
+  ['equal to what it can not be', has('==', role, everything), false],
+  ['unequal to what it can not be', has('!=', role, everything), true],
+  ['unlike a pattern', like(role, { Literal: '*' }), false],
+  ['perhaps like a pattern', like(role, 'Wildcard', { Literal: '*' }), 'open'],
+  ['not among those known', has('contains', { Value: ['*', 'b'] }, role), false],
+  ['perhaps among those known', has('contains', { Value: ['*', 'arn:b'] }, role), 'open'],
+  ['an element that is something else', has('contains', set(a, role), everything), false],
+  ['an element beside one that may be it', has('contains', set(open, role), everything), 'open'],
+  ['none of several', has('containsAny', set(a, role), { Value: ['*', 'b'] }), false],
+  ['some of several', has('containsAny', set(a, role), { Value: ['*', 'a'] }), true],
+  ['not all of several', has('containsAll', set(a, role), { Value: ['*', 'a'] }), false],
+  ['compared with what is no text', has('==', role, { Value: 1 }), 'open'],
+];
+
+test.each(truthsOfArn)('of an ARN: %s', (_what, expression, truth) => {
+  const arn = textForm({ 'Fn::GetAtt': ['Role', 'Arn'] });
+  expect(truthOf(expression, (name) => (name === 'Properties.Role' ? arn : undefined))).toBe(truth);
+});
 
 test.each(truths)('%s', (_what, expression, truth) => {
   expect(truthOf(expression)).toBe(truth);

@@ -1,0 +1,142 @@
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { isAbsent } from './unknown.ts';
+
+/** One known character, or any number of characters of a class. */
+type Item = string | RegExp;
+
+/** What a text that is not known yet may come to be: one of several runs of items. */
+export type TextForm = Item[][];
+
+const anything = /[\s\S]/;
+
+/** More alternatives than this say too little to be worth following. */
+const mostAlternatives = 16;
+
+/** What pseudo parameters are made of ("Pseudo parameters reference", CloudFormation User Guide). */
+const pseudoParameters: Record<string, Item[]> = {
+  'AWS::AccountId': [/\d/],
+  'AWS::Partition': [...'aws', /[a-z-]/],
+  'AWS::Region': [/[a-z0-9-]/],
+  'AWS::StackId': [...'arn:', anything],
+  'AWS::StackName': [/[A-Za-z0-9-]/],
+  'AWS::URLSuffix': [/[a-z0-9.-]/],
+};
+
+const unknownText: TextForm = [[anything]];
+
+function literal(text: string): TextForm {
+  const pieces = text.split(/\{\{resolve:.*?\}\}/);
+  return [pieces.flatMap((piece, index) => (index > 0 ? [anything, ...piece] : [...piece]))];
+}
+
+function reference(name: string): TextForm {
+  const pseudo = pseudoParameters[name];
+  return pseudo ? [pseudo] : unknownText;
+}
+
+/** An attribute called Arn, or something Arn, holds one; of others nothing is known. */
+function attribute(path: string): TextForm {
+  return path.endsWith('Arn') ? [[...'arn:', anything]] : unknownText;
+}
+
+function concatenated(parts: TextForm[]): TextForm {
+  let all: TextForm = [[]];
+  for (const part of parts) {
+    all = all.flatMap((start) => part.map((end) => [...start, ...end]));
+    if (all.length > mostAlternatives) return unknownText;
+  }
+  return all;
+}
+
+function substituted(template: string, variables: JsonObject): TextForm {
+  const pieces = template.split(/(\$\{[^}]*\})/);
+  return concatenated(
+    pieces.map((piece) => {
+      const name = /^\$\{([^}]*)\}$/.exec(piece)?.[1]?.trim();
+      if (name === undefined) return literal(piece);
+      if (name.startsWith('!')) return literal(`\${${name.slice(1)}}`);
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (variable !== undefined) return textForm(variable);
+      return name.includes('.') ? attribute(name) : reference(name);
+    }),
+  );
+}
+
+function joined(separator: string, parts: JsonValue[]): TextForm {
+  return concatenated(
+    parts.flatMap((part, index) => [...(index > 0 ? [literal(separator)] : []), textForm(part)]),
+  );
+}
+
+/** The intrinsic functions whose results say something of themselves before they are known. */
+const functions: Record<string, (argument: JsonValue) => TextForm> = {
+  Ref: (name) => (typeof name === 'string' ? reference(name) : unknownText),
+  'Fn::GetAtt': (path) => {
+    const last = Array.isArray(path) ? path.at(-1) : path;
+    return typeof last === 'string' ? attribute(last) : unknownText;
+  },
+  'Fn::If': (argument) => {
+    const branches = Array.isArray(argument) ? argument.slice(1) : [null];
+    // A branch that takes the property away leaves no text at all, of which nothing can be said.
+    return branches.some(isAbsent) ? unknownText : branches.flatMap(textForm);
+  },
+  'Fn::Join': (argument) => {
+    const [separator, parts] = Array.isArray(argument) ? argument : [];
+    return typeof separator === 'string' && Array.isArray(parts) ? joined(separator, parts) : unknownText;
+  },
+  'Fn::Sub': (argument) => {
+    const [template, variables] = Array.isArray(argument) ? argument : [argument];
+    return typeof template === 'string'
+      ? substituted(template, isObject(variables) ? variables : {})
+      : unknownText;
+  },
+};
+
+/**
+ * What is known of a text that is not known as a whole: `{"Fn::Sub": "arn:${AWS::Partition}:s3:::logs"}` begins
+ * with `arn:aws`. A value that may turn out to be no text at all can be anything.
+ */
+export function textForm(value: JsonValue): TextForm {
+  if (typeof value === 'string') return literal(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return literal(String(value));
+  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
+  if (!isObject(value) || name === undefined || others.length > 0) return unknownText;
+  const form = functions[name]?.(value[name] ?? null) ?? unknownText;
+  return form.length > mostAlternatives ? unknownText : form;
+}
+
+/** The texts that a Cedar `like` pattern matches, `Wildcard` and `{Literal: text}` in its syntax tree. */
+export function patternForm(pattern: JsonValue[]): TextForm {
+  return [
+    pattern.flatMap((part): Item[] =>
+      isObject(part) && typeof part.Literal === 'string' ? [...part.Literal] : [anything],
+    ),
+  ];
+}
+
+function canMeet(left: Item[], right: Item[]): boolean {
+  const seen = new Map<string, boolean>();
+  const meet = (at: number, other: number): boolean => {
+    const key = `${at} ${other}`;
+    const before = seen.get(key);
+    if (before !== undefined) return before;
+    const one = left[at];
+    const two = right[other];
+    let met: boolean;
+    if (one === undefined && two === undefined) met = true;
+    else if (one instanceof RegExp) {
+      const taken = typeof two === 'string' ? one.test(two) : two !== undefined;
+      met = meet(at + 1, other) || (taken && meet(at, other + 1));
+    } else if (two instanceof RegExp) {
+      met = meet(at, other + 1) || (one !== undefined && two.test(one) && meet(at + 1, other));
+    } else met = one === two && meet(at + 1, other + 1);
+    seen.set(key, met);
+    return met;
+  };
+  return meet(0, 0);
+}
+
+/** Whether there is a text that is of both forms; classes of characters are taken to have some in common. */
+export function canBeEqual(left: TextForm, right: TextForm): boolean {
+  return left.some((one) => right.some((two) => canMeet(one, two)));
+}
