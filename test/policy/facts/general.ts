@@ -11,6 +11,7 @@ export const generalCases: Record<string, FactCase[]> = {
     [{ A: ['', {}, null] }, { value: [] }],
     [{ A: { B: [] } }, { value: [] }],
     [{ A: false, B: 'false' }, { value: [] }],
+    [{ A: { B: false } }, { value: ['A'] }],
     [{ A: 'x', B: 0, C: true }, { value: ['A', 'B', 'C'] }],
     [{ A: ['', 'x'] }, { value: ['A'] }],
     [{ A: [{ B: 1 }] }, { value: ['A'] }],

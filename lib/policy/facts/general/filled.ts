@@ -2,19 +2,20 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { isAbsent, isIntrinsic } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
-/** Adds the paths of all that says something in the value; true if anything does. */
+/** Adds the paths of all that is filled in the value; true if the value fills what is around it. */
 function fill(value: JsonValue | undefined, path: string, into: string[]): boolean {
   if (isAbsent(value)) return false;
-  let says: boolean;
-  if (Array.isArray(value)) says = value.some((one) => fill(one, '', []));
+  let fills: boolean;
+  if (Array.isArray(value)) fills = value.some((one) => fill(one, '', []));
   else if (isObject(value) && !isIntrinsic(value)) {
     const inside = Object.entries(value).map(([name, one]) =>
       fill(one, path === '' ? name : `${path}.${name}`, into),
     );
-    says = inside.includes(true);
-  } else says = value !== '' && value !== false && value !== 'false';
-  if (says && path !== '') into.push(path);
-  return says;
+    fills = inside.includes(true);
+  } else fills = value !== '';
+  // A switch that is off says something about the object it stands in, but is not switched on itself.
+  if (fills && path !== '' && value !== false && value !== 'false') into.push(path);
+  return fills;
 }
 
 export const filled: Fact = {
