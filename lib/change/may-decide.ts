@@ -1,0 +1,88 @@
+import type { Capsule, ChangeStatus, DecisionKind, Speaker } from '../model/change.ts';
+
+/** Why a decision is not taken. `status` is that of HTTP. */
+export interface Refusal {
+  status: 400 | 403 | 404 | 409;
+  code: string;
+  message: string;
+}
+
+/** What of a change a decision depends on. */
+export interface DecidedChange {
+  changeId: string;
+  status: ChangeStatus;
+  capsuleHash: string;
+  /** ISO 8601 instant. */
+  expiresAt?: string;
+}
+
+/** What can still be decided on a change, by its status; everything else has been. */
+const openTo: Record<ChangeStatus, readonly DecisionKind[]> = {
+  AwaitingApproval: ['approve', 'reject', 'withdraw'],
+  // An emergency change has run: what is left is to say whether that was right.
+  ReviewDue: ['approve', 'reject'],
+  ReviewOverdue: ['approve', 'reject'],
+  Approved: [],
+  Rejected: [],
+  Withdrawn: [],
+  Expired: [],
+  Refused: [],
+  Closed: [],
+};
+
+const words: Record<ChangeStatus, string> = {
+  AwaitingApproval: 'awaits approval',
+  ReviewDue: 'has run and awaits its review',
+  ReviewOverdue: 'has run, and its review is overdue',
+  Approved: 'is approved already',
+  Rejected: 'was rejected',
+  Withdrawn: 'was withdrawn',
+  Expired: 'has expired',
+  Refused: 'was refused by policy',
+  Closed: 'is closed',
+};
+
+/**
+ * Whether somebody may decide so on a change now: undefined where they may. Pure; the ledger counts decisions by
+ * the same rules again (`countDecisions`), so that nothing hangs on this one alone: it is here to say why.
+ */
+export function mayDecide(
+  capsule: Pick<Capsule, 'approvals' | 'requester'>,
+  change: DecidedChange,
+  speaker: Speaker,
+  kind: DecisionKind,
+  now: string,
+): Refusal | undefined {
+  const { changeId, status, expiresAt } = change;
+  if (!openTo[status].includes(kind))
+    return refuse(
+      409,
+      'NothingToDecide',
+      `Change ${changeId} ${words[status]}: there is nothing to ${kind}.`,
+    );
+  if (status === 'AwaitingApproval' && expiresAt !== undefined && now >= expiresAt)
+    return refuse(409, 'ChangeExpired', `Change ${changeId} expired at ${expiresAt}.`);
+  const requesting = speaker.voice === capsule.requester.voice;
+  if (kind === 'withdraw')
+    return requesting
+      ? undefined
+      : refuse(403, 'NotTheRequester', `Only ${capsule.requester.voice}, who asked for it, can withdraw it.`);
+  if (requesting)
+    return refuse(
+      403,
+      'OwnChange',
+      `${speaker.voice} asked for this change: somebody else has to ${kind} it.`,
+    );
+  if (!capsule.approvals.some(({ eligible }) => eligible.includes(speaker.voice)))
+    return refuse(403, 'NotEligible', `${speaker.voice} is in no group that may decide: ${wanted(capsule)}.`);
+  return undefined;
+}
+
+function wanted({ approvals }: Pick<Capsule, 'approvals'>): string {
+  const levels = approvals.map(({ level, groups }) => `${level} is given by ${groups.join(', ')}`);
+  return levels.length === 0 ? 'no approval is asked for' : levels.join('; ');
+}
+
+function refuse(status: Refusal['status'], code: string, message: string): Refusal {
+  return { status, code, message };
+}
