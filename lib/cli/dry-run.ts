@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
-import type { Verdicts } from '../model/policy.ts';
+import { onlyWarns, type Verdicts } from '../model/policy.ts';
 import type { Settings } from '../model/settings.ts';
 import { planChange } from '../planner/index.ts';
-import { builtInPacks, createEngines, loadBundle } from '../policy/index.ts';
+import { builtInPacks, createEngines, packCache, selectPolicies } from '../policy/index.ts';
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 import { verdictsOf } from '../tasks/evaluate-policy.ts';
@@ -32,7 +32,8 @@ export async function dryRun(
   inputs: Inputs,
   settings: Settings,
 ): Promise<DryRun> {
-  const lookup = typeLookup(ensureTypes());
+  const types = ensureTypes();
+  const lookup = typeLookup(types);
   const manifest = readManifest(text, file);
   const named = manifest.document.environment ?? header.environment;
   const environment = settings.environments[String(named)];
@@ -49,11 +50,12 @@ export async function dryRun(
     headerDefaults: header,
     ...place,
     lookup,
-    parameterConstraints: environment.policyPacks.every(({ mode }) => mode === 'warn') ? 'warn' : 'enforce',
+    parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
-  const bundle = loadBundle(environment.policyPacks, [builtInPacks, root], lookup);
+  const directories = [builtInPacks, root];
+  const bundle = selectPolicies(environment, { directories, lookup, cache: packCache(types) });
   return {
     plan,
     verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup), new Date().toISOString()),

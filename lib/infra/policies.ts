@@ -1,23 +1,37 @@
 import { join } from 'node:path';
+import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
-import { builtInPacks, loadBundle, serializeBundle } from '../policy/index.ts';
+import { builtInPacks, packCache, selectPolicies, serializeBundle } from '../policy/index.ts';
 import { typeLookup } from '../spec/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /**
  * The checked policy bundle of every environment, environment name → text: what `policies/ENVIRONMENT.json`
- * beside the handlers holds. Packs are looked for among those that come with Baton, then beside `cdk.json`.
+ * beside the handlers holds: the rules of its packs and frameworks, and no others. Packs are looked for among those
+ * that come with Baton, then beside `cdk.json`.
  *
  * @param types folder of the cut types
- * @throws InvalidInput with every problem of a pack
+ * @throws InvalidInput with every problem of the packs, frameworks and waivers of all environments
  */
 export function policyBundles(settings: Settings, types: string): Map<string, string> {
-  const lookup = typeLookup(types);
-  return new Map(
-    Object.entries(settings.environments).map(([name, { policyPacks }]) => [
-      name,
-      serializeBundle(loadBundle(policyPacks, [builtInPacks, root], lookup)),
-    ]),
-  );
+  const sources = { directories: [builtInPacks, root], lookup: typeLookup(types), cache: packCache(types) };
+  const problems: Problem[] = [];
+  const bundles = new Map<string, string>();
+  for (const [name, environment] of Object.entries(settings.environments)) {
+    try {
+      bundles.set(name, serializeBundle(selectPolicies(environment, sources)));
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      problems.push(...error.problems.map((problem) => inEnvironment(problem, name)));
+    }
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return bundles;
+}
+
+/** What has no file of its own is a matter of the settings. */
+function inEnvironment(problem: Problem, environment: string): Problem {
+  const path = `baton.environments.${environment}${problem.path && `.${problem.path}`}`;
+  return problem.file === undefined ? { ...problem, path } : problem;
 }

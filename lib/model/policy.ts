@@ -73,3 +73,13 @@ export interface Verdicts {
   /** Number of (policy, resource) pairs judged. */
   judged: number;
 }
+
+interface Modes {
+  policyPacks: readonly { mode: Enforcement }[];
+  frameworks: readonly { mode: Enforcement }[];
+}
+
+/** Whether all rules of an environment only warn. */
+export function onlyWarns({ policyPacks, frameworks }: Modes): boolean {
+  return [...policyPacks, ...frameworks].every(({ mode }) => mode === 'warn');
+}

@@ -109,11 +109,3 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.output<typeof settingsSchema>;
 export type Environment = z.output<typeof environmentSchema>;
-
-/** Whether all rules of an environment only warn. */
-export function onlyWarns({
-  policyPacks,
-  frameworks,
-}: Pick<Environment, 'policyPacks' | 'frameworks'>): boolean {
-  return [...policyPacks, ...frameworks].every((one) => one.mode === 'warn');
-}

@@ -9,7 +9,9 @@ export {
   type RuleVerdict,
   resourcesOfDocument,
 } from './judge-document.ts';
-export { builtInPacks, loadBundle } from './load-bundle.ts';
+export { builtInPacks, loadBundle, type PackSources } from './load-bundle.ts';
+export { type PackCache, packCache } from './pack-cache.ts';
+export { builtInPackNames, builtInRules, type Selection, selectPolicies } from './select.ts';
 export type {
   EngineOptions,
   JudgeRequest,

@@ -6,6 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { JsonValue } from '../model/json.ts';
+import { onlyWarns } from '../model/policy.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -106,7 +107,7 @@ async function desiredOf(
     headerDefaults: detail.header ?? {},
     ...placeOf(services.settings, event, detail),
     lookup: services.lookup,
-    parameterConstraints: onlyWarns(
+    parameterConstraints: warnsIn(
       services.settings,
       manifest.document.environment ?? detail.header?.environment,
     )
@@ -118,9 +119,9 @@ async function desiredOf(
 }
 
 /** Where policies only warn, a template's own constraints on its parameters do too. */
-function onlyWarns({ environments, defaultEnvironment }: Settings, name: unknown): boolean {
-  const packs = environments[String(name ?? defaultEnvironment)]?.policyPacks ?? [];
-  return packs.length > 0 && packs.every(({ mode }) => mode === 'warn');
+function warnsIn({ environments, defaultEnvironment }: Settings, name: unknown): boolean {
+  const environment = environments[String(name ?? defaultEnvironment)];
+  return environment !== undefined && onlyWarns(environment);
 }
 
 /** A request to retire assets has no resources: the planner works from the inventory. */
