@@ -149,6 +149,7 @@ function compileOne(
     ...readsOf(policy),
     scopeText: scopeTextOf(policy),
     aliases: listed(annotations.aliases),
+    alternatives: listed(annotations.alternatives),
   };
 }
 

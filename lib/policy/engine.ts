@@ -3,6 +3,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { alternativesAmong, type Put, settleAlternatives } from './alternatives.ts';
 import { decide, type Finding, type Located } from './decide.ts';
 import { encodeResource } from './encode.ts';
 import { entityTypeName } from './entity-types.ts';
@@ -18,7 +19,7 @@ interface Judged {
   located: Located[];
   pairs: number;
   /** Rules that were put to something. */
-  asked: { rule: PolicyRule; resource: DesiredResource }[];
+  asked: (Put & { resource: DesiredResource })[];
 }
 
 interface Setting {
@@ -105,7 +106,7 @@ function judgeResource(setting: Setting, resource: DesiredResource, into: Judged
     const slice = slices.of(node.uid.type, node === encoded.root);
     if (!slice) continue;
     into.pairs += slice.rules.length;
-    for (const rule of slice.rules) into.asked.push({ rule, resource });
+    for (const rule of slice.rules) into.asked.push({ rule, node, resource });
     for (const finding of judgeNode(setting, slice, encoded, node, resource)) {
       into.located.push({ finding, resource, node });
     }
@@ -119,6 +120,22 @@ function judgeAll(setting: Setting): Judged {
   const judged: Judged = { located: [], pairs: 0, asked: [] };
   for (const resource of setting.resources) judgeResource(setting, resource, judged);
   return judged;
+}
+
+/** The rules that speak of something, and of what: those whose scope is surely held, or may come to be. */
+function spokenOf(setting: Setting): { surely: Judged['asked']; maybe: Judged['asked'] } {
+  const judged = judgeAll(setting);
+  const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
+  const byScope = judged.located.map(({ finding, node, resource }) => ({
+    finding,
+    rule: finding.rule,
+    node,
+    resource,
+  }));
+  const held = byScope.filter(
+    ({ finding, rule }) => finding.kind === 'violated' && rule.scopeText !== undefined,
+  );
+  return { surely: [...byType, ...held], maybe: [...byType, ...byScope] };
 }
 
 /**
@@ -136,29 +153,25 @@ export function createEngine(
   const slices = sliceByType(bundle, full, 'full');
   let scopeSlices: Slices | undefined;
   const { honourSuppressions = false } = options;
+  const alternatives = alternativesAmong(options.alternatives === false ? [] : bundle.policies);
+  const spoken = (setting: Omit<Setting, 'slices' | 'textOf'>): ReturnType<typeof spokenOf> => {
+    scopeSlices ??= sliceByType(bundle, scope, 'scope');
+    return spokenOf({ ...setting, slices: scopeSlices, textOf: scope });
+  };
   const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>
     !honourSuppressions || suppressionOf(rule, resource) === undefined;
   return {
     judge(request, resources, phase, parameters = {}): Verdicts {
-      const judged = judgeAll({ slices, textOf: full, lookup, request, resources, phase, parameters });
-      return report(judged.located, {
+      const setting = { lookup, request, resources, phase, parameters };
+      const judged = judgeAll({ ...setting, slices, textOf: full });
+      const located = settleAlternatives(judged.located, alternatives, () => spoken(setting).surely);
+      return report(located, {
         ...{ phase, lookup, honourSuppressions, bundleHash: bundle.hash, judged: judged.pairs },
       });
     },
     applicable(request, resources, parameters = {}): string[] {
-      scopeSlices ??= sliceByType(bundle, scope, 'scope');
-      const judged = judgeAll({
-        slices: scopeSlices,
-        textOf: scope,
-        lookup,
-        request,
-        resources,
-        phase: 'admission',
-        parameters,
-      });
-      const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
-      const byScope = judged.located.map(({ finding, resource }) => ({ rule: finding.rule, resource }));
-      const speaking = [...byType, ...byScope].filter(({ rule, resource }) => counts(rule, resource));
+      const { maybe } = spoken({ lookup, request, resources, phase: 'admission', parameters });
+      const speaking = maybe.filter(({ rule, resource }) => counts(rule, resource));
       return sortedUnique(speaking.map(({ rule }) => rule.id));
     },
   };

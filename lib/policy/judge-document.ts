@@ -55,6 +55,7 @@ export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
 
 /**
  * What each rule says of a CloudFormation document as it stands: neither validated nor resolved.
+ * @param engine made with `alternatives: false`, so that each rule is judged by itself
  * @param rules ids of the rules to report on, in the order of the answer
  */
 export function judgeDocument(

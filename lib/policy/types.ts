@@ -38,6 +38,8 @@ export interface PolicyRule {
   scopeText?: string;
   /** Ids of other tools' checks whose suppression in `Metadata` means this rule too. */
   aliases: string[];
+  /** Ids of rules that ask for the same by other means: what satisfies one of them need not satisfy this one. */
+  alternatives: string[];
 }
 
 /** All policies of an environment, checked; plain JSON, made at synthesis and shipped with the handlers. */
@@ -86,4 +88,9 @@ export interface EngineOptions {
    * names what it asks for.
    */
   honourSuppressions?: boolean;
+  /**
+   * Whether a resource that satisfies one of several alternative rules is excused from the others. On unless said
+   * otherwise: off where each rule is judged by itself.
+   */
+  alternatives?: boolean;
 }

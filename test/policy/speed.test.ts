@@ -37,6 +37,7 @@ function rule(index: number): PolicyRule {
     judgesRemoval: false,
     focus: name,
     aliases: [],
+    alternatives: [],
   };
 }
 

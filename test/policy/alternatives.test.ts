@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../lib/model/json.ts';
+import { createEngine, judgeDocument } from '../../lib/policy/index.ts';
+import { bundleOf, lookup, policy, request, resource } from './support.ts';
+
+const bucket = (properties: JsonObject) => resource('AWS::S3::Bucket', properties);
+
+/** Two ways to say whose a bucket is: its name begins with `ours-`, or it has a prefix of ours. */
+const byName = policy('if resource has BucketName then resource.BucketName != "ours" else true', {
+  id: 'BY_NAME',
+}).replace('@id', '@alternatives("BY_PREFIX") @id');
+const byPrefix = policy(
+  'if resource has BucketNamePrefix then resource.BucketNamePrefix != "ours" else true',
+  { id: 'BY_PREFIX' },
+);
+/** Speaks of buckets with a prefix only. */
+const byPrefixIfAny = byPrefix.replace('when {', 'when { resource has BucketNamePrefix } when {');
+
+const engine = createEngine(bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefix }), lookup);
+const open = { Ref: 'Other' };
+
+function found(properties: JsonObject, judge = engine, phase: 'admission' | 'call' = 'admission') {
+  const { violations, pending } = judge.judge(request, [bucket(properties)], phase);
+  return [...violations.map(({ rule }) => rule), ...pending.map(({ rule }) => `${rule}?`)];
+}
+
+describe('of two alternative rules', () => {
+  const cases: [JsonObject, string[], string[]][] = [
+    [{}, ['BY_NAME', 'BY_PREFIX'], ['BY_NAME', 'BY_PREFIX']],
+    [
+      { BucketName: 'theirs', BucketNamePrefix: 'theirs' },
+      ['BY_NAME', 'BY_PREFIX'],
+      ['BY_NAME', 'BY_PREFIX'],
+    ],
+    [{ BucketName: 'ours' }, [], []],
+    [{ BucketNamePrefix: 'ours' }, [], []],
+    [{ BucketName: 'ours', BucketNamePrefix: open }, [], []],
+    [{ BucketName: open }, ['BY_NAME?', 'BY_PREFIX?'], ['BY_NAME', 'BY_PREFIX']],
+    [{ BucketName: open, BucketNamePrefix: open }, ['BY_NAME?', 'BY_PREFIX?'], ['BY_NAME', 'BY_PREFIX']],
+  ];
+  test.each(cases)('%j breaks %j when asked for, %j at the call', (properties, admission, call) => {
+    expect(found(properties)).toEqual(admission);
+    expect(found(properties, engine, 'call')).toEqual(call);
+  });
+
+  test('one that waits makes the other wait for the same', () => {
+    const { pending, decision } = engine.judge(request, [bucket({ BucketName: open })], 'admission');
+    expect(decision).toBe('allow');
+    expect(pending.map(({ unknowns }) => unknowns)).toEqual([
+      ['Properties.BucketName'],
+      ['Properties.BucketName'],
+    ]);
+  });
+
+  test('one that has nothing to say excuses nothing', () => {
+    const scoped = createEngine(bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefixIfAny }), lookup);
+    expect(found({ BucketName: 'theirs' }, scoped)).toEqual(['BY_NAME']);
+    expect(found({ BucketNamePrefix: 'ours' }, scoped)).toEqual([]);
+    expect(found({ BucketNamePrefix: 'theirs' }, scoped)).toEqual(['BY_NAME', 'BY_PREFIX']);
+  });
+
+  test('one satisfied by another resource excuses nothing', () => {
+    const ours = { ...bucket({ BucketName: 'ours' }), logicalId: 'Ours' };
+    const { violations } = engine.judge(request, [ours, bucket({})], 'admission');
+    expect(violations.map((one) => `${one.resource} ${one.rule}`)).toEqual([
+      'Subject BY_NAME',
+      'Subject BY_PREFIX',
+    ]);
+  });
+
+  test('one that is not in the bundle counts for nothing', () => {
+    const alone = createEngine(bundleOf({ 'a.cedar': byName }), lookup);
+    expect(found({ BucketNamePrefix: 'ours' }, alone)).toEqual(['BY_NAME']);
+  });
+
+  test('each is judged by itself where that is asked for', () => {
+    const bundle = bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefix });
+    const strict = createEngine(bundle, lookup, { alternatives: false });
+    expect(found({ BucketName: 'ours' }, strict)).toEqual(['BY_PREFIX']);
+    const document = {
+      Resources: { Subject: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'ours' } } },
+    };
+    expect(judgeDocument(strict, request, document, ['BY_NAME', 'BY_PREFIX'])).toMatchObject([
+      { verdict: 'PASS' },
+      { verdict: 'FAIL' },
+    ]);
+  });
+});
