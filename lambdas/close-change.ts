@@ -15,6 +15,7 @@ export async function handler(event: unknown) {
       tokens: services.tokens(),
       publisher: services.publisher(),
       lookup: services.lookup(),
+      settings: services.settings(),
     },
     input.parse(event),
   );

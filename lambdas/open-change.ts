@@ -1,10 +1,24 @@
 import * as z from 'zod/mini';
-import { documents, ledger, publisher } from '../lib/services.ts';
+import { governance } from '../lib/governance.ts';
+import * as services from '../lib/services.ts';
 import { openChange } from '../lib/tasks/open-change.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 
 /** State `OpenChange`. */
 export async function handler(event: unknown) {
-  return openChange({ ledger: ledger(), documents: documents(), publisher: publisher() }, input.parse(event));
+  return openChange(
+    {
+      ledger: services.ledger(),
+      documents: services.documents(),
+      inventory: services.inventory(),
+      publisher: services.publisher(),
+      settings: services.settings(),
+      governance,
+      window: () => ({ calendars: [] }),
+      predicted: async () => ({ doSeconds: 0, undoSeconds: 0 }),
+      overlaps: async () => [],
+    },
+    input.parse(event),
+  );
 }

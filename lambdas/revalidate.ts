@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { governance } from '../lib/governance.ts';
 import * as services from '../lib/services.ts';
 import { revalidate } from '../lib/tasks/revalidate.ts';
 
@@ -15,7 +16,11 @@ export async function handler(event: unknown) {
       provider: services.provider(),
       lookup: services.lookup(),
       roleArn: services.provisioningRoleArn,
+      tokens: services.tokens(),
+      publisher: services.publisher(),
       bundleHash: services.bundleHash,
+      governance,
+      windowOpen: () => true,
     },
     input.parse(event),
   );

@@ -22,6 +22,7 @@ export async function handler(event: unknown) {
       tokens: services.tokens(),
       publisher: services.publisher(),
       lookup: services.lookup(),
+      settings: services.settings(),
       secret: (reference) => secretValue(services.signedFetch(), reference),
       healthy: (check, live) => isHealthy(check, live, services.signedFetch),
       roleArn: services.provisioningRoleArn,

@@ -18,8 +18,8 @@ export interface GovernRequestProps {
  */
 export function governRequest(scope: Construct, props: GovernRequestProps): sfn.IChainable {
   const state = states(scope, props);
-  const { admit, planChange, evaluatePolicy, openChange, lockScope, revalidate, planUndo, closeChange } =
-    state;
+  const { admit, planChange, evaluatePolicy, rehearse, openChange, planUndo, closeChange } = state;
+  const { awaitApproval, countDecisions, findWindow, awaitWindow, lockScope, revalidate } = state;
   const { applyPlan, undoPlan, settleRun, settleUndo, settleRequest } = state;
 
   admit.next(
@@ -29,13 +29,34 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
     ]),
   );
   planChange.next(choice(scope, 'Plannable', closeChange, [["$planned = 'Planned'", evaluatePolicy]]));
-  evaluatePolicy.next(choice(scope, 'Allowed', closeChange, [["$decision = 'allow'", openChange]]));
-  openChange.next(choice(scope, 'AnythingToDo', closeChange, [['$stepCount > 0', lockScope]]));
+  evaluatePolicy.next(choice(scope, 'Allowed', closeChange, [["$decision = 'allow'", rehearse]]));
+  rehearse.next(openChange);
+  openChange.next(
+    choice(scope, 'ApprovalNeeded', closeChange, [
+      ["$approval = 'Approved' and $stepCount > 0", findWindow],
+      ["$approval = 'Waiting' and $stepCount > 0", awaitApproval],
+    ]),
+  );
+  awaitApproval.next(countDecisions);
+  countDecisions.next(
+    choice(scope, 'Decided', closeChange, [
+      ["$approval = 'Approved'", findWindow],
+      ["$approval = 'Waiting'", awaitApproval],
+    ]),
+  );
+  findWindow.next(
+    choice(scope, 'WindowOpen', closeChange, [
+      ["$window = 'Open'", lockScope],
+      ["$window = 'Closed'", awaitWindow],
+    ]),
+  );
+  awaitWindow.next(findWindow);
   lockScope.next(revalidate);
   revalidate.next(
     choice(scope, 'PlanCurrent', closeChange, [
       ["$verdict = 'Current'", applyPlan],
       ["$verdict = 'Stale'", planChange],
+      ["$verdict = 'Closed'", findWindow],
     ]),
   );
   const undoWanted = "$runStatus = 'Cancelled' or ($runStatus != 'Succeeded' and $onFailure = 'undo')";
@@ -52,12 +73,20 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
     }),
   );
 
+  // Time that runs out decides nothing: what there is now is counted and looked up.
+  awaitApproval.addCatch(countDecisions, { errors: ['States.Timeout'] });
+  awaitWindow.addCatch(findWindow, { errors: ['States.Timeout'] });
   const failure = { failure: '{% $states.errorOutput %}' };
   for (const task of [
     admit,
     planChange,
     evaluatePolicy,
+    rehearse,
     openChange,
+    awaitApproval,
+    countDecisions,
+    findWindow,
+    awaitWindow,
     lockScope,
     revalidate,
     planUndo,
@@ -95,11 +124,42 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       payload: { requestId, planHash },
       keep: { decision: 'decision' },
     }),
+    rehearse: lambdaTask(scope, 'Rehearse', {
+      comment: 'Plan and inverse on a model of the cloud seeded with the live state',
+      function: functions.rehearse,
+      payload: { requestId, planHash },
+    }),
     openChange: lambdaTask(scope, 'OpenChange', {
-      comment: 'The ITIL record that authorises exactly this plan',
+      comment: 'The ITIL record; the capsule is sealed, policy says which approvals it needs',
       function: functions['open-change'],
       payload: { requestId, planHash },
-      keep: { changeId: 'changeId' },
+      keep: { changeId: 'changeId', approval: 'approval', waitSeconds: 'waitSeconds' },
+    }),
+    awaitApproval: lambdaTask(scope, 'AwaitApproval', {
+      comment: 'Until somebody decides, a reminder is due or the time is over',
+      function: functions['await-approval'],
+      payload: { requestId },
+      waitForToken: true,
+      waitSeconds: '$waitSeconds',
+    }),
+    countDecisions: lambdaTask(scope, 'CountDecisions', {
+      comment: 'Reads who decided what on this capsule from the ledger',
+      function: functions['count-decisions'],
+      payload: { requestId },
+      keep: { approval: 'approval', waitSeconds: 'waitSeconds' },
+    }),
+    findWindow: lambdaTask(scope, 'FindWindow', {
+      comment: 'Freeze calendars and maintenance windows: may it run now, or when?',
+      function: functions['find-window'],
+      payload: { requestId, planHash },
+      keep: { window: 'window', waitSeconds: 'waitSeconds' },
+    }),
+    awaitWindow: lambdaTask(scope, 'AwaitWindow', {
+      comment: 'Until the window opens, or somebody cancels',
+      function: functions['await-window'],
+      payload: { requestId },
+      waitForToken: true,
+      waitSeconds: '$waitSeconds',
     }),
     lockScope: lambdaTask(scope, 'LockScope', {
       comment: 'Queue by task token; the token wakes, the ledger decides',
@@ -109,7 +169,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       timeout: Duration.days(7),
     }),
     revalidate: lambdaTask(scope, 'Revalidate', {
-      comment: 'Lock, asset versions, policy hash and live state are what the plan was made against',
+      comment: 'Window, approvals, lock, asset versions, policies and live state are what was approved',
       function: functions.revalidate,
       payload: { requestId, planHash },
       keep: { verdict: 'verdict', runId: 'runId' },

@@ -9,7 +9,12 @@ export const taskNames = [
   'admit',
   'plan-change',
   'evaluate-policy',
+  'rehearse',
   'open-change',
+  'await-approval',
+  'count-decisions',
+  'find-window',
+  'await-window',
   'lock-scope',
   'revalidate',
   'plan-undo',
@@ -23,6 +28,8 @@ export const taskNames = [
   'find-requests',
   'settle',
   'cancel-request',
+  'front-door',
+  'review-changes',
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 export type Functions = Readonly<Record<TaskName, IFunction>>;
@@ -38,6 +45,7 @@ const permanentErrors = [
   'PlanUnsound',
   'DocumentMissing',
   'RecordMissing',
+  'GovernanceNotUsable',
 ];
 
 /** Everything else is tried again: throttling, timeouts, crashes, malformed answers. */
@@ -81,6 +89,8 @@ export interface LambdaTaskProps {
   /** Wait service errors out for hours. */
   patient?: boolean;
   waitForToken?: boolean;
+  /** Seconds the task waits for its token, as a JSONata expression; when they are over it fails by `States.Timeout`. */
+  waitSeconds?: string;
 }
 
 /** A Lambda task that passes its handler `now`, keeps what it names and tries again what may pass. */
@@ -95,11 +105,16 @@ export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProp
     integrationPattern: props.waitForToken
       ? sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN
       : sfn.IntegrationPattern.REQUEST_RESPONSE,
-    taskTimeout: sfn.Timeout.duration(props.timeout ?? Duration.minutes(2)),
+    taskTimeout:
+      props.waitSeconds === undefined
+        ? sfn.Timeout.duration(props.timeout ?? Duration.minutes(2))
+        : sfn.Timeout.jsonata(`{% ${props.waitSeconds} %}`),
     retryOnServiceExceptions: false,
     assign: mapValues(props.keep, (field) => `{% $states.result.Payload.${field} %}`),
     outputs: props.output ?? {},
   });
+  // That the time is over is what it waited for: no failure, and no reason to wait as long again.
+  if (props.waitSeconds !== undefined) task.addRetry({ errors: ['States.Timeout'], maxAttempts: 0 });
   for (const retry of props.patient ? [patientRetry, ...retries] : retries) task.addRetry(retry);
   return task;
 }

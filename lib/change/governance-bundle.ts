@@ -151,7 +151,8 @@ function checked(
     report('NoAction', 'the policy must name its action, as action == Baton::Action::"proceed"');
   if (!id) report('MissingAnnotation', 'the policy has no @id("...")');
   if (!message) report('MissingAnnotation', 'the policy has no @message("...")');
-  if (asks && !level) report('MissingAnnotation', 'a policy about "proceed" needs the @level("...") it asks for');
+  if (asks && !level)
+    report('MissingAnnotation', 'a policy about "proceed" needs the @level("...") it asks for');
   if (!asks && level) report('UselessLevel', '@level is for policies about "proceed"');
   if (level && levels[level] === undefined)
     report('UnknownLevel', `the level ${level} is not among governance.levels of the environment`);

@@ -45,7 +45,33 @@ const requestEvent = z.strictObject({
   status: z.string(),
   reason: z.optional(z.string()),
 });
-const changeEvent = z.strictObject({ changeId: z.string(), requestId: z.string(), planHash: z.string() });
+const changeEvent = z.strictObject({
+  changeId: z.string(),
+  requestId: z.string(),
+  planHash: z.string(),
+  /** What approvers approve; a decision names it. */
+  capsuleHash: z.string(),
+  type: z.enum(['standard', 'normal', 'emergency']),
+  status: z.string(),
+  environment: z.string(),
+  service: z.string(),
+  owner: z.optional(z.string()),
+  requester: z.string(),
+  risk: z.enum(['low', 'medium', 'high']),
+  /** Number of steps of the plan. */
+  steps: z.optional(z.number()),
+  approvals: z.optional(
+    z.array(z.strictObject({ level: z.string(), quorum: z.number(), groups: z.array(z.string()) })),
+  ),
+  /** ISO 8601 instants: of the transition, of the expiry of an approval, of a review, of the next window. */
+  at: z.string(),
+  expiresAt: z.optional(z.string()),
+  reviewBy: z.optional(z.string()),
+  opensAt: z.optional(z.string()),
+  /** Whose decision it was, as a voice. */
+  actor: z.optional(z.string()),
+  reason: z.optional(z.string()),
+});
 const assetEvent = z.strictObject({
   assetId: z.string(),
   version: z.number(),
@@ -69,6 +95,18 @@ export const outgoing = {
   'Request Completed': requestEvent,
   'Request Failed': requestEvent,
   'Change Opened': changeEvent,
+  'Change Approval Requested': changeEvent,
+  'Change Approval Reminder': changeEvent,
+  'Change Decision Recorded': changeEvent,
+  'Change Approved': changeEvent,
+  'Change Rejected': changeEvent,
+  'Change Withdrawn': changeEvent,
+  'Change Expired': changeEvent,
+  'Change Scheduled': changeEvent,
+  'Change Stale': changeEvent,
+  'Change Review Due': changeEvent,
+  'Change Review Overdue': changeEvent,
+  'Change Reviewed': changeEvent,
   'Change Closed': changeEvent,
   'Asset Registered': assetEvent,
   'Asset Changed': assetEvent,
@@ -77,6 +115,8 @@ export const outgoing = {
 export type OutgoingEvent = {
   [Name in keyof typeof outgoing]: { detailType: Name; detail: z.input<(typeof outgoing)[Name]> };
 }[keyof typeof outgoing];
+
+export type ChangeEventName = Extract<keyof typeof outgoing, `Change ${string}`>;
 
 /** The source of every event Baton puts. */
 export const source = 'baton';

@@ -4,6 +4,7 @@ import { buildSync } from 'esbuild';
 import type { Settings } from '../model/settings.ts';
 import { findCedarWasm } from '../policy/cedar.ts';
 import { ensureTypes, indexFile } from '../spec/index.ts';
+import { governanceBundles } from './governance.ts';
 import { policyBundles } from './policies.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -33,7 +34,7 @@ export function bundleHandlers(props: BundleProps): string {
   const entries = readdirSync(handlers).filter((file) => file.endsWith('.ts'));
   const bundles = entries.map((file) => file.replace(/\.ts$/, '.mjs'));
   const maps = bundles.map((file) => `${file}.map`);
-  removeStale(output, [...bundles, ...maps, 'settings.json', 'policies', 'types', cedarWasm]);
+  removeStale(output, [...bundles, ...maps, 'settings.json', 'policies', 'governance', 'types', cedarWasm]);
   buildSync({
     entryPoints: entries.map((file) => join(handlers, file)),
     outdir: output,
@@ -63,11 +64,12 @@ export function bundleHandlers(props: BundleProps): string {
   copyOnce(findCedarWasm(), join(output, cedarWasm));
   const types = ensureTypes();
   copyTypes(types, join(output, 'types'));
-  writePolicies(policyBundles(props.settings, types), join(output, 'policies'));
+  writeTexts(policyBundles(props.settings, types), join(output, 'policies'));
+  writeTexts(governanceBundles(props.settings), join(output, 'governance'));
   return output;
 }
 
-function writePolicies(bundles: Map<string, string>, to: string): void {
+function writeTexts(bundles: Map<string, string>, to: string): void {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to);
   for (const [environment, text] of bundles) writeFileSync(join(to, `${environment}.json`), text);

@@ -40,16 +40,44 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'documents:write'],
     writes: { ledger: ['REQUEST', 'CHAIN'] },
   },
+  rehearse: {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'resources:observe'],
+    writes: { ledger: ['REQUEST', 'CHAIN'] },
+  },
   'open-change': {
+    ...works,
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
+    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN'] },
+  },
+  'await-approval': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'requests:wake'],
+    writes: { ledger: ['WAIT'] },
+  },
+  'count-decisions': {
     ...reads,
     grants: ['ledger:read', 'documents:read', 'events:publish'],
     writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN'] },
   },
+  'find-window': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'events:publish'],
+    writes: { ledger: ['CHAIN'] },
+  },
+  'await-window': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['WAIT'] } },
   'lock-scope': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['SCOPE'] } },
   revalidate: {
     ...works,
-    grants: ['ledger:read', 'documents:write', 'inventory:read', 'resources:observe'],
-    writes: { ledger: ['REQUEST', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+    grants: [
+      'ledger:read',
+      'documents:write',
+      'inventory:read',
+      'resources:observe',
+      'requests:wake',
+      'events:publish',
+    ],
+    writes: { ledger: ['REQUEST', 'CHAIN', 'SCOPE'], inventory: ['ASSET', 'SCOPE'] },
   },
   'plan-undo': {
     ...works,
@@ -125,6 +153,17 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ...reads,
     grants: ['ledger:read', 'requests:wake'],
     writes: { ledger: ['REQUEST', 'CHAIN', 'RUN'] },
+  },
+  // The one way in for people: what it writes down is what was proven about who spoke.
+  'front-door': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake'],
+    writes: { ledger: ['DECISION', 'CHAIN'] },
+  },
+  'review-changes': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'events:publish'],
+    writes: { ledger: ['CHANGE', 'CHAIN'] },
   },
 };
 

@@ -11,6 +11,10 @@ export interface AuditEntry {
   actor: string;
   /** ISO 8601 instant. */
   at: string;
+  /** Hash of the capsule it was done on, where there is one. */
+  capsule?: string;
+  /** Why, in the words of whoever decided. */
+  reason?: string;
   detail: Record<string, unknown>;
 }
 

@@ -1,4 +1,5 @@
 import type { Key } from '../dynamodb/table.ts';
+import type { ChangeStatus } from '../model/change.ts';
 
 const padded = (number: number, digits: number) => String(number).padStart(digits, '0');
 
@@ -32,3 +33,12 @@ export const assetChain = (assetId: string): string => `CHAIN#ASSET#${assetId}`;
 /** The sparse index of open requests. */
 export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };
 export const openRequests = 'OPEN';
+
+/** The lists a change stands in by its status: under way, to be reviewed, ended. */
+export const changeLists = ['CHANGE-OPEN', 'CHANGE-REVIEW', 'CHANGE-ENDED'] as const;
+export type ChangeList = (typeof changeLists)[number];
+
+export function changeListOf(status: ChangeStatus): ChangeList {
+  if (status === 'AwaitingApproval' || status === 'Approved') return 'CHANGE-OPEN';
+  return status === 'ReviewDue' || status === 'ReviewOverdue' ? 'CHANGE-REVIEW' : 'CHANGE-ENDED';
+}

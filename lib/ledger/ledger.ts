@@ -6,9 +6,10 @@ import {
   type Update,
   type Write,
 } from '../dynamodb/table.ts';
+import type { Decision } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
 import { type AuditEntry, append } from './audit-chain.ts';
-import { changeChain, ledgerKeys, openIndex, openRequests } from './keys.ts';
+import { type ChangeList, changeChain, changeListOf, ledgerKeys, openIndex, openRequests } from './keys.ts';
 import type { ChangeRecord, RequestRecord, RunRecord, StepRecord } from './records.ts';
 
 /** The ledger holds no such request, change or run. */
@@ -118,8 +119,33 @@ export class Ledger {
     );
   }
 
+  async findChange(changeId: string): Promise<ChangeRecord | undefined> {
+    return this.table.get<ChangeRecord>(ledgerKeys.change(changeId));
+  }
+
+  /** Stands in the index by how far it is: `changes` lists it there, newest last. */
   async putChange(change: ChangeRecord): Promise<void> {
-    await this.table.put({ ...ledgerKeys.change(change.changeId), ...change });
+    const listed = { openPk: changeListOf(change.status), openSk: `${change.openedAt}#${change.changeId}` };
+    await this.table.put({ ...ledgerKeys.change(change.changeId), ...change, ...listed });
+  }
+
+  /** Changes of one list, newest first; eventually consistent. */
+  async changes(list: ChangeList, limit?: number): Promise<ChangeRecord[]> {
+    return this.table.query<ChangeRecord>(list, { index: openIndex, limit, newestFirst: true });
+  }
+
+  /** What was decided on a change, whichever capsule of it. */
+  async decisions(changeId: string): Promise<Decision[]> {
+    return this.table.query<Decision>(ledgerKeys.decision(changeId, '', '').pk, {});
+  }
+
+  /** Keeps the token of the task that waits for this change. */
+  async keepToken(changeId: string, token: string): Promise<void> {
+    await this.table.put({ ...ledgerKeys.wait(changeId), token });
+  }
+
+  async waitingToken(changeId: string): Promise<string | undefined> {
+    return (await this.table.get<{ token: string }>(ledgerKeys.wait(changeId)))?.token;
   }
 
   /** @throws RecordMissing */

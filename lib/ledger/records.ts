@@ -23,6 +23,8 @@ export interface RequestRecord {
   rehearsalHash?: string;
   /** Hash of the inverse plan that was rehearsed: what an undo of the whole plan would do. */
   inverseHash?: string;
+  /** Why it was not approved: by people, by time, or by a policy on who may ask. */
+  refusal?: string;
   /** Who asks, where it is proven: a person by the door. */
   speaker?: Speaker;
   decision?: 'allow' | 'deny';

@@ -1,5 +1,5 @@
 import type { Operation, PropertyChange } from './plan.ts';
-import type { PendingResidual, Severity, Violation } from './policy.ts';
+import type { PendingResidual, Severity, Violation, Waiver } from './policy.ts';
 import type { Header } from './request.ts';
 
 /**
@@ -135,14 +135,6 @@ export interface ChangeWindow {
   reason?: string;
 }
 
-export interface Exception {
-  rule: string;
-  resource: string;
-  reason: string;
-  expires: string;
-  approver?: string;
-}
-
 /** Another open change on the same assets. */
 export interface Overlap {
   changeId: string;
@@ -173,7 +165,8 @@ export interface Capsule {
   /** Hash of the governance policies and levels that decided on the approvals. */
   governanceHash: string;
   violations: Violation[];
-  waived: Exception[];
+  /** Exceptions in use: those of the settings, and those this very request asks for. */
+  waived: Waiver[];
   pending: PendingResidual[];
   steps: CapsuleStep[];
   impact: ImpactedAsset[];

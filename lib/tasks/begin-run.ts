@@ -3,6 +3,7 @@ import { ConditionFailed } from '../dynamodb/table.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import { BatonError } from '../model/errors.ts';
+import { isAuthorised } from './ballot.ts';
 import { getPlan } from './documents-of.ts';
 import { cancelled } from './marks.ts';
 
@@ -33,16 +34,19 @@ export function runIdOf(requestId: string, planHash: string, direction: 'forward
 
 /**
  * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
- * approved change and the current lock for exactly this plan hash, and one execution carries a run out.
+ * approved change and the current lock for exactly this plan hash, and one execution carries a run out. Approved is
+ * what the decisions on the capsule add up to, counted here once more, not what the change says of itself.
  * @throws RunRefused
  */
 export async function beginRun(
-  { ledger, locks, documents }: { ledger: Ledger; locks: Locks; documents: Documents },
+  services: { ledger: Ledger; locks: Locks; documents: Documents },
   { requestId, planHash, runId, executionArn, now }: BeginRunInput,
 ): Promise<BegunRun> {
+  const { ledger, locks, documents } = services;
   const request = await ledger.findRequest(requestId);
   const change = request?.changeId === undefined ? undefined : await ledger.change(request.changeId);
-  if (request === undefined || change?.status !== 'Approved' || !change.planHashes.includes(planHash))
+  const names = change?.planHashes.includes(planHash);
+  if (request === undefined || !change || !names || !(await isAuthorised(services, change, now)))
     throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
   const { holder } = await locks.read(request.scope ?? '');
   if (holder?.requestId !== requestId || holder.planHash !== planHash)
@@ -91,6 +95,7 @@ export async function beginRun(
     event: 'RunBegun',
     actor: 'baton',
     at: now,
+    capsule: change.capsuleHash,
     detail: { runId, planHash, direction, executionArn },
   });
   return { requestId, planHash, runId, stepCount };

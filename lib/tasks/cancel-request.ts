@@ -3,6 +3,7 @@ import { cancellationRequested } from '../events/catalogue.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
+import { wake } from './keep-token.ts';
 import { cancelled } from './marks.ts';
 
 /**
@@ -39,4 +40,5 @@ export async function cancelRequest(
   const { queue } = await locks.read(request.scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);
   if (waiting !== undefined) await tokens.succeed(waiting.token);
+  await wake({ ledger, tokens }, changeIdOf(requestId));
 }

@@ -5,9 +5,12 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { RequestRecord } from '../ledger/records.ts';
+import type { Capsule, ChangeStatus } from '../model/change.ts';
 import type { DesiredState } from '../model/request.ts';
 import { finalRequestStatuses } from '../model/run.ts';
+import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { changeEvent } from './change-event.ts';
 import { type Conclusion, conclusionOf } from './conclusion.ts';
 import { getPlan } from './documents-of.ts';
 import { recordExports } from './exports.ts';
@@ -22,6 +25,7 @@ export interface CloseChangeServices {
   tokens: TaskTokens;
   publisher: Publisher;
   lookup: TypeLookup;
+  settings: Pick<Settings, 'environments'>;
 }
 
 /**
@@ -74,18 +78,10 @@ async function concludeRequest(
   return conclusion;
 }
 
-async function announce(
-  { ledger, publisher }: CloseChangeServices,
-  request: RequestRecord,
-  now: string,
-): Promise<void> {
+async function announce(services: CloseChangeServices, request: RequestRecord, now: string): Promise<void> {
   const { requestId, status, reason, header, changeId } = request;
-  if (changeId !== undefined) {
-    const change = await ledger.change(changeId);
-    const planHash = change.planHashes[0] ?? '';
-    if (change.status !== 'Closed') await ledger.putChange({ ...change, status: 'Closed', closedAt: now });
-    await publisher.publish({ detailType: 'Change Closed', detail: { changeId, requestId, planHash } });
-  }
+  const { publisher } = services;
+  if (changeId !== undefined) await endChange(services, request, changeId, now);
   const detailType =
     status === 'Completed'
       ? 'Request Completed'
@@ -95,4 +91,37 @@ async function announce(
   const { environment, service } = header ?? {};
   const detail = { requestId, environment, service, status, reason: reason?.slice(0, 4096) };
   await publisher.publish({ detailType, detail });
+}
+
+/** Statuses a change keeps when its request has ended. */
+const keptStatuses: readonly ChangeStatus[] = [
+  'Rejected',
+  'Withdrawn',
+  'Expired',
+  'Refused',
+  'ReviewDue',
+  'ReviewOverdue',
+  'Closed',
+];
+
+/** Closes the change; one that broke the glass and ran stays open for its review. */
+async function endChange(
+  { ledger, publisher, documents, settings }: CloseChangeServices,
+  request: RequestRecord,
+  changeId: string,
+  now: string,
+): Promise<void> {
+  const before = await ledger.change(changeId);
+  const capsule = await documents.get<Capsule>(before.capsuleHash);
+  const reviewed = before.type === 'emergency' && request.runId !== undefined;
+  const hours = settings.environments[before.environment]?.governance.reviewHours ?? 72;
+  const review = {
+    status: 'ReviewDue' as const,
+    reviewBy: new Date(Date.parse(now) + hours * 3_600_000).toISOString(),
+  };
+  const ended = reviewed ? review : { status: 'Closed' as const, closedAt: now };
+  const change = keptStatuses.includes(before.status) ? before : { ...before, ...ended };
+  if (change !== before) await ledger.putChange(change);
+  const detailType = change.status === 'ReviewDue' ? 'Change Review Due' : 'Change Closed';
+  await publisher.publish(changeEvent(detailType, change, capsule, now, { reason: request.reason }));
 }

@@ -24,6 +24,8 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
   if (problems.length > 0)
     return { status: 'Rejected', reason: problems.slice(0, 3).map(describeProblem).join('; ') };
   if (request.decision === 'deny') return { status: 'Rejected', reason: 'A policy forbids it.' };
+  if (request.refusal !== undefined && run === undefined)
+    return { status: 'Rejected', reason: sentence(request.refusal) };
   const because = why(request, run, died);
   if (run === undefined) {
     if (request.stepCount === 0 && request.changeId !== undefined)

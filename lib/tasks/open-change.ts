@@ -1,50 +1,237 @@
+import { secondsToWait } from '../change/approvals.ts';
+import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf } from '../change/capsule.ts';
+import { type GovernedChange, type Objection, objections, requiredApprovals } from '../change/governance.ts';
+import type { GovernanceBundle } from '../change/governance-bundle.ts';
+import { riskOf } from '../change/risk.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
+import type { Capsule, ChangeWindow, Overlap, Rehearsal, RequiredApproval } from '../model/change.ts';
+import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
+import type { Settings } from '../model/settings.ts';
+import { changeEvent } from './change-event.ts';
+import { getPlan } from './documents-of.ts';
+import { impactOf, novelTypes } from './impact.ts';
 
 export interface OpenChangeServices {
   ledger: Ledger;
   documents: Documents;
+  inventory: Inventory;
   publisher: Publisher;
+  settings: Pick<Settings, 'environments'>;
+  governance(environment: string): GovernanceBundle;
+  /** When the plan may run, as the calendars stand. */
+  window(environment: string, now: string, durationSeconds: number): ChangeWindow;
+  predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
+  overlaps(request: { requestId: string; scope: string; assetIds: string[] }): Promise<Overlap[]>;
 }
 
-/** Opens the change that authorises exactly this plan, on the verdicts the ledger holds. */
+export interface OpenedChange {
+  changeId: string;
+  approval: 'Approved' | 'Waiting' | 'Refused';
+  /** Whole seconds until a reminder or the expiry. */
+  waitSeconds: number;
+}
+
+/**
+ * Opens the change that authorises exactly this plan. Everything it rests on is sealed in a capsule; policy
+ * says which approvals that needs. A standard change needs none; an emergency is reviewed afterwards.
+ */
 export async function openChange(
-  { ledger, documents, publisher }: OpenChangeServices,
+  services: OpenChangeServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
-): Promise<{ changeId: string }> {
-  const changeId = changeIdOf(requestId);
+): Promise<OpenedChange> {
+  const { ledger, documents } = services;
   const request = await ledger.request(requestId);
-  const verdictsHash = request.verdictsHash ?? '';
-  const verdicts = await documents.get<Verdicts>(verdictsHash);
+  const verdicts = await documents.get<Verdicts>(request.verdictsHash ?? '');
   // The verdicts themselves, not what the request says of them.
   if (verdicts.decision !== 'allow' || request.planHash !== planHash)
     throw new Error(`Request ${requestId} holds no allowance for plan ${planHash}.`);
-  await ledger.putChange({
+  const { capsule, refusals } = await sealCapsule(services, request, verdicts, now);
+  const capsuleHash = await documents.put(capsule);
+  const change = recordOf(services, capsule, capsuleHash, refusals, now);
+  await ledger.putChange(change);
+  await ledger.updateRequest(requestId, {
+    changeId: change.changeId,
+    updatedAt: now,
+    ...(change.status === 'Approved' ? { status: 'Approved' as const } : {}),
+    ...(change.status === 'Refused' ? { refusal: change.reason } : {}),
+  });
+  await recordOpening(services, change, capsule, now);
+  const { expiresAt, environment } = change;
+  const hours = services.settings.environments[environment]?.governance.reminderHours ?? [];
+  const waitSeconds = expiresAt === undefined ? 1 : secondsToWait(expiresAt, hours, now);
+  const approval =
+    change.status === 'Approved' ? 'Approved' : change.status === 'Refused' ? 'Refused' : 'Waiting';
+  return { changeId: change.changeId, approval, waitSeconds };
+}
+
+async function sealCapsule(
+  services: OpenChangeServices,
+  request: RequestRecord,
+  verdicts: Verdicts,
+  now: string,
+): Promise<{ capsule: Capsule; refusals: Objection[] }> {
+  const { documents, inventory } = services;
+  const { requestId, header, scope = '', attempt, desiredHash = '', verdictsHash = '' } = request;
+  if (header === undefined) throw new Error(`Request ${requestId} has no header.`);
+  const plan = await getPlan(documents, request.planHash ?? '');
+  const inverse =
+    request.inverseHash === undefined ? undefined : await getPlan(documents, request.inverseHash);
+  const rehearsal = await documents.get<Rehearsal>(request.rehearsalHash ?? '');
+  const impact = await impactOf(inventory, plan);
+  const assetIds = impact.flatMap(({ assetId, relation }) => (relation === 'changed' ? [assetId] : []));
+  const overlaps = await services.overlaps({ requestId, scope, assetIds });
+  const waived = exceptionsOf(verdicts);
+  const risk = riskOf({
+    plan,
+    verdicts,
+    rehearsal,
+    exceptions: waived.filter(({ source }) => source === 'request').length,
+    blastRadius: impact.length - assetIds.length,
+    novelTypes: await novelTypes(inventory, plan),
+  });
+  const predicted = await services.predicted(plan, inverse);
+  const changeId = changeIdOf(requestId);
+  const requester = request.speaker ?? { voice: `source/${request.requester}`, arn: request.requester };
+  const governance = services.governance(header.environment);
+  const governed: GovernedChange = {
+    changeId,
+    type: header.change === 'emergency' ? 'emergency' : 'normal',
+    header,
+    scope,
+    requester,
+    risk,
+    predicted,
+    resourceTypes: typesOf(plan.steps),
+    overlaps: overlaps.length,
+  };
+  const { approvals, refusals } = decideBy(governance, governed);
+  const standard = governed.type === 'normal' && approvals.length === 0;
+  const worst = highestSeverity(verdicts);
+  const capsule: Capsule = {
+    version: 1,
     changeId,
     requestId,
-    type: 'standard',
-    status: 'Approved',
-    capsuleHash: '',
-    environment: request.header?.environment ?? '',
-    service: request.header?.service ?? '',
-    requester: request.speaker ?? { voice: `source/${request.requester}`, arn: request.requester },
-    riskLevel: 'low',
+    attempt,
+    type: standard ? 'standard' : governed.type,
+    header,
+    requester,
+    scope,
+    desiredHash,
+    planHash: plan.hash,
+    ...(inverse === undefined ? {} : { inverseHash: inverse.hash }),
+    bundleHash: verdicts.bundleHash,
+    verdictsHash,
+    governanceHash: governance.hash,
+    violations: verdicts.violations,
+    waived,
+    pending: verdicts.pending,
+    steps: plan.steps.map(capsuleStepOf),
+    impact,
+    overlaps,
+    risk,
+    approvals,
+    window: services.window(header.environment, now, predicted.doSeconds),
+    predicted,
+    rehearsal,
+    ...(worst === undefined ? {} : { highestSeverity: worst }),
+  };
+  return { capsule, refusals };
+}
+
+/** What the governance of the environment says: which approvals are needed, and what forbids to ask at all. */
+function decideBy(
+  governance: GovernanceBundle,
+  change: GovernedChange,
+): { approvals: RequiredApproval[]; refusals: Objection[] } {
+  const { voice } = change.requester;
+  const asked = requiredApprovals(governance, change);
+  const refusals = objections(governance, 'request', voice, change);
+  if (change.type !== 'emergency') return { approvals: asked, refusals };
+  refusals.push(...objections(governance, 'break-glass', voice, change));
+  const approvals = asked.length > 0 ? asked : anyLevel(governance);
+  if (approvals.length === 0)
+    refusals.push({
+      id: 'NOBODY_REVIEWS',
+      message: 'An emergency change is reviewed afterwards, but the environment has no level of approval',
+    });
+  return { approvals, refusals };
+}
+
+/** One voice of any level: who reviews an emergency that would have needed no approval. */
+function anyLevel({ levels }: GovernanceBundle): RequiredApproval[] {
+  const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
+  const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();
+  if (eligible.length === 0) return [];
+  return [{ level: 'review', quorum: 1, groups, eligible, because: [] }];
+}
+
+function recordOf(
+  { settings }: OpenChangeServices,
+  capsule: Capsule,
+  capsuleHash: string,
+  refusals: Objection[],
+  now: string,
+): ChangeRecord {
+  const { changeId, requestId, type, header, requester, planHash, verdictsHash, bundleHash, steps } = capsule;
+  const { environment, service } = header;
+  const refused = refusals.length > 0;
+  // What changes nothing needs nobody's leave.
+  const waits = type === 'normal' && steps.length > 0;
+  const hours = settings.environments[environment]?.governance.approvalHours ?? 72;
+  const expiresAt = new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+  return {
+    changeId,
+    requestId,
+    type,
+    status: refused ? 'Refused' : waits ? 'AwaitingApproval' : 'Approved',
+    capsuleHash,
+    environment,
+    service,
+    requester,
+    riskLevel: capsule.risk.level,
     reminders: 0,
     planHashes: [planHash],
     verdictsHash,
-    bundleHash: verdicts.bundleHash,
+    bundleHash,
     openedAt: now,
-  });
-  await ledger.updateRequest(requestId, { changeId, status: 'Approved', updatedAt: now });
+    ...(waits && !refused ? { expiresAt } : {}),
+    ...(refused ? { reason: refusals.map(({ id, message }) => `${message} (${id})`).join('; ') } : {}),
+  };
+}
+
+async function recordOpening(
+  { ledger, publisher }: OpenChangeServices,
+  change: ChangeRecord,
+  capsule: Capsule,
+  now: string,
+): Promise<void> {
+  const { changeId, capsuleHash, status, type } = change;
+  const approvals = capsule.approvals.map(({ level, quorum }) => ({ level, quorum }));
   await ledger.record(changeId, {
-    key: `ChangeOpened-${planHash}`,
-    event: 'ChangeOpened',
-    actor: 'baton',
+    key: `ChangeOpened-${capsuleHash}`,
+    event: status === 'Refused' ? 'ChangeRefused' : 'ChangeOpened',
+    actor: capsule.requester.voice,
     at: now,
-    detail: { planHash, type: 'standard', verdictsHash, bundleHash: verdicts.bundleHash },
+    capsule: capsuleHash,
+    reason: change.reason ?? capsule.header.reason,
+    detail: {
+      planHash: capsule.planHash,
+      type,
+      status,
+      verdictsHash: capsule.verdictsHash,
+      bundleHash: capsule.bundleHash,
+      governanceHash: capsule.governanceHash,
+      risk: capsule.risk.level,
+      approvals,
+    },
   });
-  await publisher.publish({ detailType: 'Change Opened', detail: { changeId, requestId, planHash } });
-  return { changeId };
+  const events = [changeEvent('Change Opened', change, capsule, now)];
+  if (status === 'AwaitingApproval')
+    events.push(changeEvent('Change Approval Requested', change, capsule, now));
+  await publisher.publish(...events);
 }

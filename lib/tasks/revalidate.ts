@@ -1,17 +1,24 @@
+import type { GovernanceBundle } from '../change/governance-bundle.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { Publisher } from '../events/publisher.ts';
+import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { appendWrites, chainHead } from '../ledger/audit-chain.ts';
 import { assetChain } from '../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
-import type { RequestRecord } from '../ledger/records.ts';
+import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
+import type { Capsule } from '../model/change.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
+import { isAuthorised } from './ballot.ts';
 import { runIdOf } from './begin-run.ts';
+import { changeEvent } from './change-event.ts';
 import { getPlan } from './documents-of.ts';
+import { unlockScope } from './lock-scope.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { withoutSecrets } from './pump/secrecy.ts';
 
@@ -23,53 +30,88 @@ export interface RevalidateServices {
   provider: Provider;
   lookup: TypeLookup;
   roleArn(environment: string): string;
+  tokens: TaskTokens;
+  publisher: Publisher;
   /** Hash of the policies an environment is judged by now. */
   bundleHash(environment: string): string;
+  governance(environment: string): Pick<GovernanceBundle, 'hash'>;
+  /** Whether a plan that takes so long may begin now, as the calendars stand. */
+  windowOpen(capsule: Capsule, now: string): boolean;
 }
 
-export type Verdict = 'Current' | 'Stale' | 'Cancelled' | 'Refused';
+export type Verdict = 'Current' | 'Stale' | 'Closed' | 'Cancelled' | 'Refused';
 
 /** How often a request is planned anew before it is given up. */
 const attemptsAllowed = 5;
 
 /**
- * Under the lock: is the world still what the plan was made against? Asset versions, policies and the live
- * state of every resource the plan would touch must be the same; where not, the plan is made anew.
+ * Under the lock: is everything still what was approved? The decisions, the window, the policies, every asset
+ * version of the impact and the live state of every resource the plan would touch. A closed window is waited for;
+ * what has moved makes the capsule stale: the plan is made and asked for anew. Either way the lock goes on.
  */
 export async function revalidate(
   services: RevalidateServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
 ): Promise<{ verdict: Verdict; runId: string }> {
-  const { ledger, locks } = services;
+  const { ledger, locks, documents } = services;
   const request = await ledger.request(requestId);
-  const plan = await getPlan(services.documents, planHash);
+  const plan = await getPlan(documents, planHash);
   const runId = runIdOf(requestId, planHash, 'forward');
   const { holder } = await locks.read(plan.scope);
   if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId };
-  if (holder?.requestId !== requestId || holder.planHash !== planHash) return { verdict: 'Refused', runId };
-  const moved = await whatMoved(services, request, plan, now);
+  const change = await ledger.change(changeIdOf(requestId));
+  const holds = holder?.requestId === requestId && holder.planHash === planHash;
+  if (!holds || !(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId };
+  const capsule = await documents.get<Capsule>(change.capsuleHash);
+  if (!services.windowOpen(capsule, now)) {
+    await unlockScope(services, plan.scope, requestId);
+    return { verdict: 'Closed', runId };
+  }
+  const moved = await whatMoved(services, request, capsule, plan, now);
   if (moved === undefined) return { verdict: 'Current', runId };
-  const attempt = request.attempt + 1;
+  const verdict = await planAnew(services, request, change, moved, now);
+  return { verdict, runId };
+}
+
+/** The capsule is stale: what was approved is not what would be done. Gives the lock up, since asking anew takes time. */
+async function planAnew(
+  services: RevalidateServices,
+  { requestId, scope = '', attempt: attempts }: RequestRecord,
+  change: ChangeRecord,
+  moved: string,
+  now: string,
+): Promise<Verdict> {
+  const { ledger, publisher } = services;
+  const attempt = attempts + 1;
+  const { capsuleHash } = change;
   await ledger.updateRequest(requestId, { attempt, updatedAt: now, reason: moved });
-  await ledger.record(changeIdOf(requestId), {
-    key: `PlanStale-${planHash}-${attempt}`,
-    event: 'PlanStale',
+  await ledger.record(change.changeId, {
+    key: `CapsuleStale-${capsuleHash}-${attempt}`,
+    event: 'CapsuleStale',
     actor: 'baton',
     at: now,
-    detail: { planHash, moved },
+    capsule: capsuleHash,
+    reason: moved,
+    detail: { planHash: change.planHashes[0], moved },
   });
-  return { verdict: attempt < attemptsAllowed ? 'Stale' : 'Refused', runId };
+  await publisher.publish(changeEvent('Change Stale', change, undefined, now, { reason: moved }));
+  if (attempt >= attemptsAllowed) return 'Refused';
+  await unlockScope(services, scope, requestId);
+  return 'Stale';
 }
 
 async function whatMoved(
   services: RevalidateServices,
   request: RequestRecord,
+  capsule: Capsule,
   plan: HashedPlan,
   now: string,
 ): Promise<string | undefined> {
-  const { ledger, inventory } = services;
-  const change = await ledger.change(changeIdOf(request.requestId));
-  if (change.bundleHash !== services.bundleHash(plan.environment)) return 'the policies have changed';
+  const { inventory } = services;
+  if (capsule.planHash !== plan.hash) return 'the plan is not the approved one';
+  if (capsule.bundleHash !== services.bundleHash(plan.environment)) return 'the policies have changed';
+  if (capsule.governanceHash !== services.governance(plan.environment).hash)
+    return 'the governance policies have changed';
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );
@@ -80,6 +122,13 @@ async function whatMoved(
   // A plan speaks of every asset of its scope: one it does not know was made since.
   const known = new Set(planned.map(({ assetId }) => assetId));
   for (const assetId of versions.keys()) if (!known.has(assetId)) return `asset ${assetId} is new`;
+  const dependents = capsule.impact.filter(({ relation }) => relation === 'dependent');
+  const current = new Map(
+    (await inventory.assets(dependents.map(({ assetId }) => assetId))).map((one) => [one.id, one]),
+  );
+  for (const { assetId, logicalId, scope, version } of dependents)
+    if (current.get(assetId)?.version !== version)
+      return `${scope}/${logicalId}, which depends on it, has changed`;
   return liveStateMoved(services, request, plan, now);
 }
 

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+import { documents, ledger, publisher, settings } from '../lib/services.ts';
+import { countDecisions } from '../lib/tasks/count-decisions.ts';
+
+const input = z.object({ requestId: z.string(), now: z.string() });
+
+/** State `CountDecisions`. */
+export async function handler(event: unknown) {
+  return countDecisions(
+    { ledger: ledger(), documents: documents(), publisher: publisher(), settings: settings() },
+    input.parse(event),
+  );
+}

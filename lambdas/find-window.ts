@@ -1,0 +1,4 @@
+/** State `FindWindow`. */
+export async function handler() {
+  return { window: 'Open', waitSeconds: 1 };
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod/mini';
+import { documents, ledger, publisher } from '../lib/services.ts';
+import { reviewChanges } from '../lib/tasks/review-changes.ts';
+
+const input = z.object({ time: z.string() });
+
+/**
+ * Target of a schedule, and of `Change Decision Recorded`. The line it logs is a metric in CloudWatch's embedded
+ * metric format, which the alarm looks at ("Specification: Embedded metric format", CloudWatch User Guide).
+ */
+export async function handler(event: unknown): Promise<void> {
+  const { time } = input.parse(event);
+  const { overdue } = await reviewChanges(
+    { ledger: ledger(), documents: documents(), publisher: publisher() },
+    { now: new Date(time).toISOString() },
+  );
+  const metric = {
+    Namespace: 'Baton',
+    Dimensions: [[]],
+    Metrics: [{ Name: 'ReviewsOverdue', Unit: 'Count' }],
+  };
+  const _aws = { Timestamp: Date.parse(time), CloudWatchMetrics: [metric] };
+  console.log(JSON.stringify({ _aws, ReviewsOverdue: overdue }));
+}

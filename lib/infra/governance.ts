@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { builtInGovernance, loadGovernance } from '../change/governance-bundle.ts';
+import { InvalidInput, type Problem } from '../model/errors.ts';
+import type { Settings } from '../model/settings.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * The checked governance of every environment, environment name → text: what `governance/ENVIRONMENT.json` beside
+ * the handlers holds. Packs are looked for among those that come with Baton, then beside `cdk.json`.
+ *
+ * @throws InvalidInput with every problem of every environment
+ */
+export function governanceBundles(settings: Settings): Map<string, string> {
+  const problems: Problem[] = [];
+  const bundles = new Map<string, string>();
+  for (const [name, environment] of Object.entries(settings.environments)) {
+    try {
+      const bundle = loadGovernance(settings, environment, [builtInGovernance, root]);
+      bundles.set(name, JSON.stringify(bundle));
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      problems.push(
+        ...error.problems.map((one) => ({
+          ...one,
+          path: `environments.${name}.${one.path}`.replace(/\.$/, ''),
+        })),
+      );
+    }
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return bundles;
+}

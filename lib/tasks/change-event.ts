@@ -1,0 +1,42 @@
+import type { ChangeEventName, OutgoingEvent } from '../events/catalogue.ts';
+import type { ChangeRecord } from '../ledger/records.ts';
+import type { Capsule, Speaker } from '../model/change.ts';
+
+/**
+ * A transition of a change as an event: all that a ticket system needs to keep its own record of it, in one form
+ * for every transition.
+ */
+export function changeEvent(
+  detailType: ChangeEventName,
+  change: ChangeRecord,
+  capsule: Pick<Capsule, 'header' | 'approvals' | 'risk' | 'steps' | 'planHash'> | undefined,
+  now: string,
+  more: { speaker?: Speaker; reason?: string; opensAt?: string } = {},
+): OutgoingEvent {
+  const { changeId, requestId, capsuleHash, type, status, environment, service, requester } = change;
+  const reason = more.reason ?? change.reason ?? capsule?.header.reason;
+  return {
+    detailType,
+    detail: {
+      changeId,
+      requestId,
+      planHash: capsule?.planHash ?? change.planHashes[0] ?? '',
+      capsuleHash,
+      type,
+      status,
+      environment,
+      service,
+      owner: capsule?.header.owner,
+      requester: requester.voice,
+      risk: change.riskLevel,
+      steps: capsule?.steps.length,
+      approvals: capsule?.approvals.map(({ level, quorum, groups }) => ({ level, quorum, groups })),
+      at: now,
+      expiresAt: change.expiresAt,
+      reviewBy: change.reviewBy,
+      opensAt: more.opensAt,
+      actor: more.speaker?.voice,
+      reason: reason?.slice(0, 4096),
+    },
+  };
+}
