@@ -1,7 +1,7 @@
 export { type ExternalReferences, externalReferences } from './external.ts';
 export { type Inputs, noInputs, parseInputs, readInputs } from './inputs.ts';
 export { madeUpSecretReference, madeUpValue } from './made-up.ts';
-export { type Manifest, manifestOf, readManifest } from './manifest.ts';
+export { type Manifest, manifestOf, readAsItStands, readManifest } from './manifest.ts';
 export { manifestJsonSchema } from './manifest-schema.ts';
 export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';

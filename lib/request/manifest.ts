@@ -20,16 +20,7 @@ const charactersMax = 100_000_000;
 
 /** Reads a manifest or CloudFormation template, YAML or JSON. Throws InvalidInput with every problem of its syntax. */
 export function readManifest(text: string, file: string): Manifest {
-  if (text.length > charactersMax) {
-    throw new InvalidInput([
-      {
-        path: '',
-        code: 'TooLarge',
-        message: `${text.length} characters; at most ${charactersMax} are read`,
-        file,
-      },
-    ]);
-  }
+  checkSize(text, file);
   // Text in braces that is no JSON may still be YAML in flow style, unless it is called JSON.
   const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
   const json = /^\s*[{[]/.test(text) ? readJson(text, file) : undefined;
@@ -42,6 +33,34 @@ export function readManifest(text: string, file: string): Manifest {
   }
   return manifestOf(read.value, file, read.lineOf);
 }
+
+function checkSize(text: string, file: string): void {
+  if (text.length <= charactersMax) return;
+  const message = `${text.length} characters; at most ${charactersMax} are read`;
+  throw new InvalidInput([{ path: '', code: 'TooLarge', message, file }]);
+}
+
+/**
+ * Reads a document as it stands, to be judged and not carried out: only what can't be read at all is a problem. What
+ * CloudFormation would refuse (a key twice, aliases, functions there are none of) is taken for what it says.
+ * @throws InvalidInput where the text is neither YAML nor JSON, or no template: it has no Resources and no header
+ */
+export function readAsItStands(text: string, file: string): Manifest {
+  checkSize(text, file);
+  const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
+  const read = (/^\s*[{[]/.test(text) ? readJson(text, file) : undefined) ?? readYaml(text, file, true);
+  const unreadable = read.problems.filter(({ code }) => code === 'Syntax' || code === 'YamlAlias');
+  const problems = strict === undefined ? unreadable : [strict];
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const { value } = read;
+  if (!isObject(value) || !templateKeys.some((key) => Object.hasOwn(value, key))) {
+    const message = 'no CloudFormation template and no manifest: there is no section Resources';
+    throw new InvalidInput([{ path: '', code: 'NoTemplate', message, file, line: 1 }]);
+  }
+  return manifestOf(value, file, read.lineOf);
+}
+
+const templateKeys = ['Resources', 'AWSTemplateFormatVersion', 'baton'];
 
 /** A manifest from a document that is at hand already, such as one stored or built by a program. */
 export function manifestOf(

@@ -1,4 +1,6 @@
 import {
+  type Alias,
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -10,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../model/errors.ts';
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { closest } from '../template/index.ts';
 import { within } from '../template/intrinsic.ts';
 import { type LineIndex, lineIndexOf } from './line-index.ts';
@@ -44,8 +46,14 @@ const shortForms: ReadonlySet<string> = new Set([
 /** Tags of YAML 1.1 that CloudFormation leaves out. Source: "CloudFormation template format", AWS CloudFormation User Guide. */
 const leftOutTags = /:(timestamp|binary|omap|pairs|set|merge)$/;
 
-/** Reads YAML as CloudFormation does: YAML 1.1 where dates stay text, without aliases and merge keys, no key twice. */
-export function readYaml(text: string, file: string): ReadDocument {
+/** Nodes that aliases may be written out to: a few lines of them could stand for billions. */
+const writtenOutMax = 100_000;
+
+/**
+ * Reads YAML as CloudFormation does: YAML 1.1 where dates stay text, without aliases and merge keys, no key twice.
+ * @param writeOut take aliases and merge keys for what they stand for, as tools that make templates do
+ */
+export function readYaml(text: string, file: string, writeOut = false): ReadDocument {
   const lines = lineIndexOf(text);
   const documents = parseAllDocuments(text, {
     version: '1.1',
@@ -55,7 +63,7 @@ export function readYaml(text: string, file: string): ReadDocument {
     logLevel: 'silent',
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !leftOutTags.test(tag.tag)),
   });
-  const reader = new YamlReader(file, lines);
+  const reader = new YamlReader(file, lines, writeOut && Array.isArray(documents) ? documents[0] : undefined);
   if (!Array.isArray(documents) || documents.length === 0) return reader.finish(null, null);
   const [document, second] = documents;
   if (second !== undefined)
@@ -71,10 +79,15 @@ class YamlReader {
   readonly problems: Problem[] = [];
   private readonly file: string;
   private readonly lines: LineIndex;
+  /** Where aliases are looked up, if they are to be written out. */
+  private readonly anchors: Document.Parsed | undefined;
+  private readonly open = new Set<Node>();
+  private writtenOut = 0;
 
-  constructor(file: string, lines: LineIndex) {
+  constructor(file: string, lines: LineIndex, anchors: Document.Parsed | undefined) {
     this.file = file;
     this.lines = lines;
+    this.anchors = anchors;
   }
 
   fail(offset: number, path: string, code: string, message: string): void {
@@ -88,6 +101,9 @@ class YamlReader {
   convert(node: ParsedNode | Node | null, path: string): JsonValue {
     if (node === null) return null;
     const start = node.range?.[0] ?? 0;
+    if (this.open.size > 0) this.writtenOut += 1;
+    const meant = isAlias(node) && this.anchors ? this.meantBy(node, this.anchors) : undefined;
+    if (meant !== undefined) return this.writeOut(meant, path);
     if (isAlias(node)) {
       this.fail(
         start,
@@ -104,6 +120,19 @@ class YamlReader {
       : value;
   }
 
+  /** What an alias stands for; undefined where that holds the alias itself, or there is too much of it. */
+  private meantBy(alias: Alias, anchors: Document.Parsed): Node | undefined {
+    const meant = alias.resolve(anchors);
+    return meant === undefined || this.open.has(meant) || this.writtenOut > writtenOutMax ? undefined : meant;
+  }
+
+  private writeOut(meant: Node, path: string): JsonValue {
+    this.open.add(meant);
+    const value = this.convert(meant, path);
+    this.open.delete(meant);
+    return value;
+  }
+
   private untagged(node: Node, path: string): JsonValue {
     if (isMap(node)) return this.object(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.convert(item as Node, within(path, index)));
@@ -112,11 +141,13 @@ class YamlReader {
 
   private object(pairs: readonly { key: unknown; value: unknown }[], path: string): JsonObject {
     const entries = new Map<string, JsonValue>();
+    const merged: JsonObject[] = [];
     for (const { key, value } of pairs) {
       const node = key as Node | null;
       const name = isScalar(node) ? (node.source ?? String(node.value)) : undefined;
       const start = node?.range?.[0] ?? 0;
       if (name === undefined) this.fail(start, path, 'Syntax', 'a key must be a text');
+      else if (name === '<<' && this.anchors) merged.push(...this.mergedInto(value as Node | null, path));
       else if (name === '<<') {
         this.fail(
           start,
@@ -130,7 +161,14 @@ class YamlReader {
         entries.set(name, this.convert(value as Node | null, within(path, name)));
       }
     }
-    return Object.fromEntries(entries);
+    // What stands in the mapping itself goes before what is merged into it, and the first merged before the others.
+    const before = merged.toReversed().flatMap((one) => Object.entries(one));
+    return Object.fromEntries([...before, ...entries]);
+  }
+
+  /** The mappings a merge key stands for. */
+  private mergedInto(node: Node | null, path: string): JsonObject[] {
+    return [this.convert(node, within(path, '<<'))].flat().filter((one) => isObject(one));
   }
 
   /** The long form of a short one. Tags of other tools (`!Rain::Embed`) have expanded nothing: their value stands. */
