@@ -7,7 +7,7 @@ import { alternativesAmong, type Put, settleAlternatives } from './alternatives.
 import { decide, type Finding, type Located } from './decide.ts';
 import { encodeResource } from './encode.ts';
 import { entityTypeName } from './entity-types.ts';
-import { factsOf } from './facts/table.ts';
+import { factsOf, looksBeside } from './facts/table.ts';
 import type { EncodedResource, Node } from './node.ts';
 import { sortedUnique } from './order.ts';
 import { type Slice, type Slices, sliceByType } from './slices.ts';
@@ -122,6 +122,21 @@ function judgeAll(setting: Setting): Judged {
   return judged;
 }
 
+/**
+ * What is left of the findings of rules that look beside the resource: nothing at the call, since they have been judged
+ * on the whole request; and then nothing may stay open, for nobody would look at it again.
+ */
+function settleBeside(located: Located[], phase: Phase): Located[] {
+  return located.flatMap((one): Located[] => {
+    const { rule, kind } = one.finding;
+    if (!looksBeside(rule)) return [one];
+    if (phase === 'call') return [];
+    if (kind !== 'open') return [one];
+    const error = `${one.finding.unknowns.join(', ')} must be known when asked for, together with what stands beside`;
+    return [{ ...one, finding: { rule, kind: 'failed', error } }];
+  });
+}
+
 /** The rules that speak of something, and of what: those whose scope is surely held, or may come to be. */
 function spokenOf(setting: Setting): { surely: Judged['asked']; maybe: Judged['asked'] } {
   const judged = judgeAll(setting);
@@ -165,7 +180,7 @@ export function createEngine(
       const setting = { lookup, request, resources, phase, parameters };
       const judged = judgeAll({ ...setting, slices, textOf: full });
       const located = settleAlternatives(judged.located, alternatives, () => spoken(setting).surely);
-      return report(located, {
+      return report(settleBeside(located, phase), {
         ...{ phase, lookup, honourSuppressions, bundleHash: bundle.hash, judged: judged.pairs },
       });
     },

@@ -193,6 +193,34 @@ describe('a rule', () => {
   });
 });
 
+describe('a rule that looks beside the resource', () => {
+  const secret = (properties: JsonObject = {}) => resource('AWS::SecretsManager::Secret', properties);
+  const schedule = resource(
+    'AWS::SecretsManager::RotationSchedule',
+    { SecretId: { Ref: 'Subject' } },
+    'Beside',
+  );
+  const rotated = policy('!context.facts.rotationScheduled && resource has Name && resource.Name != "a"', {
+    type: 'AWS::SecretsManager::Secret',
+  });
+  const engine = engineOf(rotated);
+
+  test('is judged on the whole request', () => {
+    expect(engine.judge(request, [secret({ Name: 'b' })], 'admission').decision).toBe('deny');
+    expect(engine.judge(request, [secret({ Name: 'b' }), schedule], 'admission').decision).toBe('allow');
+  });
+
+  test('is not judged at the call, where the resource stands alone', () => {
+    expect(engine.judge(request, [secret({ Name: 'b' })], 'call').decision).toBe('allow');
+  });
+
+  test('leaves nothing open, since nobody would look again', () => {
+    const { violations, pending } = engine.judge(request, [secret({ Name: { Ref: 'Other' } })], 'admission');
+    expect(pending).toEqual([]);
+    expect(violations[0]?.message).toMatch(/Properties.Name must be known when asked for/);
+  });
+});
+
 describe('metadata', () => {
   const metadata: JsonObject[] = [
     { guard: { SuppressedRules: ['RULE'] } },

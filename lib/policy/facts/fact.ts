@@ -26,5 +26,10 @@ export interface Fact {
   types: string[];
   shape: Shape;
   description: string;
+  /**
+   * Whether it takes the other resources for all there are, so that it is wrong where some are not seen. Rules that
+   * read it are judged when resources are asked for, never at the provider call, where each stands alone.
+   */
+  looksBeside?: true;
   derive(subject: FactSubject): FactResult;
 }

@@ -28,3 +28,10 @@ export function factsOf(entityType: string): Map<string, Fact> {
   const own = [...(byType.get(entityType) ?? []), ...(byType.get('*') ?? [])];
   return new Map(own.map(({ fact }) => [fact.name, fact]));
 }
+
+const lookingBeside = new Set(facts.filter(({ looksBeside }) => looksBeside).map(({ name }) => name));
+
+/** Whether a rule that reads these facts can be judged only where all resources of the request are seen. */
+export function looksBeside(rule: { facts: readonly string[] }): boolean {
+  return rule.facts.some((name) => lookingBeside.has(name));
+}

@@ -36,6 +36,7 @@ export const rotationScheduled: Fact = {
   types: ['AWS::SecretsManager::Secret'],
   shape: { kind: 'boolean' },
   description: 'A rotation schedule beside the secret names it, itself or by its attachment to a database.',
+  looksBeside: true,
   derive({ resource, resources }) {
     const found = resources.some(
       ({ type, properties }) =>
