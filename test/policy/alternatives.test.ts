@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
-import { createEngine, judgeDocument } from '../../lib/policy/index.ts';
+import { builtInPacks, createEngine, judgeDocument, loadBundle } from '../../lib/policy/index.ts';
 import { bundleOf, lookup, policy, request, resource } from './support.ts';
 
 const bucket = (properties: JsonObject) => resource('AWS::S3::Bucket', properties);
@@ -84,5 +84,28 @@ describe('of two alternative rules', () => {
       { verdict: 'PASS' },
       { verdict: 'FAIL' },
     ]);
+  });
+});
+
+describe('of the rules on passwords of endpoints', () => {
+  const bundle = loadBundle([{ name: 'aws/dms', mode: 'enforce' }], [builtInPacks], lookup);
+  const passwords = createEngine(bundle, lookup);
+  const stem = 'DMS_NO_PLAINTEXT_PASSWORD DMS_USES_SECURE_PARAMETER DMS_USES_SECURE_SERVICE';
+  const cases: [JsonObject, string][] = [
+    [{ Password: 'hunter2' }, stem],
+    [{ Password: { Ref: 'Open' } }, stem],
+    [{ Password: { Ref: 'Hidden' } }, ''],
+    [{ Password: '{{resolve:secretsmanager:db}}' }, ''],
+    [{ Password: '{{resolve:ssm-secure:db}}' }, ''],
+    [{}, ''],
+  ];
+  test.each(cases)('%j breaks: %s', (properties, expected) => {
+    const parameters = { Open: { Type: 'String' }, Hidden: { Type: 'String', NoEcho: true } };
+    for (const phase of ['admission', 'call'] as const) {
+      const endpoint = [resource('AWS::DMS::Endpoint', properties)];
+      const { violations, pending } = passwords.judge(request, endpoint, phase, parameters);
+      expect(violations.map(({ rule }) => rule).join(' ')).toBe(expected);
+      expect(pending).toEqual([]);
+    }
   });
 });
