@@ -1,0 +1,154 @@
+import type { Asset } from '../model/asset.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { mergePatch } from '../providers/merge-patch.ts';
+import { attributeOf, type ResourceOutputs } from '../template/index.ts';
+import { type ModelCloud, ModelRefusal, type ModelResource } from './cloud.ts';
+import type { Registry } from './registry.ts';
+import { NotThere, resolved, type Sent } from './resolve.ts';
+
+/** What became of one step on the model. */
+export interface StepResult {
+  status: 'Succeeded' | 'Failed' | 'Skipped';
+  identifier?: string;
+  /** Of a step that sent something: the properties, references resolved. */
+  applied?: JsonObject;
+  attributes?: JsonObject;
+  preImage?: JsonObject;
+  /** Why it failed. */
+  problem?: string;
+}
+
+/** A resource that was deleted, as it was, and the step that deleted it. */
+export interface Former extends ModelResource, Sent {
+  deletedBy: string;
+}
+
+export interface Stage {
+  cloud: ModelCloud;
+  registry: Registry;
+  lookup: TypeLookup;
+  /** Of an undo: live properties before the run it undoes, by logical id. */
+  before: ReadonlyMap<string, JsonObject>;
+  /** What a resource that is made again takes the place of, by the id of the step that makes it. */
+  former: ReadonlyMap<string, Former>;
+}
+
+/**
+ * Carries a plan out on the model as the pump does on the cloud: each step after those it depends on, references
+ * resolved from what stands by then, pre-images taken right before. What depends on a step that failed is skipped;
+ * everything else goes on, so that one rehearsal finds all there is to find.
+ */
+export function carryOut(plan: HashedPlan, stage: Stage): Map<string, StepResult> {
+  const results = new Map<string, StepResult>();
+  const makerOf = new Map(
+    plan.steps.flatMap((step) => (step.desired === undefined ? [] : [[step.resource, step] as const])),
+  );
+  const besides = new Map(plan.unchanged.map((one) => [one.resource, one.assetId]));
+  const outputsOf = (logicalId: string): ResourceOutputs | undefined => {
+    const maker = makerOf.get(logicalId);
+    if (maker === undefined) return outputsOfAsset(stage, besides.get(logicalId));
+    const result = results.get(maker.id);
+    if (result?.status === 'Succeeded')
+      return outputs(stage, maker.type, result.identifier ?? '', result.attributes ?? {});
+    const before = maker.operation === 'update' ? stage.before.get(logicalId) : undefined;
+    return before && outputs(stage, maker.type, maker.identifier ?? '', before);
+  };
+  for (const step of inOrder(plan.steps)) {
+    const ready = step.dependsOn.every((id) => results.get(id)?.status === 'Succeeded');
+    const result: StepResult = ready ? perform(plan, step, stage, outputsOf) : { status: 'Skipped' };
+    results.set(step.id, result);
+    const { status, identifier = step.identifier ?? '', applied = {}, attributes = {} } = result;
+    if (status === 'Succeeded') stage.registry.register(plan, step, { identifier, applied, attributes });
+  }
+  return results;
+}
+
+function perform(
+  plan: HashedPlan,
+  step: Step,
+  stage: Stage,
+  outputsOf: (logicalId: string) => ResourceOutputs | undefined,
+): StepResult {
+  const { cloud, registry } = stage;
+  const { type, operation, identifier = '' } = step;
+  if (operation === 'retain') return { status: 'Succeeded', identifier };
+  const preImage =
+    operation === 'create' || operation === 'replace' ? undefined : cloud.read(type, identifier);
+  const known = preImage === undefined ? {} : { preImage };
+  try {
+    if (operation === 'delete') {
+      cloud.delete(type, identifier);
+      return { status: 'Succeeded', identifier, ...known };
+    }
+    const former = stage.former.get(step.id);
+    const asset = registry.of(type, identifier);
+    const last = former ?? registry.original(type, identifier);
+    const applied = resolved(step.restore ?? step.desired ?? {}, outputsOf, last);
+    if (operation === 'update') {
+      if (preImage === undefined) throw new ModelRefusal('NotFound', `there is no ${type} ${identifier}`);
+      const patch = patchOf(plan, step, stage, { preImage, applied, asset });
+      if (patch.length > 0) cloud.update(type, identifier, patch);
+      return { status: 'Succeeded', identifier, ...known, applied, attributes: cloud.read(type, identifier) };
+    }
+    const made = cloud.create(type, step.resource, applied, former);
+    return { status: 'Succeeded', identifier: made, applied, attributes: cloud.read(type, made) };
+  } catch (error) {
+    if (error instanceof ModelRefusal)
+      return { status: 'Failed', ...known, problem: `${error.code}: ${error.message}` };
+    if (error instanceof NotThere) return { status: 'Failed', ...known, problem: error.message };
+    throw error;
+  }
+}
+
+/** The patch that the pump would send (lib/tasks/pump/prepare.ts). */
+function patchOf(
+  plan: HashedPlan,
+  step: Step,
+  { lookup }: Stage,
+  { preImage, applied, asset }: { preImage: JsonObject; applied: JsonObject; asset: Asset | undefined },
+) {
+  const undo = plan.direction === 'undo';
+  const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
+  const hidden = new Set(lookup(step.type)?.writeOnly.map((path) => path.split('.')[0] ?? path));
+  return mergePatch({ live: preImage, before, after: applied, everything: undo, hidden });
+}
+
+function outputsOfAsset(stage: Stage, assetId: string | undefined): ResourceOutputs | undefined {
+  const asset = assetId === undefined ? undefined : stage.registry.byId(assetId);
+  return asset && outputs(stage, asset.type, asset.identifier, asset.attributes);
+}
+
+/** What `Ref` and `Fn::GetAtt` give of a resource. */
+function outputs(
+  { lookup }: Stage,
+  type: string,
+  identifier: string,
+  attributes: JsonObject,
+): ResourceOutputs {
+  const ref = lookup(type)?.ref ?? 'identifier';
+  const value = ref === 'identifier' ? identifier : attributeOf(attributes, ref);
+  return { ref: value ?? identifier, attributes };
+}
+
+/** Steps so that each comes after those it depends on; one in a circle is left out (the plan checker refuses it). */
+function inOrder(steps: readonly Step[]): Step[] {
+  const indexOf = new Map(steps.map(({ id }, index) => [id, index]));
+  const dependents: number[][] = steps.map(() => []);
+  const open = steps.map(({ dependsOn }, index) => {
+    for (const id of dependsOn) dependents[indexOf.get(id) ?? -1]?.push(index);
+    return dependsOn.length;
+  });
+  const ready = open.flatMap((count, index) => (count === 0 ? [index] : []));
+  const order: Step[] = [];
+  for (const index of ready) {
+    const step = steps[index];
+    if (step !== undefined) order.push(step);
+    for (const next of dependents[index] ?? []) {
+      open[next] = (open[next] ?? 0) - 1;
+      if (open[next] === 0) ready.push(next);
+    }
+  }
+  return order;
+}

@@ -1,0 +1,63 @@
+import type { Asset } from '../model/asset.ts';
+import { hashOf, type JsonObject } from '../model/json.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
+import { keyOf } from './cloud.ts';
+
+/** What the inventory would hold: registered as steps end well, as the state RegisterAsset does. */
+export class Registry {
+  readonly #byKey = new Map<string, Asset>();
+  readonly #original = new Map<string, Asset>();
+  readonly #byId = new Map<string, Asset>();
+
+  constructor(assets: readonly Asset[]) {
+    for (const asset of assets) {
+      this.#put(asset);
+      this.#original.set(keyOf(asset.type, asset.identifier), asset);
+    }
+  }
+
+  /** Assets that exist. */
+  assets(): Asset[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** The asset that is the resource of this type and identifier. */
+  of(type: string, identifier: string): Asset | undefined {
+    return this.#byKey.get(keyOf(type, identifier));
+  }
+
+  /** The asset as it was before anything was rehearsed. */
+  original(type: string, identifier: string): Asset | undefined {
+    return this.#original.get(keyOf(type, identifier));
+  }
+
+  byId(assetId: string): Asset | undefined {
+    return this.#byId.get(assetId);
+  }
+
+  register(
+    plan: HashedPlan,
+    step: Step,
+    done: { identifier: string; applied: JsonObject; attributes: JsonObject },
+  ) {
+    const before = this.of(step.type, done.identifier);
+    if (step.operation === 'delete' || step.operation === 'retain') {
+      this.#byKey.delete(keyOf(step.type, done.identifier));
+      return;
+    }
+    const { scope, environment, service, owner, account, region, requestId } = plan;
+    const { type, resource: logicalId, deletionPolicy, updateReplacePolicy } = step;
+    const id = before?.id ?? hashOf([account, region, type, done.identifier]).slice(0, 32);
+    this.#put({
+      ...{ id, version: (before?.version ?? 0) + 1, provider: 'model', account, region, type, logicalId },
+      ...{ scope, environment, service, owner, status: 'Active', desired: step.desired ?? {}, ...done },
+      ...{ dependsOn: step.relationships, dependsOnAssets: [], deletionPolicy, updateReplacePolicy },
+      ...{ requestId, changeId: '', runId: '', updatedAt: before?.updatedAt ?? '' },
+    });
+  }
+
+  #put(asset: Asset): void {
+    this.#byKey.set(keyOf(asset.type, asset.identifier), asset);
+    this.#byId.set(asset.id, asset);
+  }
+}

@@ -1,0 +1,141 @@
+import type { Asset } from '../model/asset.ts';
+import type { Rehearsal } from '../model/change.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { checkPlan, planUndo, type StepOutcome } from '../planner/index.ts';
+import { carryOut, type Former, type Stage, type StepResult } from './carry-out.ts';
+import { keyOf, ModelCloud, type ModelResource } from './cloud.ts';
+import { type Difference, differencesBetween } from './differences.ts';
+import { Registry } from './registry.ts';
+import { verdictOn } from './verdict.ts';
+
+/** A resource as it is before the plan: what the inventory holds of it, and what a read shows. */
+export interface LiveResource {
+  asset: Asset;
+  /** Sensitive values as hashes; undefined if it is gone. */
+  properties: JsonObject | undefined;
+}
+
+export interface RehearsalInput {
+  plan: HashedPlan;
+  /** The run that would carry the plan out. */
+  runId: string;
+  /** What the plan touches and what it refers to. */
+  live: readonly LiveResource[];
+  seed: Rehearsal['seed'];
+  lookup: TypeLookup;
+  /** Plans the undo of what a run did. */
+  undo?: typeof planUndo;
+}
+
+/**
+ * Carries out a plan and then its inverse, made by the planner of real undos, on a model of the cloud that begins
+ * as the cloud is now, and compares the state in the end with the state before. Pure. What a plan says can't be
+ * undone is listed and fails nothing; what it claims can be undone and comes back otherwise fails the rehearsal.
+ */
+export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse: HashedPlan } {
+  const { plan, lookup, live, runId, undo = planUndo } = input;
+  const registry = new Registry(live.map(({ asset }) => asset));
+  const cloud = new ModelCloud(lookup);
+  for (const { asset, properties } of live)
+    if (properties !== undefined) cloud.seed({ ...asset, properties });
+  const before = cloud.snapshot();
+  const stage: Stage = { cloud, registry, lookup, before: new Map(), former: new Map() };
+  const assets = new Map(live.map(({ asset }) => [asset.id, asset]));
+
+  const done = carryOut(plan, stage);
+  const outcomes = plan.steps.map((step) => outcomeOf(step, done.get(step.id), assets, registry));
+  const inverse = undo({ plan, outcomes, requestId: plan.requestId, runId, lookup });
+  const evidence = { assets: registry.assets(), lookup, undone: plan };
+  const unsound = checkPlan(inverse, evidence).map(
+    ({ path, message }): Difference => ({
+      resource: '',
+      type: '',
+      path,
+      message: `the undo is unsound: ${message}`,
+    }),
+  );
+  const former = formerOf(plan, inverse, before, assets);
+  const preImages = new Map(
+    plan.steps.flatMap((step) => {
+      const image = done.get(step.id)?.preImage;
+      return image === undefined ? [] : [[step.resource, image] as const];
+    }),
+  );
+  const undone = carryOut(inverse, { ...stage, before: preImages, former });
+  const differences = [
+    ...unsound,
+    ...failures(plan, done, 'fails'),
+    ...failures(inverse, undone, 'fails in the undo'),
+    ...differencesBetween(before, cloud.snapshot(), lookup),
+  ];
+  const counts = { steps: countOf(done), undoSteps: countOf(undone) };
+  return {
+    inverse,
+    rehearsal: {
+      ...counts,
+      seed: input.seed,
+      ...verdictOn({ plan, inverse, undone, former, differences, lookup }),
+    },
+  };
+}
+
+/** What a step did, as the planner of undos is told by a real run (lib/tasks/plan-undo.ts). */
+function outcomeOf(
+  step: Step,
+  result: StepResult | undefined,
+  assets: ReadonlyMap<string, Asset>,
+  registry: Registry,
+): StepOutcome {
+  const makes = step.operation === 'create' || step.operation === 'replace';
+  const identifier = result?.identifier ?? (makes ? undefined : step.identifier);
+  const now = identifier === undefined ? undefined : registry.of(step.type, identifier);
+  const before = assets.get(step.assetId ?? '');
+  return {
+    stepId: step.id,
+    status: result?.status ?? 'Waiting',
+    identifier,
+    assetId: now?.id ?? step.assetId,
+    assetVersion: now?.version,
+    preImage: result?.preImage,
+    previousDesired: step.previous,
+    previousApplied: before?.applied,
+    previousDependsOn: before?.dependsOn,
+  };
+}
+
+/** What each creation of the undo makes again: the resource that a step of the plan deleted. */
+function formerOf(
+  plan: HashedPlan,
+  inverse: HashedPlan,
+  before: ReadonlyMap<string, ModelResource>,
+  assets: ReadonlyMap<string, Asset>,
+): Stage['former'] {
+  const deletions = new Map(
+    plan.steps.flatMap((step) => (step.operation === 'delete' ? [[step.id, step] as const] : [])),
+  );
+  const former = new Map<string, Former>();
+  for (const { id, operation, resource } of inverse.steps) {
+    if (operation !== 'create') continue;
+    const same = `delete:${id.slice('create:'.length)}`;
+    const step = deletions.get(same) ?? [...deletions.values()].find((one) => one.resource === resource);
+    const was = before.get(keyOf(step?.type ?? '', step?.identifier ?? ''));
+    const asset = assets.get(step?.assetId ?? '');
+    if (step === undefined || was === undefined || asset === undefined) continue;
+    deletions.delete(step.id);
+    former.set(id, { ...was, desired: asset.desired, applied: asset.applied, deletedBy: step.id });
+  }
+  return former;
+}
+
+function failures(plan: HashedPlan, results: ReadonlyMap<string, StepResult>, how: string): Difference[] {
+  return plan.steps.flatMap(({ id, resource, type }) => {
+    const problem = results.get(id)?.problem;
+    return problem === undefined ? [] : [{ resource, type, path: '', message: `${id} ${how}: ${problem}` }];
+  });
+}
+
+function countOf(results: ReadonlyMap<string, StepResult>): number {
+  return [...results.values()].filter(({ status }) => status === 'Succeeded').length;
+}
