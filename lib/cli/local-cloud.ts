@@ -40,6 +40,8 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       },
     },
     hooks: {
+      // Approvals are given by people: time does not run out on them just because nothing else happens.
+      isHumanTask: ({ stateName }) => stateName === 'AwaitApproval',
       onExecutionClosed: (counts) => void closed.push(counts),
       interceptTask: async ({ stateName }, proceed) => {
         const answer = await proceed();

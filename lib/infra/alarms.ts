@@ -23,7 +23,11 @@ const period = Duration.minutes(5);
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const rows = [...props.rules.deadLetters.map(undelivered), ...props.machines.all.map(endedBadly)];
+    const rows = [
+      ...props.rules.deadLetters.map(undelivered),
+      ...props.machines.all.map(endedBadly),
+      reviewsOverdue,
+    ];
     const { alarmTopicArn } = props.settings;
     const topic =
       alarmTopicArn === undefined ? undefined : sns.Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
@@ -47,6 +51,19 @@ interface AlarmRow {
   description: string;
   metric: cloudwatch.IMetric;
 }
+
+/** What `review-changes` counts once an hour. */
+const reviewsOverdue: AlarmRow = {
+  id: 'ReviewsOverdue',
+  description:
+    'Baton: an emergency change was carried out and nobody reviewed it in time; see `baton changes list`',
+  metric: new cloudwatch.Metric({
+    namespace: 'Baton',
+    metricName: 'ReviewsOverdue',
+    period: Duration.hours(1),
+    statistic: 'Maximum',
+  }),
+};
 
 function undelivered(queue: sqs.Queue): AlarmRow {
   return {

@@ -6,7 +6,7 @@ import * as destinations from 'aws-cdk-lib/aws-lambda-destinations';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Functions } from '../../statemachines/parts.ts';
-import type { incoming } from '../events/catalogue.ts';
+import { type incoming, type outgoing, source } from '../events/catalogue.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Machines } from './machines.ts';
 import { acknowledge } from './nag.ts';
@@ -60,6 +60,7 @@ export class Rules extends Construct {
       eventPattern: { detailType: [incomingType('Cancellation Requested')] },
       targets: [new targets.LambdaFunction(cancelRequest, { ...delivery, ...cancellations })],
     });
+    this.reviews(props);
     // AWS puts these on the default bus. Not those of settle-run itself: it would be its own cause without end.
     new events.Rule(this, 'ExecutionEnded', {
       ruleName: physicalName('execution-ended'),
@@ -97,6 +98,30 @@ export class Rules extends Construct {
     });
   }
 
+  /** Reviews of emergency changes: looked at on a schedule, and when somebody has decided something. */
+  private reviews({ bus, functions }: RulesProps): void {
+    const reviewChanges = functions['review-changes'];
+    const failed = this.deadLetter('Review');
+    reviewChanges.configureAsyncInvoke({
+      onFailure: new destinations.SqsDestination(failed.deadLetterQueue),
+      retryAttempts: 2,
+    });
+    const target = new targets.LambdaFunction(reviewChanges, { ...delivery, ...failed });
+    new events.Rule(this, 'ReviewDecision', {
+      ruleName: physicalName('review-decision'),
+      description: 'Who decides on an emergency change after the fact reviews it',
+      eventBus: bus,
+      eventPattern: { source: [source], detailType: [outgoingType('Change Decision Recorded')] },
+      targets: [target],
+    });
+    new events.Rule(this, 'ReviewSweep', {
+      ruleName: physicalName('review-sweep'),
+      description: 'Looks for emergency changes that nobody reviewed in time',
+      schedule: events.Schedule.rate(Duration.hours(1)),
+      targets: [target],
+    });
+  }
+
   /** The role by which rules start a machine; the target gives it the right. */
   private starter(machine: MachineName): iam.Role {
     const name = `start-${machine}`;
@@ -123,5 +148,9 @@ export class Rules extends Construct {
 
 /** Keeps rules to the names of the catalogue. */
 function incomingType(name: keyof typeof incoming): string {
+  return name;
+}
+
+function outgoingType(name: keyof typeof outgoing): string {
   return name;
 }
