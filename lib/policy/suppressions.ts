@@ -27,13 +27,16 @@ function text(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** cfn_nag reads the first; people write the second as often, since that is what the tool is called. */
+const nagKeys = ['cfn_nag', 'cfn-nag'];
+
 /**
  * Whether the resource's metadata asks to be exempt from the rule, as cfn-guard (`guard.SuppressedRules`) or
  * cfn_nag (`cfn_nag.rules_to_suppress`) write it, with the reason given; undefined if it does not.
  */
 export function suppressionOf(rule: PolicyRule, resource: DesiredResource): { reason?: string } | undefined {
   const own = entriesIn(listAt(resource.metadata?.guard, 'SuppressedRules'));
-  const others = entriesIn(listAt(resource.metadata?.cfn_nag, 'rules_to_suppress'));
+  const others = nagKeys.flatMap((key) => entriesIn(listAt(resource.metadata?.[key], 'rules_to_suppress')));
   const found =
     own.find(({ id }) => id === rule.id) ?? [...own, ...others].find(({ id }) => rule.aliases.includes(id));
   return found && (found.reason === undefined ? {} : { reason: found.reason });

@@ -227,6 +227,7 @@ describe('metadata', () => {
     { guard: { SuppressedRules: [{ RULE: 'because' }] } },
     { guard: { SuppressedRules: ['W1'] } },
     { cfn_nag: { rules_to_suppress: [{ id: 'W1', reason: 'because' }] } },
+    { 'cfn-nag': { rules_to_suppress: [{ id: 'W1' }] } },
   ];
   const bundle = bundleOf({ 'a.cedar': named.replace('@id', '@aliases("F9, W1") @id') });
 
