@@ -1,4 +1,18 @@
-/** Target of the function URL. */
-export async function handler(): Promise<{ statusCode: number }> {
-  return { statusCode: 501 };
+import * as services from '../lib/services.ts';
+import { frontDoor } from '../lib/tasks/front-door.ts';
+
+/** Behind a function URL that takes signed requests alone. */
+export async function handler(event: unknown, { invokedFunctionArn }: { invokedFunctionArn: string }) {
+  return frontDoor(
+    {
+      ledger: services.ledger(),
+      documents: services.documents(),
+      publisher: services.publisher(),
+      tokens: services.tokens(),
+      settings: services.settings(),
+      findRole: (name) => services.roles().find(name),
+      account: invokedFunctionArn.split(':')[4] ?? '',
+    },
+    event,
+  );
 }

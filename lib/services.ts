@@ -4,6 +4,7 @@ import { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { Roles } from './aws/roles.ts';
 import { SignedFetch } from './aws/signed-fetch.ts';
 import { Documents } from './documents/documents.ts';
 import { Table } from './dynamodb/table.ts';
@@ -80,6 +81,7 @@ const makeProvider = () =>
     new CloudControlClient({ ...clientConfig(), maxAttempts: 1 }),
     new CloudControlClient(clientConfig()),
   );
+const makeRoles = () => new Roles(signedFetch());
 const makeTokens = () => new TaskTokens(once(makeSfn));
 const makeExecutions = () => new Executions(once(makeSfn));
 const makeSettings = () =>
@@ -94,6 +96,7 @@ export const signedFetch = () => once(makeSignedFetch);
 export const documents = () => once(makeDocuments);
 export const publisher = () => once(makePublisher);
 export const provider = () => once(makeProvider);
+export const roles = () => once(makeRoles);
 export const tokens = () => once(makeTokens);
 export const executions = () => once(makeExecutions);
 /** Settings were checked when the stack was synthesized; here they are read as they are. */

@@ -24,7 +24,7 @@ export interface SignedFetchConfig {
 }
 
 export interface SignedRequest {
-  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring';
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam';
   method: string;
   /** From the host on, with its query. */
   path: string;
@@ -49,10 +49,10 @@ export class SignedFetch {
 
   /** The answer's text. @throws ServiceError for any answer that is no success */
   async text({ service, method, path, headers, body }: SignedRequest): Promise<string> {
-    const domain = this.#region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const base = this.#endpoint ?? `https://${service}.${this.#region}.${domain}`;
+    const { host, region } = hostOf(service, this.#region);
+    const base = this.#endpoint ?? `https://${host}`;
     const url = `${base.replace(/\/$/, '')}${path}`;
-    const aws = { service, region: this.#region, ...(service === 's3' && { singleEncode: true }) };
+    const aws = { service, region, ...(service === 's3' && { singleEncode: true }) };
     const answer = await this.#client.fetch(url, { method, headers, body, aws });
     const text = await answer.text();
     if (answer.ok) return text;
@@ -70,6 +70,21 @@ export class SignedFetch {
     });
     return JSON.parse(text) as T;
   }
+}
+
+/** IAM has one endpoint a partition: "AWS Identity and Access Management endpoints and quotas", AWS General Reference. */
+const iamHosts: [regions: string, host: string, region: string][] = [
+  ['cn-', 'iam.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+  ['us-gov-', 'iam.us-gov.amazonaws.com', 'us-gov-west-1'],
+  ['', 'iam.amazonaws.com', 'us-east-1'],
+];
+
+/** Where a service is, and the region its requests are signed for. */
+function hostOf(service: SignedRequest['service'], region: string): { host: string; region: string } {
+  const [, global, home] = iamHosts.find(([regions]) => region.startsWith(regions)) ?? [];
+  if (service === 'iam' && global !== undefined && home !== undefined) return { host: global, region: home };
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return { host: `${service}.${region}.${domain}`, region };
 }
 
 /** CloudWatch speaks version 1.0 of the protocol. */

@@ -38,6 +38,22 @@ export const cancellationRequested = z.strictObject({
   reason: z._default(z.string(), 'cancelled'),
 });
 
+/** Who speaks, as the door has proven it: lib/change/speaker.ts. */
+const speaker = z.strictObject({ voice: z.string(), arn: z.string() });
+
+/**
+ * What people want, as the door puts it on the bus with `personSource`: what they sent, and who they are. That it
+ * was the door is guarded twice: the bus denies the source to everybody else, and Admit believes what the door
+ * wrote in the ledger.
+ */
+export const personal = {
+  'Infrastructure Request': z.extend(infrastructureRequest, { requestId, speaker }),
+  'Cancellation Requested': z.extend(cancellationRequested, { speaker }),
+} as const;
+export type PersonalEvent = {
+  [Name in keyof typeof personal]: { detailType: Name; detail: z.input<(typeof personal)[Name]> };
+}[keyof typeof personal];
+
 const requestEvent = z.strictObject({
   requestId: z.string(),
   environment: z.optional(z.string()),
@@ -68,6 +84,8 @@ const changeEvent = z.strictObject({
   expiresAt: z.optional(z.string()),
   reviewBy: z.optional(z.string()),
   opensAt: z.optional(z.string()),
+  /** Of `Change Decision Recorded`: what was decided. */
+  decision: z.optional(z.enum(['approve', 'reject', 'withdraw'])),
   /** Whose decision it was, as a voice. */
   actor: z.optional(z.string()),
   reason: z.optional(z.string()),
@@ -120,5 +138,7 @@ export type ChangeEventName = Extract<keyof typeof outgoing, `Change ${string}`>
 
 /** The source of every event Baton puts. */
 export const source = 'baton';
+/** The source of what people want, put by the door alone. */
+export const personSource = 'baton.person';
 /** The source of what the command line puts. */
 export const commandLineSource = 'baton.cli';

@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { eventBus, guardSources } from './bus.ts';
 import { configParameter } from './config-parameter.ts';
 import { documentsBuckets } from './documents.ts';
+import { Door } from './door.ts';
 import { dataKey } from './encryption.ts';
 import { TaskFunctions } from './functions.ts';
 import { Machines } from './machines.ts';
@@ -41,8 +42,10 @@ export class BatonStack extends Stack {
     const machines = new Machines(this, 'Machines', { functions: functions.byName, logRetention });
     const rules = new Rules(this, 'Rules', { bus, machines, functions: functions.byName, settings });
 
-    guardSources(bus, functions.rolesWith('events:publish'));
-    configParameter(this, reach);
+    const frontDoor = functions.byName['front-door'];
+    const door = new Door(this, 'Door', { function: frontDoor, settings });
+    guardSources(bus, functions.rolesWith('events:publish'), functions.rolesOf('front-door'));
+    configParameter(this, reach, door.url);
     new Alarms(this, 'Alarms', { rules, machines, settings });
   }
 }

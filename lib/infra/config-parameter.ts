@@ -5,7 +5,7 @@ import { configParameterName, machineArn, machineNames } from './names.ts';
 import type { Reach } from './reach.ts';
 
 /** Tells the command line where everything is, in one parameter of a known name. */
-export function configParameter(scope: Construct, reach: Reach): ssm.StringParameter {
+export function configParameter(scope: Construct, reach: Reach, doorUrl: string): ssm.StringParameter {
   return new ssm.StringParameter(scope, 'Config', {
     parameterName: configParameterName,
     description: 'Baton: names the command line needs',
@@ -14,6 +14,7 @@ export function configParameter(scope: Construct, reach: Reach): ssm.StringParam
       inventoryTable: reach.inventory.name,
       documentsBucket: reach.documents.bucketName,
       busName: reach.bus.eventBusName,
+      doorUrl,
       stateMachines: Object.fromEntries(machineNames.map((name) => [name, machineArn(scope, name)])),
     }),
   });

@@ -157,7 +157,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   // The one way in for people: what it writes down is what was proven about who spoke.
   'front-door': {
     ...reads,
-    grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake'],
+    grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake', 'identities:prove'],
     writes: { ledger: ['DECISION', 'CHAIN'] },
   },
   'review-changes': {
@@ -177,6 +177,7 @@ const wildcardReasons: WildcardReason[] = [
   [/:secret:/, 'Requests refer to secrets by name; the setting readableSecrets says which.'],
   [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],
   [/:stateMachine:[\w-]+\/\*$/, 'Children of the distributed map of one named machine.'],
+  [/:role\/aws-reserved\//, 'Roles Identity Center makes, whose names end as it likes; they are only read.'],
   [/:execution:[\w-]+[:/]\*$/, 'Executions of one named machine, which get their names as they start.'],
 ];
 
@@ -200,9 +201,11 @@ export class TaskFunctions extends Construct {
 
   /** Roles of the functions that hold a grant. */
   rolesWith(grant: GrantName): iam.IRole[] {
-    return taskNames
-      .filter((name) => functionTable[name].grants.includes(grant))
-      .flatMap((name) => this.byName[name].role ?? []);
+    return this.rolesOf(...taskNames.filter((name) => functionTable[name].grants.includes(grant)));
+  }
+
+  rolesOf(...names: TaskName[]): iam.IRole[] {
+    return names.flatMap((name) => this.byName[name].role ?? []);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { executionArns, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
+import { executionArns, iamArn, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
 import type { Reach, TableReach } from './reach.ts';
 
@@ -115,6 +115,12 @@ export const grants = {
   'resources:change': {
     statements: (reach) => [allow(changeResources, ['*']), passProvisioningRole(reach)],
     environment: provisioningRole,
+  },
+  // Roles of Identity Center and no others: that one may be read is half of the proof that it is one.
+  'identities:prove': {
+    statements: ({ scope }) => [
+      allow(['iam:GetRole'], [iamArn(scope, 'role', 'aws-reserved/sso.amazonaws.com/*')]),
+    ],
   },
   'alarms:read': { statements: () => [allow(['cloudwatch:DescribeAlarms'], ['*'])] },
   'parameters:read': {

@@ -16,6 +16,8 @@ export const busName = 'baton';
 export const keyAlias = 'alias/baton';
 export const boundaryName = 'baton-boundary';
 export const guardName = 'baton-guard';
+/** The policy that people's users and roles attach, to speak through the door. */
+export const personPolicyName = 'baton-person';
 /** SSM parameter that tells the command line where everything is. */
 export const configParameterName = '/baton/config';
 

@@ -18,6 +18,8 @@ export const ledgerKeys = {
     pk: `DECISION#${changeId}`,
     sk: `${capsuleHash}#${voice}`,
   }),
+  /** Who handed a request in at the door, and what; no change has such an id. */
+  asked: (requestId: string): Key => ({ pk: `DECISION#REQUEST#${requestId}`, sk: 'ASKED' }),
   /** The token of the task that waits for people or for time, of one change. */
   wait: (changeId: string): Key => ({ pk: `WAIT#${changeId}`, sk: 'WAIT' }),
   run: (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' }),

@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
 import { DocumentMissing, type Documents } from '../documents/documents.ts';
-import { type InfrastructureRequest, infrastructureRequest } from '../events/catalogue.ts';
+import {
+  type InfrastructureRequest,
+  infrastructureRequest,
+  personal,
+  personSource,
+} from '../events/catalogue.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
@@ -13,6 +18,7 @@ import type { TypeLookup } from '../model/spec.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
 import { readManifest } from '../request/manifest.ts';
 import { normaliseRequest } from '../request/normalise.ts';
+import { provenSpeaker } from './asked.ts';
 import { recordProblems } from './problems.ts';
 
 export const admitInput = z.object({
@@ -52,19 +58,28 @@ export interface Admission {
 export async function admit(services: AdmitServices, input: AdmitInput): Promise<Admission> {
   const { ledger, documents } = services;
   const { event, executionArn, now } = input;
-  const parsed = infrastructureRequest.safeParse(event.detail);
+  const form = event.source === personSource ? personal['Infrastructure Request'] : infrastructureRequest;
+  const parsed = form.safeParse(event.detail);
   const requestId = parsed.data?.requestId ?? event.id;
   const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
   const file = parsed.data?.file ?? 'request';
   if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 })))
     return { requestId, status: 'Duplicate', onFailure: 'undo' };
+  let actor = event.source;
   try {
     if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+    const speaker = await provenSpeaker(ledger, event);
+    actor = speaker?.voice ?? actor;
+    if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
     const desired = await desiredOf(services, input, parsed.data);
     const desiredHash = await documents.put(desired);
     const { header, scope } = desired;
     await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
-    await recordAdmission(ledger, input, requestId, { desiredHash, scope, reason: header.reason });
+    await recordAdmission(ledger, { ...input, actor }, requestId, {
+      desiredHash,
+      scope,
+      reason: header.reason,
+    });
     const { environment, service } = header;
     await services.publisher.publish({
       detailType: 'Request Admitted',
@@ -74,7 +89,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     await recordProblems(services, requestId, error.problems, now);
-    await recordAdmission(ledger, input, requestId, { problems: error.problems.length });
+    await recordAdmission(ledger, { ...input, actor }, requestId, { problems: error.problems.length });
     return { requestId, status: 'Rejected', onFailure: 'undo' };
   }
 }
@@ -216,14 +231,14 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
 
 async function recordAdmission(
   ledger: Ledger,
-  { event, executionArn, now }: AdmitInput,
+  { actor, executionArn, now }: { actor: string; executionArn: string; now: string },
   requestId: string,
   detail: Record<string, unknown>,
 ): Promise<void> {
   await ledger.record(changeIdOf(requestId), {
     key: 'RequestReceived',
     event: 'RequestReceived',
-    actor: event.source,
+    actor,
     at: now,
     detail: { ...detail, executionArn },
   });

@@ -1,5 +1,5 @@
 import { ConditionFailed } from '../dynamodb/table.ts';
-import { cancellationRequested } from '../events/catalogue.ts';
+import { cancellationRequested, personal, personSource } from '../events/catalogue.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
@@ -14,7 +14,7 @@ export async function cancelRequest(
   { ledger, locks, tokens }: { ledger: Ledger; locks: Locks; tokens: TaskTokens },
   event: { id: string; source: string; time: string; detail: unknown },
 ): Promise<void> {
-  const { requestId, reason } = cancellationRequested.parse(event.detail);
+  const { requestId, reason, actor } = wishOf(event);
   const open = { expression: 'attribute_exists(openPk)' };
   let request = await ledger.findRequest(requestId);
   if (request === undefined) return;
@@ -22,7 +22,7 @@ export async function cancelRequest(
   // A run that has ended is being undone or closed: there is nothing left to stop.
   if (run !== undefined && run.status !== 'Running') return;
   try {
-    request = await ledger.updateRequest(requestId, { cancelRequestedBy: event.source }, open);
+    request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, open);
   } catch (error) {
     if (error instanceof ConditionFailed) return;
     throw error;
@@ -30,15 +30,21 @@ export async function cancelRequest(
   await ledger.record(changeIdOf(requestId), {
     key: `CancellationRequested-${event.id}`,
     event: 'CancellationRequested',
-    actor: event.source,
+    actor,
     at: event.time,
     detail: { reason },
   });
-  if (request.runId !== undefined)
-    await ledger.stopRun(request.runId, `${cancelled} by ${event.source}: ${reason}`);
+  if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
   // The token wakes; that the request is cancelled is read from the ledger.
   const { queue } = await locks.read(request.scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);
   if (waiting !== undefined) await tokens.succeed(waiting.token);
   await wake({ ledger, tokens }, changeIdOf(requestId));
+}
+
+/** What is wanted and by whom: the bus takes a person's wish from the door alone. */
+function wishOf({ source, detail }: { source: string; detail: unknown }) {
+  if (source !== personSource) return { ...cancellationRequested.parse(detail), actor: source };
+  const { speaker, ...wish } = personal['Cancellation Requested'].parse(detail);
+  return { ...wish, actor: speaker.voice };
 }

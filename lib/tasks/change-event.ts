@@ -1,6 +1,6 @@
 import type { ChangeEventName, OutgoingEvent } from '../events/catalogue.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
-import type { Capsule, Speaker } from '../model/change.ts';
+import type { Capsule, DecisionKind, Speaker } from '../model/change.ts';
 
 /**
  * A transition of a change as an event: all that a ticket system needs to keep its own record of it, in one form
@@ -11,7 +11,7 @@ export function changeEvent(
   change: ChangeRecord,
   capsule: Pick<Capsule, 'header' | 'approvals' | 'risk' | 'steps' | 'planHash'> | undefined,
   now: string,
-  more: { speaker?: Speaker; reason?: string; opensAt?: string } = {},
+  more: { speaker?: Speaker; decision?: DecisionKind; reason?: string; opensAt?: string } = {},
 ): OutgoingEvent {
   const { changeId, requestId, capsuleHash, type, status, environment, service, requester } = change;
   const reason = more.reason ?? change.reason ?? capsule?.header.reason;
@@ -35,6 +35,7 @@ export function changeEvent(
       expiresAt: change.expiresAt,
       reviewBy: change.reviewBy,
       opensAt: more.opensAt,
+      decision: more.decision,
       actor: more.speaker?.voice,
       reason: reason?.slice(0, 4096),
     },

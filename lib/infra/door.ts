@@ -1,0 +1,117 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Settings } from '../model/settings.ts';
+import { acknowledge } from './nag.ts';
+import { configParameterName, personPolicyName, physicalName } from './names.ts';
+
+export interface DoorProps {
+  function: lambda.IFunction;
+  settings: Settings;
+}
+
+/**
+ * The way in for people: a function URL that takes signed requests alone.
+ *
+ * Whoever could call the function without its URL could say who they are. So every grant of `lambda:InvokeFunction`
+ * demands that the call came by the URL, and the policy people attach denies all others, whatever else they have
+ * ("Control access to Lambda function URLs", Lambda Developer Guide: since October 2025 a URL needs
+ * `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`).
+ */
+export class Door extends Construct {
+  /** Ends in a slash. */
+  readonly url: string;
+  readonly personPolicy: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: DoorProps) {
+    super(scope, id);
+    const { settings, function: door } = props;
+    const url = new lambda.FunctionUrl(this, 'Url', {
+      function: door,
+      authType: lambda.FunctionUrlAuthType.AWS_IAM,
+    });
+    this.url = url.url;
+    const { account } = Stack.of(this);
+    const others = otherAccounts(settings).filter((one) => one !== account);
+    for (const one of [account, ...others]) admit(this, door, one, one === account ? '' : `-${one}`);
+    this.personPolicy = personPolicy(this, door);
+  }
+}
+
+/** The accounts that voices in the settings name: `role/ACCOUNT/NAME`, `user/ACCOUNT/NAME`. */
+function otherAccounts({ groups, people }: Settings): string[] {
+  const voices = [...Object.values(groups), ...Object.values(people)].flat();
+  const accounts = voices.flatMap((voice) => /^(?:role|user)\/(\d{12})\//.exec(voice)?.[1] ?? []);
+  return [...new Set(accounts)].sort();
+}
+
+/** Lets an account say which of its principals may come; its own policies have to allow them, too. */
+function admit(scope: Construct, door: lambda.IFunction, account: string, suffix: string): void {
+  const props = { functionName: door.functionArn, principal: account };
+  new lambda.CfnPermission(scope, `UrlPermission${suffix}`, {
+    ...props,
+    action: 'lambda:InvokeFunctionUrl',
+    functionUrlAuthType: 'AWS_IAM',
+  });
+  new lambda.CfnPermission(scope, `InvokePermission${suffix}`, {
+    ...props,
+    action: 'lambda:InvokeFunction',
+    invokedViaFunctionUrl: true,
+  });
+}
+
+/** What somebody needs to speak, and the denials that hold them to it. */
+function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPolicy {
+  const stack = Stack.of(scope);
+  const ours = physicalName('*');
+  const functions = stack.formatArn({ service: 'lambda', resource: `function:${ours}` });
+  const machines = stack.formatArn({ service: 'states', resource: `stateMachine:${ours}` });
+  const parameter = stack.formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: configParameterName.slice(1),
+  });
+  const policy = new iam.ManagedPolicy(scope, 'Person', {
+    managedPolicyName: personPolicyName,
+    description: 'Baton: to hand in requests, approve, reject and withdraw; for users and roles of people',
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'TheDoor',
+        actions: ['lambda:InvokeFunctionUrl'],
+        resources: [door.functionArn],
+        conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'ByItsUrl',
+        actions: ['lambda:InvokeFunction'],
+        resources: [door.functionArn],
+        conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'WhereItIs',
+        actions: ['ssm:GetParameter'],
+        resources: [parameter],
+      }),
+      new iam.PolicyStatement({
+        sid: 'NoOtherWay',
+        effect: iam.Effect.DENY,
+        actions: ['lambda:InvokeFunction', 'lambda:InvokeAsync'],
+        resources: [functions, `${functions}:*`],
+        // Whether the key is there in a call that does not come by a URL is not documented: absent counts as false.
+        conditions: { BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'NobodyElsesTask',
+        effect: iam.Effect.DENY,
+        actions: ['states:StartExecution', 'states:StartSyncExecution', 'states:SendTask*'],
+        resources: [machines, `${machines}/*`],
+      }),
+    ],
+  });
+  acknowledge(policy, {
+    'AwsSolutions-IAM5':
+      'Only the denials have wildcards: they hold for all functions and machines of Baton.',
+  });
+  return policy;
+}

@@ -1,0 +1,75 @@
+import type { ChangeRecord } from '../ledger/records.ts';
+import { answer, type DoorAnswer, DoorRefusal, refusal } from './front-door/answer.ts';
+import { type Call, callOf, doorEvent, type Identities } from './front-door/call.ts';
+import { type DecideServices, decide } from './front-door/decide.ts';
+import { cancel, handIn } from './front-door/hand-in.ts';
+
+export type DoorServices = DecideServices & Identities;
+
+type Route = (services: DoorServices, call: Call, id: string) => Promise<DoorAnswer>;
+
+const deciding =
+  (kind: 'approve' | 'reject' | 'withdraw'): Route =>
+  async (services, call, changeId) =>
+    answer(200, await decide(services, call, changeId, kind));
+
+/** What can be said at the door: method and path, with the one id in it. */
+const routes: [method: string, path: RegExp, route: Route][] = [
+  ['GET', /^\/$/, async (_services, { speaker }) => answer(200, { speaker })],
+  ['POST', /^\/requests$/, async (services, call) => answer(202, await handIn(services, call))],
+  [
+    'POST',
+    /^\/requests\/([\w-]{1,48})\/cancel$/,
+    async (services, call, id) => answer(202, await cancel(services, call, id)),
+  ],
+  [
+    'GET',
+    /^\/changes\/([\w-]{1,64})$/,
+    async (services, _call, id) => answer(200, await summary(services, id)),
+  ],
+  ['POST', /^\/changes\/([\w-]{1,64})\/approve$/, deciding('approve')],
+  ['POST', /^\/changes\/([\w-]{1,64})\/reject$/, deciding('reject')],
+  ['POST', /^\/changes\/([\w-]{1,64})\/withdraw$/, deciding('withdraw')],
+];
+
+/**
+ * The one way in for people: whoever signed the request speaks, and nothing in it can say otherwise.
+ *
+ * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `POST /changes/ID/{approve,reject,withdraw}`,
+ * `GET /` for who one is here. Answers and refusals are JSON; a refusal is `{error: {code, message}}`.
+ */
+export async function frontDoor(services: DoorServices, event: unknown): Promise<DoorAnswer> {
+  try {
+    const call = await callOf(services, doorEvent.parse(event));
+    const path = call.path.length > 1 ? call.path.replace(/\/$/, '') : '/';
+    for (const [method, pattern, route] of routes) {
+      const match = pattern.exec(path);
+      if (match !== null && method === call.method) return await route(services, call, match[1] ?? '');
+    }
+    throw new DoorRefusal(404, 'NoSuchPath', `There is nothing at ${call.method} ${call.path}.`);
+  } catch (error) {
+    if (error instanceof DoorRefusal) return refusal(error);
+    throw error;
+  }
+}
+
+/** What somebody needs to know to decide; the capsule itself is read where it is stored. */
+async function summary({ ledger }: DoorServices, changeId: string): Promise<Partial<ChangeRecord>> {
+  const change = await ledger.findChange(changeId);
+  if (change === undefined)
+    throw new DoorRefusal(404, 'UnknownChange', `The ledger holds no change ${changeId}.`);
+  const { requestId, type, status, capsuleHash, environment, service, requester, riskLevel, expiresAt } =
+    change;
+  return {
+    changeId,
+    requestId,
+    type,
+    status,
+    capsuleHash,
+    environment,
+    service,
+    requester,
+    riskLevel,
+    expiresAt,
+  };
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod/mini';
+import { mayDecide } from '../../change/may-decide.ts';
+import type { Documents } from '../../documents/documents.ts';
+import { absent, ConditionFailed } from '../../dynamodb/table.ts';
+import type { Publisher } from '../../events/publisher.ts';
+import type { TaskTokens } from '../../executions/task-tokens.ts';
+import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
+import { changeChain, ledgerKeys } from '../../ledger/keys.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { ChangeRecord } from '../../ledger/records.ts';
+import type { Capsule, Decision, DecisionKind } from '../../model/change.ts';
+import { changeEvent } from '../change-event.ts';
+import { wake } from '../keep-token.ts';
+import { DoorRefusal } from './answer.ts';
+import { type Call, parsed } from './call.ts';
+
+export interface DecideServices {
+  ledger: Ledger;
+  documents: Documents;
+  publisher: Publisher;
+  tokens: TaskTokens;
+}
+
+const body = z.strictObject({
+  capsuleHash: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a capsule')),
+  reason: z._default(z.string().check(z.maxLength(4096)), ''),
+});
+
+export interface Decided {
+  changeId: string;
+  capsuleHash: string;
+  decision: DecisionKind;
+  voice: string;
+  at: string;
+  /** Whether it stood there already: then nothing has changed. */
+  already: boolean;
+}
+
+/**
+ * Takes a decision on a change: writes it down once a voice and capsule, with its audit entry, tells of it and
+ * wakes what waits. Whether the change goes on is not decided here: CountDecisions reads what stands in the ledger.
+ * The same again does what was left undone, and has no other effect.
+ *
+ * @throws DoorRefusal
+ */
+export async function decide(
+  services: DecideServices,
+  { speaker, now, json }: Call,
+  changeId: string,
+  kind: DecisionKind,
+): Promise<Decided> {
+  const { ledger, documents, publisher } = services;
+  const { capsuleHash, reason } = parsed(body, json());
+  const change = await ledger.findChange(changeId);
+  if (change === undefined)
+    throw new DoorRefusal(404, 'UnknownChange', `The ledger holds no change ${changeId}.`);
+  const wanted: Decision = { changeId, capsuleHash, kind, speaker, reason: reason.trim(), at: now };
+  const earlier = await earlierDecision(ledger, wanted);
+  // For what was decided already it does not matter what has become of the change.
+  const capsule =
+    earlier === undefined
+      ? await admissible(documents, change, wanted)
+      : await documents.get<Capsule>(capsuleHash);
+  const stands = earlier ?? (await write(ledger, wanted));
+  if (stands.kind !== kind)
+    throw new DoorRefusal(
+      409,
+      'DecidedOtherwise',
+      `${speaker.voice} decided to ${stands.kind} this capsule at ${stands.at}: a decision stands.`,
+    );
+  const more = { speaker, decision: kind, reason: stands.reason };
+  await publisher.publish(
+    changeEvent('Change Decision Recorded', { ...change, capsuleHash }, capsule, stands.at, more),
+  );
+  await wake(services, changeId);
+  const already = stands !== wanted;
+  return { changeId, capsuleHash, decision: kind, voice: speaker.voice, at: stands.at, already };
+}
+
+async function earlierDecision({ table }: Ledger, wanted: Decision): Promise<Decision | undefined> {
+  return table.get<Decision>(ledgerKeys.decision(wanted.changeId, wanted.capsuleHash, wanted.speaker.voice));
+}
+
+/** The capsule, where the decision may be taken on it. @throws DoorRefusal */
+async function admissible(documents: Documents, change: ChangeRecord, wanted: Decision): Promise<Capsule> {
+  const { kind, speaker, capsuleHash, reason, at } = wanted;
+  const capsule = await documents.get<Capsule>(change.capsuleHash);
+  const refused = mayDecide(capsule, change, speaker, kind, at);
+  // That it is another capsule matters only to those who could decide on this one.
+  if (refused !== undefined) throw new DoorRefusal(refused.status, refused.code, refused.message);
+  if (capsuleHash !== change.capsuleHash)
+    throw new DoorRefusal(
+      409,
+      'CapsuleStale',
+      `Change ${change.changeId} is about capsule ${change.capsuleHash} by now, not ${capsuleHash}: look at it again.`,
+    );
+  if (kind !== 'approve' && reason === '')
+    throw new DoorRefusal(400, 'ReasonMissing', `To ${kind} a change takes a reason.`);
+  return capsule;
+}
+
+/** Writes decision and audit entry, both or neither; what stands afterwards. */
+async function write({ table }: Ledger, decision: Decision): Promise<Decision> {
+  const { changeId, capsuleHash, kind, speaker, reason, at } = decision;
+  const chain = changeChain(changeId);
+  const put = { ...ledgerKeys.decision(changeId, capsuleHash, speaker.voice), ...decision };
+  const entry = {
+    key: `Decision-${capsuleHash}-${speaker.voice}`,
+    event: 'DecisionRecorded',
+    actor: speaker.voice,
+    at,
+    detail: { kind, capsuleHash, reason, speaker },
+  };
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const head = await chainHead(table, chain);
+    try {
+      await table.transact([{ table, put, condition: absent }, ...appendWrites(table, chain, head, entry)]);
+      return decision;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const other = await table.get<Decision>(ledgerKeys.decision(changeId, capsuleHash, speaker.voice));
+      if (other !== undefined) return other;
+    }
+  }
+  throw new Error(
+    `The audit chain ${chain} moved on 20 times while a decision of ${speaker.voice} was waiting.`,
+  );
+}
