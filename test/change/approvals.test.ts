@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { countDecisions, remindersDue, secondsToWait } from '../../lib/change/approvals.ts';
+import type { Decision, RequiredApproval } from '../../lib/model/change.ts';
+import { ballotOf, capsuleHash, decision, level } from './support.ts';
+
+const expiresAt = '2026-01-04T10:00:00.000Z';
+const now = '2026-01-03T10:00:00.000Z';
+const owner = level('service-owner', 1, 'ana', 'ben');
+const board = level('change-authority', 2, 'ben', 'cho', 'dee');
+
+function status(approvals: RequiredApproval[], decisions: Decision[], at = now): string {
+  return countDecisions({ capsule: ballotOf(approvals), capsuleHash, decisions, now: at, expiresAt }).status;
+}
+
+/** What is asked for, what was decided, what that comes to. */
+const stories: [
+  name: string,
+  approvals: RequiredApproval[],
+  decisions: Decision[],
+  wanted: string,
+  at?: string,
+][] = [
+  ['nobody has said anything', [owner], [], 'Waiting'],
+  ['nobody has said anything by the expiry', [owner], [], 'Expired', expiresAt],
+  ['silence long after the expiry', [owner], [], 'Expired', '2027-01-01T00:00:00.000Z'],
+  ['somebody who may not approves', [owner], [decision('mallory')], 'Waiting'],
+  ['the requester approves', [level('service-owner', 1, 'dan')], [decision('dan')], 'Waiting'],
+  [
+    'the requester rejects, who may only withdraw',
+    [level('service-owner', 1, 'dan')],
+    [decision('dan', 'reject')],
+    'Waiting',
+  ],
+  [
+    'an approval of another capsule',
+    [owner],
+    [decision('ana', 'approve', { capsuleHash: 'other' })],
+    'Waiting',
+  ],
+  [
+    'an approval at the very expiry',
+    [owner],
+    [decision('ana', 'approve', { at: expiresAt })],
+    'Expired',
+    expiresAt,
+  ],
+  [
+    'an approval just before the expiry, counted after it',
+    [owner],
+    [decision('ana', 'approve', { at: '2026-01-04T09:59:59.999Z' })],
+    'Approved',
+    '2026-01-05T00:00:00.000Z',
+  ],
+  ['one approval where two are wanted', [board], [decision('cho')], 'Waiting'],
+  [
+    'the same voice twice',
+    [board],
+    [decision('cho'), decision('cho', 'approve', { at: '2026-01-02T11:00:00.000Z' })],
+    'Waiting',
+  ],
+  [
+    'a rejection among approvals',
+    [board],
+    [decision('cho'), decision('dee'), decision('ben', 'reject')],
+    'Rejected',
+  ],
+  [
+    'a rejection by somebody who may not',
+    [board],
+    [decision('cho'), decision('dee'), decision('mallory', 'reject')],
+    'Approved',
+  ],
+  ['somebody else withdraws', [owner], [decision('ana', 'withdraw')], 'Waiting'],
+  ['the requester withdraws', [owner], [decision('ana'), decision('dan', 'withdraw')], 'Withdrawn'],
+  ['one voice for two levels', [owner, level('security', 1, 'ana')], [decision('ana')], 'Waiting'],
+  [
+    'two levels, one voice fits both, the other only one',
+    [owner, level('security', 1, 'ana')],
+    [decision('ana'), decision('ben')],
+    'Approved',
+  ],
+  [
+    'three voices for a level of one and a level of two, in an order that misleads',
+    [owner, board],
+    [decision('ben'), decision('cho'), decision('ana')],
+    'Approved',
+  ],
+  [
+    'four voices for three seats',
+    [owner, board],
+    [decision('ben'), decision('cho'), decision('dee'), decision('ana')],
+    'Approved',
+  ],
+  ['one approval', [owner], [decision('ana')], 'Approved'],
+  ['no approval is asked for', [], [], 'Approved'],
+];
+
+describe('an approval', () => {
+  test.each(stories)('%s', (_name, approvals, decisions, wanted, at) => {
+    expect(status(approvals, decisions, at)).toBe(wanted);
+    // Whoever reads the ledger reads decisions in no particular order.
+    expect(status(approvals, decisions.toReversed(), at)).toBe(wanted);
+  });
+
+  test('says who was counted for which level', () => {
+    const ballot = { capsule: ballotOf([owner, board]), capsuleHash, now, expiresAt };
+    const decisions = ['ana', 'cho', 'dee'].map((name) => decision(name));
+    expect(countDecisions({ ...ballot, decisions }).levels).toEqual([
+      { level: 'service-owner', quorum: 1, given: ['user/ana'] },
+      { level: 'change-authority', quorum: 2, given: ['user/cho', 'user/dee'] },
+    ]);
+  });
+});
+
+describe('reminders', () => {
+  const hours = [24, 4];
+  test.each([
+    ['2026-01-02T10:00:00.000Z', 0, 24 * 3600],
+    ['2026-01-03T09:59:59.500Z', 0, 1],
+    ['2026-01-03T10:00:00.000Z', 1, 20 * 3600],
+    ['2026-01-04T06:00:00.000Z', 2, 4 * 3600],
+    ['2026-01-04T10:00:00.000Z', 2, 1],
+    ['2026-02-01T00:00:00.000Z', 2, 1],
+  ])('at %s %i are due, and the next look is in %i seconds', (at, due, seconds) => {
+    expect(remindersDue(expiresAt, hours, at)).toBe(due);
+    expect(secondsToWait(expiresAt, hours, at)).toBe(seconds);
+  });
+});

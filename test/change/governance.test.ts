@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { objections, requiredApprovals } from '../../lib/change/governance.ts';
+import {
+  builtInGovernance,
+  type GovernanceBundle,
+  loadGovernance,
+} from '../../lib/change/governance-bundle.ts';
+import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
+import { governanceSchema } from '../../lib/model/settings.ts';
+import { governed } from './support.ts';
+
+const groups = {
+  owners: ['user/ana'],
+  board: ['user/ben', 'sso/ben@example.com', 'user/cho'],
+  'emergency-responders': ['user/eve'],
+};
+const levels = {
+  'service-owner': { groups: ['owners', 'board'] },
+  'change-authority': { groups: ['board'], quorum: 2 },
+};
+
+function load(
+  files: Record<string, string> | 'default',
+  { people = {}, ...more }: { people?: Record<string, string[]>; levels?: object } = {},
+): GovernanceBundle {
+  const directory = mkdtempSync(join(tmpdir(), 'governance-'));
+  try {
+    const packs = files === 'default' ? ['default'] : ['ours'];
+    if (files !== 'default') {
+      mkdirSync(join(directory, 'ours'));
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, 'ours', name), text);
+    }
+    const governance = governanceSchema.parse({ packs, levels, ...more });
+    return loadGovernance({ groups, people }, { governance }, [builtInGovernance, directory]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function problemsOf(...args: Parameters<typeof load>): Problem[] {
+  try {
+    load(...args);
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const asking = (body: string, notes = '@id("OURS") @level("service-owner") @message("so")') =>
+  `${notes}\nforbid (principal, action == Baton::Action::"proceed", resource) when { ${body} };`;
+
+describe('governance policies that can not be used are refused', () => {
+  test.each<[string, string, string, RegExp]>([
+    ['bad syntax', 'forbid (principal', 'Syntax', /unexpected/],
+    ['a property nobody knows', asking('resource.blastRadios > 3'), 'InvalidPolicy', /blastRadios/],
+    ['a comparison of a text with a number', asking('resource.riskLevel > 3'), 'InvalidPolicy', /./],
+    ['no id', asking('true', '@level("service-owner") @message("so")'), 'MissingAnnotation', /@id/],
+    ['no message', asking('true', '@id("X") @level("service-owner")'), 'MissingAnnotation', /@message/],
+    ['no level to ask for', asking('true', '@id("X") @message("so")'), 'MissingAnnotation', /@level/],
+    [
+      'a level nobody defined',
+      asking('true', '@id("X") @message("so") @level("pope")'),
+      'UnknownLevel',
+      /pope/,
+    ],
+    [
+      'a permit',
+      '@id("X") @message("so") @level("service-owner")\npermit (principal, action == Baton::Action::"proceed", resource);',
+      'NotForbid',
+      /forbid/,
+    ],
+    ['no action', '@id("X") @message("so")\nforbid (principal, action, resource);', 'NoAction', /action/],
+    [
+      'an action nobody knows',
+      '@id("X") @message("so")\nforbid (principal, action == Baton::Action::"pray", resource);',
+      'InvalidPolicy',
+      /pray/,
+    ],
+  ])('%s', (_name, text, code, message) => {
+    const found = problemsOf({ 'a.cedar': text }).filter((one) => one.code === code);
+    expect(found.map((one) => one.message).join()).toMatch(message);
+  });
+
+  test('a level whose group nobody defined, and a quorum nobody can reach, both at once', () => {
+    const broken = { x: { groups: ['nobody'] }, y: { groups: ['owners'], quorum: 2 } };
+    const codes = problemsOf({}, { levels: broken }).map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['UnknownGroup', 'QuorumOutOfReach']));
+  });
+
+  test('a quorum that one human with two voices would have to fill alone', () => {
+    const people = { ben: ['user/ben', 'sso/ben@example.com'], cho: ['user/cho'] };
+    const three = { board: { groups: ['board'], quorum: 3 } };
+    expect(problemsOf({}, { levels: three })).toEqual([]);
+    expect(problemsOf({}, { levels: three, people }).map(({ code }) => code)).toEqual(['QuorumOutOfReach']);
+  });
+
+  test('a pack that is not there', () => {
+    expect(problemsOf('default', { levels }).concat(problemsOf({}, { levels }))).toEqual([]);
+    const governance = governanceSchema.parse({ packs: ['none'] });
+    expect(() => loadGovernance({ groups, people: {} }, { governance }, [builtInGovernance])).toThrow(/none/);
+  });
+});
+
+describe('the default governance', () => {
+  const bundle = load('default');
+  const wanted = (risk: Parameters<typeof governed>[0]) =>
+    requiredApprovals(bundle, governed(risk)).map(({ level }) => level);
+
+  test.each<[string, Parameters<typeof governed>[0], string[]]>([
+    ['of low risk: a standard change', {}, []],
+    ['of medium risk', { level: 'medium' }, ['service-owner']],
+    ['that deletes data', { level: 'high', irreversibleSteps: 1 }, ['change-authority', 'service-owner']],
+    ['with exceptions', { level: 'high', exceptions: 1 }, ['change-authority', 'service-owner']],
+    [
+      'whose undo failed in rehearsal',
+      { level: 'high', rehearsal: 'failed' },
+      ['change-authority', 'service-owner'],
+    ],
+  ])('a change %s', (_name, risk, levelsWanted) => {
+    expect(wanted(risk)).toEqual(levelsWanted);
+  });
+
+  test('says who may approve, and why it asks', () => {
+    const [authority] = requiredApprovals(
+      bundle,
+      governed({ level: 'high', irreversibleSteps: 1, exceptions: 2 }),
+    );
+    expect(authority).toMatchObject({
+      quorum: 2,
+      eligible: ['sso/ben@example.com', 'user/ben', 'user/cho'],
+      because: [{ rule: 'EXCEPTIONS_WANTED' }, { rule: 'IRREVERSIBLE_STEPS' }],
+    });
+  });
+
+  test.each([
+    ['user/dan', ['EMERGENCIES_BY_RESPONDERS']],
+    ['user/eve', []],
+    ['role/eve', ['EMERGENCIES_BY_RESPONDERS']],
+  ])('%s breaks the glass: %j', (voice, refusals) => {
+    expect(objections(bundle, 'break-glass', voice, governed()).map(({ id }) => id)).toEqual(refusals);
+  });
+});
+
+test("people's own policies decide by environment, service, requester and what the plan does", () => {
+  const text = `${asking('resource.environment == "regulated" && resource.resourceTypes.contains("AWS::IAM::Role")')}
+@id("NOT_BY_ROBOTS") @message("People ask for changes, robots do not")
+forbid (principal, action == Baton::Action::"request", resource) when { principal.kind == "source" };`;
+  const bundle = load({ 'a.cedar': text });
+  expect(requiredApprovals(bundle, governed({}, { resourceTypes: ['AWS::IAM::Role'] }))).toHaveLength(1);
+  expect(requiredApprovals(bundle, governed())).toEqual([]);
+  expect(objections(bundle, 'request', 'source/ci', governed())).toEqual([
+    { id: 'NOT_BY_ROBOTS', message: 'People ask for changes, robots do not' },
+  ]);
+  expect(objections(bundle, 'request', 'user/dan', governed())).toEqual([]);
+});
+
+test('who may approve is part of what the hash covers', () => {
+  expect(load('default').hash).toBe(load('default').hash);
+  expect(load('default').hash).not.toBe(
+    load('default', { people: { ben: ['user/ben', 'sso/ben@example.com'] } }).hash,
+  );
+});
