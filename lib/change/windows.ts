@@ -1,0 +1,161 @@
+import type { ChangeWindow } from '../model/change.ts';
+import type { Calendar, Calendars } from './calendar.ts';
+import { type Occurrence, occurrences } from './calendar-occurrences.ts';
+import { dayMillis } from './calendar-time.ts';
+
+/** How far ahead a window is looked for. */
+export const lookAheadDays = 400;
+
+/** Whether a plan may run: until when where that is in sight, else from when on; `opensAt` is absent where never. */
+export type WindowState =
+  | { open: true; closesAt?: string }
+  | { open: false; opensAt?: string; reason: string };
+
+/** A time in which changes may run, in epoch milliseconds; both ends as far as it was looked. */
+interface Opening {
+  start: number;
+  end: number;
+}
+
+/**
+ * Whether changes may run at an instant: within an event of a maintenance calendar, where there is one, and outside
+ * every freeze, until the plan is done. What is too short for the plan counts as closed.
+ *
+ * @param instant ISO 8601
+ * @param plan how long it is predicted to take
+ * @returns the times as ISO 8601 instants, within the next 400 days
+ */
+export function windowAt(
+  calendars: Calendars,
+  instant: string,
+  plan: { durationSeconds?: number } = {},
+): WindowState {
+  const now = Date.parse(instant);
+  const needed = Math.max(1, (plan.durationSeconds ?? 0) * 1000);
+  if (calendars.maintenance.length === 0 && calendars.freezes.length === 0) return { open: true };
+  // Most answers lie in the next days; the whole of the look-ahead is only seen where they don't.
+  for (const days of [3, 40, lookAheadDays]) {
+    const end = now + days * dayMillis;
+    const state = within(calendars, { start: now, end }, needed);
+    if (state !== 'unclear') return state;
+  }
+  return never(calendars, now, needed);
+}
+
+/** What is known from the time looked at; unclear where the answer may lie beyond its end. */
+function within(calendars: Calendars, sight: Opening, needed: number): WindowState | 'unclear' {
+  const openings = openingsOf(calendars, sight);
+  const whole = sight.end - sight.start >= lookAheadDays * dayMillis;
+  const cut = ({ end }: Opening) => end === sight.end && !whole;
+  const current = openings.find(({ start }) => start === sight.start);
+  if (current !== undefined && cut(current)) return 'unclear';
+  if (current !== undefined && current.end - current.start >= needed)
+    return current.end === sight.end ? { open: true } : { open: true, closesAt: iso(current.end) };
+  for (const opening of openings) {
+    if (opening === current) continue;
+    if (opening.end - opening.start >= needed) {
+      const reason = whyClosed(calendars, sight.start, current, needed);
+      return { open: false, opensAt: iso(opening.start), reason };
+    }
+    if (cut(opening)) return 'unclear';
+  }
+  return 'unclear';
+}
+
+function never(calendars: Calendars, now: number, needed: number): WindowState {
+  const sight = { start: now, end: now + lookAheadDays * dayMillis };
+  const openings = openingsOf(calendars, sight);
+  const current = openings.find(({ start }) => start === now);
+  const longest = Math.max(0, ...openings.map(({ start, end }) => end - start));
+  const outlook =
+    openings.length === 0
+      ? `no window opens within ${lookAheadDays} days`
+      : `the longest window of the next ${lookAheadDays} days has ${inWords(longest)}, and the plan takes about ${inWords(needed)}`;
+  const reason = `${whyClosed(calendars, now, current, needed)}; ${outlook}`;
+  return { open: false, reason };
+}
+
+/** What keeps it closed at an instant, as people would say it. */
+function whyClosed(calendars: Calendars, now: number, current: Opening | undefined, needed: number): string {
+  if (current !== undefined) {
+    const freeze = covering(calendars.freezes, current.end);
+    const what = freeze === undefined ? 'the window closes' : `${named(freeze)} begins`;
+    return `The plan takes about ${inWords(needed)}, and ${what} at ${iso(current.end)}`;
+  }
+  const freeze = covering(calendars.freezes, now);
+  if (freeze !== undefined) return `There is ${named(freeze)} until ${iso(freeze.end)}`;
+  return `It is outside the maintenance windows of ${calendars.maintenance.map(({ name }) => name).join(', ')}`;
+}
+
+const named = ({ title, calendar }: Occurrence) => `the freeze "${title}" (${calendar})`;
+
+/** The occurrence that covers an instant, of several the one that ends last. */
+function covering(calendars: Calendar[], at: number): Occurrence | undefined {
+  const found = calendars.flatMap((calendar) => occurrences(calendar, at, at + 1));
+  return found.sort((a, b) => b.end - a.end)[0];
+}
+
+/** The times within sight in which changes may run: in order, apart, and none of them empty. */
+function openingsOf({ maintenance, freezes }: Calendars, sight: Opening): Opening[] {
+  const open = maintenance.length === 0 ? [sight] : covered(maintenance, sight);
+  const frozen = covered(freezes, sight);
+  const openings: Opening[] = [];
+  let next = 0;
+  for (const { start, end } of open) {
+    let from = start;
+    while (next < frozen.length && (frozen[next]?.end ?? 0) <= from) next += 1;
+    for (let index = next; index < frozen.length; index += 1) {
+      const freeze = frozen[index];
+      if (freeze === undefined || freeze.start >= end) break;
+      if (freeze.start > from) openings.push({ start: from, end: freeze.start });
+      from = Math.max(from, freeze.end);
+    }
+    if (from < end) openings.push({ start: from, end });
+  }
+  return openings;
+}
+
+/** What the events of calendars cover together, within sight. */
+function covered(calendars: Calendar[], sight: Opening): Opening[] {
+  const all = calendars
+    .flatMap((calendar) => occurrences(calendar, sight.start, sight.end))
+    .sort((a, b) => a.start - b.start);
+  const merged: Opening[] = [];
+  for (const { start, end } of all) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, Math.min(end, sight.end));
+    else merged.push({ start: Math.max(start, sight.start), end: Math.min(end, sight.end) });
+  }
+  return merged;
+}
+
+/** Whether a plan that begins now is done before the window closes: asked again under the lock. */
+export function stillOpen(calendars: Calendars, now: string, durationSeconds: number): boolean {
+  return windowAt(calendars, now, { durationSeconds }).open;
+}
+
+/** The window as a capsule shows it. */
+export function changeWindow(calendars: Calendars, now: string, durationSeconds: number): ChangeWindow {
+  const names = [...calendars.maintenance, ...calendars.freezes].map(({ name }) => name);
+  const state = windowAt(calendars, now, { durationSeconds });
+  if (state.open) return { calendars: names, ...(state.closesAt && { closesAt: state.closesAt }) };
+  return { calendars: names, reason: state.reason, ...(state.opensAt && { opensAt: state.opensAt }) };
+}
+
+const iso = (millis: number) => new Date(millis).toISOString();
+
+/** `2 h 30 min`: as long as it takes, to the minute, seconds only where there are no minutes. */
+function inWords(millis: number): string {
+  const seconds = Math.ceil(millis / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  const parts = [
+    [Math.floor(minutes / 1440), 'd'],
+    [Math.floor((minutes % 1440) / 60), 'h'],
+    [minutes % 60, 'min'],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}
