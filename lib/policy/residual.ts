@@ -2,7 +2,7 @@ import type { Clause } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
 import { sortedUnique } from './order.ts';
 import { argument, type Operation, operandsOf, operationOf, walk } from './syntax-tree.ts';
-import { canBeEqual, patternForm, type TextForm, textForm } from './text-forms.ts';
+import { canBeEqual, patternForm, surelyMatches, type TextForm, textForm } from './text-forms.ts';
 
 /** `open`: it depends on what is not known yet. */
 export type Truth = boolean | 'open';
@@ -86,7 +86,10 @@ function contains(operation: Operation, forms: Forms): Truth {
 function like(operation: Operation, forms: Forms): Truth {
   const form = formOf(argument(operation, 'left'), forms);
   const pattern = argument(operation, 'pattern');
-  return form && Array.isArray(pattern) && !canBeEqual(form, patternForm(pattern)) ? false : 'open';
+  if (!form || !Array.isArray(pattern)) return 'open';
+  const wanted = patternForm(pattern);
+  if (surelyMatches(form, wanted)) return true;
+  return canBeEqual(form, wanted) ? 'open' : false;
 }
 
 function isEmpty(operation: Operation): Truth {

@@ -140,3 +140,26 @@ function canMeet(left: Item[], right: Item[]): boolean {
 export function canBeEqual(left: TextForm, right: TextForm): boolean {
   return left.some((one) => right.some((two) => canMeet(one, two)));
 }
+
+/** Whether each item of the run is the character wanted of it. */
+function isText(items: Item[], wanted: Item[]): boolean {
+  return items.length === wanted.length && items.every((item, index) => item === wanted[index]);
+}
+
+/**
+ * Whether every text of the form matches the pattern, whatever it will be. Only patterns with one wildcard are
+ * looked into; of others this says no.
+ */
+export function surelyMatches(form: TextForm, pattern: TextForm): boolean {
+  const [items = []] = pattern;
+  const wildcard = items.findIndex((item) => item instanceof RegExp);
+  const start = items.slice(0, wildcard);
+  const end = items.slice(wildcard + 1);
+  if (wildcard < 0 || end.some((item) => item instanceof RegExp)) return false;
+  return form.every(
+    (run) =>
+      run.length >= start.length + end.length &&
+      isText(run.slice(0, start.length), start) &&
+      isText(run.slice(run.length - end.length), end),
+  );
+}

@@ -54,6 +54,7 @@ const truthsOfArn: [string, JsonValue, boolean | 'open'][] = [
   ['equal to what it can not be', has('==', role, everything), false],
   ['unequal to what it can not be', has('!=', role, everything), true],
   ['unlike a pattern', like(role, { Literal: '*' }), false],
+  ['surely like a pattern', like(role, { Literal: 'a' }, { Literal: 'r' }, 'Wildcard'), true],
   ['perhaps like a pattern', like(role, 'Wildcard', { Literal: '*' }), 'open'],
   ['not among those known', has('contains', { Value: ['*', 'b'] }, role), false],
   ['perhaps among those known', has('contains', { Value: ['*', 'arn:b'] }, role), 'open'],

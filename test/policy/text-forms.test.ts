@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../lib/model/json.ts';
-import { canBeEqual, patternForm, textForm } from '../../lib/policy/text-forms.ts';
+import { canBeEqual, patternForm, surelyMatches, textForm } from '../../lib/policy/text-forms.ts';
 
 const join = (separator: string, ...parts: JsonValue[]): JsonValue => ({ 'Fn::Join': [separator, parts] });
 const account = { Ref: 'AWS::AccountId' };
@@ -55,4 +55,22 @@ test('patterns match as like does', () => {
   expect(canBeEqual(textForm('sns.amazonaws.com'), service)).toBe(true);
   expect(canBeEqual(textForm(account), service)).toBe(false);
   expect(canBeEqual(textForm({ 'Fn::Sub': 'logs.${AWS::URLSuffix}' }), service)).toBe(true);
+});
+
+const service = 'logs.${AWS::Region}.amazonaws.com';
+const surely: [JsonValue, JsonValue[], boolean][] = [
+  [{ 'Fn::Sub': service }, ['Wildcard', { Literal: '.amazonaws.com' }], true],
+  [{ 'Fn::Sub': service }, [{ Literal: 'logs.' }, 'Wildcard', { Literal: '.com' }], true],
+  [{ 'Fn::Sub': service }, ['Wildcard', { Literal: 'west' }, 'Wildcard'], false],
+  [{ 'Fn::Sub': service }, ['Wildcard', { Literal: '.cn' }], false],
+  [{ Ref: 'A' }, ['Wildcard'], true],
+  [{ Ref: 'A' }, ['Wildcard', { Literal: 'a' }], false],
+  [{ Ref: 'A' }, [{ Literal: 'a' }], false],
+  [{ 'Fn::If': ['A', 'ab', 'ac'] }, [{ Literal: 'a' }, 'Wildcard'], true],
+  [{ 'Fn::If': ['A', 'ab', 'bc'] }, [{ Literal: 'a' }, 'Wildcard'], false],
+  ['aba', [{ Literal: 'ab' }, 'Wildcard', { Literal: 'ba' }], false],
+];
+
+test.each(surely)('%j is surely like %j: %s', (value, pattern, expected) => {
+  expect(surelyMatches(textForm(value), patternForm(pattern))).toBe(expected);
 });
