@@ -1,3 +1,34 @@
-import type { FactCase } from './case.ts';
+import { type FactCase, no, yes } from './case.ts';
 
-export const identityCases: Record<string, FactCase[]> = {};
+const waits = { waitsFor: ['Action'] };
+
+export const identityCases: Record<string, FactCase[]> = {
+  coversPassRole: [
+    [{}, no],
+    [{ NotAction: 'iam:PassRole' }, no],
+    [{ Action: 'iam:GetRole' }, no],
+    [{ Action: 'iam:PassRole' }, yes],
+    [{ Action: ['s3:GetObject', 'IAM:passrole'] }, yes],
+    ...['*', 'iam:*', 'iam:Pass*', 'iam:?assRole', '*:*'].map((Action): FactCase => [{ Action }, yes]),
+    ...['iam:P', 'iam:Pass', 'iam:.*', 'xiam:PassRole', 's3:*'].map((Action): FactCase => [{ Action }, no]),
+    [{ Action: { Ref: 'A' } }, waits],
+    [{ Action: ['iam:PassRole', { Ref: 'A' }] }, yes],
+    [{ Action: { 'Fn::Sub': 's3:${A}' } }, no],
+    [{ Action: { 'Fn::Sub': 'iam:${A}' } }, waits],
+    [{ Action: { Ref: 'AWS::NoValue' } }, no],
+    [{ Action: [{ AWS: 'a' }, 1] }, no],
+  ],
+  coversWholeService: [
+    [{}, no],
+    [{ NotAction: '*' }, no],
+    [{ Action: ['s3:Get*', 's3:GetObject'] }, no],
+    ...['*', '*:*', 's3:*', 'S3:*', '**'].map((Action): FactCase => [{ Action }, yes]),
+    [{ Action: ['s3:Get*', 'sqs:*'] }, yes],
+    [{ Action: { Ref: 'A' } }, waits],
+    [{ Action: ['s3:*', { Ref: 'A' }] }, yes],
+    [{ Action: { 'Fn::Sub': 's3:Get${A}t' } }, no],
+    [{ Action: { 'Fn::If': ['A', 's3:GetObject', 's3:PutObject'] } }, no],
+    [{ Action: { 'Fn::If': ['A', ['s3:*'], 's3:PutObject'] } }, waits],
+    [{ Action: [{ AWS: 'a' }] }, no],
+  ],
+};

@@ -1,3 +1,5 @@
 import type { Fact } from '../fact.ts';
+import { coversPassRole } from './covers-pass-role.ts';
+import { coversWholeService } from './covers-whole-service.ts';
 
-export const identityFacts: readonly Fact[] = [];
+export const identityFacts: readonly Fact[] = [coversPassRole, coversWholeService];

@@ -1,4 +1,5 @@
 import type { Fact } from '../fact.ts';
 import { deniesInsecureTransport } from './denies-insecure-transport.ts';
+import { replicates } from './replicates.ts';
 
-export const storageFacts: readonly Fact[] = [deniesInsecureTransport];
+export const storageFacts: readonly Fact[] = [deniesInsecureTransport, replicates];

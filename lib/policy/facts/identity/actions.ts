@@ -1,0 +1,29 @@
+import type { JsonObject, JsonValue } from '../../../model/json.ts';
+import { canBeEqual, type TextForm, textForm } from '../../text-forms.ts';
+import { holdsUnknown, isAbsent } from '../../unknown.ts';
+import type { FactResult } from '../fact.ts';
+
+/** Resource types whose policy documents rules on actions speak of. */
+const holders = [
+  ...['AWS::IAM::Group', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'],
+  ...['AWS::IoT::Policy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'],
+];
+
+export const statementTypes = holders.map((type) => `${type}::IamStatement`);
+
+/**
+ * Whether one of the statement's actions is as wanted.
+ * @param form what an action not known yet would have to be to be as wanted
+ */
+export function someAction(
+  { Action }: JsonObject,
+  isWanted: (action: string) => boolean,
+  form: TextForm,
+): FactResult {
+  const actions: JsonValue[] = Array.isArray(Action) ? Action : [Action ?? null];
+  if (actions.some((one) => typeof one === 'string' && isWanted(one))) return { value: true };
+  const isOpen = actions.some(
+    (one) => !isAbsent(one) && holdsUnknown(one) && canBeEqual(textForm(one), form),
+  );
+  return isOpen ? { waitsFor: ['Action'] } : { value: false };
+}

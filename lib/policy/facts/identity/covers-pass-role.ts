@@ -1,0 +1,18 @@
+import type { Fact } from '../fact.ts';
+import { someAction, statementTypes } from './actions.ts';
+
+const passRole = 'iam:PassRole';
+
+/** Actions have no case; `*` stands for any characters, `?` for one ("IAM JSON policy elements: Action"). */
+function covers(pattern: string): boolean {
+  const source = pattern.trim().replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(passRole);
+}
+
+export const coversPassRole: Fact = {
+  name: 'coversPassRole',
+  types: statementTypes,
+  shape: { kind: 'boolean' },
+  description: 'One of the actions of the statement is iam:PassRole, as it stands or by a wildcard.',
+  derive: ({ value }) => someAction(value, covers, [[/[iamposrle:*?]/i]]),
+};
