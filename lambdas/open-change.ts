@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { governance } from '../lib/governance.ts';
 import * as services from '../lib/services.ts';
 import { openChange } from '../lib/tasks/open-change.ts';
+import { predictedTimes } from '../lib/tasks/predicted-times.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 
@@ -16,7 +17,12 @@ export async function handler(event: unknown) {
       settings: services.settings(),
       governance,
       window: () => ({ calendars: [] }),
-      predicted: async () => ({ doSeconds: 0, undoSeconds: 0 }),
+      predicted: (plan, inverse) =>
+        predictedTimes(
+          { inventory: services.inventory(), callsPerSecond: services.settings().callsPerSecond },
+          plan,
+          inverse,
+        ),
       overlaps: async () => [],
     },
     input.parse(event),

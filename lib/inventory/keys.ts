@@ -28,6 +28,11 @@ export const inventoryKeys = {
     pk: `EXPORT#${account}#${region}`,
     sk: name,
   }),
+  /** What an operation on a type took so far in an environment; no scope has a name without a slash. */
+  durations: (environment: string, type: string, operation: string): Key => ({
+    pk: `SCOPE#${environment}`,
+    sk: `DURATIONS#${type}#${operation}`,
+  }),
 };
 
 export const invertedIndex = { name: 'inverted', pk: 'sk', sk: 'pk' };

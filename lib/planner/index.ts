@@ -2,7 +2,9 @@
 export { checkPlan, type PlanEvidence } from './check/check-plan.ts';
 export { PlanRefused, StillNeeded } from './errors.ts';
 export { type Expectation, type PlanGraph, prepareGraph } from './graph.ts';
+export { type DurationsSeen, durationsSeen, learnedExpectation } from './learned.ts';
 export { type ChangeInput, planChange } from './plan-change.ts';
 export { type DecommissionInput, planDecommission } from './plan-decommission.ts';
 export { planUndo, type StepOutcome, type UndoInput } from './plan-undo.ts';
+export { predictSeconds } from './predict.ts';
 export { type Decision, type RunState, schedule } from './schedule.ts';

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../model/run.ts';
 import { getPlan } from './documents-of.ts';
+import { noteDurations } from './duration-history.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { type RegisterServices, registerStep } from './register-asset.ts';
 
@@ -23,6 +24,7 @@ export async function closeRun(
   const { cancelRequestedBy } = await ledger.request(run.requestId);
   const status = run.direction === 'forward' && cancelRequestedBy !== undefined ? 'Cancelled' : ended;
   await ledger.endRun(runId, status, now);
+  await noteDurations(services.inventory, plan, steps);
   await ledger.record(run.changeId, {
     key: `RunEnded-${runId}`,
     event: 'RunEnded',
