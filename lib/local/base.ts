@@ -4,6 +4,7 @@ import { ensureTypes, typeLookup } from '../spec/index.ts';
 import type { Role } from './bring-up/roles.ts';
 import { type Clock, createClock } from './clock.ts';
 import { Gateway } from './gateway/gateway.ts';
+import { iamHandler } from './gateway/iam.ts';
 import {
   type FunctionUrl,
   functionUrlHandler,
@@ -96,6 +97,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       s3: s3Handler(new S3Service(services.objects, clock, region)),
       lambda: lambdaHandler(services.lambda),
       sts: stsHandler,
+      iam: iamHandler({ account, roles }),
     },
     paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },
     onInternalError: (error) => internalErrors.push(error),

@@ -2,9 +2,10 @@
 import type { JsonValue } from '../../model/json.ts';
 import type { WorldBase } from '../base.ts';
 import { sessionIdentity } from '../iam/identity.ts';
+import { personOf, personSecret } from '../iam/people.ts';
+import { parsePolicyDocument } from '../iam/policy-document.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { Stack } from '../template/stack.ts';
-
 import { bringUpData } from './data.ts';
 import { bringUpFunctions } from './functions.ts';
 import { bringUpMachines } from './machines.ts';
@@ -36,7 +37,25 @@ export async function bringUp(options: BringUpOptions): Promise<Stack> {
   for (const { name, properties } of stack.ofType('AWS::Lambda::Url')) {
     options.functionUrls.push({ id: name, functionArn: String(properties.TargetFunctionArn) });
   }
+  letPeopleIn(stack, options);
   bringUpMachines(stack, services.stepFunctions);
   bringUpRules(stack, services.eventBridge);
   return stack;
+}
+
+/** The managed policy that is for people: whoever signs with a key of their own has it, and nothing else. */
+const policyOfPeople = /-person$/;
+
+/** Where the template has a policy for people, anybody is one. */
+function letPeopleIn(stack: Stack, { keyRing, roles, account }: BringUpOptions): void {
+  const policies = stack
+    .ofType('AWS::IAM::ManagedPolicy')
+    .filter(({ name }) => policyOfPeople.test(name))
+    .map(({ properties }) => parsePolicyDocument(properties.PolicyDocument));
+  if (policies.length === 0) return;
+  const isOfTemplate = (roleName: string) => [...roles.values()].some(({ name }) => name === roleName);
+  keyRing.admit((accessKeyId) => {
+    const identity = personOf(accessKeyId, account, policies, isOfTemplate);
+    return identity && { secretAccessKey: personSecret, identity: () => identity };
+  });
 }

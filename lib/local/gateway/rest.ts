@@ -4,6 +4,7 @@ import type { LambdaService } from '../lambda/service.ts';
 import type { S3Service } from '../storage/s3.ts';
 import { escapeXml } from './answers.ts';
 import type { RestCall, RestHandler } from './gateway.ts';
+import { readAuthorization } from './signature.ts';
 import { type HttpAnswer, ServiceError } from './wire.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -62,6 +63,14 @@ export function functionUrlHandler(
     if (url === undefined)
       throw new ServiceError('ResourceNotFoundException', `no function URL ${id}`, { statusCode: 404 });
     const resource = url.functionArn;
+    if (readAuthorization(call.request)?.service !== 'lambda')
+      throw new ServiceError(
+        'InvalidSignatureException',
+        "Credential should be scoped to correct service: 'lambda'.",
+        {
+          statusCode: 403,
+        },
+      );
     call.demand([
       { action: 'lambda:InvokeFunctionUrl', resource, context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
       { action: 'lambda:InvokeFunction', resource, context: { 'lambda:InvokedViaFunctionUrl': 'true' } },

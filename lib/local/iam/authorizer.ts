@@ -66,10 +66,10 @@ export class Authorizer {
 export function accessDenied(denial: Denial): ServiceError {
   const { caller, action, resource, reason } = denial;
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-  const s3 = action.startsWith('s3:');
+  const xml = /^(?:s3|iam):/.test(action);
   const fields: JsonObject = {};
-  return new ServiceError(s3 ? 'AccessDenied' : 'AccessDeniedException', message, {
-    statusCode: s3 || action.startsWith('lambda:') ? 403 : 400,
+  return new ServiceError(xml ? 'AccessDenied' : 'AccessDeniedException', message, {
+    statusCode: xml || action.startsWith('lambda:') ? 403 : 400,
     fields,
   });
 }

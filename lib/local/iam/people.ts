@@ -1,0 +1,89 @@
+/**
+ * Keys of people, for whom the template has no identities. Any AWS client can use them, since nothing is asked of a
+ * key but its id and the secret `local`:
+ *
+ * | access key id | who signs |
+ * |---|---|
+ * | `ana` | the IAM user `ana` |
+ * | `sso~ana@example.com` | a session of Identity Center, with the permission set `Person` |
+ * | `sso~Admin~ana@example.com` | the same human with the permission set `Admin` |
+ * | `role~Deploy~build-17` | a session named `build-17` of the role `Deploy` |
+ *
+ * No name holds a tilde, so that nothing can be taken for something else. Roles of the template are not for people.
+ */
+import { createHash } from 'node:crypto';
+import { type Credentials, type Identity, sessionIdentity, stableId, userIdentity } from './identity.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+export const personSecret = 'local';
+
+/** Names of users, roles, sessions and permission sets: "IAM and AWS STS quotas", IAM User Guide. */
+const name = /^[\w+=,.@-]{1,64}$/;
+const reservedPath = 'aws-reserved/sso.amazonaws.com/';
+const reservedName = /^AWSReservedSSO_([\w+=,.@-]+)_([0-9a-f]{16})$/;
+
+/** A role as `GetRole` describes it. */
+export interface DescribedRole {
+  arn: string;
+  id: string;
+  /** Trust policy. */
+  trust: object;
+}
+
+/** Whoever an access key id stands for; undefined where it is of none of the forms. */
+export function personOf(
+  accessKeyId: string,
+  account: string,
+  policies: PolicyDocument[],
+  isOfTemplate: (roleName: string) => boolean,
+): Identity | undefined {
+  const [form = '', ...names] = accessKeyId.split('~');
+  if (![form, ...names].every((one) => name.test(one))) return undefined;
+  if (names.length === 0) return userIdentity(account, form, policies);
+  const [first = '', second] = names;
+  if (form === 'sso' && names.length <= 2) {
+    const roleName = reservedRoleName(second === undefined ? 'Person' : first);
+    return sessionIdentity({ arn: reservedArn(account, roleName), policies }, second ?? first);
+  }
+  const ours = isOfTemplate(first) || isReserved(first);
+  if (form !== 'role' || second === undefined || names.length > 2 || ours) return undefined;
+  return sessionIdentity({ arn: `arn:aws:iam::${account}:role/${first}`, policies }, second);
+}
+
+/** The keys of a person of one of these forms. */
+export function personKeys(accessKeyId: string): Credentials {
+  return { accessKeyId, secretAccessKey: personSecret };
+}
+
+/** The role that Identity Center has made for a permission set. */
+export function reservedRoleName(permissionSet: string): string {
+  const suffix = createHash('sha256').update(permissionSet).digest('hex').slice(0, 16);
+  return `AWSReservedSSO_${permissionSet}_${suffix}`;
+}
+
+/** A role of Identity Center by its name; undefined for one that is only named so. */
+export function describeReserved(account: string, roleName: string): DescribedRole | undefined {
+  if (!isReserved(roleName)) return undefined;
+  const arn = reservedArn(account, roleName);
+  const provider = `arn:aws:iam::${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
+  };
+  return { arn, id: roleId(arn), trust: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+/** `AROA...`, as in the ids of the role's sessions. */
+export function roleId(arn: string): string {
+  return stableId('AROA', arn, 21);
+}
+
+function isReserved(roleName: string): boolean {
+  const [, permissionSet] = reservedName.exec(roleName) ?? [];
+  return permissionSet !== undefined && reservedRoleName(permissionSet) === roleName;
+}
+
+function reservedArn(account: string, roleName: string): string {
+  return `arn:aws:iam::${account}:role/${reservedPath}${roleName}`;
+}
