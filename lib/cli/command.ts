@@ -1,8 +1,8 @@
 import type { OptionTable, OptionValues } from './option.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Completed; failed or rolled back; rejected, invalid or misused. */
-export const exitStatus = { completed: 0, failed: 1, rejected: 2 } as const;
+/** Completed; failed or rolled back; rejected, invalid or misused; waiting for somebody to decide. */
+export const exitStatus = { completed: 0, failed: 1, rejected: 2, waiting: 3 } as const;
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
 /** What a command is run with. */
@@ -19,8 +19,8 @@ export type Run<Options extends OptionTable> = (invocation: Invocation<Options>)
 
 export interface Operand {
   name: string;
-  /** How many: exactly one, one or more, none or one. */
-  count: 'one' | 'many' | 'optional';
+  /** How many: exactly one, one or more, any number. */
+  count: 'one' | 'many' | 'any';
 }
 
 /** One command: what its help says and how it is loaded. Nothing heavy is imported before it runs. */

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import type { OptionTable } from './option.ts';
 import {
   cancelOptions,
+  decideOptions,
   decommissionOptions,
   inventoryListOptions,
   jsonOption,
@@ -9,6 +10,8 @@ import {
   localUpOptions,
   noOptions,
   planOptions,
+  policyCheckOptions,
+  policyListOptions,
   submitOptions,
 } from './options.ts';
 
@@ -17,6 +20,7 @@ function command<Options extends OptionTable>(spec: Command<Options>): Command {
   return spec as unknown as Command;
 }
 
+const change = { name: 'CHANGE', count: 'one' } as const;
 const file = { name: 'FILE', count: 'one' } as const;
 const files = { name: 'FILE', count: 'many' } as const;
 
@@ -33,6 +37,7 @@ export const commands: readonly Command[] = [
     examples: [
       'baton local run examples/web-app.yaml',
       'baton local run examples/web-app.yaml --fail Database:9',
+      'baton local run examples/web-app.yaml --environment regulated --approve-as ana --approve-as ben',
       'baton local run template.yaml --parameter Size=small --inputs inputs.json --json',
     ],
     load: () => import('./commands/local-run.ts'),
@@ -71,6 +76,36 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/cancel.ts'),
   }),
   command({
+    name: 'approve',
+    summary: 'Approve a change, as whoever the AWS credentials are',
+    description:
+      'What is approved is a capsule: the plan, its verdicts, its risks and all it depends on. Where any of that has\n' +
+      'moved since, the change asks anew. Nobody approves what they asked for themselves.',
+    operand: change,
+    options: decideOptions,
+    examples: [
+      'baton approve CHG-req-1f0c9a52',
+      'baton approve CHG-req-1f0c9a52 --reason "looked at it with Ben"',
+    ],
+    load: () => import('./commands/approve.ts'),
+  }),
+  command({
+    name: 'reject',
+    summary: 'Reject a change, with a reason: one rejection ends it',
+    operand: change,
+    options: decideOptions,
+    examples: ['baton reject CHG-req-1f0c9a52 --reason "not in the week of the audit"'],
+    load: () => import('./commands/reject.ts'),
+  }),
+  command({
+    name: 'withdraw',
+    summary: 'Withdraw a change one has asked for, while it awaits approval',
+    operand: change,
+    options: decideOptions,
+    examples: ['baton withdraw CHG-req-1f0c9a52 --reason "not needed any more"'],
+    load: () => import('./commands/withdraw.ts'),
+  }),
+  command({
     name: 'plan',
     summary: 'Show what a request would do, without submitting it',
     operand: file,
@@ -105,6 +140,48 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/decommission.ts'),
   }),
   command({
+    name: 'policy check',
+    summary: 'Judge manifests and CloudFormation templates as they stand, without an account',
+    description:
+      'Each rule fails, passes or, where it has nothing to speak of, skips a file. Nothing is validated or resolved: a\n' +
+      'rule that depends on a value the file does not hold (a parameter, another resource) fails and names it. Folders\n' +
+      'are searched for templates. By default all rules that come with Baton judge. Exit status 2 if any rule fails.',
+    operand: { name: 'FILE', count: 'many' },
+    options: policyCheckOptions,
+    examples: [
+      'baton policy check template.yaml',
+      'baton policy check templates/ --framework hipaa-security --format sarif > findings.sarif',
+      'baton policy check template.yaml --rule S3_BUCKET_VERSIONING_ENABLED',
+    ],
+    load: () => import('./commands/policy-check.ts'),
+  }),
+  command({
+    name: 'policy list',
+    summary: 'List rules, or with `--framework` those that support its controls',
+    options: policyListOptions,
+    examples: ['baton policy list', 'baton policy list --framework nist800-53rev5 --format json'],
+    load: () => import('./commands/policy-list.ts'),
+  }),
+  command({
+    name: 'policy explain',
+    summary: 'Explain a rule: what it asks for, what it judges, which controls it supports',
+    operand: { name: 'RULE', count: 'one' },
+    options: noOptions,
+    examples: ['baton policy explain S3_BUCKET_VERSIONING_ENABLED'],
+    load: () => import('./commands/policy-explain.ts'),
+  }),
+  command({
+    name: 'policy test',
+    summary: 'Check packs and run the cases that lie beside their rules',
+    description:
+      'FOLDER is a pack: rules in .cedar files, the cases of RULE in tests/rule.yaml. Without it, the packs that the\n' +
+      'settings name are tested. A rule that can never apply, or names a property that does not exist, is an error.',
+    operand: { name: 'FOLDER', count: 'any' },
+    options: noOptions,
+    examples: ['baton policy test policies/house'],
+    load: () => import('./commands/policy-test.ts'),
+  }),
+  command({
     name: 'schema',
     summary: 'Print the JSON Schema of a manifest',
     options: noOptions,
@@ -114,7 +191,7 @@ export const commands: readonly Command[] = [
   command({
     name: 'help',
     summary: 'Explain Baton, or one command',
-    operand: { name: 'COMMAND', count: 'optional' },
+    operand: { name: 'COMMAND', count: 'any' },
     options: noOptions,
     examples: ['baton help local run'],
     load: () => import('./commands/help.ts'),

@@ -9,6 +9,8 @@ export interface FaultWish {
 interface Kinds {
   flag: boolean;
   text: string | undefined;
+  /** Repeatable; `a,b` is two. */
+  texts: string[];
   /** A number above zero. */
   speed: number | undefined;
   /** A whole number from 0. */
@@ -58,6 +60,10 @@ const readers: Record<keyof Kinds, Reader> = {
     if (text === undefined || choices === undefined || choices.includes(text)) return { value: text };
     return { expected: `one of ${choices.join(', ')}${didYouMean(text, choices)}` };
   },
+  texts: (texts) => {
+    const values = texts.flatMap((text) => text.split(',').map((one) => one.trim()));
+    return values.includes('') ? { expected: 'a text that is not empty' } : { value: [...new Set(values)] };
+  },
   speed: number('a number above 0', (value) => Number.isFinite(value) && value > 0),
   count: number('a whole number from 0', (value) => Number.isSafeInteger(value) && value >= 0),
   port: number('a port from 0 to 65535', (value) => Number.isInteger(value) && value >= 0 && value < 65_536),
@@ -77,7 +83,7 @@ const readers: Record<keyof Kinds, Reader> = {
 };
 
 /** Kinds that may be given more than once. */
-const repeatable: ReadonlySet<keyof Kinds> = new Set(['pairs', 'faults']);
+const repeatable: ReadonlySet<keyof Kinds> = new Set(['texts', 'pairs', 'faults']);
 
 /** Reads what was given for one option; problems go to `report`. */
 export function readOption(

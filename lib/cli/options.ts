@@ -56,11 +56,32 @@ export const localRunOptions = {
     placeholder: 'RESOURCE[:times]',
     help: 'The cloud fails this resource so many times (once by default); may be repeated',
   },
+  as: {
+    kind: 'text',
+    placeholder: 'NAME',
+    help: 'Who asks: a user (ana) or a session (sso~ana@example.com, role~Deploy~build-17); operator by default',
+  },
+  'approve-as': {
+    kind: 'texts',
+    placeholder: 'NAME',
+    help: 'Approve what awaits approval as this user or session; may be repeated, for several approvers',
+  },
   seed: {
     kind: 'count',
     placeholder: 'N',
     help: 'Seed of everything random: the same seed gives the same run',
   },
+} as const satisfies OptionTable;
+
+/** How a decision on a change is made. */
+export const decideOptions = {
+  reason: { kind: 'text', placeholder: 'TEXT', help: 'Why; stands in the change record' },
+  capsule: {
+    kind: 'text',
+    placeholder: 'HASH',
+    help: 'The capsule that was looked at; by default the one the change is about now',
+  },
+  ...jsonOption,
 } as const satisfies OptionTable;
 
 export const localUpOptions = {
@@ -99,6 +120,46 @@ export const decommissionOptions = {
   ...jsonOption,
   owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the assets' },
   reason: requestOptions.reason,
+} as const satisfies OptionTable;
+
+/** Which rules a command of policies speaks of. */
+export const ruleOptions = {
+  framework: {
+    kind: 'texts',
+    placeholder: 'NAME',
+    help: 'Only rules of this framework, as hipaa-security; may be repeated',
+  },
+  pack: {
+    kind: 'texts',
+    placeholder: 'NAME',
+    help: 'Only rules of this pack: starter, aws, aws/s3, a folder of your own; may be repeated',
+  },
+} as const satisfies OptionTable;
+
+export const policyCheckOptions = {
+  ...ruleOptions,
+  rule: { kind: 'texts', placeholder: 'ID', help: 'Only this rule; may be repeated' },
+  environment: {
+    kind: 'text',
+    placeholder: 'NAME',
+    help: 'Judge by the packs and frameworks of this environment of the settings, as if asked for there',
+  },
+  format: {
+    kind: 'text',
+    placeholder: 'FORMAT',
+    choices: ['text', 'json', 'sarif', 'junit'],
+    help: 'text (the default), json, sarif (code scanning) or junit',
+  },
+} as const satisfies OptionTable;
+
+export const policyListOptions = {
+  ...ruleOptions,
+  format: {
+    kind: 'text',
+    placeholder: 'FORMAT',
+    choices: ['text', 'json'],
+    help: 'text (the default) or json',
+  },
 } as const satisfies OptionTable;
 
 export const noOptions = {} as const satisfies OptionTable;

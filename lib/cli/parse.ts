@@ -93,8 +93,8 @@ function hint(name: string, known: string[]): string {
 }
 
 function checkOperands({ operand, name }: Command, given: string[], report: (problem: string) => void) {
-  const most = operand === undefined ? 0 : operand.count === 'many' ? Number.POSITIVE_INFINITY : 1;
-  const least = operand === undefined || operand.count === 'optional' ? 0 : 1;
+  const most = operand === undefined ? 0 : operand.count === 'one' ? 1 : Number.POSITIVE_INFINITY;
+  const least = operand === undefined || operand.count === 'any' ? 0 : 1;
   if (given.length < least)
     report(`${operand?.name} is missing; expected \`baton ${name} ${operandText(operand)}\``);
   if (given.length > most)
@@ -107,7 +107,7 @@ function checkOperands({ operand, name }: Command, given: string[], report: (pro
 export function operandText(operand: Command['operand']): string {
   if (operand === undefined) return '';
   if (operand.count === 'many') return `${operand.name}...`;
-  return operand.count === 'optional' ? `[${operand.name}...]` : operand.name;
+  return operand.count === 'any' ? `[${operand.name}...]` : operand.name;
 }
 
 function list(words: string[]): string {

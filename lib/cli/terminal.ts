@@ -17,6 +17,10 @@ export function processTerminal(
   stderr: NodeJS.WriteStream,
   environment: NodeJS.ProcessEnv,
 ): Terminal {
+  // Whoever reads the output may stop reading, as `head` does.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const live = stdout.isTTY === true && environment.TERM !== 'dumb';
   const clear = () => live && stdout.write('\r\u001b[2K');
   return {

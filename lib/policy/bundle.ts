@@ -18,6 +18,12 @@ export function removalBundle({ policies }: PolicyBundle): PolicyBundle {
   return { version: 1, policies: judging, hash: hashOfRules(judging) };
 }
 
+/** The bundle with only the rules of these ids. */
+export function restrictBundle({ policies }: PolicyBundle, ids: ReadonlySet<string>): PolicyBundle {
+  const kept = policies.filter(({ id }) => ids.has(id));
+  return { version: 1, policies: kept, hash: hashOfRules(kept) };
+}
+
 /** The bundle as the text that is shipped beside the handlers. */
 export function serializeBundle(bundle: PolicyBundle): string {
   return JSON.stringify(bundle);

@@ -1,5 +1,5 @@
 /** The front door of policy: load packs, build an engine, judge. */
-export { parseBundle, serializeBundle } from './bundle.ts';
+export { parseBundle, restrictBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';
 export { createEngines, type PolicyEngines } from './engines.ts';

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
-import type { PendingResidual, Violation } from '../model/policy.ts';
+import type { PendingResidual, SuppressedViolation, Violation } from '../model/policy.ts';
 import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
 import type { JudgeRequest, PolicyEngine } from './types.ts';
 
@@ -12,6 +12,8 @@ export interface RuleVerdict {
   violations: Violation[];
   /** What can't be judged since it isn't known from the document alone; a rule left open has failed. */
   unknown: PendingResidual[];
+  /** What a resource's metadata exempts from the rule; it does not count, where the engine honours that. */
+  suppressed: SuppressedViolation[];
 }
 
 function object(value: JsonValue | undefined): JsonObject {
@@ -66,15 +68,16 @@ export function judgeDocument(
 ): RuleVerdict[] {
   const resources = resourcesOfDocument(document);
   const parameters = object(object(document).Parameters);
-  const { violations, pending } = engine.judge(request, resources, 'admission', parameters);
+  const { violations, pending, suppressed } = engine.judge(request, resources, 'admission', parameters);
   const applicable = new Set(engine.applicable(request, resources, parameters));
   const violated = Map.groupBy(violations, ({ rule }) => rule);
   const open = Map.groupBy(pending, ({ rule }) => rule);
+  const exempt = Map.groupBy(suppressed, ({ rule }) => rule);
   return rules.map((rule) => {
     const found = violated.get(rule) ?? [];
     const unknown = open.get(rule) ?? [];
     const failed = found.length + unknown.length > 0;
     const verdict = failed ? 'FAIL' : applicable.has(rule) ? 'PASS' : 'SKIP';
-    return { rule, verdict, violations: found, unknown };
+    return { rule, verdict, violations: found, unknown, suppressed: exempt.get(rule) ?? [] };
   });
 }

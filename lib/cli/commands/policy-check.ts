@@ -1,0 +1,29 @@
+import { describeProblem } from '../../model/errors.ts';
+import { exitStatus, type Run } from '../command.ts';
+import type { policyCheckOptions } from '../options.ts';
+import { packageVersion } from '../package-version.ts';
+import { checkJson } from '../policy/check-json.ts';
+import { checkText } from '../policy/check-text.ts';
+import { judgeFiles } from '../policy/judge-files.ts';
+import { junit } from '../policy/junit.ts';
+import { chosenRules, packSources } from '../policy/rules.ts';
+import { sarif, sourceRootOf } from '../policy/sarif.ts';
+import { readTemplates } from '../policy/template-files.ts';
+import { painter } from '../style.ts';
+
+export const run: Run<typeof policyCheckOptions> = async ({ operands, options, terminal }) => {
+  const { format = 'text', environment } = options;
+  const { templates, problems } = readTemplates(operands);
+  const sources = packSources();
+  const files = judgeFiles(templates, chosenRules(options, sources), sources.lookup, environment);
+  for (const problem of problems) terminal.complain(describeProblem(problem));
+  const json = (value: unknown) => terminal.print(JSON.stringify(value, null, 2));
+  if (format === 'json') json(checkJson(files));
+  else if (format === 'junit') terminal.print(junit(files));
+  else if (format === 'sarif')
+    json(sarif(files, problems, { version: packageVersion(), root: sourceRootOf(process.cwd()) }));
+  else for (const line of checkText(files, options.rule.length > 0, painter(terminal))) terminal.print(line);
+  if (problems.length === 0 && files.length === 0) terminal.complain('baton: there is no template to judge');
+  const failed = files.some(({ rules }) => rules.some(({ verdict }) => verdict === 'FAIL'));
+  return failed || problems.length > 0 || files.length === 0 ? exitStatus.rejected : exitStatus.completed;
+};

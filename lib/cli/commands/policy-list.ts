@@ -1,0 +1,32 @@
+import { controlsOf, findFramework } from '../../policy/frameworks.ts';
+import { builtInPackNames } from '../../policy/index.ts';
+import { exitStatus, type Run } from '../command.ts';
+import type { policyListOptions } from '../options.ts';
+import { describeRules, type RuleDescription } from '../policy/rule-facts.ts';
+import { chosenRules, ownPacks, packSources } from '../policy/rules.ts';
+import { counted, painter, table } from '../style.ts';
+
+export const run: Run<typeof policyListOptions> = async ({ options, terminal }) => {
+  const { bundle, ids } = chosenRules(options, packSources(), [...builtInPackNames(), ...ownPacks()]);
+  const rules = describeRules(bundle, ids);
+  if (options.format === 'json') {
+    const listed = rules.map(({ policies: _policies, ...rule }) => rule);
+    terminal.print(JSON.stringify({ rules: listed }, null, 2));
+    return exitStatus.completed;
+  }
+  const paint = painter(terminal);
+  const heading = ['Rule', 'Severity', 'Pack', options.framework.length > 0 ? 'Controls' : 'What must be'];
+  const rows = rules.map((rule) => [rule.rule, rule.severity, rule.pack, last(rule, options.framework)]);
+  for (const line of table([heading.map((text) => paint('strong', text)), ...rows], '')) terminal.print(line);
+  terminal.print(paint('quiet', counted(rules.length, 'rule')));
+  return exitStatus.completed;
+};
+
+/** What the rule says; under `--framework`, which controls it supports. */
+function last({ rule, message }: RuleDescription, names: readonly string[]): string {
+  if (names.length === 0) return message;
+  return names
+    .map((name) => findFramework(name))
+    .flatMap((framework) => controlsOf(framework, rule))
+    .join(', ');
+}

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import * as z from 'zod';
+import { BatonError } from '../../model/errors.ts';
+import type { DesiredResource } from '../../model/request.ts';
+import type { JudgeRequest, PolicyEngine, PolicyRule } from '../../policy/index.ts';
+
+/** Cases of a rule: what it must say of resources written for it. */
+const casesSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    expect: z.enum(['pass', 'fail', 'skip', 'pending']),
+    resources: z.record(
+      z.string(),
+      z.strictObject({
+        Type: z.string(),
+        Properties: z.record(z.string(), z.json()),
+        Metadata: z.record(z.string(), z.json()).optional(),
+      }),
+    ),
+    parameters: z.record(z.string(), z.json()).optional(),
+  }),
+);
+export type PolicyCase = z.output<typeof casesSchema>[number];
+
+/** A file of cases can't be read. */
+export class InvalidCases extends BatonError {
+  override readonly name = 'InvalidCases';
+}
+
+/** Who asks in a case. */
+const request: JudgeRequest = {
+  environment: 'prod',
+  service: 'checkout',
+  owner: 'payments',
+  action: 'provision',
+};
+
+/** The rule file inside its pack, without extension: `s3/bucket-named` of `house/s3/bucket-named.cedar#0`. */
+export function ruleFileOf({ key, pack }: PolicyRule): string {
+  return key.slice(pack.length + 1).replace(/\.cedar#\d+$/, '');
+}
+
+/** Files of cases below a folder, without extension. */
+export function caseFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** The cases in a file; none where there is no such file. @throws InvalidCases */
+export function readCases(folder: string, name: string): PolicyCase[] {
+  const file = join(folder, `${name}.yaml`);
+  if (!existsSync(file)) return [];
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [error] = document.errors;
+  if (error) throw new InvalidCases(`${file} is no YAML: ${error.message}`);
+  const parsed = casesSchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new InvalidCases(`${file} holds no cases: ${issues.join('; ')}`);
+}
+
+/** What the rule says of a case: at admission, where values may be unknown yet. */
+export function outcomeOf(engine: PolicyEngine, rule: string, one: PolicyCase): PolicyCase['expect'] {
+  const resources = Object.entries(one.resources).map(
+    ([logicalId, { Type, Properties, Metadata }]): DesiredResource => ({
+      ...{ logicalId, type: Type, properties: Properties, dependsOn: [] },
+      ...{ deletionPolicy: 'Delete', updateReplacePolicy: 'Delete', metadata: Metadata },
+    }),
+  );
+  const { violations, pending } = engine.judge(request, resources, 'admission', one.parameters);
+  if (violations.some((violation) => violation.rule === rule)) return 'fail';
+  if (pending.some((residual) => residual.rule === rule)) return 'pending';
+  return engine.applicable(request, resources, one.parameters).includes(rule) ? 'pass' : 'skip';
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { InvalidInput, type Problem } from '../../model/errors.ts';
+import type { Settings } from '../../model/settings.ts';
+import { findFramework, rulesOf } from '../../policy/frameworks.ts';
+import {
+  builtInPackNames,
+  builtInPacks,
+  type PackSources,
+  type PolicyBundle,
+  packCache,
+  selectPolicies,
+} from '../../policy/index.ts';
+import { ensureTypes, typeLookup } from '../../spec/index.ts';
+import { didYouMean } from '../../template/suggest.ts';
+import { fileSettings } from '../settings-file.ts';
+import { UsageError } from '../usage-error.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Which rules a command line asks for. */
+export interface RuleChoice {
+  framework?: readonly string[];
+  pack?: readonly string[];
+  rule?: readonly string[];
+  environment?: string;
+}
+
+/** The rules a command works with. */
+export interface ChosenRules {
+  bundle: PolicyBundle;
+  /** Ids of the rules asked for, sorted. */
+  ids: string[];
+}
+
+/** Where packs are looked for: among those that come with Baton, beside `cdk.json`, and where the command is run. */
+export function packSources(): PackSources {
+  const types = ensureTypes();
+  const directories = [builtInPacks, root, process.cwd()];
+  return { directories, lookup: typeLookup(types), cache: packCache(types) };
+}
+
+/** Packs of people's own that the settings name. */
+export function ownPacks(): string[] {
+  const environments = Object.values(fileSettings()?.environments ?? {});
+  const names = environments.flatMap(({ policyPacks }) => policyPacks.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => !existsSync(resolve(builtInPacks, name)));
+}
+
+/**
+ * The rules of the packs asked for (all that come with Baton by default, or those of an environment), of these only
+ * what the frameworks and rules asked for name.
+ * @throws UsageError for names that stand for nothing; InvalidInput with every problem of a pack
+ */
+export function chosenRules(
+  choice: RuleChoice,
+  sources: PackSources,
+  packs?: readonly string[],
+): ChosenRules {
+  const bundle = selectPolicies(selectionOf(choice, packs), sources);
+  const all = new Set(bundle.policies.map(({ id }) => id));
+  const { framework = [], rule = [] } = choice;
+  const unknown = rule.filter((id) => !all.has(id));
+  if (unknown.length > 0)
+    throw new UsageError(unknown.map((id) => `there is no rule ${id} here${didYouMean(id, all)}`));
+  const named = [...frameworkRules(framework), ...rule];
+  const ids = framework.length + rule.length === 0 ? [...all] : named.filter((id) => all.has(id));
+  return { bundle, ids: [...new Set(ids)].sort() };
+}
+
+function selectionOf({ pack = [], environment }: RuleChoice, packs: readonly string[] = builtInPackNames()) {
+  const named = pack.map((name) => ({ name, mode: 'enforce' as const }));
+  if (environment === undefined) {
+    const chosen = pack.length > 0 ? named : packs.map((name) => ({ name, mode: 'enforce' as const }));
+    return { policyPacks: chosen, frameworks: [], waivers: [] };
+  }
+  const { policyPacks, frameworks } = settingsOf(environment);
+  const further = named.filter(({ name }) => policyPacks.every((one) => one.name !== name));
+  return { policyPacks: [...policyPacks, ...further], frameworks, waivers: [] };
+}
+
+function settingsOf(environment: string): Settings['environments'][string] {
+  const environments = fileSettings()?.environments ?? {};
+  const found = environments[environment];
+  if (found !== undefined) return found;
+  const names = Object.keys(environments);
+  const expected = names.length > 0 ? `; expected one of ${names.join(', ')}` : ': cdk.json names none';
+  throw new UsageError([`there is no environment ${JSON.stringify(environment)}${expected}`]);
+}
+
+/** @throws UsageError with every framework that there is not */
+export function frameworkRules(names: readonly string[]): string[] {
+  const problems: Problem[] = [];
+  const rules = names.flatMap((name) => {
+    try {
+      return rulesOf(findFramework(name));
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message));
+  return rules;
+}
