@@ -11,10 +11,10 @@ import { isFinal } from '../../model/run.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { type PlanGraph, prepareGraph, type RunState } from '../../planner/index.ts';
 import { approvedWaivers } from '../../policy/waivers.ts';
-import { expectedDuration } from '../../providers/durations.ts';
 import type { ResourceOutputs } from '../../template/index.ts';
 import { attributeOf } from '../../template/index.ts';
 import { getPlan } from '../documents-of.ts';
+import { expectedDurations } from '../duration-history.ts';
 
 /**
  * A run as the pump sees it: the journal of its steps in memory, for as long as nobody else raised the fence.
@@ -41,7 +41,7 @@ export async function readRunView(
   run: RunRecord,
 ): Promise<RunView> {
   const plan = await getPlan(services.documents, run.planHash);
-  const graph = prepareGraph(plan, expectedDuration);
+  const graph = prepareGraph(plan, await expectedDurations(services.inventory, plan.environment));
   const steps: StepRecord[] = plan.steps.map((_, index) => ({ index, status: 'Waiting' }));
   for (const record of await services.ledger.steps(run.runId))
     steps[record.index] = await whole(services.documents, record);
