@@ -6,6 +6,8 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { Roles } from './aws/roles.ts';
 import { SignedFetch } from './aws/signed-fetch.ts';
+import { SigningKey } from './aws/signing-key.ts';
+import type { Calendars } from './change/calendar.ts';
 import { Documents } from './documents/documents.ts';
 import { Table } from './dynamodb/table.ts';
 import { Publisher } from './events/publisher.ts';
@@ -15,6 +17,7 @@ import { Inventory } from './inventory/inventory.ts';
 import { Budgets } from './ledger/budgets.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/lock.ts';
+import { Seals } from './ledger/seals.ts';
 import { BatonError } from './model/errors.ts';
 import type { Settings } from './model/settings.ts';
 import { CloudControl } from './providers/cloud-control.ts';
@@ -65,6 +68,8 @@ const makeDynamodb = () => new DynamoDBClient(clientConfig());
 const makeSfn = () => new SFNClient(clientConfig());
 const makeLedgerTable = () => new Table(once(makeDynamodb), variable('LEDGER_TABLE'));
 const makeLedger = () => new Ledger(once(makeLedgerTable));
+const makeSeals = () => new Seals(once(makeLedgerTable));
+const makeSealingKey = () => new SigningKey(signedFetch(), variable('SEAL_KEY'));
 const makeLocks = () => new Locks(once(makeLedgerTable));
 const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
 const makeInventory = () =>
@@ -89,6 +94,9 @@ const makeSettings = () =>
 const makeLookup = () => typeLookup(join(bundledFolder(), 'types'));
 
 export const ledger = () => once(makeLedger);
+/** The seals of the audit trail, and the key they are signed with. */
+export const seals = () => once(makeSeals);
+export const sealingKey = () => once(makeSealingKey);
 export const locks = () => once(makeLocks);
 export const budgets = () => once(makeBudgets);
 export const inventory = () => once(makeInventory);
@@ -111,6 +119,17 @@ export const bundledFolder = (): string => environment.BATON_ASSETS ?? import.me
 export function bundleHash(environmentName: string): string {
   const text = readFileSync(join(bundledFolder(), 'policies', `${environmentName}.json`), 'utf8');
   return (JSON.parse(text) as { hash: string }).hash;
+}
+
+const calendarsRead = new Map<string, Calendars>();
+
+/** The maintenance windows and freezes of an environment, as they were bundled with the functions. */
+export function calendars(environmentName: string): Calendars {
+  const read = () =>
+    JSON.parse(readFileSync(join(bundledFolder(), 'calendars', `${environmentName}.json`), 'utf8'));
+  const known = calendarsRead.get(environmentName) ?? (read() as Calendars);
+  calendarsRead.set(environmentName, known);
+  return known;
 }
 
 /** ARN of the machine that moves runs. */

@@ -30,6 +30,7 @@ export const taskNames = [
   'cancel-request',
   'front-door',
   'review-changes',
+  'seal-ledger',
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 export type Functions = Readonly<Record<TaskName, IFunction>>;

@@ -24,7 +24,7 @@ export interface SignedFetchConfig {
 }
 
 export interface SignedRequest {
-  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam';
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms';
   method: string;
   /** From the host on, with its query. */
   path: string;
@@ -60,7 +60,7 @@ export class SignedFetch {
   }
 
   /** One operation of a service that speaks the AWS JSON 1.1 protocol. @throws ServiceError */
-  async json<T>(service: 'ssm' | 'secretsmanager' | 'monitoring', target: string, input: object): Promise<T> {
+  async json<T>(service: keyof typeof protocols, target: string, input: object): Promise<T> {
     const text = await this.text({
       service,
       method: 'POST',
@@ -91,6 +91,7 @@ function hostOf(service: SignedRequest['service'], region: string): { host: stri
 const protocols = {
   ssm: 'application/x-amz-json-1.1',
   secretsmanager: 'application/x-amz-json-1.1',
+  kms: 'application/x-amz-json-1.1',
   monitoring: 'application/x-amz-json-1.0',
 };
 

@@ -13,6 +13,7 @@ import { Machines } from './machines.ts';
 import { ProvisioningRoles } from './provisioning-roles.ts';
 import { reachOf } from './reach.ts';
 import { Rules } from './rules.ts';
+import { sealKey } from './seal.ts';
 import { inventoryIndexes, ledgerIndexes, singleTable } from './tables.ts';
 
 export interface BatonStackProps extends StackProps {
@@ -33,8 +34,9 @@ export class BatonStack extends Stack {
     const ledger = singleTable(this, 'Ledger', { key, indexes: ledgerIndexes });
     const { documents, accessLogs } = documentsBuckets(this, key);
     const bus = eventBus(this, key);
+    const signing = sealKey(this);
 
-    const stores = { key, inventory, ledger, documents, bus };
+    const stores = { key, sealKey: signing, inventory, ledger, documents, bus };
     const provisioning = new ProvisioningRoles(this, 'Provisioning', { settings, accessLogs, ...stores });
     const reach = reachOf(this, { settings, provisioningRoleArns: provisioning.arns, ...stores });
 

@@ -63,7 +63,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'find-window': {
     ...reads,
     grants: ['ledger:read', 'documents:read', 'events:publish'],
-    writes: { ledger: ['CHAIN'] },
+    writes: { ledger: ['REQUEST', 'CHAIN'] },
   },
   'await-window': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['WAIT'] } },
   'lock-scope': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['SCOPE'] } },
@@ -164,6 +164,13 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ...reads,
     grants: ['ledger:read', 'documents:read', 'events:publish'],
     writes: { ledger: ['CHANGE', 'CHAIN'] },
+  },
+  // Of a chain it writes that its head is sealed. A day's worth of heads may come at once.
+  'seal-ledger': {
+    ...works,
+    timeoutSeconds: 300,
+    grants: ['ledger:read', 'documents:write', 'ledger:sign'],
+    writes: { ledger: ['SEAL', 'CHAIN'] },
   },
 };
 

@@ -53,6 +53,10 @@ export const grants = {
     statements: (reach) => [readTable(reach.ledger), useKey(reach, 'dynamodb', readEncrypted)],
     environment: ledgerTable,
   },
+  'ledger:sign': {
+    statements: (reach) => [allow(['kms:Sign'], [reach.sealKey.keyArn])],
+    environment: (reach) => ({ SEAL_KEY: reach.sealKey.keyArn }),
+  },
   'inventory:read': {
     statements: (reach) => [readTable(reach.inventory), useKey(reach, 'dynamodb', readEncrypted)],
     environment: inventoryTable,

@@ -14,6 +14,8 @@ export type MachineName = (typeof machineNames)[number];
 
 export const busName = 'baton';
 export const keyAlias = 'alias/baton';
+/** The command line finds the public key by it: lib/cli/deployment.ts. */
+export const sealKeyAlias = 'alias/baton-seal';
 export const boundaryName = 'baton-boundary';
 export const guardName = 'baton-guard';
 /** The policy that people's users and roles attach, to speak through the door. */

@@ -5,11 +5,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { busName, iamArn, keyAlias, physicalName } from './names.ts';
+import { busName, iamArn, keyAlias, physicalName, sealKeyAlias } from './names.ts';
 
 /** What has a generated name and holds Baton's data, and the bus. */
 export interface ProtectedStores {
   key: kms.IKey;
+  sealKey: kms.IKey;
   inventory: dynamodb.ITable;
   ledger: dynamodb.ITable;
   documents: s3.IBucket;
@@ -71,9 +72,10 @@ export function protections(
 
 const ours = physicalName('*');
 
-function storeArns({ key, inventory, ledger, documents, accessLogs }: ProtectedStores): string[] {
+function storeArns({ key, sealKey, inventory, ledger, documents, accessLogs }: ProtectedStores): string[] {
   return [
     key.keyArn,
+    sealKey.keyArn,
     ...[inventory, ledger].flatMap(({ tableArn }) => [tableArn, `${tableArn}/*`]),
     ...[documents, accessLogs].flatMap((bucket) => [bucket.bucketArn, bucket.arnForObjects('*')]),
   ];
@@ -86,6 +88,7 @@ function namedArns(scope: Construct): string[] {
     ['events', `rule/${ours}`],
     ['events', `rule/${busName}/*`],
     ['kms', keyAlias],
+    ['kms', sealKeyAlias],
     ['lambda', `function:${ours}`],
     ['logs', `log-group:/aws/lambda/${ours}`],
     ['logs', `log-group:/aws/vendedlogs/states/${ours}`],

@@ -18,6 +18,8 @@ export interface Reach {
   scope: Construct;
   stack: Stack;
   key: kms.IKey;
+  /** Signs the seals of the audit trail. */
+  sealKey: kms.IKey;
   ledger: TableReach;
   inventory: TableReach;
   documents: s3.IBucket;
@@ -32,6 +34,7 @@ export interface Reach {
 export interface ReachProps {
   settings: Settings;
   key: kms.IKey;
+  sealKey: kms.IKey;
   inventory: dynamodb.ITable;
   ledger: dynamodb.ITable;
   documents: s3.IBucket;

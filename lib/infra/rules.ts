@@ -61,6 +61,7 @@ export class Rules extends Construct {
       targets: [new targets.LambdaFunction(cancelRequest, { ...delivery, ...cancellations })],
     });
     this.reviews(props);
+    this.seals(props);
     // AWS puts these on the default bus. Not those of settle-run itself: it would be its own cause without end.
     new events.Rule(this, 'ExecutionEnded', {
       ruleName: physicalName('execution-ended'),
@@ -119,6 +120,22 @@ export class Rules extends Construct {
       description: 'Looks for emergency changes that nobody reviewed in time',
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [target],
+    });
+  }
+
+  /** Seals of the audit trail. A seal that fails is made good by the next; its queue and alarm tell of it. */
+  private seals({ functions, settings }: RulesProps): void {
+    const sealLedger = functions['seal-ledger'];
+    const failed = this.deadLetter('Seal');
+    sealLedger.configureAsyncInvoke({
+      onFailure: new destinations.SqsDestination(failed.deadLetterQueue),
+      retryAttempts: 2,
+    });
+    new events.Rule(this, 'Seal', {
+      ruleName: physicalName('seal'),
+      description: 'Seals the audit trail: signs the heads of all chains that have moved',
+      schedule: events.Schedule.rate(Duration.minutes(settings.sealEveryMinutes)),
+      targets: [new targets.LambdaFunction(sealLedger, { ...delivery, ...failed })],
     });
   }
 

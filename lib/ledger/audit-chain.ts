@@ -1,6 +1,6 @@
 import { absent, ConditionFailed, type Table, type Write } from '../dynamodb/table.ts';
 import { hashOf } from '../model/json.ts';
-import { ledgerKeys } from './keys.ts';
+import { ledgerKeys, unsealedHeads } from './keys.ts';
 
 /** What happened: who, what, when, why. */
 export interface AuditEntry {
@@ -50,10 +50,15 @@ export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | u
   return previous.count === head.count && previous.hash === head.hash ? undefined : previous.count + 1;
 }
 
-/** The writes that put an entry on a chain behind `head`, to stand in somebody's transaction. */
+/**
+ * The writes that put an entry on a chain behind `head`, to stand in somebody's transaction. The head that moves is
+ * marked for the next seal.
+ */
 export function appendWrites(table: Table, chain: string, head: ChainHead, entry: AuditEntry): Write[] {
   const chained = chainEntry(head, entry);
-  const headItem = { ...ledgerKeys.chainHead(chain), count: chained.number, hash: chained.hash };
+  const unsealed = { openPk: unsealedHeads, openSk: `${entry.at}#${chain}` };
+  const { number: count, hash } = chained;
+  const headItem = { ...ledgerKeys.chainHead(chain), count, hash, ...unsealed };
   return [
     { table, put: { ...ledgerKeys.chainEntry(chain, chained.number), ...chained }, condition: absent },
     {

@@ -22,6 +22,8 @@ export const ledgerKeys = {
   asked: (requestId: string): Key => ({ pk: `DECISION#REQUEST#${requestId}`, sk: 'ASKED' }),
   /** The token of the task that waits for people or for time, of one change. */
   wait: (changeId: string): Key => ({ pk: `WAIT#${changeId}`, sk: 'WAIT' }),
+  /** Seals follow each other, from number 1. */
+  seal: (number: number): Key => ({ pk: seals, sk: `SEAL#${padded(number, 8)}` }),
   run: (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
   step: (runId: string, index: number): Key => ({ pk: `RUN#${runId}`, sk: `STEP#${padded(index, 5)}` }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
@@ -35,6 +37,10 @@ export const assetChain = (assetId: string): string => `CHAIN#ASSET#${assetId}`;
 /** The sparse index of open requests. */
 export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };
 export const openRequests = 'OPEN';
+
+/** Where all seals stand, and the heads of chains that moved since they were sealed last. */
+export const seals = 'SEAL#LEDGER';
+export const unsealedHeads = 'UNSEALED';
 
 /** The lists a change stands in by its status: under way, to be reviewed, ended. */
 export const changeLists = ['CHANGE-OPEN', 'CHANGE-REVIEW', 'CHANGE-ENDED'] as const;

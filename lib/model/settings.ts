@@ -88,6 +88,8 @@ export const settingsSchema = z.strictObject({
     .default({ create: 5, update: 5, delete: 5 }),
   /** How often the sweep looks for runs nobody ends. */
   sweepEveryMinutes: z.number().int().min(1).default(15),
+  /** How often the heads of all audit chains are sealed: what happened is proven from its seal on. */
+  sealEveryMinutes: z.number().int().min(1).default(60),
   logRetentionDays: z.number().int().default(90),
   alarmTopicArn: z.string().optional(),
   /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to; `*` stands for any text. */
