@@ -1,4 +1,11 @@
+import * as z from 'zod/mini';
+import { calendars, documents, ledger, publisher } from '../lib/services.ts';
+import { findWindow } from '../lib/tasks/find-window.ts';
+
+const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
+
 /** State `FindWindow`. */
-export async function handler() {
-  return { window: 'Open', waitSeconds: 1 };
+export async function handler(event: unknown) {
+  const services = { ledger: ledger(), documents: documents(), publisher: publisher(), calendars };
+  return findWindow(services, input.parse(event));
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { changeWindow } from '../lib/change/windows.ts';
 import { governance } from '../lib/governance.ts';
 import * as services from '../lib/services.ts';
 import { openChange } from '../lib/tasks/open-change.ts';
+import { findOverlaps } from '../lib/tasks/overlaps.ts';
 import { predictedTimes } from '../lib/tasks/predicted-times.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
@@ -16,14 +18,16 @@ export async function handler(event: unknown) {
       publisher: services.publisher(),
       settings: services.settings(),
       governance,
-      window: () => ({ calendars: [] }),
+      window: (environment, now, durationSeconds) =>
+        changeWindow(services.calendars(environment), now, durationSeconds),
       predicted: (plan, inverse) =>
         predictedTimes(
           { inventory: services.inventory(), callsPerSecond: services.settings().callsPerSecond },
           plan,
           inverse,
         ),
-      overlaps: async () => [],
+      overlaps: (touched) =>
+        findOverlaps({ ledger: services.ledger(), documents: services.documents() }, touched),
     },
     input.parse(event),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { windowOf } from '../lib/change/windows.ts';
 import { governance } from '../lib/governance.ts';
 import * as services from '../lib/services.ts';
 import { revalidate } from '../lib/tasks/revalidate.ts';
@@ -20,7 +21,8 @@ export async function handler(event: unknown) {
       publisher: services.publisher(),
       bundleHash: services.bundleHash,
       governance,
-      windowOpen: () => true,
+      windowOpen: (capsule, now) =>
+        windowOf(services.calendars(capsule.header.environment), capsule, now).open,
     },
     input.parse(event),
   );

@@ -1,4 +1,4 @@
-import type { ChangeWindow } from '../model/change.ts';
+import type { Capsule, ChangeWindow } from '../model/change.ts';
 import type { Calendar, Calendars } from './calendar.ts';
 import { type Occurrence, occurrences } from './calendar-occurrences.ts';
 import { dayMillis } from './calendar-time.ts';
@@ -132,6 +132,19 @@ function covered(calendars: Calendar[], sight: Opening): Opening[] {
 /** Whether a plan that begins now is done before the window closes: asked again under the lock. */
 export function stillOpen(calendars: Calendars, now: string, durationSeconds: number): boolean {
   return windowAt(calendars, now, { durationSeconds }).open;
+}
+
+/**
+ * When a change may run. An emergency runs at once, and so does what a governance policy let pass when the capsule
+ * was sealed; any other change goes by the calendars and the time its plan is predicted to take.
+ */
+export function windowOf(
+  calendars: Calendars,
+  { type, window, predicted }: Pick<Capsule, 'type' | 'window' | 'predicted'>,
+  now: string,
+): WindowState {
+  if (type === 'emergency' || window.bypass !== undefined) return { open: true };
+  return windowAt(calendars, now, { durationSeconds: predicted.doSeconds });
 }
 
 /** The window as a capsule shows it. */

@@ -52,9 +52,9 @@ function templateHash(directory: string): string {
   return existsSync(file) ? sha256(readFileSync(file, 'utf8')) : '';
 }
 
-/** SHA-256 over the names and contents of everything the assembly is made of, policy packs included. */
+/** SHA-256 over the names and contents of everything the assembly is made of, packs and calendars included. */
 function fingerprint(): string {
-  const paths = [...sources, ...packFolders()].flatMap((path) => filesBelow(path));
+  const paths = [...sources, ...namedPaths()].flatMap((path) => filesBelow(path));
   return sha256(
     paths
       .sort(compareText)
@@ -69,18 +69,24 @@ function filesBelow(path: string): string[] {
   return readdirSync(join(root, path)).flatMap((name) => filesBelow(`${path}/${name}`));
 }
 
-/** Packs of one's own, which the settings name by a path beside `cdk.json`. */
-function packFolders(): string[] {
-  interface Settings {
-    environments?: Record<string, { policyPacks?: { name: string }[] }>;
+/** Packs and calendars of one's own, which the settings name by a path beside `cdk.json`. */
+function namedPaths(): string[] {
+  interface Environment {
+    policyPacks?: { name: string }[];
+    governance?: { packs?: string[]; maintenance?: string[]; freezes?: string[] };
   }
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
-    context?: { baton?: Settings };
+    context?: { baton?: { environments?: Record<string, Environment> } };
   };
-  const packs = Object.values(context?.baton?.environments ?? {}).flatMap(
-    ({ policyPacks = [] }) => policyPacks,
+  const names = Object.values(context?.baton?.environments ?? {}).flatMap(
+    ({ policyPacks = [], governance: { packs = [], maintenance = [], freezes = [] } = {} }) => [
+      ...policyPacks.map(({ name }) => name),
+      ...packs,
+      ...maintenance,
+      ...freezes,
+    ],
   );
-  return [...new Set(packs.map(({ name }) => name))].filter((name) => existsSync(join(root, name)));
+  return [...new Set(names)].filter((name) => existsSync(join(root, name)));
 }
 
 /** The app alone, without the `cdk` command: it is the same app, and starts in half the time. */

@@ -4,6 +4,7 @@ import { buildSync } from 'esbuild';
 import type { Settings } from '../model/settings.ts';
 import { findCedarWasm } from '../policy/cedar.ts';
 import { ensureTypes, indexFile } from '../spec/index.ts';
+import { environmentCalendars } from './calendars.ts';
 import { governanceBundles } from './governance.ts';
 import { policyBundles } from './policies.ts';
 
@@ -20,7 +21,7 @@ export interface BundleProps {
 
 /**
  * Makes the folder all functions are deployed from: a bundle for each handler (`admit.mjs`), and beside them
- * what handlers read: `settings.json`, `policies/ENVIRONMENT.json`, Cedar's wasm and `types/`.
+ * what handlers read: `settings.json`, `policies/ENVIRONMENT.json` (and so `governance` and `calendars`), Cedar's wasm and `types/`.
  *
  * One folder for all: what differs between functions is a few hundred KB, and one asset is uploaded once.
  * Equal sources make equal bytes, so that a deployment without changes changes nothing.
@@ -34,7 +35,16 @@ export function bundleHandlers(props: BundleProps): string {
   const entries = readdirSync(handlers).filter((file) => file.endsWith('.ts'));
   const bundles = entries.map((file) => file.replace(/\.ts$/, '.mjs'));
   const maps = bundles.map((file) => `${file}.map`);
-  removeStale(output, [...bundles, ...maps, 'settings.json', 'policies', 'governance', 'types', cedarWasm]);
+  removeStale(output, [
+    ...bundles,
+    ...maps,
+    'settings.json',
+    'policies',
+    'governance',
+    'calendars',
+    'types',
+    cedarWasm,
+  ]);
   buildSync({
     entryPoints: entries.map((file) => join(handlers, file)),
     outdir: output,
@@ -66,6 +76,7 @@ export function bundleHandlers(props: BundleProps): string {
   copyTypes(types, join(output, 'types'));
   writeTexts(policyBundles(props.settings, types), join(output, 'policies'));
   writeTexts(governanceBundles(props.settings), join(output, 'governance'));
+  writeTexts(environmentCalendars(props.settings), join(output, 'calendars'));
   return output;
 }
 

@@ -133,6 +133,8 @@ export interface ChangeWindow {
   closesAt?: string;
   /** What keeps it closed. */
   reason?: string;
+  /** Why calendars do not hold this change back, where a governance policy lets it pass. */
+  bypass?: string;
 }
 
 /** Another open change on the same assets. */

@@ -2,6 +2,7 @@ import { secondsToWait } from '../change/approvals.ts';
 import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf } from '../change/capsule.ts';
 import { type GovernedChange, type Objection, objections, requiredApprovals } from '../change/governance.ts';
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
+import type { Touched } from '../change/overlaps.ts';
 import { riskOf } from '../change/risk.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
@@ -26,7 +27,7 @@ export interface OpenChangeServices {
   /** When the plan may run, as the calendars stand. */
   window(environment: string, now: string, durationSeconds: number): ChangeWindow;
   predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
-  overlaps(request: { requestId: string; scope: string; assetIds: string[] }): Promise<Overlap[]>;
+  overlaps(touched: Touched): Promise<Overlap[]>;
 }
 
 export interface OpenedChange {
@@ -84,7 +85,9 @@ async function sealCapsule(
   const rehearsal = await documents.get<Rehearsal>(request.rehearsalHash ?? '');
   const impact = await impactOf(inventory, plan);
   const assetIds = impact.flatMap(({ assetId, relation }) => (relation === 'changed' ? [assetId] : []));
-  const overlaps = await services.overlaps({ requestId, scope, assetIds });
+  const dependentIds = impact.flatMap(({ assetId, relation }) => (relation === 'dependent' ? [assetId] : []));
+  const resources = plan.steps.map(({ resource }) => resource);
+  const overlaps = await services.overlaps({ requestId, scope, assetIds, dependentIds, resources });
   const waived = exceptionsOf(verdicts);
   const risk = riskOf({
     plan,
