@@ -5,7 +5,7 @@ import { ownerType } from './entity-types.ts';
 import { type Materialized, materialize, type Node } from './node.ts';
 import { type Forms, truthOfClauses, unknownsIn } from './residual.ts';
 import type { Slice } from './slices.ts';
-import { textForm } from './text-forms.ts';
+import { type Named, textForm } from './text-forms.ts';
 import type { PolicyRule } from './types.ts';
 
 /** What one rule says of one entity; rules that say nothing have no finding. */
@@ -35,6 +35,8 @@ export interface Question {
   facts: Record<string, CedarValueJson>;
   /** Facts that wait for values, with the paths of those. */
   openFacts: Map<string, string[]>;
+  /** Resources beside it whose Ref is a name, an id or an ARN. */
+  named: Named;
 }
 
 function uidKey({ type, id }: TypeAndId): string {
@@ -106,7 +108,7 @@ function evaluatePartly(
 ): Finding[] {
   const forms: Forms = (name) => {
     const value = written.get(name);
-    return value === undefined ? undefined : textForm(value);
+    return value === undefined ? undefined : textForm(value, question.named);
   };
   const staticPolicies = Object.fromEntries([...rules].map((rule) => [rule.key, textOf(rule)]));
   const answer = loadCedar().isAuthorizedPartial({

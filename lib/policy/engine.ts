@@ -8,6 +8,7 @@ import { decide, type Finding, type Located } from './decide.ts';
 import { encodeResource } from './encode.ts';
 import { entityTypeName } from './entity-types.ts';
 import { factsOf, looksBeside } from './facts/table.ts';
+import { namedResources } from './named-resources.ts';
 import type { EncodedResource, Node } from './node.ts';
 import { sortedUnique } from './order.ts';
 import { type Slice, type Slices, sliceByType } from './slices.ts';
@@ -81,6 +82,7 @@ function judgeNode(
       context: contextOf(setting, resource),
       facts: facts.known,
       openFacts: facts.open,
+      named: namedResources(setting.resources),
     },
     setting.textOf,
   );

@@ -7,6 +7,9 @@ type Item = string | RegExp;
 /** What a text that is not known yet may come to be: one of several runs of items. */
 export type TextForm = Item[][];
 
+/** Logical ids of resources whose Ref is a name, an id or an ARN. */
+export type Named = ReadonlySet<string>;
+
 const anything = /[\s\S]/;
 
 /** More alternatives than this say too little to be worth following. */
@@ -29,9 +32,10 @@ function literal(text: string): TextForm {
   return [pieces.flatMap((piece, index) => (index > 0 ? [anything, ...piece] : [...piece]))];
 }
 
-function reference(name: string): TextForm {
+function reference(name: string, named: Named): TextForm {
   const pseudo = pseudoParameters[name];
-  return pseudo ? [pseudo] : unknownText;
+  if (pseudo) return [pseudo];
+  return named.has(name) ? [[/[^*?]/]] : unknownText;
 }
 
 /** An attribute called Arn, or something Arn, holds one; of others nothing is known. */
@@ -48,7 +52,7 @@ function concatenated(parts: TextForm[]): TextForm {
   return all;
 }
 
-function substituted(template: string, variables: JsonObject): TextForm {
+function substituted(template: string, variables: JsonObject, named: Named): TextForm {
   const pieces = template.split(/(\$\{[^}]*\})/);
   return concatenated(
     pieces.map((piece) => {
@@ -56,38 +60,40 @@ function substituted(template: string, variables: JsonObject): TextForm {
       if (name === undefined) return literal(piece);
       if (name.startsWith('!')) return literal(`\${${name.slice(1)}}`);
       const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      if (variable !== undefined) return textForm(variable);
-      return name.includes('.') ? attribute(name) : reference(name);
+      if (variable !== undefined) return textForm(variable, named);
+      return name.includes('.') ? attribute(name) : reference(name, named);
     }),
   );
 }
 
-function joined(separator: string, parts: JsonValue[]): TextForm {
+function joined(separator: string, parts: JsonValue[], named: Named): TextForm {
   return concatenated(
-    parts.flatMap((part, index) => [...(index > 0 ? [literal(separator)] : []), textForm(part)]),
+    parts.flatMap((part, index) => [...(index > 0 ? [literal(separator)] : []), textForm(part, named)]),
   );
 }
 
 /** The intrinsic functions whose results say something of themselves before they are known. */
-const functions: Record<string, (argument: JsonValue) => TextForm> = {
-  Ref: (name) => (typeof name === 'string' ? reference(name) : unknownText),
+const functions: Record<string, (argument: JsonValue, named: Named) => TextForm> = {
+  Ref: (name, named) => (typeof name === 'string' ? reference(name, named) : unknownText),
   'Fn::GetAtt': (path) => {
     const last = Array.isArray(path) ? path.at(-1) : path;
     return typeof last === 'string' ? attribute(last) : unknownText;
   },
-  'Fn::If': (argument) => {
+  'Fn::If': (argument, named) => {
     const branches = Array.isArray(argument) ? argument.slice(1) : [null];
     // A branch that takes the property away leaves no text at all, of which nothing can be said.
-    return branches.some(isAbsent) ? unknownText : branches.flatMap(textForm);
+    return branches.some(isAbsent) ? unknownText : branches.flatMap((branch) => textForm(branch, named));
   },
-  'Fn::Join': (argument) => {
+  'Fn::Join': (argument, named) => {
     const [separator, parts] = Array.isArray(argument) ? argument : [];
-    return typeof separator === 'string' && Array.isArray(parts) ? joined(separator, parts) : unknownText;
+    return typeof separator === 'string' && Array.isArray(parts)
+      ? joined(separator, parts, named)
+      : unknownText;
   },
-  'Fn::Sub': (argument) => {
+  'Fn::Sub': (argument, named) => {
     const [template, variables] = Array.isArray(argument) ? argument : [argument];
     return typeof template === 'string'
-      ? substituted(template, isObject(variables) ? variables : {})
+      ? substituted(template, isObject(variables) ? variables : {}, named)
       : unknownText;
   },
 };
@@ -95,13 +101,14 @@ const functions: Record<string, (argument: JsonValue) => TextForm> = {
 /**
  * What is known of a text that is not known as a whole: `{"Fn::Sub": "arn:${AWS::Partition}:s3:::logs"}` begins
  * with `arn:aws`. A value that may turn out to be no text at all can be anything.
+ * @param named what a Ref to one of these gives is no wildcard; any other Ref may be to a parameter
  */
-export function textForm(value: JsonValue): TextForm {
+export function textForm(value: JsonValue, named: Named = new Set()): TextForm {
   if (typeof value === 'string') return literal(value);
   if (typeof value === 'number' || typeof value === 'boolean') return literal(String(value));
   const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   if (!isObject(value) || name === undefined || others.length > 0) return unknownText;
-  const form = functions[name]?.(value[name] ?? null) ?? unknownText;
+  const form = functions[name]?.(value[name] ?? null, named) ?? unknownText;
   return form.length > mostAlternatives ? unknownText : form;
 }
 

@@ -74,3 +74,14 @@ const surely: [JsonValue, JsonValue[], boolean][] = [
 test.each(surely)('%j is surely like %j: %s', (value, pattern, expected) => {
   expect(surelyMatches(textForm(value), patternForm(pattern))).toBe(expected);
 });
+
+test('a Ref to a named resource is no wildcard', () => {
+  const named = new Set(['Topic']);
+  const topic = { Ref: 'Topic' };
+  const values: JsonValue[] = [topic, { 'Fn::Sub': '${Topic}' }, { 'Fn::If': ['A', topic, 'a'] }];
+  for (const value of values) {
+    expect(canBeEqual(textForm(value, named), textForm('*'))).toBe(false);
+    expect(canBeEqual(textForm(value), textForm('*'))).toBe(true);
+  }
+  expect(canBeEqual(textForm({ Ref: 'Other' }, named), textForm('*'))).toBe(true);
+});
