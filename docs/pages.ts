@@ -5,6 +5,7 @@ import { explain, overview } from '../lib/cli/help.ts';
 import type { JsonObject } from '../lib/model/json.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
+import { policyPages } from './policy-pages.ts';
 
 const fence = '```';
 
@@ -14,6 +15,7 @@ export function generatedPages(template: JsonObject): Map<string, string> {
     ['images/overview.svg', picture()],
     ['architecture.md', withDiagrams(page('architecture.md'), machinesOf(template))],
     ['command-line.md', withHelp(page('command-line.md'))],
+    ...policyPages(),
   ]);
 }
 

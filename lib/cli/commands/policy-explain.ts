@@ -6,9 +6,10 @@ import { chosenRules, ownPacks, packSources } from '../policy/rules.ts';
 import { type Paint, painter } from '../style.ts';
 
 export const run: Run<typeof noOptions> = async ({ operands, terminal }) => {
-  const wanted = operands.map((name) => name.toUpperCase());
-  const sources = packSources();
-  const { bundle, ids } = chosenRules({ rule: wanted }, sources, [...builtInPackNames(), ...ownPacks()]);
+  const { bundle, ids } = chosenRules({ rule: operands, anyCase: true }, packSources(), [
+    ...builtInPackNames(),
+    ...ownPacks(),
+  ]);
   for (const rule of describeRules(bundle, ids))
     for (const line of explained(rule, painter(terminal))) terminal.print(line);
   return exitStatus.completed;

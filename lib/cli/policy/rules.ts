@@ -23,6 +23,8 @@ export interface RuleChoice {
   framework?: readonly string[];
   pack?: readonly string[];
   rule?: readonly string[];
+  /** Whether rules may be named in any case. */
+  anyCase?: boolean;
   environment?: string;
 }
 
@@ -59,13 +61,19 @@ export function chosenRules(
 ): ChosenRules {
   const bundle = selectPolicies(selectionOf(choice, packs), sources);
   const all = new Set(bundle.policies.map(({ id }) => id));
-  const { framework = [], rule = [] } = choice;
+  const { framework = [] } = choice;
+  const rule = (choice.rule ?? []).map((name) => (choice.anyCase ? inCase(name, all) : name));
   const unknown = rule.filter((id) => !all.has(id));
   if (unknown.length > 0)
     throw new UsageError(unknown.map((id) => `there is no rule ${id} here${didYouMean(id, all)}`));
   const named = [...frameworkRules(framework), ...rule];
   const ids = framework.length + rule.length === 0 ? [...all] : named.filter((id) => all.has(id));
   return { bundle, ids: [...new Set(ids)].sort() };
+}
+
+/** The id as it is written, where a name differs from it in case alone. */
+function inCase(name: string, ids: ReadonlySet<string>): string {
+  return [...ids].find((id) => id.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
 function selectionOf({ pack = [], environment }: RuleChoice, packs: readonly string[] = builtInPackNames()) {
