@@ -13,6 +13,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { sha256 } from '../model/json.ts';
 import { parameterValues } from '../providers/secrets.ts';
 import { CannotReach, translateFailure } from './cannot-reach.ts';
+import { Door } from './door.ts';
 
 /** Name of the SSM parameter in which a deployment says where everything is. */
 const configParameterName = '/baton/config';
@@ -22,6 +23,8 @@ const configSchema = z.object({
   inventoryTable: z.string(),
   documentsBucket: z.string(),
   busName: z.string(),
+  /** Of deployments from before there was a door: none. */
+  doorUrl: z.string().optional(),
   stateMachines: z.record(z.string(), z.string()),
 });
 
@@ -34,6 +37,9 @@ export interface Deployment {
   stateMachines: Record<string, string>;
   region: string;
   account: string;
+  /** The way in for people, as whoever the credentials are. */
+  door?: Door;
+  doorUrl?: string;
   /** Puts an event of the catalogue on the bus. @throws CannotReach where the bus refuses it */
   putEvent<Name extends keyof typeof incoming>(
     name: Name,
@@ -55,7 +61,8 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
   const client = clientConfig(environment);
   const systemsManager = new SSMClient(client);
   const config = await readConfig(systemsManager, environment);
-  const signedFetch = new SignedFetch({ ...client, ...(await systemsManager.config.credentials()) });
+  const keys = await systemsManager.config.credentials();
+  const signedFetch = new SignedFetch({ ...client, ...keys });
   const s3 = new S3Client({ ...client, forcePathStyle: client.endpoint !== undefined });
   const dynamodb = new DynamoDBClient(client);
   const documents = new Documents(signedFetch, config.documentsBucket);
@@ -68,6 +75,8 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     stateMachines: config.stateMachines,
     region: client.region,
     account: accountOf(config.stateMachines),
+    doorUrl: config.doorUrl,
+    door: config.doorUrl === undefined ? undefined : new Door(config.doorUrl, client.region, keys),
     putEvent: async (name, detail) => {
       const { Entries } = await eventBridge.send(
         new PutEventsCommand({

@@ -10,6 +10,7 @@ const words: Record<RequestReport['status'], { text: string; tone: Tone }> = {
   Rejected: { text: 'Rejected', tone: 'bad' },
   Failed: { text: 'Failed', tone: 'bad' },
   RolledBack: { text: 'Rolled back', tone: 'warn' },
+  Waiting: { text: 'Waiting for approval:', tone: 'warn' },
 };
 
 /** Steps of the critical path that are named; the middle of a longer one is left out. */

@@ -9,7 +9,7 @@ import { combined, countExecutions } from './execution-counts.ts';
 import { Progress } from './progress.ts';
 import { readableCause } from './readable-cause.ts';
 import type { Report, RequestReport } from './report-form.ts';
-import { assetIdsOf, type ExecutionCounts, requestReport } from './request-report.ts';
+import { assetIdsOf, type ExecutionCounts, isWaiting, requestReport } from './request-report.ts';
 import { resolvedOutputs } from './resolved-outputs.ts';
 import { quietTerminal, type Terminal } from './terminal.ts';
 import { type Snapshot, takeSnapshot, type WatchOptions, watchRequest } from './watch-request.ts';
@@ -47,7 +47,10 @@ export async function follow(
   }
   const ended = seen || options.signal?.aborted ? await takeSnapshot(deployment, requestId) : undefined;
   if (ended === undefined) return undefined;
-  const executionCause = await causeOfEnd(deployment, ended.request.executionArn);
+  // What waits for somebody may wait for days.
+  const executionCause = isWaiting(ended)
+    ? undefined
+    : await causeOfEnd(deployment, ended.request.executionArn);
   const last = amend({ ...ended, executionCause });
   progress.show(last);
   const counts = await (options.counts ?? countsByHistory(deployment))(last);
@@ -55,7 +58,7 @@ export async function follow(
   const report = requestReport(last, options.file ?? last.request.file ?? '', assets, counts);
   printEnd(report, last, assets, terminal);
   const { status } = last.request;
-  if (finalRequestStatuses.includes(status)) return { report };
+  if (finalRequestStatuses.includes(status) || report.status === 'Waiting') return { report };
   return { report, unfinished: `request ${requestId} has not ended; it is ${status}` };
 }
 
@@ -88,11 +91,12 @@ function countsByHistory({ stepFunctions }: Deployment) {
     combined([await countExecutions(stepFunctions, request.executionArn)]);
 }
 
-/** What a command line of several requests ends with: a failure weighs more than a rejection. */
+/** What a command line of several requests ends with: a failure weighs more than a rejection, that more than a wait. */
 export function exitStatusOf(reports: readonly Pick<RequestReport, 'status'>[]): ExitStatus {
   const statuses = reports.map(({ status }) => status);
   if (statuses.some((status) => status === 'Failed' || status === 'RolledBack')) return exitStatus.failed;
-  return statuses.includes('Rejected') ? exitStatus.rejected : exitStatus.completed;
+  if (statuses.includes('Rejected')) return exitStatus.rejected;
+  return statuses.includes('Waiting') ? exitStatus.waiting : exitStatus.completed;
 }
 
 /** Prints the one JSON document of `--json`. */

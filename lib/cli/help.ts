@@ -16,7 +16,7 @@ export function overview(commands: readonly Command[]): string {
     '',
     '`baton help COMMAND` explains a command. All but `local run` work on the account and region of the AWS',
     'credentials in the environment, or on a local cloud where AWS_ENDPOINT_URL points at one.',
-    'Exit status: 0 completed, 1 failed or rolled back, 2 rejected, invalid or misused.',
+    'Exit status: 0 completed, 1 failed or rolled back, 2 rejected, invalid or misused, 3 waiting for an approval.',
   ].join('\n');
 }
 

@@ -1,6 +1,8 @@
+import { personKeys } from '../local/iam/people.ts';
 import { startWorld, type World, type WorldOptions } from '../local/world.ts';
 import { getPlan } from '../tasks/documents-of.ts';
 import { connect, type Deployment } from './deployment.ts';
+import { Door } from './door.ts';
 import { combined } from './execution-counts.ts';
 import type { Faults } from './faults.ts';
 import type { LocalRequest } from './local-request.ts';
@@ -13,6 +15,8 @@ export const localPlace = { account: '111111111111', region: 'us-east-1' };
 export interface LocalCloud {
   world: World;
   deployment: Deployment;
+  /** The way in for a person: a user (`ana`), or a session (`sso~ana@example.com`). */
+  doorAs(name: string): Door;
   /** What executions that closed since the last call add up to. */
   takeCounts(): ExecutionCounts;
   /** When the operation with this client token ended, in epoch seconds: the ledger knows only when it was seen. */
@@ -56,6 +60,7 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
   return {
     world,
     deployment,
+    doorAs: (name) => new Door(deployment.doorUrl ?? '', world.region, personKeys(name)),
     takeCounts: () => {
       const counts = combined(closed);
       closed = [];

@@ -1,4 +1,5 @@
 import { describeProblem } from '../model/errors.ts';
+import { approvalText, decisionText } from './approval-text.ts';
 import { planText } from './plan-text.ts';
 import { counted, type Paint, painter } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,7 +25,7 @@ export class Progress {
   }
 
   show(snapshot: Snapshot): void {
-    const { problems, verdicts, plan, run, undo, request } = snapshot;
+    const { problems, verdicts, plan, approval, run, undo, request } = snapshot;
     if (problems.length > 0)
       this.#once('problems', () => [
         this.#paint('bad', `${counted(problems.length, 'problem')}:`),
@@ -36,6 +37,14 @@ export class Progress {
     if (plan !== undefined && verdicts !== undefined) {
       this.#once(`verdicts ${request.verdictsHash}`, () => verdictsText(verdicts, this.#paint));
       this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint));
+    }
+    if (approval !== undefined) {
+      this.#once(`approval ${approval.change.capsuleHash}`, () => approvalText(approval, this.#paint));
+      for (const decision of approval.decisions) {
+        const key = `decision ${decision.capsuleHash} ${decision.speaker.voice}`;
+        if (!this.#shown.has(key)) this.#terminal.print(decisionText(decision, this.#paint));
+        this.#shown.add(key);
+      }
     }
     if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Carrying it out');
     if (undo !== undefined) {

@@ -7,7 +7,8 @@ import * as z from 'zod';
 export const requestReport = z.strictObject({
   file: z.string(),
   requestId: z.string(),
-  status: z.enum(['Completed', 'Rejected', 'Failed', 'RolledBack']),
+  /** `Waiting`: nobody has decided on its change yet. */
+  status: z.enum(['Completed', 'Rejected', 'Failed', 'RolledBack', 'Waiting']),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
   violations: z.array(
     z.strictObject({

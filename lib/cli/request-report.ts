@@ -1,7 +1,9 @@
 import type { Asset } from '../model/asset.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Violation } from '../model/policy.ts';
+import { finalRequestStatuses } from '../model/run.ts';
 import { compareText } from '../model/text.ts';
+import { wantedText } from './approval-text.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
 import type { RequestReport } from './report-form.ts';
 import type { RunState, Snapshot } from './watch-request.ts';
@@ -85,8 +87,15 @@ export function assetForm({
   return { id, resource: logicalId, type, identifier, status, version };
 }
 
-/** A request that nobody ended within the watch counts as failed. */
-function endOf({ request: { status } }: Snapshot): RequestReport['status'] {
+/** Whether the request goes on only when somebody decides. */
+export function isWaiting({ request, approval }: Snapshot): boolean {
+  return !finalRequestStatuses.includes(request.status) && approval?.change.status === 'AwaitingApproval';
+}
+
+/** A request that nobody ended within the watch counts as failed, unless it waits for somebody. */
+function endOf(snapshot: Snapshot): RequestReport['status'] {
+  const { status } = snapshot.request;
+  if (isWaiting(snapshot)) return 'Waiting';
   return status === 'Completed' || status === 'Rejected' || status === 'RolledBack' ? status : 'Failed';
 }
 
@@ -108,7 +117,10 @@ function runForm(
 }
 
 /** What was wrong with the request, and what failed while it was carried out. */
-function errorsOf({ request, problems, run, undo, executionCause }: Snapshot): RequestReport['errors'] {
+function errorsOf(snapshot: Snapshot): RequestReport['errors'] {
+  const { request, problems, run, undo, approval, executionCause } = snapshot;
+  if (approval !== undefined && isWaiting(snapshot))
+    return [{ path: '', message: `Change ${approval.change.changeId} waits for ${wantedText(approval)}` }];
   const invalid = problems.map(({ path, message }) => ({ path, message }));
   const failed = [run, undo].flatMap((each) => (each === undefined ? [] : failures(each)));
   const ended = request.status === 'Completed' || request.status === 'Rejected';

@@ -16,13 +16,25 @@ export interface Submission {
   imports: Record<string, JsonValue>;
 }
 
-/** Puts a request on the bus: inline where it is small, else through the Documents bucket. */
+/**
+ * Hands a request in: inline where it is small, else through the Documents bucket. It goes through the door, so that
+ * it is proven who asks; onto the bus where a deployment has none.
+ */
 export async function submitRequest(deployment: Deployment, submission: Submission): Promise<void> {
   const { text, ...rest } = submission;
   const detail: z.input<typeof infrastructureRequest> = rest;
   const large = Buffer.byteLength(JSON.stringify({ ...detail, document: text })) > largestInlineBytes;
-  await deployment.putEvent('Infrastructure Request', {
+  await handIn(deployment, {
     ...detail,
     ...(large ? { documentReference: await deployment.upload(text) } : { document: text }),
   });
+}
+
+/** The same for what is in its form already. */
+export async function handIn(
+  { door, putEvent }: Pick<Deployment, 'door' | 'putEvent'>,
+  detail: z.input<typeof infrastructureRequest>,
+): Promise<void> {
+  if (door === undefined) await putEvent('Infrastructure Request', detail);
+  else await door.handIn(detail);
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
+import type { ChangeRecord, RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
+import type { Capsule, Decision } from '../model/change.ts';
 import type { Problem } from '../model/errors.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import { finalRequestStatuses } from '../model/run.ts';
+import { compareText } from '../model/text.ts';
 import { getPlan } from '../tasks/documents-of.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -14,12 +16,22 @@ export interface RunState {
   steps: StepRecord[];
 }
 
+/** What people have to decide, as far as they have. */
+export interface ApprovalState {
+  change: ChangeRecord;
+  capsule: Capsule;
+  /** On this capsule, oldest first. */
+  decisions: Decision[];
+}
+
 /** A request as the ledger holds it at one moment. */
 export interface Snapshot {
   request: RequestRecord;
   problems: Problem[];
   verdicts?: Verdicts;
   plan?: HashedPlan;
+  /** The change that authorises it, its capsule and what was decided on it, where somebody has to decide. */
+  approval?: ApprovalState;
   run?: RunState;
   undo?: RunState;
   /** Why its execution failed, in the words of Step Functions, where the ledger can't say it as exactly. */
@@ -70,9 +82,28 @@ export async function takeSnapshot(deployment: Deployment, requestId: string): P
     problems: problemsHash ? await documents.get<Problem[]>(problemsHash) : (request.problems ?? []),
     verdicts: verdictsHash ? await documents.get<Verdicts>(verdictsHash) : undefined,
     plan: planHash ? await getPlan(documents, planHash) : undefined,
+    approval: await approvalState(deployment, request),
     run: await runState(deployment, runId),
     undo: await runState(deployment, undoRunId),
   };
+}
+
+/** Undefined where nobody has to decide. */
+async function approvalState(
+  { ledger, documents }: Deployment,
+  { changeId }: RequestRecord,
+): Promise<ApprovalState | undefined> {
+  const change = changeId === undefined ? undefined : await ledger.findChange(changeId);
+  if (change?.expiresAt === undefined) return undefined;
+  const { capsuleHash } = change;
+  const capsule = await documents.get<Capsule>(capsuleHash);
+  const all = await ledger.decisions(change.changeId);
+  const decisions = all
+    .filter((one) => one.capsuleHash === capsuleHash)
+    .sort((one, other) =>
+      compareText(`${one.at} ${one.speaker.voice}`, `${other.at} ${other.speaker.voice}`),
+    );
+  return { change, capsule, decisions };
 }
 
 /** `undoRunId` may name no run: an undo of nothing has none. */

@@ -15,7 +15,9 @@ export const run: Run<typeof cancelOptions> = async ({ operands, options, termin
     terminal.complain(`baton: request ${requestId} has ended already; it is ${request.status}`);
     return exitStatus.rejected;
   }
-  await deployment.putEvent('Cancellation Requested', { requestId, reason: options.reason });
+  const wish = { requestId, reason: options.reason };
+  if (deployment.door === undefined) await deployment.putEvent('Cancellation Requested', wish);
+  else await deployment.door.cancel(wish);
   terminal.print(
     `Cancellation of ${requestId} is on its way; \`baton watch ${requestId}\` shows how it ends.`,
   );

@@ -6,6 +6,7 @@ import { exitStatusOf, follow, printReport } from '../follow.ts';
 import type { decommissionOptions } from '../options.ts';
 import type { RequestReport } from '../report-form.ts';
 import { newRequestId } from '../request-id.ts';
+import { handIn } from '../submit-request.ts';
 import { quietTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -19,7 +20,7 @@ export const run: Run<typeof decommissionOptions> = async ({ operands, options, 
   for (const members of byScope(assets).values()) {
     const requestId = newRequestId();
     const names = members.map(({ logicalId }) => logicalId).join(', ');
-    await deployment.putEvent('Infrastructure Request', {
+    await handIn(deployment, {
       requestId,
       file: 'decommission',
       header: headerOf(members, options),

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ChangeRecord } from '../../ledger/records.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { freshAssembly } from '../assembly.ts';
 import type { Run } from '../command.ts';
+import { type Door, DoorRefused } from '../door.ts';
 import { Faults, unknownFaults } from '../faults.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
 import { type LocalCloud, localPlace, startLocalCloud } from '../local-cloud.ts';
@@ -47,7 +49,10 @@ export const run: Run<typeof localRunOptions> = async ({ operands, options, term
     for (const [index, each] of rehearsed.entries()) {
       const requestId = rehearsalId(options.seed ?? 1, index + 1, each.file.text);
       if (index > 0) shown.print('');
-      reports.push(await carryOut(cloud, each, requestId, shown));
+      const people = { requester: options.as ?? 'operator', approvers: options['approve-as'] };
+      const report = await carryOut(cloud, each, requestId, people, shown);
+      reports.push(report);
+      if (report.status === 'Waiting') terminal.complain(whatToDo(options['approve-as']));
     }
     if (options.json) printReport(terminal, reports);
     return exitStatusOf(reports);
@@ -61,15 +66,17 @@ async function carryOut(
   cloud: LocalCloud,
   { file, request }: Rehearsed,
   requestId: string,
+  { requester, approvers }: { requester: string; approvers: string[] },
   terminal: Terminal,
 ): Promise<RequestReport> {
   cloud.seed(request);
   cloud.takeCounts();
   const { text, parameters, imports } = request;
   terminal.print(`Request ${requestId}: ${file.file}`);
-  await submitRequest(cloud.deployment, { ...file, requestId, text, parameters, imports });
+  const deployment = { ...cloud.deployment, door: cloud.doorAs(requester) };
+  await submitRequest(deployment, { ...file, requestId, text, parameters, imports });
   const resting = new AbortController();
-  void atRest(cloud).then(() => resting.abort());
+  const decided = decideAtRest(cloud, requestId, approvers, terminal).finally(() => resting.abort());
   const followed = await follow(cloud.deployment, requestId, terminal, {
     appearsWithinSeconds: Number.POSITIVE_INFINITY,
     signal: resting.signal,
@@ -81,9 +88,46 @@ async function carryOut(
       return cloud.takeCounts();
     },
   });
+  await decided;
   if (followed === undefined) throw new Error(`request ${requestId} never arrived${trouble(cloud)}`);
   if (followed.unfinished !== undefined) terminal.complain(`baton: ${followed.unfinished}${trouble(cloud)}`);
   return followed.report;
+}
+
+/** Has one approver after the other approve whenever all is at rest and waits for them. */
+async function decideAtRest(
+  cloud: LocalCloud,
+  requestId: string,
+  approvers: string[],
+  terminal: Terminal,
+): Promise<void> {
+  const { ledger } = cloud.deployment;
+  const asked = new Set<string>();
+  for (;;) {
+    await atRest(cloud);
+    const { changeId } = (await ledger.findRequest(requestId)) ?? {};
+    const change = changeId === undefined ? undefined : await ledger.findChange(changeId);
+    if (change?.status !== 'AwaitingApproval') return;
+    const name = approvers.find((one) => !asked.has(`${change.capsuleHash} ${one}`));
+    if (name === undefined) return;
+    asked.add(`${change.capsuleHash} ${name}`);
+    await approve(cloud.doorAs(name), change, name, terminal);
+  }
+}
+
+async function approve(door: Door, change: ChangeRecord, name: string, terminal: Terminal): Promise<void> {
+  const { changeId, capsuleHash } = change;
+  try {
+    await door.decide(changeId, 'approve', { capsuleHash, reason: 'local run --approve-as' });
+  } catch (error) {
+    if (!(error instanceof DoorRefused)) throw error;
+    terminal.complain(`baton: ${name} can't approve: ${error.message}`);
+  }
+}
+
+function whatToDo(approvers: string[]): string {
+  const who = approvers.length === 0 ? 'nobody has' : 'not everybody needed has';
+  return `baton: ${who} approved; run it again with --approve-as NAME for each who does`;
 }
 
 /** The cloud is at rest when nothing is in flight; what an answer sets going comes a moment later. */

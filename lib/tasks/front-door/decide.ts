@@ -82,12 +82,15 @@ async function earlierDecision({ table }: Ledger, wanted: Decision): Promise<Dec
 }
 
 /** The capsule, where the decision may be taken on it. @throws DoorRefusal */
-async function admissible(documents: Documents, change: ChangeRecord, wanted: Decision): Promise<Capsule> {
-  const { kind, speaker, capsuleHash, reason, at } = wanted;
+async function admissible(
+  documents: Documents,
+  change: ChangeRecord,
+  { kind, speaker, capsuleHash, reason, at }: Decision,
+): Promise<Capsule> {
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   const refused = mayDecide(capsule, change, speaker, kind, at);
-  // That it is another capsule matters only to those who could decide on this one.
   if (refused !== undefined) throw new DoorRefusal(refused.status, refused.code, refused.message);
+  // That it is another capsule matters only to those who could decide on this one.
   if (capsuleHash !== change.capsuleHash)
     throw new DoorRefusal(
       409,
@@ -109,7 +112,9 @@ async function write({ table }: Ledger, decision: Decision): Promise<Decision> {
     event: 'DecisionRecorded',
     actor: speaker.voice,
     at,
-    detail: { kind, capsuleHash, reason, speaker },
+    capsule: capsuleHash,
+    reason,
+    detail: { kind, speaker },
   };
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const head = await chainHead(table, chain);

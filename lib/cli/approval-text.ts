@@ -1,0 +1,44 @@
+import type { Decision, DecisionKind } from '../model/change.ts';
+import type { Paint, Tone } from './style.ts';
+import type { ApprovalState } from './watch-request.ts';
+
+/** Voices that are named; the rest is counted. */
+const voicesNamed = 6;
+
+/** `service-owner: 1 of user/ana, user/ben`, for each level. */
+export function wantedText({ capsule: { approvals } }: Pick<ApprovalState, 'capsule'>): string {
+  return approvals
+    .map(({ level, quorum, eligible }) => {
+      const named = eligible.slice(0, voicesNamed).join(', ');
+      const more = eligible.length > voicesNamed ? ` and ${eligible.length - voicesNamed} more` : '';
+      return `${level}: ${quorum} of ${eligible.length === 0 ? 'nobody' : named}${more}`;
+    })
+    .join('; ');
+}
+
+/** What has to be approved, by whom, and why. */
+export function approvalText({ change, capsule }: ApprovalState, paint: Paint): string[] {
+  const { changeId, capsuleHash, riskLevel, expiresAt } = change;
+  return [
+    paint(
+      'strong',
+      `Change ${changeId} (${capsule.type}, ${riskLevel} risk) awaits approval until ${expiresAt}:`,
+    ),
+    ...capsule.approvals.flatMap((approval) => [
+      `   ${wantedText({ capsule: { ...capsule, approvals: [approval] } })}`,
+      ...approval.because.map(({ rule, message }) => `      ${message} (${paint('quiet', rule)})`),
+    ]),
+    `   capsule ${paint('quiet', capsuleHash)}`,
+  ];
+}
+
+const words: Record<DecisionKind, [text: string, tone: Tone]> = {
+  approve: ['approved', 'good'],
+  reject: ['rejected', 'bad'],
+  withdraw: ['withdrawn', 'warn'],
+};
+
+export function decisionText({ kind, speaker, reason }: Decision, paint: Paint): string {
+  const [text, tone] = words[kind];
+  return `   ${paint(tone, text)} by ${speaker.voice}${reason === '' ? '' : `: ${reason}`}`;
+}

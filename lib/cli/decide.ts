@@ -1,0 +1,47 @@
+import type { DecisionKind } from '../model/change.ts';
+import { type ExitStatus, exitStatus, type Run } from './command.ts';
+import { connect } from './deployment.ts';
+import type { decideOptions } from './options.ts';
+import { painter } from './style.ts';
+import { UsageError } from './usage-error.ts';
+
+const done: Record<DecisionKind, string> = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' };
+
+/** A change by its own id or its request's. */
+export function changeIdOfOperand(operand: string): string {
+  return operand.startsWith('CHG-') ? operand : `CHG-${operand}`;
+}
+
+/** The command that decides so on a change: as whoever the credentials in the environment are. */
+export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
+  return async ({ operands, options, terminal, environment }): Promise<ExitStatus> => {
+    const changeId = changeIdOfOperand(operands[0] ?? '');
+    if (kind !== 'approve' && options.reason === undefined)
+      throw new UsageError([`to ${kind} a change takes a reason; expected --reason TEXT`], kind);
+    const { door } = await connect(environment);
+    if (door === undefined)
+      throw new UsageError([
+        'this deployment has no door for decisions; deploy it anew with `npx cdk deploy`',
+      ]);
+    const paint = painter(terminal);
+    const change = await door.change(changeId);
+    const capsuleHash = options.capsule ?? change.capsuleHash;
+    if (!options.json) {
+      const { type, status, riskLevel, environment: where, service, requester } = change;
+      terminal.print(
+        `Change ${changeId}: ${service} in ${where}, ${type}, ${riskLevel} risk, for ${requester.voice}; ${status}`,
+      );
+      terminal.print(`Capsule ${capsuleHash}`);
+    }
+    const decided = await door.decide(changeId, kind, { capsuleHash, reason: options.reason });
+    if (options.json) terminal.print(JSON.stringify(decided, null, 2));
+    else if (decided.already)
+      terminal.print(`${decided.voice} had ${done[kind]} it at ${decided.at}; nothing changes.`);
+    else terminal.print(paint('good', `${upper(done[kind])} by ${decided.voice}.`));
+    return exitStatus.completed;
+  };
+}
+
+function upper(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

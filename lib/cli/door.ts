@@ -1,0 +1,117 @@
+import { AwsClient } from 'aws4fetch';
+import * as z from 'zod';
+import type { cancellationRequested, infrastructureRequest } from '../events/catalogue.ts';
+import type { ChangeRecord } from '../ledger/records.ts';
+import type { DecisionKind } from '../model/change.ts';
+import type { Decided } from '../tasks/front-door/decide.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The door said no; `code` is its own name for why. */
+export class DoorRefused extends UsageError {
+  readonly code: string;
+  readonly statusCode: number;
+
+  constructor(code: string, statusCode: number, message: string) {
+    super([message]);
+    this.code = code;
+    this.statusCode = statusCode;
+  }
+}
+
+export interface Keys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export type ChangeSummary = Pick<
+  ChangeRecord,
+  | 'changeId'
+  | 'requestId'
+  | 'type'
+  | 'status'
+  | 'capsuleHash'
+  | 'environment'
+  | 'service'
+  | 'riskLevel'
+  | 'expiresAt'
+> & { requester: { voice: string } };
+
+/** The way in for people: every request is signed, and who signed is who speaks. */
+export class Door {
+  readonly #url: string;
+  readonly #client: AwsClient;
+  readonly #region: string;
+
+  /** @param url ends in a slash */
+  constructor(url: string, region: string, keys: Keys) {
+    this.#url = url;
+    this.#region = region;
+    this.#client = new AwsClient({ ...keys, retries: 3 });
+  }
+
+  /** @returns who asks, as the door has proven it. @throws DoorRefused */
+  async handIn(
+    detail: z.input<typeof infrastructureRequest>,
+  ): Promise<{ requestId: string; requester: string }> {
+    return this.#call('POST', 'requests', detail);
+  }
+
+  /** @throws DoorRefused */
+  async cancel({ requestId, ...wish }: z.input<typeof cancellationRequested>): Promise<void> {
+    await this.#call('POST', `requests/${requestId}/cancel`, wish);
+  }
+
+  /** @throws DoorRefused */
+  async change(changeId: string): Promise<ChangeSummary> {
+    return this.#call('GET', `changes/${changeId}`);
+  }
+
+  /** @throws DoorRefused */
+  async decide(
+    changeId: string,
+    kind: DecisionKind,
+    decision: { capsuleHash: string; reason?: string },
+  ): Promise<Decided> {
+    return this.#call('POST', `changes/${changeId}/${kind}`, decision);
+  }
+
+  async #call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    const answer = await this.#client.fetch(`${this.#url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      aws: { service: 'lambda', region: this.#region },
+    });
+    const text = await answer.text();
+    if (answer.ok) return JSON.parse(text) as T;
+    throw refusedBy(answer.status, text);
+  }
+}
+
+const ofDoor = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const ofLambda = z.object({ message: z.string().optional(), Message: z.string().optional() });
+
+function refusedBy(status: number, text: string): Error {
+  const json = parsedOrText(text);
+  const door = ofDoor.safeParse(json);
+  if (door.success) return new DoorRefused(door.data.error.code, status, door.data.error.message);
+  const { message, Message } = ofLambda.safeParse(json).data ?? {};
+  const why = message ?? Message ?? text;
+  if (status === 403)
+    return new DoorRefused(
+      'Forbidden',
+      status,
+      `AWS lets these credentials not through the door: ${why} Who speaks there has the policy baton-person.`,
+    );
+  return new Error(`the door answers ${status}: ${why}`);
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
