@@ -2,7 +2,12 @@ import * as z from 'zod/mini';
 import { ledger, locks, tokens } from '../lib/services.ts';
 import { lockScope } from '../lib/tasks/lock-scope.ts';
 
-const input = z.object({ requestId: z.string(), planHash: z.string(), taskToken: z.string() });
+const input = z.object({
+  requestId: z.string(),
+  planHash: z.string(),
+  taskToken: z.string(),
+  now: z.string(),
+});
 
 /** State `LockScope`. */
 export async function handler(event: unknown) {

@@ -66,7 +66,11 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     writes: { ledger: ['REQUEST', 'CHAIN'] },
   },
   'await-window': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['WAIT'] } },
-  'lock-scope': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['SCOPE'] } },
+  'lock-scope': {
+    ...reads,
+    grants: ['ledger:read', 'requests:wake'],
+    writes: { ledger: ['SCOPE', 'CHAIN'] },
+  },
   revalidate: {
     ...works,
     grants: [

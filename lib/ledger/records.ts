@@ -78,6 +78,8 @@ export interface RunRecord {
   runId: string;
   requestId: string;
   changeId: string;
+  /** Hash of the capsule that authorises the run. */
+  capsuleHash?: string;
   planHash: string;
   direction: 'forward' | 'undo';
   status: RunStatus;

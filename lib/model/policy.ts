@@ -70,6 +70,8 @@ export interface Verdicts {
   pending: PendingResidual[];
   waived: WaivedViolation[];
   suppressed: SuppressedViolation[];
+  /** Ids of the rules that had something to say of what was judged, whatever the verdict; sorted. */
+  rules?: string[];
   /** Number of (policy, resource) pairs judged. */
   judged: number;
 }

@@ -64,6 +64,7 @@ export async function beginRun(
     runId,
     requestId,
     changeId,
+    capsuleHash: change.capsuleHash,
     planHash,
     direction,
     executionArn,

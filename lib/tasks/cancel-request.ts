@@ -32,7 +32,8 @@ export async function cancelRequest(
     event: 'CancellationRequested',
     actor,
     at: event.time,
-    detail: { reason },
+    reason,
+    detail: { runId: request.runId },
   });
   if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
   // The token wakes; that the request is cancelled is read from the ledger.

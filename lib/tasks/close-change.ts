@@ -2,9 +2,10 @@ import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { AuditEntry } from '../ledger/audit-chain.ts';
 import { changeIdOf, type Ledger, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
-import type { RequestRecord } from '../ledger/records.ts';
+import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
 import type { Capsule, ChangeStatus } from '../model/change.ts';
 import type { DesiredState } from '../model/request.ts';
 import { finalRequestStatuses } from '../model/run.ts';
@@ -52,7 +53,8 @@ export async function closeChange(
     event: 'RequestClosed',
     actor: 'baton',
     at: now,
-    detail: { ...conclusion },
+    reason: conclusion.reason,
+    detail: { status: conclusion.status, runId: request.runId, undoRunId: request.undoRunId },
   });
   const closed = await ledger.closeRequest(requestId, { ...conclusion, updatedAt: now, closedAt: now });
   await announce(services, closed, now);
@@ -121,7 +123,17 @@ async function endChange(
   };
   const ended = reviewed ? review : { status: 'Closed' as const, closedAt: now };
   const change = keptStatuses.includes(before.status) ? before : { ...before, ...ended };
-  if (change !== before) await ledger.putChange(change);
+  if (change !== before) {
+    await ledger.record(changeId, endOf(change, now));
+    await ledger.putChange(change);
+  }
   const detailType = change.status === 'ReviewDue' ? 'Change Review Due' : 'Change Closed';
   await publisher.publish(changeEvent(detailType, change, capsule, now, { reason: request.reason }));
+}
+
+/** `ChangeClosed`, or `ChangeReviewDue` with the instant by which somebody has to have looked at it. */
+function endOf({ status, capsuleHash, reviewBy }: ChangeRecord, at: string): AuditEntry {
+  const event = `Change${status}`;
+  const key = `${event}-${capsuleHash}`;
+  return { key, event, actor: 'baton', at, capsule: capsuleHash, detail: { status, reviewBy } };
 }

@@ -30,6 +30,7 @@ export async function closeRun(
     event: 'RunEnded',
     actor: 'baton',
     at: now,
+    capsule: run.capsuleHash,
     detail: { runId, status, succeeded, steps: plan.steps.length, stopping: run.stopping ?? null },
   });
   return { status };

@@ -27,7 +27,9 @@ export async function evaluatePolicy(
   const request = await ledger.request(requestId);
   const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
   const plan = await getPlan(documents, request.planHash ?? '');
-  const verdicts = verdictsOf(desired, plan, settings, engines(desired.header.environment), now);
+  const judges = engines(desired.header.environment);
+  const rules = rulesSpeakingOf(desired, plan, judges);
+  const verdicts = { ...verdictsOf(desired, plan, settings, judges, now), rules };
   const { decision } = verdicts;
   const verdictsHash = await documents.put(verdicts);
   await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
@@ -60,6 +62,17 @@ export function verdictsOf(
     suppressed: [...judged.suppressed, ...going.suppressed],
     judged: judged.judged + going.judged,
   };
+}
+
+/** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
+function rulesSpeakingOf(
+  { header, resources }: DesiredState,
+  plan: HashedPlan,
+  { wanted, removed }: PolicyEngines,
+): string[] {
+  const ofWanted = wanted.applicable(header, resources);
+  const ofRemoved = removed.applicable({ ...header, action: 'decommission' }, deletedBy(plan));
+  return [...new Set([...ofWanted, ...ofRemoved])].sort();
 }
 
 /** What a plan deletes, as it was asked for: rules that name the action `decommission` judge it. */

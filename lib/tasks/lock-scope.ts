@@ -1,5 +1,5 @@
 import type { TaskTokens } from '../executions/task-tokens.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 
 export interface LockScopeServices {
@@ -11,10 +11,23 @@ export interface LockScopeServices {
 /** Takes the lock of the request's scope and goes on at once, or queues for it with the task's token. */
 export async function lockScope(
   { ledger, locks, tokens }: LockScopeServices,
-  { requestId, planHash, taskToken }: { requestId: string; planHash: string; taskToken: string },
+  {
+    requestId,
+    planHash,
+    taskToken,
+    now,
+  }: { requestId: string; planHash: string; taskToken: string; now: string },
 ): Promise<void> {
   const { scope = '' } = await ledger.request(requestId);
   const held = await locks.enter(scope, { requestId, planHash, token: taskToken });
+  const event = held ? 'ScopeLocked' : 'ScopeQueued';
+  await ledger.record(changeIdOf(requestId), {
+    key: `${event}-${planHash}-${now}`,
+    event,
+    actor: 'baton',
+    at: now,
+    detail: { scope, planHash },
+  });
   // Somebody may cancel between our admission and our place in the queue: then nobody would wake us.
   const { cancelRequestedBy } = await ledger.request(requestId);
   if (held || cancelRequestedBy !== undefined) await tokens.succeed(taskToken);

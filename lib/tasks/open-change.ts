@@ -231,6 +231,7 @@ async function recordOpening(
       governanceHash: capsule.governanceHash,
       risk: capsule.risk.level,
       approvals,
+      expiresAt: change.expiresAt,
     },
   });
   const events = [changeEvent('Change Opened', change, capsule, now)];

@@ -46,6 +46,7 @@ export async function planUndo(
     event: 'UndoPlanned',
     actor: 'baton',
     at: now,
+    capsule: change.capsuleHash,
     detail: { runId, planHash: undo.hash, stepCount },
   });
   const undoRunId = runIdOf(requestId, undo.hash, 'undo');

@@ -21,6 +21,7 @@ export function evidenceOf(verdicts: Verdicts, verdictsHash: string, now: string
     at: now,
     detail: {
       ...{ decision, verdictsHash, bundleHash },
+      rules: verdicts.rules?.length,
       violations: violations.length,
       enforced: enforced.length,
       enforcedRules: rulesOf(enforced),

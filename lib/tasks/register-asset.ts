@@ -10,6 +10,7 @@ import { assetChain } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
+import { hashOf } from '../model/json.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { getPlan } from './documents-of.ts';
 
@@ -68,12 +69,16 @@ async function write(
     event: eventOf[step.operation],
     actor: run.requestId,
     at: now,
+    capsule: run.capsuleHash,
     detail: {
       version: version.version,
       runId: run.runId,
       changeId: run.changeId,
       step: step.id,
       payloadHash: record.intent?.payloadHash,
+      operationToken: record.operationToken,
+      /** What the inventory says of the asset from here on. */
+      assetHash: hashOf(version.after),
       ...(record.warned && { warned: record.warned }),
       ...(record.waived && { waived: record.waived }),
     },

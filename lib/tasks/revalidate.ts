@@ -3,14 +3,14 @@ import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { appendWrites, chainHead } from '../ledger/audit-chain.ts';
+import { type AuditEntry, appendWrites, chainHead } from '../ledger/audit-chain.ts';
 import { assetChain } from '../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
 import type { Capsule } from '../model/change.ts';
-import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -67,10 +67,19 @@ export async function revalidate(
     await unlockScope(services, plan.scope, requestId);
     return { verdict: 'Closed', runId };
   }
-  const moved = await whatMoved(services, request, capsule, plan, now);
-  if (moved === undefined) return { verdict: 'Current', runId };
+  const moved = await whatMoved(services, change.capsuleHash, capsule, plan, now);
+  if (moved === undefined) {
+    await ledger.record(change.changeId, currentEntry(change.capsuleHash, planHash, runId, now));
+    return { verdict: 'Current', runId };
+  }
   const verdict = await planAnew(services, request, change, moved, now);
   return { verdict, runId };
+}
+
+/** What may begin, and that nothing of what was approved had moved. */
+function currentEntry(capsule: string, planHash: string, runId: string, at: string): AuditEntry {
+  const key = `Revalidated-${planHash}-${at}`;
+  return { key, event: 'Revalidated', actor: 'baton', at, capsule, detail: { planHash, runId } };
 }
 
 /** The capsule is stale: what was approved is not what would be done. Gives the lock up, since asking anew takes time. */
@@ -102,7 +111,7 @@ async function planAnew(
 
 async function whatMoved(
   services: RevalidateServices,
-  request: RequestRecord,
+  capsuleHash: string,
   capsule: Capsule,
   plan: HashedPlan,
   now: string,
@@ -129,13 +138,13 @@ async function whatMoved(
   for (const { assetId, logicalId, scope, version } of dependents)
     if (current.get(assetId)?.version !== version)
       return `${scope}/${logicalId}, which depends on it, has changed`;
-  return liveStateMoved(services, request, plan, now);
+  return liveStateMoved(services, { changeId: capsule.changeId, capsuleHash }, plan, now);
 }
 
 /** Compares what the plan would touch with what is really there; what differs goes into the inventory. */
 async function liveStateMoved(
   services: RevalidateServices,
-  request: RequestRecord,
+  change: Pick<ChangeRecord, 'changeId' | 'capsuleHash'>,
   plan: HashedPlan,
   now: string,
 ): Promise<string | undefined> {
@@ -154,7 +163,7 @@ async function liveStateMoved(
       const observed =
         live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? [], asset.applied);
       if (observed !== undefined && sameWhereSet(asset, observed)) return;
-      await noteObserved(services, request, asset, observed, now);
+      await noteObserved(services, change, asset, observed, now);
       moved.push(asset.logicalId);
     },
     readsTogether,
@@ -184,13 +193,12 @@ function inAnyOrder(value: JsonValue | undefined): string {
 /** A new version of an asset from what was observed: changed, or gone. */
 async function noteObserved(
   { ledger, inventory }: RevalidateServices,
-  request: RequestRecord,
+  { changeId, capsuleHash }: Pick<ChangeRecord, 'changeId' | 'capsuleHash'>,
   before: Asset,
   observed: JsonObject | undefined,
   now: string,
 ): Promise<void> {
   const version = before.version + 1;
-  const changeId = changeIdOf(request.requestId);
   const after: Asset = {
     ...before,
     version,
@@ -203,7 +211,8 @@ async function noteObserved(
     event: observed === undefined ? 'AssetGone' : 'AssetObserved',
     actor: 'baton',
     at: now,
-    detail: { version, changeId },
+    capsule: capsuleHash,
+    detail: { version, changeId, assetHash: hashOf(after) },
   };
   const head = await chainHead(ledger.table, chain);
   await ledger.table.transact([

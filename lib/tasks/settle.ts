@@ -68,6 +68,7 @@ async function settleRun(
     event: 'RunSettled',
     actor: 'baton',
     at: now,
+    capsule: run.capsuleHash,
     detail: { runId: run.runId, steps: countOf(view.steps) },
   });
   return true;

@@ -39,6 +39,7 @@ export async function writeIntents(
     event: 'StepsStarted',
     actor: 'baton',
     at: now,
+    capsule: run.capsuleHash,
     detail: { runId: run.runId, started },
   };
   const intents = await Promise.all(

@@ -53,6 +53,8 @@ export async function failStep(
     event: 'StepFailed',
     actor: 'baton',
     at: now,
+    capsule: view.run.capsuleHash,
+    reason: error.message,
     detail: { runId: view.run.runId, step: step?.id, ...error },
   });
   const finishedAtSeconds = seconds(now);
@@ -71,6 +73,24 @@ export async function retryStep(
   now: string,
   counts: Pick<StepRecord, 'failures' | 'refusals'>,
 ): Promise<void> {
+  const { failures = 0, operationToken } = view.steps[index] ?? {};
+  // A call that was taken and ended badly is on record; one that was not taken had no effect.
+  if ((counts.failures ?? 0) > failures)
+    await services.ledger.record(view.run.changeId, {
+      key: `StepRetried-${view.run.runId}-${index}-${counts.failures}`,
+      event: 'StepRetried',
+      actor: 'baton',
+      at: now,
+      capsule: view.run.capsuleHash,
+      reason: error.message,
+      detail: {
+        runId: view.run.runId,
+        step: view.plan.steps[index]?.id,
+        operationToken,
+        ...error,
+        ...counts,
+      },
+    });
   const tries = (counts.failures ?? 0) + (counts.refusals ?? 0);
   const longest = Math.min(60, 2 ** tries);
   const jitter = Number.parseInt(sha256(`${view.run.runId} ${index} ${tries}`).slice(0, 8), 16) / 0xffffffff;
