@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import type { OptionTable } from './option.ts';
 import {
   cancelOptions,
+  changesListOptions,
   decideOptions,
   decommissionOptions,
   inventoryListOptions,
@@ -74,6 +75,21 @@ export const commands: readonly Command[] = [
     options: cancelOptions,
     examples: ['baton cancel req-1f0c9a52 --reason "wrong region"'],
     load: () => import('./commands/cancel.ts'),
+  }),
+  command({
+    name: 'changes list',
+    summary: 'List changes: under way, to be reviewed, ended lately',
+    options: changesListOptions,
+    examples: ['baton changes list', 'baton changes list --environment prod --status AwaitingApproval'],
+    load: () => import('./commands/changes-list.ts'),
+  }),
+  command({
+    name: 'changes show',
+    summary: 'Show what a change would do, its risks, and who must approve it',
+    operand: change,
+    options: jsonOption,
+    examples: ['baton changes show CHG-req-1f0c9a52'],
+    load: () => import('./commands/changes-show.ts'),
   }),
   command({
     name: 'approve',

@@ -1,3 +1,4 @@
+import type { ChangeStatus } from '../model/change.ts';
 import type { OptionTable } from './option.ts';
 
 // The options commands share. One table parses them and makes the help.
@@ -112,6 +113,29 @@ export const inventoryListOptions = {
     placeholder: 'STATUS',
     choices: ['Active', 'Retired', 'Retained', 'Unknown'],
     help: 'Status; Active by default',
+  },
+  ...jsonOption,
+} as const satisfies OptionTable;
+
+const changeStatuses: readonly ChangeStatus[] = [
+  'AwaitingApproval',
+  'Approved',
+  'ReviewDue',
+  'ReviewOverdue',
+  'Closed',
+  'Rejected',
+  'Withdrawn',
+  'Expired',
+  'Refused',
+];
+
+export const changesListOptions = {
+  environment: { kind: 'text', placeholder: 'NAME', help: 'Environment' },
+  status: {
+    kind: 'text',
+    placeholder: 'STATUS',
+    choices: changeStatuses,
+    help: 'Status; by default all that are open or to be reviewed, and the latest that ended',
   },
   ...jsonOption,
 } as const satisfies OptionTable;

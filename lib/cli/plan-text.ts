@@ -33,8 +33,10 @@ function titleOf({ direction, hash }: HashedPlan): string {
   return `${direction === 'undo' ? 'Undo plan' : 'Plan'} ${hash.slice(0, 12)}`;
 }
 
+type Outlined = Pick<Step, 'operation' | 'resource'>;
+
 /** `3 to create, 1 to update; 12 unchanged`. */
-export function summary(plan: Pick<HashedPlan, 'steps' | 'unchanged'>): string {
+export function summary(plan: { steps: readonly Outlined[]; unchanged: readonly unknown[] }): string {
   const steps = shownSteps(plan);
   const parts = (Object.keys(symbols) as Operation[]).flatMap((operation) => {
     const count = steps.filter((step) => step.operation === operation).length;
@@ -46,7 +48,7 @@ export function summary(plan: Pick<HashedPlan, 'steps' | 'unchanged'>): string {
 }
 
 /** A replacement's own delete step is part of its `-/+`. */
-function shownSteps({ steps }: Pick<HashedPlan, 'steps'>): Step[] {
+export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] }): T[] {
   const replaced = new Set(
     steps.filter(({ operation }) => operation === 'replace').map(({ resource }) => resource),
   );
@@ -80,7 +82,7 @@ function changeText({ path, before, after, replacement }: PropertyChange, paint:
 const longestValue = 60;
 
 /** A value on one line; references as the name of what they refer to. */
-function valueText(value: JsonValue | undefined): string {
+export function valueText(value: JsonValue | undefined): string {
   if (isObject(value) && typeof value.Ref === 'string') return value.Ref;
   if (isObject(value) && Array.isArray(value['Fn::GetAtt'])) return value['Fn::GetAtt'].join('.');
   const text = JSON.stringify(value) ?? 'nothing';

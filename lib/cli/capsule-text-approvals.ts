@@ -1,0 +1,56 @@
+import type { Approval } from '../change/approvals.ts';
+import type { Decision } from '../model/change.ts';
+import type { ShownChange } from './capsule-text.ts';
+import { named } from './capsule-text-risks.ts';
+import { instant } from './capsule-text-time.ts';
+import type { Paint } from './style.ts';
+
+/** Who must approve and who has; why it is asked. */
+export function approvalsText(
+  { change, capsule }: ShownChange,
+  { levels }: Approval,
+  paint: Paint,
+): string[] {
+  if (capsule.approvals.length === 0)
+    return [`  ${paint('good', '✓')} none: policy asks for no approval of this change`];
+  return capsule.approvals.flatMap(({ level, quorum, groups, eligible, because }, index) => {
+    const given = levels[index]?.given ?? [];
+    const full = given.length >= quorum;
+    const mark = full ? paint('good', '✓') : paint('warn', '…');
+    const rest = eligible.filter((voice) => !given.includes(voice) && voice !== capsule.requester.voice);
+    const open = change.status === 'AwaitingApproval' || change.status.startsWith('Review');
+    const may = rest.length > 0 ? named(rest) : paint('bad', `nobody is left in ${groups.join(', ')}`);
+    return [
+      `  ${mark} ${paint('strong', level)}  ${given.length} of ${quorum}${given.length > 0 ? `: ${given.join(', ')}` : ''}`,
+      ...(full || !open ? [] : [`      may still approve: ${may}`]),
+      ...because.map(({ message, rule }) => `      ${paint('quiet', `${message} (${rule})`)}`),
+    ];
+  });
+}
+
+const words: Record<Decision['kind'], string> = {
+  approve: 'approved',
+  reject: 'rejected',
+  withdraw: 'withdrew',
+};
+
+/** What was decided, oldest first; on an earlier capsule it counts no more. */
+export function decisionsText({ change, decisions }: ShownChange, paint: Paint): string[] {
+  return [...decisions]
+    .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
+    .map(({ at, kind, speaker, reason, capsuleHash }) => {
+      const text = `${instant(at)}  ${speaker.voice} ${words[kind]} it${reason === '' ? '' : `: ${reason}`}`;
+      const stale = capsuleHash !== change.capsuleHash;
+      return `  ${stale ? paint('quiet', `${text} (an earlier capsule: does not count)`) : text}`;
+    });
+}
+
+/** The commands that decide, about this very capsule. */
+export function toDecide({ change }: ShownChange, approval: Approval): string[] {
+  const { changeId, capsuleHash, status } = change;
+  const pinned = `--capsule ${capsuleHash}`;
+  if (status === 'ReviewDue' || status === 'ReviewOverdue')
+    return [`  baton approve ${changeId} ${pinned} --reason "what the review found"`];
+  if (status !== 'AwaitingApproval' || approval.status !== 'Waiting') return [];
+  return [`  baton approve ${changeId} ${pinned}`, `  baton reject ${changeId} ${pinned} --reason "why not"`];
+}

@@ -1,0 +1,127 @@
+import type { Capsule, CapsuleStep } from '../model/change.ts';
+import { counted, type Paint, type Tone } from './style.ts';
+
+/** Lines of one kind, and names on one line; what is left out is counted. */
+const linesMax = 6;
+const namesMax = 4;
+
+type Line = [tone: Tone, text: string];
+
+/** What may go wrong, a line each, the worst first. */
+export function risksText(capsule: Capsule, paint: Paint): string[] {
+  const lines = [
+    irreversible,
+    rehearsal,
+    blastRadius,
+    exceptions,
+    overlaps,
+    warnings,
+    pending,
+    novelty,
+  ].flatMap((kind) => limited(kind(capsule)));
+  if (lines.length === 0) return [`  ${paint('good', '✓')} none that is known`];
+  return lines.map(([tone, text]) => `  ${paint(tone, tone === 'bad' ? '!' : '·')} ${text}`);
+}
+
+function limited(lines: Line[]): Line[] {
+  const more = lines.length - linesMax;
+  const tone = lines[0]?.[0] ?? 'quiet';
+  return more > 0 ? [...lines.slice(0, linesMax), [tone, `and ${more} more of this kind`]] : lines;
+}
+
+export function named(names: readonly string[]): string {
+  const more = names.length - namesMax;
+  const shown = names.slice(0, namesMax).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function losesData({ operation, holdsData }: CapsuleStep): boolean {
+  return holdsData && (operation === 'delete' || operation === 'replace');
+}
+
+/** What can't be undone: lost data first, then what the plan says, then what only the rehearsal found. */
+function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): Line[] {
+  const reasons = new Map<string, Set<string>>();
+  const add = (id: string, reason: string) => reasons.set(id, (reasons.get(id) ?? new Set()).add(reason));
+  for (const step of steps) {
+    if (step.irreversible !== undefined) add(step.id, step.irreversible);
+    else if (losesData(step))
+      add(
+        step.id,
+        `${step.type} holds data, which the ${step.operation === 'replace' ? 'replacement does not have' : 'delete loses'}`,
+      );
+  }
+  const said = new Set(reasons.keys());
+  for (const { step, reason } of found) add(step, reason);
+  const line = (id: string): Line => [
+    'bad',
+    `can't be undone: ${id}: ${[...(reasons.get(id) ?? [])].join('; ')}`,
+  ];
+  const only = [...reasons.keys()].filter((id) => !said.has(id));
+  const rest: Line[] =
+    only.length > 2
+      ? [['bad', `can't be undone wholly: ${counted(only.length, 'step')}, among them ${named(only)}`]]
+      : only.map(line);
+  const worst = steps.filter(losesData).map(({ id }) => id);
+  const first = new Set(worst.filter((id) => said.has(id)));
+  const told = [...first, ...[...said].filter((id) => !first.has(id))];
+  return [...limited(told.map(line)), ...rest];
+}
+
+function rehearsal({ rehearsal: { outcome, differences } }: Capsule): Line[] {
+  if (outcome !== 'failed') return [];
+  const [first] = differences;
+  const where = [first?.resource, first?.path].filter(Boolean).join('.');
+  const what = first === undefined ? '' : `: ${where === '' ? '' : `${where} `}${first.message}`;
+  const more = differences.length > 1 ? ` (and ${differences.length - 1} more, below)` : '';
+  return [['bad', `undo failed in rehearsal${what}${more}`]];
+}
+
+function blastRadius({ impact, risk }: Capsule): Line[] {
+  const dependents = impact.filter(({ relation }) => relation === 'dependent');
+  if (risk.blastRadius === 0) return [];
+  const names = dependents.map(({ scope, logicalId }) => `${scope}/${logicalId}`);
+  const what = risk.blastRadius === 1 ? 'depends' : 'depend';
+  const list = names.length > 0 ? `: ${named(names)}` : '';
+  return [
+    ['bad', `${counted(risk.blastRadius, 'asset')} outside this plan ${what} on what it changes${list}`],
+  ];
+}
+
+function exceptions({ waived }: Capsule): Line[] {
+  return waived.map(({ rule, resource, reason, expires, source, approver }): Line => {
+    const until = `on ${resource} until ${expires}: ${reason}`;
+    if (source === 'request') return ['bad', `asks to be exempt from ${rule} ${until}`];
+    return [
+      'warn',
+      `exempt from ${rule} ${until}${approver === undefined ? '' : ` (agreed by ${approver})`}`,
+    ];
+  });
+}
+
+function overlaps({ overlaps: others }: Capsule): Line[] {
+  return others.map(({ changeId, assets }) => [
+    'warn',
+    `${changeId} is open too and changes ${named(assets)}`,
+  ]);
+}
+
+function warnings({ violations }: Capsule): Line[] {
+  if (violations.length === 0) return [];
+  const rules = [...new Set(violations.map(({ rule }) => rule))];
+  const what = violations.length === 1 ? 'breaks' : 'break';
+  return [['warn', `${counted(violations.length, 'place')} ${what} rules that only warn: ${named(rules)}`]];
+}
+
+function pending({ pending: residuals }: Capsule): Line[] {
+  if (residuals.length === 0) return [];
+  const what = residuals.length === 1 ? 'waits' : 'wait';
+  const text = `${counted(residuals.length, 'verdict')} ${what} for values known only at run time; a denial then stops the run and undoes it`;
+  return [['warn', text]];
+}
+
+function novelty({ risk: { novelTypes }, header }: Capsule): Line[] {
+  return novelTypes.length === 0
+    ? []
+    : [['warn', `first of its kind in ${header.environment}: ${named(novelTypes)}`]];
+}
