@@ -28,7 +28,10 @@ export function riskOf(facts: RiskFacts): Risk {
   const { plan, verdicts, rehearsal, exceptions, blastRadius, novelTypes } = facts;
   const count = (operation: Operation) => plan.steps.filter((step) => step.operation === operation).length;
   const rehearsed = new Set(rehearsal.irreversible.map(({ step }) => step));
-  const irreversible = plan.steps.filter((step) => isIrreversible(step) || rehearsed.has(step.id));
+  // What holds no data comes back as a new resource: rehearsal names that, but nothing is lost by it.
+  const lost = ({ id, operation, holdsData }: Step) =>
+    rehearsed.has(id) && (operation === 'update' || holdsData);
+  const irreversible = plan.steps.filter((step) => isIrreversible(step) || lost(step));
   const risk = {
     creates: count('create'),
     updates: count('update'),

@@ -80,6 +80,13 @@ describe('the risk of a change', () => {
       'high',
     ],
     ['has ten dependents', risk([step('update')], { blastRadius: 10 }), 'high'],
+    [
+      'deletes what rehearsal says comes back as a new one, without data',
+      risk([step('delete')], {
+        rehearsal: { outcome: 'passed', irreversible: [{ step: 'delete:Subject', reason: 'so' }] },
+      }),
+      'medium',
+    ],
     ['deletes what holds no data', risk([step('delete')]), 'medium'],
     ['replaces what holds no data', risk([step('replace')]), 'medium'],
     ['updates what something depends on', risk([step('update')], { blastRadius: 1 }), 'medium'],
