@@ -142,12 +142,13 @@ function lengthOf(
 
 function readExceptions(property: Property, start: TimeValue, context: EventContext) {
   return readTimes(property, context.report).flatMap((time) => {
-    const zone = zoneOf(property, time, context);
     if (time.date !== start.date) {
       const expected = `expected ${start.date ? 'a date' : 'a date and time'}, as DTSTART is`;
       context.report(property.line, 'EXDATE', 'InvalidTime', `${time.at} leaves nothing out; ${expected}`);
+      return [];
     }
-    return zone === undefined || time.date !== start.date ? [] : [{ zone, at: time.at }];
+    const zone = zoneOf(property, time, context);
+    return zone === undefined ? [] : [{ zone, at: time.at }];
   });
 }
 

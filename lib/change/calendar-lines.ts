@@ -81,9 +81,12 @@ function readProperty(content: string, line: number, report: Report): Property |
   }
   try {
     // Only the head: the values that count are read more strictly than the library does.
-    const [, given, type] = jCalOf(`X-${head}:`);
-    // The library takes VALUE out of the parameters: it is the type.
-    const parameters = Object.entries({ ...given, value: type }).map(([key, text]) => [key, String(text)]);
+    // VALUE would have the library parse a value, which is not there.
+    const [, given] = jCalOf(`X-${head.replace(/;VALUE=/i, ';X-VALUE=')}:`);
+    const parameters = Object.entries(given).map(([key, text]) => [
+      key.replace(/^x-value$/, 'value'),
+      String(text),
+    ]);
     return { name, parameters: Object.fromEntries(parameters), value, line };
   } catch (error) {
     report(line, name, 'NotALine', `has parameters that can't be read: ${(error as Error).message}`);

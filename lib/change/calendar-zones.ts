@@ -11,6 +11,7 @@ const lastTransition = Date.UTC(2100, 0, 1);
 /** The zones of a file: which id stands for which zone, and the transitions of those Node does not know. */
 export class FileZones {
   readonly #own: Record<string, Transition[]>;
+  readonly #read = new Map<string, Transition[]>();
   readonly #definitions: Map<string, Component>;
   readonly #report: Report;
 
@@ -48,7 +49,8 @@ export class FileZones {
       this.#report(property.line, property.name, 'UnknownZone', `no time zone "${id}" is known; ${expected}`);
       return undefined;
     }
-    const transitions = this.#own[id] ?? transitionsOf(definition, this.#report);
+    const transitions = this.#read.get(id) ?? transitionsOf(definition, this.#report);
+    this.#read.set(id, transitions);
     if (transitions.length === 0) return undefined;
     this.#own[id] = transitions;
     return id;
