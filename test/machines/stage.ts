@@ -13,6 +13,8 @@ export interface Stage {
   succeeded: Map<string, number>;
   /** What disturbs the scenario that plays; none between scenarios. */
   disturb(hooks: Hooks): void;
+  /** Whether time stands still while a person is waited for; if not, they stay silent until it is too late. */
+  waitForPeople(waits: boolean): void;
   /** Makes the cloud fail a step's operations so many times. */
   failStep(runIdPrefix: string, index: number, times: number): void;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export interface Stage {
 /** Brings the synthesized template up, with places where a scenario may disturb it. */
 export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
   let hooks: Hooks = {};
+  let patient = true;
   let failing: { tokens: Set<string>; left: number } = { tokens: new Set(), left: 0 };
   const succeeded = new Map<string, number>();
   const runIds = new Set<string>();
@@ -30,6 +33,7 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     ...localPlace,
     startMillis: Date.parse('2026-01-01T00:00:00Z'),
     hooks: {
+      isHumanTask: ({ stateName }) => patient && stateName === 'AwaitApproval',
       onStateEntered: (visit) => hooks.onStateEntered?.(visit),
       onExecutionClosed: (closed) => hooks.onExecutionClosed?.(closed),
       interceptTask: (visit, proceed) => {
@@ -64,6 +68,9 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     deployment: await connect(environmentOf(world)),
     disturb: (next) => {
       hooks = next;
+    },
+    waitForPeople: (waits) => {
+      patient = waits;
     },
     failStep: (prefix, index, times) => {
       wanted = { prefix, index };

@@ -1,0 +1,39 @@
+import { AwsClient } from 'aws4fetch';
+import type { Stage } from './stage.ts';
+
+export interface DoorReply {
+  status: number;
+  /** Of a refusal. */
+  code?: string;
+  body: Record<string, unknown>;
+}
+
+/** Speaks at the door as a person: `ana` is the IAM user of that name; for other forms see lib/local/iam/people.ts. */
+export async function speak(
+  { deployment, world }: Pick<Stage, 'deployment' | 'world'>,
+  accessKeyId: string,
+  path: string,
+  body: object,
+): Promise<DoorReply> {
+  const client = new AwsClient({
+    accessKeyId,
+    secretAccessKey: 'local',
+    region: deployment.region,
+    service: 'lambda',
+    retries: 0,
+  });
+  const url = await doorUrl(deployment);
+  // Time must not run while somebody makes up their mind.
+  return world.clock.busy(async () => {
+    const answer = await client.fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const text = await answer.text();
+    const said = (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>;
+    const code = (said.error as { code?: string } | undefined)?.code;
+    return { status: answer.status, body: said, ...(code === undefined ? {} : { code }) };
+  });
+}
+
+async function doorUrl({ parameters }: Stage['deployment']): Promise<string> {
+  const { '/baton/config': config = '{}' } = await parameters(['/baton/config']);
+  return String((JSON.parse(config) as { doorUrl?: string }).doorUrl).replace(/\/$/, '');
+}
