@@ -7,9 +7,10 @@ import { fullRows } from './full-rows.ts';
 import { handlerRows } from './handler-rows.ts';
 import { interpreterRows } from './interpreter-rows.ts';
 import { planningRows } from './planning-rows.ts';
+import { policyRows } from './policy-rows.ts';
 import { schedulingRows } from './scheduling-rows.ts';
 
-const usage = `npm run bench -- [--quick] [--only ${'scheduling,planning,handlers,interpreter,full'}]
+const usage = `npm run bench -- [--quick] [--only ${'scheduling,planning,policy,handlers,interpreter,full'}]
 
 Prints a table for each part and writes bench-results.json. --quick takes fewer seeds and smaller sizes.
 Exits with 1 if a target is missed.`;
@@ -18,6 +19,7 @@ Exits with 1 if a target is missed.`;
 const parts: Record<string, (quick: boolean) => Promise<Row[]> | Row[]> = {
   scheduling: (quick) => schedulingRows(quick ? 8 : 30),
   planning: (quick) => planningRows(quick ? [100, 1_000, 5_000] : [100, 1_000, 5_000, 10_000, 100_000]),
+  policy: (quick) => policyRows(quick ? 200 : 10_000, quick ? 1 : 5),
   handlers: (quick) => handlerRows(quick ? 3 : 11),
   interpreter: (quick) => interpreterRows(quick ? 3 : 11),
   full: (quick) => fullRows(quick ? [100] : [100, 1_000, 5_000]),
