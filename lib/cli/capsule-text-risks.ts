@@ -43,29 +43,27 @@ function losesData({ operation, holdsData }: CapsuleStep): boolean {
 function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): Line[] {
   const reasons = new Map<string, Set<string>>();
   const add = (id: string, reason: string) => reasons.set(id, (reasons.get(id) ?? new Set()).add(reason));
-  for (const step of steps) {
+  for (const step of steps.toSorted((a, b) => Number(losesData(b)) - Number(losesData(a)))) {
     if (step.irreversible !== undefined) add(step.id, step.irreversible);
-    else if (losesData(step))
-      add(
-        step.id,
-        `${step.type} holds data, which the ${step.operation === 'replace' ? 'replacement does not have' : 'delete loses'}`,
-      );
+    else if (losesData(step)) for (const reason of lossOf(step, steps)) add(step.id, reason);
   }
-  const said = new Set(reasons.keys());
+  const said = [...reasons.keys()];
   for (const { step, reason } of found) add(step, reason);
   const line = (id: string): Line => [
     'bad',
-    `can't be undone: ${id}: ${[...(reasons.get(id) ?? [])].join('; ')}`,
+    `${id} can't be undone: ${[...(reasons.get(id) ?? [])].join('; ')}`,
   ];
-  const only = [...reasons.keys()].filter((id) => !said.has(id));
-  const rest: Line[] =
-    only.length > 2
-      ? [['bad', `can't be undone wholly: ${counted(only.length, 'step')}, among them ${named(only)}`]]
-      : only.map(line);
-  const worst = steps.filter(losesData).map(({ id }) => id);
-  const first = new Set(worst.filter((id) => said.has(id)));
-  const told = [...first, ...[...said].filter((id) => !first.has(id))];
-  return [...limited(told.map(line)), ...rest];
+  const only = [...reasons.keys()].slice(said.length);
+  const text = `${counted(only.length, 'step')} can't be undone wholly, as rehearsed: ${named(only)}`;
+  return [...limited(said.map(line)), ...(only.length > 2 ? [['bad', text] as Line] : only.map(line))];
+}
+
+/** What the plan itself does not say of lost data. The delete of a replaced resource speaks for both. */
+function lossOf({ resource, type, operation }: CapsuleStep, steps: readonly CapsuleStep[]): string[] {
+  if (operation === 'delete') return [`${type} holds data, which a delete loses`];
+  const old = steps.find((one) => one.resource === resource && one.operation !== operation);
+  if (old?.operation === 'delete') return [];
+  return [`${type} holds data, and the replacement begins without; the old one is kept`];
 }
 
 function rehearsal({ rehearsal: { outcome, differences } }: Capsule): Line[] {

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { capsuleText, type ShownChange } from '../../lib/cli/capsule-text.ts';
+import { changesText } from '../../lib/cli/commands/changes-list.ts';
+import type { CapsuleStep } from '../../lib/model/change.ts';
+import { now, quietChange, shownChange } from './shown-change.ts';
+
+const plain = (_tone: string, text: string) => text;
+const text = (shown: ShownChange) => capsuleText(shown, plain, now).join('\n');
+
+/** The section of a title, without it. */
+function section(shown: ShownChange, title: string): string[] {
+  const lines = text(shown).split('\n');
+  const start = lines.findIndex((line) => line.startsWith(title));
+  if (start < 0) return [];
+  const end = lines.indexOf('', start);
+  return lines.slice(start + 1, end < 0 ? undefined : end);
+}
+
+const withSteps = (steps: CapsuleStep[]): ShownChange => ({
+  ...quietChange,
+  capsule: { ...quietChange.capsule, steps },
+});
+const topic = (name: string, dependsOn: string[] = []): CapsuleStep => ({
+  ...{ id: `create:${name}`, resource: name, type: 'AWS::SNS::Topic', operation: 'create' },
+  ...{ dependsOn: dependsOn.map((one) => `create:${one}`), holdsData: false },
+});
+
+describe('a change shown', () => {
+  it('has its risks first, and all an approver asks for', async () => {
+    await expect(`${text(shownChange)}\n`).toMatchFileSnapshot(join('..', 'golden', 'change-shown.txt'));
+  });
+
+  it('with nothing to fear is short', async () => {
+    await expect(`${text(quietChange)}\n`).toMatchFileSnapshot(
+      join('..', 'golden', 'change-shown-quiet.txt'),
+    );
+  });
+
+  it('never shows a plain value where a secret belongs', () => {
+    expect(text(shownChange)).not.toContain('plain-old');
+    const change = { path: 'Auth', before: { Password: 'hunter2', User: 'x' }, replacement: 'no' } as const;
+    const shown = text(withSteps([{ ...topic('A'), operation: 'update', changes: [change] }]));
+    expect(shown).not.toContain('hunter2');
+    expect(shown).toContain('"User":"x"');
+  });
+
+  it('says what is missing for an approval, and that the requester can not give it', () => {
+    const [first, ...rest] = section({ ...shownChange, decisions: [] }, 'Approvals');
+    expect(first).toContain('service-owner  0 of 1');
+    expect(rest[0]).toContain('may still approve: sso/ben');
+    expect(rest[0]).not.toContain('sso/ann');
+  });
+
+  it('tells how to decide only while there is something to decide', () => {
+    expect(section(shownChange, 'To decide')).toHaveLength(2);
+    for (const status of ['Approved', 'Rejected', 'Expired', 'Closed'] as const)
+      expect(section({ ...shownChange, change: { ...shownChange.change, status } }, 'To decide')).toEqual([]);
+    const due = { ...shownChange.change, status: 'ReviewDue', reviewBy: now } as const;
+    expect(section({ ...shownChange, change: due }, 'To decide')).toHaveLength(1);
+  });
+});
+
+describe('the picture of what waits for what', () => {
+  const picture = (...steps: CapsuleStep[]) => section(withSteps(steps), 'What waits');
+
+  it('is left out where nothing waits', () => {
+    expect(picture(topic('A'), topic('B'))).toEqual([]);
+  });
+
+  it('has each resource once, under the one that is done last before it', () => {
+    expect(picture(topic('A'), topic('B', ['A']), topic('C', ['A', 'B']), topic('D'))).toEqual([
+      '  + A',
+      '  └─ + B',
+      '     └─ + C',
+      '  + D',
+    ]);
+  });
+
+  it('counts what it leaves out, of branches and of all', () => {
+    const many = Array.from({ length: 9 }, (_, index) => topic(`B${index}`, ['A']));
+    expect(picture(topic('A'), ...many)).toEqual([
+      ...['  + A', '  ├─ + B0', '  ├─ + B1', '  ├─ + B2', '  ├─ + B3', '  └─ and 5 more'],
+      '  5 of 10 resources are not drawn',
+    ]);
+  });
+
+  it('stays small, and is drawn at once, for a plan of thousands', () => {
+    const chain = Array.from({ length: 3_000 }, (_, index) =>
+      topic(`T${index}`, index === 0 ? [] : [`T${index - 1}`]),
+    );
+    const lines = picture(...chain.toReversed());
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe('  2980 of 3000 resources are not drawn');
+  });
+});
+
+describe('changes listed', () => {
+  it('are none, or a line each with what is next', () => {
+    expect(changesText([], plain, now)).toEqual(['No changes.']);
+    const { change } = shownChange;
+    const ended = { ...change, changeId: 'CHG-b', status: 'Rejected', reason: 'not now' } as const;
+    const due = {
+      ...change,
+      changeId: 'CHG-c',
+      status: 'ReviewOverdue',
+      reviewBy: '2026-11-20T10:00:00.000Z',
+    } as const;
+    const [, open, second, third, count] = changesText([change, ended, due], plain, now);
+    expect(open).toMatch(
+      /^CHG-req-1f0c9a52 +AwaitingApproval +high +normal +prod +checkout +sso\/ann .*expires in 3 days$/,
+    );
+    expect(second).toMatch(/Rejected .*not now$/);
+    expect(third).toMatch(/review was due 24 h 0 min ago$/);
+    expect(count).toContain('3 changes');
+  });
+});
