@@ -83,10 +83,22 @@ function crossChecks(settings: Settings): Problem[] {
       'LogRetention',
       `${settings.logRetentionDays} is none of ${[...retentionDays].join(', ')}`,
     );
+  for (const [voice, names] of ownersOf(settings.people))
+    if (names.length > 1)
+      report('people', 'OneHumanOneVoice', `${voice} is of ${names.join(' and ')}; expected one human`);
   const chosen = settings.defaultEnvironment;
   if (chosen !== undefined && !names.includes(chosen))
     report('defaultEnvironment', 'UnknownEnvironment', `"${chosen}" is none of ${names.join(', ')}`);
   return problems;
+}
+
+/** Each voice with the people it is said to be of. */
+function ownersOf(people: Settings['people']): Map<string, string[]> {
+  const pairs = Object.entries(people).flatMap(([name, voices]) =>
+    [...new Set(voices)].map((voice) => ({ name, voice })),
+  );
+  const byVoice = Map.groupBy(pairs, ({ voice }) => voice);
+  return new Map([...byVoice].map(([voice, owners]) => [voice, owners.map(({ name }) => name)]));
 }
 
 /** Patterns of AWS types that match none; types of other providers are known at run time only. */

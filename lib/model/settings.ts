@@ -70,6 +70,15 @@ export const environmentSchema = z
     error: 'expected at least one policy pack or framework',
   });
 
+/** A voice as lib/change/speaker.ts writes it. User names of Identity Center do not differ by case. */
+const voice = z
+  .string()
+  .regex(
+    /^(?:sso\/|(?:user|role)\/(?:\d{12}\/)?)[\w+=,.@-]+$/,
+    'expected sso/USERNAME, user/NAME or role/NAME, with the number of an account before the name where it is another',
+  )
+  .overwrite((text) => (text.startsWith('sso/') ? text.toLowerCase() : text));
+
 /** The settings of a deployment, from `cdk.json` context key `baton`. */
 export const settingsSchema = z.strictObject({
   environments: z.record(z.string(), environmentSchema),
@@ -79,9 +88,11 @@ export const settingsSchema = z.strictObject({
    * Groups of people and machines by name, each a list of voices: `sso/USERNAME` (Identity Center), `user/NAME`
    * (IAM user), `role/NAME` (any other role); with the account before the name where it is another one.
    */
-  groups: z.record(z.string(), z.array(z.string().regex(/^(sso|user|role)\/\S+$/))).default({}),
+  groups: z.record(z.string(), z.array(voice)).default({}),
   /** Humans who have more than one voice, by the name their decisions count under. */
-  people: z.record(z.string(), z.array(z.string().regex(/^(sso|user|role)\/\S+$/))).default({}),
+  people: z
+    .record(z.string().regex(/^[\w+=,.@-]+$/, 'expected a name without blanks'), z.array(voice))
+    .default({}),
   /** Rate budget per account, region and operation, in calls a second (Cloud Control's quotas). */
   callsPerSecond: z
     .strictObject({ create: z.number(), update: z.number(), delete: z.number() })

@@ -72,6 +72,42 @@ describe('settings that can not be used', () => {
   });
 });
 
+describe('people', () => {
+  const environments = { dev: { policyPacks: pack } };
+
+  test('have voices of the three kinds', () => {
+    const people = { ana: ['sso/ana@example.com', 'user/ana', 'user/222222222222/ana', 'role/AnaOnCall'] };
+    expect(readSettings({ environments, people }).people).toEqual(people);
+  });
+
+  test('are the same however their user names of Identity Center are written', () => {
+    const groups = { owners: ['sso/Ana@Example.com', 'user/Ana'] };
+    expect(readSettings({ environments, groups }).groups).toEqual({
+      owners: ['sso/ana@example.com', 'user/Ana'],
+    });
+  });
+
+  for (const voice of [
+    'ana',
+    'source/baton.cli',
+    'person/ana',
+    'user/',
+    'user/people/ana',
+    'sso/ana benson',
+    'role/1/x',
+  ])
+    test(`have no voice ${voice}`, () => {
+      expect(problemsOf({ environments, groups: { owners: [voice] } })).toEqual([
+        'baton.groups.owners.0 InvalidSetting',
+      ]);
+    });
+
+  test('do not share one', () => {
+    const people = { ana: ['user/ana', 'user/ana'], ben: ['user/ben', 'user/ana'] };
+    expect(problemsOf({ environments, people })).toEqual(['baton.people OneHumanOneVoice']);
+  });
+});
+
 describe('an environment somewhere else', () => {
   const [here, there] = ['111111111111', '222222222222'];
   const home = { account: here, region: 'eu-central-1' };

@@ -1,6 +1,7 @@
 import type { Fault, FaultQuestion, Operation } from '../../lib/local/cloud-control/operation.ts';
 import type { StoredResource } from '../../lib/local/cloud-control/resource-store.ts';
 import type { DeliveryDisturbance } from '../../lib/local/events/delivery.ts';
+import type { WorldOptions } from '../../lib/local/world.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { broken } from './invariants.ts';
@@ -49,13 +50,16 @@ type Action = (visit: { executionArn: string }) => void | Promise<void>;
 /** Seconds any operation takes here: the same for all, so that stories can be timed. */
 export const operationSeconds = 10;
 
-export async function openPlayground(): Promise<Playground> {
+export async function openPlayground(
+  options: Pick<Partial<WorldOptions>, 'assemblyDirectory' | 'startMillis'> = {},
+): Promise<Playground> {
   let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let disturbance: DeliveryDisturbance = {};
   const calls: Call[] = [];
   const events: JsonObject[] = [];
   const plans: { machine: string; state: string; left: number; action: Action }[] = [];
   const stage = await openStage({
+    ...options,
     onEvent: (_bus, event) => void events.push(event),
     disturbance: {
       copies: (delivery, event) => disturbance.copies?.(delivery, event) ?? 1,
