@@ -135,15 +135,15 @@ export function stillOpen(calendars: Calendars, now: string, durationSeconds: nu
 }
 
 /**
- * When a change may run. An emergency runs at once, and so does what a governance policy let pass when the capsule
- * was sealed; any other change goes by the calendars and the time its plan is predicted to take.
+ * When a change may run. What may bypass its window runs at once: that was decided when the capsule was sealed; any
+ * other change goes by the calendars and the time its plan is predicted to take.
  */
 export function windowOf(
   calendars: Calendars,
-  { type, window, predicted }: Pick<Capsule, 'type' | 'window' | 'predicted'>,
+  { window, predicted }: Pick<Capsule, 'window' | 'predicted'>,
   now: string,
 ): WindowState {
-  if (type === 'emergency' || window.bypass !== undefined) return { open: true };
+  if (window.bypass !== undefined) return { open: true };
   return windowAt(calendars, now, { durationSeconds: predicted.doSeconds });
 }
 

@@ -138,7 +138,10 @@ async function sealCapsule(
     overlaps,
     risk,
     approvals,
-    window: services.window(header.environment, now, predicted.doSeconds),
+    window: {
+      ...services.window(header.environment, now, predicted.doSeconds),
+      ...bypassOf(governance, governed),
+    },
     predicted,
     rehearsal,
     ...(worst === undefined ? {} : { highestSeverity: worst }),
@@ -163,6 +166,13 @@ function decideBy(
       message: 'An emergency change is reviewed afterwards, but the environment has no level of approval',
     });
   return { approvals, refusals };
+}
+
+/** An emergency does not wait for its window, unless a policy keeps this requester to it. */
+function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<ChangeWindow, 'bypass'> {
+  if (change.type !== 'emergency') return {};
+  const kept = objections(governance, 'bypass-window', change.requester.voice, change);
+  return kept.length > 0 ? {} : { bypass: 'an emergency does not wait for its window' };
 }
 
 /** One voice of any level: who reviews an emergency that would have needed no approval. */
