@@ -1,0 +1,29 @@
+import type { AuditEntry } from '../ledger/audit-chain.ts';
+import type { Capsule } from '../model/change.ts';
+
+/** Fields of an entry's detail that name a document by its hash. Other hashes there name no document. */
+const fieldsOfEntries = ['desiredHash', 'planHash', 'inverseHash', 'verdictsHash', 'rehearsalHash'] as const;
+
+const hash = /^[0-9a-f]{64}$/;
+
+/** Hashes of the documents an entry names, the capsule among them. */
+export function namedByEntry({ capsule, detail }: AuditEntry): string[] {
+  const named = [capsule, ...fieldsOfEntries.map((field) => detail[field])];
+  return named.filter((one): one is string => typeof one === 'string' && hash.test(one));
+}
+
+/** Hashes of the documents a capsule names. */
+export function namedByCapsule(capsule: Capsule): string[] {
+  const { desiredHash, planHash, inverseHash, verdictsHash } = capsule;
+  return [desiredHash, planHash, inverseHash, verdictsHash].flatMap((one) => one ?? []);
+}
+
+/** Whether a document is a capsule: only capsules hold approvals and a governance hash. */
+export function isCapsule(document: unknown): document is Capsule {
+  return (
+    typeof document === 'object' &&
+    document !== null &&
+    'governanceHash' in document &&
+    'approvals' in document
+  );
+}

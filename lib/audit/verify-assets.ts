@@ -1,0 +1,66 @@
+import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { Bundle } from './bundle.ts';
+import type { ChangeTrail } from './change-trail.ts';
+import { type Report, textOf } from './finding.ts';
+
+export const assetChainPrefix = 'CHAIN#ASSET#';
+
+/** What was only seen: nobody needs leave for that. */
+const observations: readonly string[] = ['AssetObserved', 'AssetGone'];
+
+/** Checks that every change of an asset was made by a run of a change that authorised it. Returns how many there are. */
+export function verifyAssets(
+  { chains }: Bundle,
+  trails: ReadonlyMap<string, ChangeTrail>,
+  report: Report,
+): number {
+  let changes = 0;
+  for (const [chain, entries] of chains) {
+    if (!chain.startsWith(assetChainPrefix)) continue;
+    for (const entry of entries) {
+      const problem = problemOf(trails, entry);
+      if (problem !== undefined) report({ check: 'AssetAuthority', chain, entry: entry.number, ...problem });
+      if (!observations.includes(entry.event)) changes += 1;
+    }
+  }
+  return changes;
+}
+
+function problemOf(
+  trails: ReadonlyMap<string, ChangeTrail>,
+  { event, at, capsule, detail }: ChainedEntry,
+): { expected: string; found: string } | undefined {
+  const changeId = textOf(detail, 'changeId');
+  const trail = trails.get(changeId);
+  if (trail === undefined)
+    return { expected: 'a change with a trail of its own', found: changeId || 'no change' };
+  if (observations.includes(event)) return undefined;
+  const runId = textOf(detail, 'runId');
+  const run = trail.runs.get(runId);
+  if (run === undefined)
+    return { expected: `a run that ${changeId} shows to have begun`, found: runId || 'no run' };
+  if (capsule !== run.capsule)
+    return { expected: `capsule ${run.capsule} of the run`, found: capsule ?? 'none' };
+  if (at < run.at) return { expected: `a change after the run began at ${run.at}`, found: `one at ${at}` };
+  const step = textOf(detail, 'step');
+  if (!run.steps.has(step)) return { expected: `a step of plan ${run.planHash}`, found: step || 'no step' };
+  return undefined;
+}
+
+/** Checks that what the inventory says of each asset is what the trail says it should. */
+export function verifyInventory({ assets, chains }: Bundle, report: Report): void {
+  for (const { assetId, version, hash } of assets) {
+    const chain = `${assetChainPrefix}${assetId}`;
+    const entries = chains.get(chain);
+    const problem = (expected: string, found: string, entry?: number) =>
+      report({ check: 'InventoryMatch', chain, ...(entry === undefined ? {} : { entry }), expected, found });
+    const last = entries?.at(-1);
+    const said = last && textOf(last.detail, 'assetHash');
+    if (entries === undefined || last === undefined)
+      problem('a trail of the asset', `version ${version} in the inventory, and no trail`);
+    else if (last.detail.version !== version)
+      problem(`version ${String(last.detail.version)}`, `version ${version} in the inventory`, last.number);
+    else if (said !== '' && said !== hash)
+      problem(`asset hash ${said}`, `${hash} in the inventory`, last.number);
+  }
+}

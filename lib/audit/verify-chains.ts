@@ -1,0 +1,72 @@
+import { type ChainedEntry, genesis } from '../ledger/audit-chain.ts';
+import { hashOf } from '../model/json.ts';
+import type { Bundle } from './bundle.ts';
+import type { Report } from './finding.ts';
+import type { Sealed, SealedCount } from './verify-seals.ts';
+
+/** How far chains are proven. */
+export interface ChainCounts {
+  sealed: number;
+  /** Entries behind the last sealed one of their chain: nothing is proven of them yet. */
+  unsealed: number;
+}
+
+/** Checks that every chain is whole, and is the one that was sealed; nothing that was sealed is missing. */
+export function verifyChains({ chains }: Bundle, { heads, wanted }: Sealed, report: Report): ChainCounts {
+  const counts = { sealed: 0, unsealed: 0 };
+  for (const chain of [...wanted].sort())
+    if (!chains.has(chain)) {
+      const count = Math.max(0, ...(heads.get(chain) ?? []).map((head) => head.count));
+      report({ check: 'ChainMissing', chain, expected: `${count} entries, as sealed`, found: 'none' });
+    }
+  for (const [chain, entries] of chains) {
+    const upTo = verifyChain(chain, entries, heads.get(chain) ?? [], report);
+    counts.sealed += upTo;
+    counts.unsealed += Math.max(0, entries.length - upTo);
+  }
+  return counts;
+}
+
+/** The number of the last sealed entry. */
+function verifyChain(
+  chain: string,
+  entries: readonly ChainedEntry[],
+  sealed: readonly SealedCount[],
+  report: Report,
+): number {
+  const upTo = Math.max(0, ...sealed.map(({ count }) => count));
+  if (breakOf(chain, entries, report)) return upTo;
+  for (const { count, hash, seal } of sealed) {
+    const there = entries[count - 1];
+    if (there?.hash === hash) continue;
+    if (there === undefined) {
+      const expected = `entry ${count}, as sealed by seal ${seal}`;
+      const found = `${entries.length} entries`;
+      report({ check: 'ChainTruncated', chain, entry: entries.length + 1, expected, found });
+    } else {
+      const expected = `hash ${hash}, as sealed by seal ${seal}`;
+      report({ check: 'ChainBroken', chain, entry: count, expected, found: there.hash });
+    }
+    break;
+  }
+  return upTo;
+}
+
+/** Reports the first entry that does not follow from those before it. */
+function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report): boolean {
+  let previous = genesis;
+  for (const { hash, ...linked } of entries) {
+    const entry = previous.count + 1;
+    const problem = (expected: string, found: string) => {
+      report({ check: 'ChainBroken', chain, entry, expected, found });
+      return true;
+    };
+    if (linked.number !== entry) return problem(`entry ${entry}`, `entry ${linked.number}`);
+    if (linked.previousHash !== previous.hash)
+      return problem(`an entry after hash ${previous.hash}`, `one after ${linked.previousHash}`);
+    const own = hashOf(linked);
+    if (own !== hash) return problem(`hash ${hash}, as it stands there`, `hash ${own}, of what stands there`);
+    previous = { count: entry, hash };
+  }
+  return false;
+}

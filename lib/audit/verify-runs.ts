@@ -1,0 +1,61 @@
+import { countDecisions } from '../change/approvals.ts';
+import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import { type ChangeTrail, type Opening, planOf } from './change-trail.ts';
+import { textOf } from './finding.ts';
+import type { ReadPlan } from './forms.ts';
+
+/** Checks that a run begins with the authority of an approved capsule, for its plan or an undo of what it did. */
+export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
+  const { number, at, capsule = '', detail } = entry;
+  const [runId, planHash] = [textOf(detail, 'runId'), textOf(detail, 'planHash')];
+  const plan = planOf(trail, planHash);
+  const steps = new Set(plan?.steps.map(({ id }) => id));
+  trail.runs.set(runId, { runId, at, capsule, planHash, steps });
+  const problem = unauthorised(trail, { planHash, capsule, at }, plan);
+  if (problem !== undefined) trail.problem('RunAuthority', number, ...problem);
+}
+
+/** What was expected and what is there, where a run has no authority for its plan. */
+function unauthorised(
+  trail: ChangeTrail,
+  { planHash, capsule: hash, at }: { planHash: string; capsule: string; at: string },
+  plan: ReadPlan | undefined,
+): [expected: string, found: string] | undefined {
+  const opening = trail.openings.get(hash);
+  if (opening === undefined) return ['a capsule that was opened before', hash || 'none'];
+  const authority = authorityOf(trail, opening, hash, at);
+  if (authority !== undefined) return ['an approved capsule', authority];
+  if (planHash === opening.capsule.planHash) return undefined;
+  const undone = trail.runs.get(trail.undoes.get(planHash) ?? '');
+  if (plan?.direction === 'undo' && plan.undoes === undone?.runId && undone?.capsule === hash)
+    return undefined;
+  return [`plan ${opening.capsule.planHash} of the capsule, or an undo of its run`, `plan ${planHash}`];
+}
+
+/** Why a capsule gives no authority at an instant; undefined where it does. */
+function authorityOf(
+  trail: ChangeTrail,
+  { capsule, expiresAt, stale }: Opening,
+  capsuleHash: string,
+  now: string,
+): string | undefined {
+  if (stale) return 'one that was stale by then';
+  if (capsule.type === 'emergency')
+    return capsule.header.change === 'emergency' ? undefined : 'an emergency that nobody asked for as one';
+  const { status } = countDecisions({ capsule, capsuleHash, decisions: trail.decisions, now, expiresAt });
+  return status === 'Approved' ? undefined : `one that is ${status} by the decisions entered before`;
+}
+
+/** Checks that calls to a provider belong to a run that has begun, and to steps of its plan. */
+export function verifySteps(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
+  const runId = textOf(detail, 'runId');
+  const run = trail.runs.get(runId);
+  if (run === undefined) {
+    trail.problem('RunAuthority', number, 'calls of a run that has begun', `calls of run ${runId}`);
+    return;
+  }
+  const started = detail.started as { step: string }[];
+  const foreign = started.find(({ step }) => !run.steps.has(step));
+  if (foreign !== undefined)
+    trail.problem('RunAuthority', number, `steps of plan ${run.planHash}`, `step ${foreign.step}`);
+}
