@@ -86,6 +86,7 @@ const changing: Record<string, [action: string, arns: (resource: StackResource) 
   ],
   'AWS::Lambda::Function': ['lambda:UpdateFunctionCode', itself],
   'AWS::Lambda::Permission': ['lambda:AddPermission', named('AWS::Lambda::Function', 'FunctionName')],
+  'AWS::Lambda::Url': ['lambda:UpdateFunctionUrlConfig', named('AWS::Lambda::Function', 'TargetFunctionArn')],
   'AWS::Logs::LogGroup': ['logs:DeleteLogGroup', itself],
   'AWS::S3::Bucket': ['s3:DeleteObject', ({ arn }) => [`${arn}/any/object`]],
   'AWS::S3::BucketPolicy': ['s3:PutBucketPolicy', named('AWS::S3::Bucket', 'Bucket')],

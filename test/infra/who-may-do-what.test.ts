@@ -51,6 +51,7 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
     publisher: /^events:publish$/,
     provider: /^resources:/,
     provisioningRoleArn: /^resources:/,
+    roles: /^identities:prove$/,
     tokens: /^(steps:complete|requests:wake)$/,
     executions: /^executions:/,
     pumpRunArn: /^executions:/,

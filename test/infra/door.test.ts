@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { listOf, plain, resourcesOf } from './synthesized.ts';
+
+const statements = (policyName: string) => {
+  const [, policy] =
+    resourcesOf('AWS::IAM::ManagedPolicy').find(
+      ([, { ManagedPolicyName }]) => ManagedPolicyName === policyName,
+    ) ?? [];
+  const document = policy?.PolicyDocument as { Statement: Record<string, unknown>[] } | undefined;
+  return (document?.Statement ?? []).map(({ Effect, Action, Resource, Condition }) => ({
+    effect: Effect,
+    actions: listOf(Action as string).sort(),
+    resources: listOf(Resource).map(plain),
+    condition: Condition,
+  }));
+};
+
+describe('the door', () => {
+  test('takes signed requests alone', () => {
+    const urls = resourcesOf('AWS::Lambda::Url').map(([, url]) => url);
+    expect(urls).toEqual([
+      {
+        AuthType: 'AWS_IAM',
+        TargetFunctionArn: expect.objectContaining({ 'Fn::GetAtt': expect.anything() }),
+      },
+    ]);
+    expect(plain(urls[0]?.TargetFunctionArn)).toBe('FunctionsFrontDoor');
+  });
+
+  test('lets nobody in but by its URL, and its account alone says who', () => {
+    const permissions = resourcesOf('AWS::Lambda::Permission')
+      .map(([, permission]) => permission)
+      .filter(({ FunctionName }) => plain(FunctionName) === 'FunctionsFrontDoor')
+      .map(({ FunctionName: _, Principal, ...rest }) => ({ ...rest, principal: Principal }));
+    const principal = { Ref: 'AWS::AccountId' };
+    expect(permissions).toEqual([
+      { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM', principal },
+      { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true, principal },
+    ]);
+  });
+
+  test('is where the command line looks', () => {
+    const [[, parameter] = []] = resourcesOf('AWS::SSM::Parameter');
+    expect(JSON.stringify(parameter?.Value)).toContain('"FunctionUrl"');
+  });
+});
+
+describe('the policy of people', () => {
+  const all = statements('baton-person');
+
+  test('gives the door by its URL and where that is, and nothing else', () => {
+    expect(all.filter(({ effect }) => effect === 'Allow')).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['lambda:InvokeFunctionUrl'],
+        resources: ['FunctionsFrontDoor'],
+        condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+      },
+      {
+        effect: 'Allow',
+        actions: ['lambda:InvokeFunction'],
+        resources: ['FunctionsFrontDoor'],
+        condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+      },
+      {
+        effect: 'Allow',
+        actions: ['ssm:GetParameter'],
+        resources: ['ssm:parameter/baton/config'],
+        condition: undefined,
+      },
+    ]);
+  });
+
+  test('denies every other way, whatever else somebody has', () => {
+    const denied = all.filter(({ effect }) => effect === 'Deny');
+    expect(denied.map(({ actions }) => actions)).toEqual([
+      ['lambda:InvokeAsync', 'lambda:InvokeFunction'],
+      ['states:SendTask*', 'states:StartExecution', 'states:StartSyncExecution'],
+    ]);
+    expect(denied[0]?.condition).toEqual({ BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' } });
+    expect(denied[1]?.condition).toBeUndefined();
+  });
+});
+
+describe('the bus refuses', () => {
+  const guards = resourcesOf('AWS::Events::EventBusPolicy').map(([, { Statement }]) => {
+    const { Condition } = Statement as { Condition: Record<string, Record<string, unknown>> };
+    return {
+      source: Condition['ForAnyValue:StringEquals']?.['events:source'],
+      but: listOf(Condition.ArnNotEquals?.['aws:PrincipalArn']).map(plain),
+    };
+  });
+  test('people from everybody but the door', () => {
+    expect(guards.find(({ source }) => String(source) === 'baton.person')?.but).toEqual([
+      'FunctionsFrontDoorRole',
+    ]);
+  });
+});
