@@ -166,7 +166,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   },
   'review-changes': {
     ...reads,
-    grants: ['ledger:read', 'documents:read', 'events:publish'],
+    grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake'],
     writes: { ledger: ['CHANGE', 'CHAIN'] },
   },
   // Of a chain it writes that its head is sealed. A day's worth of heads may come at once.

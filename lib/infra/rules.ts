@@ -99,7 +99,7 @@ export class Rules extends Construct {
     });
   }
 
-  /** Reviews of emergency changes: looked at on a schedule, and when somebody has decided something. */
+  /** What waits for people: looked at on a schedule, and when somebody has decided something. */
   private reviews({ bus, functions }: RulesProps): void {
     const reviewChanges = functions['review-changes'];
     const failed = this.deadLetter('Review');
@@ -110,14 +110,15 @@ export class Rules extends Construct {
     const target = new targets.LambdaFunction(reviewChanges, { ...delivery, ...failed });
     new events.Rule(this, 'ReviewDecision', {
       ruleName: physicalName('review-decision'),
-      description: 'Who decides on an emergency change after the fact reviews it',
+      description: 'A decision on an emergency after the fact is its review; any other has its change go on',
       eventBus: bus,
       eventPattern: { source: [source], detailType: [outgoingType('Change Decision Recorded')] },
       targets: [target],
     });
     new events.Rule(this, 'ReviewSweep', {
       ruleName: physicalName('review-sweep'),
-      description: 'Looks for emergency changes that nobody reviewed in time',
+      description:
+        'Looks for emergencies that nobody reviewed in time, and for changes that missed a decision',
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [target],
     });

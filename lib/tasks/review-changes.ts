@@ -1,35 +1,58 @@
 import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
+import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { Capsule } from '../model/change.ts';
 import { readBallot } from './ballot.ts';
 import { changeEvent } from './change-event.ts';
+import { wake } from './keep-token.ts';
+import { eachOf } from './pump/outcomes.ts';
 
 export interface ReviewServices {
   ledger: Ledger;
   documents: Documents;
   publisher: Publisher;
+  tokens: TaskTokens;
 }
 
 /**
- * Looks at every emergency change that ran and waits for its review: closes what has been reviewed, tells of what
- * nobody reviewed in time. Again without harm.
- * @returns how many are overdue: what the alarm counts
+ * Looks at every change that waits for people. Of emergencies that ran it closes what has been reviewed and tells of
+ * what nobody reviewed in time. What was decided, or is not wanted any more, and waits all the same has lost its
+ * wake-up, and is woken. Again without harm.
+ *
+ * @param input `changeId`: look at this one alone
+ * @returns how many reviews are overdue: what the alarm counts
  */
 export async function reviewChanges(
   services: ReviewServices,
-  { now }: { now: string },
+  { now, changeId }: { now: string; changeId?: string },
 ): Promise<{ overdue: number }> {
+  const { ledger } = services;
+  // The lists are an index and may be late; the change itself is not.
+  const listed = async () => [
+    ...(await ledger.changes('CHANGE-REVIEW')),
+    ...(await ledger.changes('CHANGE-OPEN')),
+  ];
+  const changeIds = changeId === undefined ? (await listed()).map((one) => one.changeId) : [changeId];
   let overdue = 0;
-  for (const { changeId } of await services.ledger.changes('CHANGE-REVIEW')) {
-    // The list is an index and may be late; the change itself is not.
-    const change = await services.ledger.change(changeId);
-    if (change.status !== 'ReviewDue' && change.status !== 'ReviewOverdue') continue;
+  await eachOf(changeIds, async (id) => {
+    const change = await ledger.change(id);
+    const { status } = change;
+    if (status === 'AwaitingApproval' || status === 'Approved') await wakeDecided(services, change, now);
+    if (status !== 'ReviewDue' && status !== 'ReviewOverdue') return;
     const after = await review(services, change, now);
     if (after.status === 'ReviewOverdue') overdue += 1;
-  }
+  });
   return { overdue };
+}
+
+/** The token wakes; what is decided is counted from the ledger by whoever wakes up. */
+async function wakeDecided(services: ReviewServices, change: ChangeRecord, now: string): Promise<void> {
+  const { cancelRequestedBy } = await services.ledger.request(change.requestId);
+  const decided = async () => (await readBallot(services, change, now)).approval.status !== 'Waiting';
+  if (cancelRequestedBy !== undefined || (change.status === 'AwaitingApproval' && (await decided())))
+    await wake(services, change.changeId);
 }
 
 async function review(services: ReviewServices, change: ChangeRecord, now: string): Promise<ChangeRecord> {
