@@ -37,7 +37,8 @@ export function judgeCall(
     operation === 'delete'
       ? removed.judge({ environment, service, owner, action: 'decommission' }, [resource], 'call')
       : wanted.judge({ environment, service, owner, action: 'provision' }, [resource], 'call');
-  return applyWaivers(verdicts, [...settingsWaivers(settings(), environment), ...approved], { scope, now });
+  const waivers = [...settingsWaivers(settings(), environment), ...approved];
+  return applyWaivers(verdicts, waivers, { scope, now, approvable: true });
 }
 
 function bundleText(environment: string): string {

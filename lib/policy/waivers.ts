@@ -10,6 +10,8 @@ export interface WaiverFrame {
   scope: string;
   /** ISO 8601 instant. */
   now: string;
+  /** Whether somebody approves what a request asks for; where nobody does, it would excuse itself. */
+  approvable: boolean;
 }
 
 /** The exceptions agreed for an environment. */
@@ -49,30 +51,34 @@ function speaksOf({ rule, resource: pattern }: Waiver, broken: Broken, scope: st
   return rule === broken.rule && fits(pattern, name);
 }
 
+/** Why a waiver excuses nothing; undefined while it holds. */
+function whyNot({ expires, source }: Waiver, { now, approvable }: WaiverFrame): string | undefined {
+  if (hasExpired(expires, now)) return `the waiver expired on ${expires}`;
+  if (source === 'settings' || approvable) return undefined;
+  return 'the request asks for an exception, but no governance policy of the environment has changes approved';
+}
+
 /**
  * Excuses what a waiver speaks of and decides anew. Waivers of the settings come before those of the request, so
  * that nobody is asked to approve what is agreed already; an expired one excuses nothing, and the violation says so.
  * What still waits for values of run time is excused as well, lest it stop the run later.
  */
-export function applyWaivers(
-  verdicts: Verdicts,
-  waivers: readonly Waiver[],
-  { scope, now }: WaiverFrame,
-): Verdicts {
+export function applyWaivers(verdicts: Verdicts, waivers: readonly Waiver[], frame: WaiverFrame): Verdicts {
   const bySource = waivers.toSorted(
     (a, b) => Number(a.source === 'request') - Number(b.source === 'request'),
   );
-  const about = (broken: Broken): Waiver[] => bySource.filter((waiver) => speaksOf(waiver, broken, scope));
+  const about = (broken: Broken): Waiver[] =>
+    bySource.filter((waiver) => speaksOf(waiver, broken, frame.scope));
   const holding = (broken: Broken): Waiver | undefined =>
-    about(broken).find(({ expires }) => !hasExpired(expires, now));
+    about(broken).find((waiver) => whyNot(waiver, frame) === undefined);
   const waived: WaivedViolation[] = [...verdicts.waived];
   const violations = verdicts.violations.flatMap((violation) => {
     const waiver = holding(violation);
     if (waiver) waived.push({ ...violation, waiver });
     if (waiver) return [];
-    const [expired] = about(violation);
-    if (!expired) return [violation];
-    return [{ ...violation, message: `${violation.message} (the waiver expired on ${expired.expires})` }];
+    const [useless] = about(violation);
+    const why = useless && whyNot(useless, frame);
+    return [why === undefined ? violation : { ...violation, message: `${violation.message} (${why})` }];
   });
   const pending = verdicts.pending.filter((residual) => {
     const waiver = holding(residual);

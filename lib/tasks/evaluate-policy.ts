@@ -47,7 +47,8 @@ export function verdictsOf(
   now: string,
 ): Verdicts {
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
-  const frame = { scope, now };
+  const governance = settings.environments[header.environment]?.governance;
+  const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
   const judged = applyWaivers(wanted.judge(header, resources, 'admission'), waivers, frame);
   const deletion = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
   const going = applyWaivers(deletion, waivers, frame);

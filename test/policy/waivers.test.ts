@@ -10,7 +10,7 @@ import {
 } from '../../lib/policy/index.ts';
 import { bundleOf, lookup, policy, request, resource } from './support.ts';
 
-const frame = { scope: 'prod/shop', now: '2027-03-15T12:00:00.000Z' };
+const frame = { scope: 'prod/shop', now: '2027-03-15T12:00:00.000Z', approvable: true };
 const waiver: Waiver = {
   rule: 'RULE',
   resource: 'Uploads',
@@ -51,6 +51,15 @@ describe('nothing is excused by a waiver', () => {
 test('a violation whose waiver has expired says so', () => {
   const [violation] = applyWaivers(verdicts(), [{ ...waiver, expires: '2027-03-14' }], frame).violations;
   expect(violation?.message).toBe('not so (the waiver expired on 2027-03-14)');
+});
+
+test('a request does not excuse itself where nobody approves changes', () => {
+  const asked: Waiver = { ...waiver, source: 'request' };
+  const judged = applyWaivers(verdicts(), [asked], { ...frame, approvable: false });
+  expect(judged).toMatchObject({ decision: 'deny', waived: [] });
+  expect(judged.violations[0]?.message).toMatch(/no governance policy/);
+  expect(applyWaivers(verdicts(), [asked], frame).decision).toBe('allow');
+  expect(applyWaivers(verdicts(), [waiver], { ...frame, approvable: false }).decision).toBe('allow');
 });
 
 describe('a violation is excused by a waiver', () => {
