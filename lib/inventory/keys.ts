@@ -29,9 +29,9 @@ export const inventoryKeys = {
     sk: name,
   }),
   /** What an operation on a type took so far in an environment; no scope has a name without a slash. */
-  durations: (environment: string, type: string, operation: string): Key => ({
+  durations: (environment: string, source: string, type: string, operation: string): Key => ({
     pk: `SCOPE#${environment}`,
-    sk: `DURATIONS#${type}#${operation}`,
+    sk: `DURATIONS#${source}#${type}#${operation}`,
   }),
 };
 

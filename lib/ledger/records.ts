@@ -110,7 +110,10 @@ export interface StepRecord {
   startedAtSeconds?: number;
   retryAtSeconds?: number;
   verifyingSinceSeconds?: number;
+  /** When its end was noticed. */
   finishedAtSeconds?: number;
+  /** What the operation itself took, where the provider tells. */
+  tookSeconds?: number;
   identifier?: string;
   /** What was sent, secrets still as references. */
   applied?: JsonObject;

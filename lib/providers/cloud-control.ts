@@ -140,7 +140,10 @@ export class CloudControl implements Provider {
 /** What a progress event says of its operation. */
 export function stateOf(event: ProgressEvent): OperationState {
   const identifier = event.Identifier;
-  if (event.OperationStatus === 'SUCCESS') return { state: 'Succeeded', identifier: identifier ?? '' };
+  if (event.OperationStatus === 'SUCCESS') {
+    const eventAtSeconds = event.EventTime && event.EventTime.getTime() / 1000;
+    return { state: 'Succeeded', identifier: identifier ?? '', eventAtSeconds };
+  }
   if (activeStatuses.includes(event.OperationStatus as OperationStatus))
     return { state: 'InProgress', identifier };
   const code = event.ErrorCode ?? 'InternalFailure';

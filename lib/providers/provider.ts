@@ -33,7 +33,8 @@ export interface ProviderCallInput {
 /** How an operation in flight stands. */
 export type OperationState =
   | { state: 'InProgress'; identifier?: string }
-  | { state: 'Succeeded'; identifier: string }
+  /** `eventAtSeconds`: the time the provider gives with it, in epoch seconds; of what, providers differ. */
+  | { state: 'Succeeded'; identifier: string; eventAtSeconds?: number }
   /** To be tried again after the delay: throttled, or a conflict that passes. */
   | { state: 'Retry'; code: string; message: string; identifier?: string }
   | { state: 'Failed'; code: string; message: string; identifier?: string };

@@ -11,7 +11,7 @@ export async function predictedTimes(
   plan: HashedPlan,
   inverse: HashedPlan | undefined,
 ): Promise<Capsule['predicted']> {
-  const expected = await expectedDurations(inventory, plan.environment);
-  const seconds = (one: HashedPlan) => Math.ceil(predictSeconds(one, expected, callsPerSecond));
+  const { predicted } = await expectedDurations(inventory, plan.environment);
+  const seconds = (one: HashedPlan) => Math.ceil(predictSeconds(one, predicted, callsPerSecond));
   return { doSeconds: seconds(plan), undoSeconds: inverse === undefined ? 0 : seconds(inverse) };
 }

@@ -20,26 +20,37 @@ const plan = (environment: string): HashedPlan => {
   const step = { ...create, id: 'create:Db', resource: 'Db', dependsOn: [] as string[], relationships: [] };
   return { environment, steps: [step as unknown as Step] } as HashedPlan;
 };
-const took = (seconds: number, status: StepRecord['status'] = 'Succeeded'): StepRecord[] => [
-  { index: 0, status, startedAtSeconds: 1_000, finishedAtSeconds: 1_000 + seconds },
+const took = (seconds: number, more: Partial<StepRecord> = {}): StepRecord[] => [
+  { index: 0, status: 'Succeeded', startedAtSeconds: 1_000, finishedAtSeconds: 1_000 + seconds, ...more },
 ];
 
 describe('the durations of earlier runs', () => {
   it('are a guess where there was no run', async () => {
-    const expected = await expectedDurations(inventory, 'dev');
-    expect(expected(create)).toEqual(expectedDuration(create));
+    const { told, predicted } = await expectedDurations(inventory, 'dev');
+    expect(told(create)).toEqual(expectedDuration(create));
+    expect(predicted(create)).toEqual(expectedDuration(create));
   });
 
   it('count by environment, type and operation, and only where a step ended well', async () => {
     await noteDurations(inventory, plan('dev'), took(1_000));
-    await noteDurations(inventory, plan('dev'), took(1, 'Failed'));
-    const dev = await expectedDurations(inventory, 'dev');
-    const prod = await expectedDurations(inventory, 'prod');
+    await noteDurations(inventory, plan('dev'), took(1, { status: 'Failed' }));
+    const { predicted: dev } = await expectedDurations(inventory, 'dev');
+    const { predicted: prod } = await expectedDurations(inventory, 'prod');
     expect(dev(create).medianSeconds).toBeGreaterThan(expectedDuration(create).medianSeconds);
     expect(dev({ ...create, operation: 'delete' })).toEqual(
       expectedDuration({ ...create, operation: 'delete' }),
     );
     expect(prod(create)).toEqual(expectedDuration(create));
+  });
+
+  it('tell the pump when to look only as far as the provider told them: it notices no end before it looks', async () => {
+    await noteDurations(inventory, plan('dev'), took(1_000));
+    const noticed = await expectedDurations(inventory, 'dev');
+    expect(noticed.told(create)).toEqual(expectedDuration(create));
+    await noteDurations(inventory, plan('dev'), took(1_000, { tookSeconds: 200 }));
+    const { told, predicted } = await expectedDurations(inventory, 'dev');
+    expect(told(create).medianSeconds).toBeLessThan(expectedDuration(create).medianSeconds);
+    expect(predicted(create)).toEqual(told(create));
   });
 
   it('add up from run to run, and decide what the next is predicted to take', async () => {

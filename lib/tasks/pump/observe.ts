@@ -106,7 +106,10 @@ export async function recordOutcome(
   if (state.state === 'InProgress') return;
   const step = view.plan.steps[index];
   if (step === undefined) return;
-  if (state.state === 'Succeeded') return succeed(services, view, index, step, state.identifier, now);
+  if (state.state === 'Succeeded') {
+    const took = tookSeconds(view.steps[index], state.eventAtSeconds, now);
+    return succeed(services, view, index, step, state.identifier, now, took);
+  }
   const failures = (view.steps[index]?.failures ?? 0) + 1;
   const { code, message } = state;
   const kept = withheld(view.steps[index], { code, message });
@@ -147,6 +150,21 @@ async function leftBehind(
   return whole ? 'own' : 'broken';
 }
 
+/**
+ * What an operation took by the provider's own time. Cloud Control's reference says that `EventTime` is when the
+ * request was initiated (ProgressEvent): a time well after that can only be that of its end; another tells nothing.
+ */
+function tookSeconds(
+  record: StepRecord | undefined,
+  eventAtSeconds: number | undefined,
+  now: string,
+): Pick<StepRecord, 'tookSeconds'> {
+  const began = record?.intent?.atSeconds;
+  if (began === undefined || eventAtSeconds === undefined) return {};
+  const isEnd = eventAtSeconds >= began + 1 && eventAtSeconds <= seconds(now) + 1;
+  return isEnd ? { tookSeconds: eventAtSeconds - began } : {};
+}
+
 async function succeed(
   services: ObserveServices,
   view: RunView,
@@ -154,6 +172,7 @@ async function succeed(
   step: Step,
   identifier: string,
   now: string,
+  took: Pick<StepRecord, 'tookSeconds'> = {},
 ): Promise<void> {
   const finishedAtSeconds = seconds(now);
   if (step.operation === 'delete') {
@@ -161,6 +180,7 @@ async function succeed(
       status: 'Succeeded',
       identifier: step.identifier,
       finishedAtSeconds,
+      ...took,
     });
     return;
   }
@@ -183,11 +203,13 @@ async function succeed(
       identifier,
       attributes,
       verifyingSinceSeconds,
+      ...took,
     });
     await verify(services, view, index, now, live);
     return;
   }
-  await changeStep(services, view, index, { status: 'Succeeded', identifier, attributes, finishedAtSeconds });
+  const done = { status: 'Succeeded', identifier, attributes, finishedAtSeconds, ...took } as const;
+  await changeStep(services, view, index, done);
 }
 
 /** Runs the step's health checks: all pass, or the time for one is up, or the pump asks again. */

@@ -41,7 +41,8 @@ export async function readRunView(
   run: RunRecord,
 ): Promise<RunView> {
   const plan = await getPlan(services.documents, run.planHash);
-  const graph = prepareGraph(plan, await expectedDurations(services.inventory, plan.environment));
+  const { told } = await expectedDurations(services.inventory, plan.environment);
+  const graph = prepareGraph(plan, told);
   const steps: StepRecord[] = plan.steps.map((_, index) => ({ index, status: 'Waiting' }));
   for (const record of await services.ledger.steps(run.runId))
     steps[record.index] = await whole(services.documents, record);
