@@ -17,6 +17,8 @@ export interface Change {
   everything: boolean;
   /** Properties that reads hide: a handler gets them with each update or not at all. */
   hidden?: ReadonlySet<string>;
+  /** Properties that stay as they are for the resource's life: left out, however the service writes them. */
+  fixed?: ReadonlySet<string>;
 }
 
 /**
@@ -25,12 +27,14 @@ export interface Change {
  * for an alias, defaults inside objects, another order): to send those back would change what nobody asked for,
  * create-only properties among it.
  */
-export function mergePatch({ live, before, after, everything, hidden }: Change, path = ''): PatchOperation[] {
+export function mergePatch(change: Change, path = ''): PatchOperation[] {
+  const { live, before, after, everything, hidden, fixed } = change;
   const removed = Object.keys(before)
-    .filter((name) => !(name in after) && name in live)
+    .filter((name) => !(name in after) && name in live && !fixed?.has(name))
     .map((name): PatchOperation => ({ op: 'remove', path: `${path}/${escaped(name)}` }));
   const changed = Object.entries(after).flatMap(([name, value]): PatchOperation[] => {
     const [has, had] = [live[name], before[name]];
+    if (fixed?.has(name)) return [];
     if (!everything && !hidden?.has(name) && same(had, value)) return [];
     if (same(has, value)) return [];
     const place = `${path}/${escaped(name)}`;

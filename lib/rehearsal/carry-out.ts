@@ -112,7 +112,8 @@ function patchOf(
   const undo = plan.direction === 'undo';
   const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
   const hidden = new Set(lookup(step.type)?.writeOnly.map((path) => path.split('.')[0] ?? path));
-  return mergePatch({ live: preImage, before, after: applied, everything: undo, hidden });
+  const fixed = new Set(undo ? lookup(step.type)?.createOnly : []);
+  return mergePatch({ live: preImage, before, after: applied, everything: undo, hidden, fixed });
 }
 
 function outputsOfAsset(stage: Stage, assetId: string | undefined): ResourceOutputs | undefined {

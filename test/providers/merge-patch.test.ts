@@ -75,4 +75,13 @@ describe('mergePatch', () => {
       { op: 'add', path: '/Password', value: 'p' },
     ]);
   });
+  it('leaves out what stays for the life of a resource, however the service writes it', () => {
+    const before = { KmsKeyId: 'a1b2', Size: 1 };
+    const live = { KmsKeyId: 'arn:aws:kms:eu-west-1:111111111111:key/a1b2', Size: 2 };
+    const patch = mergePatch({ live, before, after: before, everything: true, fixed: new Set(['KmsKeyId']) });
+    expect(patch).toEqual([{ op: 'replace', path: '/Size', value: 1 }]);
+    expect(
+      mergePatch({ live, before, after: {}, everything: true, fixed: new Set(['KmsKeyId', 'Size']) }),
+    ).toEqual([]);
+  });
 });

@@ -178,6 +178,20 @@ describe('a rehearsal', () => {
     expect(rehearsal).toMatchObject({ outcome: 'passed', differences: [] });
   });
 
+  it('passes where a service writes its own way what stays for the life of a resource', () => {
+    const topic = desire(
+      ['Named', 'AWS::SNS::Topic', { DisplayName: 'a' }],
+      ['Topic', 'AWS::SNS::Topic', { DisplayName: 'b', TopicName: { Ref: 'Named' } }],
+    );
+    const shown = standing(topic, lookup).map(({ asset }) => {
+      const attributes =
+        asset.logicalId === 'Topic' ? { ...asset.attributes, TopicName: 'x' } : asset.attributes;
+      return { asset: { ...asset, attributes }, properties: attributes };
+    });
+    const { rehearsal } = tryOut(altered(topic, 'Topic', { DisplayName: 'c' }), shown, lookup);
+    expect(rehearsal).toMatchObject({ outcome: 'passed', steps: 1, undoSteps: 1, differences: [] });
+  });
+
   it('never shows the value of a secret', () => {
     const changed = altered(before, 'Database', { MasterUserPassword: '{{resolve:secretsmanager:other}}' });
     const careless: typeof planUndo = (input) => {

@@ -160,7 +160,10 @@ async function patchOf(
   // An undo may follow a try that got halfway: what was last sent is then no measure.
   const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
   const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0] ?? path));
-  return mergePatch({ live, before, after, everything: undo, hidden });
+  // No update has changed these, so that none has to be put back; a service that writes them in its own way (the ARN
+  // of a key for its id) would take what was once sent for a change, and refuse it.
+  const fixed = new Set(undo ? spec?.createOnly : []);
+  return mergePatch({ live, before, after, everything: undo, hidden, fixed });
 }
 
 /** Under a given name there must be nothing yet: what is there was made by somebody else. */
