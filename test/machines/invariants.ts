@@ -10,6 +10,8 @@ import type { Stage } from './stage.ts';
 
 export interface Played {
   scope: string;
+  /** `dev` unless it says so. */
+  environment?: string;
   requestIds: string[];
   /** Resources that were there before the scope's first request. */
   resourcesBefore: StoredResource[];
@@ -48,9 +50,9 @@ async function cloudAndInventoryAgree({ world, deployment }: Stage, played: Play
   const key = ({ type, identifier }: { type: string; identifier: string }) => `${type} ${identifier}`;
   const before = new Set(played.resourcesBefore.map(key));
   const there = world.services.cloudControl.store.list().filter((resource) => !before.has(key(resource)));
-  const assets = (await deployment.inventory.scopeAssets(`dev/${played.scope}`)).filter(
-    ({ status }) => status === 'Active',
-  );
+  const assets = (
+    await deployment.inventory.scopeAssets(`${played.environment ?? 'dev'}/${played.scope}`)
+  ).filter(({ status }) => status === 'Active');
   const registered = new Set(assets.map(key));
   const explained = new Set((await ledgerExplains(deployment, played)).map(key));
   const live = new Set(there.map(key));
@@ -112,11 +114,11 @@ async function chainsWhole({ deployment }: Stage, { scope, requestIds }: Played)
   return findings;
 }
 
-async function locksFree({ deployment }: Stage, { scope }: Played): Promise<string[]> {
-  const { holder, queue } = await new Locks(deployment.ledger.table).read(`dev/${scope}`);
+async function locksFree({ deployment }: Stage, { scope, environment = 'dev' }: Played): Promise<string[]> {
+  const { holder, queue } = await new Locks(deployment.ledger.table).read(`${environment}/${scope}`);
   return holder === undefined && queue.length === 0
     ? []
-    : [`the lock of dev/${scope} is held by ${holder?.requestId}`];
+    : [`the lock of ${environment}/${scope} is held by ${holder?.requestId}`];
 }
 
 function executionsClosed({ world }: Stage): string[] {

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readChain } from '../../lib/ledger/audit-chain.ts';
+import { changeChain } from '../../lib/ledger/keys.ts';
+import { changeIdOf } from '../../lib/ledger/ledger.ts';
+import type { JsonObject } from '../../lib/model/json.ts';
+import { assemblyWith } from './assembly-with.ts';
+import { broken } from './invariants.ts';
+import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
+
+const policyPacks = [{ name: 'starter', mode: 'warn' }];
+const calendar = (name: string) => `test/machines/calendars/${name}.ics`;
+/** An emergency needs somebody to review it afterwards. */
+const levels = { reviewer: { groups: ['reviewers'] } };
+const environment = (calendars: object) => ({ policyPacks, governance: { levels, ...calendars } });
+const settings = {
+  groups: { reviewers: ['user/ruth'] },
+  environments: {
+    nightly: environment({ maintenance: [calendar('nightly')] }),
+    frozen: environment({ freezes: [calendar('freeze')] }),
+    over: environment({ maintenance: [calendar('past')] }),
+  },
+};
+/** The day before Europe's clocks change; the freeze begins half an hour after the window of that night. */
+const startMillis = Date.parse('2026-03-28T12:00:00Z');
+
+const document = (environmentName: string, scope: string, header = '', seconds = 30) =>
+  queueAndTopic(scope, seconds)
+    .replace('environment: dev', `environment: ${environmentName}`)
+    .replace('reason: a story', `reason: a story\n${header}`);
+const neverHealthy =
+  'Baton: { health: [{ kind: property, path: DisplayName, equals: never, timeoutSeconds: 7200 }] }';
+
+describe('a change', () => {
+  let play: Playground;
+  beforeAll(async () => {
+    play = await openPlayground({ assemblyDirectory: assemblyWith(settings), startMillis });
+  });
+  afterAll(() => play.close());
+
+  const now = () => new Date(play.world.clock.now()).toISOString();
+  /** When the first thing of a scope was made, to the minute. */
+  const madeAt = (scope: string) => {
+    const call = play.calls.find(({ properties }) => JSON.stringify(properties ?? {}).includes(scope));
+    return call && new Date(call.atSeconds * 1000).toISOString().slice(0, 16);
+  };
+  /** The openings it was told that a request waits for. */
+  const scheduled = (requestId: string) =>
+    play.events
+      .map((event) => ({ name: event['detail-type'], detail: event.detail as JsonObject }))
+      .filter(({ name, detail }) => name === 'Change Scheduled' && detail.requestId === requestId)
+      .map(({ detail }) => detail.opensAt);
+  const entries = async (requestId: string) =>
+    (await readChain(play.deployment.ledger.table, changeChain(changeIdOf(requestId)))).map(
+      ({ event }) => event,
+    );
+
+  const findings = (environmentName: string, scope: string, ...requestIds: string[]) =>
+    broken(play, {
+      scope,
+      environment: environmentName,
+      requestIds,
+      resourcesBefore: play.world.services.cloudControl.store
+        .list()
+        .filter(({ properties }) => !JSON.stringify(properties).includes(scope)),
+    });
+
+  it('waits for its window, which on the night clocks change opens an hour later by the clock', async () => {
+    const end = await play.submit('night-r', document('nightly', 'night'));
+    expect(end).toMatchObject({ status: 'Completed' });
+    // 02:30 does not exist in Berlin on 2026-03-29: it is 03:30, UTC+2.
+    expect(scheduled('night-r')).toEqual(['2026-03-29T01:30:00.000Z']);
+    expect((await entries('night-r')).filter((event) => event === 'ChangeScheduled')).toHaveLength(1);
+    expect(madeAt('night-queue')).toBe('2026-03-29T01:30');
+    expect(await findings('nightly', 'night', 'night-r')).toEqual([]);
+  });
+
+  it('whose freeze begins between approval and start gives the lock up, waits and then runs', async () => {
+    // An emergency is not held back. It keeps the scope for two hours, over the beginning of the freeze.
+    const urgent = document('frozen', 'thaw', 'change: emergency');
+    await play.put('urgent-r', urgent.replace('Topic:', `Topic:\n    ${neverHealthy}`));
+    play.when('apply-plan', 'BeginRun', 1, () => play.put('thaw-r', document('frozen', 'thaw')));
+    const queued: string[] = [];
+    play.when('govern-request', 'LockScope', 2, () => void queued.push(now().slice(0, 13)));
+    await play.world.clock.quiet();
+    expect(queued).toEqual(['2026-03-29T01']);
+    expect(await play.ending('urgent-r')).toMatchObject({ status: 'RolledBack' });
+    expect(await play.ending('thaw-r')).toMatchObject({ status: 'Completed' });
+    expect(scheduled('thaw-r')).toEqual(['2026-03-30T02:00:00.000Z']);
+    expect((await entries('thaw-r')).filter((event) => event === 'ChangeScheduled')).toHaveLength(1);
+    expect(now() > '2026-03-30T02:00').toBe(true);
+    expect(await findings('frozen', 'thaw', 'urgent-r', 'thaw-r')).toEqual([]);
+  });
+
+  it('that no window will ever take is rejected, and says why', async () => {
+    const end = await play.submit('over-r', document('over', 'over'));
+    const reason = expect.stringMatching(/outside the maintenance windows .*no window opens within 400 days/);
+    expect(end).toMatchObject({ status: 'Rejected', reason });
+    expect(await entries('over-r')).toContain('WindowNeverOpens');
+    expect(madeAt('over-queue')).toBeUndefined();
+    expect(await findings('over', 'over', 'over-r')).toEqual([]);
+  });
+
+  it('that is cancelled while it waits ends at once', async () => {
+    let entered = 0;
+    play.when('govern-request', 'AwaitWindow', 1, async () => {
+      entered = play.world.clock.now();
+      play.deliveries({
+        delayMillis: (_, event) => (event['detail-type'] === 'Cancellation Requested' ? 60_000 : 0),
+      });
+      await play.cancel('bored-r');
+    });
+    const end = await play.submit('bored-r', document('nightly', 'bored'));
+    play.deliveries({});
+    expect(end).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringContaining('Nothing had been changed'),
+    });
+    expect((play.world.clock.now() - entered) / 1000).toBeLessThan(120);
+    expect(madeAt('bored-queue')).toBeUndefined();
+    expect(await findings('nightly', 'bored', 'bored-r')).toEqual([]);
+  });
+});
