@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshAssembly } from '../../lib/cli/assembly.ts';
+import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
+import { report } from '../../lib/cli/report-form.ts';
+import { baton } from './support.ts';
+
+const queue = 'test/cli/fixtures/queue.yaml';
+
+describe('baton approve, reject and withdraw', () => {
+  let cloud: LocalCloud;
+  beforeAll(async () => {
+    cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => undefined) });
+  });
+  afterAll(() => cloud.world.stop());
+
+  /** The environment of a person: any AWS tool works with it. */
+  const as = (name: string) => ({
+    ...environmentOf(cloud.world),
+    ...{ AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: 'local' },
+  });
+  /** Hands a request in as a person, and waits until its change awaits approval. */
+  const ask = async (name: string, service: string) => {
+    const line = ['submit', queue, '--environment', 'regulated', '--service', service, '--detach', '--json'];
+    const { requestId } = JSON.parse((await baton(line, as(name))).stdout) as { requestId: string };
+    await cloud.world.clock.quiet();
+    return requestId;
+  };
+
+  const refused: [what: string, line: string[], name: string, message: RegExp][] = [
+    ['a change nobody opened', ['approve', 'CHG-none'], 'ana', /holds no change CHG-none/],
+    ['a rejection without a reason', ['reject', 'CHG-none'], 'ana', /expected --reason TEXT/],
+    ['a withdrawal without a reason', ['withdraw', 'CHG-none'], 'ana', /expected --reason TEXT/],
+  ];
+  for (const [what, line, name, message] of refused)
+    it(`refuse ${what}`, async () => {
+      const said = await baton(line, as(name));
+      expect(said).toMatchObject({ status: 2, stdout: '' });
+      expect(said.stderr).toMatch(message);
+    });
+
+  it('refuse whoever has no say, and say why', async () => {
+    const requestId = await ask('ana', 'refusing');
+    const rows: [line: string[], name: string, message: RegExp][] = [
+      [['approve', requestId], 'ana', /user\/ana asked for this change: somebody else/],
+      [['approve', requestId], 'zoe', /user\/zoe is in no group that may decide/],
+      [['withdraw', requestId, '--reason', 'x'], 'ben', /Only user\/ana/],
+      [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],
+      [['approve', requestId, '--capsule', 'abc'], 'ben', /64 hexadecimal digits/],
+    ];
+    for (const [line, name, message] of rows) {
+      const said = await baton(line, as(name));
+      expect(said.status).toBe(2);
+      expect(said.stderr).toMatch(message);
+    }
+  });
+
+  const ends = [
+    ['reject', 'ana', 'Rejected'],
+    ['withdraw', 'operator', 'Withdrawn'],
+  ] as const;
+  for (const [kind, name, status] of ends)
+    it(`${kind}: the request ends and says why`, async () => {
+      const requestId = await ask('operator', kind);
+      const said = await baton([kind, requestId, '--reason', 'not this week', '--json'], as(name));
+      expect(JSON.parse(said.stdout)).toMatchObject({
+        decision: kind,
+        voice: `user/${name}`,
+        already: false,
+      });
+      await cloud.world.clock.quiet();
+      expect(await cloud.deployment.ledger.change(`CHG-${requestId}`)).toMatchObject({ status });
+      const request = await cloud.deployment.ledger.request(requestId);
+      expect(request.reason).toContain('not this week');
+      expect(request.reason).toContain(`user/${name}`);
+    });
+
+  // What is approved first: afterwards the environment knows its types, and no approval is asked for.
+  it('say what is decided on, then who decided; twice is once', async () => {
+    const requestId = await ask('operator', 'approving');
+    const said = await baton(['approve', `CHG-${requestId}`, '--reason', 'looked at it'], as('ana'));
+    expect(said).toMatchObject({ status: 0, stderr: '' });
+    expect(said.stdout.split('\n')).toEqual([
+      `Change CHG-${requestId}: approving in regulated, normal, medium risk, for user/operator; AwaitingApproval`,
+      expect.stringMatching(/^Capsule [0-9a-f]{64}$/),
+      'Approved by user/ana.',
+    ]);
+    await cloud.world.clock.quiet();
+    const [, capsule = ''] = /Capsule (\w+)/.exec(said.stdout) ?? [];
+    const again = await baton(['approve', requestId, '--capsule', capsule], as('ana'));
+    expect(again.stdout).toMatch(/user\/ana had approved it at .*; nothing changes/);
+    const late = await baton(['approve', requestId, '--capsule', capsule], as('ben'));
+    expect(late).toMatchObject({ status: 2, stderr: expect.stringContaining('there is nothing to approve') });
+    const { requests } = report.parse(
+      JSON.parse((await baton(['watch', requestId, '--json'], as('local'))).stdout),
+    );
+    expect(requests[0]?.status).toBe('Completed');
+  });
+});
+
+describe('baton local run where approval is needed', () => {
+  const run = (...words: string[]) => baton(['local', 'run', queue, '--environment', 'regulated', ...words]);
+
+  it('ends with a status of its own where nobody approves, and says what to do', async () => {
+    const said = await run();
+    expect(said.status).toBe(3);
+    expect(said.stdout).toContain('service-owner: 1 of user/ana');
+    expect(said.stderr).toContain('--approve-as NAME');
+  });
+
+  it('approves as those it is told', async () => {
+    const { status, stdout } = await run('--approve-as', 'zoe', '--approve-as', 'ana', '--json');
+    expect(status).toBe(0);
+    expect(report.parse(JSON.parse(stdout)).requests[0]?.status).toBe('Completed');
+  });
+
+  it('asks as whoever it is told, who then may not approve', async () => {
+    const said = await run('--as', 'ana', '--approve-as', 'ana', '--json');
+    expect(said.status).toBe(3);
+    expect(report.parse(JSON.parse(said.stdout)).requests[0]?.status).toBe('Waiting');
+    expect(said.stderr).toContain("ana can't approve: user/ana asked for this change");
+  });
+});
