@@ -55,6 +55,7 @@ function verifyChain(
 /** Reports the first entry that does not follow from those before it. */
 function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report): boolean {
   let previous = genesis;
+  const keys = new Set<string>();
   for (const { hash, ...linked } of entries) {
     const entry = previous.count + 1;
     const problem = (expected: string, found: string) => {
@@ -66,6 +67,8 @@ function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report
       return problem(`an entry after hash ${previous.hash}`, `one after ${linked.previousHash}`);
     const own = hashOf(linked);
     if (own !== hash) return problem(`hash ${hash}, as it stands there`, `hash ${own}, of what stands there`);
+    if (keys.has(linked.key)) return problem('an entry of its own', `${linked.key} once more`);
+    keys.add(linked.key);
     previous = { count: entry, hash };
   }
   return false;

@@ -1,0 +1,256 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { BundleRecord } from '../../lib/audit/bundle.ts';
+import { type AuditEntry, type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-chain.ts';
+import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
+import { firstSealFollows, makeSeal, type SealRecord, signedText } from '../../lib/ledger/seal.ts';
+import type { Decision, RequiredApproval } from '../../lib/model/change.ts';
+import { hashOf } from '../../lib/model/json.ts';
+
+/** The key seals are signed with; an attacker has another. */
+export const keyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export const otherKeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** `2026-01-01T00:05:00.000Z` for minute 5. */
+export const minute = (count: number) =>
+  new Date(Date.parse('2026-01-01T00:00:00Z') + count * 60_000).toISOString();
+
+export const person = (name: string) => ({
+  voice: `sso/${name}`,
+  arn: `arn:aws:sts::1:assumed-role/x/${name}`,
+});
+
+export interface Sample {
+  chains: Map<string, ChainedEntry[]>;
+  documents: Map<string, unknown>;
+  decisions: Decision[];
+  assets: { assetId: string; version: number; hash: string }[];
+  seals: SealRecord[];
+}
+
+export function emptySample(): Sample {
+  return { chains: new Map(), documents: new Map(), decisions: [], assets: [], seals: [] };
+}
+
+export function put(sample: Sample, document: unknown): string {
+  const hash = hashOf(document);
+  sample.documents.set(hash, document);
+  return hash;
+}
+
+export function append(sample: Sample, chain: string, entry: AuditEntry): void {
+  const entries = sample.chains.get(chain) ?? [];
+  const last = entries.at(-1);
+  const head = last === undefined ? genesis : { count: last.number, hash: last.hash };
+  // As a table gives it back: without what is not defined.
+  entries.push(JSON.parse(JSON.stringify(chainEntry(head, entry))) as ChainedEntry);
+  sample.chains.set(chain, entries);
+}
+
+/** Seals all chains as they stand. */
+export function seal(sample: Sample, at: string, key: KeyObject = keyPair.privateKey): void {
+  const heads = [...sample.chains].flatMap(([chain, entries]) => {
+    const last = entries.at(-1);
+    return last === undefined ? [] : [[chain, last.number, last.hash] as [string, number, string]];
+  });
+  const { seal: made, pages } = makeSeal(sample.seals.at(-1) ?? firstSealFollows, heads, at);
+  for (const page of pages) put(sample, page);
+  const hash = put(sample, made);
+  const signature = sign('sha256', Buffer.from(signedText(made)), { key, dsaEncoding: 'der' }).toString(
+    'base64',
+  );
+  sample.seals.push({ number: made.number, hash, at, signature, keyId: 'arn:aws:kms:key' });
+}
+
+/** The lines of the sample as a bundle. */
+export function linesOf({ chains, documents, decisions, assets, seals }: Sample): BundleRecord[] {
+  const lines: BundleRecord[] = [
+    { kind: 'header', format: 'baton-audit', version: 1, account: '1', region: 'r' },
+    ...seals.map((one) => ({ kind: 'seal' as const, seal: one })),
+    ...[...chains].flatMap(([chain, entries]) =>
+      entries.map((entry) => ({ kind: 'entry' as const, chain, entry })),
+    ),
+    ...decisions.map((decision) => ({ kind: 'decision' as const, decision })),
+    ...assets.map((asset) => ({ kind: 'asset' as const, asset })),
+    ...[...documents].map(([hash, document]) => ({ kind: 'document' as const, hash, document })),
+  ];
+  return [...lines, { kind: 'end', lines: lines.length }];
+}
+
+export interface Story {
+  changeId: string;
+  type?: 'standard' | 'normal' | 'emergency';
+  approvals?: RequiredApproval[];
+  requester?: string;
+  /** Minute it begins at. */
+  from: number;
+  steps?: string[];
+  expiresAt?: string;
+}
+
+/** What tells the story of a change, piece by piece; each returns what later pieces need. */
+export class ChangeStory {
+  readonly sample: Sample;
+  readonly story: Story;
+  readonly chain: string;
+  planHash = '';
+  capsuleHash = '';
+  #minute: number;
+
+  constructor(sample: Sample, story: Story) {
+    this.sample = sample;
+    this.story = story;
+    this.chain = changeChain(story.changeId);
+    this.#minute = story.from;
+  }
+
+  entry(event: string, more: Partial<AuditEntry> = {}): void {
+    this.#minute += 1;
+    const key = `${event}-${this.#minute}`;
+    append(this.sample, this.chain, {
+      key,
+      event,
+      actor: 'baton',
+      at: minute(this.#minute),
+      detail: {},
+      ...more,
+    });
+  }
+
+  open(decision: 'allow' | 'deny' = 'allow'): this {
+    const {
+      changeId,
+      type = 'standard',
+      approvals = [],
+      requester = 'rita',
+      steps = ['create:A'],
+      expiresAt,
+    } = this.story;
+    const plan = { direction: 'forward', changeId, minute: this.#minute, steps: steps.map((id) => ({ id })) };
+    this.planHash = put(this.sample, plan);
+    this.entry('PlanMade', { detail: { planHash: this.planHash } });
+    const verdictsHash = put(this.sample, { decision, plan: this.planHash });
+    this.entry('PolicyEvaluated', { detail: { verdictsHash, decision } });
+    this.capsuleHash = put(this.sample, {
+      changeId,
+      type,
+      requester: person(requester),
+      header: { change: type === 'emergency' ? 'emergency' : 'normal' },
+      planHash: this.planHash,
+      desiredHash: put(this.sample, { desired: changeId }),
+      verdictsHash,
+      approvals,
+      governanceHash: '0',
+    });
+    this.entry('ChangeOpened', {
+      capsule: this.capsuleHash,
+      detail: { planHash: this.planHash, type, expiresAt },
+    });
+    return this;
+  }
+
+  decide(name: string, kind: Decision['kind'] = 'approve', reason = ''): this {
+    const { changeId } = this.story;
+    const at = minute(this.#minute + 1);
+    const speaker = person(name);
+    const decision: Decision = { changeId, capsuleHash: this.capsuleHash, kind, speaker, reason, at };
+    this.sample.decisions.push(decision);
+    this.entry('DecisionRecorded', {
+      actor: speaker.voice,
+      capsule: this.capsuleHash,
+      reason,
+      detail: { kind, speaker },
+    });
+    return this;
+  }
+
+  run(runId = `${this.story.changeId}-run`, planHash = this.planHash): this {
+    const capsule = this.capsuleHash;
+    this.entry('RunBegun', { capsule, detail: { runId, planHash } });
+    const started = (this.story.steps ?? ['create:A']).slice(0, 1).map((step) => ({ step }));
+    this.entry('StepsStarted', { capsule, detail: { runId, started } });
+    return this;
+  }
+
+  asset(
+    assetId: string,
+    step: string,
+    event = 'AssetRegistered',
+    runId = `${this.story.changeId}-run`,
+  ): this {
+    const chain = assetChain(assetId);
+    const version = (this.sample.chains.get(chain)?.length ?? 0) + 1;
+    const assetHash = hashOf({ assetId, version });
+    this.#minute += 1;
+    append(this.sample, chain, {
+      key: `version-${version}`,
+      event,
+      actor: this.story.changeId,
+      at: minute(this.#minute),
+      capsule: this.capsuleHash,
+      detail: { version, runId, changeId: this.story.changeId, step, assetHash },
+    });
+    this.sample.assets = this.sample.assets.filter((one) => one.assetId !== assetId);
+    this.sample.assets.push({ assetId, version, hash: assetHash });
+    return this;
+  }
+
+  undo(): this {
+    const runId = `${this.story.changeId}-run`;
+    const plan = { direction: 'undo', undoes: runId, steps: [{ id: 'delete:A' }] };
+    const planHash = put(this.sample, plan);
+    this.entry('UndoPlanned', { capsule: this.capsuleHash, detail: { runId, planHash } });
+    this.entry('RunBegun', { capsule: this.capsuleHash, detail: { runId: `${runId}-undo`, planHash } });
+    return this;
+  }
+
+  close(): this {
+    this.entry('RequestClosed');
+    return this;
+  }
+}
+
+export const level = (name: string, quorum: number, ...eligible: string[]): RequiredApproval => ({
+  level: name,
+  quorum,
+  groups: [name],
+  eligible: eligible.map((one) => `sso/${one}`),
+  because: [],
+});
+
+/** Five changes of every kind: as it should be. The last entries came after the newest seal. */
+export function goodSample(): Sample {
+  const sample = emptySample();
+  new ChangeStory(sample, { changeId: 'CHG-standard', from: 0 }).open().run().asset('a1', 'create:A').close();
+  seal(sample, minute(30));
+  const approvals = [level('owner', 1, 'olga', 'otto'), level('authority', 2, 'anna', 'anton', 'olga')];
+  const normal = new ChangeStory(sample, {
+    ...{ changeId: 'CHG-normal', type: 'normal', approvals, from: 40, expiresAt: minute(500) },
+    steps: ['update:A', 'create:B'],
+  });
+  normal.open().decide('otto').decide('anna');
+  normal.entry('CapsuleStale', { capsule: normal.capsuleHash });
+  normal.open().decide('otto', 'approve', 'looks right').decide('anna').decide('olga');
+  normal.entry('ChangeApproved', { capsule: normal.capsuleHash });
+  normal.run().asset('a1', 'update:A', 'AssetChanged').asset('b1', 'create:B').close();
+  seal(sample, minute(90));
+  new ChangeStory(sample, { changeId: 'CHG-undone', from: 100 })
+    .open()
+    .run()
+    .asset('c1', 'create:A')
+    .undo()
+    .asset('c1', 'delete:A', 'AssetRetired', 'CHG-undone-run-undo')
+    .close();
+  const emergency = new ChangeStory(sample, {
+    ...{ changeId: 'CHG-emergency', type: 'emergency', approvals, from: 120 },
+  });
+  emergency.open().run().asset('d1', 'create:A').close();
+  emergency.entry('ChangeReviewDue', { capsule: emergency.capsuleHash, detail: { reviewBy: minute(1000) } });
+  emergency.decide('olga', 'reject', 'should have waited');
+  emergency.entry('ChangeReviewed', { capsule: emergency.capsuleHash });
+  seal(sample, minute(200));
+  new ChangeStory(sample, { changeId: 'CHG-late', from: 210 })
+    .open()
+    .run()
+    .asset('a1', 'create:A', 'AssetChanged');
+  return sample;
+}

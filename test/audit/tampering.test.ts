@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BundleRecord, BundleUnreadable, gather } from '../../lib/audit/bundle.ts';
+import { verifyBundle } from '../../lib/audit/verify.ts';
+import { type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-chain.ts';
+import { canonicalJson, isObject, type JsonValue } from '../../lib/model/json.ts';
+import { goodSample, keyPair, linesOf, otherKeyPair, type Sample, seal } from './sample.ts';
+
+/** What an attacker may do who has the ledger and the bundle in their hands, but not the key. */
+const good = goodSample();
+const sealedCounts = new Map<string, number>();
+for (const document of good.documents.values())
+  for (const [chain, count] of (document as { heads?: [string, number][] }).heads ?? [])
+    sealedCounts.set(chain, Math.max(count, sealedCounts.get(chain) ?? 0));
+const sealedEntries = [...sealedCounts].flatMap(([chain, count]) =>
+  Array.from({ length: count }, (_, index) => ({ chain, index })),
+);
+
+const copy = (): Sample => structuredClone(good);
+const anyEntry = fc.constantFrom(...sealedEntries);
+
+/** The first break found; a bundle that can't even be read is found out, too. */
+async function foundIn(lines: readonly BundleRecord[]): Promise<string | undefined> {
+  try {
+    const { findings } = verifyBundle(await gather(lines), [keyPair.publicKey]);
+    return findings[0]?.check;
+  } catch (error) {
+    if (error instanceof BundleUnreadable) return error.name;
+    throw error;
+  }
+}
+
+/** Every place in a value, as paths. */
+function paths(value: JsonValue, path: string[] = []): string[][] {
+  const inner = Array.isArray(value) ? value.map((one, index) => [String(index), one] as const) : [];
+  const entries = isObject(value) ? Object.entries(value) : inner;
+  return [path, ...entries.flatMap(([name, one]) => paths(one as JsonValue, [...path, name]))].filter(
+    (one) => one.length > 0,
+  );
+}
+
+/** Changes what stands at one place: another text, another number, or gone. */
+function alterAt(value: unknown, [name = '', ...rest]: string[], gone: boolean): void {
+  const holder = value as Record<string, unknown>;
+  if (rest.length > 0) {
+    alterAt(holder[name], rest, gone);
+    return;
+  }
+  const before = holder[name];
+  if (gone) delete holder[name];
+  else holder[name] = typeof before === 'number' ? before + 1 : `${canonicalJson(before ?? null)}x`;
+}
+
+function entriesOf(sample: Sample, chain: string): ChainedEntry[] {
+  return sample.chains.get(chain) ?? [];
+}
+
+/** The chain hashed anew, as somebody would who changed an entry and knows how chains are made. */
+function rehash(entries: ChainedEntry[]): ChainedEntry[] {
+  let head = genesis;
+  return entries.map(({ number: _number, previousHash: _previous, hash: _hash, ...entry }) => {
+    const chained = chainEntry(head, entry);
+    head = { count: chained.number, hash: chained.hash };
+    return chained;
+  });
+}
+
+describe('whoever can change everything but has not the key is found out when they', () => {
+  it('do nothing: then nothing is found', async () => {
+    expect(await foundIn(linesOf(copy()))).toBeUndefined();
+  });
+
+  for (const hashed of [false, true])
+    it(`alter any field of any sealed entry${hashed ? ', and hash the whole chain anew' : ''}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyEntry, fc.nat(), fc.boolean(), async ({ chain, index }, place, gone) => {
+          const sample = copy();
+          const entry = entriesOf(sample, chain)[index];
+          const all = paths(entry as unknown as JsonValue).filter(
+            ([field = '']) => !hashed || !['number', 'previousHash', 'hash'].includes(field),
+          );
+          alterAt(entry, all[place % all.length] ?? [], gone);
+          if (hashed) sample.chains.set(chain, rehash(entriesOf(sample, chain)));
+          expect(await foundIn(linesOf(sample))).toBeDefined();
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+  const changes: Record<string, (entries: ChainedEntry[], index: number) => ChainedEntry[]> = {
+    'remove a sealed entry': (entries, index) => entries.filter((_, at) => at !== index),
+    'cut a chain off before its last sealed entry': (entries, index) => entries.slice(0, index),
+    'swap two entries': (entries, index) => {
+      const other = index === 0 ? 1 : index - 1;
+      const swapped = entries.map(
+        (entry, at) => entries[at === index ? other : at === other ? index : at] ?? entry,
+      );
+      return entries.length === 1 ? [] : swapped;
+    },
+    'enter something twice': (entries, index) =>
+      entries.flatMap((entry, at) => (at === index ? [entry, entry] : [entry])),
+    'slip something in': (entries, index) =>
+      entries.flatMap((entry, at) =>
+        at === index ? [{ ...entry, event: 'ChangeApproved' }, entry] : [entry],
+      ),
+  };
+  for (const [what, change] of Object.entries(changes))
+    for (const hashed of [false, true])
+      it(`${what}${hashed ? ', and hash the whole chain anew' : ''}`, async () => {
+        await fc.assert(
+          fc.asyncProperty(anyEntry, async ({ chain, index }) => {
+            const sample = copy();
+            const changed = change(entriesOf(sample, chain), index);
+            sample.chains.set(chain, hashed ? rehash(changed) : changed);
+            expect(await foundIn(linesOf(sample))).toBeDefined();
+          }),
+          { numRuns: 60 },
+        );
+      });
+
+  it('leave out a sealed chain', async () => {
+    for (const chain of sealedCounts.keys()) {
+      const sample = copy();
+      sample.chains.delete(chain);
+      expect(await foundIn(linesOf(sample)), chain).toBe('ChainMissing');
+    }
+  });
+
+  it('swap the chains of two changes or assets', async () => {
+    const names = [...sealedCounts.keys()];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(names, { minLength: 2, maxLength: 2 }),
+        async ([one = '', other = '']) => {
+          const sample = copy();
+          const [first, second] = [entriesOf(sample, one), entriesOf(sample, other)];
+          sample.chains.set(one, second).set(other, first);
+          expect(await foundIn(linesOf(sample))).toBeDefined();
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('alter any field of any decision, swap the voices of two, remove one', async () => {
+    const anyDecision = fc.nat(good.decisions.length - 1);
+    await fc.assert(
+      fc.asyncProperty(anyDecision, fc.nat(), fc.boolean(), async (index, place, gone) => {
+        const sample = copy();
+        const all = paths(sample.decisions[index] as unknown as JsonValue);
+        alterAt(sample.decisions[index], all[place % all.length] ?? [], gone);
+        expect(await foundIn(linesOf(sample))).toBeDefined();
+        const { decisions } = copy();
+        expect(
+          await foundIn(linesOf({ ...copy(), decisions: decisions.filter((_, at) => at !== index) })),
+        ).toBeDefined();
+        const next = (index + 1) % decisions.length;
+        const speakers = decisions.map(({ speaker }) => speaker);
+        const swapped = decisions.map((one, at) => ({
+          ...one,
+          speaker: speakers[at === index ? next : at === next ? index : at] ?? one.speaker,
+        }));
+        if (canonicalJson(swapped) === canonicalJson(decisions)) return;
+        expect(await foundIn(linesOf({ ...copy(), decisions: swapped }))).toBeDefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('alter any document, or leave it out', async () => {
+    for (const [hash, document] of good.documents) {
+      const without = copy();
+      without.documents.delete(hash);
+      expect(await foundIn(linesOf(without)), JSON.stringify(document)).toBeDefined();
+      for (const path of paths(document as JsonValue)) {
+        const sample = copy();
+        alterAt(sample.documents.get(hash), path, false);
+        expect(await foundIn(linesOf(sample)), path.join('.')).toBeDefined();
+      }
+    }
+  });
+
+  it('alter any field of a seal, leave a seal out that is not the newest, or swap two', async () => {
+    for (const [index, record] of good.seals.entries()) {
+      for (const path of paths(record as unknown as JsonValue).filter(([field]) => field !== 'keyId')) {
+        const sample = copy();
+        alterAt(sample.seals[index], path, false);
+        expect(await foundIn(linesOf(sample)), path.join('.')).toBeDefined();
+      }
+      const sample = copy();
+      sample.seals = sample.seals.filter((_, at) => at !== index);
+      if (index < good.seals.length - 1) expect(await foundIn(linesOf(sample))).toBeDefined();
+    }
+    const swapped = copy();
+    swapped.seals.reverse();
+    expect(await foundIn(linesOf(swapped))).toBe('SealSequence');
+  });
+
+  it('alter an entry, hash the chain anew and seal everything anew with a key of their own', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyEntry, async ({ chain, index }) => {
+        const sample = copy();
+        const entry = entriesOf(sample, chain)[index];
+        if (entry !== undefined) entry.actor = 'sso/mallory';
+        sample.chains.set(chain, rehash(entriesOf(sample, chain)));
+        const instants = sample.seals.map(({ at }) => at);
+        sample.seals = [];
+        for (const at of instants) seal(sample, at, otherKeyPair.privateKey);
+        expect(await foundIn(linesOf(sample))).toBe('SealSignature');
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
