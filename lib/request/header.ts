@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../model/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Header, headerSchema } from '../model/request.ts';
 import { didYouMean } from '../template/index.ts';
 import { scalarText, shown } from '../template/intrinsic.ts';
@@ -25,11 +25,21 @@ export function readHeader(
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     const key = issue.path.join('.');
-    const missing = document[key] === undefined && (defaults as JsonObject)[key] === undefined;
-    const got = missing ? 'it is missing' : `got ${shown(document[key])}`;
+    const given = valueAt({ ...(defaults as JsonObject), ...document }, issue.path);
+    const got = given === undefined ? 'it is missing' : `got ${shown(given)}`;
     problems.add(key, 'Header', `the header's ${key}: ${issue.message}; ${got}`);
   }
   return undefined;
+}
+
+function valueAt(value: JsonValue, path: readonly PropertyKey[]): JsonValue | undefined {
+  let at: JsonValue | undefined = value;
+  for (const step of path) {
+    if (Array.isArray(at)) at = at[Number(step)];
+    else if (isObject(at) && Object.hasOwn(at, step)) at = at[String(step)];
+    else return undefined;
+  }
+  return at;
 }
 
 /** Checks what stands at the top of a document, and that sections are objects. */

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { normalised, problemsIn } from './normalise-text.ts';
+
+const document = (exceptions: string) => `baton: v1
+environment: dev
+service: shop
+owner: team
+reason: a test
+exceptions:
+${exceptions}
+Resources:
+  Queue: { Type: AWS::SQS::Queue }
+`;
+const good = '{ rule: R1, resource: Queue, reason: why, expires: 2027-03-31 }';
+
+const problemsOf = (exceptions: string) => problemsIn(document(exceptions));
+
+describe('an exception in the header is refused, with its line and what was found,', () => {
+  const wrong: [string, string, string, RegExp][] = [
+    ['without a reason', good.replace(', reason: why', ''), 'exceptions.1.reason', /it is missing/],
+    ['that never ends', good.replace(', expires: 2027-03-31', ''), 'exceptions.1.expires', /it is missing/],
+    [
+      'that ends on no day',
+      good.replace('03-31', '02-30'),
+      'exceptions.1.expires',
+      /a day.*got "2027-02-30"/,
+    ],
+    ['for several rules', good.replace('R1', '"R*"'), 'exceptions.1.rule', /got "R\*"/],
+    ['with an approver of its own', good.replace('}', ', approver: me }'), 'exceptions.1', /approver/],
+  ];
+  for (const [what, exception, path, message] of wrong)
+    it(what, () => {
+      expect(problemsOf(`  - ${good}\n  - ${exception}`)).toMatchObject([
+        { path, line: 8, message: expect.stringMatching(message) },
+      ]);
+    });
+
+  it('if there are more than anybody would read', () => {
+    expect(problemsOf(`  - ${good}\n`.repeat(101))).toMatchObject([{ path: 'exceptions' }]);
+  });
+});
+
+it('exceptions stand in the header as they were written', () => {
+  expect(normalised(document(`  - ${good}`)).header.exceptions).toEqual([
+    { rule: 'R1', resource: 'Queue', reason: 'why', expires: '2027-03-31' },
+  ]);
+});
