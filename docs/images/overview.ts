@@ -11,57 +11,62 @@ interface Box {
 }
 
 const rowHeight = 40;
-const page = { width: 960, height: 470 };
+const page = { width: 960, height: 540 };
 
 /** States of the main way through `govern-request`, as the machine names them. */
 export const mainStates = [
   'Admit',
   'PlanChange',
   'EvaluatePolicy',
+  'Rehearse',
   'OpenChange',
+  'AwaitApproval',
+  'CountDecisions',
+  'FindWindow',
   'LockScope',
   'Revalidate',
   'ApplyPlan',
   'CloseChange',
 ];
 
-const stateWidth = 96;
-const stateGap = 16;
+const statesInRow = 6;
+const stateWidth = 130;
+const stateGap = 20;
+const rowGap = 26;
 const firstState = { x: 40, y: 146 };
 
-const states: Box[] = mainStates.map((title, index) => ({
-  x: firstState.x + index * (stateWidth + stateGap),
-  y: firstState.y,
-  width: stateWidth,
-  title,
-  kind: 'state',
-}));
+/** In two rows, the second from right to left, so that the way never jumps. */
+const states: Box[] = mainStates.map((title, index) => {
+  const row = Math.floor(index / statesInRow);
+  const column = row === 0 ? index : 2 * statesInRow - 1 - index;
+  return {
+    x: firstState.x + column * (stateWidth + stateGap),
+    y: firstState.y + row * (rowHeight + rowGap),
+    width: stateWidth,
+    title,
+    kind: 'state',
+  };
+});
 
 const boxes: Box[] = [
   {
     x: 24,
     y: 20,
-    width: 220,
+    width: 200,
     height: 62,
-    title: 'Request',
-    lines: ['CloudFormation, with a header'],
+    title: 'People',
+    lines: ['requests, approvals'],
     kind: 'person',
   },
-  {
-    x: 370,
-    y: 20,
-    width: 220,
-    height: 62,
-    title: 'EventBridge bus baton',
-    lines: ['on demand, or on a schedule'],
-  },
-  { x: 716, y: 20, width: 220, height: 62, title: 'Policies', lines: ['Cedar, as code'], kind: 'person' },
-  { x: 24, y: 108, width: 912, height: 96, title: 'govern-request', kind: 'machine' },
+  { x: 261, y: 20, width: 200, height: 62, title: 'Front door', lines: ['proves who speaks'] },
+  { x: 498, y: 20, width: 200, height: 62, title: 'EventBridge bus baton', lines: ['and other senders'] },
+  { x: 736, y: 20, width: 200, height: 62, title: 'Policies', lines: ['Cedar, as code'], kind: 'person' },
+  { x: 24, y: 108, width: 912, height: 162, title: 'govern-request', kind: 'machine' },
   ...states,
-  { x: 24, y: 240, width: 560, height: 104, title: 'apply-plan', kind: 'machine' },
+  { x: 24, y: 306, width: 560, height: 104, title: 'apply-plan', kind: 'machine' },
   {
     x: 44,
-    y: 280,
+    y: 346,
     width: 250,
     height: 50,
     title: 'Steps',
@@ -70,7 +75,7 @@ const boxes: Box[] = [
   },
   {
     x: 314,
-    y: 280,
+    y: 346,
     width: 250,
     height: 50,
     title: 'Pump',
@@ -79,7 +84,7 @@ const boxes: Box[] = [
   },
   {
     x: 660,
-    y: 262,
+    y: 328,
     width: 276,
     height: 62,
     title: 'Cloud Control API',
@@ -87,7 +92,7 @@ const boxes: Box[] = [
   },
   {
     x: 24,
-    y: 386,
+    y: 452,
     width: 290,
     height: 62,
     title: 'Inventory',
@@ -96,35 +101,47 @@ const boxes: Box[] = [
   },
   {
     x: 335,
-    y: 386,
+    y: 452,
     width: 290,
     height: 62,
     title: 'Ledger',
-    lines: ['changes, runs, hash-chained audit trail'],
+    lines: ['decisions, runs, sealed audit trail'],
     kind: 'store',
   },
   {
     x: 646,
-    y: 386,
+    y: 452,
     width: 290,
     height: 62,
     title: 'Documents',
-    lines: ['requests, plans, verdicts, by hash'],
+    lines: ['plans, verdicts, capsules, by hash'],
     kind: 'store',
   },
 ];
 
+/** From one state to the next: along a row, and down to the one below at its end. */
+const steps = states.slice(1).map(({ x, y }, index) => {
+  const from = states[index] ?? { x, y };
+  if (from.y !== y) return `M${x + stateWidth / 2} ${from.y + rowHeight} V${y - 2}`;
+  const middle = y + rowHeight / 2;
+  return from.x < x
+    ? `M${from.x + stateWidth} ${middle} H${x - 2}`
+    : `M${from.x} ${middle} H${x + stateWidth + 2}`;
+});
+
 /** Arrows as paths; the last point carries the head. */
 const arrows: string[] = [
-  'M244 51 H364',
-  'M480 82 V102',
-  'M826 82 V102',
-  ...states.slice(1).map(({ x, y }) => `M${x - stateGap} ${y + rowHeight / 2} H${x - 2}`),
-  'M760 204 V222 H304 V234',
-  'M564 305 H620 V293 H654',
-  'M170 344 V380',
-  'M439 344 V380',
-  'M584 330 H790 V380',
+  'M224 51 H255',
+  'M461 51 H492',
+  'M598 82 V102',
+  'M361 82 V102',
+  'M836 82 V102',
+  ...steps,
+  'M255 252 V300',
+  'M564 371 H654',
+  'M170 410 V446',
+  'M439 410 V446',
+  'M584 396 H790 V446',
 ];
 
 /** Colours of a theme: the page's panel, text, quiet text, lines, and the fills by kind. */
@@ -186,7 +203,7 @@ function drawBox({ x, y, width, height = rowHeight, title, lines = [], kind }: B
 function style(): string {
   const font = 'font-family:-apple-system,"Segoe UI",Helvetica,Arial,sans-serif';
   return [
-    `text{${font}}.title{font-size:14px;font-weight:600}.small{font-size:10.5px}.line{font-size:12px}`,
+    `text{${font}}.title{font-size:14px;font-weight:600}.small{font-size:12px}.line{font-size:12px}`,
     '.arrow{fill:none;stroke-width:1.5}rect{stroke-width:1}',
     colours(themes.light),
     `@media (prefers-color-scheme:dark){${colours(themes.dark)}}`,
