@@ -68,6 +68,7 @@ function exceptionsOffered({ violations, suppressed }: Verdicts, paint: Paint): 
   );
   const wanted = new Map(
     suppressed
+      .toReversed()
       .map((one) => [`${one.rule} ${one.resource}`, one] as const)
       .filter(([key]) => denying.has(key)),
   );
