@@ -53,11 +53,26 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/local-up.ts'),
   }),
   command({
+    name: 'local wait',
+    summary: 'Let time pass on a local cloud that is up',
+    description:
+      'There, nobody waits for the clock: it stands still when nothing happens. What is due meanwhile happens at its\n' +
+      'own time: schedules such as the seal of the audit trail, windows, deadlines of people.',
+    operand: { name: 'DURATION', count: 'one' },
+    options: noOptions,
+    examples: ['baton local wait 90m', 'baton local wait 3d'],
+    load: () => import('./commands/local-wait.ts'),
+  }),
+  command({
     name: 'submit',
     summary: 'Submit a request and watch it to its end',
     operand: file,
     options: submitOptions,
-    examples: ['baton submit examples/web-app.yaml', 'baton submit template.json --environment dev --detach'],
+    examples: [
+      'baton submit examples/web-app.yaml',
+      'baton submit template.json --environment dev --detach',
+      'baton submit examples/web-app.yaml --id shop-release-1',
+    ],
     load: () => import('./commands/submit.ts'),
   }),
   command({

@@ -33,6 +33,8 @@ export interface Deployment {
   ledger: Ledger;
   inventory: Inventory;
   documents: Documents;
+  /** The time there when it was connected to, ISO 8601: a local cloud has its own. */
+  at: string;
   stepFunctions: SFNClient;
   stateMachines: Record<string, string>;
   region: string;
@@ -60,6 +62,7 @@ export interface Deployment {
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Deployment> {
   const client = clientConfig(environment);
   const systemsManager = new SSMClient(client);
+  const date = rememberDate(systemsManager);
   const config = await readConfig(systemsManager, environment);
   const keys = await systemsManager.config.credentials();
   const signedFetch = new SignedFetch({ ...client, ...keys });
@@ -71,6 +74,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
     inventory: new Inventory(new Table(dynamodb, config.inventoryTable), documents),
     documents,
+    at: date().toISOString(),
     stepFunctions: new SFNClient(client),
     stateMachines: config.stateMachines,
     region: client.region,
@@ -106,6 +110,21 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
       return { key, versionId: answer.VersionId, sha256: hash };
     },
   };
+}
+
+/** The `Date` of the client's latest answer; of this machine where it had none. */
+function rememberDate(client: SSMClient): () => Date {
+  let latest: string | undefined;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { headers?: Record<string, string> };
+      latest = headers?.date ?? latest;
+      return result;
+    },
+    { step: 'deserialize' },
+  );
+  return () => (latest === undefined ? new Date() : new Date(latest));
 }
 
 function clientConfig(environment: NodeJS.ProcessEnv) {

@@ -58,7 +58,7 @@ export async function dryRun(
   const bundle = selectPolicies(environment, { directories, lookup, cache: packCache(types) });
   return {
     plan,
-    verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup), new Date().toISOString()),
+    verdicts: verdictsOf(desired, plan, settings, createEngines(bundle, lookup), deployment.at),
   };
 }
 

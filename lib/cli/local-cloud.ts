@@ -25,12 +25,12 @@ export interface LocalCloud {
   seed(request: Pick<LocalRequest, 'ssm' | 'secrets'>): void;
 }
 
-export interface LocalCloudOptions extends Pick<WorldOptions, 'assemblyDirectory' | 'speed'> {
-  seed?: number;
+export interface LocalCloudOptions
+  extends Pick<WorldOptions, 'assemblyDirectory' | 'speed' | 'port' | 'stateDirectory' | 'seed'> {
   faults?: Faults;
 }
 
-/** Brings a fresh local cloud up on any free port. */
+/** Brings a local cloud up: on any free port where none is given, and a fresh one where no folder keeps its state. */
 export async function startLocalCloud({ faults, ...options }: LocalCloudOptions): Promise<LocalCloud> {
   let closed: ExecutionCounts[] = [];
   const ends = new Map<string, number>();

@@ -94,6 +94,11 @@ export const localUpOptions = {
 export const submitOptions = {
   ...jsonOption,
   ...requestOptions,
+  id: {
+    kind: 'text',
+    placeholder: 'ID',
+    help: 'Id of the request; by default a new one. Sent again, the same id has one effect',
+  },
   detach: { kind: 'flag', help: 'Put the request on the bus and return without watching it' },
 } as const satisfies OptionTable;
 

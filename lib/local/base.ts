@@ -3,6 +3,7 @@ import type { TypeLookup } from '../model/spec.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 import type { Role } from './bring-up/roles.ts';
 import { type Clock, createClock } from './clock.ts';
+import { clockHandler, clockPath } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { iamHandler } from './gateway/iam.ts';
 import {
@@ -100,6 +101,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       iam: iamHandler({ account, roles }),
     },
     paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },
+    timelessPaths: { [clockPath]: clockHandler(clock, options.speed !== undefined) },
     onInternalError: (error) => internalErrors.push(error),
   });
   const realMillisPerSecond = options.realMillisPerSecond ?? 4000;

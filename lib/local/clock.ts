@@ -24,6 +24,8 @@ export interface Clock {
   stop(): void;
   /** Resolves when nothing is in flight and no timer is left that time may jump to. */
   quiet(): Promise<void>;
+  /** Lets so much time pass, over schedules and people's deadlines, each of which fires at its own time. */
+  pass(millis: number): Promise<void>;
 }
 
 export interface ClockOptions {
@@ -49,6 +51,7 @@ class SimulatedClock implements Clock {
   private nowMillis: number;
   private running: boolean = false;
   private inFlight = 0;
+  private passUntilMillis = 0;
   private check: NodeJS.Immediate | undefined;
   private timeout: NodeJS.Timeout | undefined;
   private anchor = { realMillis: 0, simulatedMillis: 0 };
@@ -109,6 +112,14 @@ class SimulatedClock implements Clock {
     });
   }
 
+  pass(millis: number): Promise<void> {
+    const until = this.now() + millis;
+    this.passUntilMillis = Math.max(this.passUntilMillis, until);
+    return new Promise((resolve) => {
+      this.setTimer(until, resolve, { kind: 'schedule' });
+    });
+  }
+
   /** An immediate runs after all microtasks, so whatever a callback set going has had its turn. */
   private scheduleCheck(): void {
     if (!this.running || this.check !== undefined) return;
@@ -124,11 +135,12 @@ class SimulatedClock implements Clock {
   }
 
   private goOn(): void {
-    const target = this.timers.nextJumpMillis();
+    const passing = this.passUntilMillis > this.now();
+    const target = passing ? this.passUntilMillis : this.timers.nextJumpMillis();
     if (target === undefined) {
       for (const resolve of this.quietWaiters.splice(0)) resolve();
     }
-    if (this.speed === undefined) this.jump(target);
+    if (this.speed === undefined || passing) this.jump(target);
     else this.sleepUntil(this.timers.nextDueMillis(), this.speed);
   }
 
@@ -137,6 +149,7 @@ class SimulatedClock implements Clock {
     const next = this.timers.nextDueMillis();
     if (target === undefined || next === undefined) return;
     this.nowMillis = Math.max(this.nowMillis, Math.min(target, next));
+    this.anchor = { realMillis: performance.now(), simulatedMillis: this.nowMillis };
     this.scheduleCheck();
   }
 

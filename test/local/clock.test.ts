@@ -79,6 +79,16 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['before at 60', 'after at 7200']);
   });
 
+  it('passes as much time as it is told to, over schedules and human decisions, each at its own time', async () => {
+    const [clock, log]: [Clock, string[]] = [started(), []];
+    note(clock, log, 60, 'seal', 'schedule');
+    note(clock, log, 90, 'reminder', 'human');
+    note(clock, log, 100, 'expiry', 'human');
+    await clock.pass(95 * SECOND);
+    await clock.quiet();
+    expect([clock.now(), log]).toEqual([95 * SECOND, ['seal at 60', 'reminder at 90']]);
+  });
+
   it('does not fire what was cancelled, not even by a timer due at the same time', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     let cancel = () => {};
@@ -127,6 +137,15 @@ describe('a clock with a speed', () => {
     expect(log).toHaveLength(1);
     expect(realMillis).toBeGreaterThan(25);
     expect(realMillis).toBeLessThan(1000);
+  });
+
+  it('passes told time at once, and goes on at its rate from there', async () => {
+    const clock = started({ speed: 1000 });
+    await clock.pass(86_400 * SECOND);
+    const passed = clock.now();
+    expect(passed).toBeGreaterThanOrEqual(86_400 * SECOND);
+    expect(passed).toBeLessThan(86_400 * SECOND + 3600 * SECOND);
+    clock.stop();
   });
 
   it('stands still once stopped', async () => {

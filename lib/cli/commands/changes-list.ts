@@ -15,12 +15,10 @@ const endedShown = 20;
 
 export const run: Run<typeof changesListOptions> = async ({ options, terminal, environment }) => {
   const { json, ...wanted } = options;
-  const { ledger } = await connect(environment);
+  const { ledger, at } = await connect(environment);
   const changes = (await find(ledger, wanted)).filter((change) => fits(change, wanted));
   if (json) terminal.print(JSON.stringify({ changes }, null, 2));
-  else
-    for (const line of changesText(changes, painter(terminal), new Date().toISOString()))
-      terminal.print(line);
+  else for (const line of changesText(changes, painter(terminal), at)) terminal.print(line);
   return exitStatus.completed;
 };
 

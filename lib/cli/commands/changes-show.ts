@@ -8,7 +8,8 @@ import { painter } from '../style.ts';
 
 export const run: Run<typeof jsonOption> = async ({ operands, options, terminal, environment }) => {
   const changeId = changeIdOfOperand(operands[0] ?? '');
-  const shown = await read(await connect(environment), changeId);
+  const deployment = await connect(environment);
+  const shown = await read(deployment, changeId);
   if (shown === undefined) {
     terminal.complain(
       `baton: the ledger holds no change ${changeId}; \`baton changes list\` shows their ids`,
@@ -16,8 +17,7 @@ export const run: Run<typeof jsonOption> = async ({ operands, options, terminal,
     return exitStatus.rejected;
   }
   if (options.json) terminal.print(JSON.stringify(shown, null, 2));
-  else
-    for (const line of capsuleText(shown, painter(terminal), new Date().toISOString())) terminal.print(line);
+  else for (const line of capsuleText(shown, painter(terminal), deployment.at)) terminal.print(line);
   return exitStatus.completed;
 };
 

@@ -1,7 +1,6 @@
-import { startWorld } from '../../local/world.ts';
 import { freshAssembly } from '../assembly.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { environmentOf, localPlace } from '../local-cloud.ts';
+import { environmentOf, startLocalCloud } from '../local-cloud.ts';
 import type { localUpOptions } from '../options.ts';
 
 /** The port AWS emulators are looked for at. */
@@ -9,9 +8,8 @@ const usualPort = 4566;
 
 export const run: Run<typeof localUpOptions> = async ({ options, terminal }) => {
   const assemblyDirectory = await freshAssembly(() => terminal.print('Synthesizing the app…'));
-  const world = await startWorld({
+  const { world } = await startLocalCloud({
     assemblyDirectory,
-    ...localPlace,
     port: options.port ?? usualPort,
     speed: options.speed,
     stateDirectory: options.state,

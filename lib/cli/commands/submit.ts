@@ -15,7 +15,7 @@ export const run: Run<typeof submitOptions> = async ({ operands, options, termin
   const inputs = readRunInputs(options);
   const imports = givenImports(inputs, options.inputs ?? '');
   const deployment = await connect(environment);
-  const requestId = newRequestId();
+  const requestId = options.id ?? newRequestId();
   await submitRequest(deployment, { ...file, requestId, parameters: inputs.parameters, imports });
   if (!options.json) terminal.print(`Submitted ${file.file} as ${requestId}.`);
   if (options.detach) {

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   rest: Record<string, RestHandler>;
   /** Handlers by the first segment of the path; they see requests of any service name. */
   paths: Record<string, RestHandler>;
+  /** The same, for what time does not stand still for while it is answered. */
+  timelessPaths?: Record<string, RestHandler>;
   /** Told of failures that are the local cloud's own fault. */
   onInternalError(error: unknown): void;
 }
@@ -78,8 +80,8 @@ export class Gateway {
   private async dispatch(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
     const { caller, service } = this.authenticate(request);
     const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions);
-    const [, firstSegment = ''] = request.path.split('/');
-    const rest = this.options.paths[firstSegment] ?? this.options.rest[service];
+    const { paths, rest: services } = this.options;
+    const rest = this.timelessHandler(request) ?? paths[firstSegment(request)] ?? services[service];
     const target = request.headers['x-amz-target'];
     if (target === undefined && rest !== undefined) return rest({ request, caller, requestId, demand });
     const [prefix = '', operation = ''] = (target ?? '').split('.');
@@ -94,6 +96,10 @@ export class Gateway {
     demand(handler.permissions(operation, input));
     const output = await handler.call(operation, input, { caller, requestId });
     return jsonAnswer(request, output);
+  }
+
+  private timelessHandler(request: HttpRequest): RestHandler | undefined {
+    return this.options.timelessPaths?.[firstSegment(request)];
   }
 
   private authenticate(request: HttpRequest): { caller: Identity; service: string } {
@@ -131,14 +137,22 @@ export class Gateway {
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const request = await readRequest(message);
-      const answer = await this.options.clock.busy(() => this.handle(request));
-      response.writeHead(answer.status, answer.headers);
+      const { clock } = this.options;
+      const timeless = this.timelessHandler(request) !== undefined;
+      const answer = await (timeless ? this.handle(request) : clock.busy(() => this.handle(request)));
+      // Callers that ask what time it is where they call read it here, as they do on AWS.
+      const date = new Date(clock.now()).toUTCString();
+      response.writeHead(answer.status, { ...answer.headers, date });
       response.end(request.method === 'HEAD' ? undefined : answer.body);
     } catch (error) {
       this.options.onInternalError(error);
       response.destroy();
     }
   }
+}
+
+function firstSegment({ path }: HttpRequest): string {
+  return path.split('/')[1] ?? '';
 }
 
 async function readRequest(message: IncomingMessage): Promise<HttpRequest> {

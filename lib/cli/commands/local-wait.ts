@@ -1,0 +1,45 @@
+import { AwsClient } from 'aws4fetch';
+import * as z from 'zod';
+import { clockPath } from '../../local/gateway/clock.ts';
+import { localCredentials } from '../../local/world.ts';
+import { CannotReach } from '../cannot-reach.ts';
+import { instant } from '../capsule-text-time.ts';
+import { exitStatus, type Run } from '../command.ts';
+import type { noOptions } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
+
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const answered = z.object({ at: z.iso.datetime() });
+
+export const run: Run<typeof noOptions> = async ({ operands, terminal, environment }) => {
+  const seconds = secondsOf(operands[0] ?? '');
+  const endpoint = environment.AWS_ENDPOINT_URL;
+  if (!endpoint)
+    throw new UsageError(
+      ['AWS_ENDPOINT_URL names no local cloud; on AWS time passes by itself'],
+      'local wait',
+    );
+  const client = new AwsClient({ ...localCredentials, service: 'sts', region: 'us-east-1', retries: 0 });
+  const answer = await client
+    .fetch(`${endpoint.replace(/\/$/, '')}/${clockPath}`, {
+      method: 'POST',
+      body: JSON.stringify({ seconds }),
+    })
+    .catch(() => undefined);
+  const said = answered.safeParse(await answer?.json().catch(() => undefined));
+  if (!said.success)
+    throw new CannotReach(`no local cloud answers at ${endpoint}; start one with \`npx baton local up\``);
+  terminal.print(`It is ${instant(said.data.at)} there.`);
+  return exitStatus.completed;
+};
+
+/** `90m` in seconds. @throws UsageError */
+function secondsOf(text: string): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new UsageError(
+      [`DURATION is ${JSON.stringify(text)}; expected a number with s, m, h or d, as 90m`],
+      'local wait',
+    );
+  return Number(count) * (unitSeconds[unit] ?? 1);
+}
