@@ -237,6 +237,7 @@ ${topic(scope, 'Kept')}  Table:
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }
+      SSESpecification: { SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: alias/ours }
 `;
     await say('dan', '/requests', { requestId: 'quorum-0', document: table('quorum') });
     await quiet();
