@@ -68,6 +68,11 @@ export function rulesOf({ controls }: Framework): string[] {
 
 const byNumber = new Intl.Collator('en', { numeric: true }).compare;
 
+/** All controls that rules support, `AC-2` before `AC-10`. */
+export function orderedControls({ controls }: Framework): string[] {
+  return Object.keys(controls).sort(byNumber);
+}
+
 /** The controls that a rule supports, `AC-2` before `AC-10`; empty when it supports none. */
 export function controlsOf({ controls }: Framework, rule: string): string[] {
   return Object.keys(controls)

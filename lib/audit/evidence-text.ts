@@ -1,0 +1,157 @@
+import type { ControlEvidence, Evidence, RuleEvidence, WaiverUse } from './evidence.ts';
+
+/** Ids of changes a line names; what is more is counted. */
+const named = 10;
+
+/**
+ * Evidence as Markdown, for people to read and file.
+ *
+ * @param trail what is known of the trail it was taken from: whether it was verified, and up to when
+ */
+export function evidenceMarkdown(evidence: Evidence, trail: string): string {
+  const { framework, from, to, account, region, controls, changes } = evidence;
+  const withEvidence = controls.filter(({ judged }) => judged.length > 0);
+  return [
+    `# Evidence for ${framework.title}`,
+    '',
+    `- Time: ${from ?? 'the beginning'} to ${to ?? 'now'}`,
+    `- Deployment: account ${account}, ${region}`,
+    `- Trail: ${trail}`,
+    `- Changes judged by policy: ${changes}`,
+    `- Controls with evidence: ${withEvidence.length} of ${controls.length}`,
+    `- Framework and mapping of rules: ${framework.source}`,
+    '',
+    'Only controls that a rule supports are listed; of any other this report says nothing. A rule supports a control,',
+    'it does not prove it by itself. Where no change within the time touched what a rule judges, there is no evidence.',
+    '',
+    ...table(
+      ['Control', 'Rules', 'Changes judged', 'Denied', 'Warned', 'Exceptions', 'Approved by people'],
+      controls.map((one) => [
+        one.control,
+        one.rules.length,
+        ...counts(one).map((count) => count),
+        one.approved.length,
+      ]),
+    ),
+    ...withEvidence.flatMap(controlMarkdown),
+    ...withoutMarkdown(controls.filter(({ judged }) => judged.length === 0)),
+    '',
+  ].join('\n');
+}
+
+function counts({ rules, judged }: ControlEvidence): number[] {
+  const distinct = (lists: string[][]) => new Set(lists.flat()).size;
+  return [
+    judged.length,
+    distinct(rules.map(({ denied }) => denied)),
+    distinct(rules.map(({ warned }) => warned)),
+    rules.reduce((count, { waived }) => count + waived.length, 0),
+  ];
+}
+
+function controlMarkdown({ control, rules, judged, approved }: ControlEvidence): string[] {
+  const spoke = rules.filter((one) => one.judged.length > 0);
+  const silent = rules.filter((one) => one.judged.length === 0).map(({ rule }) => rule);
+  const waived = spoke.flatMap((one) => one.waived);
+  return [
+    '',
+    `## ${control}`,
+    '',
+    ...table(
+      ['Rule', 'Changes judged', 'Denied', 'Warned', 'Judged again at the call', 'Exceptions'],
+      spoke.map((one) => [one.rule, ...ruleCounts(one)]),
+    ),
+    '',
+    `Changes: ${ids(judged)}`,
+    ...(approved.length > 0 ? ['', `Approved by people: ${ids(approved)}`] : []),
+    ...spoke
+      .filter(({ denied }) => denied.length > 0)
+      .map(({ rule, denied }) => `\nDenied by ${rule}: ${ids(denied)}`),
+    ...spoke
+      .filter(({ warned }) => warned.length > 0)
+      .map(({ rule, warned }) => `\nWarned by ${rule}: ${ids(warned)}`),
+    ...(waived.length > 0
+      ? ['', 'Exceptions in use:', '', ...waived.map((use) => `- ${waiverText(use)}`)]
+      : []),
+    ...(silent.length > 0 ? ['', `No evidence of: ${silent.join(', ')}`] : []),
+  ];
+}
+
+function ruleCounts({ judged, denied, warned, pending, waived }: RuleEvidence): number[] {
+  return [judged.length, denied.length, warned.length, pending.length, waived.length];
+}
+
+function withoutMarkdown(controls: readonly ControlEvidence[]): string[] {
+  if (controls.length === 0) return [];
+  const lines = controls.map(
+    ({ control, rules }) => `- ${control}: ${rules.map(({ rule }) => rule).join(', ')}`,
+  );
+  return [
+    '',
+    '## Controls without evidence',
+    '',
+    'No change within the time touched what their rules judge.',
+    '',
+    ...lines,
+  ];
+}
+
+function waiverText({ changeId, waiver: { rule, resource, reason, approver, expires } }: WaiverUse): string {
+  const by = approver ?? 'whoever approved the change';
+  return `${changeId}: ${rule} on ${resource}, agreed by ${by} until ${expires}: ${oneLine(reason)}`;
+}
+
+function ids(changes: readonly string[]): string {
+  const more = changes.length > named ? ` and ${changes.length - named} more` : '';
+  return `${changes.slice(0, named).join(', ')}${more}`;
+}
+
+function table(heading: string[], rows: (string | number)[][]): string[] {
+  const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [row(heading), row(heading.map(() => '---')), ...rows.map(row)];
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+const columns = [
+  'framework',
+  'control',
+  'rule',
+  'changesJudged',
+  'denied',
+  'warned',
+  'pending',
+  'exceptions',
+  'changesApproved',
+  'judgedChanges',
+  'deniedChanges',
+  'warnedChanges',
+  'exceptionsInUse',
+];
+
+/** Evidence as CSV (RFC 4180), one row for each rule of each control; lists within a cell are parted by blanks or `; `. */
+export function evidenceCsv({ framework, controls }: Evidence): string {
+  const rows = controls.flatMap(({ control, rules, approved }) =>
+    rules.map((one) => [
+      framework.name,
+      control,
+      one.rule,
+      ...ruleCounts(one),
+      one.judged.filter((changeId) => approved.includes(changeId)).length,
+      one.judged.join(' '),
+      one.denied.join(' '),
+      one.warned.join(' '),
+      one.waived.map(waiverText).join('; '),
+    ]),
+  );
+  return `${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** What a spreadsheet would take for a formula is kept from being one. */
+function cell(value: string | number): string {
+  const text = String(value);
+  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

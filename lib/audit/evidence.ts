@@ -1,0 +1,141 @@
+import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { Waiver } from '../model/policy.ts';
+import { type Framework, orderedControls } from '../policy/frameworks.ts';
+import type { Bundle } from './bundle.ts';
+import { changeOfChain } from './change-trail.ts';
+import { type ReadVerdicts, verdictsEvidenceForm } from './evidence-forms.ts';
+import { textOf } from './finding.ts';
+
+/** An exception that was made use of, and by which change. */
+export interface WaiverUse {
+  changeId: string;
+  waiver: Waiver;
+}
+
+/** What the trail shows of one rule. Changes by id, each once, sorted. */
+export interface RuleEvidence {
+  rule: string;
+  /** Changes it had something to say of, whatever it said. */
+  judged: string[];
+  /** Changes it stopped, before they began or right before a provider call. */
+  denied: string[];
+  /** Changes it would have stopped, were it not in mode `warn`. */
+  warned: string[];
+  /** Changes of which some value was known at run time only: judged again then. */
+  pending: string[];
+  waived: WaiverUse[];
+}
+
+export interface ControlEvidence {
+  control: string;
+  rules: RuleEvidence[];
+  /** Changes any of its rules judged, and those of them that people approved. */
+  judged: string[];
+  approved: string[];
+}
+
+export interface Evidence {
+  framework: Framework;
+  /** ISO 8601 instants; absent where there is no limit. */
+  from?: string;
+  to?: string;
+  account: string;
+  region: string;
+  controls: ControlEvidence[];
+  /** Changes judged within the time, by whatever rules. */
+  changes: number;
+}
+
+/** What a trail shows of each control of a framework, within a time. Pure; nothing is verified here. */
+export function evidenceOf(
+  bundle: Bundle,
+  framework: Framework,
+  { from, to }: { from?: string; to?: string } = {},
+): Evidence {
+  const within = ({ at }: ChainedEntry) =>
+    (from === undefined || at >= from) && (to === undefined || at < to);
+  const rules = new Map<string, RuleEvidence>();
+  const judged = new Set<string>();
+  const approved = new Set<string>();
+  for (const [chain, entries] of bundle.chains) {
+    const ofChange = changeOfChain(chain);
+    for (const entry of entries) {
+      const changeId = ofChange ?? textOf(entry.detail, 'changeId');
+      if (entry.event === 'ChangeApproved' || entry.event === 'ChangeReviewed') approved.add(changeId);
+      if (!within(entry)) continue;
+      if (entry.event === 'PolicyEvaluated') {
+        judged.add(changeId);
+        addVerdicts(rules, changeId, bundle.documents.get(textOf(entry.detail, 'verdictsHash')));
+      }
+      addCall(rules, changeId, entry);
+    }
+  }
+  const { account, region } = bundle.header;
+  return {
+    framework,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    account,
+    region,
+    controls: orderedControls(framework).map((control) => controlOf(framework, control, rules, approved)),
+    changes: judged.size,
+  };
+}
+
+function controlOf(
+  { controls }: Framework,
+  control: string,
+  known: ReadonlyMap<string, RuleEvidence>,
+  approved: ReadonlySet<string>,
+): ControlEvidence {
+  const rules = (controls[control] ?? []).map((rule) => sorted(known.get(rule) ?? nothingOf(rule)));
+  const judged = [...new Set(rules.flatMap((one) => one.judged))].sort();
+  return { control, rules, judged, approved: judged.filter((changeId) => approved.has(changeId)) };
+}
+
+function nothingOf(rule: string): RuleEvidence {
+  return { rule, judged: [], denied: [], warned: [], pending: [], waived: [] };
+}
+
+function sorted({ rule, waived, ...lists }: RuleEvidence): RuleEvidence {
+  const once = (list: string[]) => [...new Set(list)].sort();
+  const { judged, denied, warned, pending } = lists;
+  return {
+    rule,
+    judged: once(judged),
+    denied: once(denied),
+    warned: once(warned),
+    pending: once(pending),
+    waived: [...new Map(waived.map((use) => [JSON.stringify(use), use])).values()],
+  };
+}
+
+function evidenceFor(rules: Map<string, RuleEvidence>, rule: string): RuleEvidence {
+  const known = rules.get(rule) ?? nothingOf(rule);
+  rules.set(rule, known);
+  return known;
+}
+
+/** What an evaluation before the change shows. */
+function addVerdicts(rules: Map<string, RuleEvidence>, changeId: string, document: unknown): void {
+  const verdicts: ReadVerdicts | undefined = verdictsEvidenceForm.safeParse(document).data;
+  if (verdicts === undefined) return;
+  const { violations, pending, waived } = verdicts;
+  const spoke = [...verdicts.rules, ...[...violations, ...pending, ...waived].map(({ rule }) => rule)];
+  for (const rule of new Set(spoke)) evidenceFor(rules, rule).judged.push(changeId);
+  for (const { rule, enforcement } of violations)
+    evidenceFor(rules, rule)[enforcement === 'enforce' ? 'denied' : 'warned'].push(changeId);
+  for (const { rule } of pending) evidenceFor(rules, rule).pending.push(changeId);
+  for (const { rule, waiver } of waived) evidenceFor(rules, rule).waived.push({ changeId, waiver });
+}
+
+/** What was judged right before a provider call: it stands in the entry of the step or of its asset. */
+function addCall(rules: Map<string, RuleEvidence>, changeId: string, { event, detail }: ChainedEntry): void {
+  const { warned } = detail;
+  if (Array.isArray(warned))
+    for (const rule of warned) evidenceFor(rules, String(rule)).warned.push(changeId);
+  if (event !== 'StepFailed' || detail.code !== 'PolicyDenied') return;
+  // `RULE: message; RULE: message`
+  for (const [, rule = ''] of textOf(detail, 'message').matchAll(/(?:^|; )([A-Z][A-Z0-9_]+): /g))
+    evidenceFor(rules, rule).denied.push(changeId);
+}
