@@ -26,12 +26,13 @@ export interface Verification {
  * Verifies a bundle by itself, with nothing but public keys: signatures, seals, chains up to the last seal,
  * documents, and that every change of an asset was allowed by policy and approved by those who may.
  *
+ * @param holding hash of a seal somebody noted earlier: one that is missing was cut off
  * @param asOf ISO 8601 instant up to which an emergency's review may be outstanding; by default the newest seal's
  */
 export function verifyBundle(
   bundle: Bundle,
   keys: readonly KeyObject[],
-  { asOf }: { asOf?: string } = {},
+  { asOf, holding }: { asOf?: string; holding?: string } = {},
 ): Verification {
   const findings: Finding[] = [];
   const report = (finding: Finding) => void findings.push(finding);
@@ -39,6 +40,8 @@ export function verifyBundle(
   verifyDocuments(bundle, report);
   const sealed = verifySeals(bundle, keys, report);
   const { last } = sealed;
+  if (holding !== undefined && !bundle.seals.some(({ hash }) => hash === holding))
+    report({ check: 'SealSequence', chain: 'SEAL', expected: `seal ${holding}, as noted`, found: 'none' });
   const entries = verifyChains(bundle, sealed, report);
   verifyNamed(bundle, report);
   const trails = verifyChanges(bundle, asOf ?? last?.at ?? '', report);

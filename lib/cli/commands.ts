@@ -1,6 +1,10 @@
 import type { Command } from './command.ts';
 import type { OptionTable } from './option.ts';
 import {
+  auditExportOptions,
+  auditKeyOptions,
+  auditReportOptions,
+  auditVerifyOptions,
   cancelOptions,
   changesListOptions,
   decideOptions,
@@ -211,6 +215,47 @@ export const commands: readonly Command[] = [
     options: noOptions,
     examples: ['baton policy test policies/house'],
     load: () => import('./commands/policy-test.ts'),
+  }),
+  command({
+    name: 'audit export',
+    summary: 'Write the audit trail to a bundle that stands by itself',
+    description:
+      'Everything, or every chain that moved within a time, whole: entries, seals with their signatures, decisions,\n' +
+      'and every document they name. docs/audit.md has the form. The same trail makes the same bundle.',
+    options: auditExportOptions,
+    examples: [
+      'baton audit export --out trail.jsonl.gz',
+      'baton audit export --out evidence/ --from 2027-01-01 --to 2027-03-31',
+    ],
+    load: () => import('./commands/audit-export.ts'),
+  }),
+  command({
+    name: 'audit verify',
+    summary: 'Check a bundle offline: nothing altered, every change allowed and approved',
+    description:
+      'Names the first break: where, what is expected there and what is found. Exit status 2 if there is one.\n' +
+      'Needs no access to the account, only the public key: get it yourself, not from whoever hands you the bundle.',
+    operand: { name: 'BUNDLE', count: 'one' },
+    options: auditVerifyOptions,
+    examples: ['baton audit verify trail.jsonl.gz --key baton-audit.pem'],
+    load: () => import('./commands/audit-verify.ts'),
+  }),
+  command({
+    name: 'audit report',
+    summary: 'Show the evidence for each control of a framework',
+    options: auditReportOptions,
+    examples: [
+      'baton audit report --framework hipaa-security --from 2027-01-01 --to 2027-03-31 --out evidence.md',
+      'baton audit report --framework cis --bundle trail.jsonl.gz --key baton-audit.pem --format csv',
+    ],
+    load: () => import('./commands/audit-report.ts'),
+  }),
+  command({
+    name: 'audit key',
+    summary: 'Print the public key that seals are verified with',
+    options: auditKeyOptions,
+    examples: ['baton audit key --out baton-audit.pem'],
+    load: () => import('./commands/audit-key.ts'),
   }),
   command({
     name: 'schema',

@@ -5,6 +5,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { SignedFetch } from '../aws/signed-fetch.ts';
+import { SigningKey } from '../aws/signing-key.ts';
 import { Documents } from '../documents/documents.ts';
 import { Table } from '../dynamodb/table.ts';
 import { commandLineSource, type incoming } from '../events/catalogue.ts';
@@ -17,6 +18,9 @@ import { Door } from './door.ts';
 
 /** Name of the SSM parameter in which a deployment says where everything is. */
 const configParameterName = '/baton/config';
+
+/** The key that signs the seals of the audit trail: lib/infra/names.ts. */
+const sealKeyAlias = 'alias/baton-seal';
 
 const configSchema = z.object({
   ledgerTable: z.string(),
@@ -33,6 +37,8 @@ export interface Deployment {
   ledger: Ledger;
   inventory: Inventory;
   documents: Documents;
+  /** The key that signs the seals of the audit trail. */
+  sealingKey: SigningKey;
   /** The time there when it was connected to, ISO 8601: a local cloud has its own. */
   at: string;
   stepFunctions: SFNClient;
@@ -74,6 +80,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
     inventory: new Inventory(new Table(dynamodb, config.inventoryTable), documents),
     documents,
+    sealingKey: new SigningKey(signedFetch, sealKeyAlias),
     at: date().toISOString(),
     stepFunctions: new SFNClient(client),
     stateMachines: config.stateMachines,

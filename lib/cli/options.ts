@@ -191,4 +191,55 @@ export const policyListOptions = {
   },
 } as const satisfies OptionTable;
 
+/** A time, as the commands of the audit trail take it. */
+const timeOptions = {
+  from: { kind: 'text', placeholder: 'DATE', help: 'First day (UTC) or instant, as 2027-01-01' },
+  to: { kind: 'text', placeholder: 'DATE', help: 'Last day, included, or the instant it ends at' },
+} as const satisfies OptionTable;
+
+export const auditExportOptions = {
+  out: {
+    kind: 'text',
+    placeholder: 'FILE|FOLDER',
+    help: 'Where the bundle goes; compressed where the name ends in .gz',
+  },
+  ...timeOptions,
+} as const satisfies OptionTable;
+
+const keyOption = {
+  key: {
+    kind: 'texts',
+    placeholder: 'FILE',
+    help: 'Public key the seals are signed with, as PEM; may be repeated',
+  },
+} as const satisfies OptionTable;
+
+export const auditVerifyOptions = {
+  ...keyOption,
+  seal: {
+    kind: 'text',
+    placeholder: 'HASH',
+    help: 'A seal you noted earlier: the bundle has to hold it',
+  },
+  ...jsonOption,
+} as const satisfies OptionTable;
+
+export const auditReportOptions = {
+  framework: { kind: 'text', placeholder: 'NAME', help: 'Framework, as hipaa-security' },
+  ...timeOptions,
+  format: {
+    kind: 'text',
+    placeholder: 'FORMAT',
+    choices: ['markdown', 'csv'],
+    help: 'markdown (the default) or csv',
+  },
+  out: { kind: 'text', placeholder: 'FILE', help: 'File to write; standard output by default' },
+  bundle: { kind: 'text', placeholder: 'FILE', help: 'Bundle to read; the ledger by default' },
+  ...keyOption,
+} as const satisfies OptionTable;
+
+export const auditKeyOptions = {
+  out: { kind: 'text', placeholder: 'FILE', help: 'File to write; standard output by default' },
+} as const satisfies OptionTable;
+
 export const noOptions = {} as const satisfies OptionTable;

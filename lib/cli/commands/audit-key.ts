@@ -1,0 +1,15 @@
+import { writeFileSync } from 'node:fs';
+import { exitStatus, type Run } from '../command.ts';
+import { connect } from '../deployment.ts';
+import type { auditKeyOptions } from '../options.ts';
+
+export const run: Run<typeof auditKeyOptions> = async ({ options, terminal, environment }) => {
+  const { sealingKey } = await connect(environment);
+  const pem = await sealingKey.publicKey();
+  if (options.out === undefined) terminal.print(pem.trimEnd());
+  else {
+    writeFileSync(options.out, pem);
+    terminal.print(options.out);
+  }
+  return exitStatus.completed;
+};

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { type Bundle, gather } from '../../audit/bundle.ts';
+import { evidenceOf } from '../../audit/evidence.ts';
+import { evidenceCsv, evidenceMarkdown } from '../../audit/evidence-text.ts';
+import { verifyBundle } from '../../audit/verify.ts';
+import { findFramework } from '../../policy/frameworks.ts';
+import { readBundleFile } from '../audit/bundle-file.ts';
+import { rangeOf } from '../audit/dates.ts';
+import { readKeys } from '../audit/keys.ts';
+import { readTrail } from '../audit/read-trail.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { connect } from '../deployment.ts';
+import type { auditReportOptions } from '../options.ts';
+import { counted } from '../style.ts';
+import { UsageError } from '../usage-error.ts';
+
+export const run: Run<typeof auditReportOptions> = async ({ options, terminal, environment }) => {
+  if (options.framework === undefined)
+    throw new UsageError(['--framework is missing; expected a name, as hipaa-security'], 'audit report');
+  const framework = findFramework(options.framework);
+  const range = rangeOf(options, 'audit report');
+  const keys = options.key.length === 0 ? [] : readKeys(options.key, 'audit report');
+  // The whole trail, or what a bundle holds of it: an approval may have come before the time that is asked for.
+  const lines =
+    options.bundle === undefined ? readTrail(await connect(environment)) : readBundleFile(options.bundle);
+  const bundle = await gather(lines);
+  const findings = keys.length === 0 ? undefined : verifyBundle(bundle, keys).findings;
+  const evidence = evidenceOf(bundle, framework, range);
+  const trail = trailText(bundle, options.bundle, findings?.length);
+  const text = options.format === 'csv' ? evidenceCsv(evidence) : evidenceMarkdown(evidence, trail);
+  if (options.out === undefined) terminal.print(text.trimEnd());
+  else {
+    writeFileSync(options.out, text);
+    terminal.print(options.out);
+  }
+  if (findings !== undefined && findings.length > 0) {
+    terminal.complain(
+      `baton: the trail does not hold: ${counted(findings.length, 'finding')}; \`baton audit verify\` names them`,
+    );
+    return exitStatus.rejected;
+  }
+  return exitStatus.completed;
+};
+
+function trailText({ seals }: Bundle, file: string | undefined, findings: number | undefined): string {
+  const last = seals.at(-1);
+  const sealed = last === undefined ? 'not sealed yet' : `sealed up to seal ${last.number} of ${last.at}`;
+  const source = file === undefined ? 'read from the ledger' : `bundle ${file}`;
+  if (findings === undefined) return `${source}, ${sealed}, not verified (give \`--key\`)`;
+  return `${source}, ${sealed}, ${findings === 0 ? 'verified' : `verification failed: ${counted(findings, 'finding')}`}`;
+}

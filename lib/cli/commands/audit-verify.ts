@@ -1,0 +1,20 @@
+import { gather } from '../../audit/bundle.ts';
+import { verifyBundle } from '../../audit/verify.ts';
+import { readBundleFile } from '../audit/bundle-file.ts';
+import { readKeys } from '../audit/keys.ts';
+import { verificationText } from '../audit/verification-text.ts';
+import { exitStatus, type Run } from '../command.ts';
+import type { auditVerifyOptions } from '../options.ts';
+import { painter } from '../style.ts';
+
+export const run: Run<typeof auditVerifyOptions> = async ({ operands, options, terminal }) => {
+  const [path = ''] = operands;
+  const keys = readKeys(options.key, 'audit verify');
+  const bundle = await gather(readBundleFile(path));
+  const { from, to } = bundle.header;
+  const verification = verifyBundle(bundle, keys, { holding: options.seal });
+  if (options.json) terminal.print(JSON.stringify({ bundle: path, ...verification }, null, 2));
+  else
+    for (const line of verificationText(verification, { from, to }, painter(terminal))) terminal.print(line);
+  return verification.findings.length === 0 ? exitStatus.completed : exitStatus.rejected;
+};
