@@ -152,6 +152,7 @@ export const secretsCases: Record<string, FactCase[]> = {
     [{ KmsKeyId: null }, yes],
     [{ KmsKeyId: { Ref: 'AWS::NoValue' } }, yes],
     [{ KmsKeyId: 'alias/aws/secretsmanager' }, yes],
+    [{ KmsKeyId: 'aws/secretsmanager' }, yes],
     [{ KmsKeyId: 'arn:aws:kms:eu-west-1:111111111111:alias/aws/secretsmanager' }, yes],
     [{ KmsKeyId: { 'Fn::Sub': 'arn:aws:kms:${AWS::Region}:1:alias/aws/secretsmanager' } }, yes],
     [{ KmsKeyId: { 'Fn::Join': [':', ['arn', { Ref: 'AWS::Region' }, 'alias/aws/secretsmanager']] } }, yes],

@@ -3,7 +3,7 @@ import { isAbsent } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
 /** Aliases that begin so are AWS's own; nobody else can make one ("Aliases in AWS KMS", AWS KMS Developer Guide). */
-const reserved = /(^|:)alias\/aws\//;
+const reserved = /(^|:)(alias\/)?aws\//;
 
 /** The text a key is named by, as far as the template tells; what other resources say names no key of AWS's. */
 function textOf(value: JsonValue, parameters: Readonly<Record<string, JsonValue>>): string {
