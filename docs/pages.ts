@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commands } from '../lib/cli/commands.ts';
 import { explain, overview } from '../lib/cli/help.ts';
 import type { JsonObject } from '../lib/model/json.ts';
+import { changeEventSchema, withEventTables } from './event-pages.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
 import { policyPages } from './policy-pages.ts';
@@ -15,6 +16,8 @@ export function generatedPages(template: JsonObject): Map<string, string> {
     ['images/overview.svg', picture()],
     ['architecture.md', withDiagrams(page('architecture.md'), machinesOf(template))],
     ['command-line.md', withHelp(page('command-line.md'))],
+    ['itsm.md', withEventTables(page('itsm.md'))],
+    ['schemas/change-event.json', changeEventSchema()],
     ...policyPages(),
   ]);
 }
