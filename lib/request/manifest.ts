@@ -53,7 +53,7 @@ export function readAsItStands(text: string, file: string): Manifest {
   const problems = strict === undefined ? unreadable : [strict];
   if (problems.length > 0) throw new InvalidInput(problems);
   const { value } = read;
-  if (!isObject(value) || !templateKeys.some((key) => Object.hasOwn(value, key))) {
+  if (!isObject(value) || !isTemplate(value)) {
     const message = 'no CloudFormation template and no manifest: there is no section Resources';
     throw new InvalidInput([{ path: '', code: 'NoTemplate', message, file, line: 1 }]);
   }
@@ -61,6 +61,12 @@ export function readAsItStands(text: string, file: string): Manifest {
 }
 
 const templateKeys = ['Resources', 'AWSTemplateFormatVersion', 'baton'];
+
+/** A document that holds nothing at all may be a template without resources. */
+function isTemplate(document: JsonObject): boolean {
+  const keys = Object.keys(document);
+  return keys.length === 0 || keys.some((key) => templateKeys.includes(key));
+}
 
 /** A manifest from a document that is at hand already, such as one stored or built by a program. */
 export function manifestOf(

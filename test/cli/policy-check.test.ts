@@ -26,6 +26,13 @@ const files: Record<string, string> = {
   'broken/broken.yaml': 'Resources:\n  A: [\n',
   'broken/good.yaml': template('VersioningConfiguration: { Status: Enabled }'),
   'empty/readme.txt': '',
+  'nothing.json': '{}',
+  'secret.yaml': `Resources:
+  Broker:
+    Type: AWS::AmazonMQ::Broker
+    Properties:
+      Users: [{ Username: a, Password: '{{resolve:secretsmanager:broker:SecretString:password}}' }]
+`,
 };
 const at = (name: string) => join(directory, name);
 const rule = 'S3_BUCKET_VERSIONING_ENABLED';
@@ -99,6 +106,7 @@ describe('a rule', () => {
     ['other.json', 'SKIP'],
     ['suppressed.yaml', 'SKIP'],
     ['folder/deeper/other.yml', 'SKIP'],
+    ['nothing.json', 'SKIP'],
   ])('says of %s: %s', async (name, expected) => {
     expect(await verdict(name)).toEqual({ status: 0, rule, verdict: expected, violations: [] });
   });
@@ -106,6 +114,18 @@ describe('a rule', () => {
   it('judges what nobody could carry out: unknown environments, functions and references', async () => {
     expect((await verdict('manifest.yaml')).verdict).toBe('FAIL');
   });
+});
+
+it('a rule is judged by itself, unless it is to be met together with an alternative that holds', async () => {
+  const parameter = 'AMAZON_MQ_BROKER_USERS_USES_SECURE_PARAMETER';
+  const said = async (...args: string[]) => {
+    const { stdout } = await baton(['policy', 'check', at('secret.yaml'), '--format', 'json', ...args]);
+    const { files: judged } = checkReport.parse(JSON.parse(stdout));
+    return judged[0]?.rules.find((one) => one.rule === parameter)?.verdict;
+  };
+  expect(await said()).toBe('FAIL');
+  expect(await said('--rule', parameter)).toBe('FAIL');
+  expect(await said('--pack', 'aws')).toBe('PASS');
 });
 
 describe('files', () => {

@@ -15,7 +15,10 @@ export const run: Run<typeof policyCheckOptions> = async ({ operands, options, t
   const { format = 'text', environment } = options;
   const { templates, problems } = readTemplates(operands);
   const sources = packSources();
-  const files = judgeFiles(templates, chosenRules(options, sources), sources.lookup, environment);
+  // All rules there are nobody means to meet together; those of a framework, pack or environment are.
+  const together = options.framework.length + options.pack.length > 0 || environment !== undefined;
+  const { lookup } = sources;
+  const files = judgeFiles(templates, chosenRules(options, sources), { lookup, environment, together });
   for (const problem of problems) terminal.complain(describeProblem(problem));
   const json = (value: unknown) => terminal.print(JSON.stringify(value, null, 2));
   if (format === 'json') json(checkJson(files));

@@ -37,6 +37,9 @@ function ruleText(file: string, { rule, verdict, violations }: JudgedRule, paint
       `         ${message}`,
     ]),
     ...(rule.remedy === undefined ? [] : [`       ${paint('quiet', rule.remedy)}`]),
+    ...(rule.alternatives.length === 0
+      ? []
+      : [`       ${paint('quiet', `Or meet its alternative: ${rule.alternatives.join(', ')}`)}`]),
   ];
 }
 

@@ -42,19 +42,27 @@ export interface JudgedFile {
   rules: JudgedRule[];
 }
 
-/**
- * Judges documents as they stand by the rules chosen; suppressions in their metadata count.
- * @param environment for rules that ask for it, where a document does not name its own
- */
+/** How documents are judged. */
+export interface JudgeOptions {
+  lookup: TypeLookup;
+  /** For rules that ask for it, where a document does not name its own. */
+  environment?: string;
+  /** Whether a rule is excused by an alternative of it that holds: when the rules are to be met together. */
+  together: boolean;
+}
+
+/** Judges documents as they stand by the rules chosen; suppressions in their metadata count. */
 export function judgeFiles(
   templates: readonly Manifest[],
   { bundle, ids }: ChosenRules,
-  lookup: TypeLookup,
-  environment?: string,
+  { lookup, environment, together }: JudgeOptions,
 ): JudgedFile[] {
   // A rule of several policies is described by its first.
   const byId = new Map(bundle.policies.toReversed().map((rule) => [rule.id, rule]));
-  const engine = createEngine(restrictBundle(bundle, new Set(ids)), lookup, { honourSuppressions: true });
+  const engine = createEngine(restrictBundle(bundle, new Set(ids)), lookup, {
+    honourSuppressions: true,
+    alternatives: together,
+  });
   return templates.map((manifest) => {
     const request = requestOf(manifest, environment);
     const verdicts = judgeDocument(engine, request, manifest.document, ids);
