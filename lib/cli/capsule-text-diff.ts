@@ -1,6 +1,7 @@
 import type { CapsuleStep } from '../model/change.ts';
 import { isObject, type JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
+import { named } from './capsule-text-risks.ts';
 import { shownSteps, symbols, valueText } from './plan-text.ts';
 import { counted, type Paint, pad } from './style.ts';
 
@@ -11,7 +12,33 @@ const changesMax = 15;
 /** What gets lost or replaced first, then what changes, then what is new; each with its properties. */
 const order: readonly CapsuleStep['operation'][] = ['delete', 'replace', 'update', 'retain', 'create'];
 
+/** More than so many new resources are shown by type. */
+const createsMax = 12;
+
 export function diffText(steps: readonly CapsuleStep[], paint: Paint): string[] {
+  const creates = steps.filter(({ operation }) => operation === 'create');
+  if (creates.length <= createsMax) return stepsText(steps, paint);
+  const others = steps.filter(({ operation }) => operation !== 'create');
+  return [...stepsText(others, paint), ...byType(creates, paint)];
+}
+
+/** New resources, a line a type, the commonest first. */
+function byType(creates: readonly CapsuleStep[], paint: Paint): string[] {
+  const names = new Map<string, string[]>();
+  for (const { type, resource } of creates) names.set(type, [...(names.get(type) ?? []), resource]);
+  const rows = [...names].toSorted(([, a], [, b]) => b.length - a.length);
+  const width = Math.max(...rows.map(([, { length }]) => String(length).length));
+  const more = rows.length - stepsMax;
+  return [
+    ...rows.slice(0, stepsMax).map(([type, resources]) => {
+      const count = String(resources.length).padStart(width);
+      return `${paint('good', '   +')} ${count} ${type}  ${paint('quiet', named(resources))}`;
+    }),
+    ...(more > 0 ? [paint('quiet', `     and ${counted(more, 'more type')}; --json has them all`)] : []),
+  ];
+}
+
+function stepsText(steps: readonly CapsuleStep[], paint: Paint): string[] {
   const shown = shownSteps({ steps }).toSorted(
     (a, b) => order.indexOf(a.operation) - order.indexOf(b.operation),
   );
@@ -26,7 +53,8 @@ export function diffText(steps: readonly CapsuleStep[], paint: Paint): string[] 
 function stepText(step: CapsuleStep, width: number, paint: Paint): string[] {
   const { resource, type, operation, holdsData, changes = [] } = step;
   const { symbol, tone } = symbols[operation];
-  const data = holdsData && operation !== 'create' ? paint('bad', '  (holds data)') : '';
+  const losesData = holdsData && (operation === 'delete' || operation === 'replace');
+  const data = losesData ? paint('bad', '  (holds data)') : '';
   const more = changes.length - changesMax;
   return [
     `${paint(tone, symbol.padStart(4))} ${pad(resource, width)}  ${paint('quiet', type)}${data}`,
@@ -47,7 +75,7 @@ function changeText({ path, before, after, replacement }: PropertyChange, paint:
   if (before === undefined) return line(paint('good', '+'), is);
   if (after === undefined) return line(paint('bad', '-'), was);
   // Written the same, it changes with what it refers to.
-  if (was === is) return line(paint('warn', '~'), `${was} (another value)`);
+  if (was === is) return line(paint('warn', '~'), `${was} (as what it refers to changes)`);
   return line(paint('warn', '~'), `${was} → ${is}`);
 }
 

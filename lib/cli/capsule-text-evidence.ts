@@ -48,9 +48,13 @@ export function rehearsalText({ rehearsal, steps }: Capsule, paint: Paint): stri
       ? 'the state read from the cloud'
       : 'the state the inventory last saw (the plan is too large to read everything)';
   const done = `${rehearsal.steps} of ${counted(steps.length, 'step')} and ${counted(undoSteps, 'step')} of undo on a model that began with ${from}`;
+  const exactly =
+    rehearsal.irreversible.length === 0
+      ? 'undo gave back exactly what was there'
+      : 'undo gave back what was there, but for what is listed as a risk';
   const verdict =
     outcome === 'passed'
-      ? `  ${paint('good', '✓')} undo gave back what was there, but for what is listed as a risk`
+      ? `  ${paint('good', '✓')} ${exactly}`
       : `  ${paint('bad', '✗')} undo did not give back what was there`;
   return [
     verdict,

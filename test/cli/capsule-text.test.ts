@@ -61,6 +61,21 @@ describe('a change shown', () => {
   });
 });
 
+describe('what changes', () => {
+  it('is listed one by one, properties below; many new resources a line a type', () => {
+    const many = Array.from({ length: 30 }, (_, index) => topic(`T${index}`));
+    const queue = { ...topic('Queue'), type: 'AWS::SQS::Queue' };
+    const change = { path: 'Size', before: '1', after: '2', replacement: 'yes' } as const;
+    const update: CapsuleStep = { ...topic('Old'), id: 'update:Old', operation: 'update', changes: [change] };
+    expect(section(withSteps([queue, ...many, update]), 'Changes')).toEqual([
+      '   ~ Old  AWS::SNS::Topic',
+      '       ~ Size: "1" → "2"  (forces replacement)',
+      '   + 30 AWS::SNS::Topic  T0, T1, T2, T3 and 26 more',
+      '   +  1 AWS::SQS::Queue  Queue',
+    ]);
+  });
+});
+
 describe('the picture of what waits for what', () => {
   const picture = (...steps: CapsuleStep[]) => section(withSteps(steps), 'What waits');
 

@@ -64,7 +64,7 @@ describe('the way of a request through its rehearsal', () => {
     expect(list.status).toBe(0);
     expect(list.stdout).toContain('CHG-first-r');
     const shown = await baton(['changes', 'show', 'first-r'], environment);
-    expect(shown.stdout).toContain('undo gave back what was there');
+    expect(shown.stdout).toContain('undo gave back exactly what was there');
     const json = await baton(['changes', 'show', 'CHG-first-r', '--json'], environment);
     expect(JSON.parse(json.stdout)).toMatchObject({ change: { changeId: 'CHG-first-r' }, decisions: [] });
     expect(await baton(['changes', 'show', 'nobody'], environment)).toMatchObject({ status: 2, stdout: '' });
