@@ -68,13 +68,13 @@ export const pageForm = z.strictObject({ heads: z.array(z.tuple([text, z.int(), 
 export type ReadCapsule = Pick<
   Capsule,
   'changeId' | 'type' | 'requester' | 'planHash' | 'verdictsHash' | 'approvals'
-> & { header: Pick<Capsule['header'], 'change'> };
+> & { header: { change?: Capsule['header']['change'] | undefined } };
 
 export const capsuleForm: z.ZodType<ReadCapsule> = z.object({
   changeId: text,
   type: z.enum(['standard', 'normal', 'emergency']),
   requester: speaker,
-  header: z.object({ change: z.enum(['normal', 'emergency']) }),
+  header: z.object({ change: z.enum(['normal', 'emergency']).optional() }),
   planHash: text,
   verdictsHash: text,
   approvals: z.array(

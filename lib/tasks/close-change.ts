@@ -53,6 +53,7 @@ export async function closeChange(
     event: 'RequestClosed',
     actor: 'baton',
     at: now,
+    capsule: (await ledger.findChange(changeIdOf(requestId)))?.capsuleHash,
     reason: conclusion.reason,
     detail: { status: conclusion.status, runId: request.runId, undoRunId: request.undoRunId },
   });

@@ -21,11 +21,13 @@ export async function lockScope(
   const { scope = '' } = await ledger.request(requestId);
   const held = await locks.enter(scope, { requestId, planHash, token: taskToken });
   const event = held ? 'ScopeLocked' : 'ScopeQueued';
-  await ledger.record(changeIdOf(requestId), {
+  const changeId = changeIdOf(requestId);
+  await ledger.record(changeId, {
     key: `${event}-${planHash}-${now}`,
     event,
     actor: 'baton',
     at: now,
+    capsule: (await ledger.findChange(changeId))?.capsuleHash,
     detail: { scope, planHash },
   });
   // Somebody may cancel between our admission and our place in the queue: then nobody would wake us.
