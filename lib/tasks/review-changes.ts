@@ -50,9 +50,11 @@ export async function reviewChanges(
 /** The token wakes; what is decided is counted from the ledger by whoever wakes up. */
 async function wakeDecided(services: ReviewServices, change: ChangeRecord, now: string): Promise<void> {
   const { cancelRequestedBy } = await services.ledger.request(change.requestId);
-  const decided = async () => (await readBallot(services, change, now)).approval.status !== 'Waiting';
-  if (cancelRequestedBy !== undefined || (change.status === 'AwaitingApproval' && (await decided())))
-    await wake(services, change.changeId);
+  const decided = async () =>
+    change.status === 'AwaitingApproval' &&
+    // What expires wakes up by itself.
+    !['Waiting', 'Expired'].includes((await readBallot(services, change, now)).approval.status);
+  if (cancelRequestedBy !== undefined || (await decided())) await wake(services, change.changeId);
 }
 
 async function review(services: ReviewServices, change: ChangeRecord, now: string): Promise<ChangeRecord> {
