@@ -33,7 +33,7 @@ function literal(text: string): TextForm {
 }
 
 function reference(name: string, named: Named): TextForm {
-  const pseudo = pseudoParameters[name];
+  const pseudo = Object.hasOwn(pseudoParameters, name) ? pseudoParameters[name] : undefined;
   if (pseudo) return [pseudo];
   return named.has(name) ? [[/[^*?]/]] : unknownText;
 }
@@ -108,7 +108,8 @@ export function textForm(value: JsonValue, named: Named = new Set()): TextForm {
   if (typeof value === 'number' || typeof value === 'boolean') return literal(String(value));
   const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   if (!isObject(value) || name === undefined || others.length > 0) return unknownText;
-  const form = functions[name]?.(value[name] ?? null, named) ?? unknownText;
+  const own = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  const form = own?.(value[name] ?? null, named) ?? unknownText;
   return form.length > mostAlternatives ? unknownText : form;
 }
 
