@@ -1,4 +1,4 @@
-import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/web';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { Problem } from '../model/errors.ts';
 import type { Severity } from '../model/policy.ts';
 import type { Action } from '../model/request.ts';
@@ -7,9 +7,9 @@ import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import { checkNames } from './check.ts';
 import { anyResource } from './entity-types.ts';
 import { readsOf } from './reads.ts';
-import { schemaFor } from './schema.ts';
 import { typesOf } from './syntax-tree.ts';
 import type { PackReference, PolicyRule } from './types.ts';
+import { lineAt, offsetOf, type Report, type TypingJob } from './typing.ts';
 
 const severities: readonly string[] = ['low', 'medium', 'high', 'critical'] satisfies Severity[];
 
@@ -25,17 +25,6 @@ export interface PolicyFile {
   name: string;
   file: string;
   text: string;
-}
-
-type Report = (code: string, message: string, line: number) => void;
-
-/** Line of a byte offset, counted from 1: Cedar counts in bytes. */
-function lineAt(text: string, offsetBytes: number): number {
-  return Buffer.from(text).subarray(0, offsetBytes).toString().split('\n').length;
-}
-
-function offsetOf(error: DetailedError): number {
-  return error.sourceLocations?.[0]?.start ?? 0;
 }
 
 /** The line in which a name stands; the policy's first if it is found nowhere. */
@@ -55,32 +44,6 @@ function checkAnnotations(policy: PolicyJson, report: Report, line: number): voi
   }
   if (policy.effect !== 'forbid') {
     report('NotForbid', 'a permit changes nothing: what no policy forbids is allowed; write a forbid', line);
-  }
-}
-
-/** What Cedar's validator finds, for each type the policy can apply to. */
-function checkTyping(source: Source, types: string[], lookup: TypeLookup, report: Report): void {
-  const cedar = loadCedar();
-  const impossible: boolean[] = [];
-  for (const type of types) {
-    const schema = schemaFor(type, types, lookup);
-    const answer = cedar.validate({ schema, policies: { staticPolicies: source.text } });
-    if (answer.type === 'failure') {
-      const messages = answer.errors.map(({ message }) => message).join('; ');
-      report('InvalidPolicy', `the policy can't be checked for ${type}: ${messages}`, source.line);
-      continue;
-    }
-    for (const { error } of answer.validationErrors) {
-      const message = `${error.message.replace(/^for policy `[^`]*`, /, '')} (judging ${type})`;
-      report('InvalidPolicy', message, source.line - 1 + lineAt(source.text, offsetOf(error)));
-    }
-    impossible.push(
-      answer.validationWarnings.some(({ error }) => /impossible/.test(error.message)) &&
-        answer.validationErrors.length === 0,
-    );
-  }
-  if (impossible.length === types.length && impossible.every(Boolean)) {
-    report('NeverApplies', 'the policy can never apply: its conditions hold for no resource', source.line);
   }
 }
 
@@ -116,6 +79,7 @@ function compileOne(
   pack: PackReference,
   lookup: TypeLookup,
   problems: Problem[],
+  typing: TypingJob[],
 ): PolicyRule | undefined {
   const before = problems.length;
   const report: Report = (code, message, line) =>
@@ -131,7 +95,8 @@ function compileOne(
   const names = checkNames(policy, types, lookup);
   for (const { code, message, name } of names) report(code, message, lineOf(source, name));
   if (types?.length === 0) report('NeverApplies', 'no resource is of two types at once', source.line);
-  else if (names.length === 0) checkTyping(source, types ?? [anyResource], lookup, report);
+  else if (names.length === 0)
+    typing.push({ key, text: source.text, line: source.line, types: types ?? [anyResource], report });
   if (problems.length > before) return undefined;
   const annotations = policy.annotations ?? {};
   return {
@@ -154,14 +119,16 @@ function compileOne(
 }
 
 /**
- * The policies of one file, checked. What is wrong is added to `problems`, each with file and line; a policy
- * with a problem is left out.
+ * The policies of one file, checked but for their types. What is wrong is added to `problems`, each with file and line;
+ * a policy with a problem is left out.
+ * @param typing takes what `checkTyping` is to check, for all files together
  */
 export function compileFile(
   { name, file, text }: PolicyFile,
   pack: PackReference,
   lookup: TypeLookup,
   problems: Problem[],
+  typing: TypingJob[],
 ): PolicyRule[] {
   const parts = loadCedar().policySetTextToParts(text);
   if (parts.type === 'failure') {
@@ -184,6 +151,8 @@ export function compileFile(
     return { text: part, file, line: text.slice(0, at).split('\n').length };
   });
   return sources
-    .map((source, index) => compileOne(source, `${pack.name}/${name}#${index}`, pack, lookup, problems))
+    .map((source, index) =>
+      compileOne(source, `${pack.name}/${name}#${index}`, pack, lookup, problems, typing),
+    )
     .filter((rule) => rule !== undefined);
 }

@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { compareText } from '../model/text.ts';
 import { hashOfRules } from './bundle.ts';
 import { compileFile } from './compile.ts';
 import type { PackCache } from './pack-cache.ts';
 import type { PackReference, PolicyBundle, PolicyRule } from './types.ts';
+import { checkTyping, type TypingJob } from './typing.ts';
 
 /** Where the packs that come with Baton lie. */
 export const builtInPacks = join(import.meta.dirname, 'packs');
@@ -22,6 +24,10 @@ export interface PackSources {
   lookup: TypeLookup;
   /** Without one, every pack is compiled anew. */
   cache?: PackCache;
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  return compareText(left.file ?? '', right.file ?? '') || (left.line ?? 0) - (right.line ?? 0);
 }
 
 /** The rules of one pack; what is wrong is added to `problems`. */
@@ -49,8 +55,10 @@ export function loadPack(
   let rules: PolicyRule[] = [];
   const compile = (): PolicyRule[] | undefined => {
     const found: Problem[] = [];
-    rules = sources.flatMap((source) => compileFile(source, pack, lookup, found));
-    problems.push(...found);
+    const typing: TypingJob[] = [];
+    rules = sources.flatMap((source) => compileFile(source, pack, lookup, found, typing));
+    checkTyping(typing, lookup);
+    problems.push(...found.sort(byPlace));
     // What has problems is not kept: they are to be told again.
     return found.length === 0 ? rules : undefined;
   };
