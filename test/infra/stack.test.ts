@@ -44,8 +44,23 @@ describe('what holds data', () => {
     }
   });
 
-  test('the key is rotated', () => {
-    expect(resourcesOf('AWS::KMS::Key').map(([, key]) => key.EnableKeyRotation)).toEqual([true]);
+  test('its key is rotated; a key that signs can not be', () => {
+    const keys = resourcesOf('AWS::KMS::Key').map(([, key]) => [key.KeyUsage, key.EnableKeyRotation]);
+    expect(keys).toEqual([
+      [undefined, true],
+      ['SIGN_VERIFY', undefined],
+    ]);
+  });
+
+  test('the key that signs is kept, and one role alone may sign with it', () => {
+    const [id = '', key] =
+      resourcesOf('AWS::KMS::Key').find(([, { KeyUsage }]) => KeyUsage !== undefined) ?? [];
+    expect(resources[id]?.DeletionPolicy).toBe('Retain');
+    const policy = key?.KeyPolicy as { Statement: Record<string, unknown>[] } | undefined;
+    const denial = policy?.Statement.find(({ Effect }) => Effect === 'Deny');
+    expect(denial).toMatchObject({ Action: 'kms:Sign', Principal: { AWS: '*' } });
+    const condition = denial?.Condition as { ArnNotEquals: Record<string, unknown> } | undefined;
+    expect(plain(condition?.ArnNotEquals['aws:PrincipalArn'])).toMatch(/role\/baton-seal-ledger$/);
   });
 });
 
@@ -83,15 +98,17 @@ describe('what could not be delivered', () => {
         return plain(DeadLetterConfig.Arn);
       }),
     );
-    expect(letters.sort()).toEqual(queues.map(([id]) => plain({ Ref: id })).sort());
+    expect([...new Set(letters)].sort()).toEqual(queues.map(([id]) => plain({ Ref: id })).sort());
   });
 
-  test('and what cancel-request fails at goes there too', () => {
+  test('and what functions that rules call fail at goes there too', () => {
     const destinations = resourcesOf('AWS::Lambda::EventInvokeConfig').map(
       ([, config]) => config.DestinationConfig as { OnFailure: { Destination: unknown } },
     );
-    expect(destinations.map(({ OnFailure }) => plain(OnFailure.Destination))).toEqual([
+    expect(destinations.map(({ OnFailure }) => plain(OnFailure.Destination)).sort()).toEqual([
       'RulesCancellationDeadLetters',
+      'RulesReviewDeadLetters',
+      'RulesSealDeadLetters',
     ]);
   });
 
@@ -113,6 +130,9 @@ describe('what could not be delivered', () => {
       'AlarmsGovernRequestEnded',
       'AlarmsPumpRunEnded',
       'AlarmsRequestDeadLetters',
+      'AlarmsReviewDeadLetters',
+      'AlarmsReviewsOverdue',
+      'AlarmsSealDeadLetters',
       'AlarmsSettleRunEnded',
       'AlarmsSweepDeadLetters',
     ]);

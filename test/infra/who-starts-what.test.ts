@@ -62,7 +62,7 @@ describe('what may call a function', () => {
   for (const name of taskNames)
     test(`${name}: one machine, or none for what a rule calls`, () => {
       const machine = callers[name] ?? 'GovernRequest';
-      const expected = ['cancel-request', 'front-door'].includes(name)
+      const expected = ['cancel-request', 'front-door', 'review-changes', 'seal-ledger'].includes(name)
         ? []
         : [`Machines${machine}MachineRole`];
       const roles = [...roleStatements()]
@@ -76,7 +76,7 @@ describe('what may call a function', () => {
       expect(roles).toEqual(expected);
     });
 
-  test('cancel-request is the only function somebody outside the stack may call by itself: EventBridge, by its rule', () => {
+  test('what somebody outside the stack may call by itself: EventBridge, and by the rules of the function', () => {
     const permissions = resourcesOf('AWS::Lambda::Permission')
       .filter(([id]) => !id.startsWith('Door'))
       .map(([, permission]) => ({
@@ -84,8 +84,12 @@ describe('what may call a function', () => {
         principal: permission.Principal,
         source: plain(permission.SourceArn),
       }));
+    const principal = 'events.amazonaws.com';
     expect(permissions).toEqual([
-      { function: 'FunctionsCancelRequest', principal: 'events.amazonaws.com', source: 'RulesCancellation' },
+      { function: 'FunctionsCancelRequest', principal, source: 'RulesCancellation' },
+      { function: 'FunctionsReviewChanges', principal, source: 'RulesReviewDecision' },
+      { function: 'FunctionsReviewChanges', principal, source: 'RulesReviewSweep' },
+      { function: 'FunctionsSealLedger', principal, source: 'RulesSeal' },
     ]);
   });
 });
@@ -95,6 +99,9 @@ describe('rules', () => {
     'baton-request': { bus: 'Bus', targets: ['MachinesGovernRequestMachine'] },
     'baton-cancellation': { bus: 'Bus', targets: ['FunctionsCancelRequest'] },
     'baton-execution-ended': { targets: ['MachinesSettleRunMachine'] },
+    'baton-review-decision': { bus: 'Bus', targets: ['FunctionsReviewChanges'] },
+    'baton-review-sweep': { targets: ['FunctionsReviewChanges'] },
+    'baton-seal': { targets: ['FunctionsSealLedger'] },
     'baton-sweep': { targets: ['MachinesSettleRunMachine'] },
   };
 

@@ -29,9 +29,14 @@ const golden: Record<string, string[]> = {
   admit: ['Ledger: CHAIN#* EXECUTION#* REQUEST#*'],
   'plan-change': ['Ledger: CHAIN#* REQUEST#*'],
   'evaluate-policy': ['Ledger: CHAIN#* REQUEST#*'],
+  rehearse: ['Ledger: CHAIN#* REQUEST#*'],
   'open-change': ['Ledger: CHAIN#* CHANGE#* REQUEST#*'],
-  'lock-scope': ['Ledger: SCOPE#*'],
-  revalidate: ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#*'],
+  'await-approval': ['Ledger: WAIT#*'],
+  'count-decisions': ['Ledger: CHAIN#* CHANGE#* REQUEST#*'],
+  'find-window': ['Ledger: CHAIN#* REQUEST#*'],
+  'await-window': ['Ledger: WAIT#*'],
+  'lock-scope': ['Ledger: CHAIN#* SCOPE#*'],
+  revalidate: ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#* SCOPE#*'],
   'plan-undo': ['Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
   'close-change': ['Inventory: EXPORT#* IMPORT#*', 'Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
   'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#*'],
@@ -45,6 +50,9 @@ const golden: Record<string, string[]> = {
     'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#*',
   ],
   'cancel-request': ['Ledger: CHAIN#* REQUEST#* RUN#*'],
+  'front-door': ['Ledger: CHAIN#* DECISION#*'],
+  'review-changes': ['Ledger: CHAIN#* CHANGE#*'],
+  'seal-ledger': ['Ledger: CHAIN#* SEAL#*'],
 };
 
 describe('which partitions a function may write', () => {
@@ -53,9 +61,16 @@ describe('which partitions a function may write', () => {
       expect(written(name)).toEqual(golden[name] ?? []);
     });
 
-  test('the record that authorises, CHANGE#, by four', () => {
+  test('the record that authorises, CHANGE#, by six', () => {
     const writers = taskNames.filter((name) => written(name).some((line) => line.includes('CHANGE#*')));
-    expect(writers).toEqual(['open-change', 'plan-undo', 'close-change', 'settle']);
+    expect(writers).toEqual([
+      'open-change',
+      'count-decisions',
+      'plan-undo',
+      'close-change',
+      'settle',
+      'review-changes',
+    ]);
   });
 
   test('no role outside the functions may write at all', () => {

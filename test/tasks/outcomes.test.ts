@@ -15,8 +15,9 @@ async function waitOf(runId: string, index: number, counts: Pick<StepRecord, 'fa
       retryAtSeconds = Number(set?.retryAtSeconds);
       return { index, status: 'Waiting', ...set };
     },
+    record: async () => undefined,
   };
-  const view = { run: { runId }, steps: [] };
+  const view = { run: { runId }, plan: { steps: [] }, steps: [] };
   const services = { ledger, tokens: {}, documents: {} };
   const problem = { code: 'Throttling', message: 'slower' };
   await retryStep(services as never, view as never, index, problem, now, counts);
