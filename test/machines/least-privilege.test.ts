@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectAt } from '../../lib/local/template/stack.ts';
 import type { JsonValue } from '../../lib/model/json.ts';
+import { scenarios } from './people-scenarios.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
-import { scenarios } from './scenarios.ts';
 
 /** Rights that are given together: one that is used is enough to need them. */
 const together: string[][] = [

@@ -1,16 +1,9 @@
-import type { Hooks, StateVisit } from '../../lib/local/step-functions/types.ts';
-import { type FaultName, faults } from './faults.ts';
+import type { JsonObject } from '../../lib/model/json.ts';
+import { brokenChanges } from './change-invariants.ts';
+import { type Disturbance, type Place, watching } from './disturbances.ts';
 import { broken } from './invariants.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
-
-/** Where a disturbance strikes: the n-th time, counted from 1, that a state of a machine is entered in a scenario. */
-export interface Place {
-  machine: string;
-  state: string;
-  occurrence: number;
-}
-export type Disturbance = ({ fault: FaultName } | { stop: true }) & Place;
 
 export interface Outcome {
   /** What does not hold afterwards; empty: all is well. */
@@ -19,8 +12,7 @@ export interface Outcome {
   status: string | undefined;
   /** Whether the disturbance found its place. */
   struck: boolean;
-  tasks: Place[];
-  states: Place[];
+  places: Place[];
 }
 
 let played = 0;
@@ -30,18 +22,68 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   played += 1;
   const scope = `s${played}`;
   const requestId = `${scope}-request`;
-  const resourcesBefore = stage.world.services.cloudControl.store.snapshot();
+  const { world, deployment } = stage;
+  const resources = () => world.services.cloudControl.store.snapshot();
   stage.disturb({});
+  stage.waitForPeople(false);
+  stillSchedules(stage);
+  const resourcesBefore = resources();
   await scenario.before?.(stage, scope);
+  const resourcesAtStart = resources();
+  const startedMillis = world.clock.now();
   const watch = watching(stage, disturbance);
-  stage.disturb(watch.hooks);
+  const people = listening(stage, scenario, scope, requestId);
+  stage.disturb({ ...watch.hooks, onEvent: people.onEvent });
   await scenario.play(stage, scope, requestId);
   stage.disturb({});
   await sweep(stage);
-  const requestIds = [`${scope}-before`, requestId];
-  const findings = await broken(stage, { scope, requestIds, resourcesBefore });
-  const status = (await stage.deployment.ledger.findRequest(requestId))?.status;
-  return { findings, status, struck: watch.struck(), tasks: watch.tasks, states: watch.states };
+  const requestIds = ['before', 'other', 'request'].map((one) => `${scope}-${one}`);
+  const { environment = 'dev' } = scenario;
+  const facts = { scope, environment, requestIds, resourcesBefore, resourcesAtStart, startedMillis };
+  const findings = [
+    ...people.problems,
+    ...(await broken(stage, facts)),
+    ...(await brokenChanges(stage, { ...facts, events: people.events, hangs: hangs(disturbance) })),
+  ];
+  const status = (await deployment.ledger.findRequest(requestId))?.status;
+  return { findings, status, struck: watch.struck(), places: watch.places };
+}
+
+/** Nobody can wake a task whose function has neither failed nor kept its token: it goes on when its time is over. */
+function hangs(disturbance: Disturbance | undefined): boolean {
+  return disturbance?.what === 'timed out' && disturbance.name === 'baton-govern-request AwaitApproval';
+}
+
+/** People hear of what concerns them by events, think for an hour of it and speak. */
+function listening(stage: Stage, scenario: Scenario, scope: string, requestId: string) {
+  const { clock } = stage.world;
+  const events: JsonObject[] = [];
+  const problems: string[] = [];
+  const onEvent = (event: JsonObject) => {
+    events.push(event);
+    const answer = scenario.people?.[String(event['detail-type'])];
+    const detail = event.detail as JsonObject;
+    if (answer === undefined || detail.requestId !== requestId) return;
+    const speak = () =>
+      clock.busy(async () => {
+        try {
+          await answer(stage, scope, detail);
+        } catch (error) {
+          problems.push(`somebody who wanted to speak met ${String(error)}`);
+        }
+      });
+    clock.setTimer(clock.now() + 3_600_000, () => void speak(), { kind: 'execution' });
+  };
+  return { events, problems, onEvent };
+}
+
+/** Schedules whose events would be part of every scenario that takes its time: one is played at the end. */
+function stillSchedules({ world }: Stage): void {
+  for (const name of ['baton-sweep', 'baton-seal']) {
+    const rule = world.services.eventBridge.rule(name);
+    if (rule === undefined) throw new Error(`there is no rule ${name}`);
+    rule.enabled = false;
+  }
 }
 
 /** The schedule's own event, as its rule puts it. */
@@ -50,39 +92,4 @@ async function sweep(stage: Stage): Promise<void> {
   if (stateMachineArn === undefined) throw new Error('there is no settle-run');
   stage.world.services.stepFunctions.startExecution({ stateMachineArn, input: '{"sweep":true}' });
   await stage.world.clock.quiet();
-}
-
-function watching(stage: Stage, disturbance: Disturbance | undefined) {
-  const tasks: Place[] = [];
-  const states: Place[] = [];
-  let struck = false;
-  const counted = (places: Place[], { stateMachineName, stateName }: StateVisit): Place => {
-    const earlier = places.filter(
-      ({ machine, state }) => machine === stateMachineName && state === stateName,
-    );
-    const place = { machine: stateMachineName, state: stateName, occurrence: earlier.length + 1 };
-    places.push(place);
-    return place;
-  };
-  const strikes = (place: Place) =>
-    !struck &&
-    disturbance !== undefined &&
-    place.machine === disturbance.machine &&
-    place.state === disturbance.state &&
-    place.occurrence === disturbance.occurrence;
-  const hooks: Hooks = {
-    onStateEntered: (visit) => {
-      const place = counted(states, visit);
-      if (disturbance === undefined || !('stop' in disturbance) || !strikes(place)) return;
-      struck = true;
-      stage.world.services.stepFunctions.stopExecution(visit.executionArn, 'Stopped', 'a person stopped it');
-    },
-    interceptTask: (visit, proceed) => {
-      const place = counted(tasks, visit);
-      if (disturbance === undefined || !('fault' in disturbance) || !strikes(place)) return proceed();
-      struck = true;
-      return faults[disturbance.fault](proceed);
-    },
-  };
-  return { hooks, tasks, states, struck: () => struck };
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../lib/model/json.ts';
 import type { Stage } from './stage.ts';
 
 /** A way of a request through the machines, played on a scope of its own. */
@@ -5,9 +6,15 @@ export interface Scenario {
   name: string;
   /** How its last request ends when nothing disturbs it. */
   ends: 'Completed' | 'Rejected' | 'RolledBack' | 'Failed';
+  /** `dev` unless it says so. */
+  environment?: string;
+  /** Leaves the run alone: others disturb the same. */
+  governanceOnly?: boolean;
   /** Requests before the one that is disturbed. */
   before?: (stage: Stage, scope: string) => Promise<void>;
   play: (stage: Stage, scope: string, requestId: string) => Promise<void>;
+  /** What people do an hour after they heard of an event of the request that is disturbed. */
+  people?: Record<string, (stage: Stage, scope: string, detail: JsonObject) => Promise<void>>;
 }
 
 const header = (scope: string, more = '') =>
@@ -39,14 +46,15 @@ Resources:
     Properties: { Type: String, Value: !Sub '\${Queue.QueueName} \${Log.Arn}' }
 `;
 
-async function submit(stage: Stage, requestId: string, document: string): Promise<void> {
+export async function submit(stage: Stage, requestId: string, document: string): Promise<void> {
   await stage.deployment.putEvent('Infrastructure Request', { requestId, file: 'scenario.yaml', document });
   await stage.world.clock.quiet();
 }
 
 const establish = (stage: Stage, scope: string) => submit(stage, `${scope}-before`, first(scope));
 
-export const scenarios: Scenario[] = [
+/** Without people: `dev` is governed by nobody. */
+export const plainScenarios: Scenario[] = [
   {
     name: 'create',
     ends: 'Completed',

@@ -1,18 +1,18 @@
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { connect, type Deployment } from '../../lib/cli/deployment.ts';
 import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
-import type { Hooks } from '../../lib/local/step-functions/types.ts';
 import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
+import { type StageHooks, standBetween, tokensOf } from './hooks.ts';
 
-/** A local cloud on which one scenario after the other is played, each with its own disturbance. */
+/** The whole of Baton on the local cloud, on which scenarios are played, each with its own disturbance. */
 export interface Stage {
   world: World;
   deployment: Deployment;
   /** How many operations of the cloud succeeded, by their client token. */
   succeeded: Map<string, number>;
   /** What disturbs the scenario that plays; none between scenarios. */
-  disturb(hooks: Hooks): void;
+  disturb(hooks: StageHooks): void;
   /** Whether time stands still while a person is waited for; if not, they stay silent until it is too late. */
   waitForPeople(waits: boolean): void;
   /** Makes the cloud fail a step's operations so many times. */
@@ -20,14 +20,23 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Functions that no machine calls. */
+const calledByOthers = ['baton-front-door', 'baton-review-changes', 'baton-cancel-request'];
+
 /** Brings the synthesized template up, with places where a scenario may disturb it. */
 export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
-  let hooks: Hooks = {};
+  let hooks: StageHooks = {};
   let patient = true;
   let failing: { tokens: Set<string>; left: number } = { tokens: new Set(), left: 0 };
   const succeeded = new Map<string, number>();
   const runIds = new Set<string>();
   let wanted: { prefix: string; index: number } | undefined;
+  const noteRun = (runId: string | undefined) => {
+    if (runId === undefined || runIds.has(runId)) return;
+    runIds.add(runId);
+    if (wanted === undefined || !runId.startsWith(wanted.prefix)) return;
+    for (let tries = 0; tries < 10; tries += 1) failing.tokens.add(clientTokenOf(runId, wanted.index, tries));
+  };
   const world = await startWorld({
     assemblyDirectory: await freshAssembly(() => {}),
     ...localPlace,
@@ -37,13 +46,11 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       onStateEntered: (visit) => hooks.onStateEntered?.(visit),
       onExecutionClosed: (closed) => hooks.onExecutionClosed?.(closed),
       interceptTask: (visit, proceed) => {
-        const { runId } = (visit.parameters as { Payload?: { runId?: string } }).Payload ?? {};
-        if (runId !== undefined && !runIds.has(runId)) {
-          runIds.add(runId);
-          if (wanted !== undefined && runId.startsWith(wanted.prefix))
-            for (let tries = 0; tries < 10; tries += 1)
-              failing.tokens.add(clientTokenOf(runId, wanted.index, tries));
-        }
+        const { runId, taskToken } =
+          (visit.parameters as { Payload?: { runId?: string; taskToken?: string } }).Payload ?? {};
+        noteRun(runId);
+        if (taskToken !== undefined && visit.stateMachineName === 'baton-govern-request')
+          tokensOf(world).set(taskToken, visit.stateName);
         return hooks.interceptTask?.(visit, proceed) ?? proceed();
       },
     },
@@ -60,8 +67,16 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
           succeeded.set(clientToken, (succeeded.get(clientToken) ?? 0) + 1);
       },
     },
+    disturbance: {
+      copies: ({ name }, event) => hooks.copies?.(name, String(event['detail-type'])) ?? 1,
+    },
     ...options,
+    onEvent: (bus, event) => {
+      options.onEvent?.(bus, event);
+      hooks.onEvent?.(event);
+    },
   });
+  standBetween(world, calledByOthers, () => hooks);
   return {
     world,
     succeeded,

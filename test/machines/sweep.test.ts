@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameOf } from './disturbances.ts';
+import { scenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
-import { scenarios } from './scenarios.ts';
 import { openStage, type Stage } from './stage.ts';
-import { disturbancesOf, nameOf } from './sweep.ts';
+import { disturbancesOf } from './sweep.ts';
 
 /** Of all cases, one in so many; `npm run sweep` plays every one. */
 const sampleOneIn = 25;

@@ -1,26 +1,37 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { type FaultName, faults } from './faults.ts';
-import { type Disturbance, type Place, play } from './play.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { assemblyWith } from './assembly-with.ts';
+import { type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
+import { scenarios, windowScenarios } from './people-scenarios.ts';
+import { play } from './play.ts';
+import type { Scenario } from './scenarios.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** Every disturbance of a scenario: each task at each visit in each way, and a stop at each state entered. */
+/**
+ * Every disturbance of a scenario: each task at each visit in each way, a stop at each state entered, each function
+ * people and rules call, each wake-up and each delivery of an event; the function ended after each of its writes.
+ */
 export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<Disturbance[]> {
-  const { tasks, states, findings, status } = await play(stage, scenario);
+  const { places, findings, status } = await play(stage, scenario);
   if (findings.length > 0) throw new Error(`${scenario.name}, undisturbed: ${findings.join('; ')}`);
   if (status !== scenario.ends) throw new Error(`${scenario.name}, undisturbed: ends ${status}`);
-  const faulty = tasks.flatMap((place: Place) =>
-    (Object.keys(faults) as FaultName[]).map((fault) => ({ ...place, fault })),
-  );
-  return [...faulty, ...states.map((place) => ({ ...place, stop: true as const }))];
+  const ofTheRun = ({ name }: Place) => /^baton-(apply-plan|pump-run) /.test(name);
+  return places.filter((place) => !scenario.governanceOnly || !ofTheRun(place)).flatMap(disturbancesAt);
 }
 
-export function nameOf(disturbance: Disturbance): string {
-  const { machine, state, occurrence } = disturbance;
-  const what = 'fault' in disturbance ? disturbance.fault : 'stopped';
-  return `${machine} ${state} #${occurrence} ${what}`;
+/** The stage of scenarios that wait for a window: that of `cdk.json`, where `regulated` has a nightly one. */
+export async function openWindowStage(): Promise<Stage> {
+  const file = new URL('../../cdk.json', import.meta.url);
+  const { context } = JSON.parse(readFileSync(file, 'utf8')) as { context: { baton: WithRegulated } };
+  const { regulated } = context.baton.environments;
+  regulated.governance.maintenance = ['test/machines/calendars/nightly.ics'];
+  return openStage({ assemblyDirectory: assemblyWith(context.baton) });
+}
+
+interface WithRegulated {
+  environments: { regulated: { governance: { maintenance?: string[] } } };
 }
 
 /** Cases one stage plays before a fresh one takes over: its tables and modules grow with every case. */
@@ -33,13 +44,14 @@ interface Tally {
 
 /** Plays every case of one scenario, and says of each that does not hold what is broken. */
 async function sweepScenario(scenario: Scenario): Promise<Tally> {
-  let stage = await openStage();
+  const open = windowScenarios.includes(scenario) ? openWindowStage : openStage;
+  let stage = await open();
   const all = await disturbancesOf(stage, scenario);
   let held = 0;
   for (const [index, disturbance] of all.entries()) {
     if (index > 0 && index % casesPerStage === 0) {
       await stage.close();
-      stage = await openStage();
+      stage = await open();
     }
     const { findings, struck, status } = await play(stage, scenario, disturbance);
     if (findings.length === 0 && struck) {
@@ -50,7 +62,7 @@ async function sweepScenario(scenario: Scenario): Promise<Tally> {
     console.log(`${scenario.name}: ${nameOf(disturbance)} (${status})\n  ${why}`);
     // What is broken would be found again by every case that follows.
     await stage.close();
-    stage = await openStage();
+    stage = await open();
   }
   await stage.close();
   return { cases: all.length, held };
@@ -77,14 +89,16 @@ function inProcess(name: string): Promise<Tally> {
 }
 
 async function main([only]: string[]): Promise<number> {
-  const one = scenarios.find(({ name }) => name === only);
+  // The longest first, so that none is left over at the end.
+  const all = [...windowScenarios, ...scenarios.toReversed()];
+  const one = all.find(({ name }) => name === only);
   if (one !== undefined) {
     const { held, cases } = await sweepScenario(one);
     console.log(`${one.name}: ${held} of ${cases}`);
     return held === cases ? 0 : 1;
   }
   await freshAssembly(() => {});
-  const queue = scenarios.values();
+  const queue = all.values();
   const tallies: Tally[] = [];
   const started = performance.now();
   const worker = async () => {

@@ -1,0 +1,132 @@
+import type { JsonValue } from '../../lib/model/json.ts';
+import { callEndedHalfWay, callFaults, endedHalfWay, taskFaults, timesSent } from './faults.ts';
+import type { StageHooks } from './hooks.ts';
+import type { Stage } from './stage.ts';
+
+/** What can be disturbed: a state entered, a task tried, a function called, a task woken, an event delivered. */
+export type PlaceKind = 'state' | 'task' | 'call' | 'wake' | 'delivery';
+
+/** Where a disturbance strikes: the n-th time, counted from 1, that something of a name happens in a scenario. */
+export interface Place {
+  kind: PlaceKind;
+  name: string;
+  occurrence: number;
+  /** Calls by which the function writes something, where they are counted. */
+  writes: number;
+}
+export interface Disturbance extends Omit<Place, 'writes'> {
+  what: string;
+  /** The function ends when it has written so often. */
+  afterWrites?: number;
+}
+
+const whats: Record<PlaceKind, readonly string[]> = {
+  state: ['stopped'],
+  task: Object.keys(taskFaults),
+  call: Object.keys(callFaults),
+  wake: Object.keys(timesSent),
+  delivery: Object.keys(timesSent),
+};
+
+/** Every way to disturb a place. */
+export function disturbancesAt({ writes, ...place }: Place): Disturbance[] {
+  const halfWay = Array.from({ length: Math.max(0, writes - 1) }, (_, index) => ({
+    ...place,
+    what: `ended after ${index + 1} of ${writes} writes`,
+    afterWrites: index + 1,
+  }));
+  return [...whats[place.kind].map((what) => ({ ...place, what })), ...halfWay];
+}
+
+export function nameOf({ name, occurrence, what }: Disturbance): string {
+  return `${name} #${occurrence} ${what}`;
+}
+
+export interface Watch {
+  hooks: StageHooks;
+  places: Place[];
+  struck(): boolean;
+}
+
+/** Notes everything that could be disturbed, and disturbs the one place there is to disturb. */
+export function watching(stage: Stage, disturbance?: Disturbance): Watch {
+  const places: Place[] = [];
+  const counts = new Map<string, number>();
+  let struck = false;
+  /** Functions whose writes are counted, with the most they may write. */
+  const writers = new Map<string, { place: Place; most: number }>();
+  /** Counts a place, and says whether this is the one. */
+  const arrive = (kind: PlaceKind, name: string) => {
+    const key = `${kind} ${name}`;
+    const occurrence = (counts.get(key) ?? 0) + 1;
+    counts.set(key, occurrence);
+    const place: Place = { kind, name, occurrence, writes: 0 };
+    places.push(place);
+    const here =
+      disturbance?.kind === kind && disturbance.name === name && disturbance.occurrence === occurrence;
+    struck ||= here;
+    return { place, disturbance: here ? disturbance : undefined };
+  };
+  const counting =
+    (functionName: string, place: Place, most: number | undefined) =>
+    async <T>(proceed: () => Promise<T>): Promise<T> => {
+      writers.set(functionName, { place, most: most ?? Number.POSITIVE_INFINITY });
+      try {
+        return await proceed();
+      } finally {
+        writers.delete(functionName);
+      }
+    };
+  const hooks: StageHooks = {
+    onStateEntered: ({ stateMachineName, stateName, executionArn }) => {
+      if (arrive('state', `${stateMachineName} ${stateName}`).disturbance === undefined) return;
+      stage.world.services.stepFunctions.stopExecution(executionArn, 'Stopped', 'a person stopped it');
+    },
+    interceptTask: (visit, proceed) => {
+      const { place, disturbance: now } = arrive('task', `${visit.stateMachineName} ${visit.stateName}`);
+      // Elsewhere a function runs several times at once: whose write it is can't be told.
+      const writer =
+        visit.stateMachineName === 'baton-govern-request' ? functionNameOf(visit.parameters) : '';
+      const counted = () => counting(writer, place, now?.afterWrites)(proceed);
+      if (now === undefined) return counted();
+      if (now.afterWrites !== undefined) return endedHalfWay(counted);
+      return taskFaults[now.what as keyof typeof taskFaults](counted) as Promise<JsonValue>;
+    },
+    interceptCall: ({ functionName, scheduled }, proceed) => {
+      if (scheduled) return proceed();
+      const { place, disturbance: now } = arrive('call', functionName);
+      const counted = () => counting(functionName, place, now?.afterWrites)(proceed);
+      if (now === undefined) return counted();
+      if (now.afterWrites !== undefined) return callEndedHalfWay(counted);
+      return callFaults[now.what as keyof typeof callFaults](counted);
+    },
+    mayWrite: (functionName) => {
+      const writer = writers.get(functionName);
+      if (writer === undefined) return true;
+      writer.place.writes += 1;
+      return writer.place.writes <= writer.most;
+    },
+    interceptWake: async (state, proceed) => {
+      const times = timesOf(arrive('wake', `wake-up of ${state}`).disturbance);
+      if (times === 0) return { status: 200, body: '{}' };
+      const answer = await proceed();
+      for (let time = 1; time < times; time += 1) await proceed();
+      return answer;
+    },
+    copies: (ruleName, detailType) =>
+      detailType === 'Scheduled Event'
+        ? 1
+        : timesOf(arrive('delivery', `${ruleName} of ${detailType}`).disturbance),
+  };
+  return { hooks, places, struck: () => struck };
+}
+
+function timesOf(disturbance: Disturbance | undefined): number {
+  return disturbance === undefined ? 1 : timesSent[disturbance.what as keyof typeof timesSent];
+}
+
+/** The function a task calls; none for a nested execution. */
+function functionNameOf(parameters: JsonValue): string {
+  const { FunctionName = '' } = parameters as { FunctionName?: string };
+  return /:function:([^:]+)/.exec(FunctionName)?.[1] ?? FunctionName;
+}

@@ -1,0 +1,143 @@
+import type { JsonObject } from '../../lib/model/json.ts';
+import { changedByHand } from './change-invariants.ts';
+import { speak } from './people.ts';
+import { plainScenarios, type Scenario, submit } from './scenarios.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * Changes that people decide on, in `regulated`: ben asks for a topic to be deleted, which takes one of ana, cho and
+ * dee; where several go at once, two of the last. Eve may break the glass.
+ */
+const topics = (scope: string, names: string[], header = '') => `environment: regulated
+service: ${scope}
+owner: tests
+reason: a scenario
+${header}
+Resources:
+${names.map((name) => `  ${name}: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-${name}, KmsMasterKeyId: alias/ours, DisplayName: ours } }\n`).join('')}`;
+
+const environment = 'regulated';
+/** Asks at the door for the topic to go; what the door answers is the business of who asks. */
+const asking =
+  (who: string, header = ''): Scenario['play'] =>
+  async (stage, scope, requestId) => {
+    const document = topics(scope, ['Kept'], header);
+    await speak(stage, who, '/requests', { requestId, file: 'scenario.yaml', document });
+    await stage.world.clock.quiet();
+  };
+
+type Kind = 'approve' | 'reject' | 'withdraw';
+const decide = (stage: Stage, who: string, kind: Kind, { changeId, capsuleHash }: JsonObject) =>
+  speak(stage, who, `/changes/${changeId}/${kind}`, { capsuleHash, reason: 'a scenario' });
+
+const deciding =
+  (kind: Kind, ...people: string[]) =>
+  async (stage: Stage, _scope: string, detail: JsonObject): Promise<void> => {
+    for (const who of people) await decide(stage, who, kind, detail);
+  };
+
+/** The two topics, approved where what is new to the environment takes that. */
+async function before(stage: Stage, scope: string): Promise<void> {
+  const { clock } = stage.world;
+  const approve = (detail: JsonObject) =>
+    clock.busy(() => deciding('approve', 'ana', 'cho', 'dee')(stage, scope, detail));
+  const onEvent = (event: JsonObject) => {
+    if (event['detail-type'] === 'Change Approval Requested')
+      clock.setTimer(clock.now() + 1000, () => void approve(event.detail as JsonObject), {
+        kind: 'execution',
+      });
+  };
+  stage.disturb({ onEvent });
+  const requestId = `${scope}-before`;
+  await submit(stage, requestId, topics(scope, ['Kept', 'Gone']));
+  stage.disturb({});
+  const request = await stage.deployment.ledger.request(requestId);
+  if (request.status !== 'Completed') throw new Error(`${requestId} is ${request.status}: ${request.reason}`);
+}
+
+function changeByHand({ world }: Stage, topicName: string): void {
+  const { store } = world.services.cloudControl;
+  const topic = store.list('AWS::SNS::Topic').find(({ properties }) => properties.TopicName === topicName);
+  if (topic !== undefined)
+    store.put({ ...topic, properties: { ...topic.properties, DisplayName: changedByHand } });
+}
+
+export const peopleScenarios: Scenario[] = [
+  {
+    name: 'approve',
+    ends: 'Completed',
+    ...{ environment, before },
+    play: asking('ben'),
+    people: { 'Change Approval Requested': deciding('approve', 'ana') },
+  },
+  {
+    name: 'two refuse',
+    ends: 'Rejected',
+    ...{ environment, before },
+    play: asking('ben'),
+    people: { 'Change Approval Requested': deciding('reject', 'cho', 'dee') },
+  },
+  {
+    name: 'silence',
+    ends: 'Rejected',
+    ...{ environment, before },
+    play: asking('ben'),
+  },
+  {
+    name: 'cancel while people think',
+    ends: 'RolledBack',
+    ...{ environment, before },
+    play: asking('ben'),
+    people: {
+      'Change Approval Requested': async (stage, _scope, { requestId }) => {
+        await speak(stage, 'ben', `/requests/${requestId}/cancel`, { reason: 'a scenario' });
+      },
+    },
+  },
+  {
+    // Somebody changes by hand what is to go, before it is approved: it is asked for anew.
+    name: 'stale',
+    ends: 'Completed',
+    ...{ environment, before, governanceOnly: true },
+    play: asking('ben'),
+    people: {
+      'Change Approval Requested': async (stage, scope, detail) => {
+        changeByHand(stage, `${scope}-Gone`);
+        await deciding('approve', 'ana', 'cho')(stage, scope, detail);
+      },
+    },
+  },
+  {
+    name: 'emergency',
+    ends: 'Completed',
+    ...{ environment, before },
+    play: asking('eve', 'change: emergency'),
+    people: { 'Change Review Due': deciding('approve', 'ana') },
+  },
+];
+
+/** On a stage where `regulated` has a nightly window: approved at one in the afternoon, it runs at half past two. */
+export const windowScenarios: Scenario[] = [
+  {
+    name: 'window',
+    ends: 'Completed',
+    ...{ environment, governanceOnly: true },
+    before: async (stage, scope) => {
+      await before(stage, scope);
+      await untilNoon(stage);
+    },
+    play: asking('ben'),
+    people: { 'Change Approval Requested': deciding('approve', 'ana') },
+  },
+];
+
+/** The window opens at the same distance in every case. */
+async function untilNoon({ world: { clock } }: Stage): Promise<void> {
+  const day = 86_400_000;
+  const noon = Math.floor(clock.now() / day) * day + day / 2;
+  const due = noon > clock.now() ? noon : noon + day;
+  clock.setTimer(due, () => {}, { kind: 'execution' });
+  await clock.quiet();
+}
+
+export const scenarios: Scenario[] = [...plainScenarios, ...peopleScenarios];
