@@ -12,6 +12,7 @@ import { TaskFunctions } from './functions.ts';
 import { Machines } from './machines.ts';
 import { ProvisioningRoles } from './provisioning-roles.ts';
 import { reachOf } from './reach.ts';
+import { readerPolicy } from './reader.ts';
 import { Rules } from './rules.ts';
 import { sealKey } from './seal.ts';
 import { inventoryIndexes, ledgerIndexes, singleTable } from './tables.ts';
@@ -47,6 +48,7 @@ export class BatonStack extends Stack {
     const frontDoor = functions.byName['front-door'];
     const door = new Door(this, 'Door', { function: frontDoor, settings });
     guardSources(bus, functions.rolesWith('events:publish'), functions.rolesOf('front-door'));
+    readerPolicy(this, reach);
     configParameter(this, reach, door.url);
     new Alarms(this, 'Alarms', { rules, machines, settings });
   }

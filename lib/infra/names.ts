@@ -20,6 +20,8 @@ export const boundaryName = 'baton-boundary';
 export const guardName = 'baton-guard';
 /** The policy that people's users and roles attach, to speak through the door. */
 export const personPolicyName = 'baton-person';
+/** The policy with which people read changes, assets and the audit trail. */
+export const readerPolicyName = 'baton-reader';
 /** SSM parameter that tells the command line where everything is. */
 export const configParameterName = '/baton/config';
 

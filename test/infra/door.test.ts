@@ -9,7 +9,7 @@ const statements = (policyName: string) => {
   const document = policy?.PolicyDocument as { Statement: Record<string, unknown>[] } | undefined;
   return (document?.Statement ?? []).map(({ Effect, Action, Resource, Condition }) => ({
     effect: Effect,
-    actions: listOf(Action as string).sort(),
+    actions: listOf(Action).map(String).sort(),
     resources: listOf(Resource).map(plain),
     condition: Condition,
   }));
@@ -79,6 +79,19 @@ describe('the policy of people', () => {
     ]);
     expect(denied[0]?.condition).toEqual({ BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' } });
     expect(denied[1]?.condition).toBeUndefined();
+  });
+});
+
+describe('the policy of readers', () => {
+  test('changes nothing', () => {
+    const all = statements('baton-reader');
+    expect(all.map(({ effect }) => effect)).not.toContain('Deny');
+    const reading = /:(?:Get|List|BatchGet|Query|Describe|ConditionCheck|Decrypt)/;
+    expect(all.flatMap(({ actions }) => actions).filter((action) => !reading.test(action))).toEqual([]);
+  });
+
+  test('speaks of the tables, documents and executions of Baton alone', () => {
+    expect(statements('baton-reader').flatMap(({ resources }) => resources)).not.toContain('*');
   });
 });
 

@@ -43,8 +43,8 @@ export async function bringUp(options: BringUpOptions): Promise<Stack> {
   return stack;
 }
 
-/** The managed policy that is for people: whoever signs with a key of their own has it, and nothing else. */
-const policyOfPeople = /-person$/;
+/** The managed policies that are for people: whoever signs with a key of their own has them, and nothing else. */
+const policyOfPeople = /-(?:person|reader)$/;
 
 /** Where the template has a policy for people, anybody is one. */
 function letPeopleIn(stack: Stack, { keyRing, roles, account }: BringUpOptions): void {

@@ -1,0 +1,42 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { grantOf } from './grants.ts';
+import { acknowledgeWildcards } from './nag.ts';
+import { configParameterName, executionArns, machineNames, readerPolicyName } from './names.ts';
+import type { Reach } from './reach.ts';
+
+/**
+ * What somebody needs to see everything and to change nothing: approvers beside the policy to speak, auditors alone.
+ * No document holds the value of a secret.
+ */
+export function readerPolicy(scope: Construct, reach: Reach): iam.ManagedPolicy {
+  const parameter = Stack.of(scope).formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: configParameterName.slice(1),
+  });
+  const executions = machineNames.flatMap((name) => executionArns(scope, name));
+  const stored = (['ledger:read', 'inventory:read', 'documents:read'] as const).flatMap((name) =>
+    grantOf(name).statements(reach),
+  );
+  const policy = new iam.ManagedPolicy(scope, 'Reader', {
+    managedPolicyName: readerPolicyName,
+    description: 'Baton: to read changes, assets and the audit trail; for approvers and auditors',
+    statements: [
+      ...stored,
+      new iam.PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+        resources: executions,
+      }),
+      new iam.PolicyStatement({
+        actions: ['states:DescribeMapRun', 'states:ListExecutions'],
+        resources: executions.map((arn) => arn.replace(':execution:', ':mapRun:')),
+      }),
+      new iam.PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [reach.sealKey.keyArn] }),
+      new iam.PolicyStatement({ actions: ['ssm:GetParameter'], resources: [parameter] }),
+    ],
+  });
+  acknowledgeWildcards(policy, [[/./, 'Reading alone: all documents, all executions of Baton.']]);
+  return policy;
+}
