@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
-import { acknowledge } from './nag.ts';
 import { configParameterName, personPolicyName, physicalName } from './names.ts';
 
 export interface DoorProps {
@@ -108,10 +107,6 @@ function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPoli
         resources: [machines, `${machines}/*`],
       }),
     ],
-  });
-  acknowledge(policy, {
-    'AwsSolutions-IAM5':
-      'Only the denials have wildcards: they hold for all functions and machines of Baton.',
   });
   return policy;
 }

@@ -16,11 +16,11 @@ export function acknowledge(scope: IConstruct, findings: Record<string, string>)
 export type WildcardReason = readonly [resource: RegExp, reason: string];
 
 /**
- * Acknowledges the wildcard resources (AwsSolutions-IAM5) of all role policies below a construct that one of
+ * Acknowledges the wildcard resources (AwsSolutions-IAM5) of all policies below a construct that one of
  * the reasons covers; any other wildcard stays a finding. To be called when all statements are there.
  */
 export function acknowledgeWildcards(scope: IConstruct, reasons: readonly WildcardReason[]): void {
-  for (const policy of scope.node.findAll().filter((node) => node instanceof iam.CfnPolicy)) {
+  for (const policy of scope.node.findAll().filter(isPolicy)) {
     const document = Stack.of(policy).resolve(policy.policyDocument) as PolicyDocument;
     for (const resource of document.Statement.flatMap((statement) => statement.Resource ?? [])) {
       const text = flattenCfnReference(resource);
@@ -29,6 +29,10 @@ export function acknowledgeWildcards(scope: IConstruct, reasons: readonly Wildca
         acknowledge(policy, { [`AwsSolutions-IAM5[Resource::${text}]`]: reason });
     }
   }
+}
+
+function isPolicy(node: IConstruct): node is iam.CfnPolicy | iam.CfnManagedPolicy {
+  return node instanceof iam.CfnPolicy || node instanceof iam.CfnManagedPolicy;
 }
 
 interface PolicyDocument {
