@@ -30,7 +30,8 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   const resourcesBefore = resources();
   await scenario.before?.(stage, scope);
   const resourcesAtStart = resources();
-  const startedMillis = world.clock.now();
+  // Instants in the ledger are whole milliseconds.
+  const startedMillis = Math.floor(world.clock.now());
   const watch = watching(stage, disturbance);
   const people = listening(stage, scenario, scope, requestId);
   stage.disturb({ ...watch.hooks, onEvent: people.onEvent });
