@@ -1,12 +1,15 @@
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { SealRecord } from '../ledger/seal.ts';
 import type { Decision } from '../model/change.ts';
-import { BatonError } from '../model/errors.ts';
+import { InvalidInput } from '../model/errors.ts';
 import { recordForm } from './forms.ts';
 
 /** The file is no audit bundle, or not whole. */
-export class BundleUnreadable extends BatonError {
+export class BundleUnreadable extends InvalidInput {
   override readonly name = 'BundleUnreadable';
+  constructor(message: string) {
+    super([{ path: '', code: 'BundleUnreadable', message }]);
+  }
 }
 
 /** What a bundle begins with. */

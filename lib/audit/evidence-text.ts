@@ -25,12 +25,12 @@ export function evidenceMarkdown(evidence: Evidence, trail: string): string {
     'it does not prove it by itself. Where no change within the time touched what a rule judges, there is no evidence.',
     '',
     ...table(
-      ['Control', 'Rules', 'Changes judged', 'Denied', 'Warned', 'Exceptions', 'Approved by people'],
+      ['Control', 'Rules', 'Changes judged', 'Denied', 'Warned', 'Exceptions', 'Approved or reviewed'],
       controls.map((one) => [
         one.control,
         one.rules.length,
         ...counts(one).map((count) => count),
-        one.approved.length,
+        one.decided.length,
       ]),
     ),
     ...withEvidence.flatMap(controlMarkdown),
@@ -49,7 +49,7 @@ function counts({ rules, judged }: ControlEvidence): number[] {
   ];
 }
 
-function controlMarkdown({ control, rules, judged, approved }: ControlEvidence): string[] {
+function controlMarkdown({ control, rules, judged, decided }: ControlEvidence): string[] {
   const spoke = rules.filter((one) => one.judged.length > 0);
   const silent = rules.filter((one) => one.judged.length === 0).map(({ rule }) => rule);
   const waived = spoke.flatMap((one) => one.waived);
@@ -63,7 +63,7 @@ function controlMarkdown({ control, rules, judged, approved }: ControlEvidence):
     ),
     '',
     `Changes: ${ids(judged)}`,
-    ...(approved.length > 0 ? ['', `Approved by people: ${ids(approved)}`] : []),
+    ...(decided.length > 0 ? ['', `Approved or reviewed by people: ${ids(decided)}`] : []),
     ...spoke
       .filter(({ denied }) => denied.length > 0)
       .map(({ rule, denied }) => `\nDenied by ${rule}: ${ids(denied)}`),
@@ -124,7 +124,7 @@ const columns = [
   'warned',
   'pending',
   'exceptions',
-  'changesApproved',
+  'approvedOrReviewed',
   'judgedChanges',
   'deniedChanges',
   'warnedChanges',
@@ -133,13 +133,13 @@ const columns = [
 
 /** Evidence as CSV (RFC 4180), one row for each rule of each control; lists within a cell are parted by blanks or `; `. */
 export function evidenceCsv({ framework, controls }: Evidence): string {
-  const rows = controls.flatMap(({ control, rules, approved }) =>
+  const rows = controls.flatMap(({ control, rules, decided }) =>
     rules.map((one) => [
       framework.name,
       control,
       one.rule,
       ...ruleCounts(one),
-      one.judged.filter((changeId) => approved.includes(changeId)).length,
+      one.judged.filter((changeId) => decided.includes(changeId)).length,
       one.judged.join(' '),
       one.denied.join(' '),
       one.warned.join(' '),

@@ -29,9 +29,9 @@ export interface RuleEvidence {
 export interface ControlEvidence {
   control: string;
   rules: RuleEvidence[];
-  /** Changes any of its rules judged, and those of them that people approved. */
+  /** Changes any of its rules judged, and those of them that people approved or, after the fact, reviewed. */
   judged: string[];
-  approved: string[];
+  decided: string[];
 }
 
 export interface Evidence {
@@ -56,12 +56,12 @@ export function evidenceOf(
     (from === undefined || at >= from) && (to === undefined || at < to);
   const rules = new Map<string, RuleEvidence>();
   const judged = new Set<string>();
-  const approved = new Set<string>();
+  const decided = new Set<string>();
   for (const [chain, entries] of bundle.chains) {
     const ofChange = changeOfChain(chain);
     for (const entry of entries) {
       const changeId = ofChange ?? textOf(entry.detail, 'changeId');
-      if (entry.event === 'ChangeApproved' || entry.event === 'ChangeReviewed') approved.add(changeId);
+      if (entry.event === 'ChangeApproved' || entry.event === 'ChangeReviewed') decided.add(changeId);
       if (!within(entry)) continue;
       if (entry.event === 'PolicyEvaluated') {
         judged.add(changeId);
@@ -77,7 +77,7 @@ export function evidenceOf(
     ...(to === undefined ? {} : { to }),
     account,
     region,
-    controls: orderedControls(framework).map((control) => controlOf(framework, control, rules, approved)),
+    controls: orderedControls(framework).map((control) => controlOf(framework, control, rules, decided)),
     changes: judged.size,
   };
 }
@@ -86,11 +86,11 @@ function controlOf(
   { controls }: Framework,
   control: string,
   known: ReadonlyMap<string, RuleEvidence>,
-  approved: ReadonlySet<string>,
+  decided: ReadonlySet<string>,
 ): ControlEvidence {
   const rules = (controls[control] ?? []).map((rule) => sorted(known.get(rule) ?? nothingOf(rule)));
   const judged = [...new Set(rules.flatMap((one) => one.judged))].sort();
-  return { control, rules, judged, approved: judged.filter((changeId) => approved.has(changeId)) };
+  return { control, rules, judged, decided: judged.filter((changeId) => decided.has(changeId)) };
 }
 
 function nothingOf(rule: string): RuleEvidence {

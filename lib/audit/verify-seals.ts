@@ -1,13 +1,16 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { firstSealFollows, type Seal, type SealRecord, signedText } from '../ledger/seal.ts';
-import { BatonError } from '../model/errors.ts';
+import { InvalidInput } from '../model/errors.ts';
 import type { Bundle } from './bundle.ts';
 import type { Report } from './finding.ts';
 import { pageForm, sealDocumentForm } from './forms.ts';
 
 /** What was given as a public key is none. */
-export class KeyUnreadable extends BatonError {
+export class KeyUnreadable extends InvalidInput {
   override readonly name = 'KeyUnreadable';
+  constructor(message: string) {
+    super([{ path: '', code: 'KeyUnreadable', message }]);
+  }
 }
 
 /** A head as one seal has it. */

@@ -85,7 +85,11 @@ export interface Story {
   from: number;
   steps?: string[];
   expiresAt?: string;
+  /** What policy says beside allow or deny. */
+  verdicts?: object;
 }
+
+const noVerdicts = { rules: ['S3_BUCKET_VERSIONING_ENABLED'], violations: [], pending: [], waived: [] };
 
 /** What tells the story of a change, piece by piece; each returns what later pieces need. */
 export class ChangeStory {
@@ -124,11 +128,12 @@ export class ChangeStory {
       requester = 'rita',
       steps = ['create:A'],
       expiresAt,
+      verdicts,
     } = this.story;
     const plan = { direction: 'forward', changeId, minute: this.#minute, steps: steps.map((id) => ({ id })) };
     this.planHash = put(this.sample, plan);
     this.entry('PlanMade', { detail: { planHash: this.planHash } });
-    const verdictsHash = put(this.sample, { decision, plan: this.planHash });
+    const verdictsHash = put(this.sample, { ...noVerdicts, ...verdicts, decision, plan: this.planHash });
     this.entry('PolicyEvaluated', { detail: { verdictsHash, decision } });
     this.capsuleHash = put(this.sample, {
       changeId,
@@ -217,6 +222,23 @@ export const level = (name: string, quorum: number, ...eligible: string[]): Requ
   because: [],
 });
 
+const waiver = {
+  rule: 'S3_BUCKET_LOGGING_ENABLED',
+  resource: 'Logs',
+  reason: 'It holds the logs itself',
+  approver: 'CISO',
+  expires: '2026-12-31',
+  source: 'settings',
+};
+
+/** What policy says of the changes of the sample: something of everything. */
+const verdictsOfAll = {
+  rules: ['S3_BUCKET_LOGGING_ENABLED', 'S3_BUCKET_VERSIONING_ENABLED', 'RDS_STORAGE_ENCRYPTED'],
+  violations: [{ rule: 'S3_BUCKET_VERSIONING_ENABLED', enforcement: 'warn' }],
+  pending: [{ rule: 'RDS_STORAGE_ENCRYPTED' }],
+  waived: [{ rule: 'S3_BUCKET_LOGGING_ENABLED', waiver }],
+};
+
 /** Five changes of every kind: as it should be. The last entries came after the newest seal. */
 export function goodSample(): Sample {
   const sample = emptySample();
@@ -226,6 +248,7 @@ export function goodSample(): Sample {
   const normal = new ChangeStory(sample, {
     ...{ changeId: 'CHG-normal', type: 'normal', approvals, from: 40, expiresAt: minute(500) },
     steps: ['update:A', 'create:B'],
+    verdicts: verdictsOfAll,
   });
   normal.open().decide('otto').decide('anna');
   normal.entry('CapsuleStale', { capsule: normal.capsuleHash });

@@ -45,6 +45,8 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
   const needs: Record<string, RegExp> = {
     ledger: /^ledger:/,
     locks: /^ledger:/,
+    seals: /^ledger:/,
+    sealingKey: /^ledger:sign$/,
     budgets: /^ledger:/,
     inventory: /^inventory:/,
     documents: /^documents:/,
@@ -57,7 +59,7 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
     pumpRunArn: /^executions:/,
     signedFetch: /^(alarms:read|parameters:read|secrets:resolve)$/,
   };
-  const free = ['settings', 'lookup', 'bundleHash', 'bundledFolder'];
+  const free = ['settings', 'lookup', 'bundleHash', 'bundledFolder', 'calendars'];
 
   for (const name of taskNames)
     test(name, () => {
@@ -108,7 +110,7 @@ describe('Cloud Control', () => {
     });
 
   test('GetResource by those that observe', () => {
-    expect(may('cloudformation:GetResource')).toEqual(['revalidate', 'pump', 'settle']);
+    expect(may('cloudformation:GetResource')).toEqual(['rehearse', 'revalidate', 'pump', 'settle']);
   });
 
   test('executions are stopped by settle alone', () => {
