@@ -32,8 +32,8 @@ export interface InventoryRecord {
 }
 
 /**
- * One line of a bundle, canonical JSON (RFC 8785). In this order: the header, all seals, the chains of changes with
- * the decisions the ledger holds for each, the chains of assets, the inventory, documents, the end.
+ * One line of a bundle, canonical JSON (RFC 8785). In this order: the header, all seals, the chains of assets with
+ * what the inventory says of each, the chains of changes with the decisions on each, documents, the end.
  */
 export type BundleRecord =
   | BundleHeader
