@@ -1,4 +1,5 @@
 import type { Decision, DecisionKind } from '../model/change.ts';
+import { instant } from './capsule-text-time.ts';
 import type { Paint, Tone } from './style.ts';
 import type { ApprovalState } from './watch-request.ts';
 
@@ -22,7 +23,7 @@ export function approvalText({ change, capsule }: ApprovalState, paint: Paint): 
   return [
     paint(
       'strong',
-      `Change ${changeId} (${capsule.type}, ${riskLevel} risk) awaits approval until ${expiresAt}:`,
+      `Change ${changeId} (${capsule.type}, ${riskLevel} risk) needs approval by ${instant(expiresAt ?? '')}:`,
     ),
     ...capsule.approvals.flatMap((approval) => [
       `   ${wantedText({ capsule: { ...capsule, approvals: [approval] } })}`,

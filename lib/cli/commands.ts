@@ -16,6 +16,7 @@ import {
   noOptions,
   planOptions,
   policyCheckOptions,
+  policyExplainOptions,
   policyListOptions,
   submitOptions,
 } from './options.ts';
@@ -201,8 +202,11 @@ export const commands: readonly Command[] = [
     name: 'policy explain',
     summary: 'Explain a rule: what it asks for, what it judges, which controls it supports',
     operand: { name: 'RULE', count: 'one' },
-    options: noOptions,
-    examples: ['baton policy explain S3_BUCKET_VERSIONING_ENABLED'],
+    options: policyExplainOptions,
+    examples: [
+      'baton policy explain S3_BUCKET_VERSIONING_ENABLED',
+      'baton policy explain DYNAMODB_PITR_ENABLED --framework hipaa-security',
+    ],
     load: () => import('./commands/policy-explain.ts'),
   }),
   command({

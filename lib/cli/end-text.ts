@@ -1,4 +1,5 @@
 import type { JsonValue } from '../model/json.ts';
+import { instant } from './capsule-text-time.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
 import type { RequestReport } from './report-form.ts';
 import { counted, duration, type Paint, painter, type Tone, table, width } from './style.ts';
@@ -29,14 +30,16 @@ export function endText(
     ...outputsText(outputs, paint),
     ...timesText(report, snapshot, paint),
     ...outcomeText(report, snapshot, paint),
+    ...reviewText(snapshot, paint),
   ];
 }
 
 /** Assets that are listed; `--json` and `inventory list` know all. */
 const assetsShown = 100;
 
-function assetsText({ assets, plan }: RequestReport, paint: Paint, columns: number): string[] {
-  if (assets.length === 0) return [];
+function assetsText({ assets, plan, run, status }: RequestReport, paint: Paint, columns: number): string[] {
+  // What came to nothing has left all assets as they were.
+  if (assets.length === 0 || (run === null && status !== 'Completed')) return [];
   if (plan?.steps.length === 0) return ['', `${counted(assets.length, 'asset')}, each as it should be`];
   const rows = assets
     .slice(0, assetsShown)
@@ -96,6 +99,17 @@ function outcomeText(report: RequestReport, { request, problems }: Snapshot, pai
     '',
     `${paint(tone, text)} ${report.file} (${report.requestId})${told ? '' : `: ${reason}`}`,
     ...why.map(({ path, message }) => `   ${path === '' ? '' : `${path}: `}${message}`),
+  ];
+}
+
+/** An emergency is over for its requester only when somebody else has looked at it. */
+function reviewText({ toReview }: Snapshot, paint: Paint): string[] {
+  if (toReview === undefined) return [];
+  const { changeId, status, reviewBy = '' } = toReview;
+  const by = status === 'ReviewOverdue' ? 'was to be reviewed by' : 'is to be reviewed by';
+  return [
+    paint('warn', `Change ${changeId} broke the glass and ${by} ${instant(reviewBy)}:`),
+    `   baton approve ${changeId}, or baton reject ${changeId} --reason TEXT`,
   ];
 }
 

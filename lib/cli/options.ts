@@ -181,6 +181,14 @@ export const policyCheckOptions = {
   },
 } as const satisfies OptionTable;
 
+export const policyExplainOptions = {
+  framework: {
+    kind: 'texts',
+    placeholder: 'NAME',
+    help: 'Only controls of this framework, as hipaa-security; may be repeated',
+  },
+} as const satisfies OptionTable;
+
 export const policyListOptions = {
   ...ruleOptions,
   format: {

@@ -32,6 +32,8 @@ export interface Snapshot {
   plan?: HashedPlan;
   /** The change that authorises it, its capsule and what was decided on it, where somebody has to decide. */
   approval?: ApprovalState;
+  /** The emergency change it was carried out under, while nobody has reviewed it. */
+  toReview?: ChangeRecord;
   run?: RunState;
   undo?: RunState;
   /** Why its execution failed, in the words of Step Functions, where the ledger can't say it as exactly. */
@@ -76,13 +78,15 @@ export async function takeSnapshot(deployment: Deployment, requestId: string): P
   const { ledger, documents } = deployment;
   const request = await ledger.findRequest(requestId);
   if (request === undefined) return undefined;
-  const { planHash, verdictsHash, problemsHash, runId, undoRunId } = request;
+  const { planHash, verdictsHash, problemsHash, runId, undoRunId, changeId } = request;
+  const change = changeId === undefined ? undefined : await ledger.findChange(changeId);
   return {
     request,
     problems: problemsHash ? await documents.get<Problem[]>(problemsHash) : (request.problems ?? []),
     verdicts: verdictsHash ? await documents.get<Verdicts>(verdictsHash) : undefined,
     plan: planHash ? await getPlan(documents, planHash) : undefined,
-    approval: await approvalState(deployment, request),
+    approval: await approvalState(deployment, change),
+    toReview: change?.status === 'ReviewDue' || change?.status === 'ReviewOverdue' ? change : undefined,
     run: await runState(deployment, runId),
     undo: await runState(deployment, undoRunId),
   };
@@ -91,9 +95,8 @@ export async function takeSnapshot(deployment: Deployment, requestId: string): P
 /** Undefined where nobody has to decide. */
 async function approvalState(
   { ledger, documents }: Deployment,
-  { changeId }: RequestRecord,
+  change: ChangeRecord | undefined,
 ): Promise<ApprovalState | undefined> {
-  const change = changeId === undefined ? undefined : await ledger.findChange(changeId);
   if (change?.expiresAt === undefined) return undefined;
   const { capsuleHash } = change;
   const capsule = await documents.get<Capsule>(capsuleHash);
