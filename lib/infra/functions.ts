@@ -173,7 +173,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'seal-ledger': {
     ...works,
     timeoutSeconds: 300,
-    grants: ['ledger:read', 'documents:write', 'ledger:sign'],
+    grants: ['ledger:read', 'documents:add', 'ledger:sign'],
     writes: { ledger: ['SEAL', 'CHAIN'] },
   },
 };

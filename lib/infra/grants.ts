@@ -73,6 +73,14 @@ export const grants = {
     ],
     environment: documentsBucket,
   },
+  // To store what is never read again by who stored it.
+  'documents:add': {
+    statements: (reach) => [
+      allow(['s3:PutObject'], [reach.documents.arnForObjects('*')]),
+      useKey(reach, 's3', ['kms:GenerateDataKey']),
+    ],
+    environment: documentsBucket,
+  },
   'events:publish': {
     statements: (reach) => [allow(['events:PutEvents'], [reach.bus.eventBusArn])],
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),

@@ -140,6 +140,8 @@ export async function openPlayground(
     },
     when: (machine, state, occurrence, action) => {
       plans.push({ machine, state, left: occurrence, action });
+      // Something else may have been disturbed meanwhile.
+      watch();
     },
     live: async (scope) => {
       const assets = await inventory.find('service', scope);

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { assemblyWith } from './assembly-with.ts';
 import { type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
 import { scenarios, windowScenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
 import type { Scenario } from './scenarios.ts';
 import { openStage, type Stage } from './stage.ts';
+import { windowedAssembly } from './windowed-assembly.ts';
 
 /**
  * Every disturbance of a scenario: each task at each visit in each way, a stop at each state entered, each function
@@ -21,19 +20,6 @@ export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<
   return places.filter((place) => !scenario.governanceOnly || !ofTheRun(place)).flatMap(disturbancesAt);
 }
 
-/** The stage of scenarios that wait for a window: that of `cdk.json`, where `regulated` has a nightly one. */
-export async function openWindowStage(): Promise<Stage> {
-  const file = new URL('../../cdk.json', import.meta.url);
-  const { context } = JSON.parse(readFileSync(file, 'utf8')) as { context: { baton: WithRegulated } };
-  const { regulated } = context.baton.environments;
-  regulated.governance.maintenance = ['test/machines/calendars/nightly.ics'];
-  return openStage({ assemblyDirectory: assemblyWith(context.baton) });
-}
-
-interface WithRegulated {
-  environments: { regulated: { governance: { maintenance?: string[] } } };
-}
-
 /** Cases one stage plays before a fresh one takes over: its tables and modules grow with every case. */
 const casesPerStage = 150;
 
@@ -44,7 +30,9 @@ interface Tally {
 
 /** Plays every case of one scenario, and says of each that does not hold what is broken. */
 async function sweepScenario(scenario: Scenario): Promise<Tally> {
-  const open = windowScenarios.includes(scenario) ? openWindowStage : openStage;
+  const windowed = windowScenarios.includes(scenario);
+  const options = windowed ? { assemblyDirectory: windowedAssembly() } : {};
+  const open = () => openStage(options);
   let stage = await open();
   const all = await disturbancesOf(stage, scenario);
   let held = 0;
