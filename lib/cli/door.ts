@@ -103,7 +103,7 @@ function refusedBy(status: number, text: string): Error {
     return new DoorRefused(
       'Forbidden',
       status,
-      `AWS lets these credentials not through the door: ${why} Who speaks there has the policy baton-person.`,
+      `AWS does not let these credentials through the door: ${why} Whoever speaks there needs the policy baton-person.`,
     );
   return new Error(`the door answers ${status}: ${why}`);
 }

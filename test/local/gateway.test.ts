@@ -53,7 +53,7 @@ describe('a request is refused', () => {
 });
 
 describe('a function URL', () => {
-  const call = async (who: World['credentials'], body = '{}') => {
+  const call = async (who: World['credentials'], body = '{}', service = 'lambda') => {
     const url = new URL(String(world.outputs.ProbeUrl));
     const request = {
       method: 'POST',
@@ -64,7 +64,7 @@ describe('a function URL', () => {
     };
     const headers = signRequest(request, {
       region: world.region,
-      service: 'lambda',
+      service,
       credentials: who,
       amzDate: '20260101T000000Z',
     });
@@ -83,6 +83,13 @@ describe('a function URL', () => {
     expect([answer.status, await answer.text()]).toMatchObject([
       403,
       expect.stringContaining('lambda:InvokeFunctionUrl'),
+    ]);
+  });
+  test('refuses what is signed for another service', async () => {
+    const answer = await call(world.credentials, '{}', 'execute-api');
+    expect([answer.status, await answer.text()]).toMatchObject([
+      403,
+      expect.stringContaining("correct service: 'lambda'"),
     ]);
   });
   test('tells the function who called', async () => {
