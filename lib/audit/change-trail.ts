@@ -26,6 +26,8 @@ export interface ChangeTrail {
   chain: string;
   changeId: string;
   documents: ReadonlyMap<string, unknown>;
+  /** Who asked for it, as its first entry says. */
+  asker?: string;
   /** The latest verdict on each document of verdicts. */
   verdicts: Map<string, string>;
   plans: Set<string>;

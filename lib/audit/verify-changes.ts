@@ -51,6 +51,9 @@ type Reader = (trail: ChangeTrail, entry: ChainedEntry) => void;
 
 /** What each event says of its change; events that authorise nothing have no row. */
 const readers: Record<string, Reader> = {
+  RequestReceived: (trail, { actor }) => {
+    trail.asker ??= actor;
+  },
   PlanMade: (trail, { detail }) => void trail.plans.add(textOf(detail, 'planHash')),
   PolicyEvaluated: (trail, { detail }) =>
     void trail.verdicts.set(textOf(detail, 'verdictsHash'), textOf(detail, 'decision')),
@@ -78,7 +81,11 @@ function opened(trail: ChangeTrail, { number, capsule: hash = '', at, detail }: 
   }
   const expiresAt = textOf(detail, 'expiresAt');
   trail.openings.set(hash, { capsule, at, stale: false, ...(expiresAt === '' ? {} : { expiresAt }) });
-  const { changeId, planHash, verdictsHash } = capsule;
+  const { changeId, planHash, verdictsHash, requester } = capsule;
+  // Who speaks on the bus is a source, no person.
+  const { asker = requester.voice } = trail;
+  if (requester.voice !== asker && requester.voice !== `source/${asker}`)
+    trail.problem('ChangeOpening', number, `a capsule that ${asker} asked for`, `one of ${requester.voice}`);
   if (changeId !== trail.changeId)
     trail.problem('ChangeOpening', number, `a capsule of ${trail.changeId}`, `one of ${changeId}`);
   if (!trail.plans.has(planHash))

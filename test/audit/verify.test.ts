@@ -143,6 +143,15 @@ describe('what is found', () => {
     });
   });
 
+  it('a capsule in the name of somebody who did not ask for the change', async () => {
+    const told = (sample: Sample) => {
+      const story = new ChangeStory(sample, { ...normal, requester: 'rita' });
+      story.entry('RequestReceived', { actor: 'sso/olga' });
+      story.open().decide('olga');
+    };
+    expect(await firstOf(told)).toMatchObject({ check: 'ChangeOpening', found: 'one of sso/rita' });
+  });
+
   it('an emergency nobody reviewed in time, and none while there is time', async () => {
     const told = (sample: Sample) => {
       const story = new ChangeStory(sample, { ...normal, type: 'emergency' as const }).open().run();
