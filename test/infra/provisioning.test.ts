@@ -94,7 +94,11 @@ describe('provisioning roles', () => {
   const statements = (role: Role): Statement[] => documentsOf(role).flatMap(statementsOf);
 
   test('one for each environment', () => {
-    expect(roles.map((role) => role.RoleName)).toEqual(['baton-provisioning-dev', 'baton-provisioning-prod']);
+    expect(roles.map((role) => role.RoleName)).toEqual([
+      'baton-provisioning-dev',
+      'baton-provisioning-regulated',
+      'baton-provisioning-prod',
+    ]);
   });
 
   for (const role of roles) {
@@ -160,7 +164,7 @@ describe('provisioning roles', () => {
         : statements(role)
             .filter(({ effect }) => effect === 'Allow')
             .flatMap((one) => one.actions);
-    const [dev, prod] = roles;
+    const [dev, , prod] = roles;
     expect(covers(actionsOf(dev), 'sagemaker:CreateModel')).toBe(true);
     expect(covers(actionsOf(prod), 'sagemaker:CreateModel')).toBe(false);
     expect(covers(actionsOf(prod), 'ecs:CreateService')).toBe(true);
