@@ -10,10 +10,12 @@ const root = join(import.meta.dirname, '..', '..');
 const pages = [
   'README.md',
   'docs/architecture.md',
+  'docs/audit.md',
   'docs/command-line.md',
   'docs/inventory.md',
   'docs/reliability.md',
   'docs/requests.md',
+  'docs/walk-through.md',
 ];
 
 describe('the documentation', () => {
