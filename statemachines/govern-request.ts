@@ -73,6 +73,8 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
     }),
   );
 
+  // A rehearsal that could not be held stops nothing: the capsule says so, and policy asks for more.
+  rehearse.addCatch(openChange, { errors: ['States.ALL'] });
   // Time that runs out decides nothing: what there is now is counted and looked up.
   awaitApproval.addCatch(countDecisions, { errors: ['States.Timeout'] });
   awaitWindow.addCatch(findWindow, { errors: ['States.Timeout'] });
@@ -81,7 +83,6 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
     admit,
     planChange,
     evaluatePolicy,
-    rehearse,
     openChange,
     awaitApproval,
     countDecisions,

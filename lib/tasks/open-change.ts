@@ -80,9 +80,7 @@ async function sealCapsule(
   const { requestId, header, scope = '', attempt, desiredHash = '', verdictsHash = '' } = request;
   if (header === undefined) throw new Error(`Request ${requestId} has no header.`);
   const plan = await getPlan(documents, request.planHash ?? '');
-  const inverse =
-    request.inverseHash === undefined ? undefined : await getPlan(documents, request.inverseHash);
-  const rehearsal = await documents.get<Rehearsal>(request.rehearsalHash ?? '');
+  const { rehearsal, inverse } = await rehearsed(documents, request, plan);
   const impact = await impactOf(inventory, plan);
   const assetIds = impact.flatMap(({ assetId, relation }) => (relation === 'changed' ? [assetId] : []));
   const dependentIds = impact.flatMap(({ assetId, relation }) => (relation === 'dependent' ? [assetId] : []));
@@ -149,21 +147,53 @@ async function sealCapsule(
   return { capsule, refusals };
 }
 
+/** What was rehearsed of exactly this plan. Where Rehearse died nothing is known, and that weighs as a failure. */
+async function rehearsed(
+  documents: Documents,
+  { rehearsalHash, inverseHash }: RequestRecord,
+  plan: HashedPlan,
+): Promise<{ rehearsal: Rehearsal; inverse?: HashedPlan }> {
+  const held = rehearsalHash === undefined ? undefined : await documents.get<Rehearsal>(rehearsalHash);
+  if (held?.planHash === plan.hash)
+    return {
+      rehearsal: held,
+      ...(inverseHash === undefined ? {} : { inverse: await getPlan(documents, inverseHash) }),
+    };
+  const message = 'The rehearsal ended before it said anything';
+  const differences = [{ resource: '', path: '', message }];
+  const { hash: planHash } = plan;
+  return {
+    rehearsal: {
+      outcome: 'failed',
+      planHash,
+      seed: 'live',
+      steps: 0,
+      undoSteps: 0,
+      differences,
+      irreversible: [],
+    },
+  };
+}
+
 /** What the governance of the environment says: which approvals are needed, and what forbids to ask at all. */
 function decideBy(
   governance: GovernanceBundle,
   change: GovernedChange,
 ): { approvals: RequiredApproval[]; refusals: Objection[] } {
   const { voice } = change.requester;
-  const asked = requiredApprovals(governance, change);
   const refusals = objections(governance, 'request', voice, change);
-  if (change.type !== 'emergency') return { approvals: asked, refusals };
-  refusals.push(...objections(governance, 'break-glass', voice, change));
-  const approvals = asked.length > 0 ? asked : anyLevel(governance);
-  if (approvals.length === 0)
+  const emergency = change.type === 'emergency';
+  if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
+  const asked = requiredApprovals(governance, change);
+  // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
+  const somebody = emergency || change.risk.exceptions > 0;
+  const approvals = asked.length === 0 && somebody ? anyLevel(governance) : asked;
+  if (somebody && approvals.length === 0)
     refusals.push({
-      id: 'NOBODY_REVIEWS',
-      message: 'An emergency change is reviewed afterwards, but the environment has no level of approval',
+      id: 'NOBODY_TO_ASK',
+      message: emergency
+        ? 'An emergency change is reviewed afterwards, but the environment has no level of approval'
+        : 'An exception needs somebody to agree to it, but the environment has no level of approval',
     });
   return { approvals, refusals };
 }
@@ -175,12 +205,12 @@ function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<Ch
   return kept.length > 0 ? {} : { bypass: 'an emergency does not wait for its window' };
 }
 
-/** One voice of any level: who reviews an emergency that would have needed no approval. */
+/** One voice of any level: who agrees where policies ask for nobody in particular. */
 function anyLevel({ levels }: GovernanceBundle): RequiredApproval[] {
   const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
   const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();
   if (eligible.length === 0) return [];
-  return [{ level: 'review', quorum: 1, groups, eligible, because: [] }];
+  return [{ level: 'anybody', quorum: 1, groups, eligible, because: [] }];
 }
 
 function recordOf(
