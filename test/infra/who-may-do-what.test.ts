@@ -122,6 +122,32 @@ describe('Cloud Control', () => {
   });
 });
 
+describe('governance', () => {
+  const holders = (action: string) =>
+    taskNames.flatMap((name) =>
+      statementsOfFunction(name)
+        .filter(({ actions }) => actions.includes(action))
+        .map(({ resources }) => [name, ...resources]),
+    );
+
+  test('seals are signed by seal-ledger alone, with the one key', () => {
+    expect(holders('kms:Sign')).toEqual([['seal-ledger', 'SealKey']]);
+  });
+
+  test('roles are looked up by the door alone, and of Identity Center alone', () => {
+    expect(holders('iam:GetRole')).toEqual([['front-door', 'iam:role/aws-reserved/sso.amazonaws.com/*']]);
+  });
+
+  test('nobody completes a task of another machine, or fails one', () => {
+    const machines = holders('states:SendTaskSuccess').flatMap(([, ...resources]) => resources);
+    expect([...new Set(machines.map((one) => one.replace(/\/\*$/, '')))].sort()).toEqual([
+      'states:stateMachine:baton-apply-plan',
+      'states:stateMachine:baton-govern-request',
+    ]);
+    expect(holders('states:SendTaskFailure')).toEqual([]);
+  });
+});
+
 describe('every function', () => {
   const functions = new Map(
     resourcesOf('AWS::Lambda::Function').map(([, body]) => [String(body.FunctionName), body]),

@@ -61,17 +61,21 @@ describe('which partitions a function may write', () => {
       expect(written(name)).toEqual(golden[name] ?? []);
     });
 
-  test('the record that authorises, CHANGE#, by six', () => {
-    const writers = taskNames.filter((name) => written(name).some((line) => line.includes('CHANGE#*')));
-    expect(writers).toEqual([
-      'open-change',
-      'count-decisions',
-      'plan-undo',
-      'close-change',
-      'settle',
-      'review-changes',
-    ]);
-  });
+  const writersOf = (partition: string) =>
+    taskNames.filter((name) => written(name).some((line) => line.includes(` ${partition}#*`)));
+  const alone: Record<string, string[]> = {
+    // What people decided: the one function they speak to.
+    DECISION: ['front-door'],
+    // The record of the change, which no run believes without the decisions.
+    CHANGE: ['open-change', 'count-decisions', 'plan-undo', 'close-change', 'settle', 'review-changes'],
+    // Tokens of waiting tasks: the tasks themselves.
+    WAIT: ['await-approval', 'await-window'],
+    SEAL: ['seal-ledger'],
+  };
+  for (const [partition, writers] of Object.entries(alone))
+    test(`${partition}# by ${writers.join(', ')} alone`, () => {
+      expect(writersOf(partition).sort()).toEqual(writers.sort());
+    });
 
   test('no role outside the functions may write at all', () => {
     const others = [...roleStatements()].filter(
