@@ -115,7 +115,9 @@ export async function followToEnd(
   { terminal, json, file }: { terminal: Terminal; json: boolean; file?: string },
 ): Promise<ExitStatus> {
   const shown = json ? quietTerminal(terminal) : terminal;
-  const followed = await follow(deployment, requestId, shown, { appearsWithinSeconds, file });
+  const begun = performance.now();
+  const nowSeconds = () => (Date.parse(deployment.at) + performance.now() - begun) / 1000;
+  const followed = await follow(deployment, requestId, shown, { appearsWithinSeconds, file, nowSeconds });
   if (followed === undefined) {
     terminal.complain(
       `baton: request ${requestId} is not in the ledger after ${appearsWithinSeconds} s; see the dead-letter queues of the bus`,
