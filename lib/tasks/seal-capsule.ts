@@ -1,0 +1,171 @@
+import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf } from '../change/capsule.ts';
+import { type GovernedChange, type Objection, objections, requiredApprovals } from '../change/governance.ts';
+import type { GovernanceBundle } from '../change/governance-bundle.ts';
+import type { Touched } from '../change/overlaps.ts';
+import { riskOf } from '../change/risk.ts';
+import type { Documents } from '../documents/documents.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { changeIdOf } from '../ledger/ledger.ts';
+import type { RequestRecord } from '../ledger/records.ts';
+import type { Capsule, ChangeWindow, Overlap, Rehearsal, RequiredApproval } from '../model/change.ts';
+import type { HashedPlan } from '../model/plan.ts';
+import type { Verdicts } from '../model/policy.ts';
+import { getPlan } from './documents-of.ts';
+import { impactOf, novelTypes } from './impact.ts';
+
+export interface SealServices {
+  documents: Documents;
+  inventory: Inventory;
+  governance(environment: string): GovernanceBundle;
+  /** When the plan may run, as the calendars stand. */
+  window(environment: string, now: string, durationSeconds: number): ChangeWindow;
+  predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
+  overlaps(touched: Touched): Promise<Overlap[]>;
+}
+
+/**
+ * The capsule of a planned and judged request: everything its change rests on, with the approvals that policy asks
+ * for; and what forbids to ask at all.
+ */
+export async function sealCapsule(
+  services: SealServices,
+  request: RequestRecord,
+  verdicts: Verdicts,
+  now: string,
+): Promise<{ capsule: Capsule; refusals: Objection[] }> {
+  const { documents, inventory } = services;
+  const { requestId, header, scope = '', attempt, desiredHash = '', verdictsHash = '' } = request;
+  if (header === undefined) throw new Error(`Request ${requestId} has no header.`);
+  const plan = await getPlan(documents, request.planHash ?? '');
+  const { rehearsal, inverse } = await rehearsed(documents, request, plan);
+  const impact = await impactOf(inventory, plan);
+  const assetIds = impact.flatMap(({ assetId, relation }) => (relation === 'changed' ? [assetId] : []));
+  const dependentIds = impact.flatMap(({ assetId, relation }) => (relation === 'dependent' ? [assetId] : []));
+  const resources = plan.steps.map(({ resource }) => resource);
+  const overlaps = await services.overlaps({ requestId, scope, assetIds, dependentIds, resources });
+  const waived = exceptionsOf(verdicts);
+  const risk = riskOf({
+    plan,
+    verdicts,
+    rehearsal,
+    exceptions: waived.filter(({ source }) => source === 'request').length,
+    blastRadius: impact.length - assetIds.length,
+    novelTypes: await novelTypes(inventory, plan),
+  });
+  const predicted = await services.predicted(plan, inverse);
+  const changeId = changeIdOf(requestId);
+  const requester = request.speaker ?? { voice: `source/${request.requester}`, arn: request.requester };
+  const governance = services.governance(header.environment);
+  const governed: GovernedChange = {
+    changeId,
+    type: header.change === 'emergency' ? 'emergency' : 'normal',
+    header,
+    scope,
+    requester,
+    risk,
+    predicted,
+    resourceTypes: typesOf(plan.steps),
+    overlaps: overlaps.length,
+  };
+  const { approvals, refusals } = decideBy(governance, governed);
+  const standard = governed.type === 'normal' && approvals.length === 0;
+  const worst = highestSeverity(verdicts);
+  const capsule: Capsule = {
+    version: 1,
+    changeId,
+    requestId,
+    attempt,
+    type: standard ? 'standard' : governed.type,
+    header,
+    requester,
+    scope,
+    desiredHash,
+    planHash: plan.hash,
+    ...(inverse === undefined ? {} : { inverseHash: inverse.hash }),
+    bundleHash: verdicts.bundleHash,
+    verdictsHash,
+    governanceHash: governance.hash,
+    violations: verdicts.violations,
+    waived,
+    pending: verdicts.pending,
+    steps: plan.steps.map(capsuleStepOf),
+    impact,
+    overlaps,
+    risk,
+    approvals,
+    window: {
+      ...services.window(header.environment, now, predicted.doSeconds),
+      ...bypassOf(governance, governed),
+    },
+    predicted,
+    rehearsal,
+    ...(worst === undefined ? {} : { highestSeverity: worst }),
+  };
+  return { capsule, refusals };
+}
+
+/** What was rehearsed of exactly this plan. Where Rehearse died nothing is known, and that weighs as a failure. */
+async function rehearsed(
+  documents: Documents,
+  { rehearsalHash, inverseHash }: RequestRecord,
+  plan: HashedPlan,
+): Promise<{ rehearsal: Rehearsal; inverse?: HashedPlan }> {
+  const held = rehearsalHash === undefined ? undefined : await documents.get<Rehearsal>(rehearsalHash);
+  if (held?.planHash === plan.hash)
+    return {
+      rehearsal: held,
+      ...(inverseHash === undefined ? {} : { inverse: await getPlan(documents, inverseHash) }),
+    };
+  const message = 'The rehearsal ended before it said anything';
+  const differences = [{ resource: '', path: '', message }];
+  const { hash: planHash } = plan;
+  return {
+    rehearsal: {
+      outcome: 'failed',
+      planHash,
+      seed: 'live',
+      steps: 0,
+      undoSteps: 0,
+      differences,
+      irreversible: [],
+    },
+  };
+}
+
+/** What the governance of the environment says: which approvals are needed, and what forbids to ask at all. */
+function decideBy(
+  governance: GovernanceBundle,
+  change: GovernedChange,
+): { approvals: RequiredApproval[]; refusals: Objection[] } {
+  const { voice } = change.requester;
+  const refusals = objections(governance, 'request', voice, change);
+  const emergency = change.type === 'emergency';
+  if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
+  const asked = requiredApprovals(governance, change);
+  // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
+  const somebody = emergency || change.risk.exceptions > 0;
+  const approvals = asked.length === 0 && somebody ? anyLevel(governance) : asked;
+  if (somebody && approvals.length === 0)
+    refusals.push({
+      id: 'NOBODY_TO_ASK',
+      message: emergency
+        ? 'An emergency change is reviewed afterwards, but the environment has no level of approval'
+        : 'An exception needs somebody to agree to it, but the environment has no level of approval',
+    });
+  return { approvals, refusals };
+}
+
+/** An emergency does not wait for its window, unless a policy keeps this requester to it. */
+function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<ChangeWindow, 'bypass'> {
+  if (change.type !== 'emergency') return {};
+  const kept = objections(governance, 'bypass-window', change.requester.voice, change);
+  return kept.length > 0 ? {} : { bypass: 'an emergency does not wait for its window' };
+}
+
+/** One voice of any level: who agrees where policies ask for nobody in particular. */
+function anyLevel({ levels }: GovernanceBundle): RequiredApproval[] {
+  const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
+  const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();
+  if (eligible.length === 0) return [];
+  return [{ level: 'anybody', quorum: 1, groups, eligible, because: [] }];
+}
