@@ -40,7 +40,10 @@ describe('a request that is cancelled', () => {
 
   const earlyPlaces: [machine: string, state: string][] = [
     ['govern-request', 'PlanChange'],
+    ['govern-request', 'EvaluatePolicy'],
+    ['govern-request', 'Rehearse'],
     ['govern-request', 'OpenChange'],
+    ['govern-request', 'FindWindow'],
     ['govern-request', 'LockScope'],
   ];
   for (const [machine, state] of earlyPlaces)
@@ -62,7 +65,7 @@ describe('a request that is cancelled', () => {
     ['apply-plan', 'Perform', 1],
     ['pump-run', 'Pump', 1],
     ['pump-run', 'Pump', 2],
-    ['pump-run', 'Pump', 4],
+    ['pump-run', 'Pump', 3],
     ['apply-plan', 'RegisterAsset', 1],
     ['apply-plan', 'CloseRun', 1],
   ];
