@@ -30,22 +30,23 @@ type Kind = 'approve' | 'reject' | 'withdraw';
 const decide = (stage: Stage, who: string, kind: Kind, { changeId, capsuleHash }: JsonObject) =>
   speak(stage, who, `/changes/${changeId}/${kind}`, { capsuleHash, reason: 'a scenario' });
 
+/** One after another, ten minutes apart: what the first brings about is done when the second speaks. */
 const deciding =
   (kind: Kind, ...people: string[]) =>
   async (stage: Stage, _scope: string, detail: JsonObject): Promise<void> => {
-    for (const who of people) await decide(stage, who, kind, detail);
+    const { clock } = stage.world;
+    for (const [index, who] of people.entries()) {
+      const speak = () => void clock.busy(() => decide(stage, who, kind, detail));
+      clock.setTimer(clock.now() + index * 600_000, speak, { kind: 'execution' });
+    }
   };
 
 /** The two topics, approved where what is new to the environment takes that. */
 async function before(stage: Stage, scope: string): Promise<void> {
-  const { clock } = stage.world;
-  const approve = (detail: JsonObject) =>
-    clock.busy(() => deciding('approve', 'ana', 'cho', 'dee')(stage, scope, detail));
+  const approve = deciding('approve', 'ana', 'cho', 'dee');
   const onEvent = (event: JsonObject) => {
     if (event['detail-type'] === 'Change Approval Requested')
-      clock.setTimer(clock.now() + 1000, () => void approve(event.detail as JsonObject), {
-        kind: 'execution',
-      });
+      void approve(stage, scope, event.detail as JsonObject);
   };
   stage.disturb({ onEvent });
   const requestId = `${scope}-before`;
