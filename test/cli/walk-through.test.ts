@@ -7,6 +7,7 @@ import { main } from '../../lib/cli/main.ts';
 import { baton, memoryTerminal } from './support.ts';
 import { commandsOf, evened, partsOf, render, wordsOf } from './walk-through.ts';
 
+// `UPDATE_GOLDEN=1 npx vitest run test/cli/walk-through.test.ts` writes the outputs into the page.
 const root = join(import.meta.dirname, '..', '..');
 const file = join(root, 'docs', 'walk-through.md');
 const update = process.env.UPDATE_GOLDEN === '1';

@@ -47,23 +47,23 @@ export function commandsOf(parts: readonly Part[]): Shown[] {
 const hash = /\b[0-9a-f]{64}\b|(?<=[Pp]lan )[0-9a-f]{12}\b/g;
 
 /**
- * The outputs with what no two builds share put evenly: the first hash becomes HASH-1 wherever it stands, the second
- * HASH-2, so that the capsule that is approved is the one that was shown. Sizes of machines and bundles vary with what is
- * in them.
+ * The outputs with what no two builds share put evenly: a hash becomes the place where it first stood (the second new one
+ * of the third output: HASH-3.2), so that the capsule that is approved has to be the one that was shown. How many states
+ * a machine goes through changes with every state added to it.
  */
 export function evened(outputs: readonly string[]): string[] {
   const names = new Map<string, string>();
-  const nameOf = (text: string) => {
-    const key = text.slice(0, 12);
-    const name = names.get(key) ?? `HASH-${names.size + 1}`;
-    names.set(key, name);
-    return name;
-  };
-  return outputs.map((output) =>
-    output
+  return outputs.map((output, index) => {
+    let found = 0;
+    return output
       .replaceAll(/\d+ (state transition|pump tick|event)s?/g, 'N $1s')
-      .replaceAll(hash, (text) => nameOf(text)),
-  );
+      .replaceAll(hash, (text) => {
+        const key = text.slice(0, 12);
+        const name = names.get(key) ?? `HASH-${index + 1}.${++found}`;
+        names.set(key, name);
+        return name;
+      });
+  });
 }
 
 /** One command as words, with the variables before it: `AS=ana npx baton approve X --reason "so it is"`. */

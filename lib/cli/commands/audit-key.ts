@@ -9,7 +9,7 @@ export const run: Run<typeof auditKeyOptions> = async ({ options, terminal, envi
   if (options.out === undefined) terminal.print(pem.trimEnd());
   else {
     writeFileSync(options.out, pem);
-    terminal.print(options.out);
+    terminal.print(`${options.out}: the public key that seals are verified with`);
   }
   return exitStatus.completed;
 };

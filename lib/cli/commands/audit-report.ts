@@ -31,7 +31,8 @@ export const run: Run<typeof auditReportOptions> = async ({ options, terminal, e
   if (options.out === undefined) terminal.print(text.trimEnd());
   else {
     writeFileSync(options.out, text);
-    terminal.print(options.out);
+    const { controls, changes } = evidence;
+    terminal.print(`${options.out}: ${counted(changes, 'change')}, ${counted(controls.length, 'control')}`);
   }
   if (findings !== undefined && findings.length > 0) {
     terminal.complain(
