@@ -4,6 +4,7 @@ import { scenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
 import { openStage, type Stage } from './stage.ts';
 import { disturbancesOf } from './sweep.ts';
+import { verifyTrail } from './trail-holds.ts';
 
 /** Of all cases, one in so many; `npm run sweep` plays every one. */
 const sampleOneIn = 60;
@@ -26,4 +27,10 @@ describe('whatever goes wrong, nothing is lost, doubled or left locked', () => {
         expect({ struck, findings }, nameOf(disturbance)).toEqual({ struck: true, findings: [] });
       }
     });
+
+  it('and the audit trail of all that holds: no run without authority, no asset without a run', async () => {
+    const { findings, changes, runs } = await verifyTrail(stage);
+    expect(findings).toEqual([]);
+    expect(Math.min(changes, runs)).toBeGreaterThan(20);
+  });
 });
