@@ -55,6 +55,20 @@ describe('commands on a deployment', () => {
     expect(said.stderr.split('\n')).toHaveLength(4);
   });
 
+  it('refuse an id that is none, and one that another request has', async () => {
+    const submit = (file: string, id: string) => baton(['submit', file, '--id', id, '--detach'], environment);
+    expect(await submit(queue, 'not one')).toMatchObject({ status: 2 });
+    expect(await submit(queue, 'taken')).toMatchObject({ status: 0 });
+    expect(await submit(queue, 'taken')).toMatchObject({ status: 0 });
+    const other = await submit('examples/bucket.yaml', 'taken');
+    expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('taken') });
+    await baton(['watch', 'taken'], environment);
+    const { stdout } = await baton(['inventory', 'list', '--service', 'letters', '--json'], environment);
+    const ids = (JSON.parse(stdout) as { assets: Asset[] }).assets.map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    await baton(['decommission', ...ids], environment);
+  });
+
   it('plan, submit, list, show and retire', async () => {
     const before = await baton(['plan', queue], environment);
     expect(before.stdout).toContain('2 to create');
