@@ -1,3 +1,4 @@
+import { inventoryKeys } from '../../lib/inventory/keys.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { brokenChanges } from './change-invariants.ts';
 import { type Disturbance, type Place, watching } from './disturbances.ts';
@@ -27,6 +28,7 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   stage.disturb({});
   stage.waitForPeople(false);
   stillSchedules(stage);
+  await forgetDurations(stage, scenario.environment ?? 'dev');
   const resourcesBefore = resources();
   await scenario.before?.(stage, scope);
   const resourcesAtStart = resources();
@@ -48,6 +50,14 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   ];
   const status = (await deployment.ledger.findRequest(requestId))?.status;
   return { findings, status, struck: watch.struck(), places: watch.places };
+}
+
+/** What earlier cases taught about durations would have the pump look at other times, case by case. */
+async function forgetDurations({ deployment: { inventory } }: Stage, environment: string): Promise<void> {
+  const { table } = inventory;
+  const { pk } = inventoryKeys.durations(environment, '', '', '');
+  for (const { sk } of await table.query<{ sk: string }>(pk, { prefix: 'DURATIONS#' }))
+    await table.transact([{ table, delete: { pk, sk } }]);
 }
 
 /** Nobody can wake a task whose function has neither failed nor kept its token: it goes on when its time is over. */
