@@ -21,7 +21,7 @@ export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<
 }
 
 /** Cases one stage plays before a fresh one takes over: its tables and modules grow with every case. */
-const casesPerStage = 150;
+const casesPerStage = 75;
 
 interface Tally {
   cases: number;
