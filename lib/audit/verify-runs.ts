@@ -1,6 +1,6 @@
 import { countDecisions } from '../change/approvals.ts';
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
-import { type ChangeTrail, type Opening, planOf } from './change-trail.ts';
+import { type BegunRun, type ChangeTrail, type Opening, planOf } from './change-trail.ts';
 import { textOf } from './finding.ts';
 import type { ReadPlan } from './forms.ts';
 
@@ -23,13 +23,24 @@ function unauthorised(
 ): [expected: string, found: string] | undefined {
   const opening = trail.openings.get(hash);
   if (opening === undefined) return ['a capsule that was opened before', hash || 'none'];
+  const undone = trail.runs.get(trail.undoes.get(planHash) ?? '');
+  // Whoever may do may undo, whatever was decided since: that run had its own authority, or not.
+  if (plan?.direction === 'undo' && undone !== undefined && undone.capsule === hash)
+    return undoProblem(trail, plan, undone);
   const authority = authorityOf(trail, opening, hash, at);
   if (authority !== undefined) return ['an approved capsule', authority];
   if (planHash === opening.capsule.planHash) return undefined;
-  const undone = trail.runs.get(trail.undoes.get(planHash) ?? '');
-  if (plan?.direction === 'undo' && plan.undoes === undone?.runId && undone?.capsule === hash)
-    return undefined;
   return [`plan ${opening.capsule.planHash} of the capsule, or an undo of its run`, `plan ${planHash}`];
+}
+
+/** An undo touches nothing but what its run could touch. */
+function undoProblem(trail: ChangeTrail, plan: ReadPlan, undone: BegunRun): [string, string] | undefined {
+  if (plan.undoes !== undone.runId)
+    return [`an undo of run ${undone.runId}`, `one of ${plan.undoes ?? 'none'}`];
+  const touched = new Set(planOf(trail, undone.planHash)?.steps.map(({ resource }) => resource));
+  const foreign = plan.steps.find(({ resource }) => !touched.has(resource));
+  if (foreign === undefined) return undefined;
+  return [`an undo of what run ${undone.runId} did`, `step ${foreign.id} on ${foreign.resource}`];
 }
 
 /** Why a capsule gives no authority at an instant; undefined where it does. */

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
-import { configParameterName, personPolicyName, physicalName } from './names.ts';
+import { busName, configParameterName, personPolicyName, physicalName } from './names.ts';
 
 export interface DoorProps {
   function: lambda.IFunction;
@@ -66,6 +66,7 @@ function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPoli
   const ours = physicalName('*');
   const functions = stack.formatArn({ service: 'lambda', resource: `function:${ours}` });
   const machines = stack.formatArn({ service: 'states', resource: `stateMachine:${ours}` });
+  const bus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName });
   const parameter = stack.formatArn({
     service: 'ssm',
     resource: 'parameter',
@@ -105,6 +106,13 @@ function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPoli
         effect: iam.Effect.DENY,
         actions: ['states:StartExecution', 'states:StartSyncExecution', 'states:SendTask*'],
         resources: [machines, `${machines}/*`],
+      }),
+      // Who hands in by the bus is a source: they could approve as themselves what they asked for.
+      new iam.PolicyStatement({
+        sid: 'NoOtherName',
+        effect: iam.Effect.DENY,
+        actions: ['events:PutEvents'],
+        resources: [bus],
       }),
     ],
   });

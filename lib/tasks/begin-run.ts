@@ -2,7 +2,10 @@ import type { Documents } from '../documents/documents.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
+import type { ChangeRecord } from '../ledger/records.ts';
+import type { Capsule } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
+import type { HashedPlan } from '../model/plan.ts';
 import { isAuthorised } from './ballot.ts';
 import { getPlan } from './documents-of.ts';
 import { cancelled } from './marks.ts';
@@ -44,9 +47,10 @@ export async function beginRun(
 ): Promise<BegunRun> {
   const { ledger, locks, documents } = services;
   const request = await ledger.findRequest(requestId);
-  const change = request?.changeId === undefined ? undefined : await ledger.change(request.changeId);
+  const changeId = changeIdOf(requestId);
+  const change = await ledger.findChange(changeId);
   const names = change?.planHashes.includes(planHash);
-  if (request === undefined || !change || !names || !(await isAuthorised(services, change, now)))
+  if (request === undefined || !change || !names || change.status !== 'Approved')
     throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
   const { holder } = await locks.read(request.scope ?? '');
   if (holder?.requestId !== requestId || holder.planHash !== planHash)
@@ -54,11 +58,12 @@ export async function beginRun(
       `Request ${requestId} does not hold the lock of ${request.scope} for plan ${planHash}.`,
     );
   const plan = await getPlan(documents, planHash);
+  if (!(await hasAuthority(services, change, plan, now)))
+    throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
   if (runId !== runIdOf(requestId, planHash, plan.direction))
     throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);
   const { direction } = plan;
   const stepCount = plan.steps.length;
-  const changeId = changeIdOf(requestId);
   const counts = { status: 'Running' as const, fence: 1, ticks: 0, stepCount };
   const run = {
     runId,
@@ -100,4 +105,28 @@ export async function beginRun(
     detail: { runId, planHash, direction, executionArn },
   });
   return { requestId, planHash, runId, stepCount };
+}
+
+/**
+ * Whether a plan is the very one its capsule is about, and that is approved; or undoes what a run of it did, and
+ * nothing else: whoever may do may undo, whatever was decided since. What the change says of its plans does not count:
+ * others write that than those who decide.
+ */
+async function hasAuthority(
+  services: { ledger: Ledger; documents: Documents },
+  change: ChangeRecord,
+  plan: HashedPlan,
+  now: string,
+): Promise<boolean> {
+  const { ledger, documents } = services;
+  const { requestId, changeId, capsuleHash } = change;
+  const capsule = await documents.get<Capsule>(capsuleHash);
+  if (capsule.requestId !== requestId || capsule.changeId !== changeId) return false;
+  if (plan.direction === 'forward')
+    return plan.hash === capsule.planHash && (await isAuthorised(services, change, now));
+  const undone = await ledger.findRun(plan.undoes ?? '');
+  if (undone?.capsuleHash !== capsuleHash || undone.planHash !== capsule.planHash) return false;
+  const { steps } = await getPlan(documents, undone.planHash);
+  const touched = new Set(steps.map(({ resource }) => resource));
+  return plan.steps.every(({ resource }) => touched.has(resource));
 }

@@ -144,7 +144,13 @@ function decideBy(
   const asked = requiredApprovals(governance, change);
   // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
   const somebody = emergency || change.risk.exceptions > 0;
-  const approvals = asked.length === 0 && somebody ? anyLevel(governance) : asked;
+  const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
+  const approvals = wanted.map((one) => ({
+    ...one,
+    eligible: one.eligible.filter(
+      (eligible) => objections(governance, 'approve', eligible, change).length === 0,
+    ),
+  }));
   if (somebody && approvals.length === 0)
     refusals.push({
       id: 'NOBODY_TO_ASK',

@@ -37,6 +37,9 @@ export function put(sample: Sample, document: unknown): string {
   return hash;
 }
 
+/** A step of a plan by its id: `create:A`. */
+export const stepOf = (id: string) => ({ id, resource: id.split(':')[1] ?? '' });
+
 export function append(sample: Sample, chain: string, entry: AuditEntry): void {
   const entries = sample.chains.get(chain) ?? [];
   const last = entries.at(-1);
@@ -130,7 +133,7 @@ export class ChangeStory {
       expiresAt,
       verdicts,
     } = this.story;
-    const plan = { direction: 'forward', changeId, minute: this.#minute, steps: steps.map((id) => ({ id })) };
+    const plan = { direction: 'forward', changeId, minute: this.#minute, steps: steps.map(stepOf) };
     this.planHash = put(this.sample, plan);
     this.entry('PlanMade', { detail: { planHash: this.planHash } });
     const verdictsHash = put(this.sample, { ...noVerdicts, ...verdicts, decision, plan: this.planHash });
@@ -199,9 +202,9 @@ export class ChangeStory {
     return this;
   }
 
-  undo(): this {
+  undo(step = 'delete:A'): this {
     const runId = `${this.story.changeId}-run`;
-    const plan = { direction: 'undo', undoes: runId, steps: [{ id: 'delete:A' }] };
+    const plan = { direction: 'undo', undoes: runId, steps: [stepOf(step)] };
     const planHash = put(this.sample, plan);
     this.entry('UndoPlanned', { capsule: this.capsuleHash, detail: { runId, planHash } });
     this.entry('RunBegun', { capsule: this.capsuleHash, detail: { runId: `${runId}-undo`, planHash } });

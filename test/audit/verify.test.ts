@@ -143,6 +143,18 @@ describe('what is found', () => {
     });
   });
 
+  it('an undo of something else than its run did, and none that comes after a late rejection', async () => {
+    const other = (sample: Sample) =>
+      new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open().run().undo('delete:Other');
+    expect(await firstOf(other)).toMatchObject({
+      check: 'RunAuthority',
+      found: 'step delete:Other on Other',
+    });
+    const late = (sample: Sample) =>
+      new ChangeStory(sample, normal).open().decide('olga').run().decide('otto', 'reject', 'no').undo();
+    expect(await firstOf(late)).toBeUndefined();
+  });
+
   it('a capsule in the name of somebody who did not ask for the change', async () => {
     const told = (sample: Sample) => {
       const story = new ChangeStory(sample, { ...normal, requester: 'rita' });

@@ -76,7 +76,9 @@ describe('the policy of people', () => {
     expect(denied.map(({ actions }) => actions)).toEqual([
       ['lambda:InvokeAsync', 'lambda:InvokeFunction'],
       ['states:SendTask*', 'states:StartExecution', 'states:StartSyncExecution'],
+      ['events:PutEvents'],
     ]);
+    expect(denied[2]?.resources).toEqual(['events:event-bus/baton']);
     expect(denied[0]?.condition).toEqual({ BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' } });
     expect(denied[1]?.condition).toBeUndefined();
   });
