@@ -90,7 +90,7 @@ async function unauthorised(
   return findings;
 }
 
-/** What scenarios write into a `DisplayName` to change a resource past Baton. */
+/** What scenarios write into a `DisplayName`, and nowhere else, to change a resource past Baton. */
 export const changedByHand = 'changed by hand';
 
 /** Without a run nothing in the cloud is other than it was, but for what was changed by hand. */
@@ -103,10 +103,9 @@ function unasked(
     return [];
   const textOf = (resources: StoredResource[]) =>
     resources
-      .map(({ type, identifier, properties: { DisplayName = changedByHand, ...properties } }) => {
-        const more = DisplayName === changedByHand ? {} : { DisplayName };
-        return `${type} ${identifier} ${canonicalJson({ ...properties, ...more })}`;
-      })
+      .map(({ type, identifier, properties: { DisplayName: _, ...properties } }) =>
+        [type, identifier, canonicalJson(properties)].join(' '),
+      )
       .sort()
       .join('\n');
   const now = textOf(world.services.cloudControl.store.list());
