@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { windowOf } from '../lib/change/windows.ts';
 import { governance } from '../lib/governance.ts';
+import { settingsWaivers } from '../lib/policy/waivers.ts';
 import * as services from '../lib/services.ts';
 import { revalidate } from '../lib/tasks/revalidate.ts';
 
@@ -21,6 +22,7 @@ export async function handler(event: unknown) {
       publisher: services.publisher(),
       bundleHash: services.bundleHash,
       governance,
+      settingsWaivers: (environment) => settingsWaivers(services.settings(), environment),
       windowOpen: (capsule, now) =>
         windowOf(services.calendars(capsule.header.environment), capsule, now).open,
     },

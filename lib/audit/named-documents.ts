@@ -14,8 +14,10 @@ export function namedByEntry({ capsule, detail }: AuditEntry): string[] {
 
 /** Hashes of the documents a capsule names. */
 export function namedByCapsule(capsule: Capsule): string[] {
-  const { desiredHash, planHash, inverseHash, verdictsHash } = capsule;
-  return [desiredHash, planHash, inverseHash, verdictsHash].flatMap((one) => one ?? []);
+  const { desiredHash, planHash, inverseHash, verdictsHash, bundleHash, governanceHash } = capsule;
+  return [desiredHash, planHash, inverseHash, verdictsHash, bundleHash, governanceHash].flatMap(
+    (one) => one ?? [],
+  );
 }
 
 /** Whether a document is a capsule: only capsules hold approvals and a governance hash. */

@@ -1,10 +1,12 @@
 import type { TypeLookup } from '../model/spec.ts';
 import { removalBundle } from './bundle.ts';
 import { createEngine } from './engine.ts';
-import type { PolicyBundle, PolicyEngine } from './types.ts';
+import type { PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
 
 /** The engines of a bundle: all its rules for what is asked for, those that name `decommission` for what goes. */
 export interface PolicyEngines {
+  /** The rules judged by: a document of just them has the hash that verdicts name. */
+  rules: readonly PolicyRule[];
   wanted: PolicyEngine;
   removed: PolicyEngine;
 }
@@ -14,5 +16,7 @@ export interface PolicyEngines {
  * deleted. What a plan deletes is judged by the rules whose head names `Action::"decommission"`.
  */
 export function createEngines(bundle: PolicyBundle, lookup: TypeLookup): PolicyEngines {
-  return { wanted: createEngine(bundle, lookup), removed: createEngine(removalBundle(bundle), lookup) };
+  return {
+    rules: bundle.policies,
+    wanted: createEngine(bundle, lookup), removed: createEngine(removalBundle(bundle), lookup) };
 }

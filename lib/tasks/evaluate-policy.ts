@@ -32,10 +32,21 @@ export async function evaluatePolicy(
   const verdicts = { ...verdictsOf(desired, plan, settings, judges, now), rules };
   const { decision } = verdicts;
   const verdictsHash = await documents.put(verdicts);
+  await keepRules(documents, judges);
   await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
   const changeId = changeIdOf(requestId);
   for (const entry of evidenceOf(verdicts, verdictsHash, now)) await ledger.record(changeId, entry);
   return { decision };
+}
+
+/** Engines whose rules are stored: they are hundreds of KB, and the same for all requests of a warm function. */
+const stored = new WeakSet<PolicyEngines>();
+
+/** Keeps the rules judged by under the hash that verdicts name, so that anybody can read what they said. */
+async function keepRules(documents: Documents, engines: PolicyEngines): Promise<void> {
+  if (stored.has(engines)) return;
+  await documents.put(engines.rules);
+  stored.add(engines);
 }
 
 /** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */

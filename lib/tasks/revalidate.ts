@@ -11,7 +11,9 @@ import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
 import type { Capsule } from '../model/change.ts';
 import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { hasExpired } from '../model/expiry.ts';
 import type { HashedPlan } from '../model/plan.ts';
+import type { Waiver } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isAuthorised } from './ballot.ts';
@@ -35,6 +37,8 @@ export interface RevalidateServices {
   /** Hash of the policies an environment is judged by now. */
   bundleHash(environment: string): string;
   governance(environment: string): Pick<GovernanceBundle, 'hash'>;
+  /** Exceptions agreed for an environment. */
+  settingsWaivers(environment: string): readonly Waiver[];
   /** Whether a plan that takes so long may begin now, as the calendars stand. */
   windowOpen(capsule: Capsule, now: string): boolean;
 }
@@ -109,6 +113,13 @@ async function planAnew(
   return 'Stale';
 }
 
+/** An exception the verdicts rest on that has expired since, or that the settings have no more. */
+function lapsedException({ waived }: Capsule, settings: readonly Waiver[], now: string): Waiver | undefined {
+  const agreed = new Set(settings.map((one) => canonicalJson(one)));
+  const gone = (one: Waiver) => one.source === 'settings' && !agreed.has(canonicalJson(one));
+  return waived.find((one) => hasExpired(one.expires, now) || gone(one));
+}
+
 async function whatMoved(
   services: RevalidateServices,
   capsuleHash: string,
@@ -121,6 +132,8 @@ async function whatMoved(
   if (capsule.bundleHash !== services.bundleHash(plan.environment)) return 'the policies have changed';
   if (capsule.governanceHash !== services.governance(plan.environment).hash)
     return 'the governance policies have changed';
+  const lapsed = lapsedException(capsule, services.settingsWaivers(plan.environment), now);
+  if (lapsed !== undefined) return `the exception from ${lapsed.rule} for ${lapsed.resource} holds no more`;
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );

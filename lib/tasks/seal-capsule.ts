@@ -68,6 +68,9 @@ export async function sealCapsule(
     overlaps: overlaps.length,
   };
   const { approvals, refusals } = decideBy(governance, governed);
+  // What asked for the approvals stands beside the capsule, under the hash that the capsule names.
+  const { hash: governanceHash, ...rules } = governance;
+  await documents.put(rules);
   const standard = governed.type === 'normal' && approvals.length === 0;
   const worst = highestSeverity(verdicts);
   const capsule: Capsule = {
@@ -84,7 +87,7 @@ export async function sealCapsule(
     ...(inverse === undefined ? {} : { inverseHash: inverse.hash }),
     bundleHash: verdicts.bundleHash,
     verdictsHash,
-    governanceHash: governance.hash,
+    governanceHash,
     violations: verdicts.violations,
     waived,
     pending: verdicts.pending,

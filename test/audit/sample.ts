@@ -147,7 +147,8 @@ export class ChangeStory {
       desiredHash: put(this.sample, { desired: changeId }),
       verdictsHash,
       approvals,
-      governanceHash: '0',
+      bundleHash: put(this.sample, { policies: [] }),
+      governanceHash: put(this.sample, { governance: [] }),
     });
     this.entry('ChangeOpened', {
       capsule: this.capsuleHash,

@@ -197,6 +197,21 @@ describe('an exception that a request asks for, where changes are approved', () 
     });
   });
 
+  it('that has expired when its change is approved makes the capsule stale: nothing is begun', async () => {
+    const expires = new Date(play.world.clock.now() + 3_600_000).toISOString();
+    const header = asking('Lapsed').replace('2026-06-30', expires);
+    await play.put('Lapsed', bucket('Lapsed', { environment: 'governed', header }));
+    await play.world.clock.quiet();
+    await play.world.clock.pass(2 * 3_600_000);
+    const { changeId, capsuleHash } = await play.deployment.ledger.change(changeIdOf('Lapsed'));
+    for (const who of ['ana', 'cho']) await speak(play, who, `/changes/${changeId}/approve`, { capsuleHash });
+    await play.world.clock.quiet();
+    expect(await play.ending('Lapsed')).toMatchObject({ status: 'Rejected' });
+    const [stale] = await entries('Lapsed', 'CapsuleStale');
+    expect(stale?.reason).toMatch(/the exception from S3_BUCKET_VERSIONING_ENABLED for Lapsed holds no more/);
+    expect(await entries('Lapsed', 'StepsStarted')).toEqual([]);
+  });
+
   it('is carried out by nobody when it is rejected', async () => {
     expect(await decided('Unwanted', 'reject', asking('Unwanted'))).toMatchObject({ status: 'Rejected' });
     expect(await play.live('unwanted')).toEqual([]);
