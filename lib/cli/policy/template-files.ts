@@ -15,7 +15,7 @@ export interface FoundTemplates {
 const extensions = ['.yaml', '.yml', '.json', '.template'];
 
 /** Whether a text that can't be read seems to be a template: one that is broken must not pass unseen. */
-const seemsTemplate = /^\s*["']?(Resources|AWSTemplateFormatVersion)["']?\s*:/m;
+const seemsTemplate = /(^|[{,])\s*["']?(Resources|AWSTemplateFormatVersion)["']?\s*:/m;
 
 /** Reads the files, and the templates in the folders; what is no template is a problem only where it was named. */
 export function readTemplates(paths: readonly string[]): FoundTemplates {
