@@ -9,8 +9,8 @@ export interface BegunRun {
   at: string;
   capsule: string;
   planHash: string;
-  /** Ids of the steps it may carry out. */
-  steps: ReadonlySet<string>;
+  /** The steps it may carry out, by id: the asset each is about, where that stood there before. */
+  steps: ReadonlyMap<string, string | undefined>;
 }
 
 /** A capsule that was put up for approval. */

@@ -91,7 +91,9 @@ export const capsuleForm: z.ZodType<ReadCapsule> = z.object({
 export const planForm = z.object({
   direction: z.enum(['forward', 'undo']),
   undoes: text.optional(),
-  steps: z.array(z.object({ id: text, resource: text })),
+  steps: z.array(
+    z.object({ id: text, resource: text, operation: text.optional(), assetId: text.optional() }),
+  ),
 });
 export type ReadPlan = z.output<typeof planForm>;
 

@@ -15,10 +15,11 @@ export function verifyAssets(
   report: Report,
 ): number {
   let changes = 0;
+  const taken = new Map<string, string>();
   for (const [chain, entries] of chains) {
     if (!chain.startsWith(assetChainPrefix)) continue;
     for (const entry of entries) {
-      const problem = problemOf(trails, entry);
+      const problem = problemOf(trails, entry, chain.slice(assetChainPrefix.length), taken);
       if (problem !== undefined) report({ check: 'AssetAuthority', chain, entry: entry.number, ...problem });
       if (!observations.includes(entry.event)) changes += 1;
     }
@@ -29,6 +30,8 @@ export function verifyAssets(
 function problemOf(
   trails: ReadonlyMap<string, ChangeTrail>,
   { event, at, capsule, detail }: ChainedEntry,
+  assetId: string,
+  taken: Map<string, string>,
 ): { expected: string; found: string } | undefined {
   const changeId = textOf(detail, 'changeId');
   const trail = trails.get(changeId);
@@ -44,11 +47,22 @@ function problemOf(
   if (at < run.at) return { expected: `a change after the run began at ${run.at}`, found: `one at ${at}` };
   const step = textOf(detail, 'step');
   if (!run.steps.has(step)) return { expected: `a step of plan ${run.planHash}`, found: step || 'no step' };
+  const about = run.steps.get(step);
+  if (about !== undefined && about !== assetId)
+    return { expected: `asset ${about}, which step ${step} is about`, found: assetId };
+  const key = `${runId} ${step}`;
+  const other = taken.get(key);
+  if (other !== undefined) return { expected: `one asset of step ${step}`, found: `${other}, and this one` };
+  taken.set(key, assetId);
   return undefined;
 }
 
-/** Checks that what the inventory says of each asset is what the trail says it should. */
+/** Checks that what the inventory says of each asset is what the trail says it should: of all, and of no others. */
 export function verifyInventory({ assets, chains }: Bundle, report: Report): void {
+  const known = new Set(assets.map(({ assetId }) => `${assetChainPrefix}${assetId}`));
+  for (const chain of chains.keys())
+    if (chain.startsWith(assetChainPrefix) && !known.has(chain))
+      report({ check: 'InventoryMatch', chain, expected: 'the asset in the inventory', found: 'none' });
   for (const { assetId, version, hash } of assets) {
     const chain = `${assetChainPrefix}${assetId}`;
     const entries = chains.get(chain);

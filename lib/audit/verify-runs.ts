@@ -9,7 +9,10 @@ export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
   const { number, at, capsule = '', detail } = entry;
   const [runId, planHash] = [textOf(detail, 'runId'), textOf(detail, 'planHash')];
   const plan = planOf(trail, planHash);
-  const steps = new Set(plan?.steps.map(({ id }) => id));
+  // What replaces something is an asset of its own.
+  const aboutOf = ({ operation, assetId }: ReadPlan['steps'][number]) =>
+    operation === 'replace' ? undefined : assetId;
+  const steps = new Map(plan?.steps.map((step) => [step.id, aboutOf(step)]));
   trail.runs.set(runId, { runId, at, capsule, planHash, steps });
   const problem = unauthorised(trail, { planHash, capsule, at }, plan);
   if (problem !== undefined) trail.problem('RunAuthority', number, ...problem);

@@ -40,6 +40,8 @@ export async function closeChange(
   const { ledger } = services;
   const request = await ledger.request(requestId);
   if (finalRequestStatuses.includes(request.status)) {
+    // An execution that was taken up again after its end may have taken the lock again.
+    if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
     await announce(services, request, now);
     return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
   }

@@ -39,6 +39,8 @@ export async function countDecisions(
   const request = await ledger.request(requestId);
   if (request.cancelRequestedBy !== undefined) return { approval: 'Cancelled', waitSeconds: 1 };
   const change = await ledger.change(changeIdOf(requestId));
+  // What has ended is not brought back by an execution that is taken up again.
+  if (change.status === 'Closed') return { approval: 'Cancelled', waitSeconds: 1 };
   const { capsule, approval } = await readBallot(services, change, now);
   if (approval.status === 'Waiting') {
     const reminded = await remind(services, change, capsule, now);

@@ -12,6 +12,7 @@ import {
   linesOf,
   minute,
   otherKeyPair,
+  put,
   type Sample,
   seal,
 } from './sample.ts';
@@ -198,6 +199,35 @@ describe('what is found', () => {
         entry: 1,
       });
     });
+
+  it('two assets of one step, one that is not what the step is about, one the inventory has lost', async () => {
+    const twice = (sample: Sample) =>
+      new ChangeStory(sample, { changeId: 'CHG-1', from: 0 })
+        .open()
+        .run()
+        .asset('a', 'create:A')
+        .asset('b', 'create:A');
+    expect(await firstOf(twice)).toMatchObject({ check: 'AssetAuthority', found: 'a, and this one' });
+    const swapped = (sample: Sample) => {
+      const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0, steps: ['create:A'] }).open().run();
+      const steps = [{ id: 'update:B', resource: 'A', operation: 'update', assetId: 'b' }];
+      const runId = 'CHG-1-run';
+      const planHash = put(sample, { direction: 'undo', undoes: runId, steps });
+      story.entry('UndoPlanned', { capsule: story.capsuleHash, detail: { runId, planHash } });
+      story.entry('RunBegun', { capsule: story.capsuleHash, detail: { runId: 'undo', planHash } });
+      story.asset('a', 'update:B', 'AssetChanged', 'undo');
+    };
+    expect(await firstOf(swapped)).toMatchObject({
+      check: 'AssetAuthority',
+      expected: 'asset b, which step update:B is about',
+      found: 'a',
+    });
+    const lost = (sample: Sample) => {
+      new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open().run().asset('a', 'create:A');
+      sample.assets = [];
+    };
+    expect(await firstOf(lost)).toMatchObject({ check: 'InventoryMatch', chain: 'CHAIN#ASSET#a' });
+  });
 
   it('what the ledger says was decided and the trail does not, and the other way round', async () => {
     const sample = goodSample();

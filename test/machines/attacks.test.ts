@@ -1,9 +1,11 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Publisher } from '../../lib/events/publisher.ts';
 import { ledgerKeys } from '../../lib/ledger/keys.ts';
 import { Locks } from '../../lib/ledger/lock.ts';
 import { administratorAccess, parsePolicyDocument } from '../../lib/local/iam/policy-document.ts';
 import { runIdOf } from '../../lib/tasks/begin-run.ts';
+import { countDecisions } from '../../lib/tasks/count-decisions.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
@@ -132,4 +134,24 @@ test('a rejection that comes when the run has begun does not keep what failed fr
   play.faults(() => undefined);
   expect(await play.ending('late-r')).toMatchObject({ status: 'RolledBack' });
   expect(await play.live('late')).toEqual([]);
+});
+
+describe('an execution that is taken up again when its request has ended', () => {
+  test('brings no closed change back', async () => {
+    const { ledger, documents } = play.deployment;
+    const settings = { environments: {} };
+    const publisher = { publish: async () => undefined } as unknown as Publisher;
+    const input = { requestId: 'machine-r', now: '2026-01-02T00:00:00.000Z' };
+    const count = await countDecisions({ ledger, documents, settings, publisher }, input);
+    expect(count.approval).toBe('Cancelled');
+    expect(await status('machine')).toBe('Closed');
+  });
+
+  test('does not keep the lock it took', async () => {
+    const locks = new Locks(play.deployment.ledger.table);
+    const { executionArn, planHash = '' } = await play.deployment.ledger.request('machine-r');
+    await locks.enter('dev/machine', { requestId: 'machine-r', planHash, token: '' });
+    await play.startByHand('settle-run', { executionArn, caller: 'govern-request', ending: true });
+    expect((await locks.read('dev/machine')).holder).toBeUndefined();
+  });
 });
