@@ -63,6 +63,8 @@ export interface SuppressedViolation {
 
 export interface Verdicts {
   decision: 'allow' | 'deny';
+  /** Hash of the plan judged, in what is stored: an allowance is of one plan. */
+  planHash?: string;
   /** Hash of all policies judged by. */
   bundleHash: string;
   /** What breaks a rule and is excused by nothing; in mode `warn`, what would have been stopped. */

@@ -42,7 +42,8 @@ export async function closeChange(
   if (finalRequestStatuses.includes(request.status)) {
     // An execution that was taken up again after its end may have taken the lock again.
     if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
-    await announce(services, request, now);
+    await endChange(services, request, now);
+    await announce(services, request);
     return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
   }
   for (const runId of [request.runId, request.undoRunId])
@@ -59,8 +60,10 @@ export async function closeChange(
     reason: conclusion.reason,
     detail: { status: conclusion.status, runId: request.runId, undoRunId: request.undoRunId },
   });
+  // Before the request leaves the list that the sweep looks at: an emergency must not lose its review to a crash.
+  await endChange(services, { ...request, ...conclusion }, now);
   const closed = await ledger.closeRequest(requestId, { ...conclusion, updatedAt: now, closedAt: now });
-  await announce(services, closed, now);
+  await announce(services, closed);
   return conclusion;
 }
 
@@ -83,10 +86,10 @@ async function concludeRequest(
   return conclusion;
 }
 
-async function announce(services: CloseChangeServices, request: RequestRecord, now: string): Promise<void> {
-  const { requestId, status, reason, header, changeId } = request;
-  const { publisher } = services;
-  if (changeId !== undefined) await endChange(services, request, changeId, now);
+async function announce(
+  { publisher }: CloseChangeServices,
+  { requestId, status, reason, header }: RequestRecord,
+): Promise<void> {
   const detailType =
     status === 'Completed'
       ? 'Request Completed'
@@ -112,13 +115,13 @@ const keptStatuses: readonly ChangeStatus[] = [
 /** Closes the change; one that broke the glass and ran stays open for its review. */
 async function endChange(
   { ledger, publisher, documents, settings }: CloseChangeServices,
-  request: RequestRecord,
-  changeId: string,
+  { changeId, runId, reason }: RequestRecord,
   now: string,
 ): Promise<void> {
+  if (changeId === undefined) return;
   const before = await ledger.change(changeId);
   const capsule = await documents.get<Capsule>(before.capsuleHash);
-  const reviewed = before.type === 'emergency' && request.runId !== undefined;
+  const reviewed = before.type === 'emergency' && runId !== undefined;
   const hours = settings.environments[before.environment]?.governance.reviewHours ?? 72;
   const review = {
     status: 'ReviewDue' as const,
@@ -131,7 +134,7 @@ async function endChange(
     await ledger.putChange(change);
   }
   const detailType = change.status === 'ReviewDue' ? 'Change Review Due' : 'Change Closed';
-  await publisher.publish(changeEvent(detailType, change, capsule, now, { reason: request.reason }));
+  await publisher.publish(changeEvent(detailType, change, capsule, now, { reason }));
 }
 
 /** `ChangeClosed`, or `ChangeReviewDue` with the instant by which somebody has to have looked at it. */

@@ -29,7 +29,7 @@ export async function evaluatePolicy(
   const plan = await getPlan(documents, request.planHash ?? '');
   const judges = engines(desired.header.environment);
   const rules = rulesSpeakingOf(desired, plan, judges);
-  const verdicts = { ...verdictsOf(desired, plan, settings, judges, now), rules };
+  const verdicts = { ...verdictsOf(desired, plan, settings, judges, now), rules, planHash: plan.hash };
   const { decision } = verdicts;
   const verdictsHash = await documents.put(verdicts);
   await keepRules(documents, judges);

@@ -34,7 +34,8 @@ export async function openChange(
   const request = await ledger.request(requestId);
   const verdicts = await documents.get<Verdicts>(request.verdictsHash ?? '');
   // The verdicts themselves, not what the request says of them.
-  if (verdicts.decision !== 'allow' || request.planHash !== planHash)
+  const ofPlan = request.planHash === planHash && verdicts.planHash === planHash;
+  if (verdicts.decision !== 'allow' || !ofPlan)
     throw new Error(`Request ${requestId} holds no allowance for plan ${planHash}.`);
   const { capsule, refusals } = await sealCapsule(services, request, verdicts, now);
   const capsuleHash = await documents.put(capsule);

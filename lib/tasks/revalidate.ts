@@ -10,8 +10,8 @@ import type { Locks } from '../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
 import type { Capsule } from '../model/change.ts';
-import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { hasExpired } from '../model/expiry.ts';
+import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Waiver } from '../model/policy.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -65,7 +65,9 @@ export async function revalidate(
   if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId };
   const change = await ledger.change(changeIdOf(requestId));
   const holds = holder?.requestId === requestId && holder.planHash === planHash;
-  if (!holds || !(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId };
+  if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId };
+  // It gave the lock up, and its answer was lost: back to the queue.
+  if (!holds) return { verdict: 'Closed', runId };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   if (!services.windowOpen(capsule, now)) {
     await unlockScope(services, plan.scope, requestId);

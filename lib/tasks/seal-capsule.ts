@@ -1,5 +1,6 @@
 import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf } from '../change/capsule.ts';
-import { type GovernedChange, type Objection, objections, requiredApprovals } from '../change/governance.ts';
+import { decideApprovals } from '../change/decide-approvals.ts';
+import { type GovernedChange, type Objection, objections } from '../change/governance.ts';
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
 import type { Touched } from '../change/overlaps.ts';
 import { riskOf } from '../change/risk.ts';
@@ -7,7 +8,7 @@ import type { Documents } from '../documents/documents.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf } from '../ledger/ledger.ts';
 import type { RequestRecord } from '../ledger/records.ts';
-import type { Capsule, ChangeWindow, Overlap, Rehearsal, RequiredApproval } from '../model/change.ts';
+import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../model/change.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import { getPlan } from './documents-of.ts';
@@ -67,7 +68,7 @@ export async function sealCapsule(
     resourceTypes: typesOf(plan.steps),
     overlaps: overlaps.length,
   };
-  const { approvals, refusals } = decideBy(governance, governed);
+  const { approvals, refusals } = decideApprovals(governance, governed);
   // What asked for the approvals stands beside the capsule, under the hash that the capsule names.
   const { hash: governanceHash, ...rules } = governance;
   await documents.put(rules);
@@ -135,46 +136,9 @@ async function rehearsed(
   };
 }
 
-/** What the governance of the environment says: which approvals are needed, and what forbids to ask at all. */
-function decideBy(
-  governance: GovernanceBundle,
-  change: GovernedChange,
-): { approvals: RequiredApproval[]; refusals: Objection[] } {
-  const { voice } = change.requester;
-  const refusals = objections(governance, 'request', voice, change);
-  const emergency = change.type === 'emergency';
-  if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
-  const asked = requiredApprovals(governance, change);
-  // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
-  const somebody = emergency || change.risk.exceptions > 0;
-  const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
-  const approvals = wanted.map((one) => ({
-    ...one,
-    eligible: one.eligible.filter(
-      (eligible) => objections(governance, 'approve', eligible, change).length === 0,
-    ),
-  }));
-  if (somebody && approvals.length === 0)
-    refusals.push({
-      id: 'NOBODY_TO_ASK',
-      message: emergency
-        ? 'An emergency change is reviewed afterwards, but the environment has no level of approval'
-        : 'An exception needs somebody to agree to it, but the environment has no level of approval',
-    });
-  return { approvals, refusals };
-}
-
 /** An emergency does not wait for its window, unless a policy keeps this requester to it. */
 function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<ChangeWindow, 'bypass'> {
   if (change.type !== 'emergency') return {};
   const kept = objections(governance, 'bypass-window', change.requester.voice, change);
   return kept.length > 0 ? {} : { bypass: 'an emergency does not wait for its window' };
-}
-
-/** One voice of any level: who agrees where policies ask for nobody in particular. */
-function anyLevel({ levels }: GovernanceBundle): RequiredApproval[] {
-  const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
-  const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();
-  if (eligible.length === 0) return [];
-  return [{ level: 'anybody', quorum: 1, groups, eligible, because: [] }];
 }

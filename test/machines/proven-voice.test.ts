@@ -391,9 +391,11 @@ describe('the door', () => {
 
   it('lets a request be cancelled, on record by whom', async () => {
     const { requestId } = await ask('cancelled');
-    await door('zoe').cancel({ requestId, reason: 'wrong week' });
+    const stranger = door('zoe').cancel({ requestId, reason: 'wrong week' });
+    await expect(stranger).rejects.toMatchObject({ code: 'NotTheRequester' });
+    await door('gil').cancel({ requestId, reason: 'wrong week' });
     await play.world.clock.quiet();
-    expect(await play.ending(requestId)).toMatchObject({ reason: expect.stringContaining('user/zoe') });
+    expect(await play.ending(requestId)).toMatchObject({ reason: expect.stringContaining('person/gil') });
   });
 
   it('takes the same request twice for one, and another of its id not at all', async () => {

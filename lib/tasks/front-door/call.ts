@@ -39,7 +39,7 @@ export interface Call {
 }
 
 export interface Identities {
-  settings: Pick<Settings, 'people'>;
+  settings: Pick<Settings, 'groups' | 'people'>;
   /** Baton's own account. */
   account: string;
   /** What IAM says of a role of this account; undefined where it may not be read or is not there. */

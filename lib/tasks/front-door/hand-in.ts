@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { voicesOf } from '../../change/humans.ts';
 import { cancellationRequested, infrastructureRequest, largestInlineBytes } from '../../events/catalogue.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { hashOf } from '../../model/json.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
+import type { Settings } from '../../model/settings.ts';
 import { writeAsked } from '../asked.ts';
 import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
@@ -14,6 +16,7 @@ const largestBytes = 200 * 1024;
 export interface HandInServices {
   ledger: Ledger;
   publisher: Publisher;
+  settings: Pick<Settings, 'groups' | 'people'>;
 }
 
 export interface HandedIn {
@@ -61,9 +64,19 @@ export async function handIn(
 
 const wish = z.omit(cancellationRequested, { requestId: true });
 
-/** Asks for a request to be stopped and undone; who does is on record. @throws DoorRefusal */
+/** Whether a voice is of any group; where there are no groups, everybody is trusted alike. */
+function isTrusted(voice: string, { groups, people }: Pick<Settings, 'groups' | 'people'>): boolean {
+  const members = Object.values(groups);
+  return members.length === 0 || members.some((voices) => voicesOf(voices, people).includes(voice));
+}
+
+/**
+ * Asks for a request to be stopped and undone, which changes infrastructure: the requester may, and members of the
+ * groups of the settings. Who did is on record.
+ * @throws DoorRefusal
+ */
 export async function cancel(
-  { ledger, publisher }: HandInServices,
+  { ledger, publisher, settings }: HandInServices,
   { speaker, json }: Call,
   requestId: string,
 ): Promise<HandedIn> {
@@ -76,6 +89,12 @@ export async function cancel(
       409,
       'RequestEnded',
       `Request ${requestId} has ended already; it is ${request.status}.`,
+    );
+  if (request.speaker?.voice !== speaker.voice && !isTrusted(speaker.voice, settings))
+    throw new DoorRefusal(
+      403,
+      'NotTheRequester',
+      `Only ${request.speaker?.voice ?? request.requester}, who asked for it, and members of groups can cancel it.`,
     );
   await publisher.handIn({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
   return { requestId, requester: request.requester };

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { decideApprovals } from '../../lib/change/decide-approvals.ts';
+import { builtInGovernance, loadGovernance } from '../../lib/change/governance-bundle.ts';
+import { governanceSchema } from '../../lib/model/settings.ts';
+import { governed, speaker } from './support.ts';
+
+function bundle(levels: Record<string, { groups: string[]; quorum?: number }>, packs = ['default']) {
+  const groups = { owners: ['user/ana', 'user/ben'], 'emergency-responders': ['user/eve'] };
+  return loadGovernance({ groups, people: {} }, { governance: governanceSchema.parse({ packs, levels }) }, [
+    builtInGovernance,
+  ]);
+}
+
+const owners = { groups: ['owners'] };
+const both = { 'service-owner': owners, 'change-authority': owners };
+const ids = (one: ReturnType<typeof decideApprovals>) => one.refusals.map(({ id }) => id);
+
+describe('what nobody could approve is refused at once', () => {
+  test('a level that takes more voices than there are besides the requester', () => {
+    const change = governed({ level: 'medium' }, { requester: speaker('ana') });
+    expect(ids(decideApprovals(bundle(both), change))).toEqual([]);
+    const two = { ...both, 'service-owner': { ...owners, quorum: 2 } };
+    expect(ids(decideApprovals(bundle(two), change))).toEqual(['QUORUM_OUT_OF_REACH']);
+    expect(ids(decideApprovals(bundle(two), governed({ level: 'medium' })))).toEqual([]);
+  });
+
+  test.each([
+    ['an exception', governed({ exceptions: 1 })],
+    ['an emergency', governed({}, { type: 'emergency' })],
+  ])('%s where there is no level of approval', (_what, change) => {
+    expect(ids(decideApprovals(bundle({}, []), change))).toEqual(['NOBODY_TO_ASK']);
+  });
+
+  test('an emergency that asks for exceptions, or of somebody who may not', () => {
+    const emergency = { type: 'emergency', requester: speaker('eve') } as const;
+    expect(ids(decideApprovals(bundle(both), governed({}, emergency)))).toEqual([]);
+    expect(ids(decideApprovals(bundle(both), governed({ exceptions: 1 }, emergency)))).toEqual([
+      'EMERGENCIES_WITHOUT_EXCEPTIONS',
+    ]);
+    expect(ids(decideApprovals(bundle(both), governed({}, { type: 'emergency' })))).toEqual([
+      'EMERGENCIES_BY_RESPONDERS',
+    ]);
+  });
+});
+
+test.each([
+  ['an exception', governed({ exceptions: 1 })],
+  ['an emergency', governed({}, { type: 'emergency' })],
+])('somebody of any level is asked about %s that no policy asks about', (_what, change) => {
+  const { approvals, refusals } = decideApprovals(bundle(both, []), change);
+  expect(refusals).toEqual([]);
+  expect(approvals).toMatchObject([{ level: 'anybody', quorum: 1, eligible: ['user/ana', 'user/ben'] }]);
+});
+
+test('a change of low risk needs nobody: it is a standard change', () => {
+  expect(decideApprovals(bundle(both), governed())).toEqual({ approvals: [], refusals: [] });
+});
