@@ -1,4 +1,4 @@
-import { didYouMean } from '../template/suggest.ts';
+import { didYouMean } from '../model/suggest.ts';
 
 /** `RESOURCE[:times]` of `--fail`. */
 export interface FaultWish {

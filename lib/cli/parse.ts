@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../template/suggest.ts';
+import { didYouMean } from '../model/suggest.ts';
 import type { Command } from './command.ts';
 import { type OptionTable, type OptionValues, readOption } from './option.ts';
 import { UsageError } from './usage-error.ts';

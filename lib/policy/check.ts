@@ -2,6 +2,7 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonValue } from '../model/json.ts';
 import { actions } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { closest } from '../model/suggest.ts';
 import {
   anyResource,
   type EntityType,
@@ -13,7 +14,6 @@ import {
 } from './entity-types.ts';
 import { factsOf } from './facts/table.ts';
 import { type Shape, shapeOf } from './shapes.ts';
-import { closest } from './spelling.ts';
 import { statementAttributes } from './statements.ts';
 import {
   argument,

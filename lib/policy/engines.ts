@@ -18,5 +18,7 @@ export interface PolicyEngines {
 export function createEngines(bundle: PolicyBundle, lookup: TypeLookup): PolicyEngines {
   return {
     rules: bundle.policies,
-    wanted: createEngine(bundle, lookup), removed: createEngine(removalBundle(bundle), lookup) };
+    wanted: createEngine(bundle, lookup),
+    removed: createEngine(removalBundle(bundle), lookup),
+  };
 }

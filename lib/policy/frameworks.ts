@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidInput } from '../model/errors.ts';
+import { closest } from '../model/suggest.ts';
 import { sortedUnique } from './order.ts';
-import { closest } from './spelling.ts';
 
 /** A standard, law or guide of compliance, and which rules speak for which of its controls. */
 export interface Framework {

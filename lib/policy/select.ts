@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { Enforcement } from '../model/policy.ts';
 import type { Environment } from '../model/settings.ts';
+import { closest } from '../model/suggest.ts';
 import { hashOfRules } from './bundle.ts';
 import { findFramework, rulesOf } from './frameworks.ts';
 import { builtInPacks, duplicates, loadPack, type PackSources, repeated } from './load-bundle.ts';
-import { closest } from './spelling.ts';
 import type { PolicyBundle, PolicyRule } from './types.ts';
 
 /** What the settings of an environment say of its policies. */

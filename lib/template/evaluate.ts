@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { conditionFunctions } from './functions/conditions.ts';
 import { functions } from './functions/index.ts';
 import { functionOf, own, shown, within } from './intrinsic.ts';
 import { loopEntries, loopPrefix } from './loops.ts';
 import { type Context, notYetKnown, noValue, type Result, type Scope, TemplateError } from './scope.ts';
-import { didYouMean } from './suggest.ts';
 
 /**
  * Resolves every CloudFormation function in a value that the scope can answer, and leaves the rest as function

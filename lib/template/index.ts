@@ -1,3 +1,4 @@
+export { closest, didYouMean, editDistance } from '../model/suggest.ts';
 export { evaluate, evaluateCondition, expandLoops } from './evaluate.ts';
 export { functionOf, holdsDynamicReference, isIntrinsic, isUnresolved } from './intrinsic.ts';
 export { type PseudoParameters, partitionOf, pseudoParameters } from './pseudo-parameters.ts';
@@ -10,4 +11,3 @@ export {
 } from './resolve-references.ts';
 export { failedAssertions } from './rules.ts';
 export { type Answer, notYetKnown, type Scope, TemplateError, type TemplateProblem } from './scope.ts';
-export { closest, didYouMean, editDistance } from './suggest.ts';

@@ -86,7 +86,11 @@ const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
     { documentReference: { key: 'requests/none', sha256: hash } },
     ['no document requests/none'],
   ],
-  ['an environment there is not', { document, header: { environment: 'moon' } }, ['"moon"', 'dev, regulated, prod']],
+  [
+    'an environment there is not',
+    { document, header: { environment: 'moon' } },
+    ['"moon"', 'dev, regulated, prod'],
+  ],
   [
     'a document with an environment there is not',
     { document: document.replace('environment: dev', 'environment: mars') },

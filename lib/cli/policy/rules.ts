@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import type { Settings } from '../../model/settings.ts';
+import { didYouMean } from '../../model/suggest.ts';
 import { findFramework, rulesOf } from '../../policy/frameworks.ts';
 import {
   builtInPackNames,
@@ -12,7 +13,6 @@ import {
   selectPolicies,
 } from '../../policy/index.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
-import { didYouMean } from '../../template/suggest.ts';
 import { fileSettings } from '../settings-file.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,7 +1,7 @@
 import { isObject } from '../../model/json.ts';
+import { didYouMean } from '../../model/suggest.ts';
 import { functionOf, isUnresolved, own, scalarText, shown, within } from '../intrinsic.ts';
 import { noValue, type TemplateFunction } from '../scope.ts';
-import { didYouMean } from '../suggest.ts';
 
 export const select: TemplateFunction = (argument, context, path) => {
   const evaluated = context.evaluate(argument, path);

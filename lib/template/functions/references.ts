@@ -1,7 +1,7 @@
 import { isObject, type JsonValue } from '../../model/json.ts';
+import { didYouMean } from '../../model/suggest.ts';
 import { functionOf, isUnresolved, shown, within } from '../intrinsic.ts';
 import { type Context, notYetKnown, noValue, type TemplateFunction } from '../scope.ts';
-import { didYouMean } from '../suggest.ts';
 
 /** The value of a name that `Ref` or `Fn::Sub` speaks of; what remains is `{Ref: name}`. */
 export function refer(name: string, context: Context, path: string): JsonValue | typeof noValue {
