@@ -1,6 +1,11 @@
 import type { RequiredApproval } from '../model/change.ts';
-import { type GovernedChange, type Objection, objections, requiredApprovals } from './governance.ts';
-import type { GovernanceBundle } from './governance-bundle.ts';
+import {
+  type GovernanceRules,
+  type GovernedChange,
+  type Objection,
+  objections,
+  requiredApprovals,
+} from './governance.ts';
 
 /**
  * What the governance of the environment says of a change: which approvals it needs, by whom, and what forbids to ask
@@ -8,7 +13,7 @@ import type { GovernanceBundle } from './governance-bundle.ts';
  * @throws GovernanceNotUsable
  */
 export function decideApprovals(
-  governance: GovernanceBundle,
+  governance: GovernanceRules,
   change: GovernedChange,
 ): { approvals: RequiredApproval[]; refusals: Objection[] } {
   const { voice } = change.requester;
@@ -47,7 +52,7 @@ function outOfReach(approvals: readonly RequiredApproval[], requester: string): 
 }
 
 /** One voice of any level: who agrees where policies ask for nobody in particular. */
-function anyLevel({ levels }: GovernanceBundle): RequiredApproval[] {
+function anyLevel({ levels }: GovernanceRules): RequiredApproval[] {
   const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
   const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();
   if (eligible.length === 0) return [];

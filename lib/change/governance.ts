@@ -2,6 +2,7 @@ import type { EntityJson } from '@cedar-policy/cedar-wasm/web';
 import { loadCedar } from '../cedar/cedar.ts';
 import type { ChangeType, RequiredApproval, Risk, Speaker } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
+import { hashOf } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
 import type { GovernanceBundle, GovernancePolicy } from './governance-bundle.ts';
 import type { GovernanceAction } from './governance-schema.ts';
@@ -10,6 +11,9 @@ import type { GovernanceAction } from './governance-schema.ts';
 export class GovernanceNotUsable extends BatonError {
   override readonly name = 'GovernanceNotUsable';
 }
+
+/** All that decides, as it is stored: its hash is the document's. */
+export type GovernanceRules = Omit<GovernanceBundle, 'hash'>;
 
 /** A change as governance policies see it. */
 export interface GovernedChange {
@@ -29,21 +33,17 @@ export type Objection = Pick<GovernancePolicy, 'id' | 'message'>;
 
 /** What policies forbid somebody to do with a change, those that were asked; pure but for Cedar's own memory. */
 function forbidding(
-  bundle: GovernanceBundle,
+  bundle: GovernanceRules,
   action: GovernanceAction,
   voice: string,
   change: GovernedChange,
 ): GovernancePolicy[] {
-  const staticPolicies = {
-    everything: 'permit (principal, action, resource);',
-    ...Object.fromEntries(bundle.policies.map(({ key, text }) => [key, text])),
-  };
-  const answer = loadCedar().isAuthorized({
+  const answer = loadCedar().statefulIsAuthorized({
     principal: { type: 'Baton::Person', id: voice },
     action: { type: 'Baton::Action', id: action },
     resource: { type: 'Baton::Change', id: change.changeId },
     context: {},
-    policies: { staticPolicies },
+    preparsedPolicySetId: policySetOf(bundle),
     entities: entitiesOf(bundle, voice, change),
   });
   const errors =
@@ -56,7 +56,30 @@ function forbidding(
   return bundle.policies.filter(({ key }) => keys.has(key));
 }
 
-function entitiesOf(bundle: GovernanceBundle, voice: string, change: GovernedChange): EntityJson[] {
+/** Names of parsed policy sets: those Cedar holds, and by bundle. Parsing takes six times as long as an answer. */
+const held = new Set<string>();
+const names = new WeakMap<GovernanceRules, string>();
+
+/** What Cedar knows the policies of a bundle by; parsed at the first call. @throws GovernanceNotUsable */
+function policySetOf(bundle: GovernanceRules): string {
+  const known = names.get(bundle);
+  if (known !== undefined) return known;
+  const staticPolicies = {
+    everything: 'permit (principal, action, resource);',
+    ...Object.fromEntries(bundle.policies.map(({ key, text }) => [key, text])),
+  };
+  const name = `governance-${hashOf(staticPolicies)}`;
+  if (!held.has(name)) {
+    const parsed = loadCedar().preparsePolicySet(name, { staticPolicies });
+    if (parsed.type === 'failure')
+      throw new GovernanceNotUsable(parsed.errors.map(({ message }) => message).join('; '));
+    held.add(name);
+  }
+  names.set(bundle, name);
+  return name;
+}
+
+function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChange): EntityJson[] {
   const person = (one: string): EntityJson => ({
     uid: { type: 'Baton::Person', id: one },
     attrs: { kind: one.split('/')[0] ?? '' },
@@ -88,7 +111,7 @@ function entitiesOf(bundle: GovernanceBundle, voice: string, change: GovernedCha
  * The approvals a change needs before it runs, by level: what every policy that forbids to proceed asks for.
  * @throws GovernanceNotUsable
  */
-export function requiredApprovals(bundle: GovernanceBundle, change: GovernedChange): RequiredApproval[] {
+export function requiredApprovals(bundle: GovernanceRules, change: GovernedChange): RequiredApproval[] {
   const asking = forbidding(bundle, 'proceed', change.requester.voice, change);
   const byLevel = Map.groupBy(asking, ({ level }) => level ?? '');
   return [...byLevel]
@@ -106,7 +129,7 @@ export function requiredApprovals(bundle: GovernanceBundle, change: GovernedChan
  * @throws GovernanceNotUsable
  */
 export function objections(
-  bundle: GovernanceBundle,
+  bundle: GovernanceRules,
   action: Exclude<GovernanceAction, 'proceed'>,
   voice: string,
   change: GovernedChange,
