@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mainStates } from '../../docs/images/overview.ts';
@@ -9,13 +9,9 @@ import type { JsonObject } from '../../lib/model/json.ts';
 const root = join(import.meta.dirname, '..', '..');
 const pages = [
   'README.md',
-  'docs/architecture.md',
-  'docs/audit.md',
-  'docs/command-line.md',
-  'docs/inventory.md',
-  'docs/reliability.md',
-  'docs/requests.md',
-  'docs/walk-through.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
 ];
 
 describe('the documentation', () => {
