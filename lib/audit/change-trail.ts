@@ -1,11 +1,13 @@
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
-import type { Decision } from '../model/change.ts';
+import type { Capsule, Decision } from '../model/change.ts';
+import { documentAs, type ReadPlan } from './document-forms.ts';
 import type { Check, Report } from './finding.ts';
-import { capsuleForm, planForm, type ReadCapsule, type ReadPlan, verdictsForm } from './forms.ts';
 
 /** A run that the trail of a change shows to have begun. */
 export interface BegunRun {
   runId: string;
+  /** Number of its entry. */
+  entry: number;
   at: string;
   capsule: string;
   planHash: string;
@@ -15,7 +17,7 @@ export interface BegunRun {
 
 /** A capsule that was put up for approval. */
 export interface Opening {
-  capsule: ReadCapsule;
+  capsule: Capsule;
   at: string;
   expiresAt?: string;
   stale: boolean;
@@ -28,14 +30,20 @@ export interface ChangeTrail {
   documents: ReadonlyMap<string, unknown>;
   /** Who asked for it, as its first entry says. */
   asker?: string;
+  /** Hash of what was asked for. */
+  desiredHash?: string;
   /** The latest verdict on each document of verdicts. */
   verdicts: Map<string, string>;
   plans: Set<string>;
+  /** Hashes of what came of rehearsals. */
+  rehearsals: Set<string>;
   openings: Map<string, Opening>;
   decisions: Decision[];
   /** Undo plans by hash: the run they undo. */
   undoes: Map<string, string>;
   runs: Map<string, BegunRun>;
+  /** Runs that have ended, with the entry that says so: how many of their steps were done. */
+  ended: { runId: string; entry: number; succeeded: number }[];
   /** Of emergency changes, by capsule. */
   reviewBy: Map<string, string>;
   reviewed: Set<string>;
@@ -60,10 +68,12 @@ export function emptyTrail(
     documents,
     verdicts: new Map(),
     plans: new Set(),
+    rehearsals: new Set(),
     openings: new Map(),
     decisions: [],
     undoes: new Map(),
     runs: new Map(),
+    ended: [],
     reviewBy: new Map(),
     reviewed: new Set(),
     problem: (check, entry, expected, found) => report({ check, chain, entry, expected, found }),
@@ -71,17 +81,12 @@ export function emptyTrail(
 }
 
 /** The capsule of this hash; undefined where there is none that can be read as one. */
-export function capsuleOf({ documents }: ChangeTrail, hash: string): ReadCapsule | undefined {
-  return capsuleForm.safeParse(documents.get(hash)).data;
+export function capsuleOf({ documents }: ChangeTrail, hash: string): Capsule | undefined {
+  return documentAs('capsule', documents.get(hash));
 }
 
 export function planOf({ documents }: ChangeTrail, hash: string): ReadPlan | undefined {
-  return planForm.safeParse(documents.get(hash)).data;
-}
-
-/** What verdicts come to. */
-export function verdictOf({ documents }: ChangeTrail, hash: string): 'allow' | 'deny' | undefined {
-  return verdictsForm.safeParse(documents.get(hash)).data?.decision;
+  return documentAs('plan', documents.get(hash));
 }
 
 /** A decision as its entry has it. */

@@ -11,12 +11,14 @@ export const checks = [
   'DocumentMissing',
   'PolicyVerdict',
   'ChangeOpening',
+  'RequiredApprovals',
   'DecisionEligibility',
   'DecisionRecord',
   'ChangeApproval',
   'RunAuthority',
   'Review',
   'AssetAuthority',
+  'RunOutcome',
   'InventoryMatch',
 ] as const;
 export type Check = (typeof checks)[number];

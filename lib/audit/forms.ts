@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Capsule, Decision } from '../model/change.ts';
+import type { Decision } from '../model/change.ts';
 
 // What verification reads of entries and documents. A bundle comes from those who are to be checked: nothing in it is
 // taken to have its form because Baton would have written it so.
@@ -64,43 +64,12 @@ export const sealDocumentForm = z.strictObject({
 });
 export const pageForm = z.strictObject({ heads: z.array(z.tuple([text, z.int(), text])) });
 
-/** Of a capsule, what the counting of decisions and the checks of runs go by. */
-export type ReadCapsule = Pick<
-  Capsule,
-  'changeId' | 'type' | 'requester' | 'planHash' | 'verdictsHash' | 'approvals'
-> & { header: { change?: Capsule['header']['change'] | undefined } };
-
-export const capsuleForm: z.ZodType<ReadCapsule> = z.object({
-  changeId: text,
-  type: z.enum(['standard', 'normal', 'emergency']),
-  requester: speaker,
-  header: z.object({ change: z.enum(['normal', 'emergency']).optional() }),
-  planHash: text,
-  verdictsHash: text,
-  approvals: z.array(
-    z.object({
-      level: text,
-      quorum: z.int(),
-      groups: z.array(text),
-      eligible: z.array(text),
-      because: z.array(z.object({ rule: text, message: text })),
-    }),
-  ),
-});
-
-export const planForm = z.object({
-  direction: z.enum(['forward', 'undo']),
-  undoes: text.optional(),
-  steps: z.array(
-    z.object({ id: text, resource: text, operation: text.optional(), assetId: text.optional() }),
-  ),
-});
-export type ReadPlan = z.output<typeof planForm>;
-
-export const verdictsForm = z.object({ decision: z.enum(['allow', 'deny']) });
+const hash = text.regex(/^[0-9a-f]{64}$/);
 
 /** Details of the entries that authorise something or are authorised. */
 export const detailForms: Record<string, z.ZodType> = {
+  RequestReceived: z.object({ desiredHash: hash.optional() }),
+  PlanRehearsed: z.object({ planHash: text, rehearsalHash: hash }),
   PlanMade: z.object({ planHash: text }),
   PolicyEvaluated: z.object({ verdictsHash: text, decision: text }),
   ChangeOpened: z.object({ expiresAt: text.optional() }),
@@ -108,4 +77,21 @@ export const detailForms: Record<string, z.ZodType> = {
   UndoPlanned: z.object({ planHash: text, runId: text }),
   RunBegun: z.object({ runId: text, planHash: text }),
   StepsStarted: z.object({ runId: text, started: z.array(z.object({ step: text })) }),
+  RunEnded: z.object({ runId: text, succeeded: z.int() }),
+  RunSettled: z.object({ runId: text, steps: z.object({ Succeeded: z.int().optional() }) }),
 };
+
+const seen = z.object({ version: z.int(), changeId: text, assetHash: hash });
+const changed = seen.extend({ runId: text, step: text });
+
+/** Details of the entries of assets: every event there is. */
+export const assetForms: Record<string, z.ZodType> = {
+  ...{ AssetObserved: seen, AssetGone: seen },
+  ...{ AssetRegistered: changed, AssetChanged: changed, AssetRetired: changed, AssetRetained: changed },
+};
+
+/** What a detail lacks of its form, in words; undefined where nothing. */
+export function formProblem(form: z.ZodType, detail: unknown): string | undefined {
+  const { error } = form.safeParse(detail);
+  return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}

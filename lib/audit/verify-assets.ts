@@ -2,36 +2,58 @@ import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Bundle } from './bundle.ts';
 import type { ChangeTrail } from './change-trail.ts';
 import { type Report, textOf } from './finding.ts';
+import { assetForms, formProblem } from './forms.ts';
 
 export const assetChainPrefix = 'CHAIN#ASSET#';
 
 /** What was only seen: nobody needs leave for that. */
 const observations: readonly string[] = ['AssetObserved', 'AssetGone'];
 
-/** Checks that every change of an asset was made by a run of a change that authorised it. Returns how many there are. */
+/** A change of an asset by a step of a run. */
+export interface AssetChange {
+  chain: string;
+  /** Number of its entry. */
+  entry: number;
+  assetId: string;
+  changeId: string;
+  runId: string;
+}
+
+/** Checks that every change of an asset was made by a run of a change that authorised it. Returns those that were. */
 export function verifyAssets(
   { chains }: Bundle,
   trails: ReadonlyMap<string, ChangeTrail>,
   report: Report,
-): number {
-  let changes = 0;
-  const taken = new Map<string, string>();
+): AssetChange[] {
+  const taken = new Map<string, AssetChange>();
   for (const [chain, entries] of chains) {
     if (!chain.startsWith(assetChainPrefix)) continue;
     for (const entry of entries) {
+      const { number, event, detail } = entry;
+      const form = assetForms[event];
+      const lacking = form === undefined ? 'no event of an asset' : formProblem(form, detail);
+      if (lacking !== undefined) {
+        report({
+          check: 'EntryForm',
+          chain,
+          entry: number,
+          expected: `the detail of ${event}`,
+          found: lacking,
+        });
+        continue;
+      }
       const problem = problemOf(trails, entry, chain.slice(assetChainPrefix.length), taken);
-      if (problem !== undefined) report({ check: 'AssetAuthority', chain, entry: entry.number, ...problem });
-      if (!observations.includes(entry.event)) changes += 1;
+      if (problem !== undefined) report({ check: 'AssetAuthority', chain, entry: number, ...problem });
     }
   }
-  return changes;
+  return [...taken.values()];
 }
 
 function problemOf(
   trails: ReadonlyMap<string, ChangeTrail>,
-  { event, at, capsule, detail }: ChainedEntry,
+  { number, event, at, capsule, detail }: ChainedEntry,
   assetId: string,
-  taken: Map<string, string>,
+  taken: Map<string, AssetChange>,
 ): { expected: string; found: string } | undefined {
   const changeId = textOf(detail, 'changeId');
   const trail = trails.get(changeId);
@@ -52,8 +74,9 @@ function problemOf(
     return { expected: `asset ${about}, which step ${step} is about`, found: assetId };
   const key = `${runId} ${step}`;
   const other = taken.get(key);
-  if (other !== undefined) return { expected: `one asset of step ${step}`, found: `${other}, and this one` };
-  taken.set(key, assetId);
+  if (other !== undefined)
+    return { expected: `one asset of step ${step}`, found: `${other.assetId}, and this one` };
+  taken.set(key, { chain: `${assetChainPrefix}${assetId}`, entry: number, assetId, changeId, runId });
   return undefined;
 }
 
@@ -74,7 +97,6 @@ export function verifyInventory({ assets, chains }: Bundle, report: Report): voi
       problem('a trail of the asset', `version ${version} in the inventory, and no trail`);
     else if (last.detail.version !== version)
       problem(`version ${String(last.detail.version)}`, `version ${version} in the inventory`, last.number);
-    else if (said !== '' && said !== hash)
-      problem(`asset hash ${said}`, `${hash} in the inventory`, last.number);
+    else if (said !== hash) problem(`asset hash ${said}`, `${hash} in the inventory`, last.number);
   }
 }

@@ -9,11 +9,13 @@ export interface ChainCounts {
   sealed: number;
   /** Entries behind the last sealed one of their chain: nothing is proven of them yet. */
   unsealed: number;
+  /** Number of the last sealed entry, by chain. */
+  upTo: Map<string, number>;
 }
 
 /** Checks that every chain is whole, and is the one that was sealed; nothing that was sealed is missing. */
 export function verifyChains({ chains }: Bundle, { heads, wanted }: Sealed, report: Report): ChainCounts {
-  const counts = { sealed: 0, unsealed: 0 };
+  const counts: ChainCounts = { sealed: 0, unsealed: 0, upTo: new Map() };
   for (const chain of [...wanted].sort())
     if (!chains.has(chain)) {
       const count = Math.max(0, ...(heads.get(chain) ?? []).map((head) => head.count));
@@ -21,6 +23,7 @@ export function verifyChains({ chains }: Bundle, { heads, wanted }: Sealed, repo
     }
   for (const [chain, entries] of chains) {
     const upTo = verifyChain(chain, entries, heads.get(chain) ?? [], report);
+    counts.upTo.set(chain, upTo);
     counts.sealed += upTo;
     counts.unsealed += Math.max(0, entries.length - upTo);
   }

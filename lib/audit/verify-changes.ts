@@ -2,16 +2,10 @@ import { countDecisions } from '../change/approvals.ts';
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Decision } from '../model/change.ts';
 import type { Bundle } from './bundle.ts';
-import {
-  type ChangeTrail,
-  capsuleOf,
-  changeOfChain,
-  decisionOf,
-  emptyTrail,
-  verdictOf,
-} from './change-trail.ts';
+import { type ChangeTrail, changeOfChain, decisionOf, emptyTrail } from './change-trail.ts';
 import { type Report, textOf } from './finding.ts';
-import { detailForms } from './forms.ts';
+import { detailForms, formProblem } from './forms.ts';
+import { verifyOpening } from './verify-openings.ts';
 import { verifyRun, verifySteps } from './verify-runs.ts';
 
 /**
@@ -38,11 +32,10 @@ export function verifyChanges(
 }
 
 function read(trail: ChangeTrail, entry: ChainedEntry): void {
-  const form = detailForms[entry.event]?.safeParse(entry.detail);
-  if (form?.success === false) {
-    const found = form.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    trail.problem('EntryForm', entry.number, `the detail of ${entry.event}`, found);
-  } else readers[entry.event]?.(trail, entry);
+  const form = detailForms[entry.event];
+  const lacking = form && formProblem(form, entry.detail);
+  if (lacking === undefined) readers[entry.event]?.(trail, entry);
+  else trail.problem('EntryForm', entry.number, `the detail of ${entry.event}`, lacking);
 }
 
 type Problem = [expected: string, found: string];
@@ -51,13 +44,15 @@ type Reader = (trail: ChangeTrail, entry: ChainedEntry) => void;
 
 /** What each event says of its change; events that authorise nothing have no row. */
 const readers: Record<string, Reader> = {
-  RequestReceived: (trail, { actor }) => {
+  RequestReceived: (trail, { actor, detail }) => {
     trail.asker ??= actor;
+    trail.desiredHash ??= textOf(detail, 'desiredHash');
   },
   PlanMade: (trail, { detail }) => void trail.plans.add(textOf(detail, 'planHash')),
   PolicyEvaluated: (trail, { detail }) =>
     void trail.verdicts.set(textOf(detail, 'verdictsHash'), textOf(detail, 'decision')),
-  ChangeOpened: opened,
+  PlanRehearsed: (trail, { detail }) => void trail.rehearsals.add(textOf(detail, 'rehearsalHash')),
+  ChangeOpened: verifyOpening,
   DecisionRecorded: decided,
   ChangeApproved: approved,
   CapsuleStale: (trail, { capsule = '' }) => {
@@ -68,40 +63,12 @@ const readers: Record<string, Reader> = {
     void trail.undoes.set(textOf(detail, 'planHash'), textOf(detail, 'runId')),
   RunBegun: verifyRun,
   StepsStarted: verifySteps,
+  RunEnded: ended,
+  RunSettled: ended,
   ChangeReviewDue: (trail, { capsule = '', detail }) =>
     void trail.reviewBy.set(capsule, textOf(detail, 'reviewBy')),
   ChangeReviewed: reviewed,
 };
-
-function opened(trail: ChangeTrail, { number, capsule: hash = '', at, detail }: ChainedEntry): void {
-  const capsule = capsuleOf(trail, hash);
-  if (capsule === undefined) {
-    trail.problem('ChangeOpening', number, `a capsule ${hash}`, 'none that can be read');
-    return;
-  }
-  const expiresAt = textOf(detail, 'expiresAt');
-  trail.openings.set(hash, { capsule, at, stale: false, ...(expiresAt === '' ? {} : { expiresAt }) });
-  const { changeId, planHash, verdictsHash, requester } = capsule;
-  // Who speaks on the bus is a source, no person.
-  const { asker = requester.voice } = trail;
-  if (requester.voice !== asker && requester.voice !== `source/${asker}`)
-    trail.problem('ChangeOpening', number, `a capsule that ${asker} asked for`, `one of ${requester.voice}`);
-  if (changeId !== trail.changeId)
-    trail.problem('ChangeOpening', number, `a capsule of ${trail.changeId}`, `one of ${changeId}`);
-  if (!trail.plans.has(planHash))
-    trail.problem(
-      'ChangeOpening',
-      number,
-      'a plan made before',
-      `plan ${planHash}, of which nothing is said`,
-    );
-  const said = trail.verdicts.get(verdictsHash);
-  const verdict = verdictOf(trail, verdictsHash);
-  if (said !== 'allow' || verdict !== 'allow') {
-    const found = `verdicts ${verdictsHash}: ${verdict ?? 'none'}, entered as ${said ?? 'nothing'}`;
-    trail.problem('PolicyVerdict', number, 'verdicts that allow the plan', found);
-  }
-}
 
 function decided(trail: ChangeTrail, entry: ChainedEntry): void {
   const decision = decisionOf(trail, entry);
@@ -130,6 +97,12 @@ function ineligible(trail: ChangeTrail, decision: Decision, actor: string): Prob
   if (!eligible.includes(voice)) return [`to ${kind}: one of ${eligible.join(', ') || 'nobody'}`, voice];
   if (expiresAt !== undefined && at >= expiresAt) return [`a decision before ${expiresAt}`, `one at ${at}`];
   return undefined;
+}
+
+function ended(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
+  const { succeeded, steps } = detail as { succeeded?: number; steps: { Succeeded?: number } };
+  const done = succeeded ?? steps.Succeeded ?? 0;
+  trail.ended.push({ runId: textOf(detail, 'runId'), entry: number, succeeded: done });
 }
 
 function approved(trail: ChangeTrail, { number, capsule: capsuleHash = '', at }: ChainedEntry): void {

@@ -1,8 +1,8 @@
 import { countDecisions } from '../change/approvals.ts';
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import { type BegunRun, type ChangeTrail, type Opening, planOf } from './change-trail.ts';
+import type { ReadPlan } from './document-forms.ts';
 import { textOf } from './finding.ts';
-import type { ReadPlan } from './forms.ts';
 
 /** Checks that a run begins with the authority of an approved capsule, for its plan or an undo of what it did. */
 export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
@@ -13,7 +13,7 @@ export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
   const aboutOf = ({ operation, assetId }: ReadPlan['steps'][number]) =>
     operation === 'replace' ? undefined : assetId;
   const steps = new Map(plan?.steps.map((step) => [step.id, aboutOf(step)]));
-  trail.runs.set(runId, { runId, at, capsule, planHash, steps });
+  trail.runs.set(runId, { runId, entry: number, at, capsule, planHash, steps });
   const problem = unauthorised(trail, { planHash, capsule, at }, plan);
   if (problem !== undefined) trail.problem('RunAuthority', number, ...problem);
 }

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { firstSealFollows, type Seal, type SealRecord, signedText } from '../ledger/seal.ts';
+import { firstSealFollows, headsInSeal, type Seal, type SealRecord, signedText } from '../ledger/seal.ts';
 import { InvalidInput } from '../model/errors.ts';
 import type { Bundle } from './bundle.ts';
 import type { Report } from './finding.ts';
@@ -26,6 +26,8 @@ export interface Sealed {
   /** Chains that moved within the time the bundle is about; all of them where it is about all time. */
   wanted: Set<string>;
   last?: SealRecord;
+  /** Instants by number of the seals that may be believed and had room for more: what was to be sealed then, they seal. */
+  exhaustive: Map<number, string>;
 }
 
 /** Reads public keys in PEM form. @throws KeyUnreadable */
@@ -42,7 +44,7 @@ export function publicKeys(pems: readonly string[]): KeyObject[] {
 /** Checks that the seals are signed by one of the keys and follow each other; what they seal. */
 export function verifySeals(bundle: Bundle, keys: readonly KeyObject[], report: Report): Sealed {
   const { seals, documents, header } = bundle;
-  const sealed: Sealed = { heads: new Map(), wanted: new Set(), last: seals.at(-1) };
+  const sealed: Sealed = { heads: new Map(), wanted: new Set(), last: seals.at(-1), exhaustive: new Map() };
   if (seals.length === 0)
     report({ check: 'SealSequence', expected: 'at least one seal', found: 'none: nothing is proven' });
   let previous: Pick<SealRecord, 'number' | 'hash'> & { at?: string } = firstSealFollows;
@@ -51,6 +53,8 @@ export function verifySeals(bundle: Bundle, keys: readonly KeyObject[], report: 
     const intact = checkSeal(record, seal, previous, keys, report);
     if (intact !== undefined) {
       const within = overlaps(header, previous.at, record.at);
+      const count = intact.pages.reduce((sum, page) => sum + page.heads, 0);
+      if (count < headsInSeal) sealed.exhaustive.set(record.number, record.at);
       for (const page of intact.pages) takeIn(sealed, page.hash, record.number, within, bundle, report);
     }
     previous = record;

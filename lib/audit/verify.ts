@@ -6,6 +6,7 @@ import { type ChainCounts, verifyChains } from './verify-chains.ts';
 import { verifyChanges } from './verify-changes.ts';
 import { verifyDecisions } from './verify-decisions.ts';
 import { verifyDocuments, verifyNamed } from './verify-documents.ts';
+import { verifyOutcomes, verifySealedAuthority } from './verify-outcomes.ts';
 import { verifySeals } from './verify-seals.ts';
 
 /** What verification found, and how much it looked at. */
@@ -15,7 +16,7 @@ export interface Verification {
   seals: number;
   /** Instant and hash of the newest seal: nothing is proven after it. */
   lastSeal?: { number: number; at: string; hash: string };
-  entries: ChainCounts;
+  entries: Pick<ChainCounts, 'sealed' | 'unsealed'>;
   changes: number;
   runs: number;
   assetChanges: number;
@@ -42,11 +43,13 @@ export function verifyBundle(
   const { last } = sealed;
   if (holding !== undefined && !bundle.seals.some(({ hash }) => hash === holding))
     report({ check: 'SealSequence', chain: 'SEAL', expected: `seal ${holding}, as noted`, found: 'none' });
-  const entries = verifyChains(bundle, sealed, report);
+  const { upTo, ...entries } = verifyChains(bundle, sealed, report);
   verifyNamed(bundle, report);
   const trails = verifyChanges(bundle, asOf ?? last?.at ?? '', report);
   verifyDecisions(bundle, trails, report);
   const assetChanges = verifyAssets(bundle, trails, report);
+  verifyOutcomes(bundle, trails, assetChanges, upTo, report);
+  verifySealedAuthority(bundle, sealed, trails, assetChanges, upTo, report);
   verifyInventory(bundle, report);
   return {
     findings: inOrder(findings),
@@ -55,7 +58,7 @@ export function verifyBundle(
     entries,
     changes: trails.size,
     runs: [...trails.values()].reduce((count, { runs }) => count + runs.size, 0),
-    assetChanges,
+    assetChanges: assetChanges.length,
     documents,
   };
 }

@@ -3,8 +3,11 @@ import type { BundleRecord } from '../../lib/audit/bundle.ts';
 import { type AuditEntry, type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-chain.ts';
 import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
 import { firstSealFollows, makeSeal, type SealRecord, signedText } from '../../lib/ledger/seal.ts';
-import type { Decision, RequiredApproval } from '../../lib/model/change.ts';
+import type { Decision, Rehearsal, RequiredApproval } from '../../lib/model/change.ts';
 import { hashOf } from '../../lib/model/json.ts';
+import type { Verdicts } from '../../lib/model/policy.ts';
+import type { Header } from '../../lib/model/request.ts';
+import { capsuleOf, governanceOf, headerOf, person, type Story, stepOf } from './sample-capsule.ts';
 
 /** The key seals are signed with; an attacker has another. */
 export const keyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -13,11 +16,6 @@ export const otherKeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 /** `2026-01-01T00:05:00.000Z` for minute 5. */
 export const minute = (count: number) =>
   new Date(Date.parse('2026-01-01T00:00:00Z') + count * 60_000).toISOString();
-
-export const person = (name: string) => ({
-  voice: `sso/${name}`,
-  arn: `arn:aws:sts::1:assumed-role/x/${name}`,
-});
 
 export interface Sample {
   chains: Map<string, ChainedEntry[]>;
@@ -36,9 +34,6 @@ export function put(sample: Sample, document: unknown): string {
   sample.documents.set(hash, document);
   return hash;
 }
-
-/** A step of a plan by its id: `create:A`. */
-export const stepOf = (id: string) => ({ id, resource: id.split(':')[1] ?? '' });
 
 export function append(sample: Sample, chain: string, entry: AuditEntry): void {
   const entries = sample.chains.get(chain) ?? [];
@@ -79,20 +74,15 @@ export function linesOf({ chains, documents, decisions, assets, seals }: Sample)
   return [...lines, { kind: 'end', lines: lines.length }];
 }
 
-export interface Story {
-  changeId: string;
-  type?: 'standard' | 'normal' | 'emergency';
-  approvals?: RequiredApproval[];
-  requester?: string;
-  /** Minute it begins at. */
-  from: number;
-  steps?: string[];
-  expiresAt?: string;
-  /** What policy says beside allow or deny. */
-  verdicts?: object;
-}
-
-const noVerdicts = { rules: ['S3_BUCKET_VERSIONING_ENABLED'], violations: [], pending: [], waived: [] };
+const noVerdicts: Omit<Verdicts, 'decision'> = {
+  bundleHash: '',
+  rules: ['S3_BUCKET_VERSIONING_ENABLED'],
+  violations: [],
+  pending: [],
+  waived: [],
+  suppressed: [],
+  judged: 1,
+};
 
 /** What tells the story of a change, piece by piece; each returns what later pieces need. */
 export class ChangeStory {
@@ -102,6 +92,7 @@ export class ChangeStory {
   planHash = '';
   capsuleHash = '';
   #minute: number;
+  #received = false;
 
   constructor(sample: Sample, story: Story) {
     this.sample = sample;
@@ -123,37 +114,40 @@ export class ChangeStory {
     });
   }
 
+  /** What was asked for, as the first entry says. */
+  receive(actor = person(this.story.requester ?? 'rita').voice): this {
+    this.#received = true;
+    const desiredHash = put(this.sample, { header: this.#header, scope: 'dev/s', resources: [] });
+    this.entry('RequestReceived', { actor, detail: { desiredHash } });
+    return this;
+  }
+
+  get #header(): Header {
+    return headerOf(this.story.changeId, this.story.type);
+  }
+
   open(decision: 'allow' | 'deny' = 'allow'): this {
-    const {
-      changeId,
-      type = 'standard',
-      approvals = [],
-      requester = 'rita',
-      steps = ['create:A'],
-      expiresAt,
-      verdicts,
-    } = this.story;
-    const plan = { direction: 'forward', changeId, minute: this.#minute, steps: steps.map(stepOf) };
-    this.planHash = put(this.sample, plan);
-    this.entry('PlanMade', { detail: { planHash: this.planHash } });
-    const verdictsHash = put(this.sample, { ...noVerdicts, ...verdicts, decision, plan: this.planHash });
+    const { changeId, approvals = [], expiresAt } = this.story;
+    if (!this.#received) this.receive();
+    const steps = (this.story.steps ?? ['create:A']).map(stepOf);
+    this.planHash = put(this.sample, { direction: 'forward', changeId, minute: this.#minute, steps });
+    const { planHash } = this;
+    this.entry('PlanMade', { detail: { planHash } });
+    const bundleHash = put(this.sample, { policies: [] });
+    const verdicts = { ...noVerdicts, bundleHash, planHash, ...this.story.verdicts, decision };
+    const verdictsHash = put(this.sample, verdicts);
     this.entry('PolicyEvaluated', { detail: { verdictsHash, decision } });
-    this.capsuleHash = put(this.sample, {
-      changeId,
-      type,
-      requester: person(requester),
-      header: { change: type === 'emergency' ? 'emergency' : 'normal' },
-      planHash: this.planHash,
-      desiredHash: put(this.sample, { desired: changeId }),
-      verdictsHash,
-      approvals,
-      bundleHash: put(this.sample, { policies: [] }),
-      governanceHash: put(this.sample, { governance: [] }),
-    });
-    this.entry('ChangeOpened', {
-      capsule: this.capsuleHash,
-      detail: { planHash: this.planHash, type, expiresAt },
-    });
+    const counts = { steps: steps.length, undoSteps: 0, differences: [], irreversible: [] };
+    const rehearsal: Rehearsal = { outcome: 'passed', planHash, seed: 'live', ...counts };
+    this.entry('PlanRehearsed', { detail: { planHash, rehearsalHash: put(this.sample, rehearsal) } });
+    const header = this.#header;
+    const desiredHash = put(this.sample, { header, scope: 'dev/s', resources: [] });
+    const governanceHash = put(this.sample, this.story.governance ?? governanceOf(approvals));
+    const hashes = { desiredHash, planHash, verdictsHash, bundleHash, governanceHash };
+    const capsule = capsuleOf(this.story, { header, steps, verdicts, rehearsal }, hashes);
+    this.capsuleHash = put(this.sample, capsule);
+    const { type } = capsule;
+    this.entry('ChangeOpened', { capsule: this.capsuleHash, detail: { planHash, type, expiresAt } });
     return this;
   }
 
@@ -212,6 +206,13 @@ export class ChangeStory {
     return this;
   }
 
+  /** The end of a run that has done so many steps. */
+  end(succeeded: number, runId = `${this.story.changeId}-run`): this {
+    const { capsuleHash: capsule } = this;
+    this.entry('RunEnded', { capsule, detail: { runId, status: 'Succeeded', succeeded, steps: succeeded } });
+    return this;
+  }
+
   close(): this {
     this.entry('RequestClosed');
     return this;
@@ -238,7 +239,7 @@ const waiver = {
 /** What policy says of the changes of the sample: something of everything. */
 const verdictsOfAll = {
   rules: ['S3_BUCKET_LOGGING_ENABLED', 'S3_BUCKET_VERSIONING_ENABLED', 'RDS_STORAGE_ENCRYPTED'],
-  violations: [{ rule: 'S3_BUCKET_VERSIONING_ENABLED', enforcement: 'warn' }],
+  violations: [{ rule: 'S3_BUCKET_VERSIONING_ENABLED', enforcement: 'warn', severity: 'low' }],
   pending: [{ rule: 'RDS_STORAGE_ENCRYPTED' }],
   waived: [{ rule: 'S3_BUCKET_LOGGING_ENABLED', waiver }],
 };
@@ -246,7 +247,12 @@ const verdictsOfAll = {
 /** Five changes of every kind: as it should be. The last entries came after the newest seal. */
 export function goodSample(): Sample {
   const sample = emptySample();
-  new ChangeStory(sample, { changeId: 'CHG-standard', from: 0 }).open().run().asset('a1', 'create:A').close();
+  new ChangeStory(sample, { changeId: 'CHG-standard', from: 0 })
+    .open()
+    .run()
+    .asset('a1', 'create:A')
+    .end(1)
+    .close();
   seal(sample, minute(30));
   const approvals = [level('owner', 1, 'olga', 'otto'), level('authority', 2, 'anna', 'anton', 'olga')];
   const normal = new ChangeStory(sample, {
@@ -258,7 +264,7 @@ export function goodSample(): Sample {
   normal.entry('CapsuleStale', { capsule: normal.capsuleHash });
   normal.open().decide('otto', 'approve', 'looks right').decide('anna').decide('olga');
   normal.entry('ChangeApproved', { capsule: normal.capsuleHash });
-  normal.run().asset('a1', 'update:A', 'AssetChanged').asset('b1', 'create:B').close();
+  normal.run().asset('a1', 'update:A', 'AssetChanged').asset('b1', 'create:B').end(2).close();
   seal(sample, minute(90));
   new ChangeStory(sample, { changeId: 'CHG-undone', from: 100 })
     .open()

@@ -16,6 +16,7 @@ import {
   type Sample,
   seal,
 } from './sample.ts';
+import { stepOf } from './sample-capsule.ts';
 
 async function verified(sample: Sample, asOf?: string): Promise<Verification> {
   return verifyBundle(await gather(linesOf(sample)), [keyPair.publicKey], { asOf });
@@ -57,7 +58,7 @@ describe('what is found', () => {
     const { findings, ...counts } = await verified(goodSample());
     expect(findings).toEqual([]);
     expect(counts).toMatchObject({ seals: 3, changes: 5, runs: 6, assetChanges: 7 });
-    expect(counts.entries.unsealed).toBe(6);
+    expect(counts.entries.unsealed).toBe(8);
     expect(counts.lastSeal).toMatchObject({ number: 3, at: minute(200) });
   });
 
@@ -76,7 +77,7 @@ describe('what is found', () => {
     expect(await firstOf((sample) => new ChangeStory(sample, normal).open().run())).toMatchObject({
       check: 'RunAuthority',
       chain: 'CHAIN#CHANGE#CHG-1',
-      entry: 4,
+      entry: 6,
       expected: 'an approved capsule',
       found: expect.stringContaining('Waiting'),
     });
@@ -84,7 +85,7 @@ describe('what is found', () => {
 
   it('an approval that came after the run', async () => {
     const found = await firstOf((sample) => new ChangeStory(sample, normal).open().run().decide('olga'));
-    expect(found).toMatchObject({ check: 'RunAuthority', entry: 4 });
+    expect(found).toMatchObject({ check: 'RunAuthority', entry: 6 });
   });
 
   it('a run after a rejection', async () => {
@@ -111,28 +112,28 @@ describe('what is found', () => {
   for (const [what, [name, more]] of Object.entries(deciders))
     it(what, async () => {
       const told = (sample: Sample) => new ChangeStory(sample, { ...normal, ...more }).open().decide(name);
-      expect(await firstOf(told)).toMatchObject({ check: 'DecisionEligibility', entry: 4 });
+      expect(await firstOf(told)).toMatchObject({ check: 'DecisionEligibility', entry: 6 });
     });
 
   it('a withdrawal by somebody who did not ask for it, and a second decision of one voice', async () => {
     const withdrawn = (sample: Sample) =>
       new ChangeStory(sample, normal).open().decide('olga', 'withdraw', 'x');
-    expect(await firstOf(withdrawn)).toMatchObject({ check: 'DecisionEligibility', entry: 4 });
+    expect(await firstOf(withdrawn)).toMatchObject({ check: 'DecisionEligibility', entry: 6 });
     const twice = (sample: Sample) =>
       new ChangeStory(sample, normal).open().decide('olga').decide('olga', 'reject');
-    expect(await firstOf(twice)).toMatchObject({ check: 'DecisionEligibility', entry: 5 });
+    expect(await firstOf(twice)).toMatchObject({ check: 'DecisionEligibility', entry: 7 });
   });
 
   it('a plan that policy denied, a plan that is not the capsule’s, a stale capsule', async () => {
     const denied = (sample: Sample) =>
       new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open('deny').run();
-    expect(await firstOf(denied)).toMatchObject({ check: 'PolicyVerdict', entry: 3 });
+    expect(await firstOf(denied)).toMatchObject({ check: 'PolicyVerdict', entry: 5 });
     const other = (sample: Sample) => {
       const first = new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open();
       const earlier = first.planHash;
       first.open().run('r', earlier);
     };
-    expect(await firstOf(other)).toMatchObject({ check: 'RunAuthority', entry: 7 });
+    expect(await firstOf(other)).toMatchObject({ check: 'RunAuthority', entry: 10 });
     const stale = (sample: Sample) => {
       const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open();
       story.entry('CapsuleStale', { capsule: story.capsuleHash });
@@ -159,8 +160,7 @@ describe('what is found', () => {
   it('a capsule in the name of somebody who did not ask for the change', async () => {
     const told = (sample: Sample) => {
       const story = new ChangeStory(sample, { ...normal, requester: 'rita' });
-      story.entry('RequestReceived', { actor: 'sso/olga' });
-      story.open().decide('olga');
+      story.receive('sso/olga').open().decide('olga');
     };
     expect(await firstOf(told)).toMatchObject({ check: 'ChangeOpening', found: 'one of sso/rita' });
   });
@@ -183,7 +183,7 @@ describe('what is found', () => {
     'a change that has no trail': ({ sample }) =>
       append(sample, 'CHAIN#ASSET#a', {
         ...{ key: 'version-1', event: 'AssetChanged', actor: 'x', at: minute(5) },
-        detail: { changeId: 'CHG-none', version: 1 },
+        detail: { changeId: 'CHG-none', version: 1, runId: 'r', step: 's', assetHash: 'a'.repeat(64) },
       }),
   };
   for (const [what, tell] of Object.entries(foreign))
@@ -210,7 +210,7 @@ describe('what is found', () => {
     expect(await firstOf(twice)).toMatchObject({ check: 'AssetAuthority', found: 'a, and this one' });
     const swapped = (sample: Sample) => {
       const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0, steps: ['create:A'] }).open().run();
-      const steps = [{ id: 'update:B', resource: 'A', operation: 'update', assetId: 'b' }];
+      const steps = [{ ...stepOf('update:B'), resource: 'A', assetId: 'b' }];
       const runId = 'CHG-1-run';
       const planHash = put(sample, { direction: 'undo', undoes: runId, steps });
       story.entry('UndoPlanned', { capsule: story.capsuleHash, detail: { runId, planHash } });

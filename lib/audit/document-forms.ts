@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { GovernanceRules } from '../change/governance.ts';
+import type { Capsule } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Verdicts } from '../model/policy.ts';
+import type { DesiredState } from '../model/request.ts';
+
+// What verification reads of documents, no more: whoever wrote them is to be checked.
+
+const text = z.string();
+const count = z.int();
+const speaker = z.object({ voice: text, arn: text });
+const header = z.object({
+  environment: text,
+  service: text,
+  owner: text,
+  action: text,
+  change: z.enum(['normal', 'emergency']).optional(),
+});
+const waiver = z.object({ source: z.enum(['settings', 'request']) });
+
+const rehearsal = z.object({
+  outcome: z.enum(['passed', 'failed', 'none']),
+  planHash: text.optional(),
+  irreversible: z.array(z.object({ step: text, reason: text })),
+});
+
+const approvals = z.array(
+  z.object({
+    level: text,
+    quorum: count,
+    groups: z.array(text),
+    eligible: z.array(text),
+    because: z.array(z.object({ rule: text, message: text })),
+  }),
+);
+
+const risk = z.object({
+  level: z.enum(['low', 'medium', 'high']),
+  creates: count,
+  updates: count,
+  replaces: count,
+  deletes: count,
+  blastRadius: count,
+  irreversibleSteps: count,
+  novelTypes: z.array(text),
+  policyWarnings: count,
+  pendingResiduals: count,
+  exceptions: count,
+  rehearsal: rehearsal.shape.outcome,
+});
+
+const capsule = z.object({
+  changeId: text,
+  type: z.enum(['standard', 'normal', 'emergency']),
+  header,
+  requester: speaker,
+  scope: text,
+  desiredHash: text,
+  planHash: text,
+  bundleHash: text,
+  verdictsHash: text,
+  governanceHash: text,
+  violations: z.array(z.unknown()),
+  waived: z.array(z.unknown()),
+  pending: z.array(z.unknown()),
+  steps: z.array(z.object({ type: text })),
+  impact: z.array(z.object({ relation: z.enum(['changed', 'dependent']) })),
+  overlaps: z.array(z.unknown()),
+  risk,
+  approvals,
+  predicted: z.object({ doSeconds: count, undoSeconds: count }),
+  rehearsal,
+});
+
+const plan = z.object({
+  direction: z.enum(['forward', 'undo']),
+  undoes: text.optional(),
+  steps: z.array(
+    z.object({
+      id: text,
+      resource: text,
+      type: text,
+      operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']),
+      dependsOn: z.array(text),
+      holdsData: z.boolean(),
+      inverse: z.object({ irreversible: text.optional() }),
+      assetId: text.optional(),
+    }),
+  ),
+});
+
+const verdicts = z.object({
+  decision: z.enum(['allow', 'deny']),
+  planHash: text,
+  bundleHash: text,
+  violations: z.array(z.object({ severity: text })),
+  pending: z.array(z.unknown()),
+  waived: z.array(z.object({ waiver })),
+});
+
+const governance = z.object({
+  policies: z.array(z.object({ key: text, id: text, text, message: text, level: text.optional() })),
+  levels: z.record(text, z.object({ groups: z.array(text), quorum: count, eligible: z.array(text) })),
+  groups: z.record(text, z.array(text)),
+});
+
+export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'>;
+export type ReadVerdicts = Pick<
+  Verdicts,
+  'decision' | 'planHash' | 'bundleHash' | 'violations' | 'pending' | 'waived'
+>;
+
+/** What each kind of document is read as; of what the forms above do not name, nothing is read but as a whole. */
+interface Kinds {
+  capsule: Capsule;
+  plan: ReadPlan;
+  verdicts: ReadVerdicts;
+  governance: GovernanceRules;
+  desired: Pick<DesiredState, 'header' | 'scope'>;
+}
+
+const forms: Record<keyof Kinds, z.ZodType> = {
+  ...{ capsule, plan, verdicts, governance },
+  desired: z.object({ header, scope: text }),
+};
+
+/** A document as it stands, where it has the form of its kind. */
+export function documentAs<Kind extends keyof Kinds>(kind: Kind, document: unknown): Kinds[Kind] | undefined {
+  return forms[kind].safeParse(document).success ? (document as Kinds[Kind]) : undefined;
+}

@@ -1,0 +1,127 @@
+import { capsuleStepOf, exceptionsOf, highestSeverity } from '../change/capsule.ts';
+import { riskOf } from '../change/risk.ts';
+import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { Capsule } from '../model/change.ts';
+import { canonicalJson, hashOf } from '../model/json.ts';
+import { type ChangeTrail, capsuleOf, planOf } from './change-trail.ts';
+import { documentAs, type ReadPlan, type ReadVerdicts } from './document-forms.ts';
+import { type Check, textOf } from './finding.ts';
+import { verifyRequired } from './verify-required.ts';
+
+type Problem = [check: Check, expected: string, found: string];
+
+/**
+ * Checks the capsule that was put up for approval: it is of what was asked for and by whom, of a plan made before and
+ * of verdicts that allow that plan; all it says of them is so; and it asks for the approvals that governance wants.
+ */
+export function verifyOpening(
+  trail: ChangeTrail,
+  { number, capsule: hash = '', at, detail }: ChainedEntry,
+): void {
+  const capsule = capsuleOf(trail, hash);
+  if (capsule === undefined) {
+    trail.problem('ChangeOpening', number, `a capsule ${hash}`, 'none that can be read');
+    return;
+  }
+  const expiresAt = textOf(detail, 'expiresAt');
+  trail.openings.set(hash, { capsule, at, stale: false, ...(expiresAt === '' ? {} : { expiresAt }) });
+  const plan = planOf(trail, capsule.planHash);
+  const verdicts = documentAs('verdicts', trail.documents.get(capsule.verdictsHash));
+  const derived = plan && verdicts && derivedOf(capsule, plan, verdicts);
+  const problems = [
+    ...ofRequest(trail, capsule),
+    ...ofPlan(trail, capsule, plan),
+    ...ofVerdicts(trail, capsule, verdicts),
+    ...differences(capsule, derived ?? {}, 'of its plan and verdicts'),
+    ...verifyRequired(trail, capsule, derived?.risk ?? capsule.risk),
+  ];
+  for (const [check, expected, found] of problems) trail.problem(check, number, expected, found);
+}
+
+/** It is of this change, of what was asked for, and in the name of who asked for it. */
+function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
+  const { changeId, requester, desiredHash } = capsule;
+  const problems: Problem[] = [];
+  if (changeId !== trail.changeId)
+    problems.push(['ChangeOpening', `a capsule of ${trail.changeId}`, `one of ${changeId}`]);
+  const { asker } = trail;
+  // Who speaks on the bus is a source, no person.
+  if (requester.voice !== asker && requester.voice !== `source/${asker}`)
+    problems.push([
+      'ChangeOpening',
+      `a capsule that ${asker ?? 'somebody'} asked for`,
+      `one of ${requester.voice}`,
+    ]);
+  if (desiredHash !== trail.desiredHash) {
+    const expected = `a capsule of what was asked for, ${trail.desiredHash ?? 'which is nothing'}`;
+    problems.push(['ChangeOpening', expected, `one of ${desiredHash}`]);
+  }
+  const desired = documentAs('desired', trail.documents.get(desiredHash));
+  if (desired === undefined)
+    problems.push(['ChangeOpening', `what was asked for, ${desiredHash}`, 'none that can be read']);
+  const { header, scope } = desired ?? capsule;
+  return [...problems, ...differences(capsule, { header, scope }, 'of what was asked for')];
+}
+
+/** Its plan was made before, and what it says of a rehearsal came of one of that plan. */
+function ofPlan(trail: ChangeTrail, { planHash, rehearsal }: Capsule, plan: ReadPlan | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (!trail.plans.has(planHash))
+    problems.push(['ChangeOpening', 'a plan made before', `plan ${planHash}, of which nothing is said`]);
+  if (plan === undefined) problems.push(['ChangeOpening', `plan ${planHash}`, 'none that can be read']);
+  // Where rehearsing died nothing is known of it, and that weighs as a failure.
+  const held = rehearsal.outcome === 'failed' || trail.rehearsals.has(hashOf(rehearsal));
+  if (!held || rehearsal.planHash !== planHash) {
+    const found = `${rehearsal.outcome}, of plan ${rehearsal.planHash ?? 'none'}${held ? '' : ', of which nothing is said'}`;
+    problems.push(['ChangeOpening', `a rehearsal of plan ${planHash}`, found]);
+  }
+  return problems;
+}
+
+/** Its verdicts allow its very plan. */
+function ofVerdicts(
+  trail: ChangeTrail,
+  { planHash, verdictsHash }: Capsule,
+  verdicts: ReadVerdicts | undefined,
+): Problem[] {
+  const said = trail.verdicts.get(verdictsHash);
+  if (said !== 'allow' || verdicts?.decision !== 'allow') {
+    const found = `verdicts ${verdictsHash}: ${verdicts?.decision ?? 'none'}, entered as ${said ?? 'nothing'}`;
+    return [['PolicyVerdict', 'verdicts that allow the plan', found]];
+  }
+  if (verdicts.planHash === planHash) return [];
+  return [['PolicyVerdict', `verdicts on plan ${planHash}`, `verdicts on plan ${verdicts.planHash}`]];
+}
+
+/**
+ * What a capsule has to say where its plan and verdicts stand as they do. What depends on the inventory of that moment
+ * (impact, overlaps, new types) is taken as the capsule has it.
+ */
+function derivedOf(capsule: Capsule, plan: ReadPlan, verdicts: ReadVerdicts) {
+  const { impact, rehearsal } = capsule;
+  const { violations, pending, bundleHash } = verdicts;
+  const waived = exceptionsOf(verdicts);
+  const risk = riskOf({
+    ...{ plan, verdicts, rehearsal },
+    exceptions: waived.filter(({ source }) => source === 'request').length,
+    blastRadius: impact.filter(({ relation }) => relation === 'dependent').length,
+    novelTypes: capsule.risk.novelTypes,
+  });
+  const steps = plan.steps.map(capsuleStepOf);
+  return { steps, violations, pending, waived, bundleHash, risk, highestSeverity: highestSeverity(verdicts) };
+}
+
+/** Fields of a capsule that are not what they are derived to be. */
+function differences(capsule: Capsule, derived: Partial<Capsule>, source: string): Problem[] {
+  return Object.entries(derived).flatMap(([name, value]): Problem[] => {
+    const [expected, found] = [value, capsule[name as keyof Capsule]].map((one) =>
+      canonicalJson(one ?? null),
+    );
+    if (expected === found) return [];
+    return [['ChangeOpening', `${name} ${source}: ${short(expected)}`, short(found)]];
+  });
+}
+
+function short(text = ''): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}
