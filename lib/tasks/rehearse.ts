@@ -43,7 +43,6 @@ export async function rehearse(
   const set = { rehearsalHash, updatedAt: now, ...(inverseHash === undefined ? {} : { inverseHash }) };
   // The inverse of an earlier plan must not stand beside this one's rehearsal.
   const remove = inverseHash === undefined ? ['inverseHash'] : [];
-  await ledger.table.update({ key: ledgerKeys.request(requestId), set, remove });
   const { outcome, seed, steps, undoSteps } = rehearsal;
   await ledger.record(changeIdOf(requestId), {
     key: `PlanRehearsed-${planHash}-${rehearsalHash.slice(0, 12)}`,
@@ -52,6 +51,8 @@ export async function rehearse(
     at: now,
     detail: { planHash, rehearsalHash, inverseHash: inverseHash ?? null, outcome, seed, steps, undoSteps },
   });
+  // After its entry: a capsule must not rest on a rehearsal of which the trail says nothing.
+  await ledger.table.update({ key: ledgerKeys.request(requestId), set, remove });
   return { rehearsal: outcome };
 }
 
