@@ -45,8 +45,7 @@ function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
   if (changeId !== trail.changeId)
     problems.push(['ChangeOpening', `a capsule of ${trail.changeId}`, `one of ${changeId}`]);
   const { asker } = trail;
-  // Who speaks on the bus is a source, no person.
-  if (requester.voice !== asker && requester.voice !== `source/${asker}`)
+  if (requester.voice !== asker)
     problems.push([
       'ChangeOpening',
       `a capsule that ${asker ?? 'somebody'} asked for`,

@@ -65,14 +65,19 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   const file = parsed.data?.file ?? 'request';
   if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 })))
     return { requestId, status: 'Duplicate', onFailure: 'undo' };
-  let actor = event.source;
+  let actor = `source/${event.source}`;
   try {
     if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
     const speaker = await provenSpeaker(ledger, event);
     actor = speaker?.voice ?? actor;
     if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
-    const desired = await desiredOf(services, input, parsed.data);
-    const desiredHash = await documents.put(desired);
+    // Taken up again: what parameters and imports said the first time stands.
+    const { desiredHash: known } = await ledger.request(requestId);
+    const desired =
+      known === undefined
+        ? await desiredOf(services, input, parsed.data)
+        : await documents.get<DesiredState>(known);
+    const desiredHash = known ?? (await documents.put(desired));
     const { header, scope } = desired;
     await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
     await recordAdmission(ledger, { ...input, actor }, requestId, {
