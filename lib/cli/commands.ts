@@ -43,7 +43,7 @@ export const commands: readonly Command[] = [
     examples: [
       'baton local run examples/web-app.yaml',
       'baton local run examples/web-app.yaml --fail Database:9',
-      'baton local run examples/web-app.yaml --environment regulated --approve-as ana --approve-as ben',
+      'baton local run examples/walk-through/2-mended.yaml --approve-as ben',
       'baton local run template.yaml --parameter Size=small --inputs inputs.json --json',
     ],
     load: () => import('./commands/local-run.ts'),
