@@ -41,8 +41,8 @@ export const commands: readonly Command[] = [
     operand: files,
     options: localRunOptions,
     examples: [
-      'baton local run examples/web-app.yaml',
-      'baton local run examples/web-app.yaml --fail Database:9',
+      'baton local run examples/web-app.yaml --as ana --approve-as ben --approve-as cho',
+      'baton local run examples/web-app.yaml --environment dev --fail Database:9',
       'baton local run examples/walk-through/2-mended.yaml --approve-as ben',
       'baton local run template.yaml --parameter Size=small --inputs inputs.json --json',
     ],

@@ -15,6 +15,7 @@ import { reachOf } from './reach.ts';
 import { readerPolicy } from './reader.ts';
 import { Rules } from './rules.ts';
 import { sealKey } from './seal.ts';
+import { warnOfSharedAccounts } from './shared-account.ts';
 import { inventoryIndexes, ledgerIndexes, singleTable } from './tables.ts';
 
 export interface BatonStackProps extends StackProps {
@@ -51,5 +52,6 @@ export class BatonStack extends Stack {
     readerPolicy(this, reach);
     configParameter(this, reach, door.url);
     new Alarms(this, 'Alarms', { rules, machines, settings });
+    warnOfSharedAccounts(this, settings);
   }
 }

@@ -64,6 +64,12 @@ export const environmentSchema = z
     /** Resource types that may be provisioned; `*` stands for any text. */
     resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
     governance: governanceSchema.default(governanceSchema.parse({})),
+    /** Why this environment, where nobody is asked, may share an account with one where somebody is. */
+    sharedAccount: z
+      .strictObject({
+        reason: z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024),
+      })
+      .optional(),
   })
   .refine(({ policyPacks, frameworks }) => policyPacks.length + frameworks.length > 0, {
     path: ['policyPacks'],

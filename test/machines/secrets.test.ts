@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { speak } from './people.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
 const password = 'correct-horse-battery-staple';
@@ -139,7 +140,13 @@ describe('a policy that only the resolved value breaks', () => {
       SecurityGroupIngress: [{ IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !GetAtt Vpc.CidrBlock }]
 `,
     ).replace('environment: dev', 'environment: prod');
-    const end = await play.submit('open-r', document);
+    await play.submit('open-r', document);
+    const { capsuleHash } = await play.deployment.ledger.change('CHG-open-r');
+    // A network is risk: one voice for each level that may be asked.
+    for (const approver of ['ben', 'cho'])
+      await speak(play, approver, '/changes/CHG-open-r/approve', { capsuleHash, reason: 'so' });
+    await play.world.clock.quiet();
+    const end = await play.deployment.ledger.request('open-r');
     const { verdictsHash = '' } = await play.deployment.ledger.request('open-r');
     const verdicts = await play.deployment.documents.get<{ decision: string; pending: { rule: string }[] }>(
       verdictsHash,

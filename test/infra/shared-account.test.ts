@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, test } from 'vitest';
+import { batonApp } from '../../lib/infra/app.ts';
+import { readSettings } from '../../lib/infra/settings.ts';
+import { sharedAccounts } from '../../lib/infra/shared-account.ts';
+import { settingsSchema } from '../../lib/model/settings.ts';
+
+const policyPacks = [{ name: 'starter' }];
+const governance = {
+  packs: ['default'],
+  levels: { 'service-owner': { groups: ['owners'] }, 'change-authority': { groups: ['board'] } },
+};
+const open = { policyPacks };
+const governed = { policyPacks, governance };
+const excused = { ...open, sharedAccount: { reason: 'Both are sandboxes without data' } };
+
+describe('an environment where nobody is asked, beside one where somebody is,', () => {
+  const cases: [string, environments: Record<string, object>, found: Record<string, string[]>][] = [
+    ['is warned of', { dev: open, prod: governed }, { dev: ['prod'] }],
+    ['is warned of once for all', { dev: open, prod: governed, live: governed }, { dev: ['prod', 'live'] }],
+    ['each', { dev: open, test: open, prod: governed }, { dev: ['prod'], test: ['prod'] }],
+    [
+      'in the same account, named by one alone',
+      { dev: { ...open, account: '111111111111' }, prod: governed },
+      { dev: ['prod'] },
+    ],
+    [
+      'although levels are named that no policy asks for',
+      { dev: { ...open, governance: { levels: governance.levels } }, prod: governed },
+      { dev: ['prod'] },
+    ],
+    [
+      'is not in another account',
+      { dev: { ...open, account: '111111111111' }, prod: { ...governed, account: '222222222222' } },
+      {},
+    ],
+    ['is excused with a reason', { dev: excused, prod: governed }, {}],
+    ['is excused for itself alone', { dev: excused, test: open, prod: governed }, { test: ['prod'] }],
+    ['is alone', { dev: open }, {}],
+    ['is none: all are governed', { dev: governed, prod: governed }, {}],
+    ['is none: none is governed', { dev: open, prod: open }, {}],
+  ];
+  for (const [name, environments, found] of cases)
+    test(name, () => {
+      const shared = sharedAccounts(settingsSchema.parse({ environments }));
+      expect(Object.fromEntries(shared.map(({ ungoverned, governed }) => [ungoverned, governed]))).toEqual(
+        found,
+      );
+    });
+
+  for (const reason of ['', '   ', 'because'])
+    test(`is not excused by the reason "${reason}"`, () => {
+      const dev = { ...open, sharedAccount: { reason } };
+      expect(() => readSettings({ environments: { dev, prod: governed } })).toThrow(/sharedAccount.reason/);
+    });
+});
+
+describe('at synthesis', () => {
+  const scratch = join(import.meta.dirname, '..', '..', 'build', `test-shared-account-${process.pid}`);
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+  const warnings = (environments: object) => {
+    const groups = { owners: ['user/ana'], board: ['user/ben'] };
+    const app = batonApp({
+      outdir: join(scratch, 'cdk.out'),
+      output: join(scratch, 'lambdas'),
+      context: { baton: { environments, groups } },
+    });
+    const stack = app.node.findChild('Baton');
+    if (!(stack instanceof Stack)) throw new Error('the app has no stack Baton');
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('sharedAccount'));
+  };
+
+  test('the warning names both environments and the setting', () => {
+    const [warning] = warnings({ dev: open, prod: governed });
+    expect(warning?.entry.data).toMatch(
+      /environments\.dev .* prod.*environments\.dev\.sharedAccount\.reason/,
+    );
+  });
+
+  test('a reason silences it', () => {
+    expect(warnings({ dev: excused, prod: governed })).toEqual([]);
+  });
+});
