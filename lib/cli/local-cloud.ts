@@ -26,7 +26,7 @@ export interface LocalCloud {
 }
 
 export interface LocalCloudOptions
-  extends Pick<WorldOptions, 'assemblyDirectory' | 'speed' | 'port' | 'stateDirectory' | 'seed'> {
+  extends Pick<WorldOptions, 'assemblyDirectory' | 'speed' | 'port' | 'stateDirectory' | 'seed' | 'secret'> {
   faults?: Faults;
 }
 
@@ -60,7 +60,8 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
   return {
     world,
     deployment,
-    doorAs: (name) => new Door(deployment.doorUrl ?? '', world.region, personKeys(name)),
+    doorAs: (name) =>
+      new Door(deployment.doorUrl ?? '', world.region, personKeys(name, world.credentials.secretAccessKey)),
     takeCounts: () => {
       const counts = combined(closed);
       closed = [];

@@ -88,6 +88,11 @@ export const decideOptions = {
 export const localUpOptions = {
   state: { kind: 'text', placeholder: 'DIR', help: 'Folder the state is kept in between runs' },
   port: { kind: 'port', placeholder: 'N', help: 'Port on 127.0.0.1; 4566 by default' },
+  secret: {
+    kind: 'text',
+    placeholder: 'TEXT',
+    help: 'Secret access key of everybody on it; by default a random one, printed at the start',
+  },
   ...speedOption,
 } as const satisfies OptionTable;
 

@@ -15,6 +15,7 @@ import {
 } from './gateway/rest.ts';
 import { Authorizer, type AuthorizerOptions } from './iam/authorizer.ts';
 import { KeyRing } from './iam/identity.ts';
+import { provisionedRole } from './iam/people.ts';
 import { captureState, tablesDirectory, writeState } from './persistence.ts';
 import { createRandom } from './random.ts';
 import { createServices, type Services, type ServicesOptions } from './services.ts';
@@ -38,6 +39,8 @@ export interface BaseOptions extends Pick<ServicesOptions, Taken> {
   stateDirectory?: string;
   /** `observe` lets refused calls through and only remembers them in `authorizer.denials`. */
   authorization?: AuthorizerOptions['mode'];
+  /** What secrets of keys are made of; one that everybody knows without. */
+  secret?: string;
   /** Specs of resource types; those of the service spec without. */
   types?: TypeLookup;
   /** Real milliseconds a hanging handler gets for each second of its timeout. Default 4000. */
@@ -88,7 +91,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
     roles,
     types,
   });
-  const keyRing = new KeyRing();
+  const keyRing = new KeyRing(options.secret);
   const internalErrors: unknown[] = [];
   const functionUrls: FunctionUrl[] = [];
   const gateway = new Gateway({
@@ -98,7 +101,12 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       s3: s3Handler(new S3Service(services.objects, clock, region)),
       lambda: lambdaHandler(services.lambda),
       sts: stsHandler,
-      iam: iamHandler({ account, roles }),
+      iam: iamHandler({
+        account,
+        roles,
+        provisioned: (name) =>
+          provisionedRole(account, services.cloudControl.store.get('AWS::IAM::Role', name)),
+      }),
     },
     paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },
     timelessPaths: { [clockPath]: clockHandler(clock, options.speed !== undefined) },

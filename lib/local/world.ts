@@ -23,9 +23,6 @@ export interface WorldOptions extends BaseOptions {
   port?: number;
 }
 
-/** Keys that the command line uses when there are no others. */
-export const localCredentials: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
 /** A user, or a session of a role: of the template, or any other with the policies given. */
 export type Person =
   | { user: string; policies?: PolicyDocument[] }
@@ -65,7 +62,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const stack = await bringUp({ ...base, assembly, endpoint, parameters: options.parameters ?? {} });
     if (earlier !== undefined) applyState(earlier, services);
     const admin = () => userIdentity(account, 'local', [administratorAccess]);
-    const credentials = base.keyRing.issue(admin, localCredentials);
+    const credentials = base.keyRing.issue(admin, {
+      accessKeyId: 'local',
+      secretAccessKey: base.keyRing.secret,
+    });
     clock.start();
     const { authorizer, internalErrors } = base;
     return {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { freshAssembly } from '../assembly.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { environmentOf, startLocalCloud } from '../local-cloud.ts';
@@ -12,6 +13,8 @@ export const run: Run<typeof localUpOptions> = async ({ options, terminal }) => 
     assemblyDirectory,
     port: options.port ?? usualPort,
     speed: options.speed,
+    // Pages and other users of this machine reach loopback, too.
+    secret: options.secret ?? randomBytes(20).toString('hex'),
     stateDirectory: options.state,
   });
   terminal.print(`The local cloud listens at ${world.endpoint}. In another terminal:`);

@@ -1,7 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { clockPath } from '../../local/gateway/clock.ts';
-import { localCredentials } from '../../local/world.ts';
 import { CannotReach } from '../cannot-reach.ts';
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
@@ -19,7 +18,10 @@ export const run: Run<typeof noOptions> = async ({ operands, terminal, environme
       ['AWS_ENDPOINT_URL names no local cloud; on AWS time passes by itself'],
       'local wait',
     );
-  const client = new AwsClient({ ...localCredentials, service: 'sts', region: 'us-east-1', retries: 0 });
+  const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } =
+    environment;
+  const keys = { accessKeyId, secretAccessKey };
+  const client = new AwsClient({ ...keys, service: 'sts', region: 'us-east-1', retries: 0 });
   const answer = await client
     .fetch(`${endpoint.replace(/\/$/, '')}/${clockPath}`, {
       method: 'POST',

@@ -2,7 +2,7 @@
 import type { JsonValue } from '../../model/json.ts';
 import type { WorldBase } from '../base.ts';
 import { sessionIdentity } from '../iam/identity.ts';
-import { personOf, personSecret } from '../iam/people.ts';
+import { personOf } from '../iam/people.ts';
 import { parsePolicyDocument } from '../iam/policy-document.ts';
 import type { Assembly } from '../template/assembly.ts';
 import { Stack } from '../template/stack.ts';
@@ -56,6 +56,6 @@ function letPeopleIn(stack: Stack, { keyRing, roles, account }: BringUpOptions):
   const isOfTemplate = (roleName: string) => [...roles.values()].some(({ name }) => name === roleName);
   keyRing.admit((accessKeyId) => {
     const identity = personOf(accessKeyId, account, policies, isOfTemplate);
-    return identity && { secretAccessKey: personSecret, identity: () => identity };
+    return identity && { secretAccessKey: keyRing.secret, identity: () => identity };
   });
 }

@@ -136,6 +136,12 @@ export class Gateway {
 
   private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const foreign = foreignness(message);
+      if (foreign !== undefined) {
+        response.writeHead(403, { 'content-type': 'text/plain' }).end(`${foreign}\n`);
+        message.resume();
+        return;
+      }
       const request = await readRequest(message);
       const { clock } = this.options;
       const timeless = this.timelessHandler(request) !== undefined;
@@ -153,6 +159,20 @@ export class Gateway {
 
 function firstSegment({ path }: HttpRequest): string {
   return path.split('/')[1] ?? '';
+}
+
+/** Names of this machine, and names below localhost (RFC 6761), by which S3 clients address buckets. */
+const ownHost = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9.-]+\.)?localhost)(?::\d+)?$/i;
+
+/**
+ * Why a request is not for the local cloud: a page in a browser reaches loopback by a name of its own that it points
+ * here (DNS rebinding), or across origins. Tools of AWS send neither.
+ */
+function foreignness({ headers }: IncomingMessage): string | undefined {
+  if (!ownHost.test(headers.host ?? ''))
+    return `The local cloud answers to 127.0.0.1 and localhost, not to the host ${JSON.stringify(headers.host ?? '')}.`;
+  if (headers.origin !== undefined) return 'The local cloud does not answer to pages in a browser.';
+  return undefined;
 }
 
 async function readRequest(message: IncomingMessage): Promise<HttpRequest> {

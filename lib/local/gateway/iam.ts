@@ -1,5 +1,5 @@
 /** IAM's API, as far as roles are looked at: `GetRole` in AWS Query. */
-import { type DescribedRole, describeReserved, roleId } from '../iam/people.ts';
+import { type DescribedRole, describeOfPeople, describeReserved, roleId } from '../iam/people.ts';
 import { escapeXml } from './answers.ts';
 import type { RestHandler } from './gateway.ts';
 import { ServiceError } from './wire.ts';
@@ -8,13 +8,16 @@ export interface IamOptions {
   account: string;
   /** Roles of the template, by ARN. */
   roles: ReadonlyMap<string, { arn: string; name: string; trust: object }>;
+  /** A role that was made through Cloud Control. */
+  provisioned(name: string): DescribedRole | undefined;
 }
 
 /** Source: IAM API Reference, "GetRole". Roles of people are there as far as Identity Center has made them. */
-export function iamHandler({ account, roles }: IamOptions): RestHandler {
+export function iamHandler({ account, roles, provisioned }: IamOptions): RestHandler {
   const find = (name: string): DescribedRole | undefined => {
     const own = [...roles.values()].find((role) => role.name === name);
-    return own ? { arn: own.arn, id: roleId(own.arn), trust: own.trust } : describeReserved(account, name);
+    if (own) return { arn: own.arn, id: roleId(own.arn), trust: own.trust };
+    return describeReserved(account, name) ?? provisioned(name) ?? describeOfPeople(account, name);
   };
   return async ({ request, requestId, demand }) => {
     const input = new URLSearchParams(request.body.toString('utf8'));

@@ -75,6 +75,13 @@ export interface KeyOwner {
 
 /** Access keys and whose they are. Secrets are derived, so that a restarted world knows them again. */
 export class KeyRing {
+  /** The secret of keys that nobody was issued, and what those of others are derived from. */
+  readonly secret: string;
+
+  constructor(secret = 'local') {
+    this.secret = secret;
+  }
+
   private readonly byAccessKey = new Map<string, KeyOwner>();
   private people: (accessKeyId: string) => KeyOwner | undefined = () => undefined;
 
@@ -83,8 +90,8 @@ export class KeyRing {
     const { arn, kind } = identity();
     const credentials = fixed ?? {
       accessKeyId: stableId(kind === 'user' ? 'AKIA' : 'ASIA', arn, 20),
-      secretAccessKey: createHash('sha256').update(`secret of ${arn}`).digest('base64'),
-      ...(kind === 'session' ? { sessionToken: stableId('', `token of ${arn}`, 40) } : {}),
+      secretAccessKey: createHash('sha256').update(`${this.secret}: secret of ${arn}`).digest('base64'),
+      ...(kind === 'session' ? { sessionToken: stableId('', `${this.secret}: token of ${arn}`, 40) } : {}),
     };
     this.byAccessKey.set(credentials.accessKeyId, {
       secretAccessKey: credentials.secretAccessKey,

@@ -1,6 +1,6 @@
 /**
  * Keys of people, for whom the template has no identities. Any AWS client can use them, since nothing is asked of a
- * key but its id and the secret `local`:
+ * key but its id and the secret of the local cloud, `local` unless it was given another:
  *
  * | access key id | who signs |
  * |---|---|
@@ -12,14 +12,14 @@
  * No name holds a tilde, so that nothing can be taken for something else. Roles of the template are not for people.
  */
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../model/json.ts';
 import { type Credentials, type Identity, sessionIdentity, stableId, userIdentity } from './identity.ts';
 import type { PolicyDocument } from './policy-document.ts';
-
-export const personSecret = 'local';
 
 /** Names of users, roles, sessions and permission sets: "IAM and AWS STS quotas", IAM User Guide. */
 const name = /^[\w+=,.@-]{1,64}$/;
 const reservedPath = 'aws-reserved/sso.amazonaws.com/';
+const looksReserved = /^AWSReservedSSO_/i;
 const reservedName = /^AWSReservedSSO_([\w+=,.@-]+)_([0-9a-f]{16})$/;
 
 /** A role as `GetRole` describes it. */
@@ -51,8 +51,8 @@ export function personOf(
 }
 
 /** The keys of a person of one of these forms. */
-export function personKeys(accessKeyId: string): Credentials {
-  return { accessKeyId, secretAccessKey: personSecret };
+export function personKeys(accessKeyId: string, secretAccessKey = 'local'): Credentials {
+  return { accessKeyId, secretAccessKey };
 }
 
 /** The role that Identity Center has made for a permission set. */
@@ -72,6 +72,30 @@ export function describeReserved(account: string, roleName: string): DescribedRo
     Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
   };
   return { arn, id: roleId(arn), trust: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+/** Any other role that a key stands for: made by nobody here, it is taken to be of a build service. */
+export function describeOfPeople(account: string, roleName: string): DescribedRole | undefined {
+  if (looksReserved.test(roleName)) return undefined;
+  const arn = `arn:aws:iam::${account}:role/${roleName}`;
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'codebuild.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  return { arn, id: roleId(arn), trust: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+/** A role that was made through Cloud Control, as it stands in the cloud. */
+export function provisionedRole(
+  account: string,
+  resource: { identifier: string; properties: JsonObject } | undefined,
+): DescribedRole | undefined {
+  if (resource === undefined) return undefined;
+  const { Path, AssumeRolePolicyDocument: trust } = resource.properties;
+  const path = typeof Path === 'string' ? Path : '/';
+  const arn = `arn:aws:iam::${account}:role${path}${resource.identifier}`;
+  return { arn, id: roleId(arn), trust: typeof trust === 'object' && trust !== null ? trust : {} };
 }
 
 /** `AROA...`, as in the ids of the role's sessions. */
