@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { ledger, locks, tokens } from '../lib/services.ts';
+import { ledger, locks, settings, tokens } from '../lib/services.ts';
 import { cancelRequest } from '../lib/tasks/cancel-request.ts';
 
 const input = z.object({ id: z.string(), source: z.string(), time: z.string(), detail: z.unknown() });
 
 /** Target of the rule for `Cancellation Requested`. */
 export async function handler(event: unknown): Promise<void> {
-  await cancelRequest({ ledger: ledger(), locks: locks(), tokens: tokens() }, input.parse(event));
+  await cancelRequest(
+    { ledger: ledger(), locks: locks(), tokens: tokens(), settings: settings() },
+    input.parse(event),
+  );
 }

@@ -53,7 +53,7 @@ export function countDecisions({ capsule, capsuleHash, decisions, now, expiresAt
  * Gives each voice to one level so that as many seats as can be are taken: augmenting paths (H. W. Kuhn, "The
  * Hungarian method for the assignment problem", 1955, in its unweighted form). Seats are few.
  */
-function assign(approvals: readonly RequiredApproval[], voices: readonly string[]): LevelCount[] {
+export function assign(approvals: readonly RequiredApproval[], voices: readonly string[]): LevelCount[] {
   const seats = approvals.flatMap((one, level) => Array.from({ length: one.quorum }, () => level));
   const taken = new Array<string | undefined>(seats.length).fill(undefined);
   const seat = (voice: string, tried: Set<number>): boolean => {

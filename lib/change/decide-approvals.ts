@@ -1,4 +1,5 @@
-import type { RequiredApproval } from '../model/change.ts';
+import type { RequiredApproval, Speaker } from '../model/change.ts';
+import { assign } from './approvals.ts';
 import {
   type GovernanceRules,
   type GovernedChange,
@@ -24,12 +25,13 @@ export function decideApprovals(
   // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
   const somebody = emergency || change.risk.exceptions > 0;
   const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
-  const approvals = wanted.map((one) => ({
+  const asLevels = wanted.map((one) => ({
     ...one,
     eligible: one.eligible.filter(
       (eligible) => objections(governance, 'approve', eligible, change).length === 0,
     ),
   }));
+  const approvals = isProven(change.requester) ? asLevels : [...asLevels, ...anotherVoice(asLevels)];
   if (somebody && approvals.length === 0)
     refusals.push({
       id: 'NOBODY_TO_ASK',
@@ -37,18 +39,50 @@ export function decideApprovals(
         ? 'An emergency change is reviewed afterwards, but the environment has no level of approval'
         : 'An exception needs somebody to agree to it, but the environment has no level of approval',
     });
-  refusals.push(...outOfReach(approvals, voice));
+  refusals.push(...outOfReach(approvals, change.requester));
   return { approvals, refusals };
 }
 
+/**
+ * Whether it is known who asks. A sender on the bus is known by its source alone, which proves nobody, and a role
+ * that people may assume is any of them: either may be one of those who approve.
+ */
+function isProven({ voice, shared }: Speaker): boolean {
+  return !voice.startsWith('source/') && shared !== true;
+}
+
+/** One voice more than the levels ask for, of those who may give any of them: the requester counts as nobody. */
+function anotherVoice(approvals: readonly RequiredApproval[]): RequiredApproval[] {
+  if (approvals.length === 0) return [];
+  const all = (list: (one: RequiredApproval) => string[]) => [...new Set(approvals.flatMap(list))].sort();
+  const message =
+    'It is not proven who asks: a sender on the bus, or a role that people may assume, is nobody';
+  return [
+    {
+      level: 'another-voice',
+      quorum: 1,
+      groups: all(({ groups }) => groups),
+      eligible: all(({ eligible }) => eligible),
+      because: [{ rule: 'UNPROVEN_REQUESTER', message }],
+    },
+  ];
+}
+
 /** Levels that nobody can give, since the requester never counts: better said at once than when the time is over. */
-function outOfReach(approvals: readonly RequiredApproval[], requester: string): Objection[] {
-  return approvals.flatMap(({ level, quorum, eligible }) => {
-    const others = eligible.filter((voice) => voice !== requester).length;
+function outOfReach(approvals: readonly RequiredApproval[], requester: Speaker): Objection[] {
+  const id = 'QUORUM_OUT_OF_REACH';
+  const short = approvals.flatMap(({ level, quorum, eligible }) => {
+    const others = eligible.filter((voice) => voice !== requester.voice).length;
     if (others >= quorum) return [];
     const message = `The level ${level} takes ${quorum} approvals, but only ${others} besides the requester may give it`;
-    return { id: 'QUORUM_OUT_OF_REACH', message };
+    return [{ id, message }];
   });
+  if (short.length > 0 || isProven(requester)) return short;
+  const everybody = [...new Set(approvals.flatMap(({ eligible }) => eligible))];
+  const reached = assign(approvals, everybody).every(({ quorum, given }) => given.length >= quorum);
+  const message =
+    'It is not proven who asks, so that one approval more is needed than there are people to give; submit it through the front door';
+  return reached ? [] : [{ id, message }];
 }
 
 /** One voice of any level: who agrees where policies ask for nobody in particular. */

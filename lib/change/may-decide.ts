@@ -62,6 +62,12 @@ export function mayDecide(
     );
   if (status === 'AwaitingApproval' && expiresAt !== undefined && now >= expiresAt)
     return refuse(409, 'ChangeExpired', `Change ${changeId} expired at ${expiresAt}.`);
+  if (speaker.shared === true && kind !== 'withdraw')
+    return refuse(
+      403,
+      'SharedRole',
+      `${speaker.voice} is a role that people may assume, and may be anybody: decide as yourself, or let its trust policy name services and roles of machines alone.`,
+    );
   const requesting = speaker.voice === capsule.requester.voice;
   if (kind === 'withdraw')
     return requesting

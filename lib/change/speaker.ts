@@ -1,6 +1,7 @@
 import type { Speaker } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
 import { humanOf, type People } from './humans.ts';
+import { isOfMachines } from './role-trust.ts';
 import { isIdentityCenterRole, looksLikeIdentityCenter, type RoleFacts } from './speaker-role.ts';
 
 /** Whoever signed the request is nobody whose decisions can count; the message says why. */
@@ -65,8 +66,7 @@ function disagreement(arn: string, id: string): SpeakerRefused {
 
 /** The role that must be looked at before it is known who speaks; undefined where the principal says it all. */
 export function roleToProve(principal: Principal, { account }: { account: string }): string | undefined {
-  const doubtful = principal.kind === 'session' && looksLikeIdentityCenter(principal.role);
-  return doubtful && principal.account === account ? principal.role : undefined;
+  return principal.kind === 'session' && principal.account === account ? principal.role : undefined;
 }
 
 /**
@@ -76,7 +76,9 @@ export function roleToProve(principal: Principal, { account }: { account: string
  *   (ARNs such as `assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/user@example.com`). Names that
  *   differ by case alone are taken as one: that can take a vote away, and never adds one.
  * - Of any other role the session's name is chosen by whoever takes the role on, so that it proves nothing: all of
- *   its sessions are one voice.
+ *   its sessions are one voice. Where IAM does not say that machines alone may assume it, it is `shared`: the
+ *   settings can say whose it is (`people`). Roles of other accounts can't be looked at from here; that a group
+ *   names one is taken for the word of its owner.
  * - A role that is only named like one of Identity Center is refused: see `isIdentityCenterRole`. So is one of
  *   another account, which can't be looked at from here.
  *
@@ -87,8 +89,11 @@ export function speakerOf(
   principal: Principal,
   { account, people, role }: { account: string; people: People; role?: RoleFacts },
 ): Speaker {
-  const voice = ownVoice(principal, account, role);
-  return { voice: humanOf(voice, people), arn: principal.arn };
+  const own = ownVoice(principal, account, role);
+  const voice = humanOf(own, people);
+  const isRole = principal.kind === 'session' && voice.startsWith('role/') && principal.account === account;
+  const shared = isRole && !(role?.id === principal.roleId && isOfMachines(role));
+  return { voice, arn: principal.arn, ...(shared ? { shared } : {}) };
 }
 
 function ownVoice(principal: Principal, account: string, role: RoleFacts | undefined): string {

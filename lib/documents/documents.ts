@@ -60,7 +60,8 @@ export class Documents {
       throw error;
     });
     if (sha256(text) !== hash)
-      throw new DocumentMissing(`Document ${key} has SHA-256 ${sha256(text)}; expected ${hash}.`);
+      // What it is instead is not for whoever can only guess.
+      throw new DocumentMissing(`Document ${key} does not have the SHA-256 ${hash} that names it.`);
     return text;
   }
 

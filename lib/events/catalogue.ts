@@ -39,7 +39,11 @@ export const cancellationRequested = z.strictObject({
 });
 
 /** Who speaks, as the door has proven it: lib/change/speaker.ts. */
-const speaker = z.strictObject({ voice: z.string(), arn: z.string() });
+const speaker = z.strictObject({
+  voice: z.string(),
+  arn: z.string(),
+  shared: z.optional(z.literal(true)),
+});
 
 /**
  * What people want, as the door puts it on the bus with `personSource`: what they sent, and who they are. That it

@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
 import { Alarms } from './alarms.ts';
-import { eventBus, guardSources } from './bus.ts';
+import { eventBus, guardBus } from './bus.ts';
 import { configParameter } from './config-parameter.ts';
 import { documentsBuckets } from './documents.ts';
 import { Door } from './door.ts';
@@ -48,7 +48,10 @@ export class BatonStack extends Stack {
 
     const frontDoor = functions.byName['front-door'];
     const door = new Door(this, 'Door', { function: frontDoor, settings });
-    guardSources(bus, functions.rolesWith('events:publish'), functions.rolesOf('front-door'));
+    guardBus(bus, settings.senders, {
+      publishers: functions.rolesWith('events:publish'),
+      door: functions.rolesOf('front-door'),
+    });
     readerPolicy(this, reach);
     configParameter(this, reach, door.url);
     new Alarms(this, 'Alarms', { rules, machines, settings });

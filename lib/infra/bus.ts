@@ -2,8 +2,9 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { personSource, source } from '../events/catalogue.ts';
-import { busName } from './names.ts';
+import { incoming, personSource, source } from '../events/catalogue.ts';
+import type { Settings } from '../model/settings.ts';
+import { busName, iamArn } from './names.ts';
 
 /** The bus requests come in by and events go out by. */
 export function eventBus(scope: Construct, key: kms.IKey): events.EventBus {
@@ -14,20 +15,75 @@ export function eventBus(scope: Construct, key: kms.IKey): events.EventBus {
   });
 }
 
-/**
- * Nobody but Baton speaks as Baton, and nobody but its door in the name of people: events of these sources are
- * refused from every other principal, administrators included.
- * Who may put requests on the bus is decided by the senders' own policies (`events:PutEvents` on this bus).
- *
- * @param publishers roles of the functions that tell of what Baton does
- * @param door role of the function people speak to
- */
-export function guardSources(bus: events.EventBus, publishers: iam.IRole[], door: iam.IRole[]): void {
-  guard(bus, 'Policy', 'OnlyBatonSpeaksAsBaton', source, publishers);
-  guard(bus, 'PersonPolicy', 'OnlyTheDoorSpeaksForPeople', personSource, door);
+export interface Speakers {
+  /** Roles of the functions that publish what Baton does. */
+  publishers: iam.IRole[];
+  /** The role of the front door. */
+  door: iam.IRole[];
 }
 
-function guard(bus: events.EventBus, id: string, sid: string, guarded: string, speakers: iam.IRole[]): void {
+/**
+ * The policy of the bus: an allow list of who puts what. Only Baton publishes its events, only its front door speaks
+ * for people, and a source or a detail type that the settings give to some principals is denied to all others,
+ * administrators included. Denials, since identity policies alone would let every principal of the account put
+ * events ("Permissions for Amazon EventBridge event buses", EventBridge User Guide).
+ */
+export function guardBus(
+  bus: events.EventBus,
+  senders: Settings['senders'],
+  { publishers, door }: Speakers,
+): void {
+  const arns = (roles: iam.IRole[]) => roles.map((role) => role.roleArn);
+  const principals = (names: string[]) => names.map((name) => principalArn(bus, name));
+  const named = Object.entries(senders).filter(([name]) => name !== '*');
+  const rest = senders['*']?.principals ?? [];
+  guard(bus, 'Policy', 'OnlyBatonSpeaksAsBaton', sourceIs(source), arns(publishers));
+  guard(bus, 'PersonPolicy', 'OnlyTheDoorSpeaksForPeople', sourceIs(personSource), arns(door));
+  guard(
+    bus,
+    'DetailTypes',
+    'OnlyBatonTellsWhatItDoes',
+    detailTypeIsNot(Object.keys(incoming)),
+    arns(publishers),
+  );
+  const mayCancel = Object.values(senders)
+    .filter(({ detailTypes }) => detailTypes.includes('Cancellation Requested'))
+    .flatMap((one) => one.principals);
+  guard(bus, 'Cancellations', 'WhoMayCancel', detailTypeIs('Cancellation Requested'), [
+    ...arns(door),
+    ...principals(mayCancel),
+  ]);
+  for (const [index, [name, sender]] of named.entries())
+    if (!sender.principals.includes('*'))
+      guard(bus, `Sender${index}`, `Sender${index}`, sourceIs(name), principals(sender.principals));
+  if (!rest.includes('*')) {
+    const known = [source, personSource, ...named.map(([name]) => name)];
+    guard(bus, 'OtherSenders', 'OtherSenders', sourceIsNot(known), principals(rest));
+  }
+}
+
+type Condition = Record<string, Record<string, string[]>>;
+
+// One call may carry several events: the keys hold lists.
+const sourceIs = (name: string): Condition => ({ 'ForAnyValue:StringEquals': { 'events:source': [name] } });
+const sourceIsNot = (names: string[]): Condition => ({
+  'ForAnyValue:StringNotEquals': { 'events:source': names },
+});
+const detailTypeIs = (name: string): Condition => ({
+  'ForAnyValue:StringEquals': { 'events:detail-type': [name] },
+});
+const detailTypeIsNot = (names: string[]): Condition => ({
+  'ForAnyValue:StringNotEquals': { 'events:detail-type': names },
+});
+
+function principalArn(scope: Construct, name: string): string {
+  if (name === '*' || name.startsWith('arn:')) return name;
+  const [kind, ...path] = name.split('/');
+  return iamArn(scope, kind === 'user' ? 'user' : 'role', path.join('/'));
+}
+
+/** Denies what the condition says to everybody but some principals; to everybody where there are none. */
+function guard(bus: events.EventBus, id: string, sid: string, condition: Condition, allowed: string[]): void {
   const statement = new iam.PolicyStatement({
     sid,
     effect: iam.Effect.DENY,
@@ -35,9 +91,8 @@ function guard(bus: events.EventBus, id: string, sid: string, guarded: string, s
     actions: ['events:PutEvents'],
     resources: [bus.eventBusArn],
     conditions: {
-      // One call may carry events of several sources: the key holds a list.
-      'ForAnyValue:StringEquals': { 'events:source': [guarded] },
-      ArnNotEquals: { 'aws:PrincipalArn': speakers.map((role) => role.roleArn) },
+      ...condition,
+      ...(allowed.length === 0 ? {} : { ArnNotLike: { 'aws:PrincipalArn': allowed } }),
     },
   });
   new events.CfnEventBusPolicy(bus, id, {

@@ -188,7 +188,7 @@ const wildcardReasons: WildcardReason[] = [
   [/:secret:/, 'Requests refer to secrets by name; the setting readableSecrets says which.'],
   [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],
   [/:stateMachine:[\w-]+\/\*$/, 'Children of the distributed map of one named machine.'],
-  [/:role\/aws-reserved\//, 'Roles Identity Center makes, whose names end as it likes; they are only read.'],
+  [/:role\/\*$/, 'Roles of whoever speaks at the front door: who may assume them is only read.'],
   [/:execution:[\w-]+[:/]\*$/, 'Executions of one named machine, which get their names as they start.'],
 ];
 

@@ -74,6 +74,10 @@ export function provisioningRoleArnPrefix(scope: IConstruct): string {
 }
 
 /** ARN of something in IAM of this account: `iamArn(scope, 'policy', 'baton-boundary')`. */
-export function iamArn(scope: IConstruct, resource: 'role' | 'policy', resourceName: string): string {
+export function iamArn(
+  scope: IConstruct,
+  resource: 'role' | 'policy' | 'user',
+  resourceName: string,
+): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource, resourceName });
 }

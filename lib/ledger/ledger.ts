@@ -41,8 +41,12 @@ export class Ledger {
     this.table = table;
   }
 
-  /** Takes a request in; false if another execution has it already. Doing it again has one effect. */
-  async admit(request: RequestRecord): Promise<boolean> {
+  /**
+   * Takes a request in; false if another execution has it already, or the door has given its id to somebody and the
+   * request does not come from there. Doing it again has one effect.
+   */
+  async admit(request: RequestRecord, { byDoor = true } = {}): Promise<boolean> {
+    const { table } = this;
     const open = { openPk: openRequests, openSk: `${request.createdAt}#${request.requestId}` };
     try {
       await this.table.transact([
@@ -55,11 +59,12 @@ export class Ledger {
           table: this.table,
           put: { ...ledgerKeys.execution(request.executionArn), requestId: request.requestId },
         },
+        ...(byDoor ? [] : [{ table, check: ledgerKeys.asked(request.requestId), condition: absent }]),
       ]);
       return true;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
-      return (await this.request(request.requestId)).executionArn === request.executionArn;
+      return (await this.findRequest(request.requestId))?.executionArn === request.executionArn;
     }
   }
 

@@ -33,6 +33,8 @@ export interface Speaker {
   voice: string;
   /** As IAM names the principal; for a sender on the bus its source. */
   arn: string;
+  /** A role that people may assume: whoever speaks may be any of them, and decides nothing. */
+  shared?: true;
 }
 
 export type DecisionKind = 'approve' | 'reject' | 'withdraw';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isExpiry } from './expiry.ts';
+import { incomingDetailTypes } from './senders.ts';
 
 const mode = z.enum(['enforce', 'warn']).default('enforce');
 
@@ -80,10 +81,50 @@ export const environmentSchema = z
 const voice = z
   .string()
   .regex(
-    /^(?:sso\/|(?:user|role)\/(?:\d{12}\/)?)[\w+=,.@-]+$/,
-    'expected sso/USERNAME, user/NAME or role/NAME, with the number of an account before the name where it is another',
+    /^(?:sso\/|source\/|(?:user|role)\/(?:\d{12}\/)?)[\w+=,.@-]+$/,
+    'expected sso/USERNAME, user/NAME, role/NAME or source/NAME, with the number of an account before the name where it is another',
   )
   .overwrite((text) => (text.startsWith('sso/') ? text.toLowerCase() : text));
+
+/** Who may put which events on the bus under one source. */
+const sender = z.strictObject({
+  /** Roles and users of this account with their path (`role/ci/Deploy`, `user/ana`), or ARNs; `*` stands for any text. */
+  principals: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(?:\*|(?:arn:aws[a-z-]*:iam::\d{12}:)?(?:role|user)\/[\w+=,.@*/-]+)$/,
+          'expected role/PATH/NAME, user/NAME, the ARN of one, or *',
+        ),
+    )
+    .min(1),
+  detailTypes: z.array(z.enum(incomingDetailTypes)).min(1).default(['Infrastructure Request']),
+});
+
+/**
+ * Any principal of the account that may put events submits requests; nobody cancels by the bus. The source of the
+ * command line belongs to the administrator of a local cloud: elsewhere the command line goes through the front door.
+ */
+const defaultSenders = {
+  'baton.cli': { principals: ['user/local'], detailTypes: [...incomingDetailTypes] },
+  '*': { principals: ['*'], detailTypes: ['Infrastructure Request' as const] },
+};
+
+/** Sources by name; `*` stands for every source that is not named. */
+const senders = z.record(z.string().min(1).max(256), sender).check(({ value, issues }) => {
+  for (const [source, { principals, detailTypes }] of Object.entries(value)) {
+    const report = (message: string) =>
+      issues.push({ code: 'custom', input: value, path: [source], message });
+    if (/^(?:aws\.|baton(?:\.(?!cli$)|$))/.test(source))
+      report(`"${source}" is reserved; expected the source of a sender of yours`);
+    const open = source === '*' || principals.includes('*');
+    if (open && detailTypes.includes('Cancellation Requested'))
+      report(
+        'lets everybody cancel; expected named principals of a named source for "Cancellation Requested"',
+      );
+  }
+});
 
 /** The settings of a deployment, from `cdk.json` context key `baton`. */
 export const settingsSchema = z.strictObject({
@@ -99,6 +140,8 @@ export const settingsSchema = z.strictObject({
   people: z
     .record(z.string().regex(/^[\w+=,.@-]+$/, 'expected a name without blanks'), z.array(voice))
     .default({}),
+  /** Who may put which events on the bus, by source: an allow list, held by the policy of the bus and by Admit. */
+  senders: senders.default(defaultSenders),
   /** Rate budget per account, region and operation, in calls a second (Cloud Control's quotas). */
   callsPerSecond: z
     .strictObject({ create: z.number(), update: z.number(), delete: z.number() })

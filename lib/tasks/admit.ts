@@ -13,6 +13,7 @@ import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import { onlyWarns } from '../model/policy.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
+import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
@@ -63,11 +64,14 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   const requestId = parsed.data?.requestId ?? event.id;
   const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
   const file = parsed.data?.file ?? 'request';
-  if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 })))
+  // An id that the door gave to a person is not for a sender on the bus.
+  const byDoor = event.source === personSource;
+  if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 }, { byDoor })))
     return { requestId, status: 'Duplicate', onFailure: 'undo' };
   let actor = `source/${event.source}`;
   try {
     if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+    requireSender(services.settings, event.source);
     const speaker = await provenSpeaker(ledger, event);
     actor = speaker?.voice ?? actor;
     if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
@@ -97,6 +101,13 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
     await recordAdmission(ledger, { ...input, actor }, requestId, { problems: error.problems.length });
     return { requestId, status: 'Rejected', onFailure: 'undo' };
   }
+}
+
+/** The policy of the bus refuses these already; an event can be handed to the machine by other ways than the bus. */
+function requireSender({ senders }: Settings, source: string): void {
+  if (source === personSource || maySend(senders, source, 'Infrastructure Request')) return;
+  const message = `The source "${source}" may not submit requests; expected one that the setting "senders" names.`;
+  throw new InvalidInput([{ path: 'source', code: 'SenderRefused', message }]);
 }
 
 async function desiredOf(

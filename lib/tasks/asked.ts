@@ -2,6 +2,7 @@ import { absent, ConditionFailed } from '../dynamodb/table.ts';
 import { personSource } from '../events/catalogue.ts';
 import { ledgerKeys } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { RequestRecord } from '../ledger/records.ts';
 import type { Speaker } from '../model/change.ts';
 import { InvalidInput } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
@@ -49,4 +50,9 @@ export async function provenSpeaker(
   if (asked?.detailHash === hashOf(handedIn)) return asked.speaker;
   const message = 'The request comes in the name of a person, but not through the door.';
   throw new InvalidInput([{ path: 'detail.speaker', code: 'UnprovenSpeaker', message }]);
+}
+
+/** Who asks, as the ledger holds it: a proven speaker, or the source of a sender on the bus. */
+export function requesterOf({ speaker, requester }: Pick<RequestRecord, 'speaker' | 'requester'>): Speaker {
+  return speaker ?? { voice: `source/${requester}`, arn: requester };
 }

@@ -30,9 +30,12 @@ export interface BegunRun {
   stepCount: number;
 }
 
-/** The name of the run of a plan: one request runs one plan once. */
+/**
+ * The name of the run of a plan: one request runs one plan once. What follows the request's id has the same length
+ * for each direction, so that no two requests have runs of one name.
+ */
 export function runIdOf(requestId: string, planHash: string, direction: 'forward' | 'undo'): string {
-  return `${requestId}-${direction === 'undo' ? 'undo-' : ''}${planHash.slice(0, 8)}`;
+  return `${requestId}-${direction === 'undo' ? 'undo' : 'run'}-${planHash.slice(0, 8)}`;
 }
 
 /**

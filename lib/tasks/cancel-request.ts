@@ -1,23 +1,47 @@
+import { mayCancel } from '../change/may-cancel.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
 import { cancellationRequested, personal, personSource } from '../events/catalogue.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
+import { maySend } from '../model/senders.ts';
+import type { Settings } from '../model/settings.ts';
+import { requesterOf } from './asked.ts';
 import { wake } from './keep-token.ts';
 import { cancelled } from './marks.ts';
 
+export interface CancelServices {
+  ledger: Ledger;
+  locks: Locks;
+  tokens: TaskTokens;
+  settings: Pick<Settings, 'groups' | 'people' | 'senders'>;
+}
+
 /**
  * Has a request stopped: nothing more starts, what is in flight settles, what was done is undone. A request
- * that has ended, or is being undone already, is left as it is.
+ * that has ended, or is being undone already, is left as it is. Who may not cancel it is refused, which the audit
+ * chain of the change tells.
  */
 export async function cancelRequest(
-  { ledger, locks, tokens }: { ledger: Ledger; locks: Locks; tokens: TaskTokens },
+  { ledger, locks, tokens, settings }: CancelServices,
   event: { id: string; source: string; time: string; detail: unknown },
 ): Promise<void> {
-  const { requestId, reason, actor } = wishOf(event);
+  const { requestId, reason, actor, isSender } = wishOf(settings, event);
   const open = { expression: 'attribute_exists(openPk)' };
   let request = await ledger.findRequest(requestId);
   if (request === undefined) return;
+  const requester = requesterOf(request).voice;
+  if (!(isSender && mayCancel(requester, actor, settings))) {
+    await ledger.record(changeIdOf(requestId), {
+      key: `CancellationRefused-${event.id}`,
+      event: 'CancellationRefused',
+      actor,
+      at: event.time,
+      reason: `Only ${requester} and members of a group with ${requester} can cancel it`,
+      detail: {},
+    });
+    return;
+  }
   const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
   // A run that has ended is being undone or closed: there is nothing left to stop.
   if (run !== undefined && run.status !== 'Running') return;
@@ -44,8 +68,14 @@ export async function cancelRequest(
 }
 
 /** What is wanted and by whom: the bus takes a person's wish from the door alone. */
-function wishOf({ source, detail }: { source: string; detail: unknown }) {
-  if (source !== personSource) return { ...cancellationRequested.parse(detail), actor: source };
+function wishOf(
+  { senders }: Pick<Settings, 'senders'>,
+  { source, detail }: { source: string; detail: unknown },
+) {
+  if (source !== personSource) {
+    const isSender = maySend(senders, source, 'Cancellation Requested');
+    return { ...cancellationRequested.parse(detail), actor: `source/${source}`, isSender };
+  }
   const { speaker, ...wish } = personal['Cancellation Requested'].parse(detail);
-  return { ...wish, actor: speaker.voice };
+  return { ...wish, actor: speaker.voice, isSender: true };
 }

@@ -11,6 +11,7 @@ import type { RequestRecord } from '../ledger/records.ts';
 import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../model/change.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
+import { requesterOf } from './asked.ts';
 import { getPlan } from './documents-of.ts';
 import { impactOf, novelTypes } from './impact.ts';
 
@@ -55,7 +56,7 @@ export async function sealCapsule(
   });
   const predicted = await services.predicted(plan, inverse);
   const changeId = changeIdOf(requestId);
-  const requester = request.speaker ?? { voice: `source/${request.requester}`, arn: request.requester };
+  const requester = requesterOf(request);
   const governance = services.governance(header.environment);
   const governed: GovernedChange = {
     changeId,

@@ -32,6 +32,12 @@ const role = (path: string, more: Partial<RoleFacts> = {}): RoleFacts => ({
   trust: trusting(saml),
   ...more,
 });
+/** A role of a build service. */
+const machine: RoleFacts = {
+  arn: `arn:aws:iam::${account}:role/Deploy`,
+  id: roleId,
+  trust: trusting({ Service: 'codebuild.amazonaws.com' }),
+};
 const genuine = role('/aws-reserved/sso.amazonaws.com/');
 
 const voiceOf = (iam: IamAuthorizer, facts?: RoleFacts, people = {}) =>
@@ -126,9 +132,9 @@ describe('one voice', () => {
     ['a user', user('ana'), 'user/ana'],
     ['a user with a path', user('people/eu/ana'), 'user/ana'],
     ['a user of another account', user('ana', other), `user/${other}/ana`],
-    ['a role', session('Deploy', 'build-17'), 'role/Deploy'],
-    ['the same role, its session renamed', session('Deploy', 'somebody-else'), 'role/Deploy'],
-    ['a role with a session named like a user', session('Deploy', 'ana@example.com'), 'role/Deploy'],
+    ['a role', session('Deploy', 'build-17'), 'role/Deploy', machine],
+    ['the same role, its session renamed', session('Deploy', 'somebody-else'), 'role/Deploy', machine],
+    ['a role with a session named like a user', session('Deploy', 'ana@example.com'), 'role/Deploy', machine],
     ['a role of another account', session('Deploy', 'build-17', other), `role/${other}/Deploy`],
     ['a human of Identity Center', session(reserved, 'ana@example.com'), 'sso/ana@example.com', genuine],
     ['the same, typed otherwise', session(reserved, 'Ana@Example.COM'), 'sso/ana@example.com', genuine],
@@ -167,12 +173,61 @@ describe('one voice', () => {
     expect(voiceOf(user('bob'), undefined, people)).toBe('user/bob');
   });
 
-  test('only a role named like one of Identity Center has to be looked at', () => {
+  test('only a role of this account has to be looked at, and can be', () => {
     const named = (iam: IamAuthorizer) => roleToProve(principalOf(iam), { account });
-    expect([user(reserved), session('Deploy', 'ana'), session(reserved, 'ana')].map(named)).toEqual([
+    expect([user(reserved), session('Deploy', 'ana'), session('Deploy', 'ana', other)].map(named)).toEqual([
       undefined,
+      'Deploy',
       undefined,
-      reserved,
     ]);
+  });
+});
+
+describe('a role that people may assume is any of them', () => {
+  const shared = (facts?: RoleFacts, people = {}) =>
+    speakerOf(principalOf(session('Deploy', 'x')), { account, people, role: facts }).shared;
+  const statement = (more: object) =>
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', ...more }] });
+  const federated = {
+    Federated: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+  };
+  const subject = { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:acme/shop:*' } };
+  const trusts: [what: string, trust: string, shared: true | undefined][] = [
+    ['its account', trusting({ AWS: `arn:aws:iam::${account}:root` }), true],
+    ['its account by number', trusting({ AWS: account }), true],
+    ['a user', trusting({ AWS: `arn:aws:iam::${account}:user/eve` }), true],
+    ['roles by pattern', trusting({ AWS: `arn:aws:iam::${account}:role/*` }), true],
+    ['a permission set', trusting({ AWS: `arn:aws:iam::${account}:role/${reserved}` }), true],
+    ['everybody', trusting('*'), true],
+    ['everybody of AWS', trusting({ AWS: '*' }), true],
+    ['a SAML provider', trusting({ Federated: `arn:aws:iam::${account}:saml-provider/corp` }), true],
+    ['an OpenID provider', trusting(federated), true],
+    [
+      'an OpenID provider, any subject',
+      statement({ Principal: federated, Condition: { StringLike: { 'x:sub': '*' } } }),
+      true,
+    ],
+    [
+      'a user beside a service',
+      trusting({ Service: 'codebuild.amazonaws.com' }, { AWS: `arn:aws:iam::${account}:user/eve` }),
+      true,
+    ],
+    ['all but somebody', statement({ NotPrincipal: { AWS: 'x' } }), true],
+    ['nobody', trusting(), true],
+    ['what can not be read', '{', true],
+    ['a service', trusting({ Service: 'codebuild.amazonaws.com' }), undefined],
+    ['a role of machines', trusting({ AWS: `arn:aws:iam::${other}:role/ci/Pipeline` }), undefined],
+    ['a workload of an OpenID provider', statement({ Principal: federated, Condition: subject }), undefined],
+  ];
+  for (const [what, trust, wanted] of trusts)
+    test(`that trusts ${what}: ${wanted === true ? 'shared' : 'a machine'}`, () => {
+      expect(shared({ ...machine, trust })).toBe(wanted);
+    });
+  test('where IAM does not show it, or shows another of its name', () => {
+    expect(shared()).toBe(true);
+    expect(shared({ ...machine, id: 'AROAFFFFFFFFFFFFFFFFF' })).toBe(true);
+  });
+  test('unless the settings say whose it is', () => {
+    expect(shared({ ...machine, trust: trusting('*') }, { eve: ['role/Deploy'] })).toBeUndefined();
   });
 });

@@ -34,7 +34,7 @@ describe('a document', () => {
     const hash = await documents.put({ a: 1 });
     for (const path of bucket.objects.keys()) bucket.objects.set(path, '{"a":2}');
     const cold = new Documents(bucket as unknown as SignedFetch, 'documents');
-    await expect(cold.get(hash)).rejects.toThrow(`expected ${hash}`);
+    await expect(cold.get(hash)).rejects.toThrow(`does not have the SHA-256 ${hash}`);
   });
 
   it('of a reference is checked against its hash, in the version it names', async () => {

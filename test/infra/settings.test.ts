@@ -89,7 +89,7 @@ describe('people', () => {
 
   for (const voice of [
     'ana',
-    'source/baton.cli',
+    'source/',
     'person/ana',
     'user/',
     'user/people/ana',

@@ -182,7 +182,7 @@ const events: Record<
       ReviewDue: ['CapsuleStale', 'ReviewDue'],
     },
   },
-  'somebody cancels the request on the bus': {
+  'who asked for it cancels the request': {
     act: async (scope) => {
       await play.cancel(requestOf(scope));
       return undefined;

@@ -23,6 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => play.close());
 
+/** Olga asks; who approves is another. */
+async function submit(requestId: string, document: string) {
+  await speak(play, 'olga', '/requests', { requestId, file: 'story.yaml', document });
+  await play.world.clock.quiet();
+}
 const change = (scope: string) => play.deployment.ledger.change(`CHG-${scope}-r`);
 const status = async (scope: string) => (await change(scope)).status;
 async function decide(who: string, kind: string, scope: string) {
@@ -46,7 +51,7 @@ async function start(scope: string, planHash: string) {
 }
 
 test('who may not approve by policy does not, though their group may', async () => {
-  await play.submit('machine-r', queueAndTopic('machine'));
+  await submit('machine-r', queueAndTopic('machine'));
   expect((await decide('role~ReleaseTrain~build-17', 'approve', 'machine')).toString()).toBe('NotEligible');
   expect(await status('machine')).toBe('AwaitingApproval');
   expect(await decide('ana', 'approve', 'machine')).toBe(200);
@@ -79,7 +84,7 @@ test('a person who may put events can not ask under another name what they appro
 
 describe('who may write changes, and nothing of what is decided, has nothing carried out', () => {
   test('by calling the change an emergency that is approved', async () => {
-    await play.submit('called-r', queueAndTopic('called'));
+    await submit('called-r', queueAndTopic('called'));
     const before = await change('called');
     await play.deployment.ledger.putChange({ ...before, type: 'emergency', status: 'Approved' });
     expect(await start('called', before.planHashes[0] ?? '')).toEqual(refused);
@@ -87,7 +92,7 @@ describe('who may write changes, and nothing of what is decided, has nothing car
 
   test('by naming another plan among those it authorises', async () => {
     const [planHash = ''] = (await change('machine')).planHashes;
-    await play.submit('named-r', queueAndTopic('named'));
+    await submit('named-r', queueAndTopic('named'));
     // Between approval and run, at the moment the request has the lock.
     let ended: Awaited<ReturnType<typeof start>> | undefined;
     play.when('govern-request', 'Revalidate', 1, async () => {
@@ -117,7 +122,7 @@ describe('who may write changes, and nothing of what is decided, has nothing car
 });
 
 test('a rejection that comes when the run has begun does not keep what failed from being undone', async () => {
-  await play.submit('late-r', queueAndTopic('late'));
+  await submit('late-r', queueAndTopic('late'));
   play.faults(({ type }) =>
     type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no' } : undefined,
   );

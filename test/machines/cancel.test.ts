@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Locks } from '../../lib/ledger/lock.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
-const byWhom = /^Cancelled by baton\.cli\./;
+const byWhom = /^Cancelled by source\/baton\.cli\./;
 
 describe('a request that is cancelled', () => {
   let play: Playground;

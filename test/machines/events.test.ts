@@ -139,7 +139,7 @@ describe('a request that can not be understood is rejected with every reason', (
     const { key } = await play.deployment.upload(document);
     const [request] = await put({ documentReference: { key, sha256: hash } });
     expect(request?.status).toBe('Rejected');
-    expect(JSON.stringify(request?.problems)).toContain(`expected ${hash}`);
+    expect(JSON.stringify(request?.problems)).toContain(`does not have the SHA-256 ${hash}`);
   });
 
   it('a resource type the environment does not allow', async () => {

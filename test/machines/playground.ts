@@ -5,6 +5,7 @@ import type { WorldOptions } from '../../lib/local/world.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { broken } from './invariants.ts';
+import { speak } from './people.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** One provider call the cloud took, and when. */
@@ -26,6 +27,7 @@ export interface Playground extends Stage {
   put(requestId: string, document: string, more?: JsonObject): Promise<void>;
   /** Puts a request on the bus and waits until all is quiet; how it ended. */
   submit(requestId: string, document: string, more?: JsonObject): Promise<Ending>;
+  /** By who asked for it: a person at the door, or the sender on the bus. */
   cancel(requestId: string, reason?: string): Promise<void>;
   ending(requestId: string): Promise<Ending>;
   /** Starts a machine by hand and waits until all is quiet. */
@@ -51,7 +53,7 @@ type Action = (visit: { executionArn: string }) => void | Promise<void>;
 export const operationSeconds = 10;
 
 export async function openPlayground(
-  options: Pick<Partial<WorldOptions>, 'assemblyDirectory' | 'startMillis'> = {},
+  options: Pick<Partial<WorldOptions>, 'assemblyDirectory' | 'startMillis' | 'secret'> = {},
 ): Promise<Playground> {
   let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let disturbance: DeliveryDisturbance = {};
@@ -117,8 +119,12 @@ export async function openPlayground(
       await world.clock.quiet();
       return ending(requestId);
     },
-    cancel: (requestId, reason = 'not wanted any more') =>
-      deployment.putEvent('Cancellation Requested', { requestId, reason }),
+    cancel: async (requestId, reason = 'not wanted any more') => {
+      const { speaker } = (await ledger.findRequest(requestId)) ?? {};
+      const person = /^user\/(.+)$/.exec(speaker?.voice ?? '')?.[1];
+      if (person === undefined) await deployment.putEvent('Cancellation Requested', { requestId, reason });
+      else await speak(stage, person, `/requests/${requestId}/cancel`, { reason });
+    },
     ending,
     startByHand: async (machine, input, name) => {
       const stateMachineArn = arnOf(machine);

@@ -13,7 +13,7 @@ const calendar = (name: string) => `test/machines/calendars/${name}.ics`;
 const levels = { reviewer: { groups: ['reviewers'] } };
 const environment = (calendars: object) => ({ policyPacks, governance: { levels, ...calendars } });
 const settings = {
-  groups: { reviewers: ['user/ruth'] },
+  groups: { reviewers: ['user/ruth', 'user/rob'] },
   environments: {
     nightly: environment({ maintenance: [calendar('nightly')] }),
     frozen: environment({ freezes: [calendar('freeze')] }),

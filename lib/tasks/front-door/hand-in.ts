@@ -1,12 +1,19 @@
 import * as z from 'zod/mini';
-import { voicesOf } from '../../change/humans.ts';
-import { cancellationRequested, infrastructureRequest, largestInlineBytes } from '../../events/catalogue.ts';
+import { mayCancel } from '../../change/may-cancel.ts';
+import {
+  cancellationRequested,
+  type InfrastructureRequest,
+  infrastructureRequest,
+  largestInlineBytes,
+  personSource,
+} from '../../events/catalogue.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { RequestRecord } from '../../ledger/records.ts';
 import { hashOf } from '../../model/json.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
-import { writeAsked } from '../asked.ts';
+import { requesterOf, writeAsked } from '../asked.ts';
 import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
 
@@ -35,44 +42,67 @@ export async function handIn(
   { speaker, now, id, json }: Call,
 ): Promise<HandedIn> {
   const detail = parsed(infrastructureRequest, json());
-  const requestId = detail.requestId ?? id;
-  const handedIn = { ...detail, requestId };
-  const bytes = Buffer.byteLength(JSON.stringify(handedIn));
+  const wantedId = detail.requestId ?? id;
+  const bytes = Buffer.byteLength(JSON.stringify({ ...detail, requestId: wantedId }));
   if (bytes > largestBytes)
     throw new DoorRefusal(
       413,
       'RequestTooLarge',
       `The request has ${bytes} bytes; a document of more than ${largestInlineBytes} goes by documentReference.`,
     );
-  const asked = { requestId, speaker, detailHash: hashOf(handedIn), at: now };
-  const stands = await writeAsked(ledger, asked);
-  const same = stands.detailHash === asked.detailHash && stands.speaker.voice === speaker.voice;
-  const before = await ledger.findRequest(requestId);
-  // One that came by the bus has no speaker, whatever stands at the door by now.
-  if (!same || (before !== undefined && before.speaker === undefined))
-    throw new DoorRefusal(
-      409,
-      'RequestIdTaken',
-      `There is a request ${requestId} already, and it is another.`,
-    );
-  await publisher.handIn({
-    detailType: 'Infrastructure Request',
-    detail: { ...handedIn, speaker: stands.speaker },
-  });
+  const { requestId, handedIn } = await claimId(ledger, { detail, speaker, now }, [
+    wantedId,
+    ownId(wantedId, speaker.voice),
+  ]);
+  await publisher.handIn({ detailType: 'Infrastructure Request', detail: { ...handedIn, speaker } });
   return { requestId, requester: speaker.voice };
+}
+
+/** Whether it came through the door; Admit notes the speaker a moment after it takes the request in. */
+function isOfPerson({ speaker, requester }: RequestRecord): boolean {
+  return speaker !== undefined || requester === personSource;
+}
+
+/** An id no other sender can take in advance; the same for the same wish of the same voice. */
+function ownId(wantedId: string, voice: string): string {
+  return `${wantedId.slice(0, 31)}-${hashOf({ wantedId, voice }).slice(0, 16)}`;
+}
+
+/**
+ * The first of the ids that is not another sender's: who takes an id in advance keeps nobody from asking.
+ * @throws DoorRefusal where this very voice used the id for another request
+ */
+async function claimId(
+  ledger: Ledger,
+  { detail, speaker, now }: { detail: InfrastructureRequest; speaker: Call['speaker']; now: string },
+  ids: string[],
+): Promise<{ requestId: string; handedIn: InfrastructureRequest & { requestId: string } }> {
+  for (const requestId of ids) {
+    const handedIn = { ...detail, requestId };
+    const asked = { requestId, speaker, detailHash: hashOf(handedIn), at: now };
+    const taken = await ledger.findRequest(requestId);
+    // One that came by the bus has no speaker, and its id is nobody's at the door.
+    if (taken !== undefined && !isOfPerson(taken)) continue;
+    const stands = await writeAsked(ledger, asked);
+    if (stands.speaker.voice !== speaker.voice) continue;
+    if (stands.detailHash !== asked.detailHash) break;
+    // Between the two a sender on the bus may have been first; after the second none can be.
+    const before = taken ?? (await ledger.findRequest(requestId));
+    if (before !== undefined && !isOfPerson(before)) continue;
+    return { requestId, handedIn };
+  }
+  throw new DoorRefusal(
+    409,
+    'RequestIdTaken',
+    `There is a request ${ids[0]} already, and it is another. Leave the id out, or choose another one.`,
+  );
 }
 
 const wish = z.omit(cancellationRequested, { requestId: true });
 
-/** Whether a voice is of any group; where there are no groups, everybody is trusted alike. */
-function isTrusted(voice: string, { groups, people }: Pick<Settings, 'groups' | 'people'>): boolean {
-  const members = Object.values(groups);
-  return members.length === 0 || members.some((voices) => voicesOf(voices, people).includes(voice));
-}
-
 /**
- * Asks for a request to be stopped and undone, which changes infrastructure: the requester may, and members of the
- * groups of the settings. Who did is on record.
+ * Asks for a request to be stopped and undone, which changes infrastructure: the requester may, and who is
+ * in a group with the requester. Who did is on record.
  * @throws DoorRefusal
  */
 export async function cancel(
@@ -90,11 +120,12 @@ export async function cancel(
       'RequestEnded',
       `Request ${requestId} has ended already; it is ${request.status}.`,
     );
-  if (request.speaker?.voice !== speaker.voice && !isTrusted(speaker.voice, settings))
+  const requester = requesterOf(request).voice;
+  if (!mayCancel(requester, speaker.voice, settings))
     throw new DoorRefusal(
       403,
       'NotTheRequester',
-      `Only ${request.speaker?.voice ?? request.requester}, who asked for it, and members of groups can cancel it.`,
+      `Only ${requester}, who asked for it, and members of a group with ${requester} can cancel it.`,
     );
   await publisher.handIn({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
   return { requestId, requester: request.requester };
