@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ExportRealm } from '../inventory/keys.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import { onlyWarns, type Verdicts } from '../model/policy.ts';
@@ -36,7 +37,8 @@ export async function dryRun(
   const lookup = typeLookup(types);
   const manifest = readManifest(text, file);
   const named = manifest.document.environment ?? header.environment;
-  const environment = settings.environments[String(named)];
+  const name = typeof named === 'string' && Object.hasOwn(settings.environments, named) ? named : '';
+  const environment = settings.environments[name];
   if (environment === undefined)
     throw new UsageError([
       `${file}: there is no environment ${JSON.stringify(named ?? null)}; expected one of ${Object.keys(settings.environments).join(', ')}`,
@@ -46,7 +48,10 @@ export async function dryRun(
     region: environment.region ?? deployment.region,
   };
   const desired = normaliseRequest(manifest, {
-    inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, place),
+    inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, {
+      ...place,
+      environment: name,
+    }),
     headerDefaults: header,
     ...place,
     lookup,
@@ -67,11 +72,9 @@ async function fetched(
   deployment: Deployment,
   wanted: ReturnType<typeof externalReferences>,
   inputs: Inputs,
-  { account, region }: { account: string; region: string },
+  realm: ExportRealm,
 ): Promise<Inputs> {
-  const exports = await Promise.all(
-    wanted.imports.map((name) => deployment.inventory.export(account, region, name)),
-  );
+  const exports = await Promise.all(wanted.imports.map((name) => deployment.inventory.export(realm, name)));
   const imported = exports.flatMap((found) => (found === undefined ? [] : [[found.name, found.value]]));
   const given = inputs.imports === 'any' ? {} : inputs.imports;
   const imports: Record<string, JsonValue> = { ...Object.fromEntries(imported), ...given };

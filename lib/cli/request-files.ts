@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import type { JsonValue } from '../model/json.ts';
@@ -7,6 +6,7 @@ import { type Inputs, noInputs, readInputs } from '../request/index.ts';
 import type { OptionValues } from './option.ts';
 import type { requestOptions } from './options.ts';
 import { overrideHeader } from './override-header.ts';
+import { NotUtf8, readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A request file as read, with the header for what it does not say itself. */
@@ -41,9 +41,10 @@ function readAll(files: string[]): { texts: string[]; problems: string[] } {
   const problems: string[] = [];
   const texts = files.map((file) => {
     try {
-      return readFileSync(file, 'utf8');
+      return readText(file);
     } catch (error) {
-      problems.push(`${file} can't be read: ${reasons[codeOf(error)] ?? String(error)}`);
+      const reason = error instanceof NotUtf8 ? error.message : (reasons[codeOf(error)] ?? String(error));
+      problems.push(`${file} can't be read: ${reason}`);
       return '';
     }
   });

@@ -1,3 +1,4 @@
+import { fitsWildcard } from '../model/wildcard.ts';
 import { permissionsFor, typesWithPermissions } from '../spec/permissions.ts';
 
 /** What a provisioning role may do, by how IAM has to be told. */
@@ -46,7 +47,7 @@ const neverGiven = [
  */
 export function provisioningActions(patterns: string[]): ProvisioningActions {
   const types = typesWithPermissions().filter((type) =>
-    patterns.some((pattern) => matchesType(pattern, type)),
+    patterns.some((pattern) => fitsWildcard(pattern, type)),
   );
   const actions = permissionsFor(types)
     .map(tidy)
@@ -56,12 +57,6 @@ export function provisioningActions(patterns: string[]): ProvisioningActions {
     plain: actions.filter((action) => !boundedActions.has(action)),
     bounded: actions.filter((action) => boundedActions.has(action)),
   };
-}
-
-/** Whether a pattern, in which `*` stands for any text, covers a resource type. */
-export function matchesType(pattern: string, type: string): boolean {
-  const texts = pattern.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${texts.join('.*')}$`).test(type);
 }
 
 /** Some registry schemas write a service in capitals or with a space before it; a few list no action at all. */

@@ -1,10 +1,10 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BatonError, describeProblem, type Problem } from '../model/errors.ts';
 import { type Environment, type Settings, settingsSchema } from '../model/settings.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
 import { typesWithPermissions } from '../spec/index.ts';
 import { provisioningRoleName } from './names.ts';
 import { type DeploymentPlace, placeProblems } from './place.ts';
-import { matchesType } from './provisioning-actions.ts';
 
 /** The settings in `cdk.json` can't be used; holds every problem found. */
 export class InvalidSettings extends BatonError {
@@ -105,7 +105,7 @@ function ownersOf(people: Settings['people']): Map<string, string[]> {
 function unknownTypes(environment: Environment): string[] {
   return environment.resourceTypes.filter((pattern) =>
     pattern.startsWith('AWS::')
-      ? !typesWithPermissions().some((type) => matchesType(pattern, type))
+      ? !typesWithPermissions().some((type) => fitsWildcard(pattern, type))
       : !/^[A-Za-z]+::/.test(pattern),
   );
 }

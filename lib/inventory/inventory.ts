@@ -3,7 +3,14 @@ import { spilled, whole } from '../documents/spill.ts';
 import { absent, type Item, type Table, type Write } from '../dynamodb/table.ts';
 import type { Asset } from '../model/asset.ts';
 import type { JsonValue } from '../model/json.ts';
-import { type IndexedField, indexAttributes, indexes, inventoryKeys, invertedIndex } from './keys.ts';
+import {
+  type ExportRealm,
+  type IndexedField,
+  indexAttributes,
+  indexes,
+  inventoryKeys,
+  invertedIndex,
+} from './keys.ts';
 
 /** One version of an asset: what changed, by which run and change, for whom, when. */
 export interface AssetVersion {
@@ -125,32 +132,32 @@ export class Inventory {
       await this.table.transact(further.slice(start, start + 100));
   }
 
-  async export(account: string, region: string, name: string): Promise<ExportRecord | undefined> {
-    return this.table.get<ExportRecord>(inventoryKeys.export(account, region, name));
+  async export(realm: ExportRealm, name: string): Promise<ExportRecord | undefined> {
+    return this.table.get<ExportRecord>(inventoryKeys.export(realm, name));
   }
 
-  async putExport(account: string, region: string, record: ExportRecord): Promise<void> {
-    await this.table.put({ ...inventoryKeys.export(account, region, record.name), ...record });
+  async putExport(realm: ExportRealm, record: ExportRecord): Promise<void> {
+    await this.table.put({ ...inventoryKeys.export(realm, record.name), ...record });
   }
 
-  async deleteExport(account: string, region: string, name: string): Promise<void> {
-    await this.table.transact([{ table: this.table, delete: inventoryKeys.export(account, region, name) }]);
+  async deleteExport(realm: ExportRealm, name: string): Promise<void> {
+    await this.table.transact([{ table: this.table, delete: inventoryKeys.export(realm, name) }]);
   }
 
   /** Scopes that import an export; read consistently. */
-  async importers(account: string, region: string, name: string): Promise<string[]> {
-    const { pk } = inventoryKeys.importer(account, region, name, '');
+  async importers(realm: ExportRealm, name: string): Promise<string[]> {
+    const { pk } = inventoryKeys.importer(realm, name, '');
     const rows = await this.table.query<{ scope: string }>(pk);
     return rows.map(({ scope }) => scope);
   }
 
   /** Makes `names` all that a scope imports. */
-  async setImports(account: string, region: string, scope: string, names: readonly string[]): Promise<void> {
+  async setImports(realm: ExportRealm, scope: string, names: readonly string[]): Promise<void> {
     const { table } = this;
-    const had = await table.query<{ name: string }>(inventoryKeys.imported(account, region, scope, '').pk);
+    const had = await table.query<{ name: string }>(inventoryKeys.imported(realm, scope, '').pk);
     const keys = (name: string) => [
-      inventoryKeys.importer(account, region, name, scope),
-      inventoryKeys.imported(account, region, scope, name),
+      inventoryKeys.importer(realm, name, scope),
+      inventoryKeys.imported(realm, scope, name),
     ];
     for (const { name } of had.filter((row) => !names.includes(row.name)))
       await table.transact(keys(name).map((key) => ({ table, delete: key })));
@@ -158,8 +165,8 @@ export class Inventory {
       await table.transact(keys(name).map((key) => ({ table, put: { ...key, scope, name } })));
   }
 
-  async exports(account: string, region: string): Promise<ExportRecord[]> {
-    return this.table.query<ExportRecord>(`EXPORT#${account}#${region}`);
+  async exports(realm: ExportRealm): Promise<ExportRecord[]> {
+    return this.table.query<ExportRecord>(inventoryKeys.export(realm, '').pk);
   }
 
   #asset(item: object): Promise<Asset> {

@@ -4,6 +4,15 @@ import { hashOf } from '../model/json.ts';
 
 const padded = (number: number) => String(number).padStart(8, '0');
 
+/** Where the name of an export stands for one value: one environment does not see what another exports. */
+export interface ExportRealm {
+  account: string;
+  region: string;
+  environment: string;
+}
+
+const realmKey = ({ account, region, environment }: ExportRealm) => `${account}#${region}#${environment}`;
+
 /** Keys of the `Inventory` table: one function an item kind. */
 export const inventoryKeys = {
   asset: (assetId: string): Key => ({ pk: `ASSET#${assetId}`, sk: 'ASSET' }),
@@ -16,18 +25,15 @@ export const inventoryKeys = {
   /** Which assets a scope has: read consistently before a plan is made. */
   member: (scope: string, assetId: string): Key => ({ pk: `SCOPE#${scope}`, sk: `ASSET#${assetId}` }),
   /** Which scopes import an export, and which exports a scope imports. */
-  importer: (account: string, region: string, name: string, scope: string): Key => ({
-    pk: `IMPORT#${account}#${region}#${name}`,
+  importer: (realm: ExportRealm, name: string, scope: string): Key => ({
+    pk: `IMPORT#${realmKey(realm)}#${name}`,
     sk: `SCOPE#${scope}`,
   }),
-  imported: (account: string, region: string, scope: string, name: string): Key => ({
-    pk: `IMPORT#${account}#${region}#SCOPE#${scope}`,
+  imported: (realm: ExportRealm, scope: string, name: string): Key => ({
+    pk: `IMPORT#${realmKey(realm)}#SCOPE#${scope}`,
     sk: `EXPORT#${name}`,
   }),
-  export: (account: string, region: string, name: string): Key => ({
-    pk: `EXPORT#${account}#${region}`,
-    sk: name,
-  }),
+  export: (realm: ExportRealm, name: string): Key => ({ pk: `EXPORT#${realmKey(realm)}`, sk: name }),
   /** What an operation on a type took so far in an environment; no scope has a name without a slash. */
   durations: (environment: string, source: string, type: string, operation: string): Key => ({
     pk: `SCOPE#${environment}`,

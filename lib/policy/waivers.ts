@@ -2,6 +2,7 @@ import { hasExpired } from '../model/expiry.ts';
 import type { PendingResidual, Verdicts, WaivedViolation, Waiver } from '../model/policy.ts';
 import type { Header } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
 import { decisionOn } from './verdicts.ts';
 
 /** Where a resource stands, and when it is asked about. */
@@ -40,15 +41,9 @@ export function approvedWaivers(verdicts: Pick<Verdicts, 'waived'>): Waiver[] {
 
 type Broken = Pick<PendingResidual, 'rule' | 'resource'>;
 
-/** Whether a text fits a pattern in which `*` stands for any text. */
-function fits(pattern: string, text: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
-}
-
 function speaksOf({ rule, resource: pattern }: Waiver, broken: Broken, scope: string): boolean {
   const name = pattern.includes('/') ? `${scope}/${broken.resource}` : broken.resource;
-  return rule === broken.rule && fits(pattern, name);
+  return rule === broken.rule && fitsWildcard(pattern, name);
 }
 
 /** Why a waiver excuses nothing; undefined while it holds. */

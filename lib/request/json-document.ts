@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import { within } from '../template/intrinsic.ts';
+import { limitProblems } from './document-limits.ts';
 import { lineIndexOf } from './line-index.ts';
 import type { ReadDocument } from './yaml-document.ts';
 
@@ -21,6 +22,10 @@ export function readJson(text: string, file: string): ReadDocument | undefined {
   } catch {
     return undefined;
   }
+  const tooDeep = limitProblems(value).find(({ code }) => code === 'TooDeep');
+  // The passes below descend as deep as the text does.
+  if (tooDeep !== undefined)
+    return { value: {}, problems: [{ ...tooDeep, file, line: 1 }], lineOf: () => undefined };
   const lines = lineIndexOf(text);
   const problems: Problem[] = [];
   const onDuplicate = (path: string, offset: number, name: string): void => {

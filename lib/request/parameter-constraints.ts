@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts';
 import { own, scalarText, shown, within } from '../template/intrinsic.ts';
+import { matchesInTime } from './bounded-match.ts';
 import type { ParameterType } from './parameter-types.ts';
 import type { Problems } from './problems.ts';
 
@@ -30,8 +31,11 @@ export function checkConstraints(
   for (const text of texts) {
     if (text.length > charactersMax) failType(`at most ${charactersMax} characters`, text);
     if (allowed !== undefined && !allowed.includes(text)) fail(`must be one of ${allowed.join(', ')}`, text);
-    if (pattern !== undefined && !pattern.test(text))
-      fail(`must match ${scalarText(declaration.AllowedPattern)}`, text);
+    const matches = pattern === undefined || matchesInTime(pattern, text.slice(0, charactersMax));
+    if (matches === undefined) {
+      const message = `${shown(declaration.AllowedPattern)} takes too long to match; expected one without repetitions inside repetitions`;
+      problems.add(within(path, 'AllowedPattern'), 'Parameter', message);
+    } else if (!matches) fail(`must match ${shown(declaration.AllowedPattern)}`, text);
     if (type.number && (text === '' || !Number.isFinite(Number(text)))) failType('must be a number', text);
     // A default may be empty where a template makes the resource optional.
     if (

@@ -266,5 +266,7 @@ function scalarValue(scalar: Scalar): JsonValue {
     if (source !== undefined && /^[-+]?(\d+\.\d*0|0\d*[89]\d*)$/.test(source)) return source;
     return value;
   }
+  // SnakeYAML, which CloudFormation reads with, takes `y` and `n` for texts, unlike YAML 1.1 as it is written.
+  if (typeof value === 'boolean' && source !== undefined && /^[yn]$/i.test(source)) return source;
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }

@@ -16,8 +16,9 @@ import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
 import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { requireWithinLimits } from '../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
-import { readManifest } from '../request/manifest.ts';
+import { type Manifest, readManifest } from '../request/manifest.ts';
 import { normaliseRequest } from '../request/normalise.ts';
 import { provenSpeaker } from './asked.ts';
 import { recordProblems } from './problems.ts';
@@ -70,6 +71,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
     return { requestId, status: 'Duplicate', onFailure: 'undo' };
   let actor = `source/${event.source}`;
   try {
+    requireWithinLimits(event.detail, 'detail');
     if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
     requireSender(services.settings, event.source);
     const speaker = await provenSpeaker(ledger, event);
@@ -128,7 +130,12 @@ async function desiredOf(
   const inputs = {
     ...given,
     imports: {
-      ...(await importsOf(services, event, wanted.imports)),
+      ...(await importsOf(
+        services,
+        event,
+        environmentOf(services.settings, manifest, detail),
+        wanted.imports,
+      )),
       ...(detail.imports as Record<string, JsonValue>),
     },
     ssm: await services.parameters(wanted.ssm.map(({ name }) => name)),
@@ -138,10 +145,7 @@ async function desiredOf(
     headerDefaults: detail.header ?? {},
     ...placeOf(services.settings, event, detail),
     lookup: services.lookup,
-    parameterConstraints: warnsIn(
-      services.settings,
-      manifest.document.environment ?? detail.header?.environment,
-    )
+    parameterConstraints: warnsIn(services.settings, environmentOf(services.settings, manifest, detail))
       ? 'warn'
       : 'enforce',
   });
@@ -149,9 +153,19 @@ async function desiredOf(
   return { ...desired, ...place };
 }
 
+/** The environment as the document names it, else the event, else the settings; what is no text names none. */
+function environmentOf(
+  { defaultEnvironment = '' }: Settings,
+  { document }: Pick<Manifest, 'document'>,
+  { header }: Pick<InfrastructureRequest, 'header'>,
+): string {
+  const name = document.environment ?? header?.environment ?? defaultEnvironment;
+  return typeof name === 'string' ? name : '';
+}
+
 /** Where policies only warn, a template's own constraints on its parameters do too. */
-function warnsIn({ environments, defaultEnvironment }: Settings, name: unknown): boolean {
-  const environment = environments[String(name ?? defaultEnvironment)];
+function warnsIn({ environments }: Settings, name: string): boolean {
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
   return environment !== undefined && onlyWarns(environment);
 }
 
@@ -199,10 +213,12 @@ async function documentText(documents: Documents, detail: InfrastructureRequest)
 async function importsOf(
   { inventory, settings }: AdmitServices,
   event: AdmitInput['event'],
+  environment: string,
   names: ExternalReferences['imports'],
 ): Promise<Record<string, JsonValue>> {
   const { account, region } = placeOf(settings, event, {});
-  const found = await Promise.all(names.map((name) => inventory.export(account, region, name)));
+  const realm = { account, region, environment };
+  const found = await Promise.all(names.map((name) => inventory.export(realm, name)));
   return Object.fromEntries(found.flatMap((item) => (item ? [[item.name, item.value]] : [])));
 }
 
@@ -213,7 +229,7 @@ function placeOf(
   { header }: Pick<InfrastructureRequest, 'header'>,
 ): { account: string; region: string } {
   const name = header?.environment ?? settings.defaultEnvironment ?? '';
-  const environment = settings.environments[name];
+  const environment = Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
   if (header?.environment !== undefined && environment === undefined)
     throw new InvalidInput([
       {

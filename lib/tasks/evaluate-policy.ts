@@ -4,6 +4,7 @@ import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts, Violation } from '../model/policy.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
 import { applyWaivers, type PolicyEngines, requestedWaivers, settingsWaivers } from '../policy/index.ts';
 import { getPlan } from './documents-of.ts';
 import { evidenceOf } from './policy-evidence.ts';
@@ -104,7 +105,7 @@ function forbiddenTypes(
 ): Violation[] {
   const allowed = settings.environments[header.environment]?.resourceTypes ?? [];
   return resources
-    .filter(({ type }) => !allowed.some((pattern) => matches(pattern, type)))
+    .filter(({ type }) => !allowed.some((pattern) => fitsWildcard(pattern, type)))
     .map(({ logicalId, type }) => ({
       rule: 'RESOURCE_TYPE_ALLOWED',
       severity: 'high',
@@ -114,10 +115,4 @@ function forbiddenTypes(
       message: `${type} may not be provisioned in ${header.environment}.`,
       remedy: `Use one of ${allowed.join(', ')}, or have the type allowed in the settings of the environment.`,
     }));
-}
-
-/** Whether a type fits a pattern in which `*` stands for any text. */
-export function matches(pattern: string, type: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(type);
 }

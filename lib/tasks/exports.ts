@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { ExportRealm } from '../inventory/keys.ts';
 import type { Problem } from '../model/errors.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
@@ -14,9 +15,10 @@ export async function exportProblems(
   desired: DesiredState,
   plan: HashedPlan,
 ): Promise<Problem[]> {
-  const { account, region, scope } = desired;
+  const { scope } = desired;
+  const realm = realmOf(desired);
   const wanted = new Set(Object.values(desired.outputs).flatMap(({ exportName }) => exportName ?? []));
-  const known = await inventory.exports(account, region);
+  const known = await inventory.exports(realm);
   const taken = known.filter(({ name, scope: owner }) => owner !== scope && wanted.has(name));
   const keepsNothing = plan.steps.length > 0 && desired.decommission !== undefined && leavesNothing(plan);
   const going = known.filter(
@@ -25,7 +27,7 @@ export async function exportProblems(
   );
   const needed = await Promise.all(
     going.map(async ({ name }) => {
-      const importers = (await inventory.importers(account, region, name)).filter((other) => other !== scope);
+      const importers = (await inventory.importers(realm, name)).filter((other) => other !== scope);
       return importers.map((importer): Problem => {
         const message = `The export ${name} is imported by ${importer}: it can't go while that needs it.`;
         return { path: 'Outputs', code: 'StillNeeded', message };
@@ -41,6 +43,10 @@ export async function exportProblems(
   ];
 }
 
+function realmOf({ account, region, header: { environment } }: DesiredState): ExportRealm {
+  return { account, region, environment };
+}
+
 function leavesNothing({ unchanged, steps }: HashedPlan): boolean {
   return (
     unchanged.length === 0 && steps.every(({ operation }) => operation === 'delete' || operation === 'retain')
@@ -54,14 +60,15 @@ export async function recordExports(
   requestId: string,
   outputs: Record<string, OutputValue>,
 ): Promise<void> {
-  const { account, region, scope } = desired;
-  const before = await inventory.exports(account, region);
+  const { scope } = desired;
+  const realm = realmOf(desired);
+  const before = await inventory.exports(realm);
   const now = Object.values(outputs).flatMap(({ exportName, value }) =>
     exportName === undefined || value === undefined ? [] : [{ name: exportName, value, scope, requestId }],
   );
-  for (const record of now) await inventory.putExport(account, region, record);
+  for (const record of now) await inventory.putExport(realm, record);
   const names = new Set(now.map(({ name }) => name));
   for (const { name, scope: owner } of before)
-    if (owner === scope && !names.has(name)) await inventory.deleteExport(account, region, name);
-  await inventory.setImports(account, region, scope, desired.imports);
+    if (owner === scope && !names.has(name)) await inventory.deleteExport(realm, name);
+  await inventory.setImports(realm, scope, desired.imports);
 }

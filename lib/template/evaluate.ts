@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { didYouMean } from '../model/suggest.ts';
+import { countExpansion } from './expansion.ts';
 import { conditionFunctions } from './functions/conditions.ts';
 import { functions } from './functions/index.ts';
 import { functionOf, own, shown, within } from './intrinsic.ts';
@@ -58,10 +59,21 @@ function evaluateValue(value: JsonValue, context: Context, path: string): Result
   const name = functionOf(value);
   if (name === undefined || name.startsWith(loopPrefix)) return evaluateObject(value, context, path);
   const call = functions.get(name);
-  if (call !== undefined) return call(value[name] ?? null, context, within(path, name));
+  if (call !== undefined) {
+    const result = call(value[name] ?? null, context, within(path, name));
+    countExpansion(context.scope, 'characters', charactersOf(result), path);
+    return result;
+  }
   const hint = didYouMean(name, functions.keys());
   context.fail(path, 'UnknownFunction', `CloudFormation has no function "${name}"${hint}`);
   return value;
+}
+
+/** Characters in what a function gave; of what it gave of a mapping again and again, each time. */
+function charactersOf(value: Result): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + charactersOf(inner), 1);
 }
 
 function evaluateList(list: JsonValue[], context: Context, path: string): JsonValue[] {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { countExpansion } from './expansion.ts';
 import { scalarText, shown } from './intrinsic.ts';
 import { type Context, noValue } from './scope.ts';
 
@@ -25,7 +26,14 @@ export function loopEntries(
   }
   const elements = elementsOf(collection, context, path);
   const [name = ''] = names;
+  countExpansion(context.scope, 'values', elements.length * sizeOf(fragment), path);
   return elements.flatMap((element) => Object.entries(replaced(fragment, name, element) as JsonObject));
+}
+
+/** Values in a value, itself included. */
+function sizeOf(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1);
 }
 
 function elementsOf(collection: JsonValue, context: Context, path: string): string[] {

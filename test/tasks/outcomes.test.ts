@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Update } from '../../lib/dynamodb/table.ts';
 import type { StepRecord } from '../../lib/ledger/records.ts';
-import { matches } from '../../lib/tasks/evaluate-policy.ts';
+import { fitsWildcard } from '../../lib/model/wildcard.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 import { eachOf, retryStep } from '../../lib/tasks/pump/outcomes.ts';
 
@@ -111,5 +111,5 @@ describe('types an environment allows', () => {
   ];
   for (const [pattern, type, fits] of cases)
     it(`${pattern || 'nothing'} ${fits ? 'is' : 'is not'} ${type}`, () =>
-      expect(matches(pattern, type)).toBe(fits));
+      expect(fitsWildcard(pattern, type)).toBe(fits));
 });

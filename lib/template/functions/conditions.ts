@@ -13,6 +13,12 @@ export const ifElse: TemplateFunction = (argument, context, path) => {
     context.fail(path, 'FunctionArguments', `${expected}, got ${shown(argument)}`);
     return { 'Fn::If': argument };
   }
+  // `!If [No, ...]` is a truth written down; a condition that is a function must stand in Conditions.
+  if (typeof condition !== 'string' && typeof condition !== 'boolean') {
+    const expected = 'expected a condition: Fn::If takes the name of one as its first element';
+    context.fail(within(path, 0), 'FunctionArguments', `${expected}, got ${shown(condition)}`);
+    return { 'Fn::If': argument };
+  }
   const truth = context.condition(condition, within(path, 0));
   if (truth === notYetKnown) {
     const branches = [yes, no].map((branch, index) => context.evaluate(branch, within(path, index + 1)));

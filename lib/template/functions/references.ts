@@ -52,7 +52,8 @@ export const getAtt: TemplateFunction = (argument, context, path) => {
   }
   const expected = 'Fn::GetAtt takes a logical id and the name of an attribute';
   context.fail(path, 'FunctionArguments', `${expected}, got ${shown(argument)}`);
-  return { 'Fn::GetAtt': argument };
+  // What is no reference must not be taken for one further on.
+  return '';
 };
 
 function splitOnce(text: string): JsonValue {

@@ -1,0 +1,27 @@
+/**
+ * Whether a text fits a pattern in which `*` stands for any text. In time proportional to pattern times text at worst:
+ * patterns come from requests, and a regular expression of many `.*` would try every way to divide the text.
+ */
+export function fitsWildcard(pattern: string, text: string): boolean {
+  let at = 0;
+  let inText = 0;
+  let star = -1;
+  let resume = 0;
+  while (inText < text.length) {
+    if (pattern[at] === '*') {
+      star = at;
+      at += 1;
+      resume = inText;
+    } else if (pattern[at] === text[inText]) {
+      at += 1;
+      inText += 1;
+    } else if (star >= 0) {
+      // The last star takes one character more; those before it need never be tried again.
+      at = star + 1;
+      resume += 1;
+      inText = resume;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** What `npm ci` installs is what was looked at, byte for byte. */
+interface Locked {
+  integrity?: string;
+  link?: boolean;
+  inBundle?: boolean;
+}
+const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as {
+  lockfileVersion: number;
+  packages: Record<string, Locked>;
+};
+
+test('every package of the lock file has the hash of its contents', () => {
+  const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+  expect(packages.length).toBeGreaterThan(100);
+  const without = packages.filter(
+    // What is bundled in another package is in the hash of that one.
+    ([, { integrity, inBundle }]) =>
+      inBundle !== true && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''),
+  );
+  expect(without.map(([path]) => path)).toEqual([]);
+});
