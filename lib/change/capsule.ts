@@ -3,21 +3,10 @@ import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
 import type { GovernedChange } from './governance.ts';
 
-/** A step as an approver sees it: what it does, without what is only for carrying it out. */
-export function capsuleStepOf(step: Step): CapsuleStep {
-  const { id, resource, type, operation, dependsOn, holdsData, assetId, assetVersion, changes } = step;
-  const { irreversible } = step.inverse;
-  return {
-    id,
-    resource,
-    type,
-    operation,
-    dependsOn,
-    holdsData,
-    ...(assetId === undefined ? {} : { assetId, assetVersion }),
-    ...(changes === undefined ? {} : { changes }),
-    ...(irreversible === undefined ? {} : { irreversible }),
-  };
+/** A step as an approver sees it: whole, but for what the rehearsal and the inverse plan tell better. */
+export function capsuleStepOf({ inverse, relationships: _, ...step }: Step): CapsuleStep {
+  const { irreversible } = inverse;
+  return { ...step, ...(irreversible === undefined ? {} : { irreversible }) };
 }
 
 const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];

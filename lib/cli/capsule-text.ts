@@ -9,6 +9,7 @@ import { instant, span } from './capsule-text-time.ts';
 import { dependencyTree } from './capsule-text-tree.ts';
 import { summary } from './plan-text.ts';
 import { duration, type Paint, type Tone, table } from './style.ts';
+import { oneLine } from './visible.ts';
 
 /** A change as it is decided on: its record, the capsule it is about now, and what was decided. */
 export interface ShownChange {
@@ -21,9 +22,10 @@ const tones: Record<Capsule['risk']['level'], Tone> = { low: 'good', medium: 'wa
 
 /**
  * A change for somebody who has a minute to decide: the risks first, then who must approve and when it would run,
- * then what changes, then the evidence, and how to decide. No value of a secret is shown. `now`: ISO 8601 instant.
+ * then what changes, then the evidence, and how to decide. Secrets are references in it. `now`: ISO 8601 instant;
+ * `detail`: long values uncut.
  */
-export function capsuleText(shown: ShownChange, paint: Paint, now: string): string[] {
+export function capsuleText(shown: ShownChange, paint: Paint, now: string, detail = false): string[] {
   const { change, capsule, decisions } = shown;
   const { capsuleHash, expiresAt } = change;
   const approval = countDecisions({ capsule, capsuleHash, decisions, now, expiresAt });
@@ -36,7 +38,7 @@ export function capsuleText(shown: ShownChange, paint: Paint, now: string): stri
     ...section('Approvals', approvalsText(shown, approval, paint)),
     ...section('Decisions', decisionsText(shown, paint)),
     ...section('When', whenText(capsule, now)),
-    ...section(`Changes: ${steps}`, diffText(capsule.steps, paint)),
+    ...section(`Changes: ${steps}`, diffText(capsule.steps, paint, detail)),
     ...section('What waits for what', dependencyTree(capsule.steps, paint)),
     ...section('Policy', policyText(capsule, paint)),
     ...section('Rehearsal', rehearsalText(capsule, paint)),
@@ -58,9 +60,9 @@ function headText({ change, capsule }: ShownChange, paint: Paint, now: string): 
   ].filter(Boolean);
   return [
     `${paint('strong', changeId)}  ${paint('note', status)}  ${article} ${type} change of ${scope}, ${level}`,
-    `  ${paint('strong', header.reason)}`,
-    `  asked for by ${requester.voice} for ${header.owner}, ${instant(openedAt)}${until.map((one) => `; ${one}`).join('')}`,
-    ...(reason === undefined ? [] : [`  ${status}: ${reason}`]),
+    `  ${paint('strong', oneLine(header.reason))}`,
+    `  asked for by ${requester.voice} for ${oneLine(header.owner)}, ${instant(openedAt)}${until.map((one) => `; ${one}`).join('')}`,
+    ...(reason === undefined ? [] : [`  ${status}: ${oneLine(reason)}`]),
   ];
 }
 

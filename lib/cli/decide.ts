@@ -1,7 +1,9 @@
 import type { DecisionKind } from '../model/change.ts';
+import { capsuleText } from './capsule-text.ts';
 import { type ExitStatus, exitStatus, type Run } from './command.ts';
 import { connect } from './deployment.ts';
 import type { decideOptions } from './options.ts';
+import { readChange } from './read-change.ts';
 import { painter } from './style.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,14 +20,32 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     const changeId = changeIdOfOperand(operands[0] ?? '');
     if (kind !== 'approve' && options.reason === undefined)
       throw new UsageError([`to ${kind} a change takes a reason; expected --reason TEXT`], kind);
-    const { door } = await connect(environment);
+    if (kind === 'approve' && options.capsule === undefined && terminal.ask === undefined)
+      throw new UsageError(
+        [
+          `to approve takes the capsule that was looked at; expected --capsule HASH, as \`baton changes show ${changeId}\` gives it`,
+        ],
+        kind,
+      );
+    const deployment = await connect(environment);
+    const { door } = deployment;
     if (door === undefined)
       throw new UsageError([
         'this deployment has no door for decisions; deploy it anew with `npx cdk deploy`',
       ]);
     const paint = painter(terminal);
     const change = await door.change(changeId);
-    const capsuleHash = options.capsule ?? change.capsuleHash;
+    let capsuleHash = options.capsule ?? change.capsuleHash;
+    if (kind === 'approve' && options.capsule === undefined) {
+      const shown = await readChange(deployment, changeId);
+      if (shown === undefined) throw new UsageError([`the ledger holds no change ${changeId}`]);
+      capsuleHash = shown.change.capsuleHash;
+      for (const line of capsuleText(shown, paint, deployment.at)) terminal.complain(line);
+      if (!(await terminal.ask?.(`Approve this capsule of ${changeId}? Type yes to approve: `))) {
+        terminal.complain('Nothing was approved.');
+        return exitStatus.rejected;
+      }
+    }
     if (!options.json) {
       const { type, status, riskLevel, environment: where, service, requester } = change;
       terminal.print(

@@ -105,11 +105,11 @@ function outcomeText(report: RequestReport, { request, problems }: Snapshot, pai
 /** An emergency is over for its requester only when somebody else has looked at it. */
 function reviewText({ toReview }: Snapshot, paint: Paint): string[] {
   if (toReview === undefined) return [];
-  const { changeId, status, reviewBy = '' } = toReview;
+  const { changeId, capsuleHash, status, reviewBy = '' } = toReview;
   const by = status === 'ReviewOverdue' ? 'was to be reviewed by' : 'is to be reviewed by';
   return [
     paint('warn', `Change ${changeId} broke the glass and ${by} ${instant(reviewBy)}:`),
-    `   baton approve ${changeId}, or baton reject ${changeId} --reason TEXT`,
+    `   baton approve ${changeId} --capsule ${capsuleHash}, or baton reject ${changeId} --reason TEXT`,
   ];
 }
 

@@ -4,15 +4,23 @@ import { commands } from './commands.ts';
 import { explain, overview } from './help.ts';
 import { type Parsed, parseCommandLine } from './parse.ts';
 import { notSubmitted } from './request-report.ts';
+import { onScreen } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs one command line; complaints go to standard error, the answer is the exit status. */
 export async function main(
   argv: string[],
-  terminal: Terminal,
+  given: Terminal,
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitStatus> {
+  // Everything comes by here: nothing that somebody wrote into a request acts on the terminal.
+  const terminal: Terminal = {
+    ...given,
+    print: (text) => given.print(onScreen(text)),
+    complain: (text) => given.complain(onScreen(text)),
+    status: (text) => given.status(onScreen(text)),
+  };
   let parsed: Parsed | undefined;
   try {
     if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h') {

@@ -74,13 +74,18 @@ export const localRunOptions = {
   },
 } as const satisfies OptionTable;
 
+export const changesShowOptions = {
+  ...jsonOption,
+  detail: { kind: 'flag', help: 'Show every value uncut, and of what changes the whole as it will be' },
+} as const satisfies OptionTable;
+
 /** How a decision on a change is made. */
 export const decideOptions = {
   reason: { kind: 'text', placeholder: 'TEXT', help: 'Why; stands in the change record' },
   capsule: {
     kind: 'text',
     placeholder: 'HASH',
-    help: 'The capsule that was looked at; by default the one the change is about now',
+    help: 'The capsule that was looked at; without it, `approve` shows it and asks',
   },
   ...jsonOption,
 } as const satisfies OptionTable;

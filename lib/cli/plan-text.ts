@@ -1,5 +1,5 @@
-import { isObject, type JsonValue } from '../model/json.ts';
-import type { HashedPlan, Operation, PropertyChange, Step } from '../model/plan.ts';
+import type { HashedPlan, Operation, Step } from '../model/plan.ts';
+import { changeText, propertiesOf } from './change-text.ts';
 import { type Paint, pad, type Tone } from './style.ts';
 
 /** How people know operations from other tools. */
@@ -68,23 +68,7 @@ function stepText(step: Step, width: number, paint: Paint): string[] {
   const line = `${paint(tone, symbol.padStart(4))} ${pad(step.resource, width)}  ${paint('quiet', step.type)}`;
   return [
     notes.length > 0 ? `${line}  (${notes.join('; ')})` : line,
-    ...(step.changes ?? []).map((change) => changeText(change, paint)),
+    ...(step.operation === 'create' ? propertiesOf('+', 'good', step.desired, paint, false) : []),
+    ...(step.changes ?? []).flatMap((change) => changeText(change, paint)),
   ];
-}
-
-function changeText({ path, before, after, replacement }: PropertyChange, paint: Paint): string {
-  const forces = replacement === 'yes' ? paint('bad', '  (forces replacement)') : '';
-  if (before === undefined) return `       ${paint('good', '+')} ${path}: ${valueText(after)}${forces}`;
-  if (after === undefined) return `       ${paint('bad', '-')} ${path}: ${valueText(before)}${forces}`;
-  return `       ${paint('warn', '~')} ${path}: ${valueText(before)} → ${valueText(after)}${forces}`;
-}
-
-const longestValue = 60;
-
-/** A value on one line; references as the name of what they refer to. */
-export function valueText(value: JsonValue | undefined): string {
-  if (isObject(value) && typeof value.Ref === 'string') return value.Ref;
-  if (isObject(value) && Array.isArray(value['Fn::GetAtt'])) return value['Fn::GetAtt'].join('.');
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 }

@@ -66,13 +66,31 @@ function byResource(left: RequestReport['assets'][number], right: RequestReport[
 export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport['plan']> {
   return {
     hash,
-    steps: steps.map(({ id, resource, type, operation, dependsOn }) => ({
-      id,
-      resource,
-      type,
-      operation,
-      dependsOn,
-    })),
+    steps: steps.map((step) => {
+      const {
+        id,
+        resource,
+        type,
+        operation,
+        dependsOn,
+        identifier,
+        desired,
+        previous,
+        changes,
+        health,
+        baton,
+      } = step;
+      const { deletionPolicy, updateReplacePolicy, holdsData } = step;
+      return {
+        ...{ id, resource, type, operation, dependsOn, holdsData, deletionPolicy, updateReplacePolicy },
+        ...(identifier === undefined ? {} : { identifier }),
+        ...(desired === undefined ? {} : { desired }),
+        ...(previous === undefined ? {} : { previous }),
+        ...(changes === undefined ? {} : { changes }),
+        ...(health === undefined ? {} : { health: health.map((check) => ({ ...check })) }),
+        ...(baton === undefined ? {} : { baton }),
+      };
+    }),
   };
 }
 

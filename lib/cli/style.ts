@@ -1,30 +1,41 @@
-import { styleText } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'note';
 
-const formats: Record<Tone, Parameters<typeof styleText>[0]> = {
-  good: 'green',
-  bad: 'red',
-  warn: 'yellow',
-  quiet: 'dim',
-  strong: 'bold',
-  note: 'cyan',
+/** "Select Graphic Rendition" of ECMA-48: what turns a format on, and off. */
+const formats: Record<Tone, [on: number, off: number]> = {
+  good: [32, 39],
+  bad: [31, 39],
+  warn: [33, 39],
+  quiet: [2, 22],
+  strong: [1, 22],
+  note: [36, 39],
 };
 
 export type Paint = (tone: Tone, text: string) => string;
 
+/** Marks our own styling until it comes to the screen; no text of anybody else can hold it. */
+const mark = `\u0001${randomBytes(8).toString('hex')}:`;
+const marks = new RegExp(`${mark}(\\d+);`, 'g');
+
 /** Colours text where the terminal shows colour; elsewhere it stays as it is. */
 export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
-  return (tone, text) => (colour ? styleText(formats[tone], text, { validateStream: false }) : text);
+  return (tone, text) => (colour ? `${mark}${formats[tone][0]};${text}${mark}${formats[tone][1]};` : text);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
-const escapes = /\u001b\[[0-9;]*m/g;
+/** What a terminal is sent: our styling as escape sequences, and nothing else that a terminal would act on. */
+export function onScreen(text: string): string {
+  return text
+    .split(marks)
+    .map((part, index) => (index % 2 === 0 ? visible(part) : `\u001b[${part}m`))
+    .join('');
+}
 
 /** Characters a text takes on the screen. */
 export function width(text: string): number {
-  return text.replace(escapes, '').length;
+  return visible(text.replace(marks, '')).length;
 }
 
 /** Rows with their columns aligned, two blanks between; the last column is left ragged. */

@@ -6,6 +6,8 @@ export interface Terminal {
   complain(text: string): void;
   /** Rewrites the last line in place where that can be done, else does nothing. */
   status(text: string): void;
+  /** Asks somebody who sits there; whether they typed `yes`. Absent where nobody does. */
+  ask?(question: string): Promise<boolean>;
   colour: boolean;
   /** Characters a line has room for; no limit where nobody looks. */
   columns: number;
@@ -35,9 +37,18 @@ export function processTerminal(
     status: (text) => {
       if (live) stdout.write(`\r\u001b[2K${text.slice(0, columnsOf(stdout) - 1)}`);
     },
+    ...(live && process.stdin.isTTY ? { ask: askPerson } : {}),
     colour: live && !environment.NO_COLOR,
     columns: live ? columnsOf(stdout) : Number.POSITIVE_INFINITY,
   };
+}
+
+async function askPerson(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await reader.question(question);
+  reader.close();
+  return answer.trim().toLowerCase() === 'yes';
 }
 
 function columnsOf({ columns }: NodeJS.WriteStream): number {

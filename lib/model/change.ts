@@ -1,4 +1,4 @@
-import type { Operation, PropertyChange } from './plan.ts';
+import type { Step } from './plan.ts';
 import type { PendingResidual, Severity, Violation, Waiver } from './policy.ts';
 import type { Header } from './request.ts';
 
@@ -85,17 +85,8 @@ export interface Risk {
   rehearsal: 'passed' | 'failed' | 'none';
 }
 
-/** A step as an approver sees it. */
-export interface CapsuleStep {
-  id: string;
-  resource: string;
-  type: string;
-  operation: Operation;
-  dependsOn: string[];
-  assetId?: string;
-  assetVersion?: number;
-  changes?: PropertyChange[];
-  holdsData: boolean;
+/** A step as an approver sees it: everything it sends, changes or loses, and nothing that is left to the run. */
+export interface CapsuleStep extends Omit<Step, 'inverse' | 'relationships'> {
   irreversible?: string;
 }
 

@@ -45,6 +45,8 @@ export interface Step {
   previous?: JsonObject;
   changes?: PropertyChange[];
   health?: HealthCheck[];
+  /** What else the `Baton` block of the resource declares. */
+  baton?: JsonObject;
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
   /** Logical ids the desired properties refer to or depend on; what the asset's relationships are made of. */

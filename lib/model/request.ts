@@ -66,6 +66,8 @@ export interface DesiredResource {
   updateReplacePolicy: DeletionPolicy;
   metadata?: JsonObject;
   health?: HealthCheck[];
+  /** What else its `Baton` block declares, as written: scaling, recovery. */
+  baton?: JsonObject;
   /** Line in the manifest, counted from 1. */
   line?: number;
 }

@@ -137,7 +137,7 @@ function stepOf(
     previous: asset.desired,
     changes: verdict.changes,
   };
-  const { logicalId, type, health } = resource;
+  const { logicalId, type, health, baton } = resource;
   return {
     id: `${operation}:${logicalId}`,
     resource: logicalId,
@@ -147,6 +147,7 @@ function stepOf(
     desired: resource.properties,
     ...previous,
     ...(health === undefined ? {} : { health }),
+    ...(baton === undefined ? {} : { baton }),
     deletionPolicy: resource.deletionPolicy,
     updateReplacePolicy: resource.updateReplacePolicy,
     relationships: resource.dependsOn.toSorted(byText),

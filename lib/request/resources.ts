@@ -56,6 +56,7 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     ...policiesOf(resource, path, world),
     ...(isObject(resource.Metadata) ? { metadata: resource.Metadata } : {}),
     ...(health === undefined ? {} : { health }),
+    ...restOfBlock(block),
     line: world.lineOf(path),
   };
 }
@@ -115,6 +116,13 @@ function explicitDependencies(
     problems.add(place, 'UnknownReference', `DependsOn: there is no resource "${name}"${hint}`);
     return [];
   });
+}
+
+/** What the block declares beside health checks. */
+function restOfBlock(block: JsonValue | undefined): Pick<DesiredResource, 'baton'> {
+  if (!isObject(block)) return {};
+  const { health: _, ...baton } = block;
+  return Object.keys(baton).length === 0 ? {} : { baton };
 }
 
 function othersInHealth(logicalId: string, health: NonNullable<DesiredResource['health']>): string[] {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { capsuleText, type ShownChange } from '../../lib/cli/capsule-text.ts';
 import { changesText } from '../../lib/cli/commands/changes-list.ts';
 import type { CapsuleStep } from '../../lib/model/change.ts';
+import type { PropertyChange } from '../../lib/model/plan.ts';
 import { now, quietChange, shownChange } from './shown-change.ts';
 
 const plain = (_tone: string, text: string) => text;
@@ -24,6 +25,7 @@ const withSteps = (steps: CapsuleStep[]): ShownChange => ({
 const topic = (name: string, dependsOn: string[] = []): CapsuleStep => ({
   ...{ id: `create:${name}`, resource: name, type: 'AWS::SNS::Topic', operation: 'create' },
   ...{ dependsOn: dependsOn.map((one) => `create:${one}`), holdsData: false },
+  ...{ deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' },
 });
 
 describe('a change shown', () => {
@@ -37,12 +39,10 @@ describe('a change shown', () => {
     );
   });
 
-  it('never shows a plain value where a secret belongs', () => {
-    expect(text(shownChange)).not.toContain('plain-old');
-    const change = { path: 'Auth', before: { Password: 'hunter2', User: 'x' }, replacement: 'no' } as const;
+  it('shows what looks like a secret and is none: only references stand for secrets', () => {
+    const change = { path: 'Token', before: 'sha256:aaa', after: 'sha256:bbb', replacement: 'no' } as const;
     const shown = text(withSteps([{ ...topic('A'), operation: 'update', changes: [change] }]));
-    expect(shown).not.toContain('hunter2');
-    expect(shown).toContain('"User":"x"');
+    expect(shown).toContain('~ Token: "sha256:aaa" → "sha256:bbb"');
   });
 
   it('says what is missing for an approval, and that the requester can not give it', () => {
@@ -62,17 +62,78 @@ describe('a change shown', () => {
 });
 
 describe('what changes', () => {
-  it('is listed one by one, properties below; many new resources a line a type', () => {
-    const many = Array.from({ length: 30 }, (_, index) => topic(`T${index}`));
-    const queue = { ...topic('Queue'), type: 'AWS::SQS::Queue' };
+  const update = (change: Omit<PropertyChange, 'replacement'>): CapsuleStep => ({
+    ...topic('Old'),
+    ...{ id: 'update:Old', operation: 'update', changes: [{ ...change, replacement: 'no' }] },
+  });
+
+  it('is listed one by one with every property, however much is new', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      ...topic(`T${index}`),
+      desired: { DisplayName: `n${index}` },
+    }));
     const change = { path: 'Size', before: '1', after: '2', replacement: 'yes' } as const;
-    const update: CapsuleStep = { ...topic('Old'), id: 'update:Old', operation: 'update', changes: [change] };
-    expect(section(withSteps([queue, ...many, update]), 'Changes')).toEqual([
+    const old: CapsuleStep = { ...topic('Old'), id: 'update:Old', operation: 'update', changes: [change] };
+    expect(section(withSteps([...many, old]), 'Changes')).toEqual([
       '   ~ Old  AWS::SNS::Topic',
       '       ~ Size: "1" → "2"  (forces replacement)',
-      '   + 30 AWS::SNS::Topic  T0, T1, T2, T3 and 26 more',
-      '   +  1 AWS::SQS::Queue  Queue',
+      ...many.flatMap((_, index) => [
+        `   + ${`T${index}`.padEnd(3)}  AWS::SNS::Topic`,
+        `       + DisplayName: "n${index}"`,
+      ]),
     ]);
+  });
+
+  it('compares whole values, and cuts them around the first difference', () => {
+    const long = 'x'.repeat(5000);
+    const [, line = ''] = section(
+      withSteps([
+        update({ path: 'Policy', before: `${long}10.0.0.0/8${long}`, after: `${long}0.0.0.0/0${long}` }),
+      ]),
+      'Changes',
+    );
+    expect(line).toContain('0.0.0.0/0');
+    expect(line).toContain('10.0.0.0/8');
+    expect(line).toMatch(/\([\d,]+ more characters\)/);
+    expect(line).not.toContain('as what it refers to');
+    expect(line.length).toBeLessThan(600);
+  });
+
+  it('shows the elements of a list that come and go', () => {
+    const rule = (cidr: string) => ({ CidrIp: cidr, Description: 'd'.repeat(100) });
+    const before = Array.from({ length: 20 }, (_, index) => rule(`10.0.${index}.0/24`));
+    const lines = section(
+      withSteps([update({ path: 'Rules', before, after: [...before.slice(1), rule('0.0.0.0/0')] })]),
+      'Changes',
+    );
+    expect(lines[1]).toBe('       ~ Rules: 20 → 20 elements');
+    expect(lines[2]).toMatch(/^ {11}- .*10\.0\.0\.0\/24/);
+    expect(lines[3]).toMatch(/^ {11}\+ .*0\.0\.0\.0\/0/);
+    expect(lines).toHaveLength(4);
+  });
+
+  it('names health checks, what the Baton block declares, and what becomes of the resource', () => {
+    const step: CapsuleStep = {
+      ...topic('A'),
+      ...{
+        deletionPolicy: 'Retain',
+        health: [{ kind: 'http', url: 'https://evil.example/x', status: 200, timeoutSeconds: 600 }],
+      },
+      baton: { scaling: { max: 40 } },
+    };
+    const lines = section(withSteps([step]), 'Changes').join('\n');
+    for (const part of [
+      'health check',
+      'https://evil.example/x',
+      'Baton.scaling: {"max":40}',
+      'DeletionPolicy: Retain',
+    ])
+      expect(lines).toContain(part);
+  });
+
+  it('shows what a delete loses', () => {
+    const step: CapsuleStep = { ...topic('A'), operation: 'delete', previous: { TopicName: 'orders' } };
+    expect(section(withSteps([step]), 'Changes')).toContain('       - TopicName: "orders"');
   });
 });
 

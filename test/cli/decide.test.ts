@@ -27,7 +27,13 @@ describe('baton approve, reject and withdraw', () => {
   };
 
   const refused: [what: string, line: string[], name: string, message: RegExp][] = [
-    ['a change nobody opened', ['approve', 'CHG-none'], 'ana', /holds no change CHG-none/],
+    [
+      'a change nobody opened',
+      ['approve', 'CHG-none', '--capsule', 'f'.repeat(64)],
+      'ana',
+      /holds no change CHG-none/,
+    ],
+    ['an approval of nobody knows what', ['approve', 'CHG-none'], 'ana', /expected --capsule HASH/],
     ['a rejection without a reason', ['reject', 'CHG-none'], 'ana', /expected --reason TEXT/],
     ['a withdrawal without a reason', ['withdraw', 'CHG-none'], 'ana', /expected --reason TEXT/],
   ];
@@ -40,9 +46,11 @@ describe('baton approve, reject and withdraw', () => {
 
   it('refuse whoever has no say, and say why', async () => {
     const requestId = await ask('ana', 'refusing');
+    const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
+    const approve = ['approve', requestId, '--capsule', capsuleHash];
     const rows: [line: string[], name: string, message: RegExp][] = [
-      [['approve', requestId], 'ana', /user\/ana asked for this change: somebody else/],
-      [['approve', requestId], 'zoe', /user\/zoe is in no group that may decide/],
+      [approve, 'ana', /user\/ana asked for this change: somebody else/],
+      [approve, 'zoe', /user\/zoe is in no group that may decide/],
       [['withdraw', requestId, '--reason', 'x'], 'ben', /Only user\/ana/],
       [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],
       [['approve', requestId, '--capsule', 'abc'], 'ben', /64 hexadecimal digits/],
@@ -77,7 +85,9 @@ describe('baton approve, reject and withdraw', () => {
   // What is approved first: afterwards the environment knows its types, and no approval is asked for.
   it('say what is decided on, then who decided; twice is once', async () => {
     const requestId = await ask('operator', 'approving');
-    const said = await baton(['approve', `CHG-${requestId}`, '--reason', 'looked at it'], as('ana'));
+    const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
+    const line = ['approve', `CHG-${requestId}`, '--capsule', capsuleHash, '--reason', 'looked at it'];
+    const said = await baton(line, as('ana'));
     expect(said).toMatchObject({ status: 0, stderr: '' });
     expect(said.stdout.split('\n')).toEqual([
       `Change CHG-${requestId}: approving in regulated, normal, medium risk, for user/operator; AwaitingApproval`,

@@ -9,7 +9,7 @@ const step = (id: string, type: string, more: Partial<CapsuleStep> = {}): Capsul
   const [operation = '', resource = ''] = id.split(':');
   return {
     ...{ id, resource, type, operation: operation as CapsuleStep['operation'], dependsOn: [] },
-    ...{ holdsData: false, ...more },
+    ...{ holdsData: false, deletionPolicy: 'Delete', updateReplacePolicy: 'Delete', ...more },
   };
 };
 

@@ -21,6 +21,8 @@ class Shell {
   readonly #before = process.cwd();
   #up: { endpoint: string; ended: Promise<unknown> } | undefined;
   #status = 0;
+  /** The capsule that was shown last: its hash changes with every policy, and the page names the one of its day. */
+  capsule = '';
 
   constructor() {
     symlinkSync(join(root, 'examples'), join(this.folder, 'examples'));
@@ -37,12 +39,14 @@ class Shell {
       return '';
     }
     if (program !== 'npx' || rest[0] !== 'baton') return this.#sh(command);
-    const line = rest.slice(1);
+    const line = rest.slice(1).map((word, at, all) => (all[at - 1] === '--capsule' ? this.capsule : word));
     if (line[0] === 'local' && line[1] === 'up') return this.#localUp(line);
     const said = await baton(line, this.#variables(variables));
     await this.#rest();
     this.#status = said.status;
-    return [said.stdout, said.stderr].filter((text) => text !== '').join('\n');
+    const text = [said.stdout, said.stderr].filter((one) => one !== '').join('\n');
+    this.capsule = /(?:--capsule|^ +Capsule) +([0-9a-f]{64})/m.exec(text)?.[1] ?? this.capsule;
+    return text;
   }
 
   async close(): Promise<void> {
@@ -91,7 +95,11 @@ describe('docs/walk-through.md', () => {
   beforeAll(async () => {
     const shell = new Shell();
     try {
-      for (const { command } of shown) said.push(await shell.run(command));
+      for (const each of shown) {
+        const { capsule } = shell;
+        said.push(await shell.run(each.command));
+        if (update) each.command = each.command.replace(/(?<=--capsule )[0-9a-f]{64}/, capsule);
+      }
     } finally {
       await shell.close();
     }

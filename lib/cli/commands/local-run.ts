@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeRecord } from '../../ledger/records.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { freshAssembly } from '../assembly.ts';
+import { capsuleText } from '../capsule-text.ts';
 import type { Run } from '../command.ts';
 import { type Door, DoorRefused } from '../door.ts';
 import { Faults, unknownFaults } from '../faults.ts';
@@ -9,10 +10,12 @@ import { exitStatusOf, follow, printReport } from '../follow.ts';
 import { type LocalCloud, localPlace, startLocalCloud } from '../local-cloud.ts';
 import { type LocalRequest, localRequest } from '../local-request.ts';
 import type { localRunOptions } from '../options.ts';
+import { readChange } from '../read-change.ts';
 import type { RequestReport } from '../report-form.ts';
 import { type RequestFile, readRequestFiles, readRunInputs } from '../request-files.ts';
 import { rehearsalId } from '../request-id.ts';
 import { defaultEnvironment } from '../settings-file.ts';
+import { painter } from '../style.ts';
 import { submitRequest } from '../submit-request.ts';
 import { quietTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -110,6 +113,12 @@ async function decideAtRest(
     if (change?.status !== 'AwaitingApproval') return;
     const name = approvers.find((one) => !asked.has(`${change.capsuleHash} ${one}`));
     if (name === undefined) return;
+    if (![...asked].some((one) => one.startsWith(change.capsuleHash))) {
+      const shown = await readChange(cloud.deployment, change.changeId);
+      const at = new Date(cloud.world.clock.now()).toISOString();
+      if (shown !== undefined)
+        for (const line of capsuleText(shown, painter(terminal), at)) terminal.print(line);
+    }
     asked.add(`${change.capsuleHash} ${name}`);
     await approve(cloud.doorAs(name), change, name, terminal);
   }

@@ -57,6 +57,7 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
     ['type', step.type, resource.type],
     ['desired', step.desired, resource.properties],
     ['health', step.health, resource.health],
+    ['baton', step.baton, resource.baton],
     ['relationships', step.relationships, [...resource.dependsOn].sort((a, b) => (a < b ? -1 : 1))],
     ['deletionPolicy', step.deletionPolicy, resource.deletionPolicy],
     ['updateReplacePolicy', step.updateReplacePolicy, resource.updateReplacePolicy],

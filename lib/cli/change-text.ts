@@ -1,0 +1,54 @@
+import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { PropertyChange } from '../model/plan.ts';
+import type { Paint } from './style.ts';
+import { differing, listDifference, shownValue } from './value-text.ts';
+import { oneLine } from './visible.ts';
+
+/** Properties, a line each. */
+export function propertiesOf(
+  mark: string,
+  tone: Parameters<Paint>[0],
+  properties: JsonObject | undefined,
+  paint: Paint,
+  detail: boolean,
+): string[] {
+  return Object.entries(properties ?? {}).map(
+    ([name, value]) => `       ${paint(tone, mark)} ${oneLine(name)}: ${shownValue(value, detail)}`,
+  );
+}
+
+/** One property that changes. Values are compared whole, and shown where they differ. */
+export function changeText(
+  { path, before, after, replacement }: PropertyChange,
+  paint: Paint,
+  detail = false,
+): string[] {
+  const forces =
+    replacement === 'yes'
+      ? paint('bad', '  (forces replacement)')
+      : replacement === 'maybe'
+        ? paint('warn', '  (may force replacement)')
+        : '';
+  const line = (tone: 'good' | 'bad' | 'warn', mark: string, text: string) =>
+    `       ${paint(tone, mark)} ${oneLine(path)}: ${text}${forces}`;
+  if (before === undefined) return after === undefined ? [] : [line('good', '+', shownValue(after, detail))];
+  if (after === undefined) return [line('bad', '-', shownValue(before, detail))];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const elements = elementsText(before, after, paint, detail);
+    if (elements.length > 0)
+      return [line('warn', '~', `${before.length} → ${after.length} elements`), ...elements];
+  }
+  const [was, is] = differing(before, after, detail);
+  // Written the same, it changes with what it refers to.
+  const same = JSON.stringify(before) === JSON.stringify(after);
+  return [line('warn', '~', same ? `${was} (as what it refers to changes)` : `${was} → ${is}`)];
+}
+
+/** Elements that come and go; none where only their order changes. */
+function elementsText(before: JsonValue[], after: JsonValue[], paint: Paint, detail: boolean): string[] {
+  const { gone, come } = listDifference(before, after);
+  return [
+    ...gone.map((one) => `           ${paint('bad', '-')} ${shownValue(one, detail)}`),
+    ...come.map((one) => `           ${paint('good', '+')} ${shownValue(one, detail)}`),
+  ];
+}

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { capsuleStepOf } from '../../lib/change/capsule.ts';
+import { diffText } from '../../lib/cli/capsule-text-diff.ts';
+import { main } from '../../lib/cli/main.ts';
+import { planForm } from '../../lib/cli/request-report.ts';
+import { onScreen, painter } from '../../lib/cli/style.ts';
+import { canonicalJson, type JsonObject, type JsonValue } from '../../lib/model/json.ts';
+import type { HashedPlan, Step } from '../../lib/model/plan.ts';
+import { memoryTerminal } from '../cli/support.ts';
+
+/** Somebody wants an approver to approve what they do not see. */
+const plain = (_tone: string, text: string) => text;
+const step = (more: Partial<Step>): Step => ({
+  ...{ id: 'create:A', resource: 'A', type: 'AWS::SNS::Topic', operation: 'create', dependsOn: [] },
+  ...{ deletionPolicy: 'Delete', updateReplacePolicy: 'Delete', relationships: [], holdsData: false },
+  inverse: { operation: 'delete' },
+  ...more,
+});
+const shown = (steps: Step[], detail = false) => diffText(steps.map(capsuleStepOf), plain, detail).join('\n');
+const update = (path: string, before: JsonValue, after: JsonValue): Step =>
+  step({ id: 'update:A', operation: 'update', changes: [{ path, before, after, replacement: 'no' }] });
+
+describe('what an approver sees', () => {
+  const far = 'a'.repeat(3000);
+  const rows: Record<string, [steps: Step[], seen: string]> = {
+    'a difference far beyond what fits on a line': [[update('P', `${far}closed`, `${far}open`)], 'open'],
+    'a difference before much that is the same': [[update('P', `closed${far}`, `open${far}`)], '"open'],
+    'the hundredth thing that is made': [
+      Array.from({ length: 100 }, (_, index) =>
+        step({ id: `create:N${index}`, resource: `N${index}`, desired: { X: index } }),
+      ),
+      'N99',
+    ],
+    'the hundredth property': [
+      [
+        step({
+          desired: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`P${index}`, index])),
+        }),
+      ],
+      'P99: 99',
+    ],
+    'a health check': [
+      [step({ health: [{ kind: 'http', url: 'https://evil.example', status: 200, timeoutSeconds: 9 }] })],
+      'https://evil.example',
+    ],
+    'what else the Baton block says': [[step({ baton: { recovery: { ladder: ['replace'] } } })], 'replace'],
+    'what is left behind': [[step({ deletionPolicy: 'Retain' })], 'DeletionPolicy: Retain'],
+    'what looks like the hash of a secret': [[step({ desired: { Value: 'sha256:open' } })], 'sha256:open'],
+    'what is called a token': [[step({ desired: { AccessToken: 'open' } })], 'AccessToken: "open"'],
+    'one element among many': [
+      [
+        update(
+          'L',
+          Array.from({ length: 50 }, (_, i) => ({ Cidr: `10.0.${i}.0/24`, D: far })),
+          [
+            ...Array.from({ length: 50 }, (_, i) => ({ Cidr: `10.0.${i}.0/24`, D: far })),
+            { Cidr: '0.0.0.0/0' },
+          ],
+        ),
+      ],
+      '0.0.0.0/0',
+    ],
+    'what a delete loses': [
+      [step({ id: 'delete:A', operation: 'delete', previous: { TopicName: 'orders' } })],
+      'TopicName: "orders"',
+    ],
+  };
+  for (const [what, [steps, seen]] of Object.entries(rows))
+    test(what, () => {
+      expect(shown(steps)).toContain(seen);
+      expect(shown(steps)).not.toContain('as what it refers to');
+    });
+
+  test('of a cut value how much is missing', () => {
+    expect(shown([step({ desired: { P: far } })])).toMatch(/… \(2,\d+ more characters\)/);
+  });
+});
+
+describe('nothing that somebody wrote acts on the terminal', () => {
+  const hostile = [
+    '\u001b[2J',
+    '\u001b]0;x\u0007',
+    '\u009b31m',
+    '\u202e',
+    '\u2066',
+    '\u200b',
+    '\u2028',
+    '\ufeff',
+    '\r',
+    '\u0008',
+  ];
+  const acting =
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+    /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\u001b(?!\[\d+m)/;
+  const paint = painter({ colour: true });
+
+  for (const text of hostile)
+    test(JSON.stringify(text), () => {
+      expect(onScreen(`reason: ${text}`)).not.toMatch(acting);
+      expect(onScreen(paint('bad', `before ${text} after`))).not.toMatch(acting);
+      const steps = [step({ resource: `A${text}`, desired: { [`P${text}`]: text } })];
+      expect(onScreen(diffText(steps.map(capsuleStepOf), paint).join('\n'))).not.toMatch(acting);
+      // JSON stays the JSON it was.
+      expect(JSON.parse(onScreen(JSON.stringify({ text })))).toEqual({ text });
+    });
+
+  test('nor passes for our own styling', () => {
+    expect(onScreen('\u001b[32mapproved\u001b[39m')).toBe('\\u001b[32mapproved\\u001b[39m');
+    expect(onScreen(paint('good', 'ours'))).toBe('\u001b[32mours\u001b[39m');
+  });
+
+  test('nor starts a line of its own', () => {
+    const lines = diffText([step({ desired: { 'P\nApproved by ben': 'x\ny' } })].map(capsuleStepOf), plain);
+    expect(lines.join('\n').split('\n')).toHaveLength(2);
+  });
+
+  test('in complaints of a command either', async () => {
+    const { terminal, stderr } = memoryTerminal();
+    await main(['plan', 'no\u001b[2Jsuch\u202efile.yaml'], terminal, { AWS_REGION: 'us-east-1' });
+    expect(stderr.join('\n')).not.toMatch(acting);
+  });
+});
+
+describe('from 1,000 random plans, what is sent can be rebuilt', () => {
+  const name = fc
+    .string({ minLength: 1, maxLength: 12, unit: 'binary' })
+    .filter((text) => !text.includes(': ') && text !== '__proto__');
+  const properties = fc.dictionary(name, fc.jsonValue({ maxDepth: 3 }), {
+    maxKeys: 6,
+    noNullPrototype: true,
+  }) as fc.Arbitrary<JsonObject>;
+  const anyStep = fc
+    .record({
+      operation: fc.constantFrom('create', 'update', 'replace', 'delete'),
+      desired: properties,
+      previous: properties,
+    })
+    .map(({ operation, desired, previous }) =>
+      step({ operation: operation as Step['operation'], desired, previous }),
+    );
+  const plans = fc
+    .array(anyStep, { minLength: 1, maxLength: 5 })
+    .map((steps) =>
+      steps.map((one, index) => ({ ...one, id: `${one.operation}:R${index}`, resource: `R${index}` })),
+    );
+  /** What a step sends, or what it loses. */
+  const payload = ({ operation, desired, previous }: Pick<Step, 'operation' | 'desired' | 'previous'>) =>
+    operation === 'delete' ? previous : desired;
+
+  test('from --json', () => {
+    fc.assert(
+      fc.property(plans, (steps) => {
+        const text = onScreen(JSON.stringify(planForm({ hash: 'h', steps } as HashedPlan)));
+        const read = JSON.parse(text) as { steps: Step[] };
+        expect(read.steps.map((one) => canonicalJson(payload(one)))).toEqual(
+          steps.map((one) => canonicalJson(payload(one))),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('from the capsule as it is stored', () => {
+    fc.assert(
+      fc.property(plans, (steps) => {
+        const read = JSON.parse(JSON.stringify(steps.map(capsuleStepOf))) as Step[];
+        expect(read.map((one) => canonicalJson(payload(one)))).toEqual(
+          steps.map((one) => canonicalJson(payload(one))),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('from the lines of --detail', () => {
+    fc.assert(
+      fc.property(plans, (steps) => {
+        const lines = onScreen(diffText(steps.map(capsuleStepOf), plain, true).join('\n')).split('\n');
+        const rebuilt = new Map<string, Map<string, JsonValue>>();
+        let at: Map<string, JsonValue> = new Map();
+        for (const line of lines) {
+          const head = /^ {1,3}\S{1,3} (R\d+) /.exec(line);
+          const property = /^ {7}[+=-] (.*?): (.*)$/.exec(line);
+          if (head) rebuilt.set(head[1] ?? '', (at = new Map()));
+          else if (property) at.set(property[1] ?? '', JSON.parse(property[2] ?? ''));
+        }
+        for (const one of steps) {
+          const values = Object.values(payload(one) ?? {}).map((value) => canonicalJson(value));
+          const found = [...(rebuilt.get(one.resource)?.values() ?? [])].map((value) => canonicalJson(value));
+          expect(found.sort()).toEqual(values.sort());
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
