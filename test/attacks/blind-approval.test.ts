@@ -182,8 +182,10 @@ describe('from 1,000 random plans, what is sent can be rebuilt', () => {
         for (const line of lines) {
           const head = /^ {1,3}\S{1,3} (R\d+) /.exec(line);
           const property = /^ {7}[+=-] (.*?): (.*)$/.exec(line);
-          if (head) rebuilt.set(head[1] ?? '', (at = new Map()));
-          else if (property) at.set(property[1] ?? '', JSON.parse(property[2] ?? ''));
+          if (head) {
+            at = new Map();
+            rebuilt.set(head[1] ?? '', at);
+          } else if (property) at.set(property[1] ?? '', JSON.parse(property[2] ?? ''));
         }
         for (const one of steps) {
           const values = Object.values(payload(one) ?? {}).map((value) => canonicalJson(value));
