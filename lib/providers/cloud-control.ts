@@ -10,13 +10,7 @@ import {
   type ProgressEvent,
   UpdateResourceCommand,
 } from '@aws-sdk/client-cloudcontrol';
-import {
-  canonicalJson,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type PatchOperation,
-} from '../model/json.ts';
+import type { JsonObject, PatchOperation } from '../model/json.ts';
 import { advice, handlerErrors, passingExceptions } from './handler-errors.ts';
 import {
   type OperationState,
@@ -153,13 +147,6 @@ export function stateOf(event: ProgressEvent): OperationState {
   if (remedy === 'gone' && event.Operation === 'DELETE')
     return { state: 'Succeeded', identifier: identifier ?? '' };
   return { state: remedy === 'retry' ? 'Retry' : 'Failed', code, message, identifier };
-}
-
-/** Whether `live` holds everything `wanted` asks for; what else it holds is the service's own. */
-export function contains(live: JsonValue | undefined, wanted: JsonValue): boolean {
-  if (isObject(wanted))
-    return isObject(live) && Object.entries(wanted).every(([name, value]) => contains(live[name], value));
-  return live !== undefined && canonicalJson(live) === canonicalJson(wanted);
 }
 
 function tokenOf({ ProgressEvent }: { ProgressEvent?: ProgressEvent }): string {

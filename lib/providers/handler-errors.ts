@@ -6,8 +6,6 @@ export type Remedy =
   | 'fail'
   /** A person must do something first: grant a right, raise a quota. */
   | 'ask'
-  /** See whether the resource that is there was made by this very step. */
-  | 'adopt'
   /** The resource is not there: done for a deletion, a failure for anything else. */
   | 'gone';
 
@@ -18,7 +16,7 @@ export type Remedy =
  */
 export const handlerErrors: Readonly<Record<string, Remedy>> = {
   AccessDenied: 'ask',
-  AlreadyExists: 'adopt',
+  AlreadyExists: 'fail',
   GeneralServiceException: 'fail',
   InternalFailure: 'retry',
   InvalidCredentials: 'ask',
@@ -35,6 +33,9 @@ export const handlerErrors: Readonly<Record<string, Remedy>> = {
   UnauthorizedTaggingOperation: 'ask',
 };
 
+/** What is there was not made by the operation that says so. */
+export const alreadyExists = 'AlreadyExists';
+
 /** Exceptions of the API's own calls that pass by themselves and tell that the call was not taken. Source: Cloud Control API reference, CreateResource. */
 export const passingExceptions: ReadonlySet<string> = new Set([
   'ThrottlingException',
@@ -45,6 +46,8 @@ export const passingExceptions: ReadonlySet<string> = new Set([
 
 /** What to ask a person for, by code. */
 export const advice: Readonly<Record<string, string>> = {
+  AlreadyExists:
+    'Baton does not take over what this operation did not make. Choose another name; if an earlier try made it, delete it by hand.',
   AccessDenied: 'Let the provisioning role of the environment do this, then submit again.',
   InvalidCredentials: 'Mend the trust of the provisioning role, then submit again.',
   ServiceLimitExceeded: 'Have the quota raised or free something, then submit again.',

@@ -17,8 +17,11 @@ export async function closeRun(
   const unregistered = steps.filter(
     ({ status, registeredAssetId }) => status === 'Succeeded' && registeredAssetId === undefined,
   );
-  await eachOf(unregistered, ({ index }) => registerStep(services, run, plan, index, now));
-  const succeeded = steps.filter(({ status }) => status === 'Succeeded').length;
+  const refused = new Set<number>();
+  await eachOf(unregistered, async ({ index }) => {
+    if (!(await registerStep(services, run, plan, index, now))) refused.add(index);
+  });
+  const succeeded = steps.filter(({ status, index }) => status === 'Succeeded' && !refused.has(index)).length;
   const ended = succeeded === plan.steps.length ? 'Succeeded' : 'Failed';
   // Even where all was in flight already and got done: who cancels wants it undone.
   const { cancelRequestedBy } = await ledger.request(run.requestId);

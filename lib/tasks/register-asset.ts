@@ -13,6 +13,7 @@ import type { Asset } from '../model/asset.ts';
 import { hashOf } from '../model/json.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { getPlan } from './documents-of.ts';
+import { isHeldByOther, takenMessage } from './ownership.ts';
 
 export interface RegisterServices {
   ledger: Ledger;
@@ -34,23 +35,24 @@ export async function registerAsset(
   await registerStep(services, run, plan, index, now);
 }
 
-/** The same for whoever holds run and plan already. */
+/** The same for whoever holds run and plan already. @returns false where the identifier is somebody else's */
 export async function registerStep(
   services: RegisterServices,
   run: RunRecord,
   plan: HashedPlan,
   index: number,
   now: string,
-): Promise<void> {
+): Promise<boolean> {
   const stored = await services.ledger.step(run.runId, index);
   const step = plan.steps[index];
-  if (step === undefined || stored?.status !== 'Succeeded') return;
+  if (step === undefined || stored?.status !== 'Succeeded') return true;
   const record = await whole(services.documents, stored);
   const asset =
     record.registeredAssetId === undefined
       ? await write(services, run, plan, step, record, now)
       : await services.inventory.asset(record.registeredAssetId);
   if (asset !== undefined) await publish(services, run, step, asset);
+  return asset !== undefined;
 }
 
 async function write(
@@ -60,9 +62,12 @@ async function write(
   step: Step,
   record: StepRecord,
   now: string,
-): Promise<Asset> {
+): Promise<Asset | undefined> {
   const { ledger, inventory } = services;
   const version = await nextVersion(services, run, plan, step, record, now);
+  // The transaction below holds on to exactly this version.
+  if (version.before !== undefined && isHeldByOther(version.before, plan, step))
+    return refuse(services, run, step, record, version.before, now);
   const chain = assetChain(version.assetId);
   const entry = {
     key: `version-${version.version}`,
@@ -100,6 +105,35 @@ async function write(
     if (!(error instanceof ConditionFailed) || again?.registeredAssetId === undefined) throw error;
   }
   return version.after;
+}
+
+/**
+ * Registers nothing, since the identifier is somebody else's: the step has failed, and its journal names no resource
+ * that an undo could delete.
+ */
+async function refuse(
+  { ledger }: RegisterServices,
+  run: RunRecord,
+  step: Step,
+  record: StepRecord,
+  holder: Asset,
+  now: string,
+): Promise<undefined> {
+  const error = { code: 'IdentifierTaken', message: takenMessage(holder) };
+  await ledger.record(run.changeId, {
+    key: `RegistrationRefused-${run.runId}-${record.index}`,
+    event: 'RegistrationRefused',
+    actor: 'baton',
+    at: now,
+    capsule: run.capsuleHash,
+    reason: error.message,
+    detail: { runId: run.runId, step: step.id, assetId: holder.id, scope: holder.scope },
+  });
+  await ledger.updateStep(run.runId, record.index, {
+    set: { status: 'Failed', error },
+    remove: ['identifier', 'attributes'],
+    condition: { expression: 'attribute_not_exists(registeredAssetId)' },
+  });
 }
 
 const eventOf = {

@@ -5,7 +5,7 @@ import { type CloseChangeServices, closeChange } from './close-change.ts';
 import type { ToSettle } from './find-requests.ts';
 import { type CallServices, callProvider, unanswered } from './pump/call.ts';
 import { type ObserveServices, observe } from './pump/observe.ts';
-import { changeStep, eachOf, failStep } from './pump/outcomes.ts';
+import { changeStep, eachOf } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
 import { registerStep } from './register-asset.ts';
 
@@ -59,8 +59,8 @@ async function settleRun(
   await observe(services, view, now);
   if (view.steps.some((step) => step.status === 'InFlight' || isUncalled(step))) return false;
   await restSteps(services, view, now);
-  await registerAll(services, run, view.plan, view.steps, now);
-  const all = view.steps.every(({ status }) => status === 'Succeeded');
+  const registered = await registerAll(services, run, view.plan, view.steps, now);
+  const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
   const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
   await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
   await ledger.record(run.changeId, {
@@ -83,11 +83,7 @@ async function repeatCalls(services: SettleServices, view: RunView, now: string)
   const uncalled = view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
   );
-  await eachOf(uncalled, async ({ index, intent }) => {
-    const age = Date.parse(now) / 1000 - (intent?.atSeconds ?? 0);
-    if (age < tokenLifetimeSeconds) await callProvider(services, view, index, now);
-    else await failStep(services, view, index, tokenExpired, now);
-  });
+  await eachOf(uncalled, ({ index }) => callProvider(services, view, index, now));
 }
 
 /** Whether a step's call may have been made and its operation is not known. */
@@ -95,13 +91,6 @@ function isUncalled({ status, operationToken, error }: StepRecord): boolean {
   if (status === 'InFlight') return operationToken === undefined;
   return status === 'Waiting' && error?.code === unanswered;
 }
-
-/** Cloud Control knows a client token for 36 hours ("Ensuring requests are unique", Cloud Control API user guide). */
-const tokenLifetimeSeconds = 35 * 3600;
-const tokenExpired = {
-  code: 'TokenExpired',
-  message: 'Whether the provider was called is not known, and its token has expired: look for the resource.',
-};
 
 /** What waits will never start; what was being verified is done, its health unknown. */
 async function restSteps(services: SettleServices, view: RunView, now: string): Promise<void> {
@@ -120,9 +109,13 @@ async function registerAll(
   plan: HashedPlan,
   steps: StepRecord[],
   now: string,
-): Promise<void> {
+): Promise<boolean> {
   const done = steps.filter(({ status, registeredAssetId }) => status === 'Succeeded' && !registeredAssetId);
-  await eachOf(done, ({ index }) => registerStep(services, run, plan, index, now));
+  let registered = true;
+  await eachOf(done, async ({ index }) => {
+    registered = (await registerStep(services, run, plan, index, now)) && registered;
+  });
+  return registered;
 }
 
 function countOf(steps: StepRecord[]): Record<string, number> {

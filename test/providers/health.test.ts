@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../lib/model/request.ts';
-import { contains } from '../../lib/providers/cloud-control.ts';
 import { filled, isHealthy } from '../../lib/providers/health.ts';
 
 const noAws = () => {
@@ -57,24 +56,4 @@ describe('a health check with names in it', () => {
     expect(left).toEqual(check);
     expect(await isHealthy(left, {}, noAws)).toBe(false);
   });
-});
-
-describe('whether a resource is as wanted', () => {
-  const cases: [
-    what: string,
-    live: Parameters<typeof contains>[0],
-    wanted: Parameters<typeof contains>[1],
-    is: boolean,
-  ][] = [
-    ['another value', { A: 1 }, { A: 2 }, false],
-    ['a property it lacks', { A: 1 }, { B: 1 }, false],
-    ['one inside that it lacks', { A: { B: 1 } }, { A: { C: 1 } }, false],
-    ['a longer list', { A: [1] }, { A: [1, 2] }, false],
-    ['nothing', undefined, {}, false],
-    ['more than was wanted', { A: 1, B: 2 }, { A: 1 }, true],
-    ['more inside', { A: { B: 1, C: 2 } }, { A: { B: 1 } }, true],
-    ['the same in another order of keys', { A: [{ x: 1, y: 2 }] }, { A: [{ y: 2, x: 1 }] }, true],
-  ];
-  for (const [what, live, wanted, is] of cases)
-    it(`${what}: ${is}`, () => expect(contains(live, wanted)).toBe(is));
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Update } from '../../lib/dynamodb/table.ts';
 import type { StepRecord } from '../../lib/ledger/records.ts';
+import type { Asset } from '../../lib/model/asset.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../lib/providers/provider.ts';
 import { observe } from '../../lib/tasks/pump/observe.ts';
 
@@ -14,12 +15,15 @@ const refused = () => {
 const done = (): OperationState => ({ state: 'Succeeded', identifier: 'q-1' });
 
 /** How a step in flight stands after a tick that asks a provider which answers like this. */
-async function observed(provider: { poll: () => OperationState; read: () => object }): Promise<StepRecord> {
+async function observed(
+  provider: { poll: () => OperationState; read: () => object },
+  holder?: Partial<Asset>,
+): Promise<StepRecord> {
   const step = { id: 'create:Queue', type: 'AWS::SQS::Queue', operation: 'create', resource: 'Queue' };
   const inFlight: StepRecord = { index: 0, status: 'InFlight', operationToken: 't' };
   const view = {
     run: { runId: 'r', changeId: 'c' },
-    plan: { steps: [step], environment: 'dev' },
+    plan: { steps: [step], environment: 'dev', scope: 'dev/a', account: '1', region: 'r' },
     steps: [inFlight],
   };
   const services = {
@@ -29,6 +33,7 @@ async function observed(provider: { poll: () => OperationState; read: () => obje
       record: async () => {},
     },
     documents: {},
+    inventory: { asset: async () => holder },
     tokens: {},
     lookup: () => undefined,
     roleArn: () => 'role',
@@ -61,5 +66,54 @@ describe('a provider that does not tell', () => {
       identifier: 'q-1',
       attributes: { QueueName: 'q' },
     });
+  });
+});
+
+describe('a creation claims nothing that it is not proven to have made', () => {
+  const there = () => ({ QueueName: 'q' });
+  const failed = (code: string, identifier?: string) => (): OperationState => ({
+    ...{ state: 'Failed', code, message: 'no' },
+    ...(identifier === undefined ? {} : { identifier }),
+  });
+  const other = {
+    scope: 'prod/b',
+    logicalId: 'Theirs',
+    owner: 'b',
+    type: 'AWS::SQS::Queue',
+    identifier: 'q-1',
+  };
+  const nothing: [what: string, poll: () => OperationState, read: () => object, holder?: Partial<Asset>][] = [
+    ['AlreadyExists that names what is there', failed('AlreadyExists', 'q-1'), there],
+    ['AlreadyExists on something that may not be read', failed('AlreadyExists', 'q-1'), refused],
+    ['a failure that names nothing', failed('InternalFailure'), there],
+    ['success with what another scope has', done, there, { ...other, status: 'Active' }],
+    ['success with what another scope retained', done, there, { ...other, status: 'Retained' }],
+    [
+      'success with what the scope has under another logical id',
+      done,
+      there,
+      { ...other, scope: 'dev/a', status: 'Active' },
+    ],
+    ['success with what another scope has, unreadable', done, refused, { ...other, status: 'Active' }],
+    [
+      'a failure that names what another scope has',
+      failed('NotStabilized', 'q-1'),
+      there,
+      { ...other, status: 'Active' },
+    ],
+  ];
+  for (const [what, poll, read, holder] of nothing)
+    it(what, async () => {
+      const step = await observed({ poll, read }, holder);
+      expect(step.status).toBe('Failed');
+      expect(step.identifier).toBeUndefined();
+    });
+  it('but what its own operation left half made is named for the undo', async () => {
+    const poll = failed('NotStabilized', 'q-1');
+    expect(await observed({ poll, read: there })).toMatchObject({ status: 'Failed', identifier: 'q-1' });
+  });
+  it('and what another scope retired is free', async () => {
+    const holder = { ...other, status: 'Retired' } as const;
+    expect(await observed({ poll: done, read: there }, holder)).toMatchObject({ status: 'Succeeded' });
   });
 });

@@ -2,7 +2,7 @@ import type { JsonObject, PatchOperation } from '../../model/json.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
-import { changeStep, failStep, refusalsAllowed, retryStep } from './outcomes.ts';
+import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
 import { withheld } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
@@ -15,9 +15,17 @@ export type CallServices = Pick<
   'ledger' | 'tokens' | 'documents' | 'provider' | 'roleArn' | 'secret'
 >;
 
+/** Cloud Control knows a client token for 36 hours ("Ensuring requests are unique", Cloud Control API user guide). */
+const tokenLifetimeSeconds = 35 * 3600;
+const tokenExpired = {
+  code: 'TokenExpired',
+  message: 'Whether the provider was called is not known, and its token has expired: look for the resource.',
+};
+
 /**
  * Makes the provider call that a step's intent says. Made again after a crash it is the same call with the same
- * token, which Cloud Control takes for one (for 36 hours).
+ * token, which Cloud Control takes for one (for 36 hours). After that it would be another call, whose outcome says
+ * nothing of the first: the step fails, and claims nothing.
  */
 export async function callProvider(
   services: CallServices,
@@ -25,6 +33,9 @@ export async function callProvider(
   index: number,
   now: string,
 ): Promise<void> {
+  const intendedAt = view.steps[index]?.intent?.atSeconds ?? 0;
+  if (seconds(now) - intendedAt >= tokenLifetimeSeconds)
+    return failStep(services, view, index, tokenExpired, now);
   try {
     const operationToken = await send(services, view, index);
     await changeStep(services, view, index, { operationToken, refusals: 0 });

@@ -1,11 +1,12 @@
 import type { StepRecord } from '../../ledger/records.ts';
+import type { Asset } from '../../model/asset.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
-import { contains } from '../../providers/cloud-control.ts';
-import { handlerErrors } from '../../providers/handler-errors.ts';
+import { alreadyExists } from '../../providers/handler-errors.ts';
 import { filled } from '../../providers/health.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { attributeOf } from '../../template/index.ts';
+import { otherHolder, takenMessage } from '../ownership.ts';
 import { changeStep, eachOf, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
 import { outputsOf, type RunView } from './run-view.ts';
@@ -27,9 +28,7 @@ export async function observe(services: ObserveServices, view: RunView, now: str
   await eachOf(inFlight, ({ index, operationToken, intent }) => {
     const lost = seconds(now) - (intent?.atSeconds ?? 0) > lostAfterSeconds ? operationLost : unknownYet;
     const state = states === undefined ? unknownYet : (states.get(operationToken ?? '') ?? lost);
-    return asFarAsTold(services, view, index, now, state.identifier, () =>
-      recordOutcome(services, view, index, state, now),
-    );
+    return recordOutcome(services, view, index, state, now);
   });
   const verifying = view.steps.filter(({ status }) => status === 'Verifying');
   await eachOf(
@@ -103,51 +102,70 @@ export async function recordOutcome(
   state: OperationState,
   now: string,
 ): Promise<void> {
-  if (state.state === 'InProgress') return;
   const step = view.plan.steps[index];
-  if (step === undefined) return;
-  if (state.state === 'Succeeded') {
-    const took = tookSeconds(view.steps[index], state.eventAtSeconds, now);
-    return succeed(services, view, index, step, state.identifier, now, took);
+  if (state.state === 'InProgress' || step === undefined) return;
+  const mine = makes(step) ? await claimed(services, view, index, step, state) : { claim: state.identifier };
+  if ('taken' in mine) {
+    // Whose it is stands in the inventory: with no identifier in the journal no undo touches it.
+    const message = takenMessage(mine.taken);
+    await failStep(services, view, index, { code: 'IdentifierTaken', message }, now);
+    return;
   }
-  const failures = (view.steps[index]?.failures ?? 0) + 1;
-  const { code, message } = state;
-  const kept = withheld(view.steps[index], { code, message });
-  const identifier =
-    state.identifier ?? givenIdentifier(services.lookup(step.type), view.steps[index]?.applied ?? {});
-  const left = await leftBehind(services, view, index, step, { ...state, identifier });
-  if (left === 'own') return succeed(services, view, index, step, identifier ?? '', now);
-  if (left === 'none' && state.state === 'Retry' && failures < failuresAllowed)
-    return retryStep(services, view, index, kept, now, { failures, refusals: 0 });
-  const found = left === 'broken' ? { identifier, failures } : { failures };
-  await failStep(services, view, index, kept, now, found);
+  await asFarAsTold(services, view, index, now, mine.claim, () =>
+    state.state === 'Succeeded'
+      ? succeed(services, view, index, step, state.identifier, now, {
+          ...tookSeconds(view.steps[index], state.eventAtSeconds, now),
+        })
+      : recordFailure(services, view, index, step, state, mine.claim, now),
+  );
 }
 
+const makes = ({ operation }: Step) => operation === 'create' || operation === 'replace';
+
 /**
- * What a failed creation left: a resource this very step made and that is as wanted (`own`), one it made that
- * never became whole (`broken`, for the undo to delete), or nothing of ours (`none`). Under a name that was given,
- * it is ours only if there was nothing before the first try; an identifier the service gave is new.
+ * The identifier that a creation may claim as its own. Proof is the provider's own operation, started with this
+ * step's client token, that names it: one that ended well, or one that failed but not because the resource was there
+ * already. An operation that ends as AlreadyExists made nothing, whatever it names. Under a name that was given, there
+ * must have been nothing before the first try, too. What the inventory knows as somebody else's is never claimed.
  */
-async function leftBehind(
+async function claimed(
+  services: ObserveServices,
+  view: RunView,
+  index: number,
+  step: Step,
+  state: Exclude<OperationState, { state: 'InProgress' }>,
+): Promise<{ claim?: string } | { taken: Asset }> {
+  const { identifier } = state;
+  if (identifier === undefined || identifier === '') return {};
+  const holder = await otherHolder(services.inventory, view.plan, step, identifier);
+  if (state.state === 'Succeeded') return holder === undefined ? { claim: identifier } : { taken: holder };
+  const record = view.steps[index];
+  const given = givenIdentifier(services.lookup(step.type), record?.applied ?? {});
+  const proven = state.code !== alreadyExists && (given === undefined || record?.absentBefore === true);
+  return proven && holder === undefined ? { claim: identifier } : {};
+}
+
+/** Records that an operation ended badly. What a creation left behind is noted for the undo to delete. */
+async function recordFailure(
   services: ObserveServices,
   view: RunView,
   index: number,
   step: Step,
   state: Extract<OperationState, { state: 'Retry' | 'Failed' }>,
-): Promise<'own' | 'broken' | 'none'> {
-  const creates = step.operation === 'create' || step.operation === 'replace';
-  const record = view.steps[index];
-  const spec = services.lookup(step.type);
-  const given = givenIdentifier(spec, record?.applied ?? {});
-  const { identifier } = state;
-  if (!creates || identifier === undefined) return 'none';
-  if (given !== undefined && !record?.absentBefore) return 'none';
-  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
-  if (live === undefined) return 'none';
-  const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0]));
-  const wanted = Object.entries(record?.applied ?? {}).filter(([name]) => !hidden.has(name));
-  const whole = handlerErrors[state.code] === 'adopt' && contains(live, Object.fromEntries(wanted));
-  return whole ? 'own' : 'broken';
+  claim: string | undefined,
+  now: string,
+): Promise<void> {
+  const failures = (view.steps[index]?.failures ?? 0) + 1;
+  const { code, message } = state;
+  const kept = withheld(view.steps[index], { code, message });
+  const left =
+    makes(step) && claim !== undefined
+      ? await services.provider.read(step.type, claim, roleOf(services, view))
+      : undefined;
+  if (left === undefined && state.state === 'Retry' && failures < failuresAllowed)
+    return retryStep(services, view, index, kept, now, { failures, refusals: 0 });
+  const found = left === undefined ? { failures } : { identifier: claim, failures };
+  await failStep(services, view, index, kept, now, found);
 }
 
 /**

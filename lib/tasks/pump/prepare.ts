@@ -5,6 +5,7 @@ import type { TypeSpec } from '../../model/spec.ts';
 import { mergePatch } from '../../providers/merge-patch.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
+import { otherHolder, takenMessage } from '../ownership.ts';
 import { rulesOf } from '../policy-evidence.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
@@ -130,6 +131,11 @@ async function changesOf(
   const spec = services.lookup(step.type);
   if (step.operation === 'create' || step.operation === 'replace')
     return absence(services, view, step, index, payload, now);
+  const holder = await otherHolder(services.inventory, view.plan, step, step.identifier ?? '');
+  if (holder !== undefined) {
+    await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
+    return undefined;
+  }
   const live = await services.provider.read(step.type, step.identifier ?? '', roleOf(services, view));
   if (live === undefined) return gone(services, view, index, step, now);
   // The first try's: by now the resource may be as a failed try left it.
@@ -178,6 +184,11 @@ async function absence(
   if (view.steps[index]?.absentBefore) return { absentBefore: true };
   const identifier = givenIdentifier(services.lookup(step.type), payload);
   if (identifier === undefined) return {};
+  const holder = await otherHolder(services.inventory, view.plan, step, identifier);
+  if (holder !== undefined) {
+    await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
+    return undefined;
+  }
   const live = await services.provider.read(step.type, identifier, roleOf(services, view));
   if (live === undefined) return { absentBefore: true };
   const message = `There is a ${step.type} ${identifier} already, which this step did not make. Choose another name, or adopt it.`;
