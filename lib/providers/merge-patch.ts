@@ -15,10 +15,8 @@ export interface Change {
   after: JsonObject;
   /** Send also what is as it was last sent: after a run that may have got halfway. */
   everything: boolean;
-  /** Properties that reads hide: a handler gets them with each update or not at all. */
-  hidden?: ReadonlySet<string>;
-  /** Properties that stay as they are for the resource's life: left out, however the service writes them. */
-  fixed?: ReadonlySet<string>;
+  /** Dotted paths of what reads hide: a handler gets that with each update or not at all. */
+  hidden?: readonly string[];
 }
 
 /**
@@ -28,18 +26,21 @@ export interface Change {
  * create-only properties among it.
  */
 export function mergePatch(change: Change, path = ''): PatchOperation[] {
-  const { live, before, after, everything, hidden, fixed } = change;
+  const { live, before, after, everything, hidden = [] } = change;
   const removed = Object.keys(before)
-    .filter((name) => !(name in after) && name in live && !fixed?.has(name))
+    .filter((name) => !(name in after) && name in live)
     .map((name): PatchOperation => ({ op: 'remove', path: `${path}/${escaped(name)}` }));
   const changed = Object.entries(after).flatMap(([name, value]): PatchOperation[] => {
     const [has, had] = [live[name], before[name]];
-    if (fixed?.has(name)) return [];
-    if (!everything && !hidden?.has(name) && same(had, value)) return [];
+    const hides = hidden.includes(name) || hidden.some((path) => path.startsWith(`${name}.`));
+    if (!everything && !hides && same(had, value)) return [];
     if (same(has, value)) return [];
     const place = `${path}/${escaped(name)}`;
     if (isObject(has) && isObject(value)) {
-      const inner = { live: has, before: isObject(had) ? had : {}, after: value, everything };
+      const inside = hidden.flatMap((path) =>
+        path.startsWith(`${name}.`) ? [path.slice(name.length + 1)] : [],
+      );
+      const inner = { live: has, before: isObject(had) ? had : {}, after: value, everything, hidden: inside };
       return mergePatch(inner, place);
     }
     return [{ op: has === undefined ? 'add' : 'replace', path: place, value }];

@@ -2,7 +2,7 @@ import type { Asset } from '../model/asset.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { mergePatch } from '../providers/merge-patch.ts';
+import { updatePatch } from '../providers/update-patch.ts';
 import { attributeOf, type ResourceOutputs } from '../template/index.ts';
 import { type ModelCloud, ModelRefusal, type ModelResource } from './cloud.ts';
 import type { Registry } from './registry.ts';
@@ -109,11 +109,14 @@ function patchOf(
   { lookup }: Stage,
   { preImage, applied, asset }: { preImage: JsonObject; applied: JsonObject; asset: Asset | undefined },
 ) {
-  const undo = plan.direction === 'undo';
-  const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
-  const hidden = new Set(lookup(step.type)?.writeOnly.map((path) => path.split('.')[0] ?? path));
-  const fixed = new Set(undo ? lookup(step.type)?.createOnly : []);
-  return mergePatch({ live: preImage, before, after: applied, everything: undo, hidden, fixed });
+  return updatePatch({
+    direction: plan.direction,
+    previous: step.previous,
+    applied: asset?.applied,
+    after: applied,
+    live: preImage,
+    spec: lookup(step.type),
+  });
 }
 
 function outputsOfAsset(stage: Stage, assetId: string | undefined): ResourceOutputs | undefined {

@@ -2,8 +2,8 @@ import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
-import { mergePatch } from '../../providers/merge-patch.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
+import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
 import { rulesOf } from '../policy-evidence.ts';
@@ -162,14 +162,8 @@ async function patchOf(
   spec: TypeSpec | undefined,
 ): Promise<PatchOperation[]> {
   const asset = await services.inventory.asset(step.assetId ?? '');
-  const undo = view.plan.direction === 'undo';
-  // An undo may follow a try that got halfway: what was last sent is then no measure.
-  const before = undo ? { ...asset?.applied, ...step.previous } : (asset?.applied ?? {});
-  const hidden = new Set(spec?.writeOnly.map((path) => path.split('.')[0] ?? path));
-  // No update has changed these, so that none has to be put back; a service that writes them in its own way (the ARN
-  // of a key for its id) would take what was once sent for a change, and refuse it.
-  const fixed = new Set(undo ? spec?.createOnly : []);
-  return mergePatch({ live, before, after, everything: undo, hidden, fixed });
+  const { direction } = view.plan;
+  return updatePatch({ direction, previous: step.previous, applied: asset?.applied, after, live, spec });
 }
 
 /** Under a given name there must be nothing yet: what is there was made by somebody else. */

@@ -1,0 +1,78 @@
+import { isObject, type JsonObject, type PatchOperation } from '../model/json.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { TypeSpec } from '../model/spec.ts';
+import { mergePatch } from './merge-patch.ts';
+
+export interface Update {
+  direction: Plan['direction'];
+  /** What was asked for before, references unresolved. */
+  previous: Step['previous'];
+  /** What was last sent, or put back by an undo. */
+  applied: JsonObject | undefined;
+  /** What shall be sent, references resolved. */
+  after: JsonObject;
+  /** The resource as it is now. */
+  live: JsonObject;
+  spec: Pick<TypeSpec, 'writeOnly' | 'createOnly'> | undefined;
+}
+
+/**
+ * The JSON Patch of an update: what was asked for and is no more goes, what is asked for otherwise comes.
+ *
+ * What an undo put back is a whole pre-image, with names and defaults the service made up: nobody asked for these, so
+ * that an update forward does not take them for something to remove. Create-only properties are in no update, though
+ * reads hide them: Cloud Control refuses the whole patch (`createOnlyProperties`, "Resource type schema",
+ * CloudFormation CLI User Guide).
+ */
+export function updatePatch({
+  direction,
+  previous,
+  applied = {},
+  after,
+  live,
+  spec,
+}: Update): PatchOperation[] {
+  const undo = direction === 'undo';
+  // An undo may follow a try that got halfway: what was last sent is then no measure.
+  const before = undo ? { ...applied, ...previous } : askedOf(applied, previous);
+  const createOnly = spec?.createOnly ?? [];
+  return mergePatch({
+    live,
+    before: without(before, createOnly),
+    after: without(after, createOnly),
+    everything: undo,
+    hidden: spec?.writeOnly ?? [],
+  });
+}
+
+/** Of what was sent, what was asked for: all of it where that is not known. */
+function askedOf(applied: JsonObject, previous: JsonObject | undefined): JsonObject {
+  if (previous === undefined) return applied;
+  const entries = Object.entries(applied).filter(([name]) => Object.hasOwn(previous, name));
+  return Object.fromEntries(
+    entries.map(([name, sent]) => {
+      const asked = previous[name];
+      const inside = isObject(sent) && isObject(asked) && !isReference(asked);
+      return [name, inside ? askedOf(sent, asked) : sent];
+    }),
+  );
+}
+
+function isReference(value: JsonObject): boolean {
+  return Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::'));
+}
+
+/** Without what stands at the paths, and without objects that held nothing else. Lists are sent whole or not at all. */
+function without(properties: JsonObject, paths: readonly string[]): JsonObject {
+  if (paths.length === 0) return properties;
+  const kept = Object.entries(properties).flatMap(([name, value]) => {
+    if (paths.includes(name)) return [];
+    const inside = paths.flatMap((path) =>
+      path.startsWith(`${name}.`) ? [path.slice(name.length + 1)] : [],
+    );
+    if (inside.length === 0 || !isObject(value)) return [[name, value] as const];
+    const rest = without(value, inside);
+    return Object.keys(rest).length === 0 && Object.keys(value).length > 0 ? [] : [[name, rest] as const];
+  });
+  return Object.fromEntries(kept);
+}
