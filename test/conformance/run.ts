@@ -1,4 +1,4 @@
-/** `npm run conformance -- asl|templates|policy ...`: runs cases from a file and prints what differs. */
+/** `npm run conformance -- asl|templates|policy|patterns ...`: runs cases from a file and prints what differs. */
 
 type Runner = { run(args: string[]): Promise<number> };
 
@@ -6,6 +6,7 @@ const RUNNERS: Record<string, () => Promise<unknown>> = {
   asl: () => import('./asl.ts'),
   templates: () => import('./templates.ts'),
   policy: () => import('./policy.ts'),
+  patterns: () => import('./patterns.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

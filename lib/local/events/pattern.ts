@@ -5,54 +5,61 @@
  * matcher, github.com/aws/event-ruler.
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { type Clause, clausesOf, type Elements, type Field, fieldsOf, together } from './pattern-fields.ts';
 import { matchesOperator } from './pattern-operators.ts';
+
+const compiled = new WeakMap<JsonObject, { clauses: Clause[]; paths: Set<string> }>();
 
 /** Whether an event matches a (valid) pattern: every field named matches one of its alternatives. */
 export function matchesPattern(pattern: JsonObject, event: JsonObject): boolean {
-  return matchesFields(pattern, [event]);
+  let known = compiled.get(pattern);
+  if (known === undefined) {
+    const clauses = clausesOf(pattern);
+    known = { clauses, paths: new Set(clauses.flatMap((clause) => [...clause.keys()])) };
+    compiled.set(pattern, known);
+  }
+  const fields = fieldsOf(event, known.paths);
+  return known.clauses.some((clause) => matchesClause(clause, fields));
 }
 
 /**
- * `candidates`: the objects that may hold the fields. An array of objects in the event matches if a single
- * element satisfies all fields that the pattern names inside of it.
+ * Path by path in their order, keeping the sets of array elements the matches so far are in: a field in another element
+ * of one of these arrays is not seen. Arrays that no later path lies in are forgotten, so that sets stay few.
  */
-function matchesFields(pattern: JsonObject, candidates: JsonValue[]): boolean {
-  const places = candidates.length > 0 ? candidates : [{}];
-  return places.some((place) =>
-    Object.entries(pattern).every(([name, wanted]) => {
-      if (name === '$or' && isAlternatives(wanted)) {
-        return wanted.some((alternative) => matchesFields(alternative, [place]));
+function matchesClause(clause: Clause, fields: Map<string, Field[]>): boolean {
+  const paths = [...clause.keys()].toSorted();
+  let places: Elements[] = [new Map()];
+  for (const [index, path] of paths.entries()) {
+    const alternatives = clause.get(path) ?? [];
+    const here = fields.get(path) ?? [];
+    const matching = here.filter(({ value }) => alternatives.some((wanted) => matchesLeaf(wanted, value)));
+    const mayBeMissing = alternatives.some((wanted) => isObject(wanted) && wanted.exists === false);
+    const later = arraysOf(paths.slice(index + 1), fields);
+    const next = new Map<string, Elements>();
+    const keep = (elements: Elements) => {
+      const kept = [...elements].filter(([array]) => later.has(array)).toSorted(([a], [b]) => a - b);
+      next.set(kept.join(';'), new Map(kept));
+    };
+    for (const place of places) {
+      const seen = (field: Field) => together(place, field.elements);
+      for (const field of matching) {
+        const both = seen(field);
+        if (both !== undefined) keep(both);
       }
-      const value = isObject(place) && Object.hasOwn(place, name) ? place[name] : undefined;
-      return Array.isArray(wanted) ? matchesLeaf(wanted, value) : matchesNested(wanted, value);
-    }),
+      if (mayBeMissing && here.every((field) => seen(field) === undefined)) keep(place);
+    }
+    if (next.size === 0) return false;
+    places = [...next.values()];
+  }
+  return true;
+}
+
+function arraysOf(paths: readonly string[], fields: Map<string, Field[]>): Set<number> {
+  return new Set(
+    paths.flatMap((path) => (fields.get(path) ?? []).flatMap(({ elements }) => [...elements.keys()])),
   );
 }
 
-function matchesNested(pattern: JsonValue, value: JsonValue | undefined): boolean {
-  return isObject(pattern) && matchesFields(pattern, Array.isArray(value) ? value.flat(20) : [value ?? {}]);
-}
-
-/** Any alternative matches any value: an array in the event is a set of values. */
-function matchesLeaf(alternatives: JsonValue[], value: JsonValue | undefined): boolean {
-  const leaves = leavesOf(value);
-  return alternatives.some((alternative) => {
-    if (isObject(alternative)) {
-      const exists = alternative.exists;
-      if (typeof exists === 'boolean') return exists === leaves.length > 0;
-      return leaves.some((leaf) => matchesOperator(alternative, leaf));
-    }
-    return leaves.some((leaf) => leaf === alternative);
-  });
-}
-
-/** Objects are no leaves: operators, `exists` among them, don't see them. */
-function leavesOf(value: JsonValue | undefined): JsonValue[] {
-  if (value === undefined || isObject(value)) return [];
-  return Array.isArray(value) ? value.flatMap(leavesOf) : [value];
-}
-
-/** `$or` is an operator only with two or more alternatives that are objects; else it is a field's name. */
-export function isAlternatives(value: JsonValue | undefined): value is JsonObject[] {
-  return Array.isArray(value) && value.length >= 2 && value.every(isObject);
+function matchesLeaf(wanted: JsonValue, value: JsonValue): boolean {
+  return isObject(wanted) ? matchesOperator(wanted, value) : wanted === value;
 }
