@@ -7,9 +7,13 @@ export function isIntrinsic(value: JsonValue): boolean {
   return key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
 }
 
-/** Whether a value stands for nothing at all: null, or a reference to `AWS::NoValue`. */
+/**
+ * Whether a value stands for nothing at all: null, or a reference to `AWS::NoValue`. Keys beside the reference are
+ * not taken away by it.
+ */
 export function isAbsent(value: JsonValue | undefined): value is null | undefined {
-  return value === undefined || value === null || (isObject(value) && value.Ref === 'AWS::NoValue');
+  if (value === undefined || value === null) return true;
+  return isObject(value) && value.Ref === 'AWS::NoValue' && Object.keys(value).length === 1;
 }
 
 /**

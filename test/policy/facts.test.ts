@@ -8,6 +8,7 @@ import { generalCases } from './facts/general.ts';
 import { identityCases } from './facts/identity.ts';
 import { networkCases } from './facts/network.ts';
 import { secretsCases } from './facts/secrets.ts';
+import { statementCases } from './facts/statements.ts';
 import { storageCases } from './facts/storage.ts';
 import { lookup, resource } from './support.ts';
 
@@ -18,6 +19,7 @@ const cases: Record<string, FactCase[]> = {
   ...identityCases,
   ...networkCases,
   ...secretsCases,
+  ...statementCases,
   ...storageCases,
 };
 

@@ -5,6 +5,7 @@ import { generalFacts } from './general/index.ts';
 import { identityFacts } from './identity/index.ts';
 import { networkFacts } from './network/index.ts';
 import { secretsFacts } from './secrets/index.ts';
+import { statementFacts } from './statements/index.ts';
 import { storageFacts } from './storage/index.ts';
 
 /** Every fact a policy may read as `context.facts.NAME`; docs/policy-facts.md lists them for writers of rules. */
@@ -15,6 +16,7 @@ export const facts: readonly Fact[] = [
   ...identityFacts,
   ...networkFacts,
   ...secretsFacts,
+  ...statementFacts,
   ...storageFacts,
 ];
 

@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
 import { resource } from '../support.ts';
 import { type FactCase, no, yes } from './case.ts';
 
@@ -35,6 +36,13 @@ const switchPaths = [
   'EncryptionConfiguration.EnableInTransitEncryption=false',
 ];
 
+const group = (rules: JsonValue) => ({ SecurityGroupIngress: rules });
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 };
+const list = resource('AWS::EC2::PrefixList', { Entries: [{ Cidr: '0.0.0.0/1' }] }, 'List');
+const beside = (id: string, more: JsonObject) =>
+  resource('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...ssh, ...more }, id);
+const quarters = ['0', '64', '128', '192'].map((first) => `${first}.0.0.0/2`);
+
 export const networkCases: Record<string, FactCase[]> = {
   openToWorld: [
     [{}, no],
@@ -48,6 +56,77 @@ export const networkCases: Record<string, FactCase[]> = {
     [{ CidrIp: { Ref: 'A' } }, { waitsFor: ['CidrIp'] }],
     [{ CidrIp: { Ref: 'A' }, CidrIpv6: '::/0' }, yes],
     [{ CidrIp: { Ref: 'AWS::NoValue' } }, no],
+  ],
+  exposesManagement: [
+    [{}, no],
+    [group([{ ...ssh, CidrIp: '0.0.0.0/0' }]), yes],
+    [group({ ...ssh, CidrIp: '0.0.0.0/0' }), yes],
+    [group([{ ...ssh, CidrIp: '0.0.0.0/1' }]), yes],
+    [group(quarters.map((CidrIp) => ({ ...ssh, CidrIp }))), yes],
+    [group([{ ...ssh, CidrIp: '93.184.216.0/24' }]), no],
+    [group([{ ...ssh, CidrIp: '10.0.0.0/8' }]), no],
+    [group([{ ...ssh, CidrIpv6: '::/0' }]), yes],
+    [group([{ ...ssh, CidrIpv6: '2000::/3' }]), yes],
+    [group([{ ...ssh, CidrIpv6: 'fd00::/8' }]), no],
+    [group([{ ...ssh, CidrIpv6: '2001:db8::/32' }]), no],
+    ...['tcp', 'TCP', 'Tcp', '6', 6, '06', '-1', -1, 'all', 'ALL', null].map(
+      (IpProtocol): FactCase => [
+        group([{ IpProtocol, FromPort: 0, ToPort: 65535, CidrIp: '0.0.0.0/0' }]),
+        yes,
+      ],
+    ),
+    [group([{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }]), yes],
+    [group([{ IpProtocol: '-1', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }]), yes],
+    [group([{ IpProtocol: 'icmp', FromPort: -1, ToPort: -1, CidrIp: '0.0.0.0/0' }]), no],
+    [group([{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }]), no],
+    [group([{ IpProtocol: 'tcp', FromPort: '20', ToPort: '30', CidrIp: '0.0.0.0/0' }]), yes],
+    [group([{ ...ssh, CidrIp: 'not a block' }]), yes],
+    [group([{ ...ssh, CidrIp: { Ref: 'A' } }]), { waitsFor: ['CidrIp'] }],
+    [group([{ ...ssh, CidrIp: '0.0.0.0/0', CidrIpv6: { Ref: 'A' } }]), yes],
+    [{}, yes, { resource: beside('One', { CidrIp: '0.0.0.0/0' }) }],
+  ],
+  exposesManagementTogether: [
+    [{}, no],
+    [
+      {},
+      yes,
+      {
+        resource: beside('One', { CidrIp: '0.0.0.0/9' }),
+        resources: [beside('Other', { CidrIp: '8.128.0.0/9' })],
+      },
+    ],
+    [
+      {},
+      no,
+      {
+        resource: beside('One', { CidrIp: '8.0.0.0/9' }),
+        resources: [beside('Other', { GroupId: 'sg-2', CidrIp: '8.128.0.0/9' })],
+      },
+    ],
+    [
+      {},
+      yes,
+      {
+        resource: beside('One', { SourcePrefixListId: { 'Fn::GetAtt': 'List.PrefixListId' } }),
+        resources: [list],
+      },
+    ],
+  ],
+  prefixListOfInternet: [
+    [{}, no],
+    [{ Entries: [{ Cidr: '93.184.216.0/24' }] }, no],
+    [{ Entries: [{ Cidr: '0.0.0.0/1' }, { Cidr: '128.0.0.0/1' }] }, yes],
+    [{ Entries: [{ Cidr: '::/0' }] }, yes],
+  ],
+  unknownPrefixList: [
+    [{}, no],
+    [group([{ ...ssh, SourcePrefixListId: 'pl-1' }]), yes],
+    [group([{ ...ssh, SourcePrefixListId: { Ref: 'Parameter' } }]), yes],
+    [
+      group([{ ...ssh, SourcePrefixListId: { 'Fn::GetAtt': ['List', 'PrefixListId'] } }]),
+      no,
+      { resources: [list] },
+    ],
   ],
   acmCertificate: [
     [{}, no],

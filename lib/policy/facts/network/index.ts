@@ -3,6 +3,12 @@ import { acmCertificate } from './acm-certificate.ts';
 import { emrSecuritySettings } from './emr-security-settings.ts';
 import { interfacesInSubnets } from './interfaces-in-subnets.ts';
 import { internetGatewayRoute } from './internet-gateway-route.ts';
+import {
+  exposesManagement,
+  exposesManagementTogether,
+  prefixListOfInternet,
+  unknownPrefixList,
+} from './management-ports.ts';
 import { negotiationPolicies } from './negotiation-policies.ts';
 import { nonTextProperties } from './non-text-properties.ts';
 import { openToWorld } from './open-to-world.ts';
@@ -12,9 +18,13 @@ export const networkFacts: readonly Fact[] = [
   acmCertificate,
   emrSecuritySettings,
   interfacesInSubnets,
+  exposesManagement,
+  exposesManagementTogether,
   internetGatewayRoute,
   negotiationPolicies,
   nonTextProperties,
   openToWorld,
+  prefixListOfInternet,
   s3Origin,
+  unknownPrefixList,
 ];
