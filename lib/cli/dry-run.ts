@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExportRealm } from '../inventory/keys.ts';
+import { placeIdentities } from '../model/identities.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import { onlyWarns, type Verdicts } from '../model/policy.ts';
@@ -47,7 +48,7 @@ export async function dryRun(
     account: environment.account ?? deployment.account,
     region: environment.region ?? deployment.region,
   };
-  const desired = normaliseRequest(manifest, {
+  const normalised = normaliseRequest(manifest, {
     inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, {
       ...place,
       environment: name,
@@ -57,6 +58,7 @@ export async function dryRun(
     lookup,
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });
+  const desired = placeIdentities(normalised);
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
   const directories = [builtInPacks, root];

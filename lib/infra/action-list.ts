@@ -1,3 +1,5 @@
+import { BatonError } from '../model/errors.ts';
+
 const neverWidened: ReadonlySet<string> = new Set([
   'account',
   'iam',
@@ -10,27 +12,39 @@ const neverWidened: ReadonlySet<string> = new Set([
   'sts',
 ]);
 
+/** The resource types of an environment need more than one role can hold. */
+export class ActionsDoNotFit extends BatonError {
+  override readonly name = 'ActionsDoNotFit';
+}
+
 /**
  * Fits a list of IAM actions into managed policies. A role takes ten of them, each up to 6,144 characters
  * ("IAM and AWS STS quotas", IAM User Guide). A few services fit action by action; a whole cloud does not,
- * so the services that need the most room are widened, first to verbs (`ec2:Describe*`), then whole. Never
- * widened are the services whose single actions are told apart on purpose: identities and secrets.
+ * so the services that need the most room are widened to verbs (`ec2:Describe*`), and never to a whole service. Never
+ * widened are the services whose single actions are told apart on purpose: identities, keys and secrets.
  *
  * @param actions `service:Action`, any order, `*` allowed
  * @param charactersMax room for all lists together
  * @returns sorted actions, none covered by another
+ * @throws ActionsDoNotFit
  */
 export function fitActions(actions: Iterable<string>, charactersMax: number): string[] {
   const services = groupByService(actions);
-  for (const widen of [byVerb, whole]) {
+  const length = () => lengthOf([...services.values()].flat());
+  for (const listMin of [2, 1]) {
     const largestFirst = [...services]
       .filter(([service]) => !neverWidened.has(service))
       .sort(([, left], [, right]) => lengthOf(right) - lengthOf(left));
     for (const [service, list] of largestFirst) {
-      if (lengthOf([...services.values()].flat()) <= charactersMax) break;
-      services.set(service, widen(service, list));
+      if (length() <= charactersMax) break;
+      services.set(service, byVerb(service, list, listMin));
     }
   }
+  if (length() > charactersMax)
+    throw new ActionsDoNotFit(
+      `the actions need ${length()} characters, but the policies of a role hold ${charactersMax}; ` +
+        'expected fewer resource types (cdk.json, baton.environments.NAME.resourceTypes)',
+    );
   return [...services.values()].flat().sort();
 }
 
@@ -60,15 +74,13 @@ function groupByService(actions: Iterable<string>): Map<string, string[]> {
   return services;
 }
 
-/** `ec2:DescribeVpcs` and `ec2:DescribeSubnets` become `ec2:Describe*`. */
-function byVerb(service: string, actions: string[]): string[] {
+/** `ec2:DescribeVpcs` and `ec2:DescribeSubnets` become `ec2:Describe*`: verbs of at least so many actions. */
+function byVerb(service: string, actions: string[], listMin: number): string[] {
   const verbs = Map.groupBy(actions, (action) => /:[A-Z][a-z]+/.exec(action)?.[0] ?? action);
-  const widened = [...verbs].flatMap(([verb, list]) => (list.length > 1 ? [`${service}${verb}*`] : list));
+  const widened = [...verbs].flatMap(([verb, list]) =>
+    list.length >= listMin && verb.startsWith(':') ? [`${service}${verb}*`] : list,
+  );
   return withoutCovered(widened);
-}
-
-function whole(service: string): string[] {
-  return [`${service}:*`];
 }
 
 function withoutCovered(actions: string[]): string[] {

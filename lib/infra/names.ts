@@ -16,7 +16,7 @@ export const busName = 'baton';
 export const keyAlias = 'alias/baton';
 /** The command line finds the public key by it: lib/cli/deployment.ts. */
 export const sealKeyAlias = 'alias/baton-seal';
-export const boundaryName = 'baton-boundary';
+export { boundaryName } from '../model/identities.ts';
 export const guardName = 'baton-guard';
 /** The policy that people's users and roles attach, to speak through the door. */
 export const personPolicyName = 'baton-person';
@@ -73,11 +73,17 @@ export function provisioningRoleArnPrefix(scope: IConstruct): string {
   return iamArn(scope, 'role', provisioningRolePrefix);
 }
 
+export const iamResources = [
+  'role',
+  'user',
+  'group',
+  'policy',
+  'instance-profile',
+  'server-certificate',
+] as const;
+export type IamResource = (typeof iamResources)[number];
+
 /** ARN of something in IAM of this account: `iamArn(scope, 'policy', 'baton-boundary')`. */
-export function iamArn(
-  scope: IConstruct,
-  resource: 'role' | 'policy' | 'user',
-  resourceName: string,
-): string {
+export function iamArn(scope: IConstruct, resource: IamResource, resourceName: string): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource, resourceName });
 }

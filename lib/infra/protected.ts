@@ -18,28 +18,29 @@ export interface ProtectedStores {
   bus: events.IEventBus;
 }
 
+/** Whom requests leave alone, beside Baton. */
+export interface ProtectedIdentities {
+  /** Name patterns of roles, path included. */
+  protectedRoles: readonly string[];
+  /** Voices named in `groups` and `people`: `user/ana`, `role/deploy`, with or without an account. */
+  voices: readonly string[];
+}
+
 /**
  * Denials that go with every provisioning role and with the permissions boundary of every role made through
  * one: Baton's own resources, and the roles by which the account itself is run. What runs in the account may
  * hand in requests, so the bus takes events, and nothing else.
- *
- * @param protectedRoles name patterns of roles, path included
  */
 export function protections(
   scope: Construct,
   stores: ProtectedStores,
-  protectedRoles: string[],
+  { protectedRoles, voices }: ProtectedIdentities,
 ): iam.PolicyStatement[] {
-  const deny = { effect: iam.Effect.DENY };
+  const users = voicesOf(voices, 'user');
   return [
+    deny('BatonIsNotProvisionedByBaton', ['*'], [...storeArns(stores), ...namedArns(scope)]),
     new iam.PolicyStatement({
-      ...deny,
-      sid: 'BatonIsNotProvisionedByBaton',
-      actions: ['*'],
-      resources: [...storeArns(stores), ...namedArns(scope)],
-    }),
-    new iam.PolicyStatement({
-      ...deny,
+      effect: iam.Effect.DENY,
       sid: 'TheBusTakesEventsOnly',
       notActions: ['events:PutEvents'],
       resources: [stores.bus.eventBusArn],
@@ -47,26 +48,135 @@ export function protections(
     // A mapping is a resource of its own: which function it feeds stands in a condition key only ("Actions,
     // resources, and condition keys for AWS Lambda", Service Authorization Reference).
     new iam.PolicyStatement({
-      ...deny,
+      effect: iam.Effect.DENY,
       sid: 'NothingFeedsBaton',
       actions: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
       resources: ['*'],
       conditions: { ArnLike: { 'lambda:FunctionArn': anywhere(scope, 'lambda', `function:${ours}`) } },
     }),
     new iam.PolicyStatement({
-      ...deny,
-      sid: 'RolesOfTheAccount',
-      actions: [
-        'iam:PassRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:UpdateRole',
-        'iam:DeleteRole',
-        'iam:TagRole',
-        'iam:UntagRole',
-        'sts:AssumeRole',
-      ],
-      resources: protectedRoles.map((pattern) => iamArn(scope, 'role', pattern)),
+      effect: iam.Effect.DENY,
+      sid: 'TheCdkIsOnlyRead',
+      notActions: ['s3:Get*', 's3:List*', 'ecr:BatchGet*', 'ecr:BatchCheck*', 'ecr:Get*', 'ssm:Get*'],
+      resources: cdkArns(scope),
     }),
+    deny(
+      'RolesOfTheAccount',
+      [
+        ...[
+          'iam:PassRole',
+          'iam:CreateRole',
+          'iam:DeleteRole',
+          'iam:UpdateRole*',
+          'iam:UpdateAssumeRolePolicy',
+        ],
+        ...[
+          'iam:*RolePolicy',
+          'iam:*RolePermissionsBoundary',
+          'iam:TagRole',
+          'iam:UntagRole',
+          'sts:AssumeRole',
+        ],
+      ],
+      [...protectedRoles, ...voicesOf(voices, 'role')].map((pattern) => iamArn(scope, 'role', pattern)),
+    ),
+    ...(users.length === 0
+      ? []
+      : [
+          deny(
+            'PeopleSpeakForThemselves',
+            ['iam:*'],
+            users.map((name) => iamArn(scope, 'user', name)),
+          ),
+        ]),
+  ];
+}
+
+/**
+ * Denials of what watches over the account and of who is in it, whatever account that is; for roles made through
+ * Baton, `NoIdentities` of the boundary says the rest.
+ */
+export function accountProtections(scope: Construct): iam.PolicyStatement[] {
+  const { partition } = Stack.of(scope);
+  const buckets = ['aws-cloudtrail-logs-*', 'aws-controltower-*', 'config-bucket-*'];
+  return [
+    deny(
+      'WatchersStay',
+      watchers.flatMap(([service, verbs]) => verbs.map((verb) => `${service}:${verb}*`)),
+      ['*'],
+    ),
+    deny(
+      'RecordsStay',
+      ['s3:Put*', 's3:Delete*', 'logs:Delete*', 'logs:Put*'],
+      [
+        ...buckets.map((bucket) => `arn:${partition}:s3:::${bucket}`),
+        anywhere(scope, 'logs', 'log-group:aws-controltower/*'),
+        anywhere(scope, 'logs', 'log-group:*cloudtrail*'),
+      ],
+    ),
+    deny(
+      'TheOrganizationStays',
+      ['organizations:*', 'account:*', 'sso:*', 'sso-directory:*', 'identitystore:*'],
+      ['*'],
+    ),
+  ];
+}
+
+/** Denials of all ways to give somebody an identity, or an identity more than its boundary. */
+export function identityProtections(): iam.PolicyStatement {
+  return deny(
+    'NobodyIsLetIn',
+    [
+      ...['iam:*OpenIDConnectProvider*', 'iam:*SAMLProvider*', 'iam:*AccessKey*', 'iam:*LoginProfile'],
+      ...[
+        'iam:*MFADevice*',
+        'iam:*SSHPublicKey*',
+        'iam:*SigningCertificate*',
+        'iam:*ServiceSpecificCredential*',
+      ],
+      ...['iam:AddUserToGroup', 'iam:RemoveUserFromGroup', 'iam:*GroupPolicy', 'iam:*AccountPasswordPolicy'],
+      ...['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary', 'rolesanywhere:*'],
+    ],
+    ['*'],
+  );
+}
+
+/** Service → verbs by which it would watch no longer, or other things. */
+const watchers: [service: string, verbs: string[]][] = [
+  ['access-analyzer', ['Delete', 'Update', 'CreateArchiveRule']],
+  ['auditmanager', ['Delete', 'Deregister', 'Update']],
+  ['cloudtrail', ['Delete', 'Deregister', 'Disable', 'Put', 'Remove', 'Stop', 'Update']],
+  ['config', ['Delete', 'Put', 'Stop']],
+  ['controltower', ['D', 'Re', 'Up']],
+  ['detective', ['Delete', 'Disassociate', 'Stop', 'Update']],
+  ['fms', ['Delete', 'Disassociate', 'Put']],
+  ['guardduty', ['CreateFilter', 'CreateIPSet', 'CreateTrusted', 'Delete', 'Disassociate', 'Stop', 'Update']],
+  ['inspector2', ['CreateFilter', 'Delete', 'Disable', 'Disassociate', 'Update']],
+  ['macie2', ['Delete', 'Disable', 'Disassociate', 'Put', 'Update']],
+  ['securityhub', ['BatchDisable', 'BatchUpdate', 'Delete', 'Disable', 'Disassociate', 'Update']],
+  ['securitylake', ['Delete', 'Deregister', 'Update']],
+];
+
+function deny(sid: string, actions: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ effect: iam.Effect.DENY, sid, actions, resources });
+}
+
+/** Names of the voices of a kind, below whatever path: a voice has none. */
+function voicesOf(voices: readonly string[], kind: 'role' | 'user'): string[] {
+  const names = voices
+    .filter((voice) => voice.startsWith(`${kind}/`))
+    .map((voice) => voice.split('/').at(-1) ?? '');
+  return [...new Set(names)].sort().flatMap((name) => [name, `*/${name}`]);
+}
+
+/** What `cdk bootstrap` makes: the assets every stack is deployed from ("Bootstrapping", AWS CDK Developer Guide). */
+function cdkArns(scope: Construct): string[] {
+  const { partition } = Stack.of(scope);
+  return [
+    `arn:${partition}:s3:::cdk-*`,
+    anywhere(scope, 'ecr', 'repository/cdk-*'),
+    anywhere(scope, 'ssm', 'parameter/cdk-bootstrap/*'),
+    anywhere(scope, 'cloudformation', 'stack/CDKToolkit/*'),
   ];
 }
 

@@ -1,12 +1,18 @@
+import { isOnlyRead } from '../model/watchers.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
+import { passedServices } from '../spec/passed-services.ts';
 import { permissionsFor, typesWithPermissions } from '../spec/permissions.ts';
 
 /** What a provisioning role may do, by how IAM has to be told. */
 export interface ProvisioningActions {
-  /** Allowed as they are. */
+  /** Allowed on all resources, but for what is denied. */
   plain: string[];
-  /** Allowed on roles and users that carry Baton's permissions boundary. */
+  /** Changes of identities: allowed below the path of the environment only. */
+  identities: string[];
+  /** Changes of roles and users that IAM can tie to a permissions boundary as well. */
   bounded: string[];
+  /** Service principals a role may be passed to. */
+  passedTo: string[];
 }
 
 /**
@@ -28,16 +34,17 @@ const boundedActions = new Set([
   'iam:PutUserPermissionsBoundary',
 ]);
 
+const reading = /:(Describe|Get|List|Search|BatchGet)/;
+
 /**
- * Never given, whatever the registry's handlers ask for: taking a boundary away, credentials of people,
- * becoming somebody else, and the organisation around the account.
+ * Never given, whatever the handlers ask for: taking a boundary away, credentials, groups of people, providers of
+ * identities, and data that no handler needs to make a resource.
  */
 const neverGiven = [
   /^iam:Delete(Role|User)PermissionsBoundary$/,
-  /^iam:(Create|Update)(AccessKey|LoginProfile)$/,
-  /^iam:(AddUserToGroup|(Attach|Put)GroupPolicy)$/,
+  /^iam:.*(AccessKey|LoginProfile|MFADevice|OpenIDConnectProvider|SAMLProvider|SSHPublicKey)/,
+  /^iam:((Add|Remove)User(To|From)Group|(Attach|Detach|Put|Delete)GroupPolicy)$/,
   /^(iam|sts):assumerole/i,
-  /^(organizations|account|sso|sso-directory|identitystore):(?!Describe|Get|List|Search)/,
 ];
 
 /**
@@ -46,21 +53,41 @@ const neverGiven = [
  * @param patterns resource types; `*` stands for any text
  */
 export function provisioningActions(patterns: string[]): ProvisioningActions {
-  const types = typesWithPermissions().filter((type) =>
-    patterns.some((pattern) => fitsWildcard(pattern, type)),
-  );
+  const types = typesOf(patterns);
   const actions = permissionsFor(types)
-    .map(tidy)
-    .filter((action) => /^[a-z0-9-]+:[A-Za-z0-9*]+$/.test(action))
-    .filter((action) => !neverGiven.some((pattern) => pattern.test(action)));
+    .flatMap(tidy)
+    .filter((action) => !isPassRole(action) && !neverGiven.some((pattern) => pattern.test(action)))
+    .filter((action) => reading.test(action) || !isOnlyRead(serviceOf(action)));
+  const identities = new Set(
+    actions.filter((action) => serviceOf(action) === 'iam' && !reading.test(action)),
+  );
   return {
-    plain: actions.filter((action) => !boundedActions.has(action)),
-    bounded: actions.filter((action) => boundedActions.has(action)),
+    plain: [...new Set(actions.filter((action) => !identities.has(action)))],
+    identities: [...identities].filter((action) => !boundedActions.has(action)),
+    bounded: [...identities].filter((action) => boundedActions.has(action)),
+    passedTo: passedServices(types),
   };
 }
 
-/** Some registry schemas write a service in capitals or with a space before it; a few list no action at all. */
-function tidy(action: string): string {
+/** The resource types known that patterns cover. */
+export function typesOf(patterns: readonly string[]): string[] {
+  return typesWithPermissions().filter((type) => patterns.some((pattern) => fitsWildcard(pattern, type)));
+}
+
+function serviceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'));
+}
+
+function isPassRole(action: string): boolean {
+  return action.toLowerCase() === 'iam:passrole';
+}
+
+/**
+ * Some registry schemas write a service in capitals, an action in lower case or a space before it; a few list no
+ * action at all, and seven a whole service (`s3:*`), which is left out: the same handlers list what they need beside it.
+ */
+function tidy(action: string): string[] {
   const [service = '', name = ''] = action.trim().split(':');
-  return `${service.toLowerCase()}:${name}`;
+  const tidied = `${service.toLowerCase()}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return /^[a-z0-9-]+:[A-Za-z0-9]+\*?$/.test(tidied) ? [tidied] : [];
 }

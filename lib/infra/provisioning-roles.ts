@@ -1,17 +1,19 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { identityPath } from '../model/identities.ts';
 import type { Settings } from '../model/settings.ts';
 import { fitActions, splitActions } from './action-list.ts';
-import { acknowledge } from './nag.ts';
+import { environmentBounds } from './environment-bounds.ts';
+import { acknowledge, acknowledgeWildcards } from './nag.ts';
 import { boundaryName, guardName, iamArn, physicalName, provisioningRoleName } from './names.ts';
-import { type ProtectedStores, protections } from './protected.ts';
-import { provisioningActions } from './provisioning-actions.ts';
+import { accountProtections, identityProtections, type ProtectedStores, protections } from './protected.ts';
+import { type ProvisioningActions, provisioningActions } from './provisioning-actions.ts';
 
 /** A managed policy has up to 6,144 characters: what surrounds a list of actions takes the rest. */
 const listCharactersMax = 5_800;
-/** Of the ten policies a role takes: one denies, one allows under a boundary, two stay free for the account. */
-const listsMax = 6;
+/** Of the ten policies a role takes: one denies. What is said of one environment alone stands in its inline policy. */
+const listsMax = 9;
 /** What may stay empty at the end of each list, since no action is cut in two. */
 const slackCharacters = 80;
 
@@ -28,9 +30,15 @@ export class ProvisioningRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: ProvisioningRolesProps) {
     super(scope, id);
-    const { environments, protectedRoles } = props.settings;
-    const denials = protections(this, props, protectedRoles);
-    const boundary = permissionsBoundary(this, denials);
+    const { environments, protectedRoles, groups, people } = props.settings;
+    const voices = [...Object.values(groups), ...Object.values(people)].flat();
+    const denials = protections(this, props, { protectedRoles, voices });
+    const account = accountProtections(this);
+    const boundary = permissionsBoundary(this, [
+      ...denials,
+      ...account,
+      onlyBoundedRolesArePassed(this, props.settings.passableRoles),
+    ]);
     const guard = new iam.ManagedPolicy(this, 'Guard', {
       managedPolicyName: guardName,
       description: 'Baton: what no provisioning role may touch',
@@ -38,15 +46,32 @@ export class ProvisioningRoles extends Construct {
     });
     const listsByTypes = new Map<string, iam.ManagedPolicy[]>();
     this.arns = Object.entries(environments).map(([name, environment]) => {
+      const actions = provisioningActions(environment.resourceTypes);
       const key = environment.resourceTypes.toSorted(byText).join();
-      const lists = listsByTypes.get(key) ?? allowLists(this, name, environment.resourceTypes, boundary);
+      const lists = listsByTypes.get(key) ?? allowLists(this, name, actions);
       listsByTypes.set(key, lists);
-      new iam.Role(this, `Role-${name}`, {
+      const role = new iam.Role(this, `Role-${name}`, {
         roleName: provisioningRoleName(name),
         description: `Baton: creates, changes and deletes resources of the environment ${name}`,
         assumedBy: trusted(this),
         managedPolicies: [guard, ...lists],
       });
+      const bounds = new iam.Policy(this, `Bounds-${name}`, {
+        policyName: 'bounds',
+        roles: [role],
+        statements: [
+          ...environmentBounds(this, name, { ...props.settings, boundary, actions }),
+          ...account.map((statement) => statement.copy()),
+          identityProtections(),
+        ],
+      });
+      acknowledgeWildcards(bounds, [
+        [
+          /:iam:.*(baton|aws-service-role)/,
+          'Names of what is made are chosen by requests; the path bounds them.',
+        ],
+        [/:iam:/, 'passableRoles of the settings: patterns whoever deploys has chosen.'],
+      ]);
       return iamArn(this, 'role', provisioningRoleName(name));
     });
   }
@@ -91,7 +116,7 @@ function permissionsBoundary(scope: Construct, denials: iam.PolicyStatement[]): 
           'Upload',
         ]
           .map((verb) => `iam:${verb}*`)
-          .concat('organizations:*', 'account:*'),
+          .concat('rolesanywhere:*'),
         resources: ['*'],
       }),
     ],
@@ -105,6 +130,18 @@ function permissionsBoundary(scope: Construct, denials: iam.PolicyStatement[]): 
   return boundary;
 }
 
+/** What a role under the boundary passes is under it as well, or it would be the way around it. */
+function onlyBoundedRolesArePassed(scope: Construct, passableRoles: readonly string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'OnlyBoundedRolesArePassed',
+    effect: iam.Effect.DENY,
+    actions: ['iam:PassRole'],
+    notResources: [`${identityPath('*').slice(1)}*`, ...passableRoles].map((role) =>
+      iamArn(scope, 'role', role),
+    ),
+  });
+}
+
 function boundaryStays(boundary: iam.ManagedPolicy): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'BoundaryStays',
@@ -115,26 +152,11 @@ function boundaryStays(boundary: iam.ManagedPolicy): iam.PolicyStatement {
   });
 }
 
-function allowLists(
-  scope: Construct,
-  name: string,
-  resourceTypes: string[],
-  boundary: iam.ManagedPolicy,
-): iam.ManagedPolicy[] {
-  const { plain, bounded } = provisioningActions(resourceTypes);
+function allowLists(scope: Construct, name: string, { plain }: ProvisioningActions): iam.ManagedPolicy[] {
   const fitted = fitActions(plain, listsMax * (listCharactersMax - slackCharacters));
-  const statements = splitActions(fitted, listCharactersMax).map(
-    (actions) => new iam.PolicyStatement({ actions, resources: ['*'] }),
-  );
-  if (bounded.length > 0)
-    statements.push(
-      new iam.PolicyStatement({
-        actions: bounded,
-        resources: ['*'],
-        conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary.managedPolicyArn } },
-      }),
-    );
-  return statements.map((statement, index) => allowList(scope, `${name}-${index + 1}`, statement));
+  return splitActions(fitted, listCharactersMax)
+    .map((actions) => new iam.PolicyStatement({ actions, resources: ['*'] }))
+    .map((statement, index) => allowList(scope, `${name}-${index + 1}`, statement));
 }
 
 function allowList(scope: Construct, id: string, statement: iam.PolicyStatement): iam.ManagedPolicy {

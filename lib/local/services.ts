@@ -2,6 +2,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { roleCheck } from './bring-up/cloud-control.ts';
+import { handlerRights } from './bring-up/handler-rights.ts';
 import { taskIntegrations } from './bring-up/machines.ts';
 import type { Role } from './bring-up/roles.ts';
 import { targetCalls } from './bring-up/rules.ts';
@@ -74,6 +75,7 @@ export function createServices(options: ServicesOptions) {
     ...{ ...options.cloud, clock, random, account, region, types: options.types },
     store: resources,
     roleProblem: roleCheck(roles, account),
+    handlerProblem: handlerRights(roles, account, resources),
   });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
   const lambda = new LambdaService({ clock, random, sendToQueue });

@@ -168,6 +168,8 @@ export const settingsSchema = z.strictObject({
       'OrganizationAccountAccessRole',
       'stacksets-exec-*',
     ]),
+  /** Roles, with their path, that requests may pass though Baton did not make them; `*` stands for any text. */
+  passableRoles: z.array(z.string().min(1)).default([]),
 });
 export type Settings = z.output<typeof settingsSchema>;
 export type Environment = z.output<typeof environmentSchema>;

@@ -10,6 +10,7 @@ import type { Publisher } from '../events/publisher.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import { InvalidInput, type Problem } from '../model/errors.ts';
+import { placeIdentities } from '../model/identities.ts';
 import type { JsonValue } from '../model/json.ts';
 import { onlyWarns } from '../model/policy.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
@@ -150,7 +151,7 @@ async function desiredOf(
       : 'enforce',
   });
   const place = placeOf(services.settings, event, { header: desired.header });
-  return { ...desired, ...place };
+  return placeIdentities({ ...desired, ...place });
 }
 
 /** The environment as the document names it, else the event, else the settings; what is no text names none. */

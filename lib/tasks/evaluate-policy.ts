@@ -1,9 +1,11 @@
 import type { Documents } from '../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import { strayIdentities, strayRoles } from '../model/identities.ts';
 import type { HashedPlan } from '../model/plan.ts';
-import type { Verdicts, Violation } from '../model/policy.ts';
+import { onlyWarns, type Verdicts, type Violation } from '../model/policy.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
+import { watcherResources } from '../model/watchers.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import { applyWaivers, type PolicyEngines, requestedWaivers, settingsWaivers } from '../policy/index.ts';
 import { getPlan } from './documents-of.ts';
@@ -52,20 +54,24 @@ async function keepRules(documents: Documents, engines: PolicyEngines): Promise<
 
 /** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */
 export function verdictsOf(
-  { header, resources, scope }: DesiredState,
+  desired: DesiredState,
   plan: HashedPlan,
   settings: Settings,
   { wanted, removed }: PolicyEngines,
   now: string,
 ): Verdicts {
+  const { header, resources, scope } = desired;
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
   const governance = settings.environments[header.environment]?.governance;
   const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
   const judged = applyWaivers(wanted.judge(header, resources, 'admission'), waivers, frame);
   const deletion = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
   const going = applyWaivers(deletion, waivers, frame);
-  const refused = forbiddenTypes({ header, resources }, settings);
-  const denied = refused.length > 0 || judged.decision === 'deny' || going.decision === 'deny';
+  const refused = outOfReach(desired, settings);
+  const denied =
+    refused.some(({ enforcement }) => enforcement === 'enforce') ||
+    judged.decision === 'deny' ||
+    going.decision === 'deny';
   return {
     ...judged,
     decision: denied ? 'deny' : 'allow',
@@ -96,6 +102,18 @@ function deletedBy({ steps }: HashedPlan): DesiredResource[] {
       logicalId: resource,
       ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
     }));
+}
+
+/** What the provisioning role of the environment could not do: types, identities, roles, services. */
+function outOfReach(desired: DesiredState, settings: Settings): Violation[] {
+  const environment = settings.environments[desired.header.environment];
+  const enforcement = environment !== undefined && onlyWarns(environment) ? 'warn' : 'enforce';
+  return [
+    ...forbiddenTypes(desired, settings),
+    ...strayIdentities(desired, enforcement),
+    ...strayRoles(desired, settings.passableRoles),
+    ...watcherResources(desired),
+  ];
 }
 
 /** Resource types the environment does not allow to be provisioned. */

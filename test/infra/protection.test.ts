@@ -157,6 +157,6 @@ for (const [who, caller] of provisioned)
 
     test('nothing of what is not ours', () => {
       expect(denied(caller, 'sqs:DeleteQueue', arn('sqs', 'orders'))).toBe(false);
-      expect(denied(caller, 'iam:PassRole', `arn:aws:iam::${place.account}:role/shop`)).toBe(false);
+      expect(denied(caller, 'iam:PassRole', `arn:aws:iam::${place.account}:role/baton/dev/shop`)).toBe(false);
     });
   });

@@ -137,8 +137,6 @@ const resources: Record<string, (name: string, random: Random, properties: JsonO
     `loadbalancer/app/${name}/${random.text(16)}`,
   'AWS::ElasticLoadBalancingV2::TargetGroup': (name, random) => `targetgroup/${name}/${random.text(16)}`,
   'AWS::Events::EventBus': (name) => `event-bus/${name}`,
-  'AWS::IAM::InstanceProfile': (name) => `instance-profile/${name}`,
-  'AWS::IAM::ManagedPolicy': (name) => `policy/${name}`,
   'AWS::KMS::Key': (name) => `key/${name}`,
   'AWS::Kinesis::Stream': (name) => `stream/${name}`,
   'AWS::KinesisFirehose::DeliveryStream': (name) => `deliverystream/${name}`,
@@ -165,8 +163,14 @@ export function madeUpArn({ type, property, name, properties, account, region, r
   if (/Secret/.test(property) && !type.includes('Secret')) {
     return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${random.text(6, LETTERS)}`;
   }
+  if (service === 'iam')
+    return `arn:aws:iam::${account}:${kebab(resource).replace('managed-', '')}${iamPath(properties)}${name}`;
   const ending = resources[type]?.(name, random, properties) ?? `${kebab(resource)}/${name}`;
   return `arn:aws:${service}:${place}:${ending}`;
+}
+
+function iamPath({ Path }: JsonObject): string {
+  return typeof Path === 'string' ? Path : '/';
 }
 
 /** A name, or the name in an ARN. */

@@ -30,6 +30,11 @@ export interface CloudControlOptions extends OperationsOptions {
     operation: OperationKind | 'READ',
     caller: Identity,
   ): ServiceError | undefined;
+  /** Why a handler with the role can't do this to the resource at hand; undefined if it can. */
+  handlerProblem(
+    roleArn: string,
+    call: { type: string; kind: OperationKind; identifier: string | undefined; properties: JsonObject },
+  ): ServiceError | undefined;
 }
 
 const PAGE_MAX = 100;
@@ -125,6 +130,12 @@ export class CloudControlService implements Service {
       identifier: string | undefined;
     },
   ): JsonObject {
+    const { kind, spec, identifier } = wanted;
+    const { type } = spec;
+    const properties = wanted.properties ?? this.store.get(type, identifier ?? '')?.properties ?? {};
+    const call = { type, kind, identifier, properties };
+    const problem = this.options.handlerProblem(String(input.RoleArn), call);
+    if (problem !== undefined) throw problem;
     return { ProgressEvent: progressEvent(this.operations.start(input, wanted)) };
   }
 

@@ -1,0 +1,186 @@
+/**
+ * What the handlers of Cloud Control ask of IAM on the resource at hand, with the provisioning role they were given:
+ * changes of identities, and passing roles that the cloud knows. A role nobody here has made stands for one that the
+ * account has, and is passed. Of everything else, `roleCheck` looks at the type alone.
+ */
+import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { passedServices } from '../../spec/passed-services.ts';
+import type { OperationKind } from '../cloud-control/durations.ts';
+import type { ResourceStore } from '../cloud-control/resource-store.ts';
+import { type Permission, ServiceError } from '../gateway/wire.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import { sessionIdentity } from '../iam/identity.ts';
+import type { Role } from './roles.ts';
+
+/** One operation on one resource. */
+export interface HandlerCall {
+  type: string;
+  kind: OperationKind;
+  identifier: string | undefined;
+  /** As they will be, or as they are where the resource is deleted. */
+  properties: JsonObject;
+}
+
+type Actions = Record<OperationKind, string>;
+interface IdentityType {
+  /** Part of the ARN before the path. */
+  resource: string;
+  nameProperty: string;
+  actions: Actions;
+}
+
+const crud = (name: string, update: string): Actions => ({
+  CREATE: `iam:Create${name}`,
+  UPDATE: `iam:${update}`,
+  DELETE: `iam:Delete${name}`,
+});
+/** Source: "Actions, resources, and condition keys for AWS Identity and Access Management", Service Authorization Reference. */
+const identityTypes: Record<string, IdentityType> = {
+  'AWS::IAM::Group': { resource: 'group', nameProperty: 'GroupName', actions: crud('Group', 'UpdateGroup') },
+  'AWS::IAM::InstanceProfile': {
+    resource: 'instance-profile',
+    nameProperty: 'InstanceProfileName',
+    actions: crud('InstanceProfile', 'AddRoleToInstanceProfile'),
+  },
+  'AWS::IAM::ManagedPolicy': {
+    resource: 'policy',
+    nameProperty: 'ManagedPolicyName',
+    actions: crud('Policy', 'CreatePolicyVersion'),
+  },
+  'AWS::IAM::OIDCProvider': {
+    resource: 'oidc-provider',
+    nameProperty: 'Url',
+    actions: crud('OpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint'),
+  },
+  'AWS::IAM::Role': {
+    resource: 'role',
+    nameProperty: 'RoleName',
+    actions: crud('Role', 'UpdateAssumeRolePolicy'),
+  },
+  'AWS::IAM::SAMLProvider': {
+    resource: 'saml-provider',
+    nameProperty: 'Name',
+    actions: crud('SAMLProvider', 'UpdateSAMLProvider'),
+  },
+  'AWS::IAM::User': { resource: 'user', nameProperty: 'UserName', actions: crud('User', 'UpdateUser') },
+};
+
+/** Inline policies: the action, and the type and property that names the identity they are put on. */
+const inlinePolicies: Record<string, [kind: string, owner: string, property: string]> = {
+  'AWS::IAM::RolePolicy': ['RolePolicy', 'AWS::IAM::Role', 'RoleName'],
+  'AWS::IAM::UserPolicy': ['UserPolicy', 'AWS::IAM::User', 'UserName'],
+};
+
+/** Checks the calls of handlers by roles of the template. */
+export function handlerRights(roles: ReadonlyMap<string, Role>, account: string, store: ResourceStore) {
+  const cloud: Cloud = { account, roles, store };
+  /** Why a handler with this role can't do it; undefined if it can. */
+  return (roleArn: string, call: HandlerCall): ServiceError | undefined => {
+    const role = roles.get(roleArn);
+    if (role === undefined) return undefined;
+    const caller = sessionIdentity(role, 'CloudControl');
+    for (const { action, resource, context } of demandsOf(call, cloud)) {
+      const decision = evaluate({ caller, action, resource, context });
+      if (decision.allowed) continue;
+      const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.reason}`;
+      return new ServiceError('AccessDeniedException', message);
+    }
+    return undefined;
+  };
+}
+
+interface Cloud {
+  account: string;
+  roles: ReadonlyMap<string, Role>;
+  store: ResourceStore;
+}
+
+/** Everything a call demands of IAM beyond what its type alone says. */
+function demandsOf(call: HandlerCall, cloud: Cloud): Permission[] {
+  const { type, kind, properties } = call;
+  const identity = identityTypes[type];
+  const own = identity === undefined ? [] : [ownDemand(identity, call, cloud)];
+  const [policy, owner = '', property = ''] = inlinePolicies[type] ?? [];
+  const target = policy === undefined ? undefined : cloud.store.get(owner, String(properties[property]));
+  const put =
+    target === undefined
+      ? []
+      : [onIdentity(`iam:${kind === 'DELETE' ? 'Delete' : 'Put'}${policy}`, target, cloud)];
+  const attached = type === 'AWS::IAM::ManagedPolicy' ? attachments(properties, kind, cloud) : [];
+  return [...own, ...put, ...attached, ...(kind === 'DELETE' ? [] : passes(call, cloud))];
+}
+
+function ownDemand(
+  { resource, nameProperty, actions }: IdentityType,
+  call: HandlerCall,
+  { account }: Cloud,
+): Permission {
+  const { kind, identifier, properties } = call;
+  const given = identifier ?? text(properties[nameProperty]) ?? 'generated';
+  const arn = given.startsWith('arn:')
+    ? given
+    : `arn:aws:iam::${account}:${resource}${pathOf(properties)}${given}`;
+  return { action: actions[kind], resource: arn, context: boundaryOf(properties) };
+}
+
+/** An action on an identity that stands in the cloud. */
+function onIdentity(
+  action: string,
+  { type, identifier, properties }: { type: string; identifier: string; properties: JsonObject },
+  { account }: Cloud,
+): Permission {
+  const resource = identityTypes[type]?.resource ?? 'role';
+  return {
+    action,
+    resource: `arn:aws:iam::${account}:${resource}${pathOf(properties)}${identifier}`,
+    context: boundaryOf(properties),
+  };
+}
+
+function attachments(properties: JsonObject, kind: OperationKind, cloud: Cloud): Permission[] {
+  const verb = kind === 'DELETE' ? 'Detach' : 'Attach';
+  return (['Role', 'User'] as const).flatMap((who) =>
+    [properties[`${who}s`] ?? []].flat().flatMap((name) => {
+      const identity = cloud.store.get(`AWS::IAM::${who}`, String(name));
+      return identity === undefined ? [] : [onIdentity(`iam:${verb}${who}Policy`, identity, cloud)];
+    }),
+  );
+}
+
+/** Roles the cloud knows, in properties that are named after a role. */
+function passes({ type, properties }: HandlerCall, cloud: Cloud): Permission[] {
+  const [service] = passedServices([type]);
+  const context = service === undefined ? undefined : { 'iam:PassedToService': service };
+  const known = new Set(textsOfRoles(properties, '').flatMap((value) => knownRole(value, cloud) ?? []));
+  return [...known].map((resource) => ({ action: 'iam:PassRole', resource, context }));
+}
+
+/** ARN of a role by its ARN or, as instance profiles have it, by its name. */
+function knownRole(value: string, { account, roles, store }: Cloud): string | undefined {
+  const name = value.split('/').at(-1) ?? '';
+  const own = [...roles.values()].find((role) => role.arn === value || (role.name === value && name !== ''));
+  if (own !== undefined) return own.arn;
+  const made = store.get('AWS::IAM::Role', name);
+  if (made === undefined) return undefined;
+  const arn = `arn:aws:iam::${account}:role${pathOf(made.properties)}${name}`;
+  return value === arn || value === name ? arn : undefined;
+}
+
+function textsOfRoles(value: JsonValue | undefined, property: string): string[] {
+  if (typeof value === 'string') return /role|profile/i.test(property) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((part) => textsOfRoles(part, property));
+  return isObject(value) ? Object.entries(value).flatMap(([name, part]) => textsOfRoles(part, name)) : [];
+}
+
+function boundaryOf({ PermissionsBoundary }: JsonObject): Permission['context'] {
+  const arn = text(PermissionsBoundary);
+  return arn === undefined ? {} : { 'iam:PermissionsBoundary': arn };
+}
+
+function pathOf({ Path }: JsonObject): string {
+  return text(Path) ?? '/';
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rolesOf } from '../../lib/local/bring-up/roles.ts';
+import { evaluate } from '../../lib/local/iam/evaluate.ts';
+import { sessionIdentity } from '../../lib/local/iam/identity.ts';
+import { boundaryName, identityPath } from '../../lib/model/identities.ts';
+import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+
+/**
+ * Somebody gets a request carried out that uses the provisioning role of an environment for more than its resources.
+ * First by the policies of the role, action by action, as IAM evaluates them; then by requests.
+ */
+let play: Playground;
+let roles: ReturnType<typeof rolesOf>;
+beforeAll(async () => {
+  play = await openPlayground();
+  roles = rolesOf(play.world.stack);
+});
+afterAll(() => play.close());
+
+const account = '111111111111';
+const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+const boundary = { 'iam:PermissionsBoundary': iam(`policy/${boundaryName}`) };
+const toLambda = { 'iam:PassedToService': 'lambda.amazonaws.com' };
+type Context = Record<string, string>;
+
+function decide(environment: string, action: string, resource: string, context: Context = {}): boolean {
+  const role = roles.get(iam(`role/baton-provisioning-${environment}`));
+  if (role === undefined) throw new Error(`there is no provisioning role of ${environment}`);
+  return evaluate({ caller: sessionIdentity(role, 'CloudControl'), action, resource, context }).allowed;
+}
+
+type Attempt = [what: string, action: string, resource: string, context?: Context];
+
+/** What no provisioning role may do; `*` of the environment is tried from `dev`, whose resource types are all. */
+const attempts: Attempt[] = [
+  ['pass an administrator role', 'iam:PassRole', iam('role/Administrator'), toLambda],
+  ['pass a role of the account below a path', 'iam:PassRole', iam('role/service-role/Build'), toLambda],
+  ['pass a role of another environment', 'iam:PassRole', iam('role/baton/prod/shop/Task'), toLambda],
+  [
+    'pass a role whose environment has a longer name',
+    'iam:PassRole',
+    iam('role/baton/dev-eu/Task'),
+    toLambda,
+  ],
+  ['pass its own role without naming a service', 'iam:PassRole', iam('role/baton/dev/Task')],
+  ...['cloudformation', 'cloudtrail', 'config', 'servicecatalog', 'organizations'].map(
+    (service): Attempt => [
+      `pass its own role to ${service}`,
+      'iam:PassRole',
+      iam('role/baton/dev/Task'),
+      { 'iam:PassedToService': `${service}.amazonaws.com` },
+    ],
+  ),
+  ['pass a provisioning role', 'iam:PassRole', iam('role/baton-provisioning-dev'), toLambda],
+  ['pass the execution role of the CDK', 'iam:PassRole', iam('role/cdk-hnb659fds-cfn-exec-role-1'), toLambda],
+  ['rewrite the trust of a role of the account', 'iam:UpdateAssumeRolePolicy', iam('role/Administrator')],
+  ['rewrite the trust of a role of prod', 'iam:UpdateAssumeRolePolicy', iam('role/baton/prod/Task')],
+  [
+    'rewrite the trust of a role named in a group',
+    'iam:UpdateAssumeRolePolicy',
+    iam('role/OrganizationAccountAccessRole'),
+  ],
+  ['put rights on a role of the account', 'iam:PutRolePolicy', iam('role/Build'), boundary],
+  ['attach a policy to a role of prod', 'iam:AttachRolePolicy', iam('role/baton/prod/Task'), boundary],
+  ['make a role outside of the path', 'iam:CreateRole', iam('role/Backdoor'), boundary],
+  [
+    'make a role in the path of another environment',
+    'iam:CreateRole',
+    iam('role/baton/prod/Backdoor'),
+    boundary,
+  ],
+  ['make a role without the boundary', 'iam:CreateRole', iam('role/baton/dev/Backdoor')],
+  [
+    'make a role under another boundary',
+    'iam:CreateRole',
+    iam('role/baton/dev/Backdoor'),
+    { 'iam:PermissionsBoundary': iam('policy/baton/dev/mine') },
+  ],
+  ['take a boundary away', 'iam:DeleteRolePermissionsBoundary', iam('role/baton/dev/Task'), boundary],
+  ['widen a policy of the account', 'iam:CreatePolicyVersion', iam('policy/TeamPolicy')],
+  ['widen the boundary', 'iam:CreatePolicyVersion', iam('policy/baton-boundary')],
+  ['widen its own policy', 'iam:CreatePolicyVersion', iam('policy/baton-allow-dev-1')],
+  ['bring back an older version of a policy', 'iam:SetDefaultPolicyVersion', iam('policy/TeamPolicy')],
+  ['make an OpenID provider', 'iam:CreateOpenIDConnectProvider', iam('oidc-provider/evil.example')],
+  [
+    'add a client to an OpenID provider',
+    'iam:AddClientIDToOpenIDConnectProvider',
+    iam('oidc-provider/token.actions.githubusercontent.com'),
+  ],
+  ['change a SAML provider', 'iam:UpdateSAMLProvider', iam('saml-provider/Okta')],
+  ['make an access key of a person', 'iam:CreateAccessKey', iam('user/ana')],
+  ['set the password of a person', 'iam:UpdateLoginProfile', iam('user/ana')],
+  ['put rights on a person', 'iam:PutUserPolicy', iam('user/ana'), boundary],
+  ['delete a person', 'iam:DeleteUser', iam('user/people/ben')],
+  ['switch off a second factor', 'iam:DeactivateMFADevice', iam('user/ana')],
+  ['put a user into a group', 'iam:AddUserToGroup', iam('group/Admins')],
+  [
+    'write an asset of the CDK',
+    's3:PutObject',
+    `arn:aws:s3:::cdk-hnb659fds-assets-${account}-us-east-1/x.zip`,
+  ],
+  [
+    'open the bucket of assets',
+    's3:PutBucketPolicy',
+    `arn:aws:s3:::cdk-hnb659fds-assets-${account}-us-east-1`,
+  ],
+  [
+    'push an image of the CDK',
+    'ecr:PutImage',
+    `arn:aws:ecr:us-east-1:${account}:repository/cdk-hnb659fds-container-assets-1`,
+  ],
+  [
+    'change the version of the bootstrap',
+    'ssm:PutParameter',
+    `arn:aws:ssm:us-east-1:${account}:parameter/cdk-bootstrap/hnb659fds/version`,
+  ],
+  ...[
+    ...['cloudformation:CreateStack', 'cloudformation:CreateStackSet', 'cloudformation:UpdateStack'],
+    ...[
+      'cloudformation:CreateChangeSet',
+      'cloudformation:RegisterType',
+      'cloudformation:SetTypeConfiguration',
+    ],
+    ...[
+      'cloudtrail:StopLogging',
+      'cloudtrail:DeleteTrail',
+      'cloudtrail:UpdateTrail',
+      'cloudtrail:PutEventSelectors',
+    ],
+    ...['config:StopConfigurationRecorder', 'config:DeleteConfigurationRecorder', 'config:PutConfigRule'],
+    ...['guardduty:DeleteDetector', 'guardduty:UpdateDetector', 'guardduty:CreateFilter'],
+    ...['securityhub:DisableSecurityHub', 'access-analyzer:DeleteAnalyzer', 'macie2:DisableMacie'],
+    ...['organizations:LeaveOrganization', 'organizations:AttachPolicy', 'account:CloseAccount'],
+    ...['sso:CreateAccountAssignment', 'sso:PutInlinePolicyToPermissionSet', 'identitystore:CreateUser'],
+    ...['rolesanywhere:CreateTrustAnchor', 'servicecatalog:ProvisionProduct', 'sts:AssumeRole'],
+  ].map((action): Attempt => [`call ${action}`, action, '*']),
+  ['write into a log of trails', 's3:PutBucketPolicy', 'arn:aws:s3:::aws-cloudtrail-logs-1-2'],
+  [
+    "change Baton's function",
+    'lambda:UpdateFunctionCode',
+    `arn:aws:lambda:us-east-1:${account}:function:baton-pump`,
+  ],
+];
+
+const environments = ['dev', 'regulated', 'prod'];
+
+describe('no provisioning role may', () => {
+  for (const [what, action, resource, context] of attempts)
+    test(`${what}: ${action}`, () => {
+      // What is tried on prod's own path is prod's to do.
+      const others = environments.filter((name) => !resource.includes(`/baton/${name}/`) || name === 'dev');
+      expect(others.filter((name) => decide(name, action, resource, context))).toEqual([]);
+    });
+});
+
+describe('each may', () => {
+  for (const environment of environments) {
+    const own = identityPath(environment);
+    const allowed: Attempt[] = [
+      ['make a role', 'iam:CreateRole', iam(`role${own}Task`), boundary],
+      ['change the trust of its role', 'iam:UpdateAssumeRolePolicy', iam(`role${own}Task`)],
+      ['put rights on its role', 'iam:PutRolePolicy', iam(`role${own}shop/Task`), boundary],
+      ['pass its role', 'iam:PassRole', iam(`role${own}Task`), toLambda],
+      ['make a version of its policy', 'iam:CreatePolicyVersion', iam(`policy${own}Mine`)],
+      ['make a queue', 'sqs:CreateQueue', `arn:aws:sqs:us-east-1:${account}:orders`],
+      ['make a bucket', 's3:CreateBucket', 'arn:aws:s3:::orders'],
+    ];
+    for (const [what, action, resource, context] of allowed)
+      test(`${what} in ${environment}`, () => {
+        expect(decide(environment, action, resource, context)).toBe(true);
+      });
+  }
+});
+
+const trust =
+  'AssumeRolePolicyDocument: { Version: 2012-10-17, Statement: [{ Effect: Allow, Action: sts:AssumeRole, Principal: { Service: lambda.amazonaws.com } }] }';
+const lambda = (role: string) =>
+  `{ Type: AWS::Lambda::Function, Properties: { Role: ${role}, Runtime: nodejs22.x, Handler: index.handler, Code: { ZipFile: x } } }`;
+
+describe('a request', () => {
+  beforeAll(async () => {
+    const { store } = play.world.services.cloudControl;
+    for (const [identifier, Path] of [
+      ['Administrator', '/'],
+      ['ProdTask', '/baton/prod/'],
+    ] as const)
+      store.put({
+        type: 'AWS::IAM::Role',
+        identifier,
+        properties: { RoleName: identifier, Path, AssumeRolePolicyDocument: {} },
+        createdMillis: 0,
+      });
+  });
+
+  const refused: Record<string, string> = {
+    'that passes an administrator role': `A: ${lambda(iam('role/Administrator'))}`,
+    "that passes another environment's role": `A: ${lambda(iam('role/baton/prod/ProdTask'))}`,
+    "that passes Baton's own": `A: ${lambda(iam('role/baton-provisioning-dev'))}`,
+    'that makes a role at a path of its own': `A: { Type: AWS::IAM::Role, Properties: { Path: /team/, ${trust} } }`,
+    "that makes a role at another environment's path": `A: { Type: AWS::IAM::Role, Properties: { Path: /baton/prod/, ${trust} } }`,
+    'that makes a role under another boundary': `A: { Type: AWS::IAM::Role, Properties: { PermissionsBoundary: ${iam('policy/wide')}, ${trust} } }`,
+    'that puts rights on a role of the account': `A: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: Administrator, PolicyName: more, PolicyDocument: { Statement: [] } } }`,
+    'that attaches a policy to it': `A: { Type: AWS::IAM::ManagedPolicy, Properties: { Roles: [Administrator], PolicyDocument: { Statement: [] } } }`,
+    'that puts it into an instance profile': `A: { Type: AWS::IAM::InstanceProfile, Properties: { Roles: [Administrator] } }`,
+    'that makes an OpenID provider': `A: { Type: AWS::IAM::OIDCProvider, Properties: { Url: https://evil.example, ClientIdList: [x] } }`,
+    'that makes a SAML provider': `A: { Type: AWS::IAM::SAMLProvider, Properties: { Name: evil, SamlMetadataDocument: x } }`,
+  };
+  for (const [index, [what, resources]] of Object.entries(refused).entries())
+    test(`${what} changes nothing`, async () => {
+      const scope = `wide-${index}`;
+      const ending = await play.submit(scope, manifest(scope, `Resources:\n  ${resources}`));
+      expect(ending.status).not.toBe('Completed');
+      expect(await play.live(scope)).toEqual([]);
+      expect(play.calls.filter(({ type }) => type.startsWith('AWS::IAM::OIDC'))).toEqual([]);
+    });
+
+  test('that says nothing of path and boundary gets both, and may pass its role', async () => {
+    const resources = `Role: { Type: AWS::IAM::Role, Properties: { ${trust} } }\n  A: ${lambda('!GetAtt Role.Arn')}`;
+    expect(await play.submit('placed', manifest('placed', `Resources:\n  ${resources}`))).toMatchObject({
+      status: 'Completed',
+    });
+    const made = (await play.live('placed')).find(({ type }) => type === 'AWS::IAM::Role');
+    expect(made?.properties).toMatchObject({
+      Path: '/baton/dev/',
+      PermissionsBoundary: iam('policy/baton-boundary'),
+    });
+  });
+
+  test('that would be refused by IAM is told so when it is evaluated', async () => {
+    const { verdictsHash = '' } = await play.deployment.ledger.request('wide-3');
+    const { violations } = await play.deployment.documents.get<{ violations: object[] }>(verdictsHash);
+    expect(violations).toContainEqual(
+      expect.objectContaining({
+        rule: 'IDENTITY_IN_ENVIRONMENT',
+        path: 'A.Path',
+        remedy: expect.stringContaining('/baton/dev/'),
+      }),
+    );
+  });
+});
