@@ -81,6 +81,7 @@ function words(step: Step, record: StepRecord, phase: Phase): string {
   const why = record.error && `${record.error.code}: ${record.error.message}`;
   if (phase === 'failing') return `failed, is tried again: ${why}`;
   if (record.status === 'Failed') return `failed: ${why ?? 'without a reason'}`;
+  if (record.note !== undefined) return record.note;
   const took = duration((record.finishedAtSeconds ?? 0) - (record.startedAtSeconds ?? 0));
   const after = record.error === undefined ? '' : ` after ${record.error.code}`;
   const again = record.failures ? `, at attempt ${record.failures + 1}${after}` : '';

@@ -126,6 +126,8 @@ export interface StepRecord {
   /** Live properties just before the step. */
   preImage?: JsonObject;
   error?: { code: string; message: string };
+  /** What its outcome alone does not say: that nothing was sent, say, or that an error was reported and it is done. */
+  note?: string;
   /** Rules on `warn` that the payload breaks, and rules it breaks that a waiver excuses. */
   warned?: string[];
   waived?: string[];

@@ -5,6 +5,7 @@ import type { TypeSpec } from '../model/spec.ts';
 import { diffProperties } from './diff.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { replacementAt } from './replacement.ts';
+import { unsendable } from './write-only.ts';
 
 /** What has to happen to one desired resource. */
 export interface Verdict {
@@ -28,13 +29,24 @@ export function judge(
   if (asset.type !== resource.type) {
     changes.push({ path: 'Type', before: asset.type, after: resource.type, replacement: 'yes' });
   } else if (spec !== undefined) {
-    changes.push(...diffProperties(asset.desired, resource.properties, spec));
+    const own = diffProperties(asset.desired, resource.properties, spec);
+    changes.push(...(resource.baton?.replace === true ? replacing(own, spec) : own));
     changes.push(...throughReferences(resource, spec, verdicts, changes));
   }
   changes.push(...attributesOf(resource, asset));
   if (changes.length === 0) return { operation: 'unchanged', changes, spec };
   const replaced = changes.some((change) => change.replacement === 'yes');
   return { operation: replaced ? 'replace' : 'update', changes, spec };
+}
+
+/** Changes that the provider may refuse in place, or that no update can carry, as what replaces the resource. */
+function replacing(changes: PropertyChange[], spec: TypeSpec): PropertyChange[] {
+  const impossible = unsendable(changes, spec);
+  return changes.map((change) =>
+    change.replacement === 'maybe' || impossible.includes(change)
+      ? { ...change, replacement: 'yes' }
+      : change,
+  );
 }
 
 /** Changes of what the inventory keeps beside the properties; no provider is called for them. */

@@ -1,9 +1,9 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
-import type { HashedPlan, Plan, Step, UnchangedResource } from '../model/plan.ts';
+import type { HashedPlan, Plan, PropertyChange, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
-import type { TypeLookup } from '../model/spec.ts';
+import type { TypeLookup, TypeSpec } from '../model/spec.ts';
 import { cleanUpLast, cleanUpSteps, type Doomed } from './clean-up.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
@@ -12,6 +12,7 @@ import { byText, judge, type Verdict } from './judge.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
 import { inOrder } from './order.ts';
 import { referencesIn } from './references.ts';
+import { remedyOf, unsendable } from './write-only.ts';
 
 export interface ChangeInput {
   requestId: string;
@@ -40,6 +41,8 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
       problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
     }
+    if (verdict.operation === 'update' && spec !== undefined)
+      problems.push(...unsendable(verdict.changes, spec).map((change) => notSent(resource, change, spec)));
     verdicts.set(resource.logicalId, verdict);
   }
   const doomed = doomedBy(desired.resources, verdicts, byName, leftovers);
@@ -105,6 +108,17 @@ function unknownType({ logicalId, type }: DesiredResource): Problem {
     path: `Resources.${logicalId}.Type`,
     code: 'UnknownType',
     message: `${type} is not known: whether a change replaces ${logicalId} can't be told`,
+  };
+}
+
+function notSent({ logicalId }: DesiredResource, change: PropertyChange, spec: TypeSpec): Problem {
+  const { path } = change;
+  return {
+    path: `Resources.${logicalId}.Properties.${path}`,
+    code: 'WriteOnlyRemoved',
+    message:
+      `${path} of ${logicalId} can't be removed: it is write-only, so that an update that leaves it out sends ` +
+      `nothing and it stays as it is. ${remedyOf(change, spec)}`,
   };
 }
 

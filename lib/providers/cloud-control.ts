@@ -142,11 +142,13 @@ export function stateOf(event: ProgressEvent): OperationState {
     return { state: 'InProgress', identifier };
   const code = event.ErrorCode ?? 'InternalFailure';
   const said = event.StatusMessage ?? `The operation ended ${event.OperationStatus}.`;
-  const message = advice[code] === undefined ? said : `${said} ${advice[code]}`;
+  const message = advised(code, said);
   const remedy = handlerErrors[code] ?? 'fail';
-  if (remedy === 'gone' && event.Operation === 'DELETE')
-    return { state: 'Succeeded', identifier: identifier ?? '' };
   return { state: remedy === 'retry' ? 'Retry' : 'Failed', code, message, identifier };
+}
+
+function advised(code: string, said: string): string {
+  return advice[code] === undefined ? said : `${said} ${advice[code]}`;
 }
 
 function tokenOf({ ProgressEvent }: { ProgressEvent?: ProgressEvent }): string {
@@ -162,7 +164,8 @@ async function translated<T>(call: Promise<T>): Promise<T> {
     if (!(error instanceof Error)) throw error;
     if (passingExceptions.has(error.name)) throw new ProviderBusy(`${error.name}: ${error.message}`);
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-    if (status >= 400 && status < 500) throw new ProviderRefused(error.name, error.message);
+    if (status >= 400 && status < 500)
+      throw new ProviderRefused(error.name, advised(error.name.replace(/Exception$/, ''), error.message));
     throw new ProviderBusy(`${error.name}: ${error.message}`, true);
   }
 }

@@ -6,7 +6,7 @@ export type Remedy =
   | 'fail'
   /** A person must do something first: grant a right, raise a quota. */
   | 'ask'
-  /** The resource is not there: done for a deletion, a failure for anything else. */
+  /** The resource is not there, the provider says: the pump reads whether that is so, and a deletion is then done. */
   | 'gone';
 
 /**
@@ -50,6 +50,8 @@ export const advice: Readonly<Record<string, string>> = {
     'Baton does not take over what this operation did not make. Choose another name; if an earlier try made it, delete it by hand.',
   AccessDenied: 'Let the provisioning role of the environment do this, then submit again.',
   InvalidCredentials: 'Mend the trust of the provisioning role, then submit again.',
+  NotUpdatable:
+    'To have the resource replaced, write `Baton: { replace: true }` beside its Properties, then submit again.',
   ServiceLimitExceeded: 'Have the quota raised or free something, then submit again.',
   UnauthorizedTaggingOperation: 'Let the provisioning role tag this type, then submit again.',
 };

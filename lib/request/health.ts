@@ -10,6 +10,8 @@ export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema), healthCheckSchema])),
   scaling: z.optional(z.looseObject({})),
   recovery: z.optional(z.looseObject({})),
+  /** Replaces the resource where an update may not do: the provider may refuse it, or nothing of it can be sent. */
+  replace: z.optional(z.boolean()),
 });
 
 /** The health checks of a resource; references to resources in them become `${Name.Attribute}` in text. */

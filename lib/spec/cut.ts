@@ -42,11 +42,14 @@ function cutType(database: SpecDatabase, resource: Resource, facts: RegistryFact
     definitions[entity.name] = { properties: cutProperties(database, entity) };
   }
   const properties = cutProperties(database, resource);
+  const known = facts !== undefined && facts.provisionable !== false;
+  const replaced = Object.keys(properties).filter((name) => properties[name]?.replacement === 'yes');
   const identifier = facts?.identifier ?? (resource.primaryIdentifier ?? []).map(dotted);
   const attributes = Object.entries(resource.attributes).map(([name, attribute]) => [
     name,
     { type: cutValueType(database, attribute.type) },
   ]);
+  if (known) believeRegistry([properties, ...Object.values(definitions).map((one) => one.properties)]);
   const spec: TypeSpec = {
     type,
     properties,
@@ -55,8 +58,7 @@ function cutType(database: SpecDatabase, resource: Resource, facts: RegistryFact
     primaryIdentifier: identifier,
     readOnly: facts?.readOnly ?? Object.keys(resource.attributes),
     writeOnly: facts?.writeOnly ?? [],
-    createOnly:
-      facts?.createOnly ?? Object.keys(properties).filter((name) => properties[name]?.replacement === 'yes'),
+    createOnly: facts?.createOnly ?? (known ? [] : replaced),
     sensitive: [],
     tags: tagsOf(resource),
     provisionable: facts ? facts.provisionable !== false : isNewRegistryType(resource),
@@ -66,6 +68,16 @@ function cutType(database: SpecDatabase, resource: Resource, facts: RegistryFact
   };
   spec.sensitive = sensitivePaths(spec);
   return spec;
+}
+
+/**
+ * The provider's own schema decides what is create-only. Where the older documentation says that a property replaces
+ * the resource and the schema does not, some of it holds under conditions (`conditionalCreateOnlyProperties`): the
+ * update is tried in place, and the provider refuses what it can't do.
+ */
+function believeRegistry(owners: readonly Record<string, PropertySpec>[]): void {
+  for (const property of owners.flatMap((properties) => Object.values(properties)))
+    if (property.replacement === 'yes') property.replacement = 'maybe';
 }
 
 /** A type the registry facts don't know yet: what came later is served by Cloud Control, if it has an identifier. */

@@ -84,6 +84,7 @@ async function write(
       operationToken: record.operationToken,
       /** What the inventory says of the asset from here on. */
       assetHash: hashOf(version.after),
+      ...(record.note && { note: record.note }),
       ...(record.warned && { warned: record.warned }),
       ...(record.waived && { waived: record.waived }),
     },

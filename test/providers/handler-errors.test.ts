@@ -27,13 +27,13 @@ describe('every handler error code of Cloud Control', () => {
       state: 'Failed',
     });
   });
-  it('a deletion that finds nothing is done', () => {
+  it('a deletion that finds nothing, it is said, has failed until somebody has looked', () => {
     const event = {
       Operation: 'DELETE',
       OperationStatus: 'FAILED',
       ErrorCode: 'NotFound',
       Identifier: 'x',
     } as const;
-    expect(stateOf(event)).toEqual({ state: 'Succeeded', identifier: 'x' });
+    expect(stateOf(event)).toMatchObject({ state: 'Failed', code: 'NotFound', identifier: 'x' });
   });
 });

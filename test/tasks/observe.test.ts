@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Update } from '../../lib/dynamodb/table.ts';
 import type { StepRecord } from '../../lib/ledger/records.ts';
 import type { Asset } from '../../lib/model/asset.ts';
+import { handlerErrors } from '../../lib/providers/handler-errors.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../lib/providers/provider.ts';
 import { observe } from '../../lib/tasks/pump/observe.ts';
 
@@ -16,10 +17,14 @@ const done = (): OperationState => ({ state: 'Succeeded', identifier: 'q-1' });
 
 /** How a step in flight stands after a tick that asks a provider which answers like this. */
 async function observed(
-  provider: { poll: () => OperationState; read: () => object },
+  provider: { poll: () => OperationState; read: () => object | undefined },
   holder?: Partial<Asset>,
+  operation = 'create',
 ): Promise<StepRecord> {
-  const step = { id: 'create:Queue', type: 'AWS::SQS::Queue', operation: 'create', resource: 'Queue' };
+  const step = {
+    ...{ id: `${operation}:Queue`, type: 'AWS::SQS::Queue', operation, resource: 'Queue' },
+    ...(operation === 'create' ? {} : { identifier: 'q-1' }),
+  };
   const inFlight: StepRecord = { index: 0, status: 'InFlight', operationToken: 't' };
   const view = {
     run: { runId: 'r', changeId: 'c' },
@@ -115,5 +120,42 @@ describe('a creation claims nothing that it is not proven to have made', () => {
   it('and what another scope retired is free', async () => {
     const holder = { ...other, status: 'Retired' } as const;
     expect(await observed({ poll: done, read: there }, holder)).toMatchObject({ status: 'Succeeded' });
+  });
+});
+
+describe('what is there is read before a failure is recorded', () => {
+  const codes = Object.keys(handlerErrors);
+  const failed = (code: string) => (): OperationState => ({
+    ...{
+      state: handlerErrors[code] === 'retry' ? 'Retry' : 'Failed',
+      code,
+      message: 'no',
+      identifier: 'q-1',
+    },
+  });
+  const there = () => ({ QueueName: 'q' });
+  const nothing = () => undefined;
+  for (const code of codes) {
+    it(`${code} of a deletion after which there is nothing: it is done, and says so`, async () => {
+      const step = await observed({ poll: failed(code), read: nothing }, undefined, 'delete');
+      expect(step).toMatchObject({
+        status: 'Succeeded',
+        identifier: 'q-1',
+        note: expect.stringContaining(code),
+      });
+    });
+    it(`${code} of a deletion that deleted nothing: it is not done`, async () => {
+      const step = await observed({ poll: failed(code), read: there }, undefined, 'delete');
+      expect(step).toMatchObject({ status: handlerErrors[code] === 'retry' ? 'Waiting' : 'Failed' });
+    });
+    if (handlerErrors[code] !== 'retry')
+      it(`${code} of an update: what it left is noted`, async () => {
+        const step = await observed({ poll: failed(code), read: there }, undefined, 'update');
+        expect(step).toMatchObject({ status: 'Failed', attributes: { QueueName: 'q' } });
+      });
+  }
+  it('and where nobody can tell now, the next tick asks again', async () => {
+    const step = await observed({ poll: failed('InternalFailure'), read: busy }, undefined, 'delete');
+    expect(step).toMatchObject({ status: 'InFlight' });
   });
 });

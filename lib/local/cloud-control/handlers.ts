@@ -1,6 +1,7 @@
 /** What an operation does when its time has come: the effect on the store, or the handler's error. */
 import { canonicalJson, type JsonObject } from '../../model/json.ts';
 import type { TypeSpec } from '../../model/spec.ts';
+import { notUpdatable } from './conditional-create-only.ts';
 import { identifierOf, livePropertiesOf, type Maker, nameOf } from './made-up.ts';
 import type { Operation } from './operation.ts';
 import { valueAt } from './paths.ts';
@@ -39,6 +40,8 @@ export function createResource(
 export function updateResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
   const existing = store.get(operation.type, operation.identifier ?? '');
   if (existing === undefined) return notFound(operation);
+  const refused = notUpdatable(operation.type, existing.properties, operation.properties ?? {});
+  if (refused !== undefined) return refused;
   store.put({ ...existing, properties: structuredClone(operation.properties ?? {}) });
   return undefined;
 }

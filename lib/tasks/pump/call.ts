@@ -2,6 +2,7 @@ import type { JsonObject, PatchOperation } from '../../model/json.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
+import { recordFailure } from './failure.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
 import { withheld } from './secrecy.ts';
@@ -12,7 +13,7 @@ export const unanswered = 'ProviderUnanswered';
 
 export type CallServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'roleArn' | 'secret'
+  'ledger' | 'tokens' | 'documents' | 'provider' | 'lookup' | 'roleArn' | 'secret'
 >;
 
 /** Cloud Control knows a client token for 36 hours ("Ensuring requests are unique", Cloud Control API user guide). */
@@ -35,7 +36,7 @@ export async function callProvider(
 ): Promise<void> {
   const intendedAt = view.steps[index]?.intent?.atSeconds ?? 0;
   if (seconds(now) - intendedAt >= tokenLifetimeSeconds)
-    return failStep(services, view, index, tokenExpired, now);
+    return recordRefusal(services, view, index, tokenExpired, now);
   try {
     const operationToken = await send(services, view, index);
     await changeStep(services, view, index, { operationToken, refusals: 0 });
@@ -46,13 +47,33 @@ export async function callProvider(
       const problem = withheld(view.steps[index], { code, message: error.message });
       const counts = { failures, refusals: refusals + 1 };
       if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
-      else await failStep(services, view, index, problem, now);
+      else await recordRefusal(services, view, index, problem, now);
     } else if (error instanceof ProviderRefused) {
-      const problem = withheld(view.steps[index], { code: error.code, message: error.message });
-      await failStep(services, view, index, problem, now);
+      await recordRefusal(services, view, index, error, now);
     } else if (error instanceof SecretUnavailable) {
       await failStep(services, view, index, { code: error.name, message: error.message }, now);
     } else throw error;
+  }
+}
+
+/**
+ * Ends a step whose call the provider does not take. What is there is read first: of a call whose answers were all
+ * lost nobody knows what it did. Where that can't be read either, the refusal is all there is to record.
+ */
+async function recordRefusal(
+  services: CallServices,
+  view: RunView,
+  index: number,
+  { code, message }: { code: string; message: string },
+  now: string,
+): Promise<void> {
+  const step = view.plan.steps[index];
+  if (step === undefined) return;
+  try {
+    await recordFailure(services, view, index, step, { code, message, again: false }, undefined, now);
+  } catch (error) {
+    if (!(error instanceof ProviderBusy) && !(error instanceof ProviderRefused)) throw error;
+    await failStep(services, view, index, withheld(view.steps[index], { code, message }), now);
   }
 }
 

@@ -7,10 +7,11 @@ import { filled } from '../../providers/health.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { attributeOf } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
-import { changeStep, eachOf, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
+import { type Failure, makes, recordFailure } from './failure.ts';
+import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
 import { outputsOf, type RunView } from './run-view.ts';
-import { withheld, withoutSecrets } from './secrecy.ts';
+import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 
 export type ObserveServices = Pick<
@@ -116,11 +117,13 @@ export async function recordOutcome(
       ? succeed(services, view, index, step, state.identifier, now, {
           ...tookSeconds(view.steps[index], state.eventAtSeconds, now),
         })
-      : recordFailure(services, view, index, step, state, mine.claim, now),
+      : recordFailure(services, view, index, step, failureOf(state), mine.claim, now),
   );
 }
 
-const makes = ({ operation }: Step) => operation === 'create' || operation === 'replace';
+const failureOf = ({ state, code, message }: Extract<OperationState, { code: string }>): Failure => ({
+  ...{ code, message, again: state === 'Retry' },
+});
 
 /**
  * The identifier that a creation may claim as its own. Proof is the provider's own operation, started with this
@@ -143,29 +146,6 @@ async function claimed(
   const given = givenIdentifier(services.lookup(step.type), record?.applied ?? {});
   const proven = state.code !== alreadyExists && (given === undefined || record?.absentBefore === true);
   return proven && holder === undefined ? { claim: identifier } : {};
-}
-
-/** Records that an operation ended badly. What a creation left behind is noted for the undo to delete. */
-async function recordFailure(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
-  step: Step,
-  state: Extract<OperationState, { state: 'Retry' | 'Failed' }>,
-  claim: string | undefined,
-  now: string,
-): Promise<void> {
-  const failures = (view.steps[index]?.failures ?? 0) + 1;
-  const { code, message } = state;
-  const kept = withheld(view.steps[index], { code, message });
-  const left =
-    makes(step) && claim !== undefined
-      ? await services.provider.read(step.type, claim, roleOf(services, view))
-      : undefined;
-  if (left === undefined && state.state === 'Retry' && failures < failuresAllowed)
-    return retryStep(services, view, index, kept, now, { failures, refusals: 0 });
-  const found = left === undefined ? { failures } : { identifier: claim, failures };
-  await failStep(services, view, index, kept, now, found);
 }
 
 /**

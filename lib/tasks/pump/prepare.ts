@@ -143,12 +143,16 @@ async function changesOf(
   if (step.operation === 'delete') return { preImage };
   const patch = await patchOf(services, view, step, payload, live, spec);
   if (patch.length > 0) return { preImage, patch };
+  const tried = (view.steps[index]?.failures ?? 0) > 0;
   const finishedAtSeconds = seconds(now);
   await changeStep(services, view, index, {
     ...{ status: 'Succeeded', identifier: step.identifier, applied: payload, preImage },
     ...{ attributes: withoutSecrets(live, spec?.sensitive ?? [], payload) },
     ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
     ...shown,
+    note: tried
+      ? 'nothing sent again: the try that failed took effect'
+      : 'nothing sent: the resource is as asked for already',
   });
   return undefined;
 }
@@ -214,12 +218,13 @@ async function endAtOnce(
   services: PumpServices,
   view: RunView,
   index: number,
-  { identifier }: Step,
+  { identifier, operation }: Step,
   now: string,
 ): Promise<undefined> {
   const at = seconds(now);
   await changeStep(services, view, index, {
     ...{ status: 'Succeeded', identifier, startedAtSeconds: at, finishedAtSeconds: at },
+    ...(operation === 'delete' ? { note: 'nothing sent: there is no such resource any more' } : {}),
   });
 }
 

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handlerErrors } from '../../lib/providers/handler-errors.ts';
+import { broken } from './invariants.ts';
+import { manifest, openPlayground, type Playground } from './playground.ts';
+
+/** An operation that reports an error may have done what it was asked for, or nothing: the error does not tell. */
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterAll(async () => {
+  expect(play.world.internalErrors).toEqual([]);
+  await play.close();
+});
+
+type Kind = 'CREATE' | 'UPDATE' | 'DELETE';
+const kinds: Kind[] = ['CREATE', 'UPDATE', 'DELETE'];
+const topics = (codes: string[], text: string) =>
+  codes.map((code) => `  ${code}: { Type: AWS::SNS::Topic, Properties: { DisplayName: ${text}-${code} } }\n`);
+const document = (scope: string, resources: string[]) =>
+  manifest(scope, `Resources:\n  Queue: { Type: AWS::SQS::Queue }\n${resources.join('')}`);
+/** A topic for each error code, before and after the change that meets the errors. */
+const documents: Record<Kind, (scope: string, codes: string[]) => [before: string, changed: string]> = {
+  CREATE: (scope, codes) => [document(scope, []), document(scope, topics(codes, 'one'))],
+  UPDATE: (scope, codes) => [document(scope, topics(codes, 'one')), document(scope, topics(codes, 'two'))],
+  DELETE: (scope, codes) => [document(scope, topics(codes, 'one')), document(scope, [])],
+};
+
+async function standing(scope: string): Promise<string[]> {
+  const found = await play.live(scope);
+  return found.map(({ type, properties }) => `${type} ${String(properties.DisplayName)}`).sort();
+}
+
+describe('after operations that reported errors, the cloud and the inventory agree, and the undo works', () => {
+  for (const kind of kinds)
+    for (const effect of [true, false])
+      it(`${kind}, ${effect ? 'which took effect all the same' : 'which did nothing'}`, async () => {
+        // A creation that made something is none that found it there.
+        const codes = Object.keys(handlerErrors).filter(
+          (code) => !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
+        );
+        const scope = `${kind}-${effect}`.toLowerCase();
+        const [before, changed] = documents[kind](scope, codes);
+        const { store } = play.world.services.cloudControl;
+        const resourcesBefore = store.snapshot();
+        await play.submit(`${scope}-1`, before);
+        const was = await standing(scope);
+        const open = new Set(codes);
+        play.faults(({ type, operation, properties, identifier = '' }) => {
+          const text = (properties ?? store.get(type, identifier)?.properties)?.DisplayName;
+          const code = String(text).split('-')[1] ?? '';
+          return operation === kind && open.delete(code) ? { errorCode: code, effect } : undefined;
+        });
+        const { status } = await play.submit(`${scope}-2`, changed);
+        play.faults(() => undefined);
+        // Deletions that took effect are done, whatever was said of them.
+        expect(status).toBe(kind === 'DELETE' && effect ? 'Completed' : 'RolledBack');
+        expect([...open]).toEqual([]);
+        if (status === 'RolledBack') expect(await standing(scope)).toEqual(was);
+        expect((await play.submit(`${scope}-3`, changed)).status).toBe('Completed');
+        const requestIds = [1, 2, 3].map((number) => `${scope}-${number}`);
+        expect(await broken(play, { scope, requestIds, resourcesBefore })).toEqual([]);
+        expect(await standing(scope)).toHaveLength(kind === 'DELETE' ? 1 : codes.length + 1);
+      });
+});
