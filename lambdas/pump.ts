@@ -20,6 +20,7 @@ export async function handler(event: unknown) {
       provider: services.provider(),
       tokens: services.tokens(),
       lookup: services.lookup(),
+      settings: services.settings(),
       judge: judgeCall,
       secret: (reference) => secretValue(services.signedFetch(), reference),
       healthy: (check, live) => isHealthy(check, live, services.signedFetch),

@@ -4,6 +4,7 @@ import { placeIdentities } from '../model/identities.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import { onlyWarns, type Verdicts } from '../model/policy.ts';
+import { requestReach } from '../model/request-reach.ts';
 import type { Settings } from '../model/settings.ts';
 import { planChange } from '../planner/index.ts';
 import { builtInPacks, createEngines, packCache, selectPolicies } from '../policy/index.ts';
@@ -56,6 +57,7 @@ export async function dryRun(
     headerDefaults: header,
     ...place,
     lookup,
+    reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });
   const desired = placeIdentities(normalised);

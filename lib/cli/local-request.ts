@@ -29,10 +29,14 @@ export interface Where {
  * Prepares a request on the sender's side, so that Baton takes it in like any other. A document that can't be
  * read is handed on as it is: Baton says what is wrong with it.
  */
-export function localRequest({ file, text }: RequestFile, inputs: Inputs, where: Where): LocalRequest {
+export function localRequest(
+  { file, text, header }: RequestFile,
+  inputs: Inputs,
+  where: Where,
+): LocalRequest {
   try {
     const manifest = readManifest(text, file);
-    const { secrets, ssm, ...rest } = rehearse(text, file, inputs, where);
+    const { secrets, ssm, ...rest } = rehearse(text, file, inputs, { ...where, ...prefixOf(header) });
     const held = heldBy(secrets);
     return {
       ...rest,
@@ -46,6 +50,11 @@ export function localRequest({ file, text }: RequestFile, inputs: Inputs, where:
     const { parameters } = inputs;
     return { text, parameters, imports: {}, ssm: {}, secrets: {}, resources: [], lineOf: () => undefined };
   }
+}
+
+/** Where the secrets and parameters of a service are, by the settings' default. */
+function prefixOf({ environment, service }: RequestFile['header']): { prefix?: string } {
+  return environment === undefined || service === undefined ? {} : { prefix: `${environment}/${service}/` };
 }
 
 type Held = Pick<LocalRequest, 'secrets' | 'ssm'>;

@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { environmentTag } from '../model/tags.ts';
 import { executionArns, iamArn, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
 import type { Reach, TableReach } from './reach.ts';
@@ -145,8 +146,9 @@ export const grants = {
     statements: (reach) => [
       allow(
         ['secretsmanager:GetSecretValue'],
-        arns(reach, 'secretsmanager', 'secret:', reach.readableSecrets),
+        arns(reach, 'secretsmanager', 'secret:', reach.readableSecrets.map(withSuffix)),
       ),
+      secretsMade(reach),
       decryptThrough(reach, ['secretsmanager', 'ssm']),
     ],
   },
@@ -225,6 +227,18 @@ function passProvisioningRole(reach: Reach): iam.PolicyStatement {
     actions: ['iam:PassRole'],
     resources: reach.provisioningRoleArns,
     conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+  });
+}
+
+/** The ARN of a secret ends in a hyphen and six characters, which are no part of its name. */
+const withSuffix = (name: string) => (name.endsWith('*') ? name : `${name}-??????`);
+
+/** Secrets that requests made, whatever their names: they carry the tag of their environment. */
+function secretsMade(reach: Reach): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: arns(reach, 'secretsmanager', 'secret:', ['*']),
+    conditions: { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: reach.environments } },
   });
 }
 

@@ -4,6 +4,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { requestReach } from '../model/request-reach.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Indexes, inventoryIndexes, ledgerIndexes } from './tables.ts';
 
@@ -25,6 +26,7 @@ export interface Reach {
   documents: s3.IBucket;
   bus: events.IEventBus;
   provisioningRoleArns: string[];
+  environments: string[];
   /** Name patterns of the SSM parameters a request may refer to. */
   readableParameters: string[];
   /** Name patterns of the secrets a request may refer to. */
@@ -56,7 +58,19 @@ export function reachOf(scope: Construct, props: ReachProps): Reach {
     stack: Stack.of(scope),
     inventory: table(inventory, inventoryIndexes),
     ledger: table(ledger, ledgerIndexes),
-    readableParameters: settings.readableParameters,
-    readableSecrets: settings.readableSecrets,
+    ...readable(settings),
+  };
+}
+
+/** What requests of any service may refer to: which service asks is no part of what IAM can tell. */
+function readable(
+  settings: Settings,
+): Pick<Reach, 'environments' | 'readableParameters' | 'readableSecrets'> {
+  const environments = Object.keys(settings.environments);
+  const reaches = environments.map((environment) => requestReach(settings, { environment, service: '*' }));
+  return {
+    environments,
+    readableParameters: [...new Set(reaches.flatMap(({ parameters }) => parameters))],
+    readableSecrets: [...new Set(reaches.flatMap(({ secrets }) => secrets))],
   };
 }

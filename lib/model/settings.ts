@@ -48,6 +48,18 @@ export const governanceSchema = z.strictObject({
 });
 export type Governance = z.output<typeof governanceSchema>;
 
+/** Names of secrets or parameters; `*` stands for any text, `{environment}` and `{service}` for those of the request. */
+const readable = z
+  .array(
+    z
+      .string()
+      .regex(
+        /^(?:[^{}]|\{environment\}|\{service\})+$/,
+        'expected a name, in which {environment} and {service} stand for those of the request',
+      ),
+  )
+  .min(1);
+
 export const environmentSchema = z
   .strictObject({
     account: z
@@ -65,6 +77,13 @@ export const environmentSchema = z
     /** Resource types that may be provisioned; `*` stands for any text. */
     resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
     governance: governanceSchema.default(governanceSchema.parse({})),
+    /** In place of the general lists of the same names. */
+    readableSecrets: readable.optional(),
+    readableParameters: readable.optional(),
+    /** Hosts that health checks may reach besides those of a request's own resources; `*` stands for any text. */
+    healthHosts: z
+      .array(z.string().regex(/^[\w*.:-]+$/, 'expected the name of a host, without scheme, port and path'))
+      .default([]),
     /** Why this environment, where nobody is asked, may share an account with one where somebody is. */
     sharedAccount: z
       .strictObject({
@@ -152,10 +171,10 @@ export const settingsSchema = z.strictObject({
   sealEveryMinutes: z.number().int().min(1).default(60),
   logRetentionDays: z.number().int().default(90),
   alarmTopicArn: z.string().optional(),
-  /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to; `*` stands for any text. */
-  readableSecrets: z.array(z.string().min(1)).min(1).default(['baton/*']),
-  /** Names of the SSM parameters a request may refer to; `*` stands for any text. */
-  readableParameters: z.array(z.string().min(1)).min(1).default(['*']),
+  /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to. */
+  readableSecrets: readable.default(['{environment}/{service}/*']),
+  /** Names of the SSM parameters a request may refer to; AWS's public ones belong to nobody. */
+  readableParameters: readable.default(['{environment}/{service}/*', 'aws/service/*']),
   /** Roles, with their path, that no request may pass, change or delete: those the account itself is run by. */
   protectedRoles: z
     .array(z.string().min(1))

@@ -29,14 +29,23 @@ const hints: Record<string, string> = {
     ' The settings readableSecrets and readableParameters say what requests may refer to.',
 };
 
+/**
+ * `ssm` gives plain parameters only: what is encrypted is a secret, and stands where one belongs. Source: "Get a
+ * plaintext value from Systems Manager Parameter Store", AWS CloudFormation User Guide.
+ */
 async function parameter(
   aws: SignedFetch,
-  { name, version }: Extract<DynamicReference, { service: 'ssm' | 'ssm-secure' }>,
+  { service, name, version }: Extract<DynamicReference, { service: 'ssm' | 'ssm-secure' }>,
 ): Promise<string | undefined> {
   const Name = version === undefined ? name : `${name}:${version}`;
-  const input = { Name, WithDecryption: true };
-  const answer = await aws.json<{ Parameter?: { Value?: string } }>('ssm', 'AmazonSSM.GetParameter', input);
-  return answer.Parameter?.Value;
+  const input = { Name, WithDecryption: service === 'ssm-secure' };
+  type Answer = { Parameter?: { Type?: string; Value?: string } };
+  const { Parameter } = await aws.json<Answer>('ssm', 'AmazonSSM.GetParameter', input);
+  if (service === 'ssm' && Parameter?.Type === 'SecureString')
+    throw new SecretUnavailable(
+      `{{resolve:ssm:${name}}} has no value: the parameter is a SecureString; refer to it as ssm-secure, where a secret belongs.`,
+    );
+  return Parameter?.Value;
 }
 
 async function secret(
@@ -51,14 +60,15 @@ async function secret(
   return value === undefined ? undefined : String(value);
 }
 
-/** Values of SSM parameters by name, ten a call; those that do not exist are left out. */
+/** Values of plain SSM parameters by name, ten a call; those that do not exist, or are encrypted, are left out. */
 export async function parameterValues(aws: SignedFetch, names: string[]): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (let start = 0; start < names.length; start += 10) {
     const input = { Names: names.slice(start, start + 10) };
-    type Answer = { Parameters?: { Name: string; Value: string }[] };
+    type Answer = { Parameters?: { Name: string; Type?: string; Value: string }[] };
     const answer = await aws.json<Answer>('ssm', 'AmazonSSM.GetParameters', input);
-    for (const { Name, Value } of answer.Parameters ?? []) values[Name] = Value;
+    for (const { Name, Type, Value } of answer.Parameters ?? [])
+      if (Type !== 'SecureString') values[Name] = Value;
   }
   return values;
 }

@@ -5,6 +5,7 @@ export { type Manifest, manifestOf, readAsItStands, readManifest } from './manif
 export { manifestJsonSchema } from './manifest-schema.ts';
 export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';
+export { type ReferenceRules, referenceProblems } from './reference-rules.ts';
 export { type Rehearsal, rehearse } from './rehearsal.ts';
 export { type Sealed, sealSecrets } from './seal.ts';
 export {

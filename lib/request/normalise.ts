@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
 import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
+import type { RequestReach } from '../model/request-reach.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { compareText } from '../model/text.ts';
 import {
@@ -37,6 +38,8 @@ export interface NormaliseOptions {
    * request, as policies do in an environment that enforces, or only warn, as policies do where they warn.
    */
   parameterConstraints?: 'enforce' | 'warn';
+  /** What requests of a service may reach outside of themselves; without it, names are not checked. */
+  reach?(header: Header): RequestReach;
   /** Called with what is only warned of. */
   onWarning?(problem: Problem): void;
   /** A plan holds no more steps than this. */
@@ -57,8 +60,9 @@ export function normaliseRequest(manifest: Manifest, options: NormaliseOptions):
   const problems = problemsOf(manifest, (path) => originOf(path, origins));
   const header = readHeader(manifest, options.headerDefaults, problems);
   checkSections(document, problems);
+  const reach = header === undefined ? undefined : options.reach?.(header);
   const { macros } = refuseMacros(document, problems.add);
-  const parts = partsOf(document, header, options, problems);
+  const parts = partsOf(document, header, { ...options, parametersReach: reach }, problems);
   const scope = requestScope(parts);
   for (const [name, value, path] of expandLoops(sectionOf(document, 'Conditions'), scope, 'Conditions')) {
     parts.conditions.set(name, { value, path });
@@ -80,6 +84,9 @@ export function normaliseRequest(manifest: Manifest, options: NormaliseOptions):
     scope,
     resources: parts.resources,
     problems,
+    place: { account: parts.account, region: parts.region },
+    ...(header !== undefined && { environment: header.environment }),
+    ...(reach !== undefined && { reach }),
     lineOf: (path: string) => manifest.lineOf(originOf(path, origins)),
   };
   // After a macro everything may look different, so nothing but the macro is spoken of.
@@ -109,7 +116,7 @@ type Parts = ScopeParts & {
 function partsOf(
   document: JsonObject,
   header: Header | undefined,
-  options: NormaliseOptions,
+  options: NormaliseOptions & { parametersReach: RequestReach | undefined },
   problems: Problems,
 ): Parts {
   const { inputs, account, region, lookup } = options;
@@ -122,7 +129,10 @@ function partsOf(
   return {
     parameters: resolveParameters(
       section,
-      { inputs, account, region, partition, constraints: constraintProblems(options, problems) },
+      {
+        ...{ inputs, account, region, partition, constraints: constraintProblems(options, problems) },
+        ...(options.parametersReach !== undefined && { reach: options.parametersReach }),
+      },
       problems,
     ),
     declared: new Set(Object.keys(section)),

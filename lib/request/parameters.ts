@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { RequestReach } from '../model/request-reach.ts';
 import { didYouMean, holdsDynamicReference } from '../template/index.ts';
 import { own, scalarText, shown, within } from '../template/intrinsic.ts';
 import type { Inputs } from './inputs.ts';
@@ -6,12 +7,15 @@ import { madeUpSecretReference, madeUpValue } from './made-up.ts';
 import { checkConstraints } from './parameter-constraints.ts';
 import { type ParameterType, parameterTypeNames, parameterTypeOf, textsOf } from './parameter-types.ts';
 import type { Problems } from './problems.ts';
+import { isReadableParameter, parameterNotReadable } from './reference-rules.ts';
 
 export interface ParameterWorld {
   inputs: Inputs;
   account: string;
   region: string;
   partition: string;
+  /** Which SSM parameters may be read; all, where absent. */
+  reach?: Pick<RequestReach, 'parameters'>;
   /** Where broken constraints are reported, when not with the other problems. */
   constraints?: Pick<Problems, 'add'>;
 }
@@ -154,6 +158,10 @@ function fromSsm(
 ): JsonValue | undefined {
   const { ssm } = world.inputs;
   const path = within('Parameters', name);
+  if (world.reach !== undefined && !isReadableParameter(ssmName, world.reach, world)) {
+    problems.add(path, 'ReferenceNotReadable', parameterNotReadable(ssmName, world.reach));
+    return undefined;
+  }
   const value = ssm === 'any' ? madeUpValue(wanted, [ssmName, name], world) : own(ssm, ssmName);
   if (value === undefined) {
     problems.add(path, 'MissingParameter', `no value is at hand for the SSM parameter "${ssmName}"`);

@@ -6,6 +6,7 @@ import { externalReferences, importUses } from './external.ts';
 import type { Inputs } from './inputs.ts';
 import { madeUpValue } from './made-up.ts';
 import { readManifest } from './manifest.ts';
+import { movedInto } from './moved.ts';
 import { sealSecrets } from './seal.ts';
 
 /** A request for the local cloud with nothing left open: what the event says, and what the cloud must hold. */
@@ -24,16 +25,19 @@ export interface Rehearsal {
 /**
  * Makes of inputs that may say `any` inputs that say what: fitting values are made up, and plain templates have
  * their literal secrets sealed. Pure: the same request gets the same values. Throws InvalidInput when the text
- * can't be read; all other problems are left for `normaliseRequest`.
+ * can't be read; all other problems are left for `normaliseRequest`. With a `prefix`, names in plain templates whose
+ * values are made up are moved to where the service may read: `prod-db` becomes `dev/checkout/prod-db`.
  */
 export function rehearse(
   text: string,
   file: string,
   inputs: Inputs,
-  where: { account: string; region: string; lookup: TypeLookup },
+  where: { account: string; region: string; lookup: TypeLookup; prefix?: string },
 ): Rehearsal {
   const written = readManifest(text, file);
-  const sealed = sealSecrets(written, inputs, where.lookup);
+  const moved =
+    where.prefix === undefined ? { manifest: written, inputs } : movedInto(where.prefix, written, inputs);
+  const sealed = sealSecrets(moved.manifest, moved.inputs, where.lookup, where.prefix);
   const { manifest } = sealed;
   const wanted = externalReferences(manifest, sealed.inputs, where);
   const place = { ...where, partition: partitionOf(where.region).partition };
@@ -46,7 +50,7 @@ export function rehearse(
     inputs.ssm === 'any' ? (Object.fromEntries(madeUpSsm) as Record<string, JsonValue>) : inputs.ssm;
   const madeUpSecrets = wanted.secrets.map((reference) => [reference, madeUpSecret(reference)]);
   return {
-    text: sealed.sealedProperties ? JSON.stringify(manifest.document) : text,
+    text: sealed.sealedProperties || moved.manifest !== written ? JSON.stringify(manifest.document) : text,
     parameters: sealed.inputs.parameters,
     imports: inputs.imports === 'any' ? Object.fromEntries(madeUpImports) : inputs.imports,
     ssm: Object.fromEntries(Object.entries(ssm).map(([name, value]) => [name, textOf(value)])),

@@ -1,11 +1,14 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
+import type { RequestReach } from '../model/request-reach.ts';
+import { environmentTag } from '../model/tags.ts';
 import { compareText } from '../model/text.ts';
 import { didYouMean, evaluate, referencesIn, type Scope } from '../template/index.ts';
 import { scalarText, shown, within } from '../template/intrinsic.ts';
 import { readHealth, resourcesInHealth } from './health.ts';
 import type { Problems } from './problems.ts';
 import { checkProperties } from './property-values.ts';
+import { referenceProblems } from './reference-rules.ts';
 import { attributeTypeOf, type KnownResource } from './request-scope.ts';
 import { secretLiterals } from './sensitive.ts';
 
@@ -14,6 +17,10 @@ export interface ResourceWorld {
   scope: Scope;
   resources: ReadonlyMap<string, KnownResource>;
   problems: Problems;
+  place: { account: string; region: string };
+  environment?: string;
+  /** What the request may reach outside of itself. */
+  reach?: RequestReach;
   lineOf(path: string): number | undefined;
 }
 
@@ -36,7 +43,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     );
   }
   const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
-  const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
+  const checked = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
+  const properties = withEnvironmentTag(checked, spec?.type, within(path, 'Properties'), world);
   const block =
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
   const health = block === undefined ? undefined : readHealth(block, within(path, 'Baton'), problems);
@@ -78,7 +86,7 @@ function checkedProperties(
   properties: JsonObject,
   spec: NonNullable<KnownResource['spec']>,
   path: string,
-  { resources, problems }: ResourceWorld,
+  { resources, problems, place, reach }: ResourceWorld,
 ): JsonObject {
   const here = within(path, 'Properties');
   const attributeType = (logicalId: string, attribute: string) => {
@@ -89,11 +97,41 @@ function checkedProperties(
     const remedy = 'store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}';
     problems.add(place.path, 'SecretLiteral', `a secret stands here as plain text; ${remedy}`);
   }
+  for (const { path: inside, code, message } of referenceProblems(properties, {
+    ...{ type: spec.type, sensitive: spec.sensitive, place },
+    ...(reach !== undefined && { reach }),
+  }))
+    problems.add(within(here, inside), code, message);
   return checkProperties(
     properties,
     { spec, attributeType, isResource: (name) => resources.has(name), report: problems.add },
     here,
   );
+}
+
+/**
+ * A secret that a request makes carries the tag of its environment: by it, IAM lets Baton's functions resolve references
+ * to secrets whose names the service makes up.
+ */
+function withEnvironmentTag(
+  properties: JsonObject,
+  type: string | undefined,
+  path: string,
+  { environment, problems }: ResourceWorld,
+): JsonObject {
+  const { Tags = [] } = properties;
+  if (type !== 'AWS::SecretsManager::Secret' || environment === undefined || !Array.isArray(Tags))
+    return properties;
+  const given = Tags.findIndex((tag) => isObject(tag) && tag.Key === environmentTag);
+  if (given < 0) return { ...properties, Tags: [...Tags, { Key: environmentTag, Value: environment }] };
+  const tag = Tags[given];
+  if (isObject(tag) && tag.Value !== environment)
+    problems.add(
+      within(within(path, 'Tags'), given),
+      'ReservedTag',
+      `the tag ${environmentTag} says which environment a secret is of; leave it out, or make it ${environment}`,
+    );
+  return properties;
 }
 
 function explicitDependencies(

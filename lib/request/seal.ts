@@ -20,13 +20,13 @@ export interface Sealed {
 /**
  * For rehearsing plain CloudFormation templates, on the sender's side: what is given as plain text for NoEcho
  * parameters and sensitive properties becomes a reference to a secret, so that the request itself holds none.
- * Manifests come back as they are: their literals are refused.
+ * Manifests come back as they are: their literals are refused. `prefix` begins the names of the secrets.
  */
-export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup): Sealed {
+export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup, prefix = ''): Sealed {
   if (manifest.hasHeader) return { manifest, inputs, secrets: {}, sealedProperties: false };
   const secrets: Record<string, string> = {};
   const seal = (name: string, value: string): string => {
-    const reference = `{{resolve:secretsmanager:sealed/${name}:SecretString}}`;
+    const reference = `{{resolve:secretsmanager:${prefix}sealed/${name}:SecretString}}`;
     secrets[reference] = value;
     return reference;
   };

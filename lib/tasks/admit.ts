@@ -14,6 +14,7 @@ import { placeIdentities } from '../model/identities.ts';
 import type { JsonValue } from '../model/json.ts';
 import { onlyWarns } from '../model/policy.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../model/request.ts';
+import { requestReach } from '../model/request-reach.ts';
 import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -146,6 +147,7 @@ async function desiredOf(
     headerDefaults: detail.header ?? {},
     ...placeOf(services.settings, event, detail),
     lookup: services.lookup,
+    reach: (header) => requestReach(services.settings, header),
     parameterConstraints: warnsIn(services.settings, environmentOf(services.settings, manifest, detail))
       ? 'warn'
       : 'enforce',

@@ -170,6 +170,6 @@ test('what is left out gets its default', () => {
     callsPerSecond: { create: 5, update: 5, delete: 5 },
     sweepEveryMinutes: 15,
     logRetentionDays: 90,
-    readableSecrets: ['baton/*'],
+    readableSecrets: ['{environment}/{service}/*'],
   });
 });

@@ -81,7 +81,8 @@ export function listOf(value: unknown): unknown[] {
 /** What each role may do, by its inline and attached policies: role's logical id without hash → statements. */
 export function roleStatements(): Map<string, Statement[]> {
   const roles = new Map<string, Statement[]>();
-  for (const [, policy] of resourcesOf('AWS::IAM::Policy'))
+  // What is too long for an inline policy overflows into managed ones that name their roles.
+  for (const [, policy] of [...resourcesOf('AWS::IAM::Policy'), ...resourcesOf('AWS::IAM::ManagedPolicy')])
     for (const role of listOf(policy.Roles).map(plain))
       roles.set(role, [...(roles.get(role) ?? []), ...statementsOf(policy.PolicyDocument)]);
   return roles;

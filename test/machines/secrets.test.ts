@@ -1,12 +1,14 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../lib/model/json.ts';
 import { speak } from './people.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
 const password = 'correct-horse-battery-staple';
 const changed = 'tr0ub4dor-and-three';
-const reference = '{{resolve:secretsmanager:baton/database:SecretString:password}}';
+const referenceOf = (scope: string) =>
+  `{{resolve:secretsmanager:dev/${scope}/database:SecretString:password}}`;
 
 let play: Playground;
 beforeAll(async () => {
@@ -14,10 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => play.close());
 
-const setSecret = (value: string) =>
-  play.world.services.secrets.add('baton/database', JSON.stringify({ user: 'admin', password: value }));
+const setSecret = (value: string) => {
+  for (const scope of ['vault', 'echo'])
+    play.world.services.secrets.add(
+      `dev/${scope}/database`,
+      JSON.stringify({ user: 'admin', password: value }),
+    );
+};
 
-/** A database whose password no read shows, and a parameter whose value every read shows. */
+/** A database whose password no read shows, and a stream whose token every read shows. */
 const body = (scope: string, storage = 20) =>
   manifest(
     scope,
@@ -30,11 +37,18 @@ const body = (scope: string, storage = 20) =>
       Engine: postgres
       AllocatedStorage: "${storage}"
       MasterUsername: admin
-      MasterUserPassword: "${reference}"
+      MasterUserPassword: "${referenceOf(scope)}"
   Shown:
-    Type: AWS::SSM::Parameter
+    Type: AWS::KinesisFirehose::DeliveryStream
     DependsOn: [Database]
-    Properties: { Type: String, Name: /${scope}/url, Value: "postgres://admin:${reference}@host/${storage}" }
+    Properties:
+      DeliveryStreamName: ${scope}-stream
+      SplunkDestinationConfiguration:
+        HECEndpoint: https://splunk.example.com
+        HECEndpointType: Raw
+        HECToken: "Splunk ${referenceOf(scope)}"
+        HECAcknowledgmentTimeoutInSeconds: ${storage * 10}
+        S3Configuration: { BucketARN: arn:aws:s3:::${scope}, RoleARN: arn:aws:iam::111111111111:role/${scope} }
 `,
   );
 
@@ -70,30 +84,37 @@ async function placesWith(value: string): Promise<string[]> {
 
 const liveValues = (type: string, name: string) =>
   play.world.services.cloudControl.store.list(type).map(({ properties }) => properties[name]);
+const streams = () =>
+  liveValues('AWS::KinesisFirehose::DeliveryStream', 'SplunkDestinationConfiguration').map((splunk) => [
+    (splunk as JsonObject).HECToken,
+    (splunk as JsonObject).HECAcknowledgmentTimeoutInSeconds,
+  ]);
 
 describe('a secret is resolved for the provider and for nobody else', () => {
   it('reaches the cloud resolved', async () => {
     setSecret(password);
     expect(await play.submit('vault-1', body('vault'))).toMatchObject({ status: 'Completed' });
     expect(liveValues('AWS::RDS::DBInstance', 'MasterUserPassword')).toEqual([password]);
-    expect(liveValues('AWS::SSM::Parameter', 'Value')).toEqual([`postgres://admin:${password}@host/20`]);
+    expect(streams()).toEqual([[`Splunk ${password}`, 200]]);
   });
 
   it('stands nowhere in history, ledger, inventory, documents or logs', async () => {
     expect((await everything()).length).toBeGreaterThan(50);
-    expect((await placesWith(reference)).length).toBeGreaterThan(3);
+    expect((await placesWith(referenceOf('vault'))).length).toBeGreaterThan(3);
     expect(await placesWith(password)).toEqual([]);
   });
 
   it('nor after an update', async () => {
     expect(await play.submit('vault-2', body('vault', 30))).toMatchObject({ status: 'Completed' });
-    expect(liveValues('AWS::SSM::Parameter', 'Value')).toEqual([`postgres://admin:${password}@host/30`]);
+    expect(streams()).toEqual([[`Splunk ${password}`, 300]]);
     expect(await placesWith(password)).toEqual([]);
   });
 
   it('nor after a rollback, which sends the reference resolved again', async () => {
     play.faults(({ type, operation, properties }) =>
-      type === 'AWS::SSM::Parameter' && operation === 'UPDATE' && String(properties?.Value).endsWith('/40')
+      type === 'AWS::KinesisFirehose::DeliveryStream' &&
+      operation === 'UPDATE' &&
+      JSON.stringify(properties).includes(':400')
         ? { errorCode: 'InvalidRequest', message: 'not like this' }
         : undefined,
     );
@@ -107,8 +128,8 @@ describe('a secret is resolved for the provider and for nobody else', () => {
   it('nor where the provider names it in its error', async () => {
     setSecret(changed);
     play.faults(({ type, properties }) =>
-      type === 'AWS::SSM::Parameter'
-        ? { errorCode: 'InvalidRequest', message: `Value ${JSON.stringify(properties?.Value)} is refused` }
+      type === 'AWS::KinesisFirehose::DeliveryStream'
+        ? { errorCode: 'InvalidRequest', message: `Value ${JSON.stringify(properties)} is refused` }
         : undefined,
     );
     expect(await play.submit('echo-1', body('echo'))).toMatchObject({ status: 'RolledBack' });
@@ -117,10 +138,10 @@ describe('a secret is resolved for the provider and for nobody else', () => {
   });
 
   it('that is not there fails its step by name', async () => {
-    const document = body('none').replaceAll('baton/database', 'baton/nowhere');
+    const document = body('none').replaceAll('none/database', 'none/nowhere');
     expect(await play.submit('none-1', document)).toMatchObject({
       status: 'RolledBack',
-      reason: expect.stringContaining('baton/nowhere'),
+      reason: expect.stringContaining('dev/none/nowhere'),
     });
     expect(await play.findings('none', 'none-1')).toEqual([]);
   });

@@ -11,16 +11,22 @@ export async function everyKindOfRequest(play: Playground): Promise<void> {
   for (const scenario of scenarios) await playScenario(play, scenario);
   await governed(play);
   // A secret, a parameter, a health check by alarm, an export and who imports it.
-  world.services.secrets.add('baton/one', 'one');
-  world.services.ssm.add('two', { type: 'String', value: 'two' });
+  world.services.secrets.add('dev/outside/one', 'one');
+  world.services.ssm.add('/dev/outside/two', { type: 'String', value: 'two' });
   world.services.alarms.setState('three', 'OK');
   const outside = manifest(
     'outside',
-    `Parameters: { Two: { Type: AWS::SSM::Parameter::Value<String>, Default: two } }
+    `Parameters: { Two: { Type: AWS::SSM::Parameter::Value<String>, Default: /dev/outside/two } }
 Resources:
+  Token:
+    Type: AWS::SecretsManager::Secret
+    Properties: { SecretString: '{{resolve:secretsmanager:dev/outside/one}}' }
+  Copy:
+    Type: AWS::SecretsManager::Secret
+    Properties: { SecretString: !Sub '{{resolve:secretsmanager:\${Token}}}' }
   Place:
     Type: AWS::SSM::Parameter
-    Properties: { Type: String, Name: outside, Value: '{{resolve:secretsmanager:baton/one}} {{resolve:ssm:two}}', Description: !Ref Two }
+    Properties: { Type: String, Name: outside, Value: '{{resolve:ssm:/dev/outside/two}}', Description: !Ref Two }
     Baton: { health: [{ kind: alarm, name: three }] }
 Outputs: { Name: { Value: !Ref Place, Export: { Name: outside-name } } }`,
   );

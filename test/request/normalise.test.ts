@@ -44,12 +44,7 @@ describe('parameters', () => {
       undefined,
       '/my/name',
     ],
-    [
-      'a secret',
-      'Type: String, NoEcho: true, MinLength: 99',
-      '{{resolve:ssm-secure:x}}',
-      '{{resolve:ssm-secure:x}}',
-    ],
+    ['a reference', 'Type: String, MinLength: 99', '{{resolve:ssm:x}}', '{{resolve:ssm:x}}'],
     ['an empty secret', 'Type: String, NoEcho: true, Default: ""', undefined, ''],
   ];
   for (const [name, declaration, value, expected] of cases) {
@@ -62,6 +57,13 @@ describe('parameters', () => {
       expect(properties(request, { ssm, parameters })?.QueueName).toEqual(expected);
     });
   }
+
+  test('a secret, where one belongs', () => {
+    const request = `Parameters: { P: { Type: String, NoEcho: true, MinLength: 99 } }
+Resources: { A: { Type: AWS::IAM::User, Properties: { LoginProfile: { Password: !Ref P } } } }`;
+    const Password = '{{resolve:ssm-secure:x}}';
+    expect(properties(request, { parameters: { P: Password } })?.LoginProfile).toEqual({ Password });
+  });
 });
 
 const web = `

@@ -49,7 +49,10 @@ Resources:
     Properties: { GroupDescription: x, VpcId: !ImportValue { 'Fn::Sub': '\${Network}-thing' } }
   Vm:
     Type: AWS::EC2::Instance
-    Properties: { ImageId: !Ref Ami, UserData: !Ref Password, KeyName: '{{resolve:ssm:key}}' }
+    Properties: { ImageId: !Ref Ami, KeyName: '{{resolve:ssm:key}}' }
+  Login:
+    Type: AWS::IAM::User
+    Properties: { LoginProfile: { Password: !Ref Password } }
 `;
 const where = { account: '111111111111', region: 'eu-west-1', lookup };
 

@@ -1,5 +1,5 @@
 /** SSM Parameter Store: parameters of the template and of the run's inputs. */
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
 
 export interface Parameter {
@@ -30,13 +30,13 @@ export class ParameterService implements Service {
 
   async call(operation: string, input: JsonObject): Promise<JsonObject> {
     if (operation === 'GetParameter') {
-      const found = this.describe(String(input.Name));
+      const found = this.describe(String(input.Name), input.WithDecryption === true);
       if (found !== undefined) return { Parameter: found };
       throw new ServiceError('ParameterNotFound', `Parameter ${input.Name} not found.`);
     }
     if (operation === 'GetParameters') {
       const names = namesOf(input);
-      const found = names.map((name) => this.describe(name));
+      const found = names.map((name) => this.describe(name, input.WithDecryption === true));
       return {
         Parameters: found.filter((parameter) => parameter !== undefined),
         InvalidParameters: names.filter((_name, index) => found[index] === undefined),
@@ -60,14 +60,15 @@ export class ParameterService implements Service {
     }));
   }
 
-  private describe(name: string): JsonObject | undefined {
+  private describe(name: string, decrypted: boolean): JsonObject | undefined {
     const base = baseName(name);
     const parameter = this.parameters.get(base) ?? (this.madeUp ? madeUpParameter(base) : undefined);
     if (parameter === undefined) return undefined;
+    const hidden = parameter.type === 'SecureString' && !decrypted;
     return {
       Name: base,
       Type: parameter.type,
-      Value: parameter.value,
+      Value: hidden ? `AQICAH${sha256(parameter.value)}` : parameter.value,
       Version: 1,
       ARN: this.arnOf(base),
       DataType: 'text',

@@ -44,15 +44,14 @@ export class SecretService implements Service {
   }
 
   permissions(operation: string, input: JsonObject): Permission[] {
-    return [{ action: `secretsmanager:${operation}`, resource: this.arnOf(nameOf(String(input.SecretId))) }];
+    const id = String(input.SecretId);
+    const action = `secretsmanager:${operation}`;
+    return [{ action, resource: this.arnOf(nameOf(id)), context: tagKeys(this.createdAs(id)?.properties) }];
   }
 
   /** A secret that a request made, with the value it gave or had generated. */
   private valueOfCreated(id: string): string | undefined {
-    const found = this.created().find(
-      ({ identifier, properties }) =>
-        identifier === id || nameOf(identifier) === nameOf(id) || properties.Name === id,
-    );
+    const found = this.createdAs(id);
     if (found === undefined) return undefined;
     const { SecretString, GenerateSecretString } = found.properties;
     if (typeof SecretString === 'string') return SecretString;
@@ -63,9 +62,24 @@ export class SecretService implements Service {
     return JSON.stringify({ ...template, [generate.GenerateStringKey]: password });
   }
 
+  private createdAs(id: string): ReturnType<CreatedSecrets>[number] | undefined {
+    return this.created().find(
+      ({ identifier, properties }) =>
+        identifier === id || nameOf(identifier) === nameOf(id) || properties.Name === id,
+    );
+  }
+
   private arnOf(name: string): string {
     return `arn:aws:secretsmanager:${this.place.region}:${this.place.account}:secret:${name}-local0`;
   }
+}
+
+/** Condition keys of what is called. Source: "Actions, resources, and condition keys for AWS Secrets Manager". */
+function tagKeys(properties: JsonObject | undefined): Record<string, string> {
+  const tags = Array.isArray(properties?.Tags) ? properties.Tags : [];
+  return Object.fromEntries(
+    tags.flatMap((tag) => (isObject(tag) ? [[`aws:ResourceTag/${tag.Key}`, String(tag.Value)]] : [])),
+  );
 }
 
 /** Any key that is asked of a made-up secret has a value: the text is JSON with the usual ones. */

@@ -10,6 +10,7 @@ import { rulesOf } from '../policy-evidence.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
+import { refusedReferences } from './references.ts';
 import { outputsOf, type RunView } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
@@ -79,6 +80,11 @@ async function payloadOf(
         : (resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
             outputsOf(view, services.lookup, id),
           ) as JsonObject);
+    const refused = refusedReferences(services, view, step, payload);
+    if (refused !== undefined) {
+      await failStep(services, view, index, { code: 'ReferenceRefused', message: refused }, now);
+      return undefined;
+    }
     const { denied, shown } = await judgePayload(services, view, step, payload, now);
     if (denied === undefined) return { payload, shown };
     await failStep(services, view, index, { code: 'PolicyDenied', message: denied }, now);

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { HashedPlan, Operation } from '../../model/plan.ts';
 import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { RunView } from './run-view.ts';
@@ -19,6 +20,7 @@ export interface PumpServices {
   provider: Provider;
   tokens: TaskTokens;
   lookup: TypeLookup;
+  settings: Settings;
   /** Judges a payload right before its provider call: nothing may be unknown any more. */
   judge(
     plan: HashedPlan,

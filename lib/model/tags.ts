@@ -1,0 +1,2 @@
+/** The tag by which a provisioning role tells the resources of its environment from those of others. */
+export const environmentTag = 'baton:environment';

@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import { requestReach } from '../../model/request-reach.ts';
+import { referenceProblems } from '../../request/reference-rules.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/**
+ * Why a payload may not be sent for the references in it, now that every value but theirs is known: they may have come
+ * from other resources since admission. Undefined where all may be resolved.
+ */
+export function refusedReferences(
+  { lookup, settings }: Pick<PumpServices, 'lookup' | 'settings'>,
+  view: RunView,
+  { type }: Step,
+  payload: JsonObject,
+): string | undefined {
+  const { plan } = view;
+  const problems = referenceProblems(payload, {
+    ...{ type, sensitive: lookup(type)?.sensitive ?? [], place: plan, own: secretsMade(view) },
+    reach: requestReach(settings, plan),
+  });
+  if (problems.length === 0) return undefined;
+  return problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+}
+
+/** Identifiers, which are ARNs, of secrets that the plan makes or leaves as they are. */
+function secretsMade({ plan, steps, unchanged }: RunView): Set<string> {
+  const made = plan.steps.flatMap(({ type, identifier }, index) =>
+    type === secretType ? [identifier, steps[index]?.identifier] : [],
+  );
+  const kept = [...unchanged.values()].flatMap((asset) =>
+    asset.type === secretType ? [asset.identifier] : [],
+  );
+  return new Set([...made, ...kept].filter((identifier) => identifier !== undefined));
+}
+
+const secretType = 'AWS::SecretsManager::Secret';
