@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { documents, ledger, locks } from '../lib/services.ts';
+import { documents, inventory, ledger, locks, lookup } from '../lib/services.ts';
 import { beginRun } from '../lib/tasks/begin-run.ts';
 
 const input = z.object({
@@ -12,5 +12,8 @@ const input = z.object({
 
 /** State `BeginRun`. */
 export async function handler(event: unknown) {
-  return beginRun({ ledger: ledger(), documents: documents(), locks: locks() }, input.parse(event));
+  return beginRun(
+    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup(), locks: locks() },
+    input.parse(event),
+  );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, locks, lookup } from '../lib/services.ts';
+import { documents, inventory, ledger, lookup } from '../lib/services.ts';
 import { planUndo } from '../lib/tasks/plan-undo.ts';
 
 const input = z.object({ requestId: z.string(), runId: z.string(), now: z.string() });
@@ -7,7 +7,7 @@ const input = z.object({ requestId: z.string(), runId: z.string(), now: z.string
 /** State `PlanUndo`. */
 export async function handler(event: unknown) {
   return planUndo(
-    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup(), locks: locks() },
+    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup() },
     input.parse(event),
   );
 }

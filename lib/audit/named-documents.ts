@@ -2,7 +2,14 @@ import type { AuditEntry } from '../ledger/audit-chain.ts';
 import type { Capsule } from '../model/change.ts';
 
 /** Fields of an entry's detail that name a document by its hash. Other hashes there name no document. */
-const fieldsOfEntries = ['desiredHash', 'planHash', 'inverseHash', 'verdictsHash', 'rehearsalHash'] as const;
+const fieldsOfEntries = [
+  'desiredHash',
+  'planHash',
+  'inverseHash',
+  'verdictsHash',
+  'rehearsalHash',
+  'sourceHash',
+] as const;
 
 const hash = /^[0-9a-f]{64}$/;
 

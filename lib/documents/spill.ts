@@ -31,6 +31,11 @@ export async function whole<T extends object>(documents: Documents, record: T): 
   return copy;
 }
 
+/** The hash of the document a value was moved to; undefined where it stands in its place. */
+export function documentOf(value: unknown): string | undefined {
+  return isSpilled(value) ? value.$document : undefined;
+}
+
 function isSpilled(value: unknown): value is Spilled {
   return typeof value === 'object' && value !== null && typeof (value as Spilled).$document === 'string';
 }

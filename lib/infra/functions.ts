@@ -86,7 +86,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'plan-undo': {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read'],
-    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'] },
+    writes: { ledger: ['CHAIN'] },
   },
   'close-change': {
     ...works,
@@ -95,20 +95,20 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   },
   'begin-run': {
     ...works,
-    grants: ['ledger:read', 'documents:read'],
-    writes: { ledger: ['RUN', 'EXECUTION', 'REQUEST', 'CHAIN'] },
+    grants: ['ledger:read', 'documents:read', 'inventory:read'],
+    writes: { ledger: ['RUN', 'STOP', 'EXECUTION', 'REQUEST', 'CHAIN'] },
   },
-  perform: { ...reads, grants: ['steps:complete'], writes: { ledger: ['RUN'] } },
+  perform: { ...reads, grants: ['ledger:read', 'steps:complete'], writes: { ledger: ['TASK'] } },
   'register-asset': {
     ...reads,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['RUN', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+    writes: { ledger: ['TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
   },
-  'record-failure': { ...reads, grants: [], writes: { ledger: ['RUN'] } },
+  'record-failure': { ...reads, grants: [], writes: { ledger: ['TASK'] } },
   'close-run': {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['RUN', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+    writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
   },
   // After a stop at most this one invocation ends: design principle 8 promises 30 seconds.
   pump: {
@@ -126,7 +126,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'parameters:read',
       'secrets:resolve',
     ],
-    writes: { ledger: ['RUN', 'CHAIN', 'BUDGET'] },
+    writes: { ledger: ['RUN', 'STEP', 'STOP', 'CHAIN', 'BUDGET'] },
   },
   'find-requests': { ...reads, grants: ['ledger:read', 'executions:observe'] },
   // After a crash it repeats a call that was intended, with the same client token: what pump may change, it may.
@@ -149,14 +149,14 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'events:publish',
     ],
     writes: {
-      ledger: ['RUN', 'CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'],
+      ledger: ['RUN', 'STEP', 'TASK', 'STOP', 'CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'],
       inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
     },
   },
   'cancel-request': {
     ...reads,
     grants: ['ledger:read', 'requests:wake'],
-    writes: { ledger: ['REQUEST', 'CHAIN', 'RUN'] },
+    writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'] },
   },
   // The one way in for people: what it writes down is what was proven about who spoke.
   'front-door': {

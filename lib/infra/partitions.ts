@@ -2,7 +2,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 
 /** What stands before the first `#` of a partition key: lib/ledger/keys.ts and lib/inventory/keys.ts. */
 export const partitions = {
-  ledger: ['REQUEST', 'EXECUTION', 'CHANGE', 'DECISION', 'WAIT', 'SEAL', 'CHAIN', 'RUN', 'SCOPE', 'BUDGET'],
+  ledger: [
+    ...['REQUEST', 'EXECUTION', 'CHANGE', 'DECISION', 'WAIT', 'SEAL', 'CHAIN', 'SCOPE', 'BUDGET'],
+    ...['RUN', 'STEP', 'TASK', 'STOP'],
+  ],
   inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
 } as const;
 

@@ -25,7 +25,12 @@ export const ledgerKeys = {
   /** Seals follow each other, from number 1. */
   seal: (number: number): Key => ({ pk: seals, sk: `SEAL#${padded(number, 8)}` }),
   run: (runId: string): Key => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
-  step: (runId: string, index: number): Key => ({ pk: `RUN#${runId}`, sk: `STEP#${padded(index, 5)}` }),
+  /** The journal of a step: what was sent and what came of it, in the words of the function that calls the provider. */
+  step: (runId: string, index: number): Key => ({ pk: `STEP#${runId}`, sk: padded(index, 5) }),
+  /** What the child execution of a step leaves: no authority, and no part of the journal. */
+  task: (runId: string, index: number): Key => ({ pk: `TASK#${runId}`, sk: padded(index, 5) }),
+  /** Why a run starts nothing more. */
+  stop: (runId: string): Key => ({ pk: `STOP#${runId}`, sk: 'STOP' }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   budget: (account: string, region: string): Key => ({ pk: `BUDGET#${account}#${region}`, sk: 'BUDGET' }),
 };

@@ -87,19 +87,30 @@ export interface RunRecord {
   fence: number;
   stepCount: number;
   executionArn: string;
-  /** Set while the run starts nothing more. */
+  /** Why the run starts nothing more; an item of its own, since who may stop a run may not say what it runs. */
   stopping?: string;
+  /** The run that undoes this one: there is one at most. */
+  undoneBy?: string;
   /** Ticks that came with a completion, and all ticks. */
   ticks: number;
   startedAt: string;
   endedAt?: string;
 }
 
-/** The journal of one step: intent before the provider call, outcome after it. */
-export interface StepRecord {
+/** What the child execution of a step leaves for the pump and for who closes the run. */
+export interface TaskRecord {
+  taskToken?: string;
+  /** Set when the asset is in the inventory. */
+  registeredAssetId?: string;
+  registrationFailure?: string;
+  /** Why it is in the inventory as somebody else's. */
+  registrationRefused?: string;
+}
+
+/** The journal of one step: intent before the provider call, outcome after it; with what its child execution left. */
+export interface StepRecord extends TaskRecord {
   index: number;
   status: StepStatus;
-  taskToken?: string;
   /** What was intended, written before the provider is called. */
   intent?: { clientToken: string; payloadHash: string; atSeconds: number };
   /** Operations of this step that ended badly so far, and calls that were not taken in a row. */
@@ -131,7 +142,4 @@ export interface StepRecord {
   /** Rules on `warn` that the payload breaks, and rules it breaks that a waiver excuses. */
   warned?: string[];
   waived?: string[];
-  /** Set when the asset is in the inventory. */
-  registeredAssetId?: string;
-  registrationFailure?: string;
 }

@@ -8,3 +8,12 @@ export { type DecommissionInput, planDecommission } from './plan-decommission.ts
 export { planUndo, type StepOutcome, type UndoInput } from './plan-undo.ts';
 export { predictSeconds } from './predict.ts';
 export { type Decision, type RunState, schedule } from './schedule.ts';
+export {
+  begunSteps,
+  type JournalRecord,
+  journalHash,
+  type UndoSource,
+  undoDifference,
+  undoFrom,
+} from './undo-source.ts';
+export { type UndoSpec, undoSpecOf } from './undo-spec.ts';

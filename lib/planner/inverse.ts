@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Inverse, Operation, PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
+import type { UndoSpec } from './undo-spec.ts';
 
 interface Undoable {
   operation: Operation;
@@ -40,7 +41,7 @@ const inverses: Record<Operation, Inverse['operation']> = {
 };
 
 /** Write-only properties the resource must have had, of which no value is kept: reads don't show them. */
-export function missingSecrets(spec: TypeSpec, kept: JsonObject): string[] {
+export function missingSecrets(spec: Pick<UndoSpec, 'writeOnly' | 'properties'>, kept: JsonObject): string[] {
   return spec.writeOnly.filter(
     (path) => spec.properties[path]?.required === true && kept[path] === undefined,
   );

@@ -1,9 +1,9 @@
 import { hashOf, type JsonObject } from '../model/json.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
-import type { TypeLookup } from '../model/spec.ts';
 import { missingSecrets } from './inverse.ts';
 import { restoredProperties } from './restore.ts';
+import type { UndoSpec } from './undo-spec.ts';
 
 /** What a run did to one step's resource. */
 export interface StepOutcome {
@@ -29,8 +29,10 @@ export interface UndoInput {
   requestId: string;
   /** The run that is undone. */
   runId: string;
-  lookup: TypeLookup;
+  lookup: UndoLookup;
 }
+
+type UndoLookup = (type: string) => UndoSpec | undefined;
 
 /**
  * The inverse of what a run did, in reverse order: what it created or put in place of something is deleted,
@@ -82,7 +84,7 @@ function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): b
 }
 
 interface Surroundings {
-  lookup: TypeLookup;
+  lookup: UndoLookup;
   /** Logical ids of what was there before the run: the undo leaves these, or makes them again. */
   known: ReadonlySet<string>;
 }

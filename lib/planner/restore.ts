@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
-import type { TypeSpec } from '../model/spec.ts';
 import { equal } from './equal.ts';
 import { type Reference, referencesIn } from './references.ts';
+import type { UndoSpec } from './undo-spec.ts';
 
 /** What is known of a resource as it was before a step. */
 export interface Before {
@@ -21,7 +21,7 @@ export interface Before {
 export function restoredProperties(
   desired: JsonObject,
   { preImage, previousApplied }: Before,
-  spec: TypeSpec | undefined,
+  spec: UndoSpec | undefined,
   known: ReadonlySet<string>,
 ): JsonObject | undefined {
   const references = referencesIn(desired);

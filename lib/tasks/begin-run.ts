@@ -1,14 +1,16 @@
-import type { Documents } from '../documents/documents.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
-import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import { changeIdOf, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
-import type { ChangeRecord } from '../ledger/records.ts';
+import type { ChangeRecord, RequestRecord, RunRecord } from '../ledger/records.ts';
 import type { Capsule } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
+import { hashOf } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
+import { journalHash, undoDifference } from '../planner/index.ts';
 import { isAuthorised } from './ballot.ts';
 import { getPlan } from './documents-of.ts';
 import { cancelled } from './marks.ts';
+import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from './undo-source.ts';
 
 /** The ledger holds no approved change, or not the lock, for exactly this plan: nothing is carried out. */
 export class RunRefused extends BatonError {
@@ -27,6 +29,7 @@ export interface BegunRun {
   requestId: string;
   planHash: string;
   runId: string;
+  capsuleHash: string;
   stepCount: number;
 }
 
@@ -41,28 +44,28 @@ export function runIdOf(requestId: string, planHash: string, direction: 'forward
 /**
  * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
  * approved change and the current lock for exactly this plan hash, and one execution carries a run out. Approved is
- * what the decisions on the capsule add up to, counted here once more, not what the change says of itself.
+ * what the decisions on the capsule add up to, counted here once more, not what the change says of itself; an undo is
+ * the one that is derived here once more, not what somebody planned.
  * @throws RunRefused
  */
 export async function beginRun(
-  services: { ledger: Ledger; locks: Locks; documents: Documents },
+  services: UndoServices & { locks: Locks },
   { requestId, planHash, runId, executionArn, now }: BeginRunInput,
 ): Promise<BegunRun> {
   const { ledger, locks, documents } = services;
   const request = await ledger.findRequest(requestId);
   const changeId = changeIdOf(requestId);
   const change = await ledger.findChange(changeId);
-  const names = change?.planHashes.includes(planHash);
-  if (request === undefined || !change || !names || change.status !== 'Approved')
+  if (request === undefined || change?.status !== 'Approved')
     throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
-  const { holder } = await locks.read(request.scope ?? '');
-  if (holder?.requestId !== requestId || holder.planHash !== planHash)
-    throw new RunRefused(
-      `Request ${requestId} does not hold the lock of ${request.scope} for plan ${planHash}.`,
-    );
   const plan = await getPlan(documents, planHash);
-  if (!(await hasAuthority(services, change, plan, now)))
-    throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
+  const undone = plan.direction === 'undo' ? await undoneRun(services, change, plan, request) : undefined;
+  // An undo goes on under the lock of what it undoes.
+  const held = undone?.planHash ?? planHash;
+  const { holder } = await locks.read(plan.scope);
+  if (holder?.requestId !== requestId || holder.planHash !== held)
+    throw new RunRefused(`Request ${requestId} does not hold the lock of ${plan.scope} for plan ${held}.`);
+  if (undone === undefined) await requireApproved(services, change, plan, now);
   if (runId !== runIdOf(requestId, planHash, plan.direction))
     throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);
   const { direction } = plan;
@@ -79,12 +82,16 @@ export async function beginRun(
     startedAt: now,
     ...counts,
   };
+  // Before anything of it is written: what an auditor derives the undo from is what it was derived from here.
+  const sourceHash = undone === undefined ? undefined : await requireDerived(services, undone, plan);
   try {
     // What was read above only the closing of this very request can take back.
-    await ledger.beginRun(run);
+    await ledger.beginRun(run, undone?.runId);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    throw new RunRefused(`Request ${requestId} is closed, or is being closed: no run of it may begin.`);
+    throw new RunRefused(
+      `Request ${requestId} is closed or being closed, or its run is undone already: no run of it may begin.`,
+    );
   }
   const begun = await ledger.run(runId);
   if (begun.executionArn !== executionArn)
@@ -105,31 +112,67 @@ export async function beginRun(
     actor: 'baton',
     at: now,
     capsule: change.capsuleHash,
-    detail: { runId, planHash, direction, executionArn },
+    detail: { runId, planHash, direction, executionArn, sourceHash },
   });
-  return { requestId, planHash, runId, stepCount };
+  return { requestId, planHash, runId, capsuleHash: change.capsuleHash, stepCount };
 }
 
 /**
- * Whether a plan is the very one its capsule is about, and that is approved; or undoes what a run of it did, and
- * nothing else: whoever may do may undo, whatever was decided since. What the change says of its plans does not count:
+ * A plan is the very one its capsule is about, and that is approved. What the change says of its plans does not count:
  * others write that than those who decide.
+ * @throws RunRefused
  */
-async function hasAuthority(
-  services: { ledger: Ledger; documents: Documents },
+async function requireApproved(
+  services: UndoServices,
   change: ChangeRecord,
   plan: HashedPlan,
   now: string,
-): Promise<boolean> {
-  const { ledger, documents } = services;
-  const { requestId, changeId, capsuleHash } = change;
+): Promise<void> {
+  const { requestId, changeId, planHash } = await services.documents.get<Capsule>(change.capsuleHash);
+  const own = requestId === change.requestId && changeId === change.changeId && planHash === plan.hash;
+  if (own && (await isAuthorised(services, change, now))) return;
+  throw new RunRefused(`No approved change of request ${change.requestId} authorises plan ${plan.hash}.`);
+}
+
+/**
+ * The run that an undo plan undoes: one of this very change and its capsule, at rest, that did not succeed and is not to
+ * be kept. Who may do may undo, whatever was decided since.
+ * @throws RunRefused
+ */
+async function undoneRun(
+  { ledger, documents }: UndoServices,
+  { requestId, changeId, capsuleHash }: ChangeRecord,
+  plan: HashedPlan,
+  request: RequestRecord,
+): Promise<RunRecord> {
+  const run = await ledger.findRun(plan.undoes ?? '');
   const capsule = await documents.get<Capsule>(capsuleHash);
-  if (capsule.requestId !== requestId || capsule.changeId !== changeId) return false;
-  if (plan.direction === 'forward')
-    return plan.hash === capsule.planHash && (await isAuthorised(services, change, now));
-  const undone = await ledger.findRun(plan.undoes ?? '');
-  if (undone?.capsuleHash !== capsuleHash || undone.planHash !== capsule.planHash) return false;
-  const { steps } = await getPlan(documents, undone.planHash);
-  const touched = new Set(steps.map(({ resource }) => resource));
-  return plan.steps.every(({ resource }) => touched.has(resource));
+  const own =
+    run?.requestId === requestId &&
+    run.changeId === changeId &&
+    run.capsuleHash === capsuleHash &&
+    run.planHash === capsule.planHash;
+  if (!own) throw new RunRefused(`Plan ${plan.hash} undoes no run of request ${requestId} and its capsule.`);
+  requireAtRest(run);
+  if (mayUndo(request, capsule, run)) return run;
+  throw new RunRefused(`Run ${run.runId} is ${run.status}: it is not to be undone.`);
+}
+
+/**
+ * The plan is the undo that follows from what the run did.
+ * @returns the hash of what it was derived from
+ * @throws RunRefused
+ */
+async function requireDerived(services: UndoServices, run: RunRecord, plan: HashedPlan): Promise<string> {
+  const { undo, source } = await deriveUndo(services, run);
+  if ((await endedJournalHash(services.ledger, run)) !== journalHash(source.journal))
+    throw new RunRefused(
+      `The journal of run ${run.runId} is not the one it ended with: nothing is undone by it.`,
+    );
+  const difference = undoDifference(undo, plan);
+  if (difference === undefined) return hashOf(source);
+  const [expected, found] = difference;
+  throw new RunRefused(
+    `Plan ${plan.hash} is not the undo of run ${run.runId}: expected ${expected}, found ${found}.`,
+  );
 }

@@ -1,11 +1,11 @@
-import type { Documents } from '../documents/documents.ts';
+import { DocumentMissing, type Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { AuditEntry } from '../ledger/audit-chain.ts';
 import { changeIdOf, type Ledger, requireAtRest } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
-import type { ChangeRecord, RequestRecord } from '../ledger/records.ts';
+import type { ChangeRecord, RequestRecord, RunRecord } from '../ledger/records.ts';
 import type { Capsule, ChangeStatus } from '../model/change.ts';
 import type { DesiredState } from '../model/request.ts';
 import { finalRequestStatuses } from '../model/run.ts';
@@ -16,7 +16,9 @@ import { type Conclusion, conclusionOf } from './conclusion.ts';
 import { getPlan } from './documents-of.ts';
 import { recordExports } from './exports.ts';
 import { unlockScope } from './lock-scope.ts';
+import { nothingToUndo } from './marks.ts';
 import { outputValues } from './outputs.ts';
+import { deriveUndo, mayUndo } from './undo-source.ts';
 
 export interface CloseChangeServices {
   ledger: Ledger;
@@ -76,7 +78,9 @@ async function concludeRequest(
   const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
   const steps = run === undefined ? [] : await ledger.steps(run.runId);
   const undone = request.undoRunId === undefined ? undefined : await ledger.findRun(request.undoRunId);
-  const conclusion = conclusionOf({ request, run, steps, undone, died });
+  const nothing = run !== undefined && undone === undefined && (await leftNothing(services, request, run));
+  const facts = nothing ? { ...request, undoRunId: nothingToUndo } : request;
+  const conclusion = conclusionOf({ request: facts, run, steps, undone, died });
   if (conclusion.status === 'Completed' && request.planHash !== undefined) {
     const plan = await getPlan(documents, request.planHash);
     const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
@@ -84,6 +88,23 @@ async function concludeRequest(
     await recordExports(inventory, desired, request.requestId, values);
   }
   return conclusion;
+}
+
+/** Whether the undo of a run is one of nothing: derived here, since nobody's word is taken for it. */
+async function leftNothing(
+  services: CloseChangeServices,
+  request: RequestRecord,
+  run: RunRecord,
+): Promise<boolean> {
+  const capsule = await services.documents.get<Capsule>(run.capsuleHash ?? '');
+  if (!mayUndo(request, capsule, run)) return false;
+  try {
+    return (await deriveUndo(services, run)).undo.steps.length === 0;
+  } catch (error) {
+    // A journal that can't be read is not known to be one of nothing; the request has to be closed all the same.
+    if (error instanceof DocumentMissing) return false;
+    throw error;
+  }
 }
 
 async function announce(

@@ -3,6 +3,7 @@ import { getPlan } from './documents-of.ts';
 import { noteDurations } from './duration-history.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { type RegisterServices, registerStep } from './register-asset.ts';
+import { storedJournalHash } from './undo-source.ts';
 
 /** Ends a run: registers what no child execution registered, and says how the run ended. */
 export async function closeRun(
@@ -26,15 +27,19 @@ export async function closeRun(
   // Even where all was in flight already and got done: who cancels wants it undone.
   const { cancelRequestedBy } = await ledger.request(run.requestId);
   const status = run.direction === 'forward' && cancelRequestedBy !== undefined ? 'Cancelled' : ended;
-  await ledger.endRun(runId, status, now);
   await noteDurations(services.inventory, plan, steps);
+  // Before the end: what undoes the run, and who audits that, finds the journal it ended with on the chain.
   await ledger.record(run.changeId, {
     key: `RunEnded-${runId}`,
     event: 'RunEnded',
     actor: 'baton',
     at: now,
     capsule: run.capsuleHash,
-    detail: { runId, status, succeeded, steps: plan.steps.length, stopping: run.stopping ?? null },
+    detail: {
+      ...{ runId, status, succeeded, steps: plan.steps.length, stopping: run.stopping ?? null },
+      journalHash: storedJournalHash(await ledger.journal(runId)),
+    },
   });
+  await ledger.endRun(runId, status, now);
   return { status };
 }

@@ -26,7 +26,8 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
   if (request.decision === 'deny') return { status: 'Rejected', reason: 'A policy forbids it.' };
   if (request.refusal !== undefined && run === undefined)
     return { status: 'Rejected', reason: sentence(request.refusal) };
-  const because = why(request, run, died);
+  const refused = steps.find(({ registrationRefused }) => registrationRefused !== undefined);
+  const because = why(request, run, died ?? refused?.registrationRefused);
   if (run === undefined) {
     if (request.stepCount === 0 && request.changeId !== undefined)
       return { status: 'Completed', reason: 'Everything is as requested already.' };
@@ -35,7 +36,8 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
     return { status: 'Failed', reason: `${because} Nothing had been changed.` };
   }
   const unregistered = steps.filter(
-    (step) => step.status === 'Succeeded' && step.registeredAssetId === undefined,
+    ({ status, registeredAssetId, registrationRefused }) =>
+      status === 'Succeeded' && registeredAssetId === undefined && registrationRefused === undefined,
   );
   if (run.status === 'Succeeded' && unregistered.length === 0)
     return { status: 'Completed', reason: `${run.stepCount} of ${run.stepCount} steps are done.` };
@@ -45,7 +47,7 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
     return { status: 'RolledBack', reason: `${because} Nothing had been changed.` };
   if (undone?.status === 'Succeeded')
     return { status: 'RolledBack', reason: `${because} What had been done is undone.` };
-  const done = steps.filter(({ status }) => status === 'Succeeded').length;
+  const done = steps.filter(({ registeredAssetId }) => registeredAssetId !== undefined).length;
   const kept = `${done} of ${run.stepCount} steps stay done; their assets are registered.`;
   if (undone === undefined) return { status: 'Failed', reason: `${because} ${kept}` };
   return {

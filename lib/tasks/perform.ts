@@ -7,6 +7,8 @@ export async function perform(
   { ledger, tokens }: { ledger: Ledger; tokens: TaskTokens },
   { runId, index, taskToken }: { runId: string; index: number; taskToken: string },
 ): Promise<void> {
-  const step = await ledger.updateStep(runId, index, { set: { taskToken }, setOnce: { status: 'Waiting' } });
-  if (isFinal(step.status)) await tokens.succeed(taskToken);
+  // The pump writes the outcome and looks for the token; this writes the token and looks for the outcome.
+  await ledger.noteTask(runId, index, { taskToken });
+  const step = await ledger.step(runId, index);
+  if (isFinal(step?.status ?? 'Waiting')) await tokens.succeed(taskToken);
 }

@@ -91,7 +91,7 @@ async function write(
   };
   await inventory.writeFurtherRelationships(version);
   const head = await chainHead(ledger.table, chain);
-  const done = ledger.stepUpdate(run.runId, record.index, {
+  const done = ledger.taskUpdate(run.runId, record.index, {
     set: { registeredAssetId: version.assetId },
     condition: { expression: 'attribute_not_exists(registeredAssetId)' },
   });
@@ -108,10 +108,7 @@ async function write(
   return version.after;
 }
 
-/**
- * Registers nothing, since the identifier is somebody else's: the step has failed, and its journal names no resource
- * that an undo could delete.
- */
+/** Registers nothing, since the identifier is somebody else's: an undo leaves it alone, as the inventory tells it. */
 async function refuse(
   { ledger }: RegisterServices,
   run: RunRecord,
@@ -120,21 +117,17 @@ async function refuse(
   holder: Asset,
   now: string,
 ): Promise<undefined> {
-  const error = { code: 'IdentifierTaken', message: takenMessage(holder) };
+  const reason = takenMessage(holder);
   await ledger.record(run.changeId, {
     key: `RegistrationRefused-${run.runId}-${record.index}`,
     event: 'RegistrationRefused',
     actor: 'baton',
     at: now,
     capsule: run.capsuleHash,
-    reason: error.message,
+    reason,
     detail: { runId: run.runId, step: step.id, assetId: holder.id, scope: holder.scope },
   });
-  await ledger.updateStep(run.runId, record.index, {
-    set: { status: 'Failed', error },
-    remove: ['identifier', 'attributes'],
-    condition: { expression: 'attribute_not_exists(registeredAssetId)' },
-  });
+  await ledger.noteTask(run.runId, record.index, { registrationRefused: `IdentifierTaken: ${reason}` });
 }
 
 const eventOf = {

@@ -8,6 +8,7 @@ import { type ObserveServices, observe } from './pump/observe.ts';
 import { changeStep, eachOf } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
 import { registerStep } from './register-asset.ts';
+import { storedJournalHash } from './undo-source.ts';
 
 export type SettleServices = CloseChangeServices &
   ObserveServices &
@@ -62,15 +63,19 @@ async function settleRun(
   const registered = await registerAll(services, run, view.plan, view.steps, now);
   const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
   const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
-  await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
   await ledger.record(run.changeId, {
     key: `RunSettled-${run.runId}`,
     event: 'RunSettled',
     actor: 'baton',
     at: now,
     capsule: run.capsuleHash,
-    detail: { runId: run.runId, steps: countOf(view.steps) },
+    detail: {
+      runId: run.runId,
+      steps: countOf(view.steps),
+      journalHash: storedJournalHash(await ledger.journal(run.runId)),
+    },
   });
+  await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
   return true;
 }
 

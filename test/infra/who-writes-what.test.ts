@@ -37,19 +37,19 @@ const golden: Record<string, string[]> = {
   'await-window': ['Ledger: WAIT#*'],
   'lock-scope': ['Ledger: CHAIN#* SCOPE#*'],
   revalidate: ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#* SCOPE#*'],
-  'plan-undo': ['Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
+  'plan-undo': ['Ledger: CHAIN#*'],
   'close-change': ['Inventory: EXPORT#* IMPORT#*', 'Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
-  'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#*'],
-  perform: ['Ledger: RUN#*'],
-  'register-asset': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#*'],
-  'record-failure': ['Ledger: RUN#*'],
-  'close-run': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#*'],
-  pump: ['Ledger: BUDGET#* CHAIN#* RUN#*'],
+  'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#* STOP#*'],
+  perform: ['Ledger: TASK#*'],
+  'register-asset': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* TASK#*'],
+  'record-failure': ['Ledger: TASK#*'],
+  'close-run': ['Inventory: ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#* TASK#*'],
+  pump: ['Ledger: BUDGET#* CHAIN#* RUN#* STEP#* STOP#*'],
   settle: [
     'Inventory: ASSET#* EXPORT#* IMPORT#* SCOPE#*',
-    'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#*',
+    'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#* STEP#* STOP#* TASK#*',
   ],
-  'cancel-request': ['Ledger: CHAIN#* REQUEST#* RUN#*'],
+  'cancel-request': ['Ledger: CHAIN#* REQUEST#* STOP#*'],
   'front-door': ['Ledger: CHAIN#* DECISION#*'],
   'review-changes': ['Ledger: CHAIN#* CHANGE#*'],
   'seal-ledger': ['Ledger: CHAIN#* SEAL#*'],
@@ -67,7 +67,9 @@ describe('which partitions a function may write', () => {
     // What people decided: the one function they speak to.
     DECISION: ['front-door'],
     // The record of the change, which no run believes without the decisions.
-    CHANGE: ['open-change', 'count-decisions', 'plan-undo', 'close-change', 'settle', 'review-changes'],
+    CHANGE: ['open-change', 'count-decisions', 'close-change', 'settle', 'review-changes'],
+    // What was sent and what came of it: the undo is derived from it.
+    STEP: ['pump', 'settle'],
     // Tokens of waiting tasks: the tasks themselves.
     WAIT: ['await-approval', 'await-window'],
     SEAL: ['seal-ledger'],
@@ -133,9 +135,9 @@ describe('as IAM decides it', () => {
       expect(found).toEqual(golden[name] ?? []);
     });
 
-  test('perform puts runs, but no change beside them, and nothing without a key', () => {
-    const calls = [['RUN#1', 'RUN#2'], ['RUN#1', 'CHANGE#1'], ['RUNS#1'], []];
-    expect(mayPut('perform', 'Ledger', calls)).toEqual(['RUN#1 and RUN#2']);
+  test('perform puts tasks, but no change beside them, and nothing without a key', () => {
+    const calls = [['TASK#1', 'TASK#2'], ['TASK#1', 'CHANGE#1'], ['TASKS#1'], []];
+    expect(mayPut('perform', 'Ledger', calls)).toEqual(['TASK#1 and TASK#2']);
   });
 });
 

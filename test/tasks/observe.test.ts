@@ -34,6 +34,7 @@ async function observed(
   const services = {
     ledger: {
       updateStep: async (_run: string, index: number, { set }: Omit<Update, 'key'>) => ({ index, ...set }),
+      task: async () => undefined,
       stopRun: async () => {},
       record: async () => {},
     },

@@ -3,6 +3,9 @@ import { spilled } from '../../documents/spill.ts';
 import type { StepRecord } from '../../ledger/records.ts';
 import { sha256 } from '../../model/json.ts';
 import { isFinal } from '../../model/run.ts';
+
+export { eachOf } from './each-of.ts';
+
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 
@@ -29,10 +32,12 @@ export async function changeStep(
   remove: (keyof StepRecord)[] = [],
 ): Promise<void> {
   const change = { set: await stored(documents, set), remove };
-  const { taskToken, status } = await ledger.updateStep(view.run.runId, index, change);
+  const { status } = await ledger.updateStep(view.run.runId, index, change);
   const gone = Object.fromEntries(remove.map((name) => [name, undefined]));
   view.steps[index] = { index, ...view.steps[index], ...set, ...gone, status };
-  if (isFinal(status) && taskToken !== undefined) await tokens.succeed(taskToken);
+  if (!isFinal(status)) return;
+  const { taskToken } = (await ledger.task(view.run.runId, index)) ?? {};
+  if (taskToken !== undefined) await tokens.succeed(taskToken);
 }
 
 /** Ends a step badly: nothing more starts, what is in flight settles. */
@@ -102,30 +107,4 @@ export async function retryStep(
 
 export function seconds(instant: string): number {
   return Date.parse(instant) / 1000;
-}
-
-/**
- * Runs the work for each item, a few at a time: a tick has 30 seconds and a warm connection pool. After a failure no
- * further item begins, and the failure is thrown when all that had begun has ended: nothing goes on behind the back
- * of an invocation that failed.
- */
-export async function eachOf<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<unknown>,
-  width = 10,
-): Promise<void> {
-  const queue = items.values();
-  const failures: unknown[] = [];
-  const worker = async () => {
-    for (const item of queue) {
-      if (failures.length > 0) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  if (failures.length > 0) throw failures[0];
 }

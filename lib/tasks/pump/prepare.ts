@@ -6,9 +6,9 @@ import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
-import { rulesOf } from '../policy-evidence.ts';
 import { clientTokenOf } from './client-token.ts';
 import type { Prepared } from './intents.ts';
+import { judgePayload, type Shown } from './judge-payload.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import { refusedReferences } from './references.ts';
 import { outputsOf, type RunView } from './run-view.ts';
@@ -63,7 +63,7 @@ export async function prepareStep(
 /** What is sent, and what policy had to say of it without forbidding it. */
 interface JudgedPayload {
   payload: JsonObject;
-  shown: Pick<StepRecord, 'warned' | 'waived'>;
+  shown: Shown;
 }
 
 async function payloadOf(
@@ -93,36 +93,6 @@ async function payloadOf(
     await failStep(services, view, index, { code: 'UnresolvedReference', message: error.message }, now);
   }
   return undefined;
-}
-
-/** Why policy forbids the step, now that every value is known; `denied` is absent if it does not. */
-async function judgePayload(
-  services: PumpServices,
-  view: RunView,
-  { resource, type, operation, assetId, relationships, deletionPolicy, updateReplacePolicy }: Step,
-  payload: JsonObject,
-  now: string,
-): Promise<{ denied?: string } & Pick<JudgedPayload, 'shown'>> {
-  // What an undo puts back was there before; to forbid it would leave the change half done.
-  if (view.plan.direction === 'undo') return { shown: {} };
-  const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
-  const { decision, violations, waived } = services.judge(
-    view.plan,
-    {
-      logicalId: resource,
-      ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
-      properties: operation === 'delete' ? (removed?.applied ?? {}) : payload,
-    },
-    operation,
-    { approved: view.approved, now },
-  );
-  const { enforce = [], warn = [] } = Object.groupBy(violations, ({ enforcement }) => enforcement);
-  const shown = {
-    ...(warn.length > 0 && { warned: rulesOf(warn) }),
-    ...(waived.length > 0 && { waived: rulesOf(waived) }),
-  };
-  if (decision === 'allow') return { shown };
-  return { denied: enforce.map(({ rule, message }) => `${rule}: ${message}`).join('; '), shown };
 }
 
 /** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */

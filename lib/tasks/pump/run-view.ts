@@ -15,6 +15,7 @@ import type { ResourceOutputs } from '../../template/index.ts';
 import { attributeOf } from '../../template/index.ts';
 import { getPlan } from '../documents-of.ts';
 import { expectedDurations } from '../duration-history.ts';
+import { eachOf } from './each-of.ts';
 
 /**
  * A run as the pump sees it: the journal of its steps in memory, for as long as nobody else raised the fence.
@@ -31,6 +32,8 @@ export interface RunView {
   stepOf: Map<string, number>;
   /** Of an undo: live properties before the run it undoes, by logical id. */
   before: Map<string, JsonObject>;
+  /** Of an undo: what had been sent for the resource before that run. */
+  sentBefore: Map<string, JsonObject>;
   /** Exceptions of the request that were approved with its change. */
   approved: Waiver[];
 }
@@ -55,12 +58,12 @@ export async function readRunView(
       step.desired === undefined ? [] : [[step.resource, index] as const],
     ),
   );
-  const before = await propertiesBefore(services, plan);
+  const { before, sentBefore } = await propertiesBefore(services, plan);
   const approved = await approvedExceptions(services, run);
-  return { run, plan, graph, steps, unchanged, stepOf, before, approved };
+  return { run, plan, graph, steps, unchanged, stepOf, before, sentBefore, approved };
 }
 
-/** An undo is not judged, so nothing excuses it. */
+/** What a change was excused for says nothing of what its undo puts back. */
 async function approvedExceptions(
   { ledger, documents }: { ledger: Ledger; documents: Documents },
   { direction, changeId }: RunRecord,
@@ -75,19 +78,25 @@ async function approvedExceptions(
  * later, as the order is the reverse: the value is the one that it had, and will have again.
  */
 async function propertiesBefore(
-  services: { ledger: Ledger; documents: Documents },
+  { ledger, documents, inventory }: { ledger: Ledger; documents: Documents; inventory: Inventory },
   plan: HashedPlan,
-): Promise<Map<string, JsonObject>> {
-  const undone = plan.undoes === undefined ? undefined : await services.ledger.findRun(plan.undoes);
-  if (undone === undefined) return new Map();
-  const { steps } = await getPlan(services.documents, undone.planHash);
-  const records = await services.ledger.steps(undone.runId);
-  return new Map(
-    records.flatMap(({ index, preImage }) => {
-      const step = steps[index];
-      return preImage === undefined || step === undefined ? [] : [[step.resource, preImage] as const];
-    }),
-  );
+): Promise<Pick<RunView, 'before' | 'sentBefore'>> {
+  const [before, sentBefore] = [new Map<string, JsonObject>(), new Map<string, JsonObject>()];
+  const undone = plan.undoes === undefined ? undefined : await ledger.findRun(plan.undoes);
+  if (undone === undefined) return { before, sentBefore };
+  const { steps } = await getPlan(documents, undone.planHash);
+  await eachOf(await ledger.journal(undone.runId), async (record) => {
+    const step = steps[record.index];
+    // A large pre-image is a document of its own.
+    const { preImage } = await whole(documents, record);
+    if (step === undefined) return;
+    if (preImage !== undefined) before.set(step.resource, preImage);
+    const { assetId, assetVersion, resource } = step;
+    if (assetId === undefined || assetVersion === undefined) return;
+    const version = await inventory.version(assetId, assetVersion);
+    if (version !== undefined) sentBefore.set(resource, version.after.applied);
+  });
+  return { before, sentBefore };
 }
 
 /** The run as the scheduler wants it. */

@@ -1,0 +1,86 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import type { Violation } from '../../model/policy.ts';
+import { rulesOf } from '../policy-evidence.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** What policy had to say of a payload without forbidding it. */
+export type Shown = Pick<StepRecord, 'warned' | 'waived'>;
+
+export interface Judgment {
+  /** Why policy forbids the step; absent where it does not. */
+  denied?: string;
+  shown: Shown;
+}
+
+/** Evaluates the payload of a step, now that every value is known. */
+export async function judgePayload(
+  services: Pick<PumpServices, 'judge' | 'inventory'>,
+  view: RunView,
+  step: Step,
+  payload: JsonObject,
+  now: string,
+): Promise<Judgment> {
+  if (view.plan.direction === 'undo') return judgeRestored(services, view, step, payload, now);
+  const { operation, assetId } = step;
+  const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
+  const properties = operation === 'delete' ? (removed?.applied ?? {}) : payload;
+  return judgmentOf(verdictsOn(services, view, step, properties, now));
+}
+
+/**
+ * Of an undo, only what it sends beyond what was there before counts: to forbid what was there would leave the change
+ * half done (docs/decisions/0038-what-of-an-undo-policy-evaluates.md). A rule that the payload breaks more often than
+ * the resource did before the run is broken by the undo. Taking away what the run made sends nothing.
+ */
+function judgeRestored(
+  services: Pick<PumpServices, 'judge'>,
+  view: RunView,
+  step: Step,
+  payload: JsonObject,
+  now: string,
+): Judgment {
+  if (step.operation === 'delete') return { shown: {} };
+  const verdicts = verdictsOn(services, view, step, payload, now);
+  if (verdicts.decision === 'allow') return judgmentOf(verdicts);
+  const { resource } = step;
+  const there = { ...view.sentBefore.get(resource), ...view.before.get(resource) };
+  const before = timesBroken(verdictsOn(services, view, step, there, now).violations);
+  const after = timesBroken(verdicts.violations);
+  const beyond = verdicts.violations.filter(({ rule }) => (after.get(rule) ?? 0) > (before.get(rule) ?? 0));
+  const decision = beyond.some(({ enforcement }) => enforcement === 'enforce') ? 'deny' : 'allow';
+  return judgmentOf({ ...verdicts, decision, violations: beyond });
+}
+
+function timesBroken(violations: readonly Violation[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { rule } of violations) times.set(rule, (times.get(rule) ?? 0) + 1);
+  return times;
+}
+
+function verdictsOn(
+  services: Pick<PumpServices, 'judge'>,
+  view: RunView,
+  { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy }: Step,
+  properties: JsonObject,
+  now: string,
+): ReturnType<PumpServices['judge']> {
+  const evaluated = {
+    logicalId: resource,
+    ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+    properties,
+  };
+  return services.judge(view.plan, evaluated, operation, { approved: view.approved, now });
+}
+
+function judgmentOf({ decision, violations, waived }: ReturnType<PumpServices['judge']>): Judgment {
+  const { enforce = [], warn = [] } = Object.groupBy(violations, ({ enforcement }) => enforcement);
+  const shown = {
+    ...(warn.length > 0 && { warned: rulesOf(warn) }),
+    ...(waived.length > 0 && { waived: rulesOf(waived) }),
+  };
+  if (decision === 'allow') return { shown };
+  return { denied: enforce.map(({ rule, message }) => `${rule}: ${message}`).join('; '), shown };
+}
