@@ -47,6 +47,9 @@ const risk = z.object({
   policyWarnings: count,
   pendingResiduals: count,
   exceptions: count,
+  exposed: z.array(
+    z.object({ kind: text, level: z.enum(['medium', 'high']), step: text, path: text, message: text }),
+  ),
   rehearsal: rehearsal.shape.outcome,
 });
 
@@ -76,6 +79,7 @@ const capsule = z.object({
 const plan = z.object({
   direction: z.enum(['forward', 'undo']),
   undoes: text.optional(),
+  account: text.optional(),
   steps: z.array(
     z.object({
       id: text,
@@ -105,7 +109,7 @@ const governance = z.object({
   groups: z.record(text, z.array(text)),
 });
 
-export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'>;
+export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'> & Partial<Pick<Plan, 'account'>>;
 export type ReadVerdicts = Pick<
   Verdicts,
   'decision' | 'planHash' | 'bundleHash' | 'violations' | 'pending' | 'waived'

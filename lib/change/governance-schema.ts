@@ -26,6 +26,8 @@ namespace Baton {
     policyWarnings: Long,
     pendingResiduals: Long,
     exceptions: Long,
+    exposures: Set<String>,
+    highExposures: Set<String>,
     overlaps: Long,
     rehearsal: String,
     doSeconds: Long,

@@ -79,6 +79,8 @@ function policySetOf(bundle: GovernanceRules): string {
   return name;
 }
 
+const kindsOf = (exposed: Risk['exposed']) => [...new Set(exposed.map(({ kind }) => kind))];
+
 function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChange): EntityJson[] {
   const person = (one: string): EntityJson => ({
     uid: { type: 'Baton::Person', id: one },
@@ -88,7 +90,7 @@ function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChan
       .map(([group]) => ({ type: 'Baton::Group', id: group })),
   });
   const { header, risk, requester, predicted } = change;
-  const { level: riskLevel, ...facts } = risk;
+  const { level: riskLevel, exposed, ...facts } = risk;
   const people = [...new Set([voice, requester.voice])].map(person);
   const attrs = {
     type: change.type,
@@ -100,6 +102,8 @@ function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChan
     requester: { __entity: { type: 'Baton::Person', id: requester.voice } },
     riskLevel,
     ...facts,
+    exposures: kindsOf(exposed),
+    highExposures: kindsOf(exposed.filter(({ level }) => level === 'high')),
     resourceTypes: change.resourceTypes,
     overlaps: change.overlaps,
     ...predicted,

@@ -1,9 +1,10 @@
 import type { Rehearsal, Risk, RiskLevel } from '../model/change.ts';
-import type { Operation, Plan, Step } from '../model/plan.ts';
+import type { Operation, Step } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
+import { type ClassifiedPlan, exposuresOf } from './exposure/classify.ts';
 
 export interface RiskFacts {
-  plan: Pick<Plan, 'steps'>;
+  plan: ClassifiedPlan;
   verdicts: Pick<Verdicts, 'violations' | 'pending'>;
   /** Rules somebody asks to be exempt from by this request, or is by the settings. */
   exceptions: number;
@@ -43,6 +44,7 @@ export function riskOf(facts: RiskFacts): Risk {
     policyWarnings: verdicts.violations.length,
     pendingResiduals: verdicts.pending.length,
     exceptions,
+    exposed: exposuresOf(plan),
     rehearsal: rehearsal.outcome,
   };
   return { level: levelOf(risk), ...risk };
@@ -53,11 +55,13 @@ function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
     risk.irreversibleSteps > 0 ||
     risk.exceptions > 0 ||
     risk.rehearsal === 'failed' ||
+    risk.exposed.some(({ level }) => level === 'high') ||
     risk.blastRadius >= wideBlastRadius;
   if (high) return 'high';
   const disturbs = risk.updates + risk.replaces + risk.deletes > 0;
   const medium =
     (disturbs && risk.blastRadius > 0) ||
+    risk.exposed.length > 0 ||
     risk.replaces > 0 ||
     risk.deletes > 0 ||
     risk.novelTypes.length > 0 ||

@@ -13,6 +13,7 @@ export function risksText(capsule: Capsule, paint: Paint): string[] {
     irreversible,
     rehearsal,
     blastRadius,
+    exposures,
     exceptions,
     overlaps,
     warnings,
@@ -84,6 +85,14 @@ function blastRadius({ impact, risk }: Capsule): Line[] {
   return [
     ['bad', `${counted(risk.blastRadius, 'asset')} outside this plan ${what} on what it changes${list}`],
   ];
+}
+
+/** What the steps bear, and where: the reason why somebody is asked. */
+function exposures({ risk: { exposed } }: Capsule): Line[] {
+  return exposed.map(({ kind, level, step, path, message }): Line => {
+    const where = path === '' ? step : `${step} ${path}`;
+    return [level === 'high' ? 'bad' : 'warn', `${kind}: ${where} ${message}`];
+  });
 }
 
 function exceptions({ waived }: Capsule): Line[] {

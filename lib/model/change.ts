@@ -65,6 +65,17 @@ export interface RequiredApproval {
 
 export type RiskLevel = 'low' | 'medium' | 'high';
 
+/** What a step bears, by content: why its change is of more than low risk. */
+export interface Exposure {
+  /** `rights`, `trust`, `network`...: docs/change-management.md lists them. */
+  kind: string;
+  level: Exclude<RiskLevel, 'low'>;
+  step: string;
+  /** Dotted path of the property; empty where it is the resource as a whole. */
+  path: string;
+  message: string;
+}
+
 /** What a plan puts at stake; governance policies read it as attributes of the change. */
 export interface Risk {
   level: RiskLevel;
@@ -81,6 +92,8 @@ export interface Risk {
   policyWarnings: number;
   pendingResiduals: number;
   exceptions: number;
+  /** What the plan's steps bear, the worst first. */
+  exposed: Exposure[];
   /** Whether undo gave back the exact state when it was rehearsed; `none` when there was nothing to rehearse. */
   rehearsal: 'passed' | 'failed' | 'none';
 }

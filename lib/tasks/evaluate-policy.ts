@@ -64,7 +64,7 @@ export function verdictsOf(
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
   const governance = settings.environments[header.environment]?.governance;
   const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
-  const judged = applyWaivers(wanted.judge(header, resources, 'admission'), waivers, frame);
+  const judged = applyWaivers(wanted.judge(asProvisioned(header), resources, 'admission'), waivers, frame);
   const deletion = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
   const going = applyWaivers(deletion, waivers, frame);
   const refused = outOfReach(desired, settings);
@@ -83,13 +83,16 @@ export function verdictsOf(
   };
 }
 
+/** What is wanted is provisioned and what goes is decommissioned, whatever the header calls it; so says the call. */
+const asProvisioned = (header: DesiredState['header']) => ({ ...header, action: 'provision' as const });
+
 /** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
 function rulesSpeakingOf(
   { header, resources }: DesiredState,
   plan: HashedPlan,
   { wanted, removed }: PolicyEngines,
 ): string[] {
-  const ofWanted = wanted.applicable(header, resources);
+  const ofWanted = wanted.applicable(asProvisioned(header), resources);
   const ofRemoved = removed.applicable({ ...header, action: 'decommission' }, deletedBy(plan));
   return [...new Set([...ofWanted, ...ofRemoved])].sort();
 }

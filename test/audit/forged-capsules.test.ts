@@ -112,7 +112,7 @@ const counted = {
     irreversibleSteps: 0,
     novelTypes: [],
   },
-  ...{ policyWarnings: 0, pendingResiduals: 0, exceptions: 0, rehearsal: 'passed' as const },
+  ...{ policyWarnings: 0, pendingResiduals: 0, exceptions: 0, exposed: [], rehearsal: 'passed' as const },
 };
 
 describe('a capsule that says other than what it rests on', () => {

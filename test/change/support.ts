@@ -15,6 +15,7 @@ export const calm: Risk = {
   policyWarnings: 0,
   pendingResiduals: 0,
   exceptions: 0,
+  exposed: [],
   rehearsal: 'passed',
 };
 

@@ -1,0 +1,141 @@
+import type { Exposure } from '../../model/change.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import type { Plan, Step } from '../../model/plan.ts';
+import { isCidr, publicShare, worldShare } from './addresses.ts';
+import { findingsAt } from './by-property.ts';
+import { isReviewed, kindsOfTypes } from './by-type.ts';
+import type { Finding, Frame, Place } from './types.ts';
+
+export type ClassifiedPlan = Pick<Plan, 'steps'> & Partial<Pick<Plan, 'account'>>;
+
+/** Nested deeper than this, a value is not looked at any more: the whole property counts as not known. */
+const depthMax = 40;
+
+/**
+ * What the steps of a plan bear, by content and not by count: each thing once a step, the worst of its kind. Both
+ * sides of a change are looked at: what is taken away counts as much as what is added, and so does what an undo would
+ * put back. Pure.
+ */
+export function exposuresOf(plan: ClassifiedPlan): Exposure[] {
+  const frame = { account: plan.account ?? '' };
+  const found = plan.steps.flatMap((step) => ofStep(step, frame));
+  return [...found, ...ofTogether(plan.steps)].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+const sortKey = ({ level, kind, step, path }: Exposure) =>
+  `${level === 'high' ? 0 : 1} ${kind} ${step} ${path}`;
+
+function ofStep(step: Step, frame: Frame): Exposure[] {
+  const touched = touchedOf(step);
+  // What only its tags, or its place in the order, change bears nothing new.
+  const whole = step.operation !== 'update' || touched.some((name) => !harmless.has(name));
+  const findings: [path: string, finding: Finding][] = whole ? ofType(step.type).map((one) => ['', one]) : [];
+  for (const side of [step.desired ?? {}, step.previous ?? {}, step.restore ?? {}])
+    for (const name of touched) {
+      const value = side[name];
+      if (value !== undefined) visit({ type: step.type, path: [name], name, value }, frame, findings, 0);
+    }
+  for (const { path } of step.changes ?? [])
+    if (/^(?:DeletionPolicy|UpdateReplacePolicy)$/.test(path))
+      findings.push([
+        path,
+        { kind: 'data-protection', level: 'medium', message: 'says what becomes of its data' },
+      ]);
+  for (const [at, check] of (step.health ?? []).entries())
+    if (check.kind === 'http' || check.kind === 'tcp')
+      findings.push([
+        `Baton.health.${at}`,
+        { kind: 'health-url', level: 'medium', message: 'makes Baton call an address' },
+      ]);
+  return worstOfEach(step.id, findings);
+}
+
+/** What says nothing about what a resource does. */
+const harmless: ReadonlySet<string> = new Set([
+  'Tags',
+  'Description',
+  'DependsOn',
+  'TagSpecifications',
+  'Metadata',
+]);
+
+/** Names of the properties a step gives, changes or takes away. */
+function touchedOf({ operation, desired = {}, previous = {}, restore = {}, changes = [] }: Step): string[] {
+  const names = new Set([...Object.keys(desired), ...Object.keys(previous), ...Object.keys(restore)]);
+  if (operation !== 'update') return [...names].sort();
+  // A value may change through what it refers to: then only the plan says so.
+  const said = new Set(changes.map(({ path }) => path.split('.')[0] ?? path));
+  const differs = (name: string) => text(desired[name]) !== text(previous[name]) || name in restore;
+  return [...names].filter((name) => said.has(name) || differs(name)).sort();
+}
+
+const text = (value: JsonValue | undefined) => (value === undefined ? '' : canonicalJson(value));
+
+function ofType(type: string): Finding[] {
+  const row = kindsOfTypes.find(([pattern]) => pattern.test(type));
+  if (row !== undefined) return [{ kind: row[1], level: 'medium', message: row[2] }];
+  if (isReviewed(type)) return [];
+  return [{ kind: 'unreviewed-type', level: 'medium', message: 'is of a type nobody has reviewed' }];
+}
+
+function visit(place: Place, frame: Frame, into: [string, Finding][], depth: number): void {
+  for (const finding of findingsAt(place, frame)) into.push([place.path.join('.'), finding]);
+  const { value } = place;
+  if (depth >= depthMax)
+    into.push([
+      place.path.join('.'),
+      { kind: 'unreviewed-type', level: 'medium', message: 'is nested too deep to be looked at' },
+    ]);
+  else if (Array.isArray(value))
+    for (const one of value)
+      if (typeof one === 'object') visit({ ...place, value: one }, frame, into, depth + 1);
+      else
+        for (const finding of findingsAt({ ...place, value: one }, frame))
+          into.push([place.path.join('.'), finding]);
+  else if (isObject(value))
+    for (const [name, inner] of Object.entries(value))
+      visit({ ...place, path: [...place.path, name], name, value: inner }, frame, into, depth + 1);
+}
+
+/** Of each kind the worst, each place's first; a step of a hundred rules is one finding and not a hundred. */
+function worstOfEach(step: string, findings: [string, Finding][]): Exposure[] {
+  const byKind = Map.groupBy(findings, ([, { kind }]) => kind);
+  return [...byKind].flatMap(([kind, all]) => {
+    const [path, finding] = all.find(([, one]) => one.level === 'high') ?? all[0] ?? [];
+    return path === undefined || finding === undefined
+      ? []
+      : [{ kind, level: finding.level, step, path, message: finding.message }];
+  });
+}
+
+/** Types whose networks come in, and those that only keep networks for others. */
+const inbound =
+  /^AWS::EC2::(?:SecurityGroup|SecurityGroupIngress|NetworkAclEntry|PrefixList)$|WAFv2::IPSet$|^AWS::EKS::Cluster$/;
+
+/** Networks let in by all steps together: the world in two halves, or in sixteen, is still the world. */
+function ofTogether(steps: readonly Step[]): Exposure[] {
+  const letting = steps
+    .filter(({ type, operation }) => inbound.test(type) && operation !== 'delete' && operation !== 'retain')
+    .map((step) => ({ step, cidrs: cidrsIn(letIn(step)) }))
+    .filter(({ cidrs }) => cidrs.length > 0 && publicShare(cidrs) > 0);
+  const all = letting.flatMap(({ cidrs }) => cidrs);
+  if (publicShare(all) < worldShare) return [];
+  return letting.map(({ step, cidrs }) => ({
+    ...{ kind: 'network', level: 'high', step: step.id, path: '' },
+    message: `lets ${[...new Set(cidrs)].slice(0, 4).join(', ')} in: together the world, or much of it`,
+  }));
+}
+
+function letIn({ type, desired = {}, restore }: Step): JsonObject {
+  const sent = { ...desired, ...restore };
+  if (type === 'AWS::EC2::NetworkAclEntry')
+    return sent.Egress === true || sent.RuleAction === 'deny' ? {} : sent;
+  const { SecurityGroupEgress: _, ...rest } = sent;
+  return rest;
+}
+
+function cidrsIn(value: JsonValue, depth = 0): string[] {
+  if (typeof value === 'string') return value.includes('/') && isCidr(value) ? [value] : [];
+  if (depth > depthMax || typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((one) => cidrsIn(one as JsonValue, depth + 1));
+}
