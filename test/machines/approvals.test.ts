@@ -5,13 +5,13 @@ import { type DoorReply, speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
 
 /**
- * Every state a change can be in × everything that can come in. The change deletes a topic of `regulated`: medium
+ * Every state a change can be in × everything that can come in. The change deletes a parameter of `regulated`: medium
  * risk, so `service-owner` is asked (ana, ben, cho, dee; one of them). Who asks is ben, who could approve others'.
  */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
-  // The first topic is new to the environment: afterwards making one is a standard change.
+  // The first parameter is new to the environment: afterwards making one is a standard change, which bears nothing.
   await play.put('first', document('first', ['First']));
   await quiet();
   await speak(play, 'ana', '/changes/CHG-first/approve', await capsuleOf('CHG-first'));
@@ -25,8 +25,8 @@ afterEach(async () => {
   await quiet();
 });
 
-const topic = (scope: string, name: string) =>
-  `  ${name}: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-${name}, KmsMasterKeyId: alias/ours } }\n`;
+const parameter = (scope: string, name: string) =>
+  `  ${name}: { Type: AWS::SSM::Parameter, Properties: { Name: ${scope}-${name}, Type: String, Value: told } }\n`;
 
 function document(scope: string, names: string[], header = ''): string {
   return `environment: regulated
@@ -35,7 +35,7 @@ owner: tests
 reason: a story
 ${header}
 Resources:
-${names.map((name) => topic(scope, name)).join('')}`;
+${names.map((name) => parameter(scope, name)).join('')}`;
 }
 
 const quiet = () => play.world.clock.quiet();
@@ -55,7 +55,7 @@ async function decide(who: string, kind: string, scope: string, capsuleHash?: st
   return say(who, `/changes/${changeOf(scope)}/${kind}`, { capsuleHash: hash, reason: 'so' });
 }
 
-/** Two topics, made by the bus and by policy alone; then ben asks to have one of them deleted. */
+/** Two parameters, made by the bus and by policy alone; then ben asks to have one of them deleted. */
 async function ask(scope: string, header = '', who = 'ben'): Promise<void> {
   await play.put(`${scope}-0`, document(scope, ['Kept', 'Gone']));
   await quiet();
@@ -199,7 +199,7 @@ const events: Record<
   },
 };
 
-/** Whether the topic must be gone by what the change's way says; never because of silence, errors or the wrong people. */
+/** Whether the parameter must be gone by what the change's way says; never because of silence, errors or the wrong people. */
 const carriedOut = (before: string, after: string, event: string) =>
   before === 'Closed' ||
   before === 'ReviewDue' ||
@@ -216,7 +216,7 @@ describe.each(Object.keys(states))('a change that is %s', (state) => {
     const [answer, status] = event?.wanted[state] ?? [];
     if (reply !== undefined) expect(reply.code ?? reply.status).toBe(answer);
     expect((await change(scope)).status).toBe(status);
-    const live = (await play.live(scope)).map(({ properties }) => properties.TopicName);
+    const live = (await play.live(scope)).map(({ properties }) => properties.Name);
     expect(live.includes(`${scope}-Gone`)).toBe(!carriedOut(state, status ?? '', name));
     expect(live).toContain(`${scope}-Kept`);
   });
@@ -229,7 +229,7 @@ service: ${scope}
 owner: tests
 reason: a story
 Resources:
-${topic(scope, 'Kept')}  Table:
+${parameter(scope, 'Kept')}  Table:
     Type: AWS::DynamoDB::Table
     Properties:
       TableName: ${scope}-Table
@@ -317,7 +317,7 @@ describe('a capsule', () => {
     expect((await change('stale')).status).toBe('AwaitingApproval');
     await decide('dee', 'approve', 'stale');
     await quiet();
-    expect((await play.live('stale')).map(({ properties }) => properties.TopicName)).toEqual(['stale-Kept']);
+    expect((await play.live('stale')).map(({ properties }) => properties.Name)).toEqual(['stale-Kept']);
   });
 
   test('two requests for the same asset at once: the one that comes second is asked for anew', async () => {
