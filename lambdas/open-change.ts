@@ -18,6 +18,7 @@ export async function handler(event: unknown) {
       publisher: services.publisher(),
       settings: services.settings(),
       governance,
+      tallies: services.tallies(),
       window: (environment, now, durationSeconds) =>
         changeWindow(services.calendars(environment), now, durationSeconds),
       predicted: (plan, inverse) =>

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { actionOf } from './model/actions.ts';
 import type { HashedPlan, Operation } from './model/plan.ts';
 import type { Verdicts, Waiver } from './model/policy.ts';
 import type { DesiredResource } from './model/request.ts';
 import {
   applyWaivers,
   createEngines,
+  judgeDoing,
   type PolicyEngines,
   parseBundle,
   settingsWaivers,
@@ -31,12 +33,9 @@ export function judgeCall(
   operation: Operation,
   { approved, now }: { approved: readonly Waiver[]; now: string },
 ): Verdicts {
-  const { environment, service, owner, scope } = plan;
-  const { wanted, removed } = engines(environment);
-  const verdicts =
-    operation === 'delete'
-      ? removed.judge({ environment, service, owner, action: 'decommission' }, [resource], 'call')
-      : wanted.judge({ environment, service, owner, action: 'provision' }, [resource], 'call');
+  const { environment, scope } = plan;
+  const doing = { asked: plan, action: actionOf({ operation }), resources: [resource] };
+  const verdicts = judgeDoing(engines(environment), doing, 'call');
   const waivers = [...settingsWaivers(settings(), environment), ...approved];
   return applyWaivers(verdicts, waivers, { scope, now, approvable: true });
 }

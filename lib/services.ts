@@ -18,6 +18,7 @@ import { Budgets } from './ledger/budgets.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/lock.ts';
 import { Seals } from './ledger/seals.ts';
+import { Tallies } from './ledger/tallies.ts';
 import { BatonError } from './model/errors.ts';
 import type { Settings } from './model/settings.ts';
 import { CloudControl } from './providers/cloud-control.ts';
@@ -71,6 +72,7 @@ const makeLedger = () => new Ledger(once(makeLedgerTable));
 const makeSeals = () => new Seals(once(makeLedgerTable));
 const makeSealingKey = () => new SigningKey(signedFetch(), variable('SEAL_KEY'));
 const makeLocks = () => new Locks(once(makeLedgerTable));
+const makeTallies = () => new Tallies(once(makeLedgerTable));
 const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
 const makeInventory = () =>
   new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')), documents());
@@ -98,6 +100,8 @@ export const ledger = () => once(makeLedger);
 export const seals = () => once(makeSeals);
 export const sealingKey = () => once(makeSealingKey);
 export const locks = () => once(makeLocks);
+/** What small changes add up to. */
+export const tallies = () => once(makeTallies);
 export const budgets = () => once(makeBudgets);
 export const inventory = () => once(makeInventory);
 export const signedFetch = () => once(makeSignedFetch);

@@ -43,6 +43,7 @@ const risk = z.object({
   deletes: count,
   blastRadius: count,
   irreversibleSteps: count,
+  dataLosses: count,
   novelTypes: z.array(text),
   policyWarnings: count,
   pendingResiduals: count,
@@ -67,11 +68,15 @@ const capsule = z.object({
   violations: z.array(z.unknown()),
   waived: z.array(z.unknown()),
   pending: z.array(z.unknown()),
-  steps: z.array(z.object({ type: text })),
+  steps: z.array(
+    z.object({ type: text, operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']) }),
+  ),
   impact: z.array(z.object({ relation: z.enum(['changed', 'dependent']) })),
   overlaps: z.array(z.unknown()),
   risk,
   approvals,
+  dayPoints: count,
+  window: z.object({ waitsSeconds: count.optional(), freeze: text.optional() }),
   predicted: z.object({ doSeconds: count, undoSeconds: count }),
   rehearsal,
 });
@@ -107,6 +112,8 @@ const governance = z.object({
   policies: z.array(z.object({ key: text, id: text, text, message: text, level: text.optional() })),
   levels: z.record(text, z.object({ groups: z.array(text), quorum: count, eligible: z.array(text) })),
   groups: z.record(text, z.array(text)),
+  dayPointsMax: count,
+  unattendedDeletion: text.optional(),
 });
 
 export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'> & Partial<Pick<Plan, 'account'>>;

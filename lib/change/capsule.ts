@@ -1,3 +1,4 @@
+import { actionsOf } from '../model/actions.ts';
 import type { Capsule, CapsuleStep } from '../model/change.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
@@ -24,7 +25,7 @@ export function exceptionsOf({ waived }: Pick<Verdicts, 'waived'>): Waiver[] {
 
 /** A sealed change as governance policies see it. */
 export function governedChangeOf(capsule: Capsule): GovernedChange {
-  const { changeId, type, header, scope, requester, risk, predicted, steps, overlaps } = capsule;
+  const { changeId, type, header, scope, requester, risk, predicted, steps, overlaps, window } = capsule;
   return {
     changeId,
     type,
@@ -35,6 +36,10 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
     predicted,
     resourceTypes: typesOf(steps),
     overlaps: overlaps.length,
+    actions: actionsOf(steps),
+    waitsSeconds: window.waitsSeconds ?? 0,
+    frozen: window.freeze !== undefined,
+    dayPoints: capsule.dayPoints,
   };
 }
 

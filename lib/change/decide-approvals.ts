@@ -22,8 +22,10 @@ export function decideApprovals(
   const emergency = change.type === 'emergency';
   if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
   const asked = requiredApprovals(governance, change);
-  // Somebody agrees to an exception, and somebody reviews an emergency, whatever the policies forgot to ask for.
-  const somebody = emergency || change.risk.exceptions > 0;
+  // Somebody agrees to an exception and to a loss of data, and somebody reviews an emergency, whatever the policies
+  // forgot to ask for.
+  const losesData = change.risk.dataLosses > 0;
+  const somebody = emergency || change.risk.exceptions > 0 || (losesData && !unattended(governance, change));
   const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
   const asLevels = wanted.map((one) => ({
     ...one,
@@ -33,14 +35,33 @@ export function decideApprovals(
   }));
   const approvals = isProven(change.requester) ? asLevels : [...asLevels, ...anotherVoice(asLevels)];
   if (somebody && approvals.length === 0)
-    refusals.push({
-      id: 'NOBODY_TO_ASK',
-      message: emergency
-        ? 'An emergency change is reviewed afterwards, but the environment has no level of approval'
-        : 'An exception needs somebody to agree to it, but the environment has no level of approval',
-    });
+    refusals.push({ id: 'NOBODY_TO_ASK', message: nobodyToAsk(governance, change) });
   refusals.push(...outOfReach(approvals, change.requester));
   return { approvals, refusals };
+}
+
+/** Sent by the administrator of a local cloud alone: the bus takes it from nobody else. */
+const administrator = 'source/baton.cli';
+
+/**
+ * Whether what holds data may be deleted with nobody asked: where the settings say why, and it is known who asks. Any
+ * principal that may put events sends under a source.
+ */
+function unattended(
+  { unattendedDeletion }: GovernanceRules,
+  { requester: { voice } }: GovernedChange,
+): boolean {
+  return unattendedDeletion !== undefined && (!voice.startsWith('source/') || voice === administrator);
+}
+
+function nobodyToAsk({ unattendedDeletion }: GovernanceRules, { type, risk }: GovernedChange): string {
+  if (type === 'emergency')
+    return 'An emergency change is reviewed afterwards, but the environment has no level of approval';
+  if (risk.exceptions > 0)
+    return 'An exception needs somebody to agree to it, but the environment has no level of approval';
+  return unattendedDeletion === undefined
+    ? 'It deletes what holds data, which somebody has to approve, but the environment has no level of approval; retain it (DeletionPolicy: Retain), give the environment a level, or say in its setting unattendedDeletion why nobody is asked'
+    : 'It deletes what holds data, and a sender on the bus proves nobody; submit it through the front door';
 }
 
 /**

@@ -36,6 +36,10 @@ export interface GovernanceBundle {
   levels: Record<string, ApprovalLevel>;
   /** Group to the voices of its members. */
   groups: Record<string, string[]>;
+  /** Points of standard changes within 24 hours that a scope or service may come to with nobody asked. */
+  dayPointsMax: number;
+  /** Why nobody is asked before what holds data is deleted, where there is nobody to ask. */
+  unattendedDeletion?: string;
   /** SHA-256 over all of it. */
   hash: string;
 }
@@ -52,7 +56,7 @@ export function loadGovernance(
   environment: Pick<Environment, 'governance'>,
   directories: string[],
 ): GovernanceBundle {
-  const { packs, levels } = environment.governance;
+  const { packs, levels, dayPointsMax, unattendedDeletion } = environment.governance;
   const problems: Problem[] = [];
   const policies = packs.flatMap((pack) => readPack(pack, directories, levels, problems));
   const groups = Object.fromEntries(
@@ -61,8 +65,18 @@ export function loadGovernance(
   const resolved = Object.fromEntries(
     Object.entries(levels).map(([name, level]) => [name, levelOf(name, level, groups, problems)]),
   );
+  if (unattendedDeletion !== undefined && Object.keys(levels).length > 0)
+    problems.push({
+      code: 'UnattendedDeletion',
+      message:
+        'unattendedDeletion is for environments without levels of approval; here somebody can be asked',
+      path: 'governance.unattendedDeletion',
+    });
   if (problems.length > 0) throw new InvalidInput(problems);
-  const bundle = { version: 1 as const, policies, levels: resolved, groups };
+  const bundle = {
+    ...{ version: 1 as const, policies, levels: resolved, groups, dayPointsMax },
+    ...(unattendedDeletion === undefined ? {} : { unattendedDeletion: unattendedDeletion.reason }),
+  };
   return { ...bundle, hash: hashOf(bundle) };
 }
 

@@ -21,6 +21,7 @@ namespace Baton {
     deletes: Long,
     blastRadius: Long,
     irreversibleSteps: Long,
+    dataLosses: Long,
     novelTypes: Set<String>,
     resourceTypes: Set<String>,
     policyWarnings: Long,
@@ -32,6 +33,10 @@ namespace Baton {
     rehearsal: String,
     doSeconds: Long,
     undoSeconds: Long,
+    waitsSeconds: Long,
+    frozen: Bool,
+    dayPoints: Long,
+    dayPointsMax: Long,
   };
   action "request", "proceed", "break-glass", "approve", "bypass-window"
     appliesTo { principal: Person, resource: Change };

@@ -3,7 +3,7 @@ import { loadCedar } from '../cedar/cedar.ts';
 import type { ChangeType, RequiredApproval, Risk, Speaker } from '../model/change.ts';
 import { BatonError } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
-import type { Header } from '../model/request.ts';
+import type { AvailableAction, Header } from '../model/request.ts';
 import type { GovernanceBundle, GovernancePolicy } from './governance-bundle.ts';
 import type { GovernanceAction } from './governance-schema.ts';
 
@@ -19,32 +19,52 @@ export type GovernanceRules = Omit<GovernanceBundle, 'hash'>;
 export interface GovernedChange {
   changeId: string;
   type: ChangeType;
-  header: Pick<Header, 'environment' | 'service' | 'owner' | 'action'>;
+  header: Pick<Header, 'environment' | 'service' | 'owner'>;
+  /** What the steps of its plan do: policies are evaluated for each of these. */
+  actions: readonly AvailableAction[];
   scope: string;
   requester: Speaker;
   risk: Risk;
   resourceTypes: string[];
   overlaps: number;
   predicted: { doSeconds: number; undoSeconds: number };
+  /** Seconds from when it was submitted to when it may run, as the calendars stand. */
+  waitsSeconds: number;
+  /** Whether it waits for the end of a freeze. */
+  frozen: boolean;
+  /** Points of the standard changes of its scope or service within 24 hours, its own included. */
+  dayPoints: number;
 }
 
 /** Why somebody may not do something: the policies that forbid it. Empty when they may. */
 export type Objection = Pick<GovernancePolicy, 'id' | 'message'>;
 
-/** What policies forbid somebody to do with a change, those that were asked; pure but for Cedar's own memory. */
+/** What policies forbid somebody to do with a change, for any of the actions its steps come to. */
 function forbidding(
   bundle: GovernanceRules,
   action: GovernanceAction,
   voice: string,
   change: GovernedChange,
 ): GovernancePolicy[] {
+  const found = new Set(change.actions.flatMap((done) => forbiddingAs(done, bundle, action, voice, change)));
+  return bundle.policies.filter(({ key }) => found.has(key));
+}
+
+/** Keys of the policies that forbid it, where the change does one thing; pure but for Cedar's own memory. */
+function forbiddingAs(
+  done: AvailableAction,
+  bundle: GovernanceRules,
+  action: GovernanceAction,
+  voice: string,
+  change: GovernedChange,
+): string[] {
   const answer = loadCedar().statefulIsAuthorized({
     principal: { type: 'Baton::Person', id: voice },
     action: { type: 'Baton::Action', id: action },
     resource: { type: 'Baton::Change', id: change.changeId },
     context: {},
     preparsedPolicySetId: policySetOf(bundle),
-    entities: entitiesOf(bundle, voice, change),
+    entities: entitiesOf(bundle, voice, change, done),
   });
   const errors =
     answer.type === 'failure'
@@ -52,8 +72,7 @@ function forbidding(
       : answer.response.diagnostics.errors.map(({ error }) => error.message);
   if (answer.type === 'failure' || errors.length > 0) throw new GovernanceNotUsable(errors.join('; '));
   if (answer.response.decision === 'allow') return [];
-  const keys = new Set(answer.response.diagnostics.reason);
-  return bundle.policies.filter(({ key }) => keys.has(key));
+  return answer.response.diagnostics.reason;
 }
 
 /** Names of parsed policy sets: those Cedar holds, and by bundle. Parsing takes six times as long as an answer. */
@@ -81,7 +100,12 @@ function policySetOf(bundle: GovernanceRules): string {
 
 const kindsOf = (exposed: Risk['exposed']) => [...new Set(exposed.map(({ kind }) => kind))];
 
-function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChange): EntityJson[] {
+function entitiesOf(
+  bundle: GovernanceRules,
+  voice: string,
+  change: GovernedChange,
+  action: AvailableAction,
+): EntityJson[] {
   const person = (one: string): EntityJson => ({
     uid: { type: 'Baton::Person', id: one },
     attrs: { kind: one.split('/')[0] ?? '' },
@@ -97,7 +121,7 @@ function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChan
     environment: header.environment,
     service: header.service,
     owner: header.owner,
-    action: header.action,
+    action,
     scope: change.scope,
     requester: { __entity: { type: 'Baton::Person', id: requester.voice } },
     riskLevel,
@@ -107,6 +131,10 @@ function entitiesOf(bundle: GovernanceRules, voice: string, change: GovernedChan
     resourceTypes: change.resourceTypes,
     overlaps: change.overlaps,
     ...predicted,
+    waitsSeconds: change.waitsSeconds,
+    frozen: change.frozen,
+    dayPoints: change.dayPoints,
+    dayPointsMax: bundle.dayPointsMax,
   };
   return [...people, { uid: { type: 'Baton::Change', id: change.changeId }, attrs, parents: [] }];
 }

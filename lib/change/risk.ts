@@ -24,6 +24,11 @@ export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inv
   return losesData || (step.inverse.irreversible !== undefined && step.operation !== 'create');
 }
 
+/** Whether carrying the step out deletes data; the deletion of what a replacement replaced is a step of its own. */
+function losesData({ operation, holdsData }: Pick<Step, 'operation' | 'holdsData'>): boolean {
+  return operation === 'delete' && holdsData;
+}
+
 /** What a plan puts at stake, and how much that is. Pure. */
 export function riskOf(facts: RiskFacts): Risk {
   const { plan, verdicts, rehearsal, exceptions, blastRadius, novelTypes } = facts;
@@ -40,6 +45,7 @@ export function riskOf(facts: RiskFacts): Risk {
     deletes: count('delete'),
     blastRadius,
     irreversibleSteps: irreversible.length,
+    dataLosses: plan.steps.filter(losesData).length,
     novelTypes,
     policyWarnings: verdicts.violations.length,
     pendingResiduals: verdicts.pending.length,
@@ -68,4 +74,9 @@ function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
     risk.policyWarnings > 0 ||
     risk.pendingResiduals > 0;
   return medium ? 'medium' : 'low';
+}
+
+/** What a change counts for among those nobody is asked about: itself, and each of its steps. */
+export function pointsOf({ steps }: ClassifiedPlan): number {
+  return steps.length === 0 ? 0 : 1 + steps.length;
 }

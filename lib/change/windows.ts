@@ -152,7 +152,32 @@ export function changeWindow(calendars: Calendars, now: string, durationSeconds:
   const names = [...calendars.maintenance, ...calendars.freezes].map(({ name }) => name);
   const state = windowAt(calendars, now, { durationSeconds });
   if (state.open) return { calendars: names, ...(state.closesAt && { closesAt: state.closesAt }) };
-  return { calendars: names, reason: state.reason, ...(state.opensAt && { opensAt: state.opensAt }) };
+  const freeze = freezeWithin(calendars, Date.parse(now), durationSeconds * 1000);
+  return {
+    ...{ calendars: names, reason: state.reason },
+    ...(state.opensAt && { opensAt: state.opensAt }),
+    ...(freeze && { freeze: `"${freeze.title}" (${freeze.calendar})` }),
+  };
+}
+
+/** The freeze that a plan would meet, at once or before it is done. */
+function freezeWithin({ freezes }: Calendars, now: number, needed: number): Occurrence | undefined {
+  return covering(freezes, now) ?? covering(freezes, now + needed);
+}
+
+/**
+ * The window with how long a request waits for it. What has waited for something else, people or a lock, has waited
+ * too; counted in whole hours, so that sealing again a moment later seals the same.
+ */
+export function waitingFrom(window: ChangeWindow, submittedAt: string, now: string): ChangeWindow {
+  const waitsSeconds = secondsWaited(submittedAt, window.opensAt ?? now, window.opensAt === undefined);
+  return waitsSeconds === 0 ? window : { ...window, waitsSeconds };
+}
+
+/** Seconds from one instant to another, never negative; in whole hours where asked for. */
+export function secondsWaited(from: string, to: string, wholeHours = false): number {
+  const seconds = Math.max(0, Math.ceil((Date.parse(to) - Date.parse(from)) / 1000));
+  return wholeHours ? Math.floor(seconds / 3600) * 3600 : seconds;
 }
 
 const iso = (millis: number) => new Date(millis).toISOString();

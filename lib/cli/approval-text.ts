@@ -1,6 +1,7 @@
 import type { Decision, DecisionKind } from '../model/change.ts';
-import { instant } from './capsule-text-time.ts';
+import { instant, span } from './capsule-text-time.ts';
 import type { Paint, Tone } from './style.ts';
+import { oneLine } from './visible.ts';
 import type { ApprovalState } from './watch-request.ts';
 
 /** Voices that are named; the rest is counted. */
@@ -29,7 +30,23 @@ export function approvalText({ change, capsule }: ApprovalState, paint: Paint): 
       `   ${wantedText({ capsule: { ...capsule, approvals: [approval] } })}`,
       ...approval.because.map(({ rule, message }) => `      ${message} (${paint('quiet', rule)})`),
     ]),
+    ...runsFrom(capsule),
     `   capsule ${paint('quiet', capsuleHash)}`,
+  ];
+}
+
+/** Whoever approves it does so for then. */
+function runsFrom({ window: { opensAt, reason, bypass } }: ApprovalState['capsule']): string[] {
+  if (opensAt === undefined || bypass !== undefined) return [];
+  return [`   runs from ${instant(opensAt)} at the earliest: ${oneLine(reason ?? 'its window is closed')}`];
+}
+
+/** When a request runs that waits for its window. */
+export function windowText(opensAt: string, reason: string | undefined, now: string, paint: Paint): string[] {
+  const far = opensAt > now ? `, ${span(now, opensAt)}` : '';
+  return [
+    paint('warn', `It waits for its window and runs from ${instant(opensAt)}${far}:`),
+    ...(reason === undefined ? [] : [`   ${oneLine(reason)}`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Capsule, CapsuleStep } from '../model/change.ts';
 import { counted, type Paint, type Tone } from './style.ts';
+import { oneLine } from './visible.ts';
 
 /** Lines of one kind, and names on one line; what is left out is counted. */
 const linesMax = 6;
@@ -14,6 +15,7 @@ export function risksText(capsule: Capsule, paint: Paint): string[] {
     rehearsal,
     blastRadius,
     exposures,
+    dayPoints,
     exceptions,
     overlaps,
     warnings,
@@ -87,11 +89,17 @@ function blastRadius({ impact, risk }: Capsule): Line[] {
   ];
 }
 
+/** What nobody was asked about in the last day, where it is more than this change. */
+function dayPoints({ dayPoints: points, approvals }: Capsule): Line[] {
+  const asked = approvals.some(({ because }) => because.some(({ rule }) => rule === 'MANY_SMALL_CHANGES'));
+  return asked ? [['warn', `${points} points of changes within 24 hours that nobody was asked about`]] : [];
+}
+
 /** What the steps bear, and where: the reason why somebody is asked. */
 function exposures({ risk: { exposed } }: Capsule): Line[] {
   return exposed.map(({ kind, level, step, path, message }): Line => {
     const where = path === '' ? step : `${step} ${path}`;
-    return [level === 'high' ? 'bad' : 'warn', `${kind}: ${where} ${message}`];
+    return [level === 'high' ? 'bad' : 'warn', oneLine(`${kind}: ${where} ${message}`)];
   });
 }
 

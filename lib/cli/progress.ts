@@ -1,5 +1,5 @@
 import { describeProblem } from '../model/errors.ts';
-import { approvalText, decisionText } from './approval-text.ts';
+import { approvalText, decisionText, windowText } from './approval-text.ts';
 import { planText } from './plan-text.ts';
 import { counted, type Paint, painter } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -46,6 +46,9 @@ export class Progress {
         this.#shown.add(key);
       }
     }
+    const { opensAt, windowReason } = request;
+    if (opensAt !== undefined && (run === undefined || run.run.startedAt >= opensAt))
+      this.#once(`window ${opensAt}`, () => windowText(opensAt, windowReason, this.#now(), this.#paint));
     if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Carrying it out');
     if (undo !== undefined) {
       this.#once(`plan ${undo.plan.hash}`, () => [
@@ -54,6 +57,10 @@ export class Progress {
       ]);
       this.#run(undo, 'Undoing it');
     }
+  }
+
+  #now(): string {
+    return new Date(this.#nowSeconds() * 1000).toISOString();
   }
 
   #run(state: RunState, title: string): void {

@@ -48,7 +48,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'open-change': {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN'] },
+    writes: { ledger: ['CHANGE', 'REQUEST', 'CHAIN', 'TALLY'] },
   },
   'await-approval': {
     ...reads,

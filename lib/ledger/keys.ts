@@ -32,6 +32,8 @@ export const ledgerKeys = {
   /** Why a run starts nothing more. */
   stop: (runId: string): Key => ({ pk: `STOP#${runId}`, sk: 'STOP' }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
+  /** What a change of a scope or service counts for on a day. */
+  tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),
   budget: (account: string, region: string): Key => ({ pk: `BUDGET#${account}#${region}`, sk: 'BUDGET' }),
 };
 

@@ -25,6 +25,9 @@ export interface RequestRecord {
   inverseHash?: string;
   /** Why it was not approved: by people, by time, or by a policy on who may ask. */
   refusal?: string;
+  /** When its window opens, of the one it waits or waited for last, and what kept it closed. */
+  opensAt?: string;
+  windowReason?: string;
   /** Who asks, where it is proven: a person by the door. */
   speaker?: Speaker;
   decision?: 'allow' | 'deny';

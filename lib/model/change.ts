@@ -87,6 +87,8 @@ export interface Risk {
   blastRadius: number;
   /** Steps that delete or replace what holds data, or that can't be undone. */
   irreversibleSteps: number;
+  /** Steps that delete what holds data. */
+  dataLosses: number;
   /** Resource types this environment has no asset of yet. */
   novelTypes: string[];
   policyWarnings: number;
@@ -139,6 +141,10 @@ export interface ChangeWindow {
   closesAt?: string;
   /** What keeps it closed. */
   reason?: string;
+  /** The freeze that keeps it closed, by its title and calendar. */
+  freeze?: string;
+  /** Seconds from when the request was submitted to when it may run; absent where it may at once. */
+  waitsSeconds?: number;
   /** Why calendars do not hold this change back, where a governance policy lets it pass. */
   bypass?: string;
 }
@@ -181,6 +187,8 @@ export interface Capsule {
   overlaps: Overlap[];
   risk: Risk;
   approvals: RequiredApproval[];
+  /** Points of the standard changes of the scope or the service within 24 hours, this one's included. */
+  dayPoints: number;
   window: ChangeWindow;
   /** By the scheduler on a virtual clock, with durations from history where there are some. */
   predicted: { doSeconds: number; undoSeconds: number };

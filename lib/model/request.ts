@@ -15,6 +15,15 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
+/** Those that Baton carries out; the others are words of policies, kept for what is to come. */
+export const availableActions = ['provision', 'decommission'] as const satisfies readonly Action[];
+export type AvailableAction = (typeof availableActions)[number];
+
+const notAvailable = ({ input }: { input: unknown }) => {
+  const known = actions.some((one) => one === input);
+  return `expected ${availableActions.join(' or ')}${known ? ': no other action is available yet' : ''}`;
+};
+
 const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
 /** An exception from a rule that a request asks for: whoever approves its change approves it. */
@@ -30,7 +39,8 @@ export const exceptionSchema = z.strictObject({
 /** The governance header of a manifest: who asks for what, where and why. */
 export const headerSchema = z.strictObject({
   baton: z._default(z.literal('v1'), 'v1'),
-  action: z._default(z.enum(actions), 'provision'),
+  /** What is asked for. What is carried out is what the steps of the plan do, whatever stands here. */
+  action: z._default(z.enum(availableActions, { error: notAvailable }), 'provision'),
   environment: z.string().check(z.regex(name)),
   service: z.string().check(z.regex(name)),
   /** What the resources are kept under, like a stack's name; the service's name when absent. */

@@ -25,6 +25,9 @@ export const waiverSchema = z.strictObject({
   expires: z.string().refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)'),
 });
 
+/** Why a default is left: long enough to say something. */
+const reason = () => z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024);
+
 /** What changes in an environment need: which policies ask for which approval, and when they may run. */
 export const governanceSchema = z.strictObject({
   /** Folders of governance policies: among those that come with Baton (`default`), else from `cdk.json`. */
@@ -42,6 +45,13 @@ export const governanceSchema = z.strictObject({
   reminderHours: z.array(z.number().positive()).default([24, 4]),
   /** An emergency change that nobody has reviewed by then raises an alarm. */
   reviewHours: z.number().positive().max(8760).default(72),
+  /**
+   * Points of standard changes (1 a change and 1 a step) that a scope or a service may come to within 24 hours; from
+   * then on the pack `default` asks.
+   */
+  dayPointsMax: z.number().int().min(0).default(20),
+  /** Why what holds data may be deleted with nobody asked, in an environment without levels of approval. */
+  unattendedDeletion: z.strictObject({ reason: reason() }).optional(),
   /** iCalendar files, from `cdk.json`: changes run within maintenance windows (any time without one) and outside freezes. */
   maintenance: z.array(z.string().min(1)).default([]),
   freezes: z.array(z.string().min(1)).default([]),
@@ -85,11 +95,7 @@ export const environmentSchema = z
       .array(z.string().regex(/^[\w*.:-]+$/, 'expected the name of a host, without scheme, port and path'))
       .default([]),
     /** Why this environment, where nobody is asked, may share an account with one where somebody is. */
-    sharedAccount: z
-      .strictObject({
-        reason: z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024),
-      })
-      .optional(),
+    sharedAccount: z.strictObject({ reason: reason() }).optional(),
   })
   .refine(({ policyPacks, frameworks }) => policyPacks.length + frameworks.length > 0, {
     path: ['policyPacks'],

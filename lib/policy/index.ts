@@ -2,7 +2,7 @@
 export { parseBundle, restrictBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';
-export { createEngines, type PolicyEngines } from './engines.ts';
+export { applicableTo, createEngines, type Doing, judgeDoing, type PolicyEngines } from './engines.ts';
 export {
   type DocumentVerdict,
   judgeDocument,

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type Header, headerSchema } from '../model/request.ts';
 import { didYouMean } from '../template/index.ts';
 import { scalarText, shown } from '../template/intrinsic.ts';
+import { manifestActionProblem } from './action.ts';
 import type { Manifest } from './manifest.ts';
 import type { Problems } from './problems.ts';
 
@@ -22,7 +23,11 @@ export function readHeader(
   const { document } = manifest;
   const written = headerKeys.filter((key) => Object.hasOwn(document, key)).map((key) => [key, document[key]]);
   const parsed = headerSchema.safeParse({ ...defaults, ...Object.fromEntries(written) });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const problem = manifestActionProblem(parsed.data);
+    if (problem !== undefined) problems.add(problem.path, problem.code, problem.message);
+    return parsed.data;
+  }
   for (const issue of parsed.error.issues) {
     const key = issue.path.join('.');
     const given = valueAt({ ...(defaults as JsonObject), ...document }, issue.path);

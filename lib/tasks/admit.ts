@@ -18,6 +18,7 @@ import { requestReach } from '../model/request-reach.ts';
 import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { handedInProblems } from '../request/action.ts';
 import { requireWithinLimits } from '../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
 import { type Manifest, readManifest } from '../request/manifest.ts';
@@ -119,6 +120,8 @@ async function desiredOf(
   { event }: AdmitInput,
   detail: InfrastructureRequest,
 ): Promise<DesiredState> {
+  const problems = handedInProblems(detail);
+  if (problems.length > 0) throw new InvalidInput(problems);
   if (detail.assets !== undefined) return decommissionOf(services, event, detail);
   const text = await documentText(services.documents, detail);
   const manifest = readManifest(text, detail.file);

@@ -7,7 +7,15 @@ import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import { watcherResources } from '../model/watchers.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
-import { applyWaivers, type PolicyEngines, requestedWaivers, settingsWaivers } from '../policy/index.ts';
+import {
+  applicableTo,
+  applyWaivers,
+  type Doing,
+  judgeDoing,
+  type PolicyEngines,
+  requestedWaivers,
+  settingsWaivers,
+} from '../policy/index.ts';
 import { getPlan } from './documents-of.ts';
 import { evidenceOf } from './policy-evidence.ts';
 
@@ -57,16 +65,16 @@ export function verdictsOf(
   desired: DesiredState,
   plan: HashedPlan,
   settings: Settings,
-  { wanted, removed }: PolicyEngines,
+  judges: PolicyEngines,
   now: string,
 ): Verdicts {
   const { header, resources, scope } = desired;
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
   const governance = settings.environments[header.environment]?.governance;
   const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
-  const judged = applyWaivers(wanted.judge(asProvisioned(header), resources, 'admission'), waivers, frame);
-  const deletion = removed.judge({ ...header, action: 'decommission' }, deletedBy(plan), 'admission');
-  const going = applyWaivers(deletion, waivers, frame);
+  const [judged, going] = doingsOf(header, resources, plan).map((doing) =>
+    applyWaivers(judgeDoing(judges, doing, 'admission'), waivers, frame),
+  ) as [Verdicts, Verdicts];
   const refused = outOfReach(desired, settings);
   const denied =
     refused.some(({ enforcement }) => enforcement === 'enforce') ||
@@ -84,17 +92,25 @@ export function verdictsOf(
 }
 
 /** What is wanted is provisioned and what goes is decommissioned, whatever the header calls it; so says the call. */
-const asProvisioned = (header: DesiredState['header']) => ({ ...header, action: 'provision' as const });
+function doingsOf(
+  asked: DesiredState['header'],
+  resources: DesiredResource[],
+  plan: HashedPlan,
+): [wanted: Doing, going: Doing] {
+  return [
+    { asked, action: 'provision', resources },
+    { asked, action: 'decommission', resources: deletedBy(plan) },
+  ];
+}
 
 /** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
 function rulesSpeakingOf(
   { header, resources }: DesiredState,
   plan: HashedPlan,
-  { wanted, removed }: PolicyEngines,
+  judges: PolicyEngines,
 ): string[] {
-  const ofWanted = wanted.applicable(asProvisioned(header), resources);
-  const ofRemoved = removed.applicable({ ...header, action: 'decommission' }, deletedBy(plan));
-  return [...new Set([...ofWanted, ...ofRemoved])].sort();
+  const found = doingsOf(header, resources, plan).flatMap((doing) => applicableTo(judges, doing));
+  return [...new Set(found)].sort();
 }
 
 /** What a plan deletes, as it was asked for: rules that name the action `decommission` judge it. */

@@ -45,6 +45,9 @@ export async function findWindow(
     await ledger.record(change.changeId, waitEntry('WindowNeverOpens', change, state, now));
     return { window: 'Never', waitSeconds: 1 };
   }
+  // For whoever watches the request: the capsule says what was known when it was sealed.
+  const { opensAt, reason: windowReason } = state;
+  await ledger.updateRequest(requestId, { opensAt, windowReason, updatedAt: now });
   await tellOnce({ ledger, publisher }, change, capsule, state, now);
   const seconds = Math.ceil((Date.parse(state.opensAt) - Date.parse(now)) / 1000);
   return { window: 'Closed', waitSeconds: Math.min(Math.max(1, seconds), waitSecondsMax) };

@@ -1,4 +1,5 @@
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
+import { asksWhenLate } from '../change/late.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
@@ -36,7 +37,7 @@ export interface RevalidateServices {
   publisher: Publisher;
   /** Hash of the policies an environment is judged by now. */
   bundleHash(environment: string): string;
-  governance(environment: string): Pick<GovernanceBundle, 'hash'>;
+  governance(environment: string): GovernanceBundle;
   /** Exceptions agreed for an environment. */
   settingsWaivers(environment: string): readonly Waiver[];
   /** Whether a plan that takes so long may begin now, as the calendars stand. */
@@ -73,7 +74,9 @@ export async function revalidate(
     await unlockScope(services, plan.scope, requestId);
     return { verdict: 'Closed', runId };
   }
-  const moved = await whatMoved(services, change.capsuleHash, capsule, plan, now);
+  const moved =
+    (await whatMoved(services, change.capsuleHash, capsule, plan, now)) ??
+    whatIsLate(services, capsule, request, now);
   if (moved === undefined) {
     await ledger.record(change.changeId, currentEntry(change.capsuleHash, planHash, runId, now));
     return { verdict: 'Current', runId };
@@ -154,6 +157,19 @@ async function whatMoved(
     if (current.get(assetId)?.version !== version)
       return `${scope}/${logicalId}, which depends on it, has changed`;
   return liveStateMoved(services, { changeId: capsule.changeId, capsuleHash }, plan, now);
+}
+
+/** A standard change that was kept waiting for so long that policy has somebody asked. */
+function whatIsLate(
+  services: RevalidateServices,
+  capsule: Capsule,
+  { createdAt }: RequestRecord,
+  now: string,
+): string | undefined {
+  const governance = services.governance(capsule.header.environment);
+  return asksWhenLate(governance, capsule, createdAt, now)
+    ? `it was submitted at ${createdAt}, and was to run sooner than now`
+    : undefined;
 }
 
 /** Compares what the plan would touch with what is really there; what differs goes into the inventory. */

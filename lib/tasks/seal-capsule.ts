@@ -3,11 +3,14 @@ import { decideApprovals } from '../change/decide-approvals.ts';
 import { type GovernedChange, type Objection, objections } from '../change/governance.ts';
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
 import type { Touched } from '../change/overlaps.ts';
-import { riskOf } from '../change/risk.ts';
+import { pointsOf, riskOf } from '../change/risk.ts';
+import { waitingFrom } from '../change/windows.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { changeIdOf } from '../ledger/ledger.ts';
 import type { RequestRecord } from '../ledger/records.ts';
+import type { Tallies } from '../ledger/tallies.ts';
+import { actionsOf } from '../model/actions.ts';
 import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../model/change.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
@@ -19,6 +22,7 @@ export interface SealServices {
   documents: Documents;
   inventory: Inventory;
   governance(environment: string): GovernanceBundle;
+  tallies: Tallies;
   /** When the plan may run, as the calendars stand. */
   window(environment: string, now: string, durationSeconds: number): ChangeWindow;
   predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
@@ -58,10 +62,24 @@ export async function sealCapsule(
   const changeId = changeIdOf(requestId);
   const requester = requesterOf(request);
   const governance = services.governance(header.environment);
+  // Policy decides knowing when it would run, and what was changed today already.
+  const window = waitingFrom(
+    services.window(header.environment, now, predicted.doSeconds),
+    request.createdAt,
+    now,
+  );
+  const frame = { environment: header.environment, scope, service: header.service };
+  const points = pointsOf(plan);
+  if (points > 0) await services.tallies.note(frame, { changeId, points, at: now });
+  const dayPoints = await services.tallies.lastDay(frame, now);
   const governed: GovernedChange = {
     changeId,
     type: header.change === 'emergency' ? 'emergency' : 'normal',
     header,
+    actions: actionsOf(plan.steps),
+    waitsSeconds: window.waitsSeconds ?? 0,
+    frozen: window.freeze !== undefined,
+    dayPoints,
     scope,
     requester,
     risk,
@@ -74,6 +92,8 @@ export async function sealCapsule(
   const { hash: governanceHash, ...rules } = governance;
   await documents.put(rules);
   const standard = governed.type === 'normal' && approvals.length === 0;
+  // What somebody looks at does not count among what nobody did.
+  if (points > 0 && !standard) await services.tallies.note(frame, { changeId, points: 0, at: now });
   const worst = highestSeverity(verdicts);
   const capsule: Capsule = {
     version: 1,
@@ -98,10 +118,8 @@ export async function sealCapsule(
     overlaps,
     risk,
     approvals,
-    window: {
-      ...services.window(header.environment, now, predicted.doSeconds),
-      ...bypassOf(governance, governed),
-    },
+    dayPoints,
+    window: { ...window, ...bypassOf(governance, governed) },
     predicted,
     rehearsal,
     ...(worst === undefined ? {} : { highestSeverity: worst }),

@@ -110,6 +110,7 @@ const counted = {
     deletes: 0,
     blastRadius: 0,
     irreversibleSteps: 0,
+    dataLosses: 0,
     novelTypes: [],
   },
   ...{ policyWarnings: 0, pendingResiduals: 0, exceptions: 0, exposed: [], rehearsal: 'passed' as const },

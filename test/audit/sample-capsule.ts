@@ -51,6 +51,7 @@ export function governanceOf(approvals: readonly RequiredApproval[]): Governance
       approvals.map(({ level: name, groups, quorum, eligible }) => [name, { groups, quorum, eligible }]),
     ),
     groups: {},
+    dayPointsMax: 20,
   };
 }
 
@@ -82,7 +83,13 @@ export function capsuleOf(
     ...{ type: type === 'emergency' ? type : 'normal', header, requester: person(requester), scope: 'dev/s' },
     ...hashes,
     ...{ violations, pending, waived, steps: steps.map(capsuleStepOf), impact: [], overlaps: [], risk },
-    ...{ approvals: [], window: { calendars: [] }, predicted: { doSeconds: 1, undoSeconds: 1 }, rehearsal },
+    ...{
+      approvals: [],
+      dayPoints: 0,
+      window: { calendars: [] },
+      predicted: { doSeconds: 1, undoSeconds: 1 },
+      rehearsal,
+    },
     ...(worst === undefined ? {} : { highestSeverity: worst }),
   };
   const wanted = decideApprovals(governanceOf(approvals), governedChangeOf(capsule)).approvals;

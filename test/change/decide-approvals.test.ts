@@ -55,3 +55,48 @@ test.each([
 test('a change of low risk needs nobody: it is a standard change', () => {
   expect(decideApprovals(bundle(both), governed())).toEqual({ approvals: [], refusals: [] });
 });
+
+describe('what holds data is never deleted with nobody asked', () => {
+  const loss = (voice = 'user/dan') =>
+    governed({ dataLosses: 1 }, { requester: { voice, arn: voice }, actions: ['decommission'] });
+  const unattended = { ...bundle({}, []), unattendedDeletion: 'all of it is made up' };
+
+  test('somebody of any level is asked where no policy asks', () => {
+    const { approvals, refusals } = decideApprovals(bundle(both, []), loss());
+    expect(refusals).toEqual([]);
+    expect(approvals).toMatchObject([{ level: 'anybody', quorum: 1 }]);
+  });
+
+  test.each([
+    ['where there is no level', bundle({}, []), 'user/dan', ['NOBODY_TO_ASK']],
+    ['of a sender on the bus, whatever the settings say', unattended, 'source/ci', ['NOBODY_TO_ASK']],
+    ['but of a proven person where the settings say why', unattended, 'user/dan', []],
+    ['but of a machine at the door where they do', unattended, 'role/Deploy', []],
+    ['but of the administrator of a local cloud where they do', unattended, 'source/baton.cli', []],
+  ])('it is refused %s', (_where, rules, voice, refused) => {
+    expect(ids(decideApprovals(rules, loss(voice)))).toEqual(refused);
+  });
+
+  test('a reason not to ask is for environments without levels', () => {
+    const governance = governanceSchema.parse({
+      levels: { anybody: owners },
+      unattendedDeletion: { reason: 'all of it is made up' },
+    });
+    const settings = { groups: { owners: ['user/ana'] }, people: {} };
+    expect(() => loadGovernance(settings, { governance }, [])).toThrow(/unattendedDeletion/);
+  });
+});
+
+describe('a change of low risk needs somebody', () => {
+  const rules = (change: ReturnType<typeof governed>) =>
+    decideApprovals(bundle(both), change).approvals.flatMap(({ because }) => because.map(({ rule }) => rule));
+
+  test.each([
+    ['that runs more than a day later', governed({}, { waitsSeconds: 86_401 }), ['RUNS_DAYS_LATER']],
+    ['that runs within a day', governed({}, { waitsSeconds: 86_400 }), []],
+    ['that is one of many', governed({}, { dayPoints: 21 }), ['MANY_SMALL_CHANGES']],
+    ['that is one of a few', governed({}, { dayPoints: 20 }), []],
+  ])('%s', (_what, change, wanted) => {
+    expect(rules(change)).toEqual(wanted);
+  });
+});

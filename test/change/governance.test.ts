@@ -8,6 +8,7 @@ import {
   type GovernanceBundle,
   loadGovernance,
 } from '../../lib/change/governance-bundle.ts';
+import { actionsOf } from '../../lib/model/actions.ts';
 import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
 import { governanceSchema } from '../../lib/model/settings.ts';
 import { governed } from './support.ts';
@@ -163,4 +164,38 @@ test('who may approve is part of what the hash covers', () => {
   expect(load('default').hash).not.toBe(
     load('default', { people: { ben: ['user/ben', 'sso/ben@example.com'] } }).hash,
   );
+});
+
+describe('the action is what the steps do', () => {
+  const rules = {
+    'actions.cedar': ['provision', 'decommission']
+      .map((one) =>
+        asking(`resource.action == "${one}"`, `@id("${one}") @level("service-owner") @message("so")`),
+      )
+      .join('\n'),
+  };
+  test.each([
+    [['provision'], ['provision']],
+    [['decommission'], ['decommission']],
+    [
+      ['decommission', 'provision'],
+      ['provision', 'decommission'],
+    ],
+  ] as const)('of a plan that comes to %j', (actions, asked) => {
+    const approvals = requiredApprovals(load(rules), governed({}, { actions }));
+    expect(approvals.flatMap(({ because }) => because.map(({ rule }) => rule))).toEqual(asked);
+  });
+
+  test.each([
+    [['create', 'update', 'replace'], ['provision']],
+    [['delete'], ['decommission']],
+    [['retain'], ['decommission']],
+    [
+      ['create', 'delete'],
+      ['decommission', 'provision'],
+    ],
+    [[], ['provision']],
+  ] as const)('of steps that %j', (operations, actions) => {
+    expect(actionsOf(operations.map((operation) => ({ operation })))).toEqual(actions);
+  });
 });

@@ -11,6 +11,7 @@ export const calm: Risk = {
   deletes: 0,
   blastRadius: 0,
   irreversibleSteps: 0,
+  dataLosses: 0,
   novelTypes: [],
   policyWarnings: 0,
   pendingResiduals: 0,
@@ -57,13 +58,17 @@ export function governed(risk: Partial<Risk> = {}, more: Partial<GovernedChange>
   return {
     changeId: 'CHG-1',
     type: 'normal',
-    header: { environment: 'regulated', service: 'shop', owner: 'commerce', action: 'provision' },
+    header: { environment: 'regulated', service: 'shop', owner: 'commerce' },
+    actions: ['provision'],
     scope: 'regulated/shop',
     requester: speaker('dan'),
     risk: { ...calm, ...risk },
     resourceTypes: ['AWS::S3::Bucket'],
     overlaps: 0,
     predicted: { doSeconds: 60, undoSeconds: 60 },
+    waitsSeconds: 0,
+    frozen: false,
+    dayPoints: 2,
     ...more,
   };
 }

@@ -116,10 +116,12 @@ const capsule: Capsule = {
       deletes: 2,
       blastRadius: 2,
       irreversibleSteps: 3,
+      dataLosses: 1,
     },
     ...{ novelTypes: ['AWS::EC2::VPC'], policyWarnings: 1, pendingResiduals: 1, exceptions: 1, exposed: [] },
     rehearsal: 'failed',
   },
+  dayPoints: 4,
   approvals: [
     {
       ...{ level: 'service-owner', quorum: 1, groups: ['payments'], eligible: ['sso/ann', 'sso/ben'] },
@@ -212,6 +214,7 @@ export const quietChange: ShownChange = {
         deletes: 0,
         blastRadius: 0,
         irreversibleSteps: 0,
+        dataLosses: 0,
       },
       ...{
         novelTypes: [],

@@ -30,7 +30,7 @@ const golden: Record<string, string[]> = {
   'plan-change': ['Ledger: CHAIN#* REQUEST#*'],
   'evaluate-policy': ['Ledger: CHAIN#* REQUEST#*'],
   rehearse: ['Ledger: CHAIN#* REQUEST#*'],
-  'open-change': ['Ledger: CHAIN#* CHANGE#* REQUEST#*'],
+  'open-change': ['Ledger: CHAIN#* CHANGE#* REQUEST#* TALLY#*'],
   'await-approval': ['Ledger: WAIT#*'],
   'count-decisions': ['Ledger: CHAIN#* CHANGE#* REQUEST#*'],
   'find-window': ['Ledger: CHAIN#* REQUEST#*'],

@@ -1,5 +1,4 @@
 import { isObject, type JsonValue } from '../../model/json.ts';
-import { type Action, actions } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import {
   createEngine,
@@ -80,12 +79,12 @@ export function judgeFiles(
 function requestOf({ document }: Manifest, environment = 'unknown'): JudgeRequest {
   const text = (value: JsonValue | undefined, otherwise: string): string =>
     typeof value === 'string' ? value : otherwise;
-  const action = actions.find((one) => one === document.action) ?? ('provision' satisfies Action);
   return {
     environment: text(document.environment, environment),
     service: text(document.service, 'unknown'),
     owner: text(document.owner, 'unknown'),
-    action,
+    // A manifest says what is wanted, whatever action its header names.
+    action: 'provision',
   };
 }
 

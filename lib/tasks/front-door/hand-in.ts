@@ -13,6 +13,7 @@ import type { RequestRecord } from '../../ledger/records.ts';
 import { hashOf } from '../../model/json.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
+import { handedInProblems } from '../../request/action.ts';
 import { requesterOf, writeAsked } from '../asked.ts';
 import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
@@ -42,6 +43,9 @@ export async function handIn(
   { speaker, now, id, json }: Call,
 ): Promise<HandedIn> {
   const detail = parsed(infrastructureRequest, json());
+  const [problem] = handedInProblems(detail);
+  if (problem !== undefined)
+    throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`);
   const wantedId = detail.requestId ?? id;
   const bytes = Buffer.byteLength(JSON.stringify({ ...detail, requestId: wantedId }));
   if (bytes > largestBytes)

@@ -1,0 +1,139 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { speak } from '../machines/people.ts';
+import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+
+/** The action that a request names is to hide what its plan does; and data is to go with nobody asked. */
+let play: Playground;
+let bucketId = '';
+beforeAll(async () => {
+  play = await openPlayground();
+  expect(
+    await play.submit('kept-r', manifest('kept', `Resources:\n${bucket}${parameter('One')}`)),
+  ).toMatchObject({
+    status: 'Completed',
+  });
+  bucketId = (await play.assets('kept')).find(({ type }) => type === 'AWS::S3::Bucket')?.id ?? '';
+});
+afterAll(() => play.close());
+
+const bucket = '  Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: kept-bucket } }\n';
+const parameter = (name: string) =>
+  `  ${name}: { Type: AWS::SSM::Parameter, Properties: { Name: kept-${name}, Type: String, Value: a } }\n`;
+const quiet = () => play.world.clock.quiet();
+const header = { environment: 'dev', service: 'kept', owner: 'tests', reason: 'a story' };
+const names = () => play.world.services.cloudControl.store.list().map(({ identifier }) => identifier);
+
+/** Puts a request on the bus as a principal of the account that may put events, and has no other right there. */
+async function put(detail: object): Promise<void> {
+  const { endpoint, region } = play.world;
+  const client = new EventBridgeClient({ endpoint, region, credentials: play.world.as({ user: 'mallory' }) });
+  const entry = { EventBusName: 'baton', Source: 'mallory', DetailType: 'Infrastructure Request' };
+  await client.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }));
+  await quiet();
+}
+
+describe('an action that is not available, or does not fit, is refused', () => {
+  const creates = (action: string) =>
+    manifest('hidden', `Resources:\n${parameter('Hidden')}`, `action: ${action}`);
+  const plain = manifest('hidden', `Resources:\n${parameter('Hidden')}`);
+  const door = (detail: object) => speak(play, 'olga', '/requests', detail);
+  const attempts: Record<string, (requestId: string) => Promise<unknown>> = {
+    'scale, on the bus': (requestId) => put({ requestId, document: creates('scale') }),
+    'scale, at the door': (requestId) => door({ requestId, document: creates('scale') }),
+    'configure, at the door': (requestId) => door({ requestId, document: creates('configure') }),
+    'decommission with a manifest that creates, on the bus': (requestId) =>
+      put({ requestId, document: creates('decommission') }),
+    'decommission with a manifest that creates, at the door': (requestId) =>
+      door({ requestId, document: creates('decommission') }),
+    'decommission, in the header of the event': (requestId) =>
+      put({ requestId, document: plain, header: { action: 'decommission' } }),
+    'the same at the door': (requestId) =>
+      door({ requestId, document: plain, header: { action: 'decommission' } }),
+    'recover, in the header of the event': (requestId) =>
+      put({ requestId, document: plain, header: { action: 'recover' } }),
+    'provision, with assets to retire': (requestId) =>
+      put({ requestId, assets: [bucketId], header: { ...header, action: 'provision' } }),
+    'assets to retire beside a manifest': (requestId) =>
+      put({ requestId, assets: [bucketId], document: plain, header: { ...header, action: 'decommission' } }),
+  };
+  for (const [index, [what, attempt]] of Object.entries(attempts).entries())
+    test(what, async () => {
+      const before = names();
+      const requestId = `action${index}`;
+      await attempt(requestId);
+      await quiet();
+      const request = await play.deployment.ledger.findRequest(requestId);
+      expect(request?.status ?? 'Rejected').toBe('Rejected');
+      expect(JSON.stringify(request?.problems ?? 'expected')).toMatch(/expected/);
+      expect(names()).toEqual(before);
+    });
+});
+
+describe('what holds data is not deleted as a standard change', () => {
+  const without = manifest('kept', `Resources:\n${parameter('One')}`);
+  const attempts: Record<string, (requestId: string) => Promise<unknown>> = {
+    'by a decommission on the bus': (requestId) =>
+      put({ requestId, assets: [bucketId], header: { ...header, action: 'decommission' } }),
+    'by a decommission of the whole scope': (requestId) =>
+      put({ requestId, assets: [], header: { ...header, action: 'decommission' } }),
+    'by a manifest that no longer names it': (requestId) => put({ requestId, document: without }),
+    'by a manifest that replaces it': (requestId) =>
+      put({
+        requestId,
+        document: manifest('kept', `Resources:\n${bucket.replace('kept-bucket', 'new-bucket')}`),
+      }),
+    'by a manifest that names it otherwise': (requestId) =>
+      put({
+        requestId,
+        document: manifest(
+          'kept',
+          `Resources:\n${bucket.replace('  Bucket', '  Pail').replace('kept-bucket', 'pail')}`,
+        ),
+      }),
+    'by an emergency': (requestId) =>
+      put({ requestId, document: without.replace('reason: a story', 'reason: a story\nchange: emergency') }),
+  };
+  for (const [index, [what, attempt]] of Object.entries(attempts).entries())
+    test(what, async () => {
+      const requestId = `loss${index}`;
+      await attempt(requestId);
+      expect((await play.deployment.ledger.request(requestId)).status).toBe('Rejected');
+      expect((await play.deployment.ledger.change(`CHG-${requestId}`)).reason).toMatch(/NOBODY_TO_ASK/);
+      expect(names()).toContain('kept-bucket');
+    });
+
+  test('where there is somebody to ask, they are asked', async () => {
+    const where = (document: string) =>
+      document.replaceAll('kept', 'held').replace('environment: dev', 'environment: prod');
+    const table = `  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: held-table
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }
+      SSESpecification: { SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: alias/ours }
+`;
+    await speak(play, 'olga', '/requests', {
+      requestId: 'held',
+      document: where(manifest('kept', `Resources:\n${table}`)),
+    });
+    await quiet();
+    const { capsuleHash } = await play.deployment.ledger.change('CHG-held');
+    await speak(play, 'ben', '/changes/CHG-held/approve', { capsuleHash });
+    await quiet();
+    expect((await play.ending('held')).status).toBe('Completed');
+    await put({
+      requestId: 'held-gone',
+      assets: [],
+      header: { ...header, environment: 'prod', service: 'held', action: 'decommission' },
+    });
+    expect(await play.deployment.ledger.change('CHG-held-gone')).toMatchObject({
+      type: 'normal',
+      status: 'AwaitingApproval',
+    });
+    expect(names()).toContain('held-table');
+  });
+});

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Capsule } from '../../lib/model/change.ts';
+import { speak } from '../machines/people.ts';
+import { openPlayground, type Playground } from '../machines/playground.ts';
+
+/**
+ * What gives rights, trust or a way in is written so that it looks small. `regulated` of the shipped settings: nothing
+ * of it is made with nobody asked, whether policy refuses it or a person has to approve it.
+ */
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+});
+afterAll(() => play.close());
+
+const quiet = () => play.world.clock.quiet();
+const count = () => play.world.services.cloudControl.store.list().length;
+const document = (scope: string, resources: object) =>
+  JSON.stringify({
+    ...{ environment: 'regulated', service: scope, owner: 'tests', reason: 'a story' },
+    Resources: resources,
+  });
+const submit = (requestId: string, scope: string, resources: object) =>
+  speak(play, 'olga', '/requests', { requestId, file: 'story.json', document: document(scope, resources) });
+
+async function capsuleOf(requestId: string): Promise<Capsule | undefined> {
+  const change = await play.deployment.ledger.findChange(`CHG-${requestId}`);
+  return change && play.deployment.documents.get<Capsule>(change.capsuleHash);
+}
+
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22 };
+const group = (...SecurityGroupIngress: object[]) => ({
+  Type: 'AWS::EC2::SecurityGroup',
+  Properties: { GroupDescription: 'a group', VpcId: 'vpc-1', SecurityGroupIngress },
+});
+const ingress = (way: object) => ({
+  Type: 'AWS::EC2::SecurityGroupIngress',
+  Properties: { GroupId: 'sg-1', ...ssh, ...way },
+});
+const statement = (one: object) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', ...one }],
+});
+const trust = (Principal: object, more = {}) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: statement({ Principal, Action: 'sts:AssumeRole', ...more }),
+  },
+});
+const policy = (one: object) => ({
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { PolicyDocument: statement(one) },
+});
+const foreign = 'arn:aws:iam::222222222222:root';
+
+const attempts: Record<string, { resources: object; kind: string }> = {
+  'the internet in halves': {
+    resources: { Group: group({ ...ssh, CidrIp: '0.0.0.0/1' }, { ...ssh, CidrIp: '128.0.0.0/1' }) },
+    kind: 'network',
+  },
+  'the internet in halves, a resource each': {
+    resources: { Low: ingress({ CidrIp: '0.0.0.0/1' }), High: ingress({ CidrIp: '128.0.0.0/1' }) },
+    kind: 'network',
+  },
+  'a part of the internet, of which the rest comes later': {
+    resources: { Part: ingress({ CidrIp: '32.0.0.0/9' }) },
+    kind: 'network',
+  },
+  'the internet of IPv6': {
+    resources: { Group: group({ ...ssh, CidrIpv6: '2000::/3' }) },
+    kind: 'network',
+  },
+  'a prefix list that others fill': {
+    resources: { Listed: ingress({ SourcePrefixListId: 'pl-0123456789abcdef0' }) },
+    kind: 'network',
+  },
+  'every action but some': {
+    resources: { Policy: policy({ NotAction: 'iam:*', Resource: '*' }) },
+    kind: 'rights',
+  },
+  'the right to pass any role': {
+    resources: { Policy: policy({ Action: ['iam:PassRole', 'lambda:CreateFunction'], Resource: '*' }) },
+    kind: 'rights',
+  },
+  'trust of another account': { resources: { Role: trust({ AWS: foreign }) }, kind: 'trust' },
+  'trust of another account by its number alone': {
+    resources: { Role: trust({ AWS: ['222222222222'] }) },
+    kind: 'trust',
+  },
+  'trust of whoever signs in elsewhere': {
+    resources: {
+      Role: trust({ Federated: 'accounts.google.com' }, { Action: 'sts:AssumeRoleWithWebIdentity' }),
+    },
+    kind: 'trust',
+  },
+  'a function that another account calls': {
+    resources: {
+      Permission: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { Action: 'lambda:InvokeFunction', FunctionName: 'theirs', Principal: '222222222222' },
+      },
+    },
+    kind: 'rights',
+  },
+  'a function at a public address': {
+    resources: {
+      Url: { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE', TargetFunctionArn: 'theirs' } },
+    },
+    kind: 'invocation',
+  },
+  'a queue that everybody reads': {
+    resources: {
+      Policy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: ['https://sqs.us-east-1.amazonaws.com/111111111111/theirs'],
+          PolicyDocument: statement({ Principal: '*', Action: 'sqs:ReceiveMessage', Resource: '*' }),
+        },
+      },
+    },
+    kind: 'resource-policy',
+  },
+  'a key that another account uses': {
+    resources: {
+      Key: {
+        Type: 'AWS::KMS::Key',
+        Properties: {
+          EnableKeyRotation: true,
+          KeyPolicy: statement({
+            Principal: { AWS: foreign },
+            Action: ['kms:CreateGrant', 'kms:Decrypt'],
+            Resource: '*',
+          }),
+        },
+      },
+    },
+    kind: 'keys',
+  },
+  'a health check that calls an address': {
+    resources: {
+      Note: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Name: 'note', Type: 'String', Value: 'a' },
+        Baton: { health: [{ kind: 'http', url: 'https://collector.example.com/' }] },
+      },
+    },
+    kind: 'health-url',
+  },
+};
+
+describe('what bears something is made with nobody asked', () => {
+  for (const [index, [what, { resources, kind }]] of Object.entries(attempts).entries())
+    test(`not: ${what}`, async () => {
+      const [requestId, before] = [`bears${index}`, count()];
+      await submit(requestId, `bears${index}`, resources);
+      await quiet();
+      const capsule = await capsuleOf(requestId);
+      const { status } = (await play.deployment.ledger.findRequest(requestId)) ?? {};
+      expect(count()).toBe(before);
+      // What policy refuses nobody is asked about.
+      if (capsule === undefined) expect(status).toBe('Rejected');
+      else {
+        expect(capsule.type).toBe('normal');
+        expect(capsule.risk.exposed.map((one) => one.kind)).toContain(kind);
+        expect(capsule.approvals.length).toBeGreaterThan(0);
+      }
+    });
+});
+
+describe('many small changes', () => {
+  const parameters = (amount: number) =>
+    Object.fromEntries(
+      Array.from({ length: amount }, (_, at) => [
+        `P${at}`,
+        { Type: 'AWS::SSM::Parameter', Properties: { Name: `drip-${at}`, Type: 'String', Value: 'a' } },
+      ]),
+    );
+  const statusOf = async (requestId: string) =>
+    (await play.deployment.ledger.findChange(`CHG-${requestId}`))?.status;
+
+  test('come to one that somebody is asked about, under whatever name of the service', async () => {
+    await submit('drip0', 'drip', parameters(1));
+    await quiet();
+    // The first of its kind.
+    const { capsuleHash } = await play.deployment.ledger.change('CHG-drip0');
+    await speak(play, 'ana', '/changes/CHG-drip0/approve', { capsuleHash });
+    await quiet();
+    for (const [at, amount] of [6, 11, 16].entries()) {
+      await submit(`drip${at + 1}`, 'drip', parameters(amount));
+      await quiet();
+      expect(await statusOf(`drip${at + 1}`)).toBe('Closed');
+    }
+    await submit('drip4', 'drip', parameters(19));
+    const named = { ...JSON.parse(document('drip', { Other: parameters(1).P0 ?? {} })), name: 'drip-two' };
+    await speak(play, 'olga', '/requests', {
+      requestId: 'drip5',
+      document: JSON.stringify(named).replace('drip-0', 'drip-other'),
+    });
+    await quiet();
+    for (const requestId of ['drip4', 'drip5']) {
+      expect(await statusOf(requestId)).toBe('AwaitingApproval');
+      const rules = (await capsuleOf(requestId))?.approvals.flatMap(({ because }) => because);
+      expect(rules?.map(({ rule }) => rule)).toContain('MANY_SMALL_CHANGES');
+    }
+  });
+});
