@@ -1,4 +1,5 @@
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { Binding } from '../model/binding.ts';
 import type { Capsule, Decision } from '../model/change.ts';
 import { documentAs, type ReadPlan } from './document-forms.ts';
 import type { Check, Report } from './finding.ts';
@@ -30,6 +31,8 @@ export interface ChangeTrail {
   documents: ReadonlyMap<string, unknown>;
   /** Who asked for it, as its first entry says. */
   asker?: string;
+  /** What the scope was bound to when it was admitted, and whether the requester had to fit. */
+  bound?: { binding: Binding; as: string };
   /** Hash of what was asked for. */
   desiredHash?: string;
   /** The latest verdict on each document of verdicts. */

@@ -16,6 +16,7 @@ export const checks = [
   'DecisionRecord',
   'ChangeApproval',
   'RunAuthority',
+  'ScopeBinding',
   'Review',
   'AssetAuthority',
   'RunOutcome',

@@ -69,6 +69,10 @@ const hash = text.regex(/^[0-9a-f]{64}$/);
 /** Details of the entries that authorise something or are authorised. */
 export const detailForms: Record<string, z.ZodType> = {
   RequestReceived: z.object({ desiredHash: hash.optional() }),
+  ScopeBound: z.object({
+    ...{ scope: text, service: text, owner: text, version: z.int(), origin: text, as: text },
+    holder: z.object({ voice: text.optional(), groups: z.array(text) }),
+  }),
   PlanRehearsed: z.object({ planHash: text, rehearsalHash: hash }),
   PlanMade: z.object({ planHash: text }),
   PolicyEvaluated: z.object({ verdictsHash: text, decision: text }),

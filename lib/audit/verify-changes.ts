@@ -1,5 +1,6 @@
 import { countDecisions } from '../change/approvals.ts';
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { Binding } from '../model/binding.ts';
 import type { Decision } from '../model/change.ts';
 import type { Bundle } from './bundle.ts';
 import { type ChangeTrail, changeOfChain, decisionOf, emptyTrail } from './change-trail.ts';
@@ -47,6 +48,10 @@ const readers: Record<string, Reader> = {
   RequestReceived: (trail, { actor, detail }) => {
     trail.asker ??= actor;
     trail.desiredHash ??= textOf(detail, 'desiredHash');
+  },
+  ScopeBound: (trail, { detail }) => {
+    const { as, ...binding } = detail as unknown as Binding & { as: string };
+    trail.bound ??= { binding, as };
   },
   PlanMade: (trail, { detail }) => void trail.plans.add(textOf(detail, 'planHash')),
   PolicyEvaluated: (trail, { detail }) =>

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Bundle } from './bundle.ts';
 import { checks, type Finding } from './finding.ts';
 import { verifyAssets, verifyInventory } from './verify-assets.ts';
+import { verifyBindings } from './verify-bindings.ts';
 import { type ChainCounts, verifyChains } from './verify-chains.ts';
 import { verifyChanges } from './verify-changes.ts';
 import { verifyDecisions } from './verify-decisions.ts';
@@ -46,6 +47,7 @@ export function verifyBundle(
   const { upTo, ...entries } = verifyChains(bundle, sealed, report);
   verifyNamed(bundle, report);
   const trails = verifyChanges(bundle, asOf ?? last?.at ?? '', report);
+  verifyBindings(trails);
   verifyDecisions(bundle, trails, report);
   const assetChanges = verifyAssets(bundle, trails, report);
   verifyOutcomes(bundle, trails, assetChanges, upTo, report);

@@ -146,3 +146,9 @@ export const source = 'baton';
 export const personSource = 'baton.person';
 /** The source of what the command line puts. */
 export const commandLineSource = 'baton.cli';
+
+/** Whether Baton itself asks, on behalf of nobody: a schedule, a recovery. The bus takes such from nobody else. */
+export function isOwnSource(name: string): boolean {
+  const ours = name === source || name.startsWith(`${source}.`);
+  return ours && name !== personSource && name !== commandLineSource;
+}

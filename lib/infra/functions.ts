@@ -28,7 +28,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   admit: {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'parameters:read', 'events:publish'],
-    writes: { ledger: ['REQUEST', 'EXECUTION', 'CHAIN'] },
+    writes: { ledger: ['REQUEST', 'EXECUTION', 'CHAIN', 'BINDING'] },
   },
   'plan-change': {
     ...works,

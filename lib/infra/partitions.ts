@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 export const partitions = {
   ledger: [
     ...['REQUEST', 'EXECUTION', 'CHANGE', 'DECISION', 'WAIT', 'SEAL', 'CHAIN', 'SCOPE', 'BUDGET', 'TALLY'],
-    ...['RUN', 'STEP', 'TASK', 'STOP'],
+    ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING'],
   ],
   inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
 } as const;

@@ -86,6 +86,12 @@ function crossChecks(settings: Settings): Problem[] {
   for (const [voice, names] of ownersOf(settings.people))
     if (names.length > 1)
       report('people', 'OneHumanOneVoice', `${voice} is of ${names.join(' and ')}; expected one human`);
+  for (const [scope, { group }] of Object.entries(settings.scopes)) {
+    if (!names.includes(scope.split('/')[0] ?? '') || !/^[^/]+\/[^/]+$/.test(scope))
+      report('scopes', 'UnknownScope', `"${scope}" is no scope; expected ENVIRONMENT/NAME, as in prod/db`);
+    if (!Object.hasOwn(settings.groups, group))
+      report(`scopes.${scope}.group`, 'UnknownGroup', `"${group}" is not among the setting groups`);
+  }
   const chosen = settings.defaultEnvironment;
   if (chosen !== undefined && !names.includes(chosen))
     report('defaultEnvironment', 'UnknownEnvironment', `"${chosen}" is none of ${names.join(', ')}`);

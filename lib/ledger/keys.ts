@@ -31,6 +31,8 @@ export const ledgerKeys = {
   task: (runId: string, index: number): Key => ({ pk: `TASK#${runId}`, sk: padded(index, 5) }),
   /** Why a run starts nothing more. */
   stop: (runId: string): Key => ({ pk: `STOP#${runId}`, sk: 'STOP' }),
+  /** What a scope is bound to: its service, its owner and who may ask for it. */
+  binding: (scope: string): Key => ({ pk: `BINDING#${scope}`, sk: 'BINDING' }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   /** What a change of a scope or service counts for on a day. */
   tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),

@@ -151,6 +151,30 @@ const senders = z.record(z.string().min(1).max(256), sender).check(({ value, iss
   }
 });
 
+/** Who may ask for changes of which services in which environments; `*` stands for any text. */
+const asking = z.strictObject({
+  /** Groups by name, and voices. */
+  who: z.array(z.string().min(1)).min(1),
+  environments: z.array(z.string().min(1)).min(1).default(['*']),
+  services: z.array(z.string().min(1)).min(1).default(['*']),
+  /** Also in scopes that are bound to others, and to give a scope another service and owner: for administrators. */
+  anyScope: z.boolean().default(false),
+});
+
+/** Everybody may ask for everything that is not bound to others; the administrator of a local cloud for that, too. */
+const defaultAsking = [{ who: ['*'] }, { who: ['user/local', 'source/baton.cli'], anyScope: true }].map(
+  (row) => asking.parse(row),
+);
+
+/** What a scope is bound to, whoever asked for it first. */
+const scopeSetting = z.strictObject({
+  service: z.string().min(1),
+  owner: z.string().min(1),
+  /** The group whose members may ask for it. */
+  group: z.string().min(1),
+  reason: z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024),
+});
+
 /** The settings of a deployment, from `cdk.json` context key `baton`. */
 export const settingsSchema = z.strictObject({
   environments: z.record(z.string(), environmentSchema),
@@ -167,6 +191,10 @@ export const settingsSchema = z.strictObject({
     .default({}),
   /** Who may put which events on the bus, by source: an allow list, held by the policy of the bus and by Admit. */
   senders: senders.default(defaultSenders),
+  /** Who may ask for what: a request that fits no row is refused. */
+  mayAsk: z.array(asking).min(1).default(defaultAsking),
+  /** Scopes (`ENVIRONMENT/NAME`) that are bound to a service, an owner and a group by decree: how one is handed over. */
+  scopes: z.record(z.string(), scopeSetting).default({}),
   /** Rate budget per account, region and operation, in calls a second (Cloud Control's quotas). */
   callsPerSecond: z
     .strictObject({ create: z.number(), update: z.number(), delete: z.number() })

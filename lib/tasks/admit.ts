@@ -3,6 +3,7 @@ import { DocumentMissing, type Documents } from '../documents/documents.ts';
 import {
   type InfrastructureRequest,
   infrastructureRequest,
+  isOwnSource,
   personal,
   personSource,
 } from '../events/catalogue.ts';
@@ -24,6 +25,7 @@ import { type ExternalReferences, externalReferences } from '../request/external
 import { type Manifest, readManifest } from '../request/manifest.ts';
 import { normaliseRequest } from '../request/normalise.ts';
 import { provenSpeaker } from './asked.ts';
+import { bindScope } from './bind-scope.ts';
 import { recordProblems } from './problems.ts';
 
 export const admitInput = z.object({
@@ -86,8 +88,10 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
       known === undefined
         ? await desiredOf(services, input, parsed.data)
         : await documents.get<DesiredState>(known);
-    const desiredHash = known ?? (await documents.put(desired));
     const { header, scope } = desired;
+    const own = isOwnSource(event.source);
+    await bindScope(services, { requestId, scope, header, voice: actor, own, now });
+    const desiredHash = known ?? (await documents.put(desired));
     await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
     await recordAdmission(ledger, { ...input, actor }, requestId, {
       desiredHash,

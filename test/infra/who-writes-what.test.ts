@@ -26,7 +26,7 @@ function written(name: string): string[] {
 
 /** One row for each function; one that is not here may write nothing. */
 const golden: Record<string, string[]> = {
-  admit: ['Ledger: CHAIN#* EXECUTION#* REQUEST#*'],
+  admit: ['Ledger: BINDING#* CHAIN#* EXECUTION#* REQUEST#*'],
   'plan-change': ['Ledger: CHAIN#* REQUEST#*'],
   'evaluate-policy': ['Ledger: CHAIN#* REQUEST#*'],
   rehearse: ['Ledger: CHAIN#* REQUEST#*'],
@@ -73,6 +73,8 @@ describe('which partitions a function may write', () => {
     // Tokens of waiting tasks: the tasks themselves.
     WAIT: ['await-approval', 'await-window'],
     SEAL: ['seal-ledger'],
+    // What scopes are bound to: whoever could write it could take one.
+    BINDING: ['admit'],
   };
   for (const [partition, writers] of Object.entries(alone))
     test(`${partition}# by ${writers.join(', ')} alone`, () => {

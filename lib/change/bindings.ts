@@ -1,0 +1,184 @@
+import type { Binding, Holder } from '../model/binding.ts';
+import type { Problem } from '../model/errors.ts';
+import type { Header } from '../model/request.ts';
+import type { Settings } from '../model/settings.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
+import { humanOf, type People, voicesOf } from './humans.ts';
+
+/** The settings that say who may ask for what. */
+export type AskingRules = Pick<Settings, 'groups' | 'people' | 'mayAsk' | 'scopes'>;
+
+/** A request, as far as it matters who asks. */
+export interface Claim {
+  requestId: string;
+  scope: string;
+  header: Pick<Header, 'environment' | 'service' | 'owner'>;
+  /** Who asks: a voice. */
+  voice: string;
+  /** Whether Baton itself asks: it claims nothing, and takes a scope as it is bound. */
+  own: boolean;
+  now: string;
+}
+
+export interface Standing {
+  /** What the scope is bound to so far. */
+  current?: Binding;
+  /** Whether nothing of the scope exists and no request of it is open: then it is anybody's. */
+  free: boolean;
+}
+
+/** The binding a request is admitted under; `administrator` where it does not have to fit. */
+export type Bound = { binding: Binding; as: 'holder' | 'administrator' };
+
+/**
+ * Decides whether a request may speak for its scope, and what the scope is bound to from then on. The first request
+ * binds; what the setting `scopes` says of a scope overrides that; a scope of which nothing is left is anybody's.
+ * Pure. @returns the binding, or why the request is refused
+ */
+export function decideBinding(
+  rules: AskingRules,
+  claim: Claim,
+  { current, free }: Standing,
+): Bound | Problem {
+  const { header, scope, voice } = claim;
+  const rows = claim.own ? [] : rowsFor(rules, claim);
+  if (!claim.own && rows.length === 0)
+    return refusal(
+      'AskerRefused',
+      'environment',
+      `${voice} may not ask for service ${header.service} in ${header.environment}; expected somebody whom a row of the setting "mayAsk" names. Ask one of them to submit it, or have the setting changed.`,
+    );
+  const anyScope = rows.some((row) => row.anyScope);
+  const bound = given(rules, claim, current) ?? (free ? undefined : current);
+  if (bound === undefined) return firstBinding(rules, claim, current, anyScope);
+  const fits = claim.own || holds(rules, bound.holder, voice);
+  const { service, owner } = bound;
+  const same = service === header.service && owner === header.owner;
+  if (fits && same) return { binding: bound, as: 'holder' };
+  if (anyScope) return { binding: same ? bound : renamed(bound, claim), as: 'administrator' };
+  const why = fits
+    ? `the request says service ${header.service} and owner ${header.owner}`
+    : `${voice} may not ask for it`;
+  return refusal(
+    'ScopeBound',
+    fits && service === header.service ? 'owner' : 'name',
+    `The scope ${scope} is bound to service ${service}, owner ${owner} and ${inWords(bound.holder)} since ${bound.since} (request ${bound.requestId}); ${why}. Have them submit it, choose another name, or have the scope handed over with the setting "scopes".`,
+  );
+}
+
+/** Whether a voice is among those a scope is bound to. */
+export function holds(
+  { groups, people }: Pick<AskingRules, 'groups' | 'people'>,
+  holder: Holder,
+  voice: string,
+): boolean {
+  return holder.voice === voice || holder.groups.some((name) => isMember(groups[name], people, voice));
+}
+
+/** Who a scope is bound to, in words. */
+export function inWords({ voice, groups }: Holder): string {
+  const names = groups.length === 0 ? [] : [`the group${groups.length > 1 ? 's' : ''} ${groups.join(', ')}`];
+  return [...(voice === undefined ? [] : [voice]), ...names].join(' and ') || 'nobody';
+}
+
+/** The voice alone, and the groups it is a member of; that group alone where the owner is one. */
+export function holderOf(
+  { groups, people }: Pick<AskingRules, 'groups' | 'people'>,
+  voice: string,
+  owner: string,
+): Holder {
+  const memberOf = Object.keys(groups).filter((name) => isMember(groups[name], people, voice));
+  return memberOf.includes(owner) ? { groups: [owner] } : { voice, groups: memberOf.sort() };
+}
+
+function firstBinding(
+  rules: AskingRules,
+  claim: Claim,
+  former: Binding | undefined,
+  anyScope: boolean,
+): Bound | Problem {
+  const { scope, header, voice, requestId, now } = claim;
+  const { service, owner } = header;
+  if (claim.own)
+    return refusal(
+      'ScopeUnbound',
+      'name',
+      `Baton itself asks for ${scope}, which is bound to nobody; expected a scope with assets.`,
+    );
+  if (Object.hasOwn(rules.groups, owner) && !isMember(rules.groups[owner], rules.people, voice) && !anyScope)
+    return refusal(
+      'OwnerRefused',
+      'owner',
+      `${voice} names the group ${owner} as owner and is no member of it; expected a group of its own, or a name that is no group.`,
+    );
+  const binding: Binding = {
+    ...{ scope, service, owner, holder: holderOf(rules, voice, owner) },
+    version: (former?.version ?? 0) + 1,
+    origin: former === undefined ? 'first' : 'released',
+    ...{ requestId, since: now },
+  };
+  return { binding, as: anyScope ? 'administrator' : 'holder' };
+}
+
+/** What the settings say of a scope; the binding there is where it says the same. */
+function given(
+  rules: AskingRules,
+  { scope, requestId, now }: Claim,
+  current: Binding | undefined,
+): Binding | undefined {
+  const row = Object.hasOwn(rules.scopes, scope) ? rules.scopes[scope] : undefined;
+  if (row === undefined) return undefined;
+  const { service, owner, group } = row;
+  const alike =
+    current !== undefined &&
+    current.service === service &&
+    current.owner === owner &&
+    current.holder.voice === undefined &&
+    current.holder.groups.join() === group;
+  if (alike) return current;
+  const version = (current?.version ?? 0) + 1;
+  return {
+    scope,
+    service,
+    owner,
+    holder: { groups: [group] },
+    version,
+    origin: 'settings',
+    requestId,
+    since: now,
+  };
+}
+
+function renamed(bound: Binding, { header: { service, owner }, requestId, now }: Claim): Binding {
+  return {
+    ...bound,
+    service,
+    owner,
+    version: bound.version + 1,
+    origin: 'administrator',
+    requestId,
+    since: now,
+  };
+}
+
+function rowsFor({ mayAsk, groups, people }: AskingRules, { header, voice }: Claim): AskingRules['mayAsk'] {
+  const among = (patterns: readonly string[], text: string) =>
+    patterns.some((one) => fitsWildcard(one, text));
+  const isAmong = (who: readonly string[]) =>
+    who.some(
+      (one) =>
+        isMember(groups[one], people, voice) || humanOf(one, people) === voice || fitsWildcard(one, voice),
+    );
+  return mayAsk.filter(
+    ({ who, environments, services }) =>
+      isAmong(who) && among(environments, header.environment) && among(services, header.service),
+  );
+}
+
+function isMember(members: readonly string[] | undefined, people: People, voice: string): boolean {
+  return members !== undefined && voicesOf(members, people).includes(voice);
+}
+
+function refusal(code: string, path: string, message: string): Problem {
+  return { path, code, message };
+}

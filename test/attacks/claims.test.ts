@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gather } from '../../lib/audit/bundle.ts';
+import type { Finding } from '../../lib/audit/finding.ts';
+import { verifyBundle } from '../../lib/audit/verify.ts';
+import { publicKeys } from '../../lib/audit/verify-seals.ts';
+import { readTrail } from '../../lib/cli/audit/read-trail.ts';
+import { changeChain } from '../../lib/ledger/keys.ts';
+import { assemblyWith } from '../machines/assembly-with.ts';
+import { speak } from '../machines/people.ts';
+import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { verifyTrail } from '../machines/trail-holds.ts';
+
+/** Somebody names a scope, a service or an owner that is not theirs. */
+let play: Playground;
+beforeAll(async () => {
+  const warn = [{ name: 'starter', mode: 'warn' }];
+  play = await openPlayground({
+    assemblyDirectory: assemblyWith({
+      groups: { dba: ['user/ana', 'user/ben'], web: ['user/wim', 'source/ci'] },
+      mayAsk: [
+        { who: ['*'], environments: ['dev'] },
+        { who: ['dba'], environments: ['prod'], services: ['db*'] },
+        { who: ['user/local', 'source/baton.cli'], anyScope: true },
+      ],
+      scopes: {
+        'dev/moved': { service: 'moved', owner: 'web', group: 'web', reason: 'the web team runs it now' },
+      },
+      environments: { dev: { policyPacks: warn }, prod: { policyPacks: warn } },
+    }),
+  });
+  await ask('ana', 'r-orders', document('orders'));
+  await ask('wim', 'r-single', document('single', { owner: 'wim' }));
+  await play.submit('r-moved', document('moved', { owner: 'ops' }));
+});
+afterAll(() => play.close());
+
+interface Header {
+  name?: string;
+  service?: string;
+  owner?: string;
+  environment?: string;
+}
+/** What `scope` has, under a header that may claim anything. */
+function document(scope: string, { name, service = scope, owner = 'dba', environment = 'dev' }: Header = {}) {
+  return queueAndTopic(scope)
+    .replace('environment: dev', `environment: ${environment}`)
+    .replace(`service: ${scope}`, `service: ${service}${name === undefined ? '' : `\nname: ${name}`}`)
+    .replace('owner: tests', `owner: ${owner}`);
+}
+
+async function ask(who: string, requestId: string, text: string, more = {}) {
+  await speak(play, who, '/requests', { requestId, file: 'claim.yaml', document: text, ...more });
+  await play.world.clock.quiet();
+  return outcome(requestId);
+}
+async function onTheBus(source: string, requestId: string, text: string) {
+  await play.startByHand('govern-request', {
+    ...{ id: requestId, source, account: '111111111111', region: 'us-east-1' },
+    'detail-type': 'Infrastructure Request',
+    detail: { requestId, file: 'claim.yaml', document: text },
+  });
+  return outcome(requestId);
+}
+async function outcome(requestId: string) {
+  const { status, problems } = await play.deployment.ledger.request(requestId);
+  return problems?.[0]?.code ?? status;
+}
+
+describe('a scope is not emptied, changed or taken by', () => {
+  const attempts: Record<string, (id: string) => Promise<string>> = {
+    'somebody who names it': (id) => ask('mallory', id, document('other', { name: 'orders' })),
+    'somebody who claims all of its header': (id) => ask('mallory', id, document('orders')),
+    'somebody of another group': (id) => ask('wim', id, document('orders')),
+    'a role': (id) => ask('role~Tool~ana', id, document('orders')),
+    'a sender on the bus': (id) => onTheBus('acme', id, document('orders')),
+    'a sender of the group of another': (id) => onTheBus('ci', id, document('orders')),
+    'somebody of its group, for another service': (id) =>
+      ask('ben', id, document('orders', { name: 'orders', service: 'billing' })),
+    'somebody of its group, for another owner': (id) => ask('ben', id, document('orders', { owner: 'web' })),
+    'a decommission of all of it': (id) =>
+      ask('mallory', id, '', {
+        document: undefined,
+        assets: [],
+        header: { ...{ environment: 'dev', service: 'orders', owner: 'dba' }, reason: 'gone' },
+      }),
+    'Baton in the name of another owner': (id) =>
+      onTheBus('baton.schedule', id, document('orders', { owner: 'web' })),
+    'who had it before it was handed over': (id) => ask('ana', id, document('moved', { owner: 'ops' })),
+    'anybody where one person alone asked for it': (id) =>
+      ask('ana', id, document('single', { owner: 'wim' })),
+  };
+  for (const [index, [what, attempt]] of Object.entries(attempts).entries())
+    test(what, async () => {
+      const calls = play.calls.length;
+      expect(await attempt(`claim-${index}`)).toBe('ScopeBound');
+      expect(play.calls.length).toBe(calls);
+    });
+
+  test('and is told whose it is', async () => {
+    const { problems } = await play.deployment.ledger.request('claim-0');
+    expect(problems?.[0]?.message).toContain(
+      'dev/orders is bound to service orders, owner dba and the group dba',
+    );
+  });
+});
+
+describe('nobody', () => {
+  test('names a group as owner that is not theirs', async () => {
+    expect(await ask('mallory', 'owner', document('fresh', { owner: 'dba' }))).toBe('OwnerRefused');
+  });
+  test('asks for an environment that is not theirs', async () => {
+    const prod = document('fresh', { environment: 'prod', owner: 'mallory' });
+    expect(await ask('mallory', 'environment', prod)).toBe('AskerRefused');
+  });
+  test('asks for a service that is not theirs', async () => {
+    expect(await ask('ana', 'service', document('web', { environment: 'prod' }))).toBe('AskerRefused');
+  });
+  test('keeps a scope by a request that came to nothing', async () => {
+    const bad = document('squatted', { owner: 'mallory' }).replace('TopicName', 'NoSuchProperty');
+    expect(await ask('mallory', 'squat-a', bad)).not.toBe('Completed');
+    play.faults(() => ({ errorCode: 'InvalidRequest', message: 'no' }));
+    expect(await ask('mallory', 'squat-b', document('squatted', { owner: 'mallory' }))).toBe('RolledBack');
+    play.faults(() => undefined);
+    expect(await ask('ana', 'squat-c', document('squatted'))).toBe('Completed');
+    expect(await ask('mallory', 'squat-d', document('squatted', { owner: 'mallory' }))).toBe('ScopeBound');
+  });
+  test('binds what was asked for at the same moment', async () => {
+    play.deliveries({ delayMillis: () => 1_000 });
+    const texts = { mallory: document('raced', { owner: 'mallory' }), ana: document('raced') };
+    for (const [who, text] of Object.entries(texts))
+      await speak(play, who, '/requests', { requestId: `raced-${who}`, file: 'claim.yaml', document: text });
+    play.deliveries({});
+    await play.world.clock.quiet();
+    const ends = await Promise.all(Object.keys(texts).map((who) => outcome(`raced-${who}`)));
+    expect(ends.sort()).toEqual(['Completed', 'ScopeBound']);
+  });
+});
+
+describe('while it is open to', () => {
+  test('who asked first, and members of the group', async () => {
+    expect(await ask('ben', 'by-ben', document('orders').replace('30', '45'))).toBe('Completed');
+  });
+  test('whom the settings hand it to', async () => {
+    expect(await ask('wim', 'by-wim', document('moved', { owner: 'web' }))).toBe('Completed');
+  });
+  test('the administrator of a local cloud', async () => {
+    expect(await play.submit('by-local', document('orders'))).toMatchObject({ status: 'Completed' });
+  });
+});
+
+describe('the trail', () => {
+  const chain = changeChain('CHG-by-ben');
+  /** What verification finds where the entry of the binding says something else; nothing removes it. */
+  async function foundWith(change?: (detail: Record<string, unknown>) => object): Promise<Finding[]> {
+    const bundle = await gather(readTrail(play.deployment));
+    const entries = (bundle.chains.get(chain) ?? []).flatMap((entry) => {
+      if (entry.event !== 'ScopeBound') return [entry];
+      return change === undefined ? [] : [{ ...entry, detail: { ...entry.detail, ...change(entry.detail) } }];
+    });
+    bundle.chains.set(chain, entries);
+    const key = await play.deployment.sealingKey.publicKey();
+    return verifyBundle(bundle, publicKeys([key])).findings.filter(({ check }) => check === 'ScopeBinding');
+  }
+
+  test('holds', async () => {
+    expect((await verifyTrail(play)).findings).toEqual([]);
+  });
+
+  const forgeries: Record<string, ((detail: Record<string, unknown>) => object) | undefined> = {
+    'by somebody the scope was not bound to': () => ({ holder: { voice: 'user/mallory', groups: [] } }),
+    'for another service': () => ({ service: 'billing' }),
+    'for another owner': () => ({ owner: 'web' }),
+    'as if it were bound for the first time': ({ version }) => ({ version: Number(version) + 1 }),
+    'without a binding': undefined,
+  };
+  for (const [what, forgery] of Object.entries(forgeries))
+    test(`shows a bound scope used ${what}`, async () => {
+      expect(await foundWith(forgery)).toMatchObject([{ check: 'ScopeBinding', chain }]);
+    });
+});
