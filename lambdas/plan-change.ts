@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, lookup } from '../lib/services.ts';
+import { documents, inventory, ledger, lookup, settings } from '../lib/services.ts';
 import { planChange } from '../lib/tasks/plan-change.ts';
 
 const input = z.object({ requestId: z.string(), now: z.string() });
@@ -7,7 +7,13 @@ const input = z.object({ requestId: z.string(), now: z.string() });
 /** State `PlanChange`. */
 export async function handler(event: unknown) {
   return planChange(
-    { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup() },
+    {
+      ledger: ledger(),
+      documents: documents(),
+      inventory: inventory(),
+      lookup: lookup(),
+      settings: settings(),
+    },
     input.parse(event),
   );
 }

@@ -71,7 +71,7 @@ export const detailForms: Record<string, z.ZodType> = {
   RequestReceived: z.object({ desiredHash: hash.optional() }),
   ScopeBound: z.object({
     ...{ scope: text, service: text, owner: text, version: z.int(), origin: text, as: text },
-    holder: z.object({ voice: text.optional(), groups: z.array(text) }),
+    holder: z.object({ voice: text.optional(), groups: z.array(text) }).optional(),
   }),
   PlanRehearsed: z.object({ planHash: text, rehearsalHash: hash }),
   PlanMade: z.object({ planHash: text }),

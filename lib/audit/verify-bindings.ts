@@ -79,6 +79,7 @@ function holdsBy(
   { governanceHash, requester }: Capsule,
   { holder }: Binding,
 ): boolean {
+  if (holder === undefined) return false;
   if (holder.voice === requester.voice) return true;
   const rules: GovernanceRules | undefined = documentAs('governance', documents.get(governanceHash));
   return holder.groups.some((name) => rules?.groups[name]?.includes(requester.voice));

@@ -51,9 +51,10 @@ export function decideBinding(
   const anyScope = rows.some((row) => row.anyScope);
   const bound = given(rules, claim, current) ?? (free ? undefined : current);
   if (bound === undefined) return firstBinding(rules, claim, current, anyScope);
-  const fits = claim.own || holds(rules, bound.holder, voice);
   const { service, owner } = bound;
   const same = service === header.service && owner === header.owner;
+  if (same && bound.holder === undefined && !anyScope && !claim.own) return takenUp(rules, claim, bound);
+  const fits = claim.own || bound.holder === undefined || holds(rules, bound.holder, voice);
   if (fits && same) return { binding: bound, as: 'holder' };
   if (anyScope) return { binding: same ? bound : renamed(bound, claim), as: 'administrator' };
   const why = fits
@@ -76,7 +77,9 @@ export function holds(
 }
 
 /** Who a scope is bound to, in words. */
-export function inWords({ voice, groups }: Holder): string {
+export function inWords(holder: Holder | undefined): string {
+  if (holder === undefined) return 'whoever asks next';
+  const { voice, groups } = holder;
   const names = groups.length === 0 ? [] : [`the group${groups.length > 1 ? 's' : ''} ${groups.join(', ')}`];
   return [...(voice === undefined ? [] : [voice]), ...names].join(' and ') || 'nobody';
 }
@@ -105,19 +108,35 @@ function firstBinding(
       'name',
       `Baton itself asks for ${scope}, which is bound to nobody; expected a scope with assets.`,
     );
-  if (Object.hasOwn(rules.groups, owner) && !isMember(rules.groups[owner], rules.people, voice) && !anyScope)
-    return refusal(
-      'OwnerRefused',
-      'owner',
-      `${voice} names the group ${owner} as owner and is no member of it; expected a group of its own, or a name that is no group.`,
-    );
+  if (!anyScope && !mayOwn(rules, voice, owner)) return ownerRefused(voice, owner);
   const binding: Binding = {
-    ...{ scope, service, owner, holder: holderOf(rules, voice, owner) },
+    ...{ scope, service, owner },
+    // An administrator asks for others.
+    ...(anyScope ? {} : { holder: holderOf(rules, voice, owner) }),
     version: (former?.version ?? 0) + 1,
     origin: former === undefined ? 'first' : 'released',
     ...{ requestId, since: now },
   };
   return { binding, as: anyScope ? 'administrator' : 'holder' };
+}
+
+/** Whoever asks first after an administrator has the scope from then on. */
+function takenUp(rules: AskingRules, { voice, requestId, now }: Claim, bound: Binding): Bound | Problem {
+  const { owner, version } = bound;
+  if (!mayOwn(rules, voice, owner)) return ownerRefused(voice, owner);
+  const holder = holderOf(rules, voice, owner);
+  const next = { holder, version: version + 1, origin: 'taken-up' as const, requestId, since: now };
+  return { binding: { ...bound, ...next }, as: 'holder' };
+}
+
+/** An owner that is the name of a group is that group. */
+function mayOwn({ groups, people }: AskingRules, voice: string, owner: string): boolean {
+  return !Object.hasOwn(groups, owner) || isMember(groups[owner], people, voice);
+}
+
+function ownerRefused(voice: string, owner: string): Problem {
+  const message = `${voice} names the group ${owner} as owner and is no member of it; expected a group of its own, or a name that is no group.`;
+  return refusal('OwnerRefused', 'owner', message);
 }
 
 /** What the settings say of a scope; the binding there is where it says the same. */
@@ -133,8 +152,8 @@ function given(
     current !== undefined &&
     current.service === service &&
     current.owner === owner &&
-    current.holder.voice === undefined &&
-    current.holder.groups.join() === group;
+    current.holder?.voice === undefined &&
+    current.holder?.groups.join() === group;
   if (alike) return current;
   const version = (current?.version ?? 0) + 1;
   return {

@@ -81,7 +81,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'requests:wake',
       'events:publish',
     ],
-    writes: { ledger: ['REQUEST', 'CHAIN', 'SCOPE'], inventory: ['ASSET', 'SCOPE'] },
+    writes: { ledger: ['REQUEST', 'CHAIN', 'SCOPE'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
   },
   'plan-undo': {
     ...works,
@@ -102,13 +102,13 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'register-asset': {
     ...reads,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+    writes: { ledger: ['TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
   },
   'record-failure': { ...reads, grants: [], writes: { ledger: ['TASK'] } },
   'close-run': {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE'] },
+    writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
   },
   // After a stop at most this one invocation ends: design principle 8 promises 30 seconds.
   pump: {
@@ -150,7 +150,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ],
     writes: {
       ledger: ['RUN', 'STEP', 'TASK', 'STOP', 'CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'],
-      inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
+      inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],
     },
   },
   'cancel-request': {

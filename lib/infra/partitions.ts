@@ -6,7 +6,7 @@ export const partitions = {
     ...['REQUEST', 'EXECUTION', 'CHANGE', 'DECISION', 'WAIT', 'SEAL', 'CHAIN', 'SCOPE', 'BUDGET', 'TALLY'],
     ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING'],
   ],
-  inventory: ['ASSET', 'SCOPE', 'EXPORT', 'IMPORT'],
+  inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],
 } as const;
 
 /** Table to the partitions a function writes. */

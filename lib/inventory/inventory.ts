@@ -3,6 +3,7 @@ import { spilled, whole } from '../documents/spill.ts';
 import { absent, type Item, type Table, type Write } from '../dynamodb/table.ts';
 import type { Asset } from '../model/asset.ts';
 import type { JsonValue } from '../model/json.ts';
+import { type AliasRecord, aliasesOf } from './aliases.ts';
 import {
   type ExportRealm,
   type IndexedField,
@@ -68,6 +69,11 @@ export class Inventory {
     return this.table.query(`SCOPE#${scope}`, { prefix: 'ASSET#' });
   }
 
+  /** What the assets of an environment are called; read consistently. */
+  async aliases(environment: string): Promise<AliasRecord[]> {
+    return this.table.query<AliasRecord>(inventoryKeys.alias(environment, '').pk);
+  }
+
   /** Assets by type, owner, service, environment or status; eventually consistent. */
   async find(field: IndexedField, value: string, limit?: number): Promise<Asset[]> {
     const items = await this.table.query<Item>(value, { index: indexes[field], limit });
@@ -106,6 +112,7 @@ export class Inventory {
     const after = await spilled(this.#documents, version.after, ['desired', 'applied', 'attributes']);
     const exists = isThere(after);
     const member = inventoryKeys.member(after.scope, after.id);
+    const alias = inventoryKeys.alias(after.environment, after.id);
     const previousVersion = { names: { '#version': 'version' }, values: { ':version': after.version - 1 } };
     return [
       {
@@ -121,6 +128,7 @@ export class Inventory {
       exists
         ? { table, put: { ...member, assetId: after.id, version: after.version, logicalId: after.logicalId } }
         : { table, delete: member },
+      exists ? { table, put: { ...alias, ...aliasesOf(version.after) } } : { table, delete: alias },
       ...this.#relationshipWrites(before, after, exists).slice(0, relationshipsInTransaction),
     ];
   }

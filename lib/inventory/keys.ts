@@ -24,6 +24,11 @@ export const inventoryKeys = {
   relationship: (from: string, to: string): Key => ({ pk: `ASSET#${from}`, sk: `DEPENDS_ON#${to}` }),
   /** Which assets a scope has: read consistently before a plan is made. */
   member: (scope: string, assetId: string): Key => ({ pk: `SCOPE#${scope}`, sk: `ASSET#${assetId}` }),
+  /** What an asset is called, by environment: read whole when a plan is made. */
+  alias: (environment: string, assetId: string): Key => ({
+    pk: `ALIAS#${environment}`,
+    sk: `ASSET#${assetId}`,
+  }),
   /** Which scopes import an export, and which exports a scope imports. */
   importer: (realm: ExportRealm, name: string, scope: string): Key => ({
     pk: `IMPORT#${realmKey(realm)}#${name}`,

@@ -5,14 +5,15 @@ export interface Holder {
 }
 
 /** How a binding came about. */
-export type BindingOrigin = 'first' | 'inherited' | 'released' | 'settings' | 'administrator';
+export type BindingOrigin = 'first' | 'inherited' | 'released' | 'settings' | 'administrator' | 'taken-up';
 
 /** What the first request of a scope bound it to: every later one has to fit. */
 export interface Binding {
   scope: string;
   service: string;
   owner: string;
-  holder: Holder;
+  /** Absent while only an administrator has asked: then the first other requester has it. */
+  holder?: Holder;
   /** Counts the bindings of the scope from 1: whoever it is bound to next has the next one. */
   version: number;
   origin: BindingOrigin;

@@ -94,6 +94,15 @@ export const environmentSchema = z
     healthHosts: z
       .array(z.string().regex(/^[\w*.:-]+$/, 'expected the name of a host, without scheme, port and path'))
       .default([]),
+    /** Scopes of other environments (`prod/network`, with `*`) whose assets requests of this one may name, and why. */
+    references: z
+      .array(
+        z.strictObject({
+          scopes: z.array(z.string().min(1)).min(1),
+          reason: z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024),
+        }),
+      )
+      .default([]),
     /** Why this environment, where nobody is asked, may share an account with one where somebody is. */
     sharedAccount: z.strictObject({ reason: reason() }).optional(),
   })

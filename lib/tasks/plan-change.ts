@@ -1,14 +1,16 @@
 import type { Documents } from '../documents/documents.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
+import { changeIdOf } from '../ledger/ledger.ts';
+import type { RequestRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
-import { BatonError, describeProblem, InvalidInput } from '../model/errors.ts';
+import { BatonError, describeProblem, InvalidInput, type Problem } from '../model/errors.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { checkPlan, planDecommission, planChange as planOf } from '../planner/index.ts';
 import { putPlan } from './documents-of.ts';
 import { exportProblems } from './exports.ts';
+import { type NamingServices, namingProblems, readAliases, sendings } from './named-assets.ts';
 import { recordProblems } from './problems.ts';
 
 /** The planner made a plan that its checker refuses: a defect of Baton, never of the request. */
@@ -16,10 +18,8 @@ export class PlanUnsound extends BatonError {
   override readonly name = 'PlanUnsound';
 }
 
-export interface PlanServices {
-  ledger: Ledger;
+export interface PlanServices extends NamingServices {
   documents: Documents;
-  inventory: Inventory;
   lookup: TypeLookup;
 }
 
@@ -41,7 +41,10 @@ export async function planChange(
   let plan: HashedPlan;
   try {
     plan = await makePlan(services, requestId, desired, assets);
-    const problems = await exportProblems(inventory, desired, plan);
+    const problems = [
+      ...(await exportProblems(inventory, desired, plan)),
+      ...(await foreignNames(services, request, plan)),
+    ];
     if (problems.length > 0) throw new InvalidInput(problems);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -66,8 +69,19 @@ export async function planChange(
   return { status: 'Planned', planHash: plan.hash, stepCount };
 }
 
+/** What the plan would send that names assets of others. */
+async function foreignNames(
+  services: PlanServices,
+  request: RequestRecord,
+  plan: HashedPlan,
+): Promise<Problem[]> {
+  const sent = sendings(plan);
+  if (sent.length === 0) return [];
+  return namingProblems(services, plan, request, await readAliases(services, plan), sent);
+}
+
 async function makePlan(
-  { inventory, lookup }: PlanServices,
+  { inventory, lookup }: Pick<PlanServices, 'inventory' | 'lookup'>,
   requestId: string,
   desired: DesiredState,
   assets: Asset[],

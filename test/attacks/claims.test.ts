@@ -31,6 +31,7 @@ beforeAll(async () => {
   await ask('ana', 'r-orders', document('orders'));
   await ask('wim', 'r-single', document('single', { owner: 'wim' }));
   await play.submit('r-moved', document('moved', { owner: 'ops' }));
+  await play.submit('r-seeded', document('seeded', { owner: 'ops' }));
 });
 afterAll(() => play.close());
 
@@ -85,7 +86,9 @@ describe('a scope is not emptied, changed or taken by', () => {
       }),
     'Baton in the name of another owner': (id) =>
       onTheBus('baton.schedule', id, document('orders', { owner: 'web' })),
-    'who had it before it was handed over': (id) => ask('ana', id, document('moved', { owner: 'ops' })),
+    'anybody but those it is handed over to': (id) => ask('ana', id, document('moved', { owner: 'ops' })),
+    'somebody under another owner than an administrator gave it': (id) =>
+      ask('mallory', id, document('seeded', { owner: 'mallory' })),
     'anybody where one person alone asked for it': (id) =>
       ask('ana', id, document('single', { owner: 'wim' })),
   };

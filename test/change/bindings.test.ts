@@ -45,6 +45,18 @@ describe('the first request of a scope binds it', () => {
     expect(sender.binding.holder).toEqual({ voice: 'source/ci', groups: ['web'] });
   });
 
+  test('to nobody yet, for an administrator; whoever asks next has it', () => {
+    const made = bound(claim({ voice: 'source/baton.cli' })) as Bound;
+    expect(made).toMatchObject({ as: 'administrator', binding: { service: 'db', version: 1 } });
+    expect(made.binding.holder).toBeUndefined();
+    const standing = { current: made.binding, free: false };
+    expect(decideBinding(rules, claim(), standing)).toMatchObject({
+      binding: { holder: { groups: ['dba'] }, version: 2, origin: 'taken-up' },
+    });
+    expect(codeOf(decideBinding(rules, claim({ service: 'x' }), standing))).toBe('ScopeBound');
+    expect(codeOf(decideBinding(rules, claim({ voice: 'user/wim' }), standing))).toBe('OwnerRefused');
+  });
+
   test('but not in the name of a group one is not in', () => {
     expect(codeOf(bound(claim({ voice: 'user/wim' })))).toBe('OwnerRefused');
   });

@@ -7,6 +7,7 @@ import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
 import { clientTokenOf } from './client-token.ts';
+import { foreignName } from './foreign-name.ts';
 import type { Prepared } from './intents.ts';
 import { judgePayload, type Shown } from './judge-payload.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
@@ -86,8 +87,10 @@ async function payloadOf(
       return undefined;
     }
     const { denied, shown } = await judgePayload(services, view, step, payload, now);
-    if (denied === undefined) return { payload, shown };
-    await failStep(services, view, index, { code: 'PolicyDenied', message: denied }, now);
+    const foreign = denied === undefined ? await foreignName(services, view, step, payload) : undefined;
+    if (denied === undefined && foreign === undefined) return { payload, shown };
+    const problem = foreign ?? { code: 'PolicyDenied', message: denied ?? '' };
+    await failStep(services, view, index, problem, now);
   } catch (error) {
     if (!(error instanceof UnresolvedReference)) throw error;
     await failStep(services, view, index, { code: 'UnresolvedReference', message: error.message }, now);
