@@ -226,6 +226,19 @@ describe('a request', () => {
     });
   });
 
+  test('may change the role and the policies it made', async () => {
+    const all = (text: string) =>
+      manifest(
+        'changed',
+        `Resources:
+  Role: { Type: AWS::IAM::Role, Properties: { Description: ${text}, ${trust} } }
+  More: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: !Ref Role, PolicyName: more, PolicyDocument: { Statement: [{ Sid: ${text}, Effect: Deny, Action: s3:*, Resource: '*' }] } } }
+  Profile: { Type: AWS::IAM::InstanceProfile, Properties: { Roles: [!Ref Role] } }`,
+      );
+    for (const text of ['one', 'two'])
+      expect(await play.submit(`changed-${text}`, all(text))).toMatchObject({ status: 'Completed' });
+  });
+
   test('that would be refused by IAM is told so when it is evaluated', async () => {
     const { verdictsHash = '' } = await play.deployment.ledger.request('wide-3');
     const { violations } = await play.deployment.documents.get<{ violations: object[] }>(verdictsHash);

@@ -147,8 +147,9 @@ function attachments(properties: JsonObject, kind: OperationKind, cloud: Cloud):
   );
 }
 
-/** Roles the cloud knows, in properties that are named after a role. */
+/** Roles the cloud knows, in properties that are named after a role; in IAM, instance profiles alone are given one. */
 function passes({ type, properties }: HandlerCall, cloud: Cloud): Permission[] {
+  if (type.startsWith('AWS::IAM::') && type !== 'AWS::IAM::InstanceProfile') return [];
   const [service] = passedServices([type]);
   const context = service === undefined ? undefined : { 'iam:PassedToService': service };
   const known = new Set(textsOfRoles(properties, '').flatMap((value) => knownRole(value, cloud) ?? []));
