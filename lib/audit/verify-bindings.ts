@@ -66,7 +66,8 @@ function problemOf({ trail, capsule }: Use, seen: ReadonlyMap<number, Binding>):
       `${scope} handed over or let go`,
       `bound for the first time again, to ${inWords(binding.holder)}`,
     ];
-  if (as === 'administrator' || holdsBy(trail, capsule, binding)) return undefined;
+  const glass = as === 'emergency' && capsule.type === 'emergency';
+  if (as === 'administrator' || glass || holdsBy(trail, capsule, binding)) return undefined;
   return [
     `a change of ${scope} asked for by ${inWords(binding.holder)}`,
     `one asked for by ${requester.voice}`,

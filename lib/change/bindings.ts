@@ -12,7 +12,7 @@ export type AskingRules = Pick<Settings, 'groups' | 'people' | 'mayAsk' | 'scope
 export interface Claim {
   requestId: string;
   scope: string;
-  header: Pick<Header, 'environment' | 'service' | 'owner'>;
+  header: Pick<Header, 'environment' | 'service' | 'owner' | 'change'>;
   /** Who asks: a voice. */
   voice: string;
   /** Whether Baton itself asks: it claims nothing, and takes a scope as it is bound. */
@@ -28,7 +28,7 @@ export interface Standing {
 }
 
 /** The binding a request is admitted under; `administrator` where it does not have to fit. */
-export type Bound = { binding: Binding; as: 'holder' | 'administrator' };
+export type Bound = { binding: Binding; as: 'holder' | 'administrator' | 'emergency' };
 
 /**
  * Decides whether a request may speak for its scope, and what the scope is bound to from then on. The first request
@@ -56,6 +56,8 @@ export function decideBinding(
   if (same && bound.holder === undefined && !anyScope && !claim.own) return takenUp(rules, claim, bound);
   const fits = claim.own || bound.holder === undefined || holds(rules, bound.holder, voice);
   if (fits && same) return { binding: bound, as: 'holder' };
+  const emergency = header.change === 'emergency' && rows.some((row) => row.emergencies);
+  if (same && emergency) return { binding: bound, as: 'emergency' };
   if (anyScope) return { binding: same ? bound : renamed(bound, claim), as: 'administrator' };
   const why = fits
     ? `the request says service ${header.service} and owner ${header.owner}`

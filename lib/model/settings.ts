@@ -168,12 +168,19 @@ const asking = z.strictObject({
   services: z.array(z.string().min(1)).min(1).default(['*']),
   /** Also in scopes that are bound to others, and to give a scope another service and owner: for administrators. */
   anyScope: z.boolean().default(false),
+  /** Also in scopes that are bound to others, for emergency changes alone: for those who break the glass. */
+  emergencies: z.boolean().default(false),
 });
 
-/** Everybody may ask for everything that is not bound to others; the administrator of a local cloud for that, too. */
-const defaultAsking = [{ who: ['*'] }, { who: ['user/local', 'source/baton.cli'], anyScope: true }].map(
-  (row) => asking.parse(row),
-);
+/**
+ * Everybody may ask for everything that is not bound to others; those who break the glass for that in an emergency, the
+ * administrator of a local cloud always.
+ */
+const defaultAsking = [
+  { who: ['*'] },
+  { who: ['emergency-responders'], emergencies: true },
+  { who: ['user/local', 'source/baton.cli'], anyScope: true },
+].map((row) => asking.parse(row));
 
 /** What a scope is bound to, whoever asked for it first. */
 const scopeSetting = z.strictObject({

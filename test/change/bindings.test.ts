@@ -9,6 +9,7 @@ const rules: AskingRules = {
     dba: ['user/ana', 'user/ben'],
     web: ['user/wim', 'source/ci'],
     everybody: ['user/ana', 'user/wim'],
+    'emergency-responders': ['user/eve'],
   },
   people: { carl: ['user/carl', 'sso/carl@example.com'] },
   mayAsk,
@@ -67,6 +68,8 @@ describe('the first request of a scope binds it', () => {
 });
 
 describe('every later request has to fit', () => {
+  const urgent = { environment: 'prod', service: 'db', owner: 'dba', change: 'emergency' } as const;
+  const foreign = { ...urgent, owner: 'web' };
   const rows: [what: string, claim: Claim, result: string][] = [
     ['somebody else', claim({ voice: 'user/zoe' }), 'ScopeBound'],
     ['somebody of another group', claim({ voice: 'user/wim' }), 'ScopeBound'],
@@ -76,6 +79,10 @@ describe('every later request has to fit', () => {
     ['somebody of the group', claim({ voice: 'user/ben' }), 'holder'],
     ['Baton itself', claim({ voice: 'source/baton.schedule', own: true }), 'holder'],
     ['Baton itself, for another owner', claim({ own: true, owner: 'web' }), 'ScopeBound'],
+    ['somebody who breaks the glass', claim({ voice: 'user/eve', header: urgent }), 'emergency'],
+    ['somebody who breaks it for another owner', claim({ voice: 'user/eve', header: foreign }), 'ScopeBound'],
+    ['somebody else in an emergency', claim({ voice: 'user/zoe', header: urgent }), 'ScopeBound'],
+    ['who could break the glass, without', claim({ voice: 'user/eve' }), 'ScopeBound'],
     ['the administrator of a local cloud', claim({ voice: 'user/local', service: 'x' }), 'administrator'],
   ];
   for (const [what, one, result] of rows)
