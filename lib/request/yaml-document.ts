@@ -1,5 +1,6 @@
 import {
   type Alias,
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -7,7 +8,6 @@ import {
   isSeq,
   type Node,
   type ParsedNode,
-  parseAllDocuments,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
@@ -15,6 +15,7 @@ import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { closest } from '../template/index.ts';
 import { within } from '../template/intrinsic.ts';
+import { parseYaml } from './flow-lexer.ts';
 import { type LineIndex, lineIndexOf } from './line-index.ts';
 
 /** What a text was read to, with where things stand in it. */
@@ -55,7 +56,7 @@ const writtenOutMax = 100_000;
  */
 export function readYaml(text: string, file: string, writeOut = false): ReadDocument {
   const lines = lineIndexOf(text);
-  const documents = parseAllDocuments(text, {
+  const composer = new Composer({
     version: '1.1',
     // Checked while converting: the library compares every key with every other.
     uniqueKeys: false,
@@ -63,15 +64,16 @@ export function readYaml(text: string, file: string, writeOut = false): ReadDocu
     logLevel: 'silent',
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !leftOutTags.test(tag.tag)),
   });
-  const reader = new YamlReader(file, lines, writeOut && Array.isArray(documents) ? documents[0] : undefined);
-  if (!Array.isArray(documents) || documents.length === 0) return reader.finish(null, null);
+  const documents = [...composer.compose(parseYaml(text))] as Document.Parsed[];
   const [document, second] = documents;
+  const reader = new YamlReader(file, lines, writeOut ? document : undefined);
+  if (document === undefined) return reader.finish(null, null);
   if (second !== undefined)
     reader.fail(second.range[0], '', 'Syntax', 'there is a second document; a request is one document');
   for (const error of documents.flatMap(({ errors }) => errors)) {
     reader.fail(error.pos[0], '', 'Syntax', `not YAML: ${error.message}`);
   }
-  const root = document?.contents ?? null;
+  const root = document.contents;
   return reader.finish(root, root === null ? null : reader.convert(root, ''));
 }
 
