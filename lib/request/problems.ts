@@ -1,9 +1,12 @@
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { Manifest } from './manifest.ts';
+import { missingValues } from './missing-values.ts';
 
 /** Collects the problems of one manifest and finds their lines. */
 export interface Problems {
   add(path: string, code: string, message: string): void;
+  /** A value is missing at a path, which was said: what functions make of it is not judged any more. */
+  missing(path: string): void;
   /** Problems found so far. */
   readonly found: readonly Problem[];
   /** Throws InvalidInput if there are any. */
@@ -19,11 +22,14 @@ export function problemsOf(
   originOf: (path: string) => string = (path) => path,
 ): Problems {
   const found: Problem[] = [];
+  const missing = missingValues();
   const seen = new Set<string>();
   let beyond = 0;
   return {
     found,
+    missing: missing.note,
     add: (path, code, message) => {
+      if (missing.hides(path, code)) return;
       const key = `${path}\n${code}\n${message}`;
       if (seen.has(key)) return;
       seen.add(key);

@@ -41,7 +41,10 @@ export function requestScope(parts: ScopeParts): Scope {
     ref: (name, path) => {
       const value = parameters.get(name) ?? own(pseudo, name);
       if (value !== undefined) return value;
-      if (declared.has(name)) return notYetKnown;
+      if (declared.has(name)) {
+        problems.missing(path);
+        return notYetKnown;
+      }
       return mustBeActive(name, path, parts) ? notYetKnown : undefined;
     },
     attribute: (logicalId, name, path) => {
@@ -73,10 +76,18 @@ export function requestScope(parts: ScopeParts): Scope {
     },
     azs: (region) => ['a', 'b', 'c'].map((zone) => `${region}${zone}`),
     names: () => [...declared, ...parts.resources.keys(), ...Object.keys(pseudo)],
-    report: ({ path, code, message }) => problems.add(path, code, message),
+    report: ({ path, code, message }) => {
+      problems.add(path, code, message);
+      if (leavesNoValue.has(code)) problems.missing(path);
+    },
   };
   return scope;
 }
+
+/** Problems after which a function has no value to give. */
+const leavesNoValue: ReadonlySet<string> = new Set([
+  ...['UnknownReference', 'UnknownAttribute', 'UnknownMapping', 'UnknownImport', 'UnknownCondition'],
+]);
 
 /** The properties a path leads through, innermost first. */
 const usesOf = (path: string) =>
@@ -98,9 +109,11 @@ function mustBeActive(logicalId: string, path: string, { resources, problems }: 
 function conditionOf(parts: ScopeParts, scope: () => Scope): NonNullable<Scope['condition']> {
   const decided = new Map<string, boolean | typeof notYetKnown>();
   const deciding: string[] = [];
-  return (name) => {
+  return (name, path) => {
     const known = decided.get(name);
     const condition = parts.conditions.get(name);
+    // All that a condition speaks of is known before planning, unless it is missing.
+    if (known === notYetKnown && path !== undefined) parts.problems.missing(path);
     if (known !== undefined || condition === undefined) return known;
     if (deciding.includes(name)) {
       const cycle = [...deciding.slice(deciding.indexOf(name)), name].join(' → ');
@@ -111,6 +124,7 @@ function conditionOf(parts: ScopeParts, scope: () => Scope): NonNullable<Scope['
     const truth = evaluateCondition(condition.value, scope(), condition.path);
     deciding.pop();
     decided.set(name, truth);
+    if (truth === notYetKnown && path !== undefined) parts.problems.missing(path);
     return truth;
   };
 }

@@ -144,7 +144,7 @@ function truthOfResult(result: Result, value: JsonValue, context: Context, path:
 }
 
 function named(name: string, context: Context, path: string): boolean | typeof notYetKnown {
-  const truth = context.scope.condition?.(name);
+  const truth = context.scope.condition?.(name, path);
   if (truth === undefined) context.fail(path, 'UnknownCondition', `there is no condition "${name}"`);
   return truth ?? notYetKnown;
 }

@@ -14,8 +14,8 @@ export interface Scope {
   attribute(logicalId: string, name: string, path: string): Answer;
   /** A mapping of the template by its name. */
   mapping?(name: string): JsonObject | undefined;
-  /** The value of a named condition. */
-  condition?(name: string): boolean | typeof notYetKnown | undefined;
+  /** The value of a named condition; `path` is where it is asked for. */
+  condition?(name: string, path?: string): boolean | typeof notYetKnown | undefined;
   importValue?(name: string, path: string): Answer;
   /** Names of the availability zones of a region. */
   azs?(region: string): string[] | typeof notYetKnown;
