@@ -75,6 +75,8 @@ export interface DesiredResource {
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
   metadata?: JsonObject;
+  /** How CloudFormation would carry out updates of the resource. */
+  updatePolicy?: JsonObject;
   health?: HealthCheck[];
   /** What else its `Baton` block declares, as written: scaling, recovery. */
   baton?: JsonObject;

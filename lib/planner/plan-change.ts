@@ -12,6 +12,7 @@ import { byText, judge, type Verdict } from './judge.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
 import { inOrder } from './order.ts';
 import { referencesIn } from './references.ts';
+import { updatePolicyProblem } from './update-policy.ts';
 import { remedyOf, unsendable } from './write-only.ts';
 
 export interface ChangeInput {
@@ -64,6 +65,7 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
       continue;
     }
     const step = stepOf(resource, verdict, asset, needs);
+    problems.push(...[updatePolicyProblem(resource, step) ?? []].flat());
     idOf.set(resource.logicalId, step.id);
     steps.push(step);
   }

@@ -63,6 +63,7 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
       .sort(compareText),
     ...policiesOf(resource, path, world),
     ...(isObject(resource.Metadata) ? { metadata: resource.Metadata } : {}),
+    ...updatePolicyOf(resource, path, scope),
     ...(health === undefined ? {} : { health }),
     ...restOfBlock(block),
     line: world.lineOf(path),
@@ -154,6 +155,16 @@ function explicitDependencies(
     problems.add(place, 'UnknownReference', `DependsOn: there is no resource "${name}"${hint}`);
     return [];
   });
+}
+
+function updatePolicyOf(
+  { UpdatePolicy: written }: JsonObject,
+  path: string,
+  scope: Scope,
+): Pick<DesiredResource, 'updatePolicy'> {
+  const updatePolicy =
+    written === undefined ? undefined : evaluate(written, scope, within(path, 'UpdatePolicy'));
+  return isObject(updatePolicy) ? { updatePolicy } : {};
 }
 
 /** What the block declares beside health checks. */

@@ -5,7 +5,7 @@ import { notUpdatable } from './conditional-create-only.ts';
 import { identifierOf, livePropertiesOf, type Maker, nameOf } from './made-up.ts';
 import type { Operation } from './operation.ts';
 import { valueAt } from './paths.ts';
-import type { ResourceStore } from './resource-store.ts';
+import type { ResourceStore, StoredResource } from './resource-store.ts';
 
 export interface HandlerError {
   errorCode: string;
@@ -40,9 +40,10 @@ export function createResource(
 export function updateResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
   const existing = store.get(operation.type, operation.identifier ?? '');
   if (existing === undefined) return notFound(operation);
-  const refused = notUpdatable(operation.type, existing.properties, operation.properties ?? {});
+  const properties = structuredClone(operation.properties ?? {});
+  const refused = notUpdatable(operation.type, existing.properties, properties);
   if (refused !== undefined) return refused;
-  store.put({ ...existing, properties: structuredClone(operation.properties ?? {}) });
+  store.put({ ...existing, properties: { ...properties, ...countedUp(existing, properties) } });
   return undefined;
 }
 
@@ -59,6 +60,19 @@ export function deleteResource(operation: Operation, store: ResourceStore): Hand
   }
   store.delete(existing.type, existing.identifier);
   return undefined;
+}
+
+/** What a service counts up with every update of a property, by type: the property and the counter. */
+const counters: Record<string, readonly [property: string, counter: string]> = {
+  'AWS::EC2::LaunchTemplate': ['LaunchTemplateData', 'LatestVersionNumber'],
+};
+
+function countedUp(existing: StoredResource, properties: JsonObject): JsonObject {
+  const [property = '', counter = ''] = counters[existing.type] ?? [];
+  const before = existing.properties[counter];
+  const same =
+    canonicalJson(existing.properties[property] ?? null) === canonicalJson(properties[property] ?? null);
+  return before === undefined || same ? {} : { [counter]: String(Number(before) + 1) };
 }
 
 function notFound(operation: Operation): HandlerError {
