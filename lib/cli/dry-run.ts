@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExportRealm } from '../inventory/keys.ts';
+import { InvalidInput } from '../model/errors.ts';
 import { placeIdentities } from '../model/identities.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
@@ -11,6 +12,7 @@ import { builtInPacks, createEngines, packCache, selectPolicies } from '../polic
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 import { verdictsOf } from '../tasks/evaluate-policy.ts';
+import { exportProblems } from '../tasks/exports.ts';
 import type { Deployment } from './deployment.ts';
 import type { RequestFile } from './request-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -63,6 +65,8 @@ export async function dryRun(
   const desired = placeIdentities(normalised);
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
+  const problems = await exportProblems({ inventory: deployment.inventory, lookup }, desired, plan);
+  if (problems.length > 0) throw new InvalidInput(problems.map((problem) => ({ ...problem, file })));
   const directories = [builtInPacks, root];
   const bundle = selectPolicies(environment, { directories, lookup, cache: packCache(types) });
   return {

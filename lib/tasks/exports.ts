@@ -1,17 +1,20 @@
-import type { Inventory } from '../inventory/inventory.ts';
+import type { ExportRecord, Inventory } from '../inventory/inventory.ts';
 import type { ExportRealm } from '../inventory/keys.ts';
 import type { Problem } from '../model/errors.ts';
+import { canonicalJson } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
+import type { TypeLookup } from '../model/spec.ts';
 import type { OutputValue } from './outputs.ts';
+import { valuesAfter } from './values-after.ts';
 
 /**
  * Problems of a plan with what scopes export to each other, as CloudFormation has them: an export that another scope
- * imports may neither go nor lose its resource, and a name is exported by one scope only.
+ * imports may neither go nor change, and a name is exported by one scope only.
  * Source: "Fn::ImportValue" and "Outputs", AWS CloudFormation User Guide.
  */
 export async function exportProblems(
-  inventory: Inventory,
+  { inventory, lookup }: { inventory: Inventory; lookup: TypeLookup },
   desired: DesiredState,
   plan: HashedPlan,
 ): Promise<Problem[]> {
@@ -25,10 +28,11 @@ export async function exportProblems(
     ({ name, scope: owner }) =>
       owner === scope && (desired.decommission === undefined ? !wanted.has(name) : keepsNothing),
   );
+  const importersOf = async (name: string) =>
+    (await inventory.importers(realm, name)).filter((other) => other !== scope);
   const needed = await Promise.all(
     going.map(async ({ name }) => {
-      const importers = (await inventory.importers(realm, name)).filter((other) => other !== scope);
-      return importers.map((importer): Problem => {
+      return (await importersOf(name)).map((importer): Problem => {
         const message = `The export ${name} is imported by ${importer}: it can't go while that needs it.`;
         return { path: 'Outputs', code: 'StillNeeded', message };
       });
@@ -40,7 +44,39 @@ export async function exportProblems(
       return { path: 'Outputs', code: 'ExportTaken', message };
     }),
     ...needed.flat(),
+    ...(await changedInUse({ inventory, lookup }, desired, plan, known, importersOf)),
   ];
+}
+
+/** Exports of the scope that others import and whose value would be another, or is not known before the run. */
+async function changedInUse(
+  { inventory, lookup }: { inventory: Inventory; lookup: TypeLookup },
+  desired: DesiredState,
+  plan: HashedPlan,
+  known: readonly ExportRecord[],
+  importersOf: (name: string) => Promise<string[]>,
+): Promise<Problem[]> {
+  const before = new Map(known.filter(({ scope }) => scope === desired.scope).map((one) => [one.name, one]));
+  const kept = Object.entries(desired.outputs).flatMap(([output, { value, exportName = '' }]) => {
+    const was = before.get(exportName);
+    return was === undefined ? [] : [{ output, value, was }];
+  });
+  if (kept.length === 0) return [];
+  const valueAfter = valuesAfter(lookup, plan, await inventory.scopeAssets(desired.scope));
+  const changed = kept.filter(({ value, was }) => {
+    const after = valueAfter(value);
+    return after === undefined || canonicalJson(after) !== canonicalJson(was.value);
+  });
+  const problems = await Promise.all(
+    changed.map(async ({ output, was: { name } }) =>
+      (await importersOf(name)).map((importer): Problem => {
+        const remedy = `export the new value under a new name, have ${importer} import that, then remove the old export`;
+        const message = `Cannot update export ${name} as it is in use by ${importer}: ${remedy}.`;
+        return { path: `Outputs.${output}`, code: 'ExportInUse', message };
+      }),
+    ),
+  );
+  return problems.flat();
 }
 
 function realmOf({ account, region, header: { environment } }: DesiredState): ExportRealm {

@@ -42,7 +42,7 @@ export async function planChange(
   try {
     plan = await makePlan(services, requestId, desired, assets);
     const problems = [
-      ...(await exportProblems(inventory, desired, plan)),
+      ...(await exportProblems(services, desired, plan)),
       ...(await foreignNames(services, request, plan)),
     ];
     if (problems.length > 0) throw new InvalidInput(problems);

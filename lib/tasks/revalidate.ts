@@ -15,12 +15,14 @@ import { hasExpired } from '../model/expiry.ts';
 import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { Waiver } from '../model/policy.ts';
+import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isAuthorised } from './ballot.ts';
 import { runIdOf } from './begin-run.ts';
 import { changeEvent } from './change-event.ts';
 import { getPlan } from './documents-of.ts';
+import { exportProblems } from './exports.ts';
 import { unlockScope } from './lock-scope.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { withoutSecrets } from './pump/secrecy.ts';
@@ -76,6 +78,7 @@ export async function revalidate(
   }
   const moved =
     (await whatMoved(services, change.capsuleHash, capsule, plan, now)) ??
+    (await importedSince(services, request, plan)) ??
     whatIsLate(services, capsule, request, now);
   if (moved === undefined) {
     await ledger.record(change.changeId, currentEntry(change.capsuleHash, planHash, runId, now));
@@ -83,6 +86,17 @@ export async function revalidate(
   }
   const verdict = await planAnew(services, request, change, moved, now);
   return { verdict, runId };
+}
+
+/** What another scope has come to import since, where the plan would change it or take it away: planning anew says so. */
+async function importedSince(
+  services: RevalidateServices,
+  { desiredHash = '' }: RequestRecord,
+  plan: HashedPlan,
+): Promise<string | undefined> {
+  const desired = await services.documents.get<DesiredState>(desiredHash);
+  const [problem] = await exportProblems(services, desired, plan);
+  return problem?.message;
 }
 
 /** What may begin, and that nothing of what was approved had moved. */

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dryRun } from '../../lib/cli/dry-run.ts';
+import { fileSettings } from '../../lib/cli/settings-file.ts';
+import { InvalidInput } from '../../lib/model/errors.ts';
+import { noInputs } from '../../lib/request/index.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
@@ -29,6 +33,93 @@ const importing = (scope: string, name: string) =>
     scope,
     `Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-topic, DisplayName: !ImportValue ${name} } }`,
   );
+
+/** What `baton plan` says of a document: its problems, none if it shows a plan. */
+async function planned(document: string): Promise<string[]> {
+  const settings = fileSettings();
+  if (settings === undefined) throw new Error('cdk.json has no settings');
+  try {
+    await dryRun(play.deployment, { file: 'a.yaml', text: document, header: {} }, noInputs, settings);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return error.problems.map(({ message }) => message);
+  }
+}
+
+describe('an export that another scope imports', () => {
+  const names = ['url', 'name', 'text', 'joined', 'value'];
+  const keeper = manifest(
+    'keeper',
+    `Resources:
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: keeper-queue, VisibilityTimeout: 30 } }
+  Other: { Type: AWS::SQS::Queue, Properties: { QueueName: keeper-other } }
+  Note: { Type: AWS::SSM::Parameter, Properties: { Name: /keeper, Type: String, Value: one } }
+Outputs:
+  Url: { Value: !Ref Queue, Export: { Name: keeper-url } }
+  Name: { Value: !GetAtt Queue.QueueName, Export: { Name: keeper-name } }
+  Text: { Value: fixed, Export: { Name: keeper-text } }
+  Joined: { Value: !Sub 'of \${Other.Arn}', Export: { Name: keeper-joined } }
+  Value: { Value: !GetAtt Note.Value, Export: { Name: keeper-value } }`,
+  );
+  const tags = names.map((name) => `{ Key: ${name}, Value: !ImportValue keeper-${name} }`);
+  const guest = manifest(
+    'guest',
+    `Resources:\n  T: { Type: AWS::SNS::Topic, Properties: { Tags: [${tags}] } }`,
+  );
+
+  it('is there', async () => {
+    expect(await play.submit('keeper-1', keeper)).toMatchObject({ status: 'Completed' });
+    expect(await play.submit('guest-1', guest)).toMatchObject({ status: 'Completed' });
+  });
+
+  /** What changes, and the exports that would. */
+  const changes: [what: string, from: string, to: string, exports: string[]][] = [
+    ['its resource is replaced', 'keeper-queue', 'keeper-queue-2', ['url', 'name']],
+    ['its text is another', 'Value: fixed', 'Value: changed', ['text']],
+    ['it is of another resource', 'Value: !Ref Queue', 'Value: !Ref Other', ['url']],
+    ['a property it reads is updated', 'Value: one', 'Value: two', ['value']],
+    ['a part of its text is replaced', 'keeper-other', 'keeper-other-2', ['joined']],
+    ['it reads another attribute', '!GetAtt Queue.QueueName', '!GetAtt Queue.Arn', ['name']],
+  ];
+  for (const [index, [what, from, to, exports]] of changes.entries())
+    it(`can not change: ${what}`, async () => {
+      const calls = play.calls.length;
+      const document = keeper.replace(from, to);
+      const refusal = (name: string) => `Cannot update export keeper-${name} as it is in use by dev/guest`;
+      const problems = await planned(document);
+      expect(problems.map((message) => message.split(':')[0])).toEqual(exports.map(refusal));
+      const end = await play.submit(`keeper-changed-${index}`, document);
+      expect(end.status).toBe('Rejected');
+      for (const name of exports) expect(end.reason).toContain(refusal(name));
+      expect(play.calls.length).toBe(calls);
+    });
+
+  it('can not go, and `plan` says so too', async () => {
+    const document = keeper.replace(/ {2}Text:.*\n/, '');
+    expect(await planned(document)).toEqual([
+      expect.stringContaining('keeper-text is imported by dev/guest'),
+    ]);
+    expect(await play.submit('keeper-gone', document)).toMatchObject({ status: 'Rejected' });
+  });
+
+  it('stays what it is while its resource changes otherwise, or another output has its name', async () => {
+    const document = keeper
+      .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
+      .replace('  Text:', '  Words:');
+    expect(await planned(document)).toEqual([]);
+    expect(await play.submit('keeper-2', document)).toMatchObject({ status: 'Completed' });
+  });
+
+  it('changes once nobody imports it any more', async () => {
+    expect(await submitRetirement('guest-out', 'guest')).toMatchObject({ status: 'Completed' });
+    const document = keeper
+      .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
+      .replace('fixed', 'changed');
+    expect(await planned(document)).toEqual([]);
+    expect(await play.submit('keeper-3', document)).toMatchObject({ status: 'Completed' });
+  });
+});
 
 describe('what one request exports another imports', () => {
   it('an import nobody exports is rejected by name', async () => {
