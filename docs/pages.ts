@@ -7,6 +7,7 @@ import { changeEventSchema, withEventTables } from './event-pages.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
 import { policyPages } from './policy-pages.ts';
+import { reportSchemas } from './report-schemas.ts';
 
 const fence = '```';
 
@@ -18,6 +19,7 @@ export function generatedPages(template: JsonObject): Map<string, string> {
     ['command-line.md', withHelp(page('command-line.md'))],
     ['itsm.md', withEventTables(page('itsm.md'))],
     ['schemas/change-event.json', changeEventSchema()],
+    ...reportSchemas(),
     ...policyPages(),
   ]);
 }

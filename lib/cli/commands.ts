@@ -131,7 +131,7 @@ export const commands: readonly Command[] = [
     summary: 'Reject a change, with a reason: one rejection ends it',
     operand: change,
     options: decideOptions,
-    examples: ['baton reject CHG-req-1f0c9a52 --reason "not in the week of the audit"'],
+    examples: ['baton reject CHG-req-1f0c9a52 --capsule HASH --reason "not in the week of the audit"'],
     load: () => import('./commands/reject.ts'),
   }),
   command({

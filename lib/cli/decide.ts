@@ -20,10 +20,12 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     const changeId = changeIdOfOperand(operands[0] ?? '');
     if (kind !== 'approve' && options.reason === undefined)
       throw new UsageError([`to ${kind} a change takes a reason; expected --reason TEXT`], kind);
-    if (kind === 'approve' && options.capsule === undefined && terminal.ask === undefined)
+    // Whoever withdraws what they asked for need not have looked at what became of it.
+    const asks = kind !== 'withdraw' && options.capsule === undefined;
+    if (asks && terminal.ask === undefined)
       throw new UsageError(
         [
-          `to approve takes the capsule that was looked at; expected --capsule HASH, as \`baton changes show ${changeId}\` gives it`,
+          `to ${kind} takes the capsule that was looked at; expected --capsule HASH, as \`baton changes show ${changeId}\` gives it`,
         ],
         kind,
       );
@@ -36,13 +38,13 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     const paint = painter(terminal);
     const change = await door.change(changeId);
     let capsuleHash = options.capsule ?? change.capsuleHash;
-    if (kind === 'approve' && options.capsule === undefined) {
+    if (asks) {
       const shown = await readChange(deployment, changeId);
       if (shown === undefined) throw new UsageError([`the ledger holds no change ${changeId}`]);
       capsuleHash = shown.change.capsuleHash;
       for (const line of capsuleText(shown, paint, deployment.at)) terminal.complain(line);
-      if (!(await terminal.ask?.(`Approve this capsule of ${changeId}? Type yes to approve: `))) {
-        terminal.complain('Nothing was approved.');
+      if (!(await terminal.ask?.(`${upper(kind)} this capsule of ${changeId}? Type yes to ${kind}: `))) {
+        terminal.complain(`Nothing was ${done[kind]}.`);
         return exitStatus.rejected;
       }
     }

@@ -85,7 +85,7 @@ export const decideOptions = {
   capsule: {
     kind: 'text',
     placeholder: 'HASH',
-    help: 'The capsule that was looked at; without it, `approve` shows it and asks',
+    help: 'The capsule that was looked at; without it, `approve` and `reject` show it and ask',
   },
   ...jsonOption,
 } as const satisfies OptionTable;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
+import { changeReport, changesReport, decisionReport } from '../../lib/cli/change-form.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { report } from '../../lib/cli/report-form.ts';
 import { baton } from './support.ts';
@@ -34,6 +35,12 @@ describe('baton approve, reject and withdraw', () => {
       /holds no change CHG-none/,
     ],
     ['an approval of nobody knows what', ['approve', 'CHG-none'], 'ana', /expected --capsule HASH/],
+    [
+      'a rejection of nobody knows what',
+      ['reject', 'CHG-none', '--reason', 'x'],
+      'ana',
+      /expected --capsule HASH/,
+    ],
     ['a rejection without a reason', ['reject', 'CHG-none'], 'ana', /expected --reason TEXT/],
     ['a withdrawal without a reason', ['withdraw', 'CHG-none'], 'ana', /expected --reason TEXT/],
   ];
@@ -54,6 +61,8 @@ describe('baton approve, reject and withdraw', () => {
       [['withdraw', requestId, '--reason', 'x'], 'ben', /Only user\/ana/],
       [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],
       [['approve', requestId, '--capsule', 'abc'], 'ben', /64 hexadecimal digits/],
+      [['reject', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ben', /look at it again/],
+      [['withdraw', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ana', /look at it again/],
     ];
     for (const [line, name, message] of rows) {
       const said = await baton(line, as(name));
@@ -69,8 +78,10 @@ describe('baton approve, reject and withdraw', () => {
   for (const [kind, name, status] of ends)
     it(`${kind}: the request ends and says why`, async () => {
       const requestId = await ask('operator', kind);
-      const said = await baton([kind, requestId, '--reason', 'not this week', '--json'], as(name));
-      expect(JSON.parse(said.stdout)).toMatchObject({
+      const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
+      const looked = kind === 'reject' ? ['--capsule', capsuleHash] : [];
+      const said = await baton([kind, requestId, ...looked, '--reason', 'not this week', '--json'], as(name));
+      expect(decisionReport.parse(JSON.parse(said.stdout))).toMatchObject({
         decision: kind,
         voice: `user/${name}`,
         already: false,
@@ -81,6 +92,21 @@ describe('baton approve, reject and withdraw', () => {
       expect(request.reason).toContain('not this week');
       expect(request.reason).toContain(`user/${name}`);
     });
+
+  it('what is printed as JSON is of the forms that are published', async () => {
+    const requestId = await ask('operator', 'shown');
+    const json = async (...line: string[]) =>
+      JSON.parse((await baton([...line, '--json'], as('local'))).stdout);
+    const shown = await json('changes', 'show', requestId);
+    expect(changeReport.parse(shown)).toEqual(shown);
+    expect(shown.capsule.steps[0]).toMatchObject({ operation: 'create', desired: expect.anything() });
+    const listed = await json('changes', 'list');
+    expect(changesReport.parse(listed).changes.map((change) => change.requestId)).toContain(requestId);
+    for (const name of ['changeId', 'capsuleHash', 'status'])
+      expect(() => changeReport.parse({ ...shown, change: { ...shown.change, [name]: 1 } })).toThrow(name);
+    for (const name of ['steps', 'approvals', 'planHash'])
+      expect(() => changeReport.parse({ ...shown, capsule: { ...shown.capsule, [name]: 1 } })).toThrow(name);
+  });
 
   // What is approved first: afterwards the environment knows its types, and no approval is asked for.
   it('say what is decided on, then who decided; twice is once', async () => {

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { changeReport, changesReport, decisionReport } from '../lib/cli/change-form.ts';
+import { report } from '../lib/cli/report-form.ts';
+
+/** What `--json` prints: file below `docs/schemas`, title, form. */
+const reports: [file: string, title: string, schema: z.ZodType][] = [
+  ['request-report.json', 'submit, watch, local run, plan and decommission with --json', report],
+  ['change.json', 'changes show --json', changeReport],
+  ['changes.json', 'changes list --json', changesReport],
+  ['decision.json', 'approve, reject and withdraw with --json', decisionReport],
+];
+
+/** The JSON Schemas of the reports, by path below `docs`. */
+export function reportSchemas(): [path: string, text: string][] {
+  return reports.map(([file, title, schema]) => [
+    `schemas/${file}`,
+    `${JSON.stringify({ title, ...z.toJSONSchema(schema) }, null, 2)}\n`,
+  ]);
+}
