@@ -2,6 +2,7 @@ import { actionsOf } from '../model/actions.ts';
 import type { Capsule, CapsuleStep } from '../model/change.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
+import { vehicleReason } from '../model/vehicle-types.ts';
 import type { GovernedChange } from './governance.ts';
 
 /** A step as an approver sees it: whole, but for what the rehearsal and the inverse plan tell better. */
@@ -35,6 +36,7 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
     risk,
     predicted,
     resourceTypes: typesOf(steps),
+    vehicles: vehiclesOf(steps),
     overlaps: overlaps.length,
     actions: actionsOf(steps),
     waitsSeconds: window.waitsSeconds ?? 0,
@@ -46,4 +48,11 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
 /** The resource types a plan touches, sorted. */
 export function typesOf(steps: readonly Pick<HashedPlan['steps'][number], 'type'>[]): string[] {
   return [...new Set(steps.map(({ type }) => type))].sort();
+}
+
+/** Types of the steps that make or change a vehicle which needs a decision, sorted; see lib/model/vehicle-types.ts. */
+export function vehiclesOf(steps: readonly Pick<Step, 'type' | 'desired'>[]): string[] {
+  return typesOf(
+    steps.filter(({ type, desired }) => desired !== undefined && vehicleReason(type, desired) !== undefined),
+  );
 }

@@ -24,6 +24,7 @@ namespace Baton {
     dataLosses: Long,
     novelTypes: Set<String>,
     resourceTypes: Set<String>,
+    vehicles: Set<String>,
     policyWarnings: Long,
     pendingResiduals: Long,
     exceptions: Long,

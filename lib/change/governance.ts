@@ -26,6 +26,8 @@ export interface GovernedChange {
   requester: Speaker;
   risk: Risk;
   resourceTypes: string[];
+  /** Types among them that, once made, act by themselves: see `vehiclesOf`. */
+  vehicles: string[];
   overlaps: number;
   predicted: { doSeconds: number; undoSeconds: number };
   /** Seconds from when it was submitted to when it may run, as the calendars stand. */
@@ -129,6 +131,7 @@ function entitiesOf(
     exposures: kindsOf(exposed),
     highExposures: kindsOf(exposed.filter(({ level }) => level === 'high')),
     resourceTypes: change.resourceTypes,
+    vehicles: change.vehicles,
     overlaps: change.overlaps,
     ...predicted,
     waitsSeconds: change.waitsSeconds,

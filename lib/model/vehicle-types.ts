@@ -233,24 +233,25 @@ export function rightsOf(type: string, properties: JsonObject): JsonValue[] {
   return (vehicleOf(type)?.rights ?? []).flatMap((path) => valuesAt(properties, path.split('.')));
 }
 
-/** Whether a value is, or is made from, a resource that stands beside it. */
-function isMadeHere(value: JsonValue, beside: ReadonlySet<string>): boolean {
+/** Whether a value is, or is made from, a resource that stands beside it; `beside` undefined: whatever it refers to. */
+function isMadeHere(value: JsonValue, beside: ReadonlySet<string> | undefined): boolean {
   if (!isObject(value)) return false;
-  if (typeof value.Ref === 'string') return beside.has(value.Ref);
+  if (typeof value.Ref === 'string') return beside?.has(value.Ref) ?? true;
   const path = value['Fn::GetAtt'];
   const target = Array.isArray(path) ? path[0] : typeof path === 'string' ? path.split('.')[0] : undefined;
-  return typeof target === 'string' && beside.has(target);
+  return typeof target === 'string' && (beside?.has(target) ?? true);
 }
 
 /**
  * The roles a vehicle takes that the request does not make: whatever its own policies say, it acts with rights that
  * somebody else gave for something else.
- * @param beside logical ids of the resources of the request
+ * @param beside logical ids of the resources of the request; left out where all references are known to be to those, as
+ * in a plan
  */
 export function borrowedRights(
   type: string,
   properties: JsonObject,
-  beside: ReadonlySet<string>,
+  beside?: ReadonlySet<string>,
 ): JsonValue[] {
   return rightsOf(type, properties).filter((one) => !isMadeHere(one, beside));
 }
@@ -259,7 +260,7 @@ export function borrowedRights(
 export function vehicleReason(
   type: string,
   properties: JsonObject,
-  beside: ReadonlySet<string>,
+  beside?: ReadonlySet<string>,
 ): string | undefined {
   const vehicle = vehicleOf(type);
   if (!vehicle) return undefined;

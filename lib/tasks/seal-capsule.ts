@@ -1,4 +1,4 @@
-import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf } from '../change/capsule.ts';
+import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf, vehiclesOf } from '../change/capsule.ts';
 import { decideApprovals } from '../change/decide-approvals.ts';
 import { type GovernedChange, type Objection, objections } from '../change/governance.ts';
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
@@ -85,6 +85,7 @@ export async function sealCapsule(
     risk,
     predicted,
     resourceTypes: typesOf(plan.steps),
+    vehicles: vehiclesOf(plan.steps),
     overlaps: overlaps.length,
   };
   const { approvals, refusals } = decideApprovals(governance, governed);

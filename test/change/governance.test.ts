@@ -125,6 +125,12 @@ describe('the default governance', () => {
     expect(wanted(risk)).toEqual(levelsWanted);
   });
 
+  test('asks for vehicles whatever the risk', () => {
+    const vehicles = ['AWS::CloudFormation::StackSet'];
+    const [asked] = requiredApprovals(bundle, governed({}, { vehicles }));
+    expect(asked).toMatchObject({ level: 'service-owner', because: [{ rule: 'VEHICLES_ARE_DECIDED_ON' }] });
+  });
+
   test('says who may approve, and why it asks', () => {
     const [authority] = requiredApprovals(
       bundle,

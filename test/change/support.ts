@@ -64,6 +64,7 @@ export function governed(risk: Partial<Risk> = {}, more: Partial<GovernedChange>
     requester: speaker('dan'),
     risk: { ...calm, ...risk },
     resourceTypes: ['AWS::S3::Bucket'],
+    vehicles: [],
     overlaps: 0,
     predicted: { doSeconds: 60, undoSeconds: 60 },
     waitsSeconds: 0,

@@ -72,6 +72,13 @@ describe('a decision', () => {
     expect(vehicleReason(type, properties, beside)).toBeUndefined();
   });
 
+  test('takes every reference of a plan for one to a resource of the request', () => {
+    expect(
+      vehicleReason('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': ['Any', 'Arn'] } }),
+    ).toBeUndefined();
+    expect(vehicleReason('AWS::Lambda::Function', { Role: theirs })).toMatch(/^it /);
+  });
+
   test('names what is borrowed', () => {
     const properties = { RoleArn: own, Targets: [{ RoleArn: theirs }] };
     expect(borrowedRights('AWS::Events::Rule', properties, beside)).toEqual([theirs]);

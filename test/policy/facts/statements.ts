@@ -107,6 +107,9 @@ export const statementCases: Record<string, FactCase[]> = {
     [actionsOn('iam:PassRole', 'arn:aws:iam::123456789012:role/app-*'), no],
     [actionsOn('iam:PassRole', own), no, { resources: [role] }],
     [actionsOn('iam:PassRole', { Ref: 'Parameter' }), { waitsFor: ['PolicyDocument'] }],
+    [actionsOn('iam:PassRole', { 'Fn::GetAtt': ['Text', 'Value'] }), { waitsFor: ['PolicyDocument'] }],
+    [onAll({ 'Fn::GetAtt': ['Text', 'Value'] }), { waitsFor: ['PolicyDocument'] }],
+    [actionsOn('lambda:UpdateFunctionCode', { 'Fn::Sub': '${Function.Arn}:*' }), no],
     [{ PolicyDocument: document({ NotAction: ['s3:*'], Resource: '*' }) }, yes],
     [{ PolicyDocument: document({ Action: 'iam:PassRole', NotResource: 'a' }) }, yes],
     // Whoever a resource lets in gets rights on that resource.

@@ -5,8 +5,16 @@ import type { FactResult } from '../fact.ts';
 
 /** Resource types whose policy documents rules on actions speak of. */
 const holders = [
-  ...['AWS::IAM::Group', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::User'],
-  ...['AWS::IoT::Policy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'],
+  ...[
+    'AWS::IAM::Group',
+    'AWS::IAM::GroupPolicy',
+    'AWS::IAM::ManagedPolicy',
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role',
+  ],
+  ...['AWS::IAM::RolePolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy', 'AWS::IoT::Policy'],
+  ...['AWS::S3::BucketPolicy', 'AWS::SNS::TopicInlinePolicy', 'AWS::SNS::TopicPolicy'],
+  ...['AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy'],
 ];
 
 export const statementTypes = holders.map((type) => `${type}::IamStatement`);

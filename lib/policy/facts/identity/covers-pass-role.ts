@@ -1,13 +1,11 @@
 import type { Fact } from '../fact.ts';
+import { matchesWildcards } from '../statements/wildcards.ts';
 import { someAction, statementTypes } from './actions.ts';
 
 const passRole = 'iam:PassRole';
 
 /** Actions have no case; `*` stands for any characters, `?` for one ("IAM JSON policy elements: Action"). */
-function covers(pattern: string): boolean {
-  const source = pattern.trim().replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(passRole);
-}
+const covers = (pattern: string) => matchesWildcards(pattern, passRole);
 
 export const coversPassRole: Fact = {
   name: 'coversPassRole',

@@ -8,5 +8,5 @@ export const coversWholeService: Fact = {
   description:
     'One of the actions of the statement is every action there is (*), or every one of a service (s3:*).',
   derive: ({ value }) =>
-    someAction(value, (action) => /^([^:]+:)?\*+$/.test(action.trim()), [[/[\s\S]/, '*']]),
+    someAction(value, (action) => /^([^:]+:)?[*?]*\*[*?]*$/.test(action.trim()), [[/[\s\S]/, '*']]),
 };

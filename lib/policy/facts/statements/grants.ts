@@ -1,6 +1,6 @@
-import { isObject, type JsonValue } from '../../../model/json.ts';
+import type { JsonValue } from '../../../model/json.ts';
 import type { FactSubject } from '../fact.ts';
-import { textIn } from '../network/references.ts';
+import { referenceIn, textIn } from '../network/references.ts';
 import { documentsOf, listIn, type Statement } from './documents.ts';
 import { matchesWildcards } from './wildcards.ts';
 
@@ -43,6 +43,8 @@ const administrators =
 function isBroad(pattern: string): boolean {
   const text = pattern.trim();
   if (/^[*?]+$/.test(text)) return true;
+  // What it begins with is not known yet (`${Queue.Arn}/*`): judged again when it is.
+  if (text.startsWith('_')) return false;
   const parts = text.split(':');
   if (parts.length < 6) return /[*?]$/.test(text);
   const name = parts.slice(5).join(':');
@@ -53,16 +55,18 @@ function isBroad(pattern: string): boolean {
   );
 }
 
-function reads(value: JsonValue, holds: (text: string) => boolean, beside: ReadonlySet<string>): Answer {
+function reads(value: JsonValue, holds: (text: string) => boolean): Answer {
   const text = textIn(value);
   if (text !== undefined) return holds(text);
-  // A name or ARN that another resource will have holds no wildcards; of a parameter nothing is known.
-  if (isObject(value) && typeof value.Ref === 'string') return beside.has(value.Ref) ? false : 'open';
-  return isObject(value) && 'Fn::GetAtt' in value
-    ? false
-    : typeof value === 'object'
-      ? 'open'
-      : holds(String(value));
+  return typeof value === 'object' ? 'open' : holds(String(value));
+}
+
+/** Whether a value is the name or ARN that another resource will have: those hold no wildcards. */
+function isOneOf(value: JsonValue, beside: ReadonlySet<string>): boolean {
+  const reference = referenceIn(value);
+  if (reference === undefined) return false;
+  const { logicalId, attribute } = reference;
+  return attribute === undefined ? beside.has(logicalId) : attribute.endsWith('Arn');
 }
 
 function some(answers: readonly Answer[]): Answer {
@@ -78,17 +82,15 @@ function both(left: Answer, right: Answer): Answer {
 function isOnAnything(statement: Statement, beside: ReadonlySet<string>): Answer {
   if (listIn(statement, 'notresource').length > 0) return true;
   const resources = listIn(statement, 'resource');
-  return some(resources.map((one) => reads(one, isBroad, beside)));
+  return some(resources.map((one) => (isOneOf(one, beside) ? false : reads(one, isBroad))));
 }
 
-function covers(statement: Statement, action: string, beside: ReadonlySet<string>): Answer {
+function covers(statement: Statement, action: string): Answer {
   const excluded = listIn(statement, 'notaction');
   // What an exclusion not known yet takes away is not counted on.
   if (excluded.length > 0)
     return !excluded.some((one) => typeof one === 'string' && matchesWildcards(one, action));
-  return some(
-    listIn(statement, 'action').map((one) => reads(one, (text) => matchesWildcards(text, action), beside)),
-  );
+  return some(listIn(statement, 'action').map((one) => reads(one, (text) => matchesWildcards(text, action))));
 }
 
 /** Statements that say what their holder may do: those that name a principal say who may do something here. */
@@ -129,7 +131,7 @@ export function allowsAdministration(subject: FactSubject): Answer {
   if (surely.some((statement) => listIn(statement, 'notaction').length > 0)) return true;
   if (wholeServices(surely) >= manyServices) return true;
   const answers = administration.map((action) =>
-    some(onAnything.map(([statement, broad]) => both(broad, covers(statement, action, beside)))),
+    some(onAnything.map(([statement, broad]) => both(broad, covers(statement, action)))),
   );
   return answers.reduce<Answer>(both, true);
 }
@@ -141,7 +143,7 @@ export function allowsEscalation(subject: FactSubject): Answer {
     permissions(subject).map((statement) =>
       both(
         isOnAnything(statement, beside),
-        some([...escalation, ...byOthers].map((action) => covers(statement, action, beside))),
+        some([...escalation, ...byOthers].map((action) => covers(statement, action))),
       ),
     ),
   );

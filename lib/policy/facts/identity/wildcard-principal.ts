@@ -1,0 +1,53 @@
+import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
+import type { DesiredResource } from '../../../model/request.ts';
+import { canBeEqual, type TextForm, textForm } from '../../text-forms.ts';
+import { isAbsent } from '../../unknown.ts';
+import type { Fact, FactResult } from '../fact.ts';
+
+const holders = [
+  ...['AWS::KMS::Key', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicInlinePolicy', 'AWS::SNS::TopicPolicy'],
+  ...['AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy'],
+];
+
+/** Types that are one permission, with the property of a statement. */
+const permissions = ['AWS::Lambda::LayerVersionPermission', 'AWS::Lambda::Permission'];
+
+/** Any text with `*` or `?` in it. */
+const withWildcard: TextForm = [
+  [/[\s\S]/, '*', /[\s\S]/],
+  [/[\s\S]/, '?', /[\s\S]/],
+];
+
+/** The value with each attribute of another resource, which holds no wildcard, taken for plain text. */
+function withoutAttributes(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutAttributes);
+  if (!isObject(value)) return typeof value === 'string' ? value.replace(/\$\{[^}!]*\.[^}]*\}/g, '_') : value;
+  if ('Fn::GetAtt' in value) return '_';
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutAttributes(one)]));
+}
+
+/** Every principal of the statement, of whatever kind. */
+function principalsOf({ Principal }: JsonObject): JsonValue[] {
+  const value = Principal ?? null;
+  const isByKind =
+    isObject(value) && !('Ref' in value) && !Object.keys(value).some((name) => /^Fn::/.test(name));
+  return (isByKind ? Object.values(value) : [value]).flat().filter((one) => !isAbsent(one));
+}
+
+function derive(value: JsonObject, resources: readonly DesiredResource[]): FactResult {
+  const principals = principalsOf(value);
+  if (principals.some((one) => typeof one === 'string' && /[*?]/.test(one))) return { value: true };
+  const named = new Set(resources.map(({ logicalId }) => logicalId));
+  const isOpen = principals.some((one) => canBeEqual(textForm(withoutAttributes(one), named), withWildcard));
+  return isOpen ? { waitsFor: ['Principal'] } : { value: false };
+}
+
+/** IAM knows no part of an ARN as principal: a wildcard in an account or ARN is meant for whoever it may take in. */
+export const wildcardPrincipal: Fact = {
+  name: 'wildcardPrincipal',
+  types: [...holders.map((type) => `${type}::IamStatement`), ...permissions],
+  shape: { kind: 'boolean' },
+  description:
+    'A principal of the statement or permission is everybody (*), or an account, ARN or service with a wildcard in it.',
+  derive: ({ value, resources }) => derive(value, resources),
+};

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { builtInPackNames, builtInPacks, loadBundle, type PolicyRule } from '../../lib/policy/index.ts';
+import { lookup } from './support.ts';
+
+/**
+ * A rule that speaks only of types Cloud Control can't make judges templates, and guards nothing here: every rule has a
+ * type that can be provisioned, or another rule that says the same of one, or there is none.
+ */
+const packs = builtInPackNames().map((name) => ({ name, mode: 'enforce' as const }));
+const rules = Map.groupBy(loadBundle(packs, [builtInPacks], lookup).policies, ({ id }) => id);
+
+/** Rules on a type that came to be another: what says the same of its successor. */
+const saidBy: Record<string, string> = {
+  ELASTICSEARCH_APPLICATION_LOGGING_ENABLED: 'OPENSEARCH_APPLICATION_LOGGING_ENABLED',
+  ELASTICSEARCH_AUDIT_LOGGING_ENABLED: 'OPENSEARCH_AUDIT_LOGGING_ENABLED',
+  ELASTICSEARCH_DATA_NODE_FAULT_TOLERANCE: 'OPENSEARCH_DATA_NODE_FAULT_TOLERANCE',
+  ELASTICSEARCH_ENCRYPTED_AT_REST: 'OPENSEARCH_ENCRYPTED_AT_REST',
+  ELASTICSEARCH_HTTPS_REQUIRED: 'OPENSEARCH_HTTPS_REQUIRED',
+  ELASTICSEARCH_IN_VPC_ONLY: 'OPENSEARCH_IN_VPC_ONLY',
+  ELASTICSEARCH_LOGS_TO_CLOUDWATCH: 'OPENSEARCH_LOGS_TO_CLOUDWATCH',
+  ELASTICSEARCH_NODE_TO_NODE_ENCRYPTION_CHECK: 'OPENSEARCH_NODE_TO_NODE_ENCRYPTION_CHECK',
+  ELASTICSEARCH_PRIMARY_NODE_FAULT_TOLERANCE: 'OPENSEARCH_PRIMARY_NODE_FAULT_TOLERANCE',
+};
+
+/** Types of which no other type does the same, so that a request which holds one is refused as a whole. */
+const withoutProvisionable = [
+  ...[
+    'AWS::CodeBuild::Project',
+    'AWS::DAX::Cluster',
+    'AWS::DLM::LifecyclePolicy',
+    'AWS::EC2::NetworkAclEntry',
+  ],
+  ...['AWS::DirectoryService::MicrosoftAD', 'AWS::EMR::Cluster', 'AWS::FSx::FileSystem'],
+  ...['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::NotebookInstance'],
+];
+
+/** Resource types a rule speaks of, those of nested values and statements included. */
+function typesOf(policies: readonly PolicyRule[]): string[] {
+  const types = policies.flatMap((policy) => policy.types);
+  return [...new Set(types.map((type) => type.split('::').slice(0, 3).join('::')))];
+}
+
+const isGuarding = (types: readonly string[]) =>
+  types.some((type) => type === '*' || lookup(type)?.provisionable === true);
+
+describe('every rule speaks of a type that Cloud Control can make', () => {
+  test.each([...rules])('%s', (id, policies) => {
+    const types = typesOf(policies);
+    const twin = rules.get(saidBy[id] ?? '') ?? [];
+    const excepted = types.every((type) => withoutProvisionable.includes(type));
+    expect(isGuarding(types) || isGuarding(typesOf(twin)) || excepted ? [] : types).toEqual([]);
+  });
+
+  test('and no exception is left that is none any more', () => {
+    expect(withoutProvisionable.filter((type) => isGuarding([type]))).toEqual([]);
+    expect(Object.keys(saidBy).filter((id) => isGuarding(typesOf(rules.get(id) ?? [])))).toEqual([]);
+    const spokenOf = new Set([...rules.values()].flatMap(typesOf));
+    expect(withoutProvisionable.filter((type) => !spokenOf.has(type))).toEqual([]);
+  });
+});
