@@ -23,6 +23,7 @@ export async function handler(event: unknown) {
       bundleHash: services.bundleHash,
       governance,
       settingsWaivers: (environment) => settingsWaivers(services.settings(), environment),
+      calendars: services.calendars,
       windowOpen: (capsule, now) =>
         windowOf(services.calendars(capsule.header.environment), capsule, now).open,
     },

@@ -22,7 +22,7 @@ const mayImport: Record<string, string[]> = {
   rehearsal: ['model', 'planner', 'providers', 'template'],
   inventory: ['model', 'dynamodb', 'documents'],
   ledger: ['model', 'dynamodb'],
-  audit: ['model', 'cedar', 'change', 'ledger', 'policy'],
+  audit: ['model', 'cedar', 'change', 'ledger', 'planner', 'policy'],
   tasks: ['model', 'rehearsal', ...stores, ...features, ...inputs],
   'services.ts': ['model', 'aws', ...stores, ...features, ...inputs],
   'policies.ts': ['model', 'policy', 'services.ts'],

@@ -1,6 +1,7 @@
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Capsule, Decision } from '../model/change.ts';
+import type { Bundle } from './bundle.ts';
 import { documentAs, type ReadPlan } from './document-forms.ts';
 import type { Check, Report } from './finding.ts';
 
@@ -29,6 +30,8 @@ export interface ChangeTrail {
   chain: string;
   changeId: string;
   documents: ReadonlyMap<string, unknown>;
+  /** All chains of the bundle, and whether it holds the chains of some time only. */
+  bundle: Pick<Bundle, 'chains' | 'header'>;
   /** Who asked for it, as its first entry says. */
   asker?: string;
   /** What the scope was bound to when it was admitted, and whether the requester had to fit. */
@@ -45,6 +48,12 @@ export interface ChangeTrail {
   /** Undo plans by hash: the run they undo. */
   undoes: Map<string, string>;
   runs: Map<string, BegunRun>;
+  /** Hash of the journal of each run that has ended, as its end says. */
+  journals: Map<string, string>;
+  /** Steps whose resource was somebody else's at registration: `RUN STEP`. */
+  refused: Set<string>;
+  /** Hash of the calendars that were looked at before a plan began, by plan. */
+  calendars: Map<string, string>;
   /** Runs that have ended, with the entry that says so: how many of their steps were done. */
   ended: { runId: string; entry: number; succeeded: number }[];
   /** Of emergency changes, by capsule. */
@@ -60,15 +69,13 @@ export function changeOfChain(chain: string): string | undefined {
   return chain.startsWith(prefix) ? chain.slice(prefix.length) : undefined;
 }
 
-export function emptyTrail(
-  chain: string,
-  documents: ReadonlyMap<string, unknown>,
-  report: Report,
-): ChangeTrail {
+export function emptyTrail(chain: string, bundle: Bundle, report: Report): ChangeTrail {
+  const { documents } = bundle;
   return {
     chain,
     changeId: changeOfChain(chain) ?? '',
     documents,
+    bundle,
     verdicts: new Map(),
     plans: new Set(),
     rehearsals: new Set(),
@@ -76,6 +83,9 @@ export function emptyTrail(
     decisions: [],
     undoes: new Map(),
     runs: new Map(),
+    journals: new Map(),
+    refused: new Set(),
+    calendars: new Map(),
     ended: [],
     reviewBy: new Map(),
     reviewed: new Set(),

@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import type { Calendars } from '../change/calendar.ts';
 import type { GovernanceRules } from '../change/governance.ts';
 import type { Capsule } from '../model/change.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredState } from '../model/request.ts';
+import { stepStatuses } from '../model/run.ts';
+import type { UndoSource } from '../planner/index.ts';
 
 // What verification reads of documents, no more: whoever wrote them is to be checked.
 
@@ -95,6 +98,7 @@ const plan = z.object({
       holdsData: z.boolean(),
       inverse: z.object({ irreversible: text.optional() }),
       assetId: text.optional(),
+      assetVersion: count.optional(),
     }),
   ),
 });
@@ -116,6 +120,33 @@ const governance = z.object({
   unattendedDeletion: text.optional(),
 });
 
+const record = z.record(text, z.unknown());
+const paths = z.array(text);
+
+const undoSource = z.object({
+  runId: text,
+  planHash: text,
+  journal: z.array(
+    z.object({
+      ...{ index: count, status: z.enum(stepStatuses) },
+      ...{ identifier: text.optional(), preImage: record.optional() },
+    }),
+  ),
+  taken: z.array(count),
+  before: z.array(z.object({ id: text, version: count, applied: record, dependsOn: paths })),
+  standing: z.array(z.object({ id: text, type: text, identifier: text, version: count })),
+  types: z.record(
+    text,
+    z.object({
+      ...{ readOnly: paths, writeOnly: paths, sensitive: paths },
+      properties: z.record(text, z.object({ required: z.boolean() })),
+    }),
+  ),
+});
+
+const calendar = z.object({ name: text, events: z.array(z.looseObject({})), zones: record });
+const calendars = z.object({ maintenance: z.array(calendar), freezes: z.array(calendar) });
+
 export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'> & Partial<Pick<Plan, 'account'>>;
 export type ReadVerdicts = Pick<
   Verdicts,
@@ -129,10 +160,12 @@ interface Kinds {
   verdicts: ReadVerdicts;
   governance: GovernanceRules;
   desired: Pick<DesiredState, 'header' | 'scope'>;
+  undoSource: UndoSource;
+  calendars: Calendars;
 }
 
 const forms: Record<keyof Kinds, z.ZodType> = {
-  ...{ capsule, plan, verdicts, governance },
+  ...{ capsule, plan, verdicts, governance, undoSource, calendars },
   desired: z.object({ header, scope: text }),
 };
 

@@ -79,10 +79,16 @@ export const detailForms: Record<string, z.ZodType> = {
   ChangeOpened: z.object({ expiresAt: text.optional() }),
   DecisionRecorded: decisionForm.pick({ kind: true, speaker: true }),
   UndoPlanned: z.object({ planHash: text, runId: text }),
-  RunBegun: z.object({ runId: text, planHash: text }),
+  RunBegun: z.object({ runId: text, planHash: text, sourceHash: hash.optional() }),
+  Revalidated: z.object({ planHash: text, calendarsHash: hash.optional() }),
+  RegistrationRefused: z.object({ runId: text, step: text }),
   StepsStarted: z.object({ runId: text, started: z.array(z.object({ step: text })) }),
-  RunEnded: z.object({ runId: text, succeeded: z.int() }),
-  RunSettled: z.object({ runId: text, steps: z.object({ Succeeded: z.int().optional() }) }),
+  RunEnded: z.object({ runId: text, succeeded: z.int(), journalHash: hash.optional() }),
+  RunSettled: z.object({
+    runId: text,
+    steps: z.object({ Succeeded: z.int().optional() }),
+    journalHash: hash.optional(),
+  }),
 };
 
 const seen = z.object({ version: z.int(), changeId: text, assetHash: hash });

@@ -9,6 +9,7 @@ const fieldsOfEntries = [
   'verdictsHash',
   'rehearsalHash',
   'sourceHash',
+  'calendarsHash',
 ] as const;
 
 const hash = /^[0-9a-f]{64}$/;

@@ -39,6 +39,7 @@ function verifyChain(
 ): number {
   const upTo = Math.max(0, ...sealed.map(({ count }) => count));
   if (breakOf(chain, entries, report)) return upTo;
+  timeBreakOf(chain, entries, report);
   for (const { count, hash, seal } of sealed) {
     const there = entries[count - 1];
     if (there?.hash === hash) continue;
@@ -75,4 +76,21 @@ function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report
     previous = { count: entry, hash };
   }
   return false;
+}
+
+/** Reports the first entry that is said to be earlier than the one before it: none is written so. */
+function timeBreakOf(chain: string, entries: readonly ChainedEntry[], report: Report): void {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const [index, { at, number }] of entries.entries()) {
+    const instant = Date.parse(at);
+    if (instant >= newest) {
+      newest = instant;
+      continue;
+    }
+    const before = entries[index - 1]?.at;
+    const expected =
+      before === undefined ? 'an instant' : `an instant not before ${before} of the entry before`;
+    report({ check: 'EntryTime', chain, entry: number, expected, found: at });
+    return;
+  }
 }

@@ -15,16 +15,12 @@ import { verifyRun, verifySteps } from './verify-runs.ts';
  * @param asOf ISO 8601 instant up to which reviews may still be outstanding
  * @returns the trails by change
  */
-export function verifyChanges(
-  { chains, documents }: Bundle,
-  asOf: string,
-  report: Report,
-): Map<string, ChangeTrail> {
+export function verifyChanges(bundle: Bundle, asOf: string, report: Report): Map<string, ChangeTrail> {
   const trails = new Map<string, ChangeTrail>();
-  for (const [chain, entries] of chains) {
+  for (const [chain, entries] of bundle.chains) {
     const changeId = changeOfChain(chain);
     if (changeId === undefined) continue;
-    const trail = emptyTrail(chain, documents, report);
+    const trail = emptyTrail(chain, bundle, report);
     for (const entry of entries) read(trail, entry);
     verifyReviews(trail, entries, asOf);
     trails.set(changeId, trail);
@@ -64,6 +60,10 @@ const readers: Record<string, Reader> = {
     const opening = trail.openings.get(capsule);
     if (opening !== undefined) opening.stale = true;
   },
+  Revalidated: (trail, { detail }) =>
+    void trail.calendars.set(textOf(detail, 'planHash'), textOf(detail, 'calendarsHash')),
+  RegistrationRefused: (trail, { detail }) =>
+    void trail.refused.add(`${textOf(detail, 'runId')} ${textOf(detail, 'step')}`),
   UndoPlanned: (trail, { detail }) =>
     void trail.undoes.set(textOf(detail, 'planHash'), textOf(detail, 'runId')),
   RunBegun: verifyRun,
@@ -107,6 +107,7 @@ function ineligible(trail: ChangeTrail, decision: Decision, actor: string): Prob
 function ended(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
   const { succeeded, steps } = detail as { succeeded?: number; steps: { Succeeded?: number } };
   const done = succeeded ?? steps.Succeeded ?? 0;
+  trail.journals.set(textOf(detail, 'runId'), textOf(detail, 'journalHash'));
   trail.ended.push({ runId: textOf(detail, 'runId'), entry: number, succeeded: done });
 }
 

@@ -3,6 +3,8 @@ import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import { type BegunRun, type ChangeTrail, type Opening, planOf } from './change-trail.ts';
 import type { ReadPlan } from './document-forms.ts';
 import { textOf } from './finding.ts';
+import { undoProblem } from './verify-undo.ts';
+import { windowProblem } from './verify-window.ts';
 
 /** Checks that a run begins with the authority of an approved capsule, for its plan or an undo of what it did. */
 export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
@@ -14,36 +16,30 @@ export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
     operation === 'replace' ? undefined : assetId;
   const steps = new Map(plan?.steps.map((step) => [step.id, aboutOf(step)]));
   trail.runs.set(runId, { runId, entry: number, at, capsule, planHash, steps });
-  const problem = unauthorised(trail, { planHash, capsule, at }, plan);
+  const undone = plan?.direction === 'undo' ? trail.runs.get(trail.undoes.get(planHash) ?? '') : undefined;
+  // Whoever may do may undo, whatever was decided since: that run had its own authority, or not.
+  if (undone !== undefined && trail.openings.has(capsule) && undone.capsule === capsule) {
+    const forged = undoProblem(trail, planHash, undone, textOf(detail, 'sourceHash'));
+    if (forged !== undefined) trail.problem('UndoDerivation', number, ...forged);
+    return;
+  }
+  const problem = unauthorised(trail, { planHash, capsule, at });
   if (problem !== undefined) trail.problem('RunAuthority', number, ...problem);
+  const closed = windowProblem(trail, { planHash, capsule, at });
+  if (closed !== undefined) trail.problem('RunWindow', number, ...closed);
 }
 
 /** What was expected and what is there, where a run has no authority for its plan. */
 function unauthorised(
   trail: ChangeTrail,
-  { planHash, capsule: hash, at }: { planHash: string; capsule: string; at: string },
-  plan: ReadPlan | undefined,
+  { planHash, capsule: hash, at }: Pick<BegunRun, 'planHash' | 'capsule' | 'at'>,
 ): [expected: string, found: string] | undefined {
   const opening = trail.openings.get(hash);
   if (opening === undefined) return ['a capsule that was opened before', hash || 'none'];
-  const undone = trail.runs.get(trail.undoes.get(planHash) ?? '');
-  // Whoever may do may undo, whatever was decided since: that run had its own authority, or not.
-  if (plan?.direction === 'undo' && undone !== undefined && undone.capsule === hash)
-    return undoProblem(trail, plan, undone);
   const authority = authorityOf(trail, opening, hash, at);
   if (authority !== undefined) return ['an approved capsule', authority];
   if (planHash === opening.capsule.planHash) return undefined;
   return [`plan ${opening.capsule.planHash} of the capsule, or an undo of its run`, `plan ${planHash}`];
-}
-
-/** An undo touches nothing but what its run could touch. */
-function undoProblem(trail: ChangeTrail, plan: ReadPlan, undone: BegunRun): [string, string] | undefined {
-  if (plan.undoes !== undone.runId)
-    return [`an undo of run ${undone.runId}`, `one of ${plan.undoes ?? 'none'}`];
-  const touched = new Set(planOf(trail, undone.planHash)?.steps.map(({ resource }) => resource));
-  const foreign = plan.steps.find(({ resource }) => !touched.has(resource));
-  if (foreign === undefined) return undefined;
-  return [`an undo of what run ${undone.runId} did`, `step ${foreign.id} on ${foreign.resource}`];
 }
 
 /** Why a capsule gives no authority at an instant; undefined where it does. */

@@ -27,6 +27,8 @@ export interface ChainedEntry extends AuditEntry {
 export interface ChainHead {
   count: number;
   hash: string;
+  /** Instant of the newest entry; absent where there is none. */
+  at?: string;
 }
 
 /** What the first entry of every chain follows. */
@@ -34,8 +36,16 @@ export const genesis: ChainHead = { count: 0, hash: '0'.repeat(64) };
 
 /** The entry with its place in the chain: its hash covers the entry, its number and the hash before. */
 export function chainEntry(head: ChainHead, entry: AuditEntry): ChainedEntry {
-  const linked = { ...entry, number: head.count + 1, previousHash: head.hash };
+  const linked = { ...entry, at: notBefore(head, entry.at), number: head.count + 1, previousHash: head.hash };
   return { ...linked, hash: hashOf(linked) };
+}
+
+/**
+ * The instant at which an entry stands behind a head. Functions that work side by side take their time from when their
+ * states were entered, and write later: within a chain no time goes backwards, so that one that does was forged.
+ */
+export function notBefore({ at: newest = '' }: ChainHead, at: string): string {
+  return at < newest ? newest : at;
 }
 
 /** The number of the first entry that breaks the chain (altered, missing, out of order); undefined if whole. */
@@ -45,7 +55,7 @@ export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | u
     const expected = chainEntry(previous, entry);
     if (number !== expected.number || previousHash !== expected.previousHash || hash !== expected.hash)
       return previous.count + 1;
-    previous = { count: number, hash };
+    previous = { count: number, hash, at: entry.at };
   }
   return previous.count === head.count && previous.hash === head.hash ? undefined : previous.count + 1;
 }
@@ -56,9 +66,9 @@ export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | u
  */
 export function appendWrites(table: Table, chain: string, head: ChainHead, entry: AuditEntry): Write[] {
   const chained = chainEntry(head, entry);
-  const unsealed = { openPk: unsealedHeads, openSk: `${entry.at}#${chain}` };
-  const { number: count, hash } = chained;
-  const headItem = { ...ledgerKeys.chainHead(chain), count, hash, ...unsealed };
+  const { number: count, hash, at } = chained;
+  const unsealed = { openPk: unsealedHeads, openSk: `${at}#${chain}` };
+  const headItem = { ...ledgerKeys.chainHead(chain), count, hash, at, ...unsealed };
   return [
     { table, put: { ...ledgerKeys.chainEntry(chain, chained.number), ...chained }, condition: absent },
     {

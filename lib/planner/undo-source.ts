@@ -133,8 +133,10 @@ function fieldDifference<T extends object>(
       JSON.parse(JSON.stringify(value ?? null)),
     );
     if (hashOf(one) === hashOf(other)) continue;
-    const shown = (value: unknown) =>
-      typeof value === 'object' ? hashOf(value as JsonObject).slice(0, 12) : String(value);
+    const shown = (value: unknown) => {
+      if (value === null) return 'none';
+      return typeof value === 'object' ? hashOf(value as JsonObject).slice(0, 12) : String(value);
+    };
     return [`${prefix}${name} ${shown(one)}`, `${name} ${shown(other)}`];
   }
   return undefined;

@@ -1,3 +1,4 @@
+import type { Calendars } from '../change/calendar.ts';
 import type { GovernanceBundle } from '../change/governance-bundle.ts';
 import { asksWhenLate } from '../change/late.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -44,6 +45,8 @@ export interface RevalidateServices {
   settingsWaivers(environment: string): readonly Waiver[];
   /** Whether a plan that takes so long may begin now, as the calendars stand. */
   windowOpen(capsule: Capsule, now: string): boolean;
+  /** The maintenance windows and freezes of an environment. */
+  calendars(environment: string): Calendars;
 }
 
 export type Verdict = 'Current' | 'Stale' | 'Closed' | 'Cancelled' | 'Refused';
@@ -81,7 +84,12 @@ export async function revalidate(
     (await importedSince(services, request, plan)) ??
     whatIsLate(services, capsule, request, now);
   if (moved === undefined) {
-    await ledger.record(change.changeId, currentEntry(change.capsuleHash, planHash, runId, now));
+    // What an auditor needs to see whether the run began within a window.
+    const calendars = services.calendars(plan.environment);
+    const looked = calendars.maintenance.length + calendars.freezes.length > 0;
+    const calendarsHash = looked ? await documents.put(calendars) : undefined;
+    const detail = { planHash, runId, calendarsHash };
+    await ledger.record(change.changeId, currentEntry(change.capsuleHash, detail, now));
     return { verdict: 'Current', runId };
   }
   const verdict = await planAnew(services, request, change, moved, now);
@@ -100,9 +108,13 @@ async function importedSince(
 }
 
 /** What may begin, and that nothing of what was approved had moved. */
-function currentEntry(capsule: string, planHash: string, runId: string, at: string): AuditEntry {
-  const key = `Revalidated-${planHash}-${at}`;
-  return { key, event: 'Revalidated', actor: 'baton', at, capsule, detail: { planHash, runId } };
+function currentEntry(
+  capsule: string,
+  detail: { planHash: string; runId: string; calendarsHash?: string },
+  at: string,
+): AuditEntry {
+  const key = `Revalidated-${detail.planHash}-${at}`;
+  return { key, event: 'Revalidated', actor: 'baton', at, capsule, detail };
 }
 
 /** The capsule is stale: what was approved is not what would be done. Gives the lock up, since asking anew takes time. */

@@ -20,6 +20,10 @@ export interface Story {
   /** Minute it begins at. */
   from: number;
   steps?: string[];
+  /** The same in full, where an undo is derived from more than their ids. */
+  plan?: Step[];
+  /** The calendars it goes by. */
+  calendars?: string[];
   expiresAt?: string;
   /** What policy says beside allow or deny. */
   verdicts?: object;
@@ -64,7 +68,7 @@ export function headerOf(changeId: string, type?: Story['type']): Header {
 
 /** All that a capsule says of a story told up to its verdicts; nothing but who asks is made up. */
 export function capsuleOf(
-  { changeId, type, requester = 'rita', approvals = [], forged = {} }: Story,
+  { changeId, type, requester = 'rita', approvals = [], calendars = [], forged = {} }: Story,
   {
     header,
     steps,
@@ -86,7 +90,7 @@ export function capsuleOf(
     ...{
       approvals: [],
       dayPoints: 0,
-      window: { calendars: [] },
+      window: { calendars },
       predicted: { doSeconds: 1, undoSeconds: 1 },
       rehearsal,
     },

@@ -5,8 +5,10 @@ import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
 import { firstSealFollows, makeSeal, type SealRecord, signedText } from '../../lib/ledger/seal.ts';
 import type { Decision, Rehearsal, RequiredApproval } from '../../lib/model/change.ts';
 import { hashOf } from '../../lib/model/json.ts';
+import type { Plan, Step } from '../../lib/model/plan.ts';
 import type { Verdicts } from '../../lib/model/policy.ts';
 import type { Header } from '../../lib/model/request.ts';
+import { journalHash, type UndoSource, undoFrom } from '../../lib/planner/index.ts';
 import { capsuleOf, governanceOf, headerOf, person, type Story, stepOf } from './sample-capsule.ts';
 
 /** The key seals are signed with; an attacker has another. */
@@ -35,10 +37,18 @@ export function put(sample: Sample, document: unknown): string {
   return hash;
 }
 
-export function append(sample: Sample, chain: string, entry: AuditEntry): void {
+export function append(
+  sample: Sample,
+  chain: string,
+  entry: AuditEntry,
+  { asItSays = false }: { asItSays?: boolean } = {},
+): void {
   const entries = sample.chains.get(chain) ?? [];
   const last = entries.at(-1);
-  const head = last === undefined ? genesis : { count: last.number, hash: last.hash };
+  const head =
+    last === undefined
+      ? genesis
+      : { count: last.number, hash: last.hash, ...(asItSays ? {} : { at: last.at }) };
   // As a table gives it back: without what is not defined.
   entries.push(JSON.parse(JSON.stringify(chainEntry(head, entry))) as ChainedEntry);
   sample.chains.set(chain, entries);
@@ -93,6 +103,7 @@ export class ChangeStory {
   capsuleHash = '';
   #minute: number;
   #received = false;
+  readonly #standing: UndoSource['standing'] = [];
 
   constructor(sample: Sample, story: Story) {
     this.sample = sample;
@@ -122,6 +133,10 @@ export class ChangeStory {
     return this;
   }
 
+  get #steps(): Step[] {
+    return this.story.plan ?? (this.story.steps ?? ['create:A']).map(stepOf);
+  }
+
   get #header(): Header {
     return headerOf(this.story.changeId, this.story.type);
   }
@@ -129,8 +144,15 @@ export class ChangeStory {
   open(decision: 'allow' | 'deny' = 'allow'): this {
     const { changeId, approvals = [], expiresAt } = this.story;
     if (!this.#received) this.receive();
-    const steps = (this.story.steps ?? ['create:A']).map(stepOf);
-    this.planHash = put(this.sample, { direction: 'forward', changeId, minute: this.#minute, steps });
+    const steps = this.#steps;
+    const plan = {
+      direction: 'forward',
+      changeId,
+      minute: this.#minute,
+      scope: 'dev/s',
+      requestId: changeId,
+    };
+    this.planHash = put(this.sample, { ...plan, steps, unchanged: [], outputs: {} });
     const { planHash } = this;
     this.entry('PlanMade', { detail: { planHash } });
     const bundleHash = put(this.sample, { policies: [] });
@@ -169,7 +191,7 @@ export class ChangeStory {
   run(runId = `${this.story.changeId}-run`, planHash = this.planHash): this {
     const capsule = this.capsuleHash;
     this.entry('RunBegun', { capsule, detail: { runId, planHash } });
-    const started = (this.story.steps ?? ['create:A']).slice(0, 1).map((step) => ({ step }));
+    const started = this.#steps.slice(0, 1).map(({ id: step }) => ({ step }));
     this.entry('StepsStarted', { capsule, detail: { runId, started } });
     return this;
   }
@@ -194,15 +216,49 @@ export class ChangeStory {
     });
     this.sample.assets = this.sample.assets.filter((one) => one.assetId !== assetId);
     this.sample.assets.push({ assetId, version, hash: assetHash });
+    this.#standing.push({ id: assetId, type: 'AWS::SNS::Topic', identifier: step, version });
     return this;
   }
 
-  undo(step = 'delete:A'): this {
+  /**
+   * The end of the run and its undo: of a first step that was done, with what is derived from that.
+   * @param forge makes another undo, or has it derived from something else, of which the run's own end says nothing
+   */
+  undo(
+    forge: { plan?: (plan: Plan) => void; source?: (source: UndoSource) => void; sourceHash?: string } = {},
+  ): this {
     const runId = `${this.story.changeId}-run`;
-    const plan = { direction: 'undo', undoes: runId, steps: [stepOf(step)] };
-    const planHash = put(this.sample, plan);
-    this.entry('UndoPlanned', { capsule: this.capsuleHash, detail: { runId, planHash } });
-    this.entry('RunBegun', { capsule: this.capsuleHash, detail: { runId: `${runId}-undo`, planHash } });
+    const [first] = this.#steps;
+    const preImage = first?.operation === 'update' ? { preImage: { DisplayName: 'before' } } : {};
+    const source: UndoSource = {
+      ...{ runId, planHash: this.planHash, taken: [], before: [], standing: [...this.#standing] },
+      journal: [{ index: 0, status: 'Succeeded', identifier: first?.id, ...preImage }],
+      types: {
+        'AWS::SNS::Topic': {
+          readOnly: [],
+          writeOnly: [],
+          sensitive: [],
+          properties: { DisplayName: { required: false } },
+        },
+      },
+    };
+    const { capsuleHash: capsule } = this;
+    const detail = {
+      runId,
+      status: 'Failed',
+      succeeded: 0,
+      steps: 1,
+      journalHash: journalHash(source.journal),
+    };
+    this.entry('RunEnded', { capsule, detail });
+    const forward = { ...(this.sample.documents.get(this.planHash) as Plan), hash: this.planHash };
+    const { hash: _, ...plan } = structuredClone(undoFrom(forward, source));
+    forge.plan?.(plan);
+    forge.source?.(source);
+    const [planHash, sourceHash] = [put(this.sample, plan), put(this.sample, source)];
+    this.entry('UndoPlanned', { capsule, detail: { runId, planHash, sourceHash } });
+    const begun = { runId: `${runId}-undo`, planHash, sourceHash: forge.sourceHash ?? sourceHash };
+    this.entry('RunBegun', { capsule, detail: begun });
     return this;
   }
 

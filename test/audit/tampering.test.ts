@@ -178,7 +178,7 @@ describe('whoever can change everything but has not the key is found out when th
         expect(await foundIn(linesOf(sample)), path.join('.')).toBeDefined();
       }
     }
-  });
+  }, 240_000);
 
   it('alter any field of a seal, leave a seal out that is not the newest, or swap two', async () => {
     for (const [index, record] of good.seals.entries()) {

@@ -12,7 +12,6 @@ import {
   linesOf,
   minute,
   otherKeyPair,
-  put,
   type Sample,
   seal,
 } from './sample.ts';
@@ -145,13 +144,7 @@ describe('what is found', () => {
     });
   });
 
-  it('an undo of something else than its run did, and none that comes after a late rejection', async () => {
-    const other = (sample: Sample) =>
-      new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open().run().undo('delete:Other');
-    expect(await firstOf(other)).toMatchObject({
-      check: 'RunAuthority',
-      found: 'step delete:Other on Other',
-    });
+  it('no undo that comes after a late rejection', async () => {
     const late = (sample: Sample) =>
       new ChangeStory(sample, normal).open().decide('olga').run().decide('otto', 'reject', 'no').undo();
     expect(await firstOf(late)).toBeUndefined();
@@ -209,13 +202,9 @@ describe('what is found', () => {
         .asset('b', 'create:A');
     expect(await firstOf(twice)).toMatchObject({ check: 'AssetAuthority', found: 'a, and this one' });
     const swapped = (sample: Sample) => {
-      const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0, steps: ['create:A'] }).open().run();
-      const steps = [{ ...stepOf('update:B'), resource: 'A', assetId: 'b' }];
-      const runId = 'CHG-1-run';
-      const planHash = put(sample, { direction: 'undo', undoes: runId, steps });
-      story.entry('UndoPlanned', { capsule: story.capsuleHash, detail: { runId, planHash } });
-      story.entry('RunBegun', { capsule: story.capsuleHash, detail: { runId: 'undo', planHash } });
-      story.asset('a', 'update:B', 'AssetChanged', 'undo');
+      const plan = [{ ...stepOf('update:B'), resource: 'A', assetId: 'b' }];
+      const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0, plan }).open().run();
+      story.asset('a', 'update:B', 'AssetChanged');
     };
     expect(await firstOf(swapped)).toMatchObject({
       check: 'AssetAuthority',

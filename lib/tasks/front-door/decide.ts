@@ -4,7 +4,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { absent, ConditionFailed } from '../../dynamodb/table.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { TaskTokens } from '../../executions/task-tokens.ts';
-import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
+import { appendWrites, chainHead, notBefore } from '../../ledger/audit-chain.ts';
 import { changeChain, ledgerKeys } from '../../ledger/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
@@ -61,7 +61,8 @@ export async function decide(
     earlier === undefined
       ? await admissible(documents, change, wanted)
       : await documents.get<Capsule>(capsuleHash);
-  const stands = earlier ?? (await write(ledger, wanted));
+  const { stands, already } =
+    earlier === undefined ? await write(ledger, wanted) : { stands: earlier, already: true };
   if (stands.kind !== kind)
     throw new DoorRefusal(
       409,
@@ -73,7 +74,6 @@ export async function decide(
     changeEvent('Change Decision Recorded', { ...change, capsuleHash }, capsule, stands.at, more),
   );
   await wake(services, changeId);
-  const already = stands !== wanted;
   return { changeId, capsuleHash, decision: kind, voice: speaker.voice, at: stands.at, already };
 }
 
@@ -103,28 +103,33 @@ async function admissible(
 }
 
 /** Writes decision and audit entry, both or neither; what stands afterwards. */
-async function write({ table }: Ledger, decision: Decision): Promise<Decision> {
-  const { changeId, capsuleHash, kind, speaker, reason, at } = decision;
+async function write({ table }: Ledger, wanted: Decision): Promise<{ stands: Decision; already: boolean }> {
+  const { changeId, capsuleHash, kind, speaker, reason } = wanted;
   const chain = changeChain(changeId);
-  const put = { ...ledgerKeys.decision(changeId, capsuleHash, speaker.voice), ...decision };
   const entry = {
     key: `Decision-${capsuleHash}-${speaker.voice}`,
     event: 'DecisionRecorded',
     actor: speaker.voice,
-    at,
     capsule: capsuleHash,
     reason,
     detail: { kind, speaker },
   };
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const head = await chainHead(table, chain);
+    // Decision and entry say the same, the time included.
+    const stands = { ...wanted, at: notBefore(head, wanted.at) };
+    const put = { ...ledgerKeys.decision(changeId, capsuleHash, speaker.voice), ...stands };
+    const entryNow = { ...entry, at: stands.at };
     try {
-      await table.transact([{ table, put, condition: absent }, ...appendWrites(table, chain, head, entry)]);
-      return decision;
+      await table.transact([
+        { table, put, condition: absent },
+        ...appendWrites(table, chain, head, entryNow),
+      ]);
+      return { stands, already: false };
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       const other = await table.get<Decision>(ledgerKeys.decision(changeId, capsuleHash, speaker.voice));
-      if (other !== undefined) return other;
+      if (other !== undefined) return { stands: other, already: true };
     }
   }
   throw new Error(
