@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { headerSchema } from '../model/request.ts';
+import { actionSchema, headerSchema } from '../model/request.ts';
 
 /** Largest request an event carries inline; what is larger goes by reference (design principle 6). */
 export const largestInlineBytes = 48 * 1024;
@@ -24,8 +24,8 @@ export const infrastructureRequest = z.strictObject({
   document: z.optional(z.string()),
   /** The same, as an object of the Documents bucket. */
   documentReference: z.optional(reference),
-  /** Header fields for a document that has none of its own. */
-  header: z.optional(z.partial(headerSchema)),
+  /** Header fields for a document that has none of its own; an action only where one is named. */
+  header: z.optional(z.partial(z.extend(headerSchema, { action: actionSchema }))),
   parameters: z._default(z.record(z.string(), z.json()), {}),
   imports: z._default(z.record(z.string(), z.json()), {}),
   /** Assets to decommission, by id; with `header.action: decommission` and no document. */

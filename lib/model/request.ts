@@ -36,11 +36,14 @@ export const exceptionSchema = z.strictObject({
     .check(z.refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)')),
 });
 
+/** An action that may be asked for. */
+export const actionSchema = z.enum(availableActions, { error: notAvailable });
+
 /** The governance header of a manifest: who asks for what, where and why. */
 export const headerSchema = z.strictObject({
   baton: z._default(z.literal('v1'), 'v1'),
   /** What is asked for. What is carried out is what the steps of the plan do, whatever stands here. */
-  action: z._default(z.enum(availableActions, { error: notAvailable }), 'provision'),
+  action: z._default(actionSchema, 'provision'),
   environment: z.string().check(z.regex(name)),
   service: z.string().check(z.regex(name)),
   /** What the resources are kept under, like a stack's name; the service's name when absent. */

@@ -103,6 +103,14 @@ describe('what holds data is not deleted as a standard change', () => {
       expect(names()).toContain('kept-bucket');
     });
 
+  test('but by a person, where the settings say why nobody is asked', async () => {
+    const detail = { requestId: 'loss-person', assets: [bucketId], header };
+    await speak(play, 'olga', '/requests', detail);
+    await quiet();
+    expect((await play.ending('loss-person')).status).toBe('Completed');
+    expect(names()).not.toContain('kept-bucket');
+  });
+
   test('where there is somebody to ask, they are asked', async () => {
     const where = (document: string) =>
       document.replaceAll('kept', 'held').replace('environment: dev', 'environment: prod');
