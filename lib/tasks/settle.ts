@@ -3,7 +3,7 @@ import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts'
 import type { HashedPlan } from '../model/plan.ts';
 import { type CloseChangeServices, closeChange } from './close-change.ts';
 import type { ToSettle } from './find-requests.ts';
-import { type CallServices, callProvider, unanswered } from './pump/call.ts';
+import { type CallServices, callProvider, isUncalled } from './pump/call.ts';
 import { type ObserveServices, observe } from './pump/observe.ts';
 import { changeStep, eachOf } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
@@ -85,16 +85,7 @@ async function settleRun(
  * done, seen to its end and registered: nothing may stand in the cloud that the ledger does not know of.
  */
 async function repeatCalls(services: SettleServices, view: RunView, now: string): Promise<void> {
-  const uncalled = view.steps.filter(
-    ({ status, operationToken }) => status === 'InFlight' && !operationToken,
-  );
-  await eachOf(uncalled, ({ index }) => callProvider(services, view, index, now));
-}
-
-/** Whether a step's call may have been made and its operation is not known. */
-function isUncalled({ status, operationToken, error }: StepRecord): boolean {
-  if (status === 'InFlight') return operationToken === undefined;
-  return status === 'Waiting' && error?.code === unanswered;
+  await eachOf(view.steps.filter(isUncalled), ({ index }) => callProvider(services, view, index, now));
 }
 
 /** What waits will never start; what was being verified is done, its health unknown. */

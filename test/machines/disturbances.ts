@@ -48,8 +48,11 @@ export interface Watch {
   struck(): boolean;
 }
 
-/** Notes everything that could be disturbed, and disturbs the one place there is to disturb. */
-export function watching(stage: Stage, disturbance?: Disturbance): Watch {
+/** What is done at a state beside a stop of its execution. */
+export const cancelled = 'cancelled';
+
+/** Notes everything that could be disturbed, and disturbs the places there are to disturb. */
+export function watching(stage: Stage, disturbances: readonly Disturbance[], requestId: string): Watch {
   const places: Place[] = [];
   const counts = new Map<string, number>();
   let struck = false;
@@ -62,10 +65,11 @@ export function watching(stage: Stage, disturbance?: Disturbance): Watch {
     counts.set(key, occurrence);
     const place: Place = { kind, name, occurrence, writes: 0 };
     places.push(place);
-    const here =
-      disturbance?.kind === kind && disturbance.name === name && disturbance.occurrence === occurrence;
-    struck ||= here;
-    return { place, disturbance: here ? disturbance : undefined };
+    const here = disturbances.find(
+      (one) => one.kind === kind && one.name === name && one.occurrence === occurrence,
+    );
+    struck ||= here !== undefined;
+    return { place, disturbance: here };
   };
   const counting =
     (functionName: string, place: Place, most: number | undefined) =>
@@ -79,7 +83,12 @@ export function watching(stage: Stage, disturbance?: Disturbance): Watch {
     };
   const hooks: StageHooks = {
     onStateEntered: ({ stateMachineName, stateName, executionArn }) => {
-      if (arrive('state', `${stateMachineName} ${stateName}`).disturbance === undefined) return;
+      const { disturbance: now } = arrive('state', `${stateMachineName} ${stateName}`);
+      if (now === undefined) return;
+      if (now.what === cancelled)
+        return stage.world.clock.busy(async () =>
+          stage.deployment.putEvent('Cancellation Requested', { requestId, reason: 'not wanted any more' }),
+        );
       stage.world.services.stepFunctions.stopExecution(executionArn, 'Stopped', 'a person stopped it');
     },
     interceptTask: (visit, proceed) => {

@@ -18,10 +18,16 @@ export interface Outcome {
 
 let played = 0;
 
-/** Plays a scenario with one disturbance, or none, lets the sweep pass, and looks at what is left. */
-export async function play(stage: Stage, scenario: Scenario, disturbance?: Disturbance): Promise<Outcome> {
+/** Plays a scenario with one disturbance, several, or none, lets the sweep pass, and looks at what is left. */
+export async function play(
+  stage: Stage,
+  scenario: Scenario,
+  disturbed?: Disturbance | readonly Disturbance[],
+  named?: string,
+): Promise<Outcome> {
+  const disturbances = [disturbed ?? []].flat();
   played += 1;
-  const scope = `s${played}`;
+  const scope = named ?? `s${played}`;
   const requestId = `${scope}-request`;
   const { world, deployment } = stage;
   const resources = () => world.services.cloudControl.store.snapshot();
@@ -34,7 +40,7 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   const resourcesAtStart = resources();
   // Instants in the ledger are whole milliseconds.
   const startedMillis = Math.floor(world.clock.now());
-  const watch = watching(stage, disturbance);
+  const watch = watching(stage, disturbances, requestId);
   const people = listening(stage, scenario, scope, requestId);
   stage.disturb({ ...watch.hooks, onEvent: people.onEvent });
   await scenario.play(stage, scope, requestId);
@@ -46,7 +52,7 @@ export async function play(stage: Stage, scenario: Scenario, disturbance?: Distu
   const findings = [
     ...people.problems,
     ...(await broken(stage, facts)),
-    ...(await brokenChanges(stage, { ...facts, events: people.events, hangs: hangs(disturbance) })),
+    ...(await brokenChanges(stage, { ...facts, events: people.events, hangs: disturbances.some(hangs) })),
   ];
   const status = (await deployment.ledger.findRequest(requestId))?.status;
   return { findings, status, struck: watch.struck(), places: watch.places };
@@ -61,8 +67,8 @@ async function forgetDurations({ deployment: { inventory } }: Stage, environment
 }
 
 /** Nobody can wake a task whose function has neither failed nor kept its token: it goes on when its time is over. */
-function hangs(disturbance: Disturbance | undefined): boolean {
-  return disturbance?.what === 'timed out' && disturbance.name === 'baton-govern-request AwaitApproval';
+function hangs(disturbance: Disturbance): boolean {
+  return disturbance.what === 'timed out' && disturbance.name === 'baton-govern-request AwaitApproval';
 }
 
 /** People hear of what concerns them by events, think for an hour of it and speak. */

@@ -1,6 +1,7 @@
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { connect, type Deployment } from '../../lib/cli/deployment.ts';
 import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
+import type { Fault, FaultQuestion } from '../../lib/local/cloud-control/operation.ts';
 import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 import { type StageHooks, standBetween, tokensOf } from './hooks.ts';
@@ -15,6 +16,8 @@ export interface Stage {
   disturb(hooks: StageHooks): void;
   /** Whether time stands still while a person is waited for; if not, they stay silent until it is too late. */
   waitForPeople(waits: boolean): void;
+  /** Decides which operations of the cloud fail besides; none between scenarios. */
+  faults(rule: (question: FaultQuestion) => Fault | undefined): void;
   /** Makes the cloud fail a step's operations so many times. */
   failStep(runIdPrefix: string, index: number, times: number): void;
   close(): Promise<void>;
@@ -27,6 +30,7 @@ const calledByOthers = ['baton-front-door', 'baton-review-changes', 'baton-cance
 export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
   let hooks: StageHooks = {};
   let patient = true;
+  let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let failing: { tokens: Set<string>; left: number } = { tokens: new Set(), left: 0 };
   const succeeded = new Map<string, number>();
   const runIds = new Set<string>();
@@ -57,7 +61,10 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     cloud: {
       // Alike in every scope, so that a disturbance finds its place again.
       durationMillis: (type, operation) => 4_000 + 1_000 * ((type.length + operation.length) % 9),
-      faultFor: ({ clientToken }) => {
+      faultFor: (question) => {
+        const { clientToken } = question;
+        const asked = rule(question);
+        if (asked !== undefined) return asked;
         if (failing.left <= 0 || !failing.tokens.has(clientToken)) return undefined;
         failing.left -= 1;
         return { errorCode: 'ServiceInternalError', message: 'made to fail' };
@@ -86,6 +93,9 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     },
     waitForPeople: (waits) => {
       patient = waits;
+    },
+    faults: (next) => {
+      rule = next;
     },
     failStep: (prefix, index, times) => {
       wanted = { prefix, index };

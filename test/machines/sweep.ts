@@ -4,6 +4,7 @@ import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
 import { scenarios, windowScenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
+import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
 import type { Scenario } from './scenarios.ts';
 import { openStage, type Stage } from './stage.ts';
 import { windowedAssembly } from './windowed-assembly.ts';
@@ -56,10 +57,40 @@ async function sweepScenario(scenario: Scenario): Promise<Tally> {
   return { cases: all.length, held };
 }
 
-/** Runs the scenario in a process of its own: one thread plays one case at a time. */
-function inProcess(name: string): Promise<Tally> {
+/** Random schedules of a whole sweep, and those that one process plays before the next one takes over. */
+const randomSchedules = 10_000;
+const schedulesPerProcess = 250;
+
+/** Plays the schedules of so many seeds, and says of each that does not hold how to play it again. */
+async function sweepSeeds(first: number, count: number): Promise<Tally> {
+  let stage = await openStage();
+  const catalogue = await catalogueOf(stage);
+  let held = 0;
+  for (let seed = first; seed < first + count; seed += 1) {
+    const onStage = seed - first;
+    if (onStage > 0 && onStage % casesPerStage === 0) {
+      await stage.close();
+      stage = await openStage();
+    }
+    const findings = await playSeed(stage, seed, catalogue);
+    if (findings.length === 0) {
+      held += 1;
+      continue;
+    }
+    console.log(`${textOf(scheduleOf(seed, catalogue))}\n  ${findings.join('\n  ')}`);
+    console.log(`  again: npm run sweep -- --seed ${seed}`);
+    await stage.close();
+    stage = await openStage();
+  }
+  await stage.close();
+  return { cases: count, held };
+}
+
+/** Runs a scenario, or the schedules of some seeds, in a process of its own: one thread plays one case at a time. */
+function inProcess(...args: string[]): Promise<Tally> {
+  const name = args.join(' ');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [import.meta.filename, name], {
+    const child = spawn(process.execPath, [import.meta.filename, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -76,7 +107,14 @@ function inProcess(name: string): Promise<Tally> {
   });
 }
 
-async function main([only]: string[]): Promise<number> {
+async function main([only, first, count]: string[]): Promise<number> {
+  if (only === '--seed') {
+    const from = Number(first);
+    if (!Number.isInteger(from)) throw new Error('usage: npm run sweep -- --seed N [COUNT]');
+    const { held, cases } = await sweepSeeds(from, Number(count ?? 1));
+    console.log(`random schedules from seed ${from}: ${held} of ${cases}`);
+    return held === cases ? 0 : 1;
+  }
   // The longest first, so that none is left over at the end.
   const all = [...windowScenarios, ...scenarios.toReversed()];
   const one = all.find(({ name }) => name === only);
@@ -86,11 +124,14 @@ async function main([only]: string[]): Promise<number> {
     return held === cases ? 0 : 1;
   }
   await freshAssembly(() => {});
-  const queue = all.values();
+  const chunks = Array.from({ length: randomSchedules / schedulesPerProcess }, (_, index) => [
+    ...['--seed', String(1 + index * schedulesPerProcess), String(schedulesPerProcess)],
+  ]);
+  const queue = [...all.map(({ name }) => [name]), ...chunks].values();
   const tallies: Tally[] = [];
   const started = performance.now();
   const worker = async () => {
-    for (const { name } of queue) tallies.push(await inProcess(name));
+    for (const args of queue) tallies.push(await inProcess(...args));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   const sum = (field: keyof Tally) => tallies.reduce((total, tally) => total + tally[field], 0);

@@ -29,7 +29,7 @@ export interface Fault {
   message?: string;
   /** `call` throws at once; `operation` fails after its time. Default `operation`. */
   at?: 'call' | 'operation';
-  /** The operation fails, yet what it did is there. */
+  /** The operation fails, yet what it did is there; of a call: it was taken, and its answer is an error. */
   effect?: boolean;
 }
 

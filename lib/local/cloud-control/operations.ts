@@ -75,7 +75,8 @@ export class Operations {
     // By the call's own token: calls made side by side get the same whichever comes first.
     const own = random.of(clientToken);
     const fault = this.faultOf(wanted, clientToken);
-    if (fault?.at === 'call') throw new ServiceError(fault.errorCode, fault.message ?? 'a fault on demand');
+    const refusal = fault?.at === 'call' ? this.refusal(fault) : undefined;
+    if (refusal !== undefined && !fault?.effect) throw refusal;
     const duration = this.options.durationMillis?.(wanted.spec.type, wanted.kind);
     const operation: Operation = {
       requestToken: own.uuid(),
@@ -89,11 +90,12 @@ export class Operations {
       startedMillis: now,
       dueMillis: now + (duration ?? drawDuration(wanted.spec.type, wanted.kind, own)),
       eventMillis: now,
-      ...(fault === undefined ? {} : { fault }),
+      ...(fault === undefined || refusal !== undefined ? {} : { fault }),
     };
     this.remember(operation);
     this.watch(operation, () => this.finish(operation));
     this.options.onOperation?.({ phase: 'started', operation });
+    if (refusal !== undefined) throw refusal;
     return operation;
   }
 
@@ -205,6 +207,11 @@ export class Operations {
     const place = `${operation.type} ${operation.identifier}`;
     if (this.busy.get(place) === operation) this.busy.delete(place);
     this.options.onOperation?.({ phase: 'ended', operation });
+  }
+
+  /** A call that was taken is answered by an error of the server: the answer was lost. */
+  private refusal({ errorCode, message = 'a fault on demand', effect }: Fault): ServiceError {
+    return new ServiceError(errorCode, message, effect ? { statusCode: 500 } : {});
   }
 
   private faultOf(wanted: Wanted, clientToken: string): Fault | undefined {

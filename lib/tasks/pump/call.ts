@@ -1,3 +1,4 @@
+import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, PatchOperation } from '../../model/json.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
@@ -10,6 +11,12 @@ import type { PumpServices } from './services.ts';
 
 /** The error code of a call that may have been taken: its answer was lost. */
 export const unanswered = 'ProviderUnanswered';
+
+/** Whether a step's call may have been made and its operation is not known. */
+export function isUncalled({ status, operationToken, error }: StepRecord): boolean {
+  if (status === 'InFlight') return operationToken === undefined;
+  return status === 'Waiting' && error?.code === unanswered;
+}
 
 export type CallServices = Pick<
   PumpServices,
@@ -39,7 +46,7 @@ export async function callProvider(
     return recordRefusal(services, view, index, tokenExpired, now);
   try {
     const operationToken = await send(services, view, index);
-    await changeStep(services, view, index, { operationToken, refusals: 0 });
+    await changeStep(services, view, index, { status: 'InFlight', operationToken, refusals: 0 });
   } catch (error) {
     if (error instanceof ProviderBusy) {
       const { refusals = 0, failures = 0 } = view.steps[index] ?? {};

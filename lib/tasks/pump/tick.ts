@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../ledger/records.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
-import { callProvider } from './call.ts';
+import { callProvider, isUncalled } from './call.ts';
 import { observe } from './observe.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { isDone, type RunView, readRunView, runState } from './run-view.ts';
@@ -92,7 +92,10 @@ async function decide(services: PumpServices, view: RunView, now: string): Promi
   };
 }
 
-/** Ends steps that will never start; one whose last try ended badly has failed. */
+/**
+ * Ends steps that will never start; one whose last try ended badly has failed. One whose call may have been taken is
+ * called again first, with the same token: what it did must be known before it counts as nothing.
+ */
 async function settleSteps(
   services: PumpServices,
   view: RunView,
@@ -100,7 +103,12 @@ async function settleSteps(
   now: string,
 ): Promise<void> {
   await eachOf(indexes, async (index) => {
-    const { error, failures = 0 } = view.steps[index] ?? {};
+    const record = view.steps[index];
+    const { error, failures = 0, retryAtSeconds = 0 } = record ?? {};
+    if (record !== undefined && isUncalled(record)) {
+      if (retryAtSeconds <= seconds(now)) await callProvider(services, view, index, now);
+      return;
+    }
     if (error !== undefined && failures > 0) await failStep(services, view, index, error, now);
     else await changeStep(services, view, index, { status: 'Skipped' });
   });

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
+import { openStage, type Stage } from './stage.ts';
+
+/** Seconds the sample may take; `npm run sweep` plays 10,000 schedules. */
+const sampleSeconds = 20;
+
+describe('whatever goes wrong together', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  it('nothing is lost, doubled or left locked, and what was undone is as it was', async () => {
+    const catalogue = await catalogueOf(stage);
+    const started = performance.now();
+    for (let seed = 1; performance.now() - started < sampleSeconds * 1000; seed += 1) {
+      const findings = await playSeed(stage, seed, catalogue);
+      expect(findings, textOf(scheduleOf(seed, catalogue))).toEqual([]);
+    }
+  });
+});
