@@ -23,6 +23,7 @@ import { LambdaService } from './lambda/service.ts';
 import { AlarmService } from './messaging/alarms.ts';
 import { LogStore } from './messaging/logs.ts';
 import { SqsService } from './messaging/sqs.ts';
+import { Hosts } from './network/hosts.ts';
 import type { Random } from './random.ts';
 import { StepFunctions } from './step-functions/service.ts';
 import type { ExecutionStatusChange, Hooks } from './step-functions/types.ts';
@@ -60,6 +61,7 @@ export function createServices(options: ServicesOptions) {
   const place = { account, region };
   const now = () => clock.now();
   const logs = new LogStore();
+  const hosts = new Hosts();
   const kept = options.tablesDirectory === undefined ? {} : { path: options.tablesDirectory };
   const dynamodb = new DynamoDbService({ ...place, ...kept, now });
   const objects = new ObjectStore(random);
@@ -132,6 +134,7 @@ export function createServices(options: ServicesOptions) {
       alarms,
       lambda,
       logs,
+      hosts,
       eventBridge,
       stepFunctions,
       cloudControl,

@@ -1,10 +1,7 @@
-import { connect } from 'node:net';
 import type { SignedFetch } from '../aws/signed-fetch.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { HealthCheck } from '../model/request.ts';
-
-/** How long one look at a socket or page may take. */
-const lookTimeoutMilliseconds = 3_000;
+import { accepts, statusOf } from './probe.ts';
 
 type Checks = {
   [Kind in HealthCheck['kind']]: (
@@ -17,29 +14,8 @@ type Checks = {
 /** One function a kind of health check. What can't be reached is not healthy yet: the pump asks again. */
 const checks: Checks = {
   property: async ({ path, equals }, live) => valueAt(live, path) === equals,
-  http: async ({ url, status }) => {
-    try {
-      const answer = await fetch(url, {
-        signal: AbortSignal.timeout(lookTimeoutMilliseconds),
-        redirect: 'manual',
-      });
-      await answer.body?.cancel();
-      return answer.status === status;
-    } catch {
-      return false;
-    }
-  },
-  tcp: ({ host, port }) =>
-    new Promise((resolve) => {
-      const socket = connect({ host, port: Number(port), timeout: lookTimeoutMilliseconds });
-      const end = (healthy: boolean) => {
-        socket.destroy();
-        resolve(healthy);
-      };
-      socket.once('connect', () => end(true));
-      socket.once('timeout', () => end(false));
-      socket.once('error', () => end(false));
-    }),
+  http: async ({ url, status }) => (await statusOf(url)) === status,
+  tcp: ({ host, port }) => accepts(host, Number(port)),
   alarm: async ({ name }, _live, aws) => {
     type Alarms = { StateValue?: string }[];
     const answer = await aws().json<{ MetricAlarms?: Alarms; CompositeAlarms?: Alarms }>(
@@ -51,7 +27,10 @@ const checks: Checks = {
   },
 };
 
-/** Whether a health check passes now. `live`: the resource's live properties. */
+/**
+ * Whether a health check passes now. `live`: the resource's live properties, with hashes for secrets.
+ * @throws AddressRefused
+ */
 export async function isHealthy(
   check: HealthCheck,
   live: JsonObject,

@@ -3,11 +3,12 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type HealthCheck, healthCheckSchema } from '../model/request.ts';
 import { functionOf } from '../template/index.ts';
 import { scalarText } from '../template/intrinsic.ts';
+import { type HealthRules, healthProblems } from './health-rules.ts';
 import type { Problems } from './problems.ts';
 
 /** What a resource's `Baton:` block may hold. Scaling and recovery are read by the machines of these names. */
 export const batonBlockSchema = z.strictObject({
-  health: z.optional(z.union([z.array(healthCheckSchema), healthCheckSchema])),
+  health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
   scaling: z.optional(z.looseObject({})),
   recovery: z.optional(z.looseObject({})),
   /** Replaces the resource where an update may not do: the provider may refuse it, or nothing of it can be sent. */
@@ -15,11 +16,25 @@ export const batonBlockSchema = z.strictObject({
 });
 
 /** The health checks of a resource; references to resources in them become `${Name.Attribute}` in text. */
-export function readHealth(block: JsonValue, path: string, problems: Problems): HealthCheck[] | undefined {
+export function readHealth(
+  block: JsonValue,
+  path: string,
+  problems: Problems,
+  rules: HealthRules,
+): HealthCheck[] | undefined {
   const parsed = batonBlockSchema.safeParse(asTemplates(block));
   if (parsed.success) {
     const { health } = parsed.data;
-    return health === undefined || Array.isArray(health) ? health : [health];
+    if (health === undefined) return undefined;
+    const checks = Array.isArray(health) ? health : [health];
+    for (const [index, check] of checks.entries())
+      for (const [field, code, message] of healthProblems(check, rules))
+        problems.add(
+          [path, 'health', ...(Array.isArray(health) ? [index] : []), field].join('.'),
+          code,
+          message,
+        );
+    return checks;
   }
   for (const issue of parsed.error.issues) {
     problems.add([path, ...issue.path].join('.'), 'Health', `the Baton block: ${issue.message}`);

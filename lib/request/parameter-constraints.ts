@@ -20,10 +20,13 @@ export function checkConstraints(
 ): void {
   const explained = scalarText(declaration.ConstraintDescription);
   const reason = explained === undefined ? '' : ` (${explained})`;
+  // What is wrong with a secret is said without it.
+  const got = (text: string) =>
+    scalarText(declaration.NoEcho)?.toLowerCase() === 'true' ? '' : `, got ${shown(text)}`;
   const failType = (rule: string, text: string): void =>
-    problems.add(path, 'ParameterValue', `${rule}, got ${shown(text)}`);
+    problems.add(path, 'ParameterValue', `${rule}${got(text)}`);
   const fail = (rule: string, text: string): void =>
-    constraints.add(path, 'ParameterValue', `${rule}${reason}, got ${shown(text)}`);
+    constraints.add(path, 'ParameterValue', `${rule}${reason}${got(text)}`);
   const pattern = patternOf(path, declaration, problems);
   const allowed = Array.isArray(declaration.AllowedValues)
     ? declaration.AllowedValues.map(scalarText)

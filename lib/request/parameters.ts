@@ -90,7 +90,8 @@ function resolveParameter(
   const texts = textsOf(given, type.list && type.fromSsm === undefined);
   if (texts === undefined) {
     const expected = type.list ? 'a list of texts, or one text with commas' : 'a text';
-    problems.add(path, 'ParameterValue', `${typeName} takes ${expected}, got ${shown(given)}`);
+    const got = isNoEcho(declaration) ? '' : `, got ${shown(given)}`;
+    problems.add(path, 'ParameterValue', `${typeName} takes ${expected}${got}`);
     return undefined;
   }
   return checkedValue(name, declaration, type, texts, world, problems);

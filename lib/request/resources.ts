@@ -6,6 +6,7 @@ import { compareText } from '../model/text.ts';
 import { didYouMean, evaluate, referencesIn, type Scope } from '../template/index.ts';
 import { scalarText, shown, within } from '../template/intrinsic.ts';
 import { readHealth, resourcesInHealth } from './health.ts';
+import { type HealthRules, isSecretAttribute } from './health-rules.ts';
 import type { Problems } from './problems.ts';
 import { checkProperties } from './property-values.ts';
 import { referenceProblems } from './reference-rules.ts';
@@ -47,7 +48,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
   const properties = withEnvironmentTag(checked, spec?.type, within(path, 'Properties'), world);
   const block =
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
-  const health = block === undefined ? undefined : readHealth(block, within(path, 'Baton'), problems);
+  const health =
+    block === undefined ? undefined : readHealth(block, within(path, 'Baton'), problems, healthRules(world));
   const references = referencesIn(properties).map((reference) => reference.logicalId);
   const needed = [
     ...references,
@@ -105,9 +107,23 @@ function checkedProperties(
     problems.add(within(here, inside), code, message);
   return checkProperties(
     properties,
-    { spec, attributeType, isResource: (name) => resources.has(name), report: problems.add },
+    {
+      ...{ spec, attributeType, isResource: (name) => resources.has(name) },
+      report: (at, code, message) => problems.add(at, code, withoutValue(message, at, here, spec)),
+    },
     here,
   );
+}
+
+/** What is wrong with a value where a secret belongs, without the value. */
+function withoutValue(
+  message: string,
+  at: string,
+  properties: string,
+  spec: NonNullable<KnownResource['spec']>,
+): string {
+  const inside = at.slice(properties.length + 1).replaceAll(/\.\d+(?=\.|$)/g, '.*');
+  return isSecretAttribute(spec, inside) ? message.replace(/, got .*$/s, '') : message;
 }
 
 /**
@@ -172,6 +188,14 @@ function restOfBlock(block: JsonValue | undefined): Pick<DesiredResource, 'baton
   if (!isObject(block)) return {};
   const { health: _, ...baton } = block;
   return Object.keys(baton).length === 0 ? {} : { baton };
+}
+
+function healthRules({ resources, reach }: ResourceWorld): HealthRules {
+  return {
+    specOf: (name) => resources.get(name)?.spec,
+    isResource: (name) => resources.get(name)?.active === true,
+    healthHosts: reach?.healthHosts ?? [],
+  };
 }
 
 function othersInHealth(logicalId: string, health: NonNullable<DesiredResource['health']>): string[] {

@@ -20,6 +20,14 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** What answers for the load balancer of a scope, once there is one. */
+let port: number | undefined;
+const whenMade = () => {
+  const { hosts, cloudControl } = play.world.services;
+  for (const { properties } of cloudControl.store.list('AWS::ElasticLoadBalancingV2::LoadBalancer'))
+    if (port !== undefined) hosts.serve(String(properties.DNSName), port);
+};
+
 /** A port nobody listens on. */
 async function deafPort(): Promise<number> {
   const server = createServer();
@@ -32,6 +40,9 @@ const checked = (scope: string, check: string) =>
   manifest(
     scope,
     `Resources:
+  Front:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: { Name: ${scope}-front, Subnets: [subnet-a, subnet-b] }
   Queue:
     Type: AWS::SQS::Queue
     Properties: { QueueName: ${scope}-queue }
@@ -48,25 +59,26 @@ const rolledBack = {
 };
 
 describe('a health check that never passes fails its step, and what was made is unmade', () => {
-  const cases: [kind: string, check: (port: number) => string][] = [
+  const cases: [kind: string, check: () => string][] = [
     ['property', () => '{ kind: property, path: VisibilityTimeout, equals: 77, timeoutSeconds: 60 }'],
-    ['http', (port) => `{ kind: http, url: "http://127.0.0.1:${port}/", timeoutSeconds: 60 }`],
-    ['tcp', (port) => `{ kind: tcp, host: 127.0.0.1, port: ${port}, timeoutSeconds: 60 }`],
+    ['http', () => '{ kind: http, url: "http://${Front.DNSName}/", timeoutSeconds: 60 }'],
+    ['tcp', () => '{ kind: tcp, host: "${Front.DNSName}", port: 80, timeoutSeconds: 60 }'],
     ['alarm', () => '{ kind: alarm, name: nobody-set-it, timeoutSeconds: 60 }'],
   ];
   for (const [kind, check] of cases)
     it(kind, async () => {
       const scope = `never-${kind}`;
-      expect(await play.submit(`${scope}-r`, checked(scope, check(await deafPort())))).toMatchObject(
-        rolledBack,
-      );
+      port = await deafPort();
+      play.when('pump-run', 'Pump', 4, whenMade);
+      expect(await play.submit(`${scope}-r`, checked(scope, check()))).toMatchObject(rolledBack);
       expect(await play.live(scope)).toEqual([]);
       expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
     });
 
   it('http that answers, but with another status', async () => {
-    const port = await listening(createHttpServer((_, answer) => answer.writeHead(503).end('not yet')));
-    const check = `{ kind: http, url: "http://127.0.0.1:${port}/", timeoutSeconds: 30 }`;
+    port = await listening(createHttpServer((_, answer) => answer.writeHead(503).end('not yet')));
+    play.when('pump-run', 'Pump', 4, whenMade);
+    const check = '{ kind: http, url: "http://${Front.DNSName}/", timeoutSeconds: 60 }';
     expect(await play.submit('wrong-r', checked('wrong', check))).toMatchObject(rolledBack);
   });
 });
@@ -94,15 +106,17 @@ describe('a health check that passes lets dependents start, and not before', () 
       asked.push(request.url ?? '');
       answer.end('well');
     });
-    const port = await listening(server);
-    const check = `{ kind: http, url: "http://127.0.0.1:${port}/\${Queue.QueueName}" }`;
+    port = await listening(server);
+    play.when('pump-run', 'Pump', 4, whenMade);
+    const check = '{ kind: http, url: "http://${Front.DNSName}:8080/${Queue.QueueName}" }';
     expect(await play.submit('page-r', checked('page', check))).toMatchObject({ status: 'Completed' });
     expect(asked).toContain('/page-queue');
   });
 
   it('tcp', async () => {
-    const port = await listening(createServer((socket) => socket.end()));
-    const check = `{ kind: tcp, host: 127.0.0.1, port: ${port} }`;
+    port = await listening(createServer((socket) => socket.end()));
+    play.when('pump-run', 'Pump', 4, whenMade);
+    const check = '{ kind: tcp, host: "${Front.DNSName}", port: 5432 }';
     expect(await play.submit('port-r', checked('port', check))).toMatchObject({ status: 'Completed' });
   });
 

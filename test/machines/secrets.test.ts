@@ -1,7 +1,6 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
+import { everythingKept } from './everything-kept.ts';
 import { speak } from './people.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
@@ -52,31 +51,7 @@ const body = (scope: string, storage = 20) =>
 `,
   );
 
-/** Everything the local cloud keeps, as text, by where it is kept; but not the cloud that is provisioned. */
-async function everything(): Promise<[where: string, text: string][]> {
-  const { services } = play.world;
-  const found: [string, string][] = [];
-  for (const table of [play.deployment.ledger.table, play.deployment.inventory.table]) {
-    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }));
-    for (const item of Items) {
-      const { pk, sk, ...rest } = unmarshall(item);
-      found.push([`${pk} ${sk}`, JSON.stringify(rest)]);
-    }
-  }
-  for (const bucket of services.objects.bucketNames())
-    for (const object of services.objects.list(bucket, ''))
-      found.push([`object ${object.key}`, object.body.toString()]);
-  for (const execution of services.stepFunctions.executions.values())
-    found.push([execution.executionArn, JSON.stringify(execution.history.events)]);
-  for (const event of play.events) found.push(['an event', JSON.stringify(event)]);
-  for (const name of functionNames()) {
-    const lines = services.logs.events(`/aws/lambda/${name}`);
-    found.push([`log of ${name}`, lines.map(({ message }) => message).join('\n')]);
-  }
-  return found;
-}
-
-const functionNames = () => play.world.stack.ofType('AWS::Lambda::Function').map(({ name }) => name);
+const everything = () => everythingKept(play);
 
 async function placesWith(value: string): Promise<string[]> {
   return (await everything()).filter(([, text]) => text.includes(value)).map(([where]) => where);

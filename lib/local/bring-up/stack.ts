@@ -30,6 +30,7 @@ export async function bringUp(options: BringUpOptions): Promise<Stack> {
     assembly,
     clock: options.clock,
     logs: services.logs,
+    hosts: services.hosts,
     realMillisPerSecond: options.realMillisPerSecond,
     credentialsFor: (roleArn, session) =>
       keyRing.issue(() => sessionIdentity(roles.get(roleArn) ?? { arn: roleArn, policies: [] }, session)),

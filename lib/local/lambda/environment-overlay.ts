@@ -6,10 +6,14 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
+import type { Hosts } from '../network/hosts.ts';
+import { installNetwork } from '../network/sandbox-network.ts';
 
 export interface Sandbox {
   environment: Record<string, string>;
   print(line: string): void;
+  /** The hosts it can reach by name. */
+  hosts: Hosts;
 }
 
 const current = new AsyncLocalStorage<Sandbox>();
@@ -26,6 +30,7 @@ export function runInSandbox<T>(sandbox: Sandbox, work: () => Promise<T>): Promi
 function install(): void {
   if (installed) return;
   installed = true;
+  installNetwork(() => current.getStore()?.hosts);
   const real = process.env;
   const visible = () => current.getStore()?.environment ?? real;
   process.env = new Proxy(real, {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { LogStore } from '../messaging/logs.ts';
+import type { Hosts } from '../network/hosts.ts';
 import { runInSandbox, type Sandbox } from './environment-overlay.ts';
 import { type Handler, handlerFile, type LambdaContext, loadHandler } from './load-handler.ts';
 
@@ -29,6 +30,7 @@ export interface InvocationResult {
 export interface FunctionDependencies {
   clock: Clock;
   logs: LogStore;
+  hosts: Hosts;
   /** Real milliseconds after which a hanging handler is given up, for each second of its timeout. */
   realMillisPerSecond: number;
 }
@@ -68,7 +70,8 @@ export class LambdaFunction {
         line,
       );
     };
-    const sandbox = { environment: this.definition.environment, print };
+    const { hosts } = this.dependencies;
+    const sandbox = { environment: this.definition.environment, print, hosts };
     try {
       const value = await this.withTimeout(sandbox, payload, requestId, stream);
       const text = JSON.stringify(value) ?? 'null';

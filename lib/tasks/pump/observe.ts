@@ -1,22 +1,21 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { alreadyExists } from '../../providers/handler-errors.ts';
-import { filled } from '../../providers/health.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
-import { attributeOf } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
 import { type Failure, makes, recordFailure } from './failure.ts';
+import { looksHealthy } from './health.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
-import { outputsOf, type RunView } from './run-view.ts';
+import type { RunView } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy'
+  'ledger' | 'tokens' | 'documents' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy' | 'settings'
 >;
 
 /**
@@ -223,20 +222,20 @@ async function verify(
   if (step === undefined || record === undefined) return;
   const live =
     known ?? (await services.provider.read(step.type, record.identifier ?? '', roleOf(services, view))) ?? {};
-  const lookUp = (reference: string) => valueFor(services, view, step, live, reference);
-  const passed = await Promise.all(
-    (step.health ?? []).map((check) => services.healthy(filled(check, lookUp), live)),
-  );
+  const sensitive = services.lookup(step.type)?.sensitive ?? [];
+  const shown = withoutSecrets(live, sensitive, view.steps[index]?.applied);
+  const stopping = view.run.stopping !== undefined;
+  const looked = stopping ? { passed: [] } : await looksHealthy(services, view, step, shown);
+  if ('refused' in looked) {
+    await failStep(services, view, index, { code: 'HealthCheckRefused', message: looked.refused }, now);
+    return;
+  }
+  const { passed } = looked;
   // A run that stops does not wait for health: what the provider has done is done.
-  if (passed.every(Boolean) || view.run.stopping !== undefined) {
-    const attributes = withoutSecrets(
-      live,
-      services.lookup(step.type)?.sensitive ?? [],
-      view.steps[index]?.applied,
-    );
+  if (passed.every(Boolean)) {
     await changeStep(services, view, index, {
       status: 'Succeeded',
-      attributes,
+      attributes: shown,
       finishedAtSeconds: seconds(now),
     });
     return;
@@ -246,21 +245,6 @@ async function verify(
   if (late === undefined) return;
   const message = `Health check ${JSON.stringify(late)} did not pass within ${late.timeoutSeconds} s.`;
   await failStep(services, view, index, { code: 'Unhealthy', message }, now);
-}
-
-/** `Name.Attribute` of the step's own resource from its live properties, of others from their outputs. */
-function valueFor(
-  services: ObserveServices,
-  view: RunView,
-  step: Step,
-  live: JsonObject,
-  reference: string,
-): JsonValue | undefined {
-  const [resource = '', ...rest] = reference.split('.');
-  const attribute = rest.join('.');
-  if (resource === step.resource) return attributeOf(live, attribute);
-  const given = outputsOf(view, services.lookup, resource);
-  return attribute === '' ? given?.ref : attributeOf(given?.attributes, attribute);
 }
 
 function roleOf(services: Pick<PumpServices, 'roleArn'>, view: RunView): string {

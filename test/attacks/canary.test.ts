@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../lib/model/json.ts';
+import { everythingKept } from '../machines/everything-kept.ts';
+import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+
+/** A value that must stand nowhere but in the cloud it is sent to; what escapes and encodings do to it shows. */
+const canary = 'canary "0451" \\ é';
+const spellings = [
+  canary,
+  JSON.stringify(canary).slice(1, -1),
+  JSON.stringify(JSON.stringify(canary)).slice(3, -3),
+  Buffer.from(canary).toString('base64').replace(/=+$/, ''),
+  encodeURIComponent(canary),
+];
+
+let play: Playground;
+beforeAll(async () => {
+  play = await openPlayground();
+  for (const scope of ['kept', 'lost', 'echoed']) play.world.services.secrets.add(`dev/${scope}/db`, canary);
+  play.world.services.ssm.add('/dev/kept/token', { type: 'SecureString', value: canary });
+});
+afterAll(() => play.close());
+
+const reference = (scope: string) => `{{resolve:secretsmanager:dev/${scope}/db}}`;
+const body = (scope: string, storage: number) =>
+  manifest(
+    scope,
+    `Parameters: { Password: { Type: String, NoEcho: true, MinLength: 8 } }
+Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties: { Engine: postgres, AllocatedStorage: "${storage}", MasterUsername: !Ref Password, MasterUserPassword: !Ref Password }
+  Stream:
+    Type: AWS::KinesisFirehose::DeliveryStream
+    DependsOn: [Database]
+    Properties:
+      DeliveryStreamName: ${scope}-stream
+      SplunkDestinationConfiguration:
+        HECEndpoint: https://splunk.example.com
+        HECEndpointType: Raw
+        HECToken: !Ref Password
+        HECAcknowledgmentTimeoutInSeconds: ${storage * 10}
+        S3Configuration: { BucketARN: arn:aws:s3:::${scope}, RoleARN: arn:aws:iam::111111111111:role/${scope} }
+Outputs: { Secret: { Value: !Ref Password } }
+`,
+  );
+const submit = (id: string, scope: string, storage: number) =>
+  play.submit(id, body(scope, storage), { parameters: { Password: reference(scope) } });
+
+async function placesWithCanary(): Promise<string[]> {
+  const kept = await everythingKept(play);
+  expect(kept.length).toBeGreaterThan(30);
+  return kept
+    .filter(([, text]) => spellings.some((spelling) => text.includes(spelling)))
+    .map(([where]) => where);
+}
+
+const live = () => JSON.stringify(play.world.services.cloudControl.store.list());
+
+describe('the value of a secret stands nowhere but in the cloud', () => {
+  test('after it was created', async () => {
+    expect(await submit('kept-1', 'kept', 20)).toMatchObject({ status: 'Completed' });
+    expect(live()).toContain(JSON.stringify(canary));
+    expect(await placesWithCanary()).toEqual([]);
+  });
+
+  test('after an update', async () => {
+    expect(await submit('kept-2', 'kept', 30)).toMatchObject({ status: 'Completed' });
+    expect(await placesWithCanary()).toEqual([]);
+  });
+
+  test('after an update that failed, with its value in the error, and was undone', async () => {
+    play.faults(({ type, operation, properties }) =>
+      type === 'AWS::KinesisFirehose::DeliveryStream' &&
+      operation === 'UPDATE' &&
+      JSON.stringify(properties).includes(':400')
+        ? { errorCode: 'InvalidRequest', message: `refused: ${JSON.stringify(properties)}` }
+        : undefined,
+    );
+    expect(await submit('kept-3', 'kept', 40)).toMatchObject({ status: 'RolledBack' });
+    play.faults(() => undefined);
+    expect(await placesWithCanary()).toEqual([]);
+  });
+
+  test('after a creation that failed, with its value in the error', async () => {
+    play.faults(({ type, properties }) =>
+      type === 'AWS::KinesisFirehose::DeliveryStream'
+        ? { errorCode: 'InvalidRequest', message: `refused: ${canary} ${JSON.stringify(properties)}` }
+        : undefined,
+    );
+    expect(await submit('lost-1', 'lost', 20)).toMatchObject({ status: 'RolledBack' });
+    play.faults(() => undefined);
+    expect(await placesWithCanary()).toEqual([]);
+  });
+
+  test('where a secret is asked for by a key, and is no JSON', async () => {
+    const document = body('echoed', 20);
+    const parameters = { Password: '{{resolve:secretsmanager:dev/echoed/db:SecretString:password}}' };
+    expect(await play.submit('echoed-1', document, { parameters })).toMatchObject({ status: 'RolledBack' });
+    expect(await placesWithCanary()).toEqual([]);
+  });
+
+  test('after everything is deleted', async () => {
+    const empty = manifest('kept', 'Resources: { Left: { Type: AWS::SQS::Queue, Properties: {} } }');
+    await play.submit('kept-4', empty);
+    expect(await placesWithCanary()).toEqual([]);
+  });
+});
+
+describe('a secret given as plain text is refused without being repeated', () => {
+  const given: [what: string, document: string, parameters: JsonObject][] = [
+    ['a value', body('plain', 20), { Password: canary }],
+    [
+      'one that is too short',
+      body('plain', 20).replace('MinLength: 8', 'MinLength: 99'),
+      { Password: canary },
+    ],
+    [
+      'one that does not match',
+      body('plain', 20).replace('MinLength: 8', 'AllowedPattern: "[a-z]+"'),
+      { Password: canary },
+    ],
+    ['one of the wrong form', body('plain', 20), { Password: { secret: canary } }],
+    [
+      'a property',
+      manifest(
+        'plain',
+        `Resources: { D: { Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: ${JSON.stringify(canary)} } } }`,
+      ),
+      {},
+    ],
+    [
+      'a property of the wrong form',
+      manifest(
+        'plain',
+        `Resources: { D: { Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: { a: ${JSON.stringify(canary)} } } } }`,
+      ),
+      {},
+    ],
+  ];
+  for (const [index, [what, document, parameters]] of given.entries())
+    test(what, async () => {
+      expect(await play.submit(`plain-${index}`, document, { parameters })).toMatchObject({
+        status: 'Rejected',
+      });
+      // What the sender put on the bus is theirs, and is the input of the execution that it starts.
+      const places = (await placesWithCanary()).filter(
+        (where) => !/^an event$|:execution:|:express:/.test(where),
+      );
+      expect(places).toEqual([]);
+    });
+});
