@@ -8,11 +8,9 @@ let play: Playground;
 let bucketId = '';
 beforeAll(async () => {
   play = await openPlayground();
-  expect(
-    await play.submit('kept-r', manifest('kept', `Resources:\n${bucket}${parameter('One')}`)),
-  ).toMatchObject({
-    status: 'Completed',
-  });
+  // The scope is bound to who asks first: that is who tries in what follows.
+  await put({ requestId: 'kept-r', document: manifest('kept', `Resources:\n${bucket}${parameter('One')}`) });
+  expect(await play.ending('kept-r')).toMatchObject({ status: 'Completed' });
   bucketId = (await play.assets('kept')).find(({ type }) => type === 'AWS::S3::Bucket')?.id ?? '';
 });
 afterAll(() => play.close());
@@ -104,11 +102,15 @@ describe('what holds data is not deleted as a standard change', () => {
     });
 
   test('but by a person, where the settings say why nobody is asked', async () => {
-    const detail = { requestId: 'loss-person', assets: [bucketId], header };
+    const document = manifest('own', `Resources:\n${bucket.replace('kept-bucket', 'own-bucket')}`);
+    await speak(play, 'olga', '/requests', { requestId: 'own-r', document });
+    await quiet();
+    expect(names()).toContain('own-bucket');
+    const detail = { requestId: 'own-gone', assets: [], header: { ...header, service: 'own' } };
     await speak(play, 'olga', '/requests', detail);
     await quiet();
-    expect((await play.ending('loss-person')).status).toBe('Completed');
-    expect(names()).not.toContain('kept-bucket');
+    expect((await play.ending('own-gone')).status).toBe('Completed');
+    expect(names()).not.toContain('own-bucket');
   });
 
   test('where there is somebody to ask, they are asked', async () => {
@@ -133,11 +135,12 @@ describe('what holds data is not deleted as a standard change', () => {
     await speak(play, 'ben', '/changes/CHG-held/approve', { capsuleHash });
     await quiet();
     expect((await play.ending('held')).status).toBe('Completed');
-    await put({
+    await speak(play, 'olga', '/requests', {
       requestId: 'held-gone',
       assets: [],
       header: { ...header, environment: 'prod', service: 'held', action: 'decommission' },
     });
+    await quiet();
     expect(await play.deployment.ledger.change('CHG-held-gone')).toMatchObject({
       type: 'normal',
       status: 'AwaitingApproval',
