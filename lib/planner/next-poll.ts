@@ -39,6 +39,13 @@ const priceMin = 0.02;
 /** Share of the ticks which starting at the permitted rate takes that finds nothing on the critical path. */
 const startShare = 0.5;
 
+/** A run of fewer steps is small: one tick a completion can't find the ends of a few long operations in time. */
+const smallSteps = 60;
+/** Ticks a small run may take where it is worth it, whatever its number of steps. */
+const smallTicks = 120;
+/** How late a small run is to find what its end waits for, in expected seconds. */
+const noticedAfterSeconds = 2;
+
 /**
  * Whole seconds until the next tick; undefined when every step is final after this one.
  *
@@ -51,7 +58,8 @@ const startShare = 0.5;
  * The price: inspecting a failing item at intervals √(2 price ÷ hazard) costs least (J. B. Keller, "Optimum
  * checking schedules for systems subject to random failure", Management Science 21, 1974). For a lognormal
  * duration that takes about 1.44 √(σ median ÷ 2 price) polls, so `a` polls for a whole path come to a price of
- * about (Σ √(σ median) ÷ a)².
+ * about (Σ √(σ median) ÷ a)². Half such an interval is the expected delay d, so that a price of 2 d² ÷ (σ median)
+ * finds an operation's end that late: what a run of few steps pays, while it has taken few ticks.
  */
 export function nextPoll(moment: Moment): number | undefined {
   const { graph, state, settled, start, held } = moment;
@@ -64,7 +72,11 @@ export function nextPoll(moment: Moment): number | undefined {
   const starts = (open - flights.length) / moment.budget.create.refillPerSecond;
   const allowance = state.completions + open - state.ticks - startShare * starts;
   const critical = flights.reduce((a, b) => (b.path > a.path ? b : a));
-  const price = (critical.doubt / Math.max(allowance, 0.5)) ** 2 + priceMin;
+  const affordable = (critical.doubt / Math.max(allowance, 0.5)) ** 2;
+  const small = state.completions + open < smallSteps && state.ticks < smallTicks;
+  const spread = critical.sigma * critical.medianSeconds;
+  const inTime = small && spread > 0 ? (2 * noticedAfterSeconds ** 2) / spread : Number.POSITIVE_INFINITY;
+  const price = Math.min(affordable, inTime) + priceMin;
   return Math.min(forBudget, cheapestWait(flights, critical, price));
 }
 

@@ -184,3 +184,34 @@ describe('schedule', () => {
     expect(ratios[18]).toBeLessThanOrEqual(1.08);
   });
 });
+
+/** Medians the scheduler goes by, of chains whose operations take minutes. */
+const longChains: [string, number[]][] = [
+  ['a cluster and its nodes', [540, 180]],
+  ['subnets, a database and what reads it', [12, 420, 30]],
+  ['one database', [420]],
+  ['two distributions', [240, 240]],
+];
+/** How much longer, or shorter, than expected: the logarithm, in standard deviations. */
+const deviations = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
+
+describe('a small run of long operations', () => {
+  it.each(longChains)('starts what is next within seconds: %s', (_what, typeMedian) => {
+    const dependencies = typeMedian.map((_, index) => (index === 0 ? [] : [index - 1]));
+    const delays = deviations.flatMap((deviation) => {
+      const seconds = typeMedian.map((median) => median * Math.exp(0.25 * deviation));
+      const outcome = simulate({ dependencies, seconds, typeMedian }, 'by type');
+      expect(outcome.ticks).toBeLessThanOrEqual(120 + typeMedian.length);
+      const noticed = [...outcome.startedAtSeconds.slice(1), outcome.makespanSeconds];
+      return noticed.map((at, index) => at - (outcome.endedAtSeconds[index] ?? 0));
+    });
+    expect(delays.reduce((sum, delay) => sum + delay, 0) / delays.length).toBeLessThan(12);
+    expect(Math.max(...delays)).toBeLessThan(40);
+  });
+
+  it('takes no more ticks than before where they are not worth it', () => {
+    const typeMedian = [10, 10, 10];
+    const outcome = simulate({ dependencies: [[], [0], [1]], seconds: typeMedian, typeMedian }, 'by type');
+    expect(outcome.ticks).toBeLessThanOrEqual(15);
+  });
+});
