@@ -6,9 +6,7 @@ export async function handler(event: unknown, { invokedFunctionArn }: { invokedF
   return frontDoor(
     {
       ledger: services.ledger(),
-      documents: services.documents(),
       publisher: services.publisher(),
-      tokens: services.tokens(),
       settings: services.settings(),
       findRole: (name) => services.roles().find(name),
       account: invokedFunctionArn.split(':')[4] ?? '',

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { isHealthy } from '../lib/providers/health.ts';
-import { secretValue } from '../lib/providers/secrets.ts';
 import * as services from '../lib/services.ts';
 import { settle } from '../lib/tasks/settle.ts';
 
@@ -23,7 +22,6 @@ export async function handler(event: unknown) {
       publisher: services.publisher(),
       lookup: services.lookup(),
       settings: services.settings(),
-      secret: (reference) => secretValue(services.signedFetch(), reference),
       healthy: (check, live) => isHealthy(check, live, services.signedFetch),
       roleArn: services.provisioningRoleArn,
       pumpRunArn: services.pumpRunArn(),

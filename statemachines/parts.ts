@@ -29,6 +29,7 @@ export const taskNames = [
   'settle',
   'cancel-request',
   'front-door',
+  'decision-door',
   'review-changes',
   'seal-ledger',
 ] as const;

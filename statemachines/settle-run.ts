@@ -29,6 +29,18 @@ export function settleRun(scope: Construct, functions: Functions): sfn.IChainabl
       request: '{% $states.input.request %}',
       settled: '{% $states.result.Payload.settled %}',
       waitSeconds: '{% $states.result.Payload.waitSeconds %}',
+      repeat: '{% $states.result.Payload.repeat %}',
+    },
+    timeout: Duration.minutes(2),
+  });
+  const repeat = lambdaTask(scope, 'RepeatCalls', {
+    comment:
+      'Makes calls again whose answers nobody noted, with the same tokens: the pump alone may call providers',
+    function: functions.pump,
+    payload: { runId: '{% $states.input.repeat %}', settling: true },
+    output: {
+      request: '{% $states.input.request %}',
+      waitSeconds: '{% $states.input.waitSeconds %}',
     },
     timeout: Duration.minutes(2),
   });
@@ -37,11 +49,17 @@ export function settleRun(scope: Construct, functions: Functions): sfn.IChainabl
   });
   const settled = sfn.Pass.jsonata(scope, 'AtRest', { outputs: {} });
   wait.next(settle);
+  repeat.next(wait);
   // One request that can't be settled must not keep the others from it; the next sweep tries it again.
   const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', { outputs: {} });
-  settle.addCatch(left, { errors: ['States.ALL'] });
+  for (const task of [settle, repeat]) task.addCatch(left, { errors: ['States.ALL'] });
   each.itemProcessor(
-    settle.next(choice(scope, 'InFlight', settled, [['$not($states.input.settled)', wait]])),
+    settle.next(
+      choice(scope, 'InFlight', settled, [
+        ["$states.input.repeat != ''", repeat],
+        ['$not($states.input.settled)', wait],
+      ]),
+    ),
   );
   return find.next(each);
 }

@@ -5,7 +5,7 @@
 #   decide.sh approve CHG-req-1f0c9a52 CAPSULE "approved as CHG0030042"
 set -eu
 decision=$1 change=$2 capsule=$3 reason=$4
-: "${AWS_REGION:?}" "${AWS_ACCESS_KEY_ID:?}" "${AWS_SECRET_ACCESS_KEY:?}" "${BATON_DOOR:?the doorUrl in the SSM parameter /baton/config}"
+: "${AWS_REGION:?}" "${AWS_ACCESS_KEY_ID:?}" "${AWS_SECRET_ACCESS_KEY:?}" "${BATON_DOOR:?the decisionsUrl in the SSM parameter /baton/config}"
 
 # Backslashes and quotes of a reason must not end the JSON it stands in.
 quoted=$(printf '%s' "$reason" | tr '\n' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')

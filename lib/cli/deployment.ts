@@ -14,7 +14,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { sha256 } from '../model/json.ts';
 import { parameterValues } from '../providers/secrets.ts';
 import { CannotReach, translateFailure } from './cannot-reach.ts';
-import { Door } from './door.ts';
+import { Door, type DoorUrls } from './door.ts';
 
 /** Name of the SSM parameter in which a deployment says where everything is. */
 const configParameterName = '/baton/config';
@@ -29,6 +29,7 @@ const configSchema = z.object({
   busName: z.string(),
   /** Of deployments from before there was a door: none. */
   doorUrl: z.string().optional(),
+  decisionsUrl: z.string().optional(),
   stateMachines: z.record(z.string(), z.string()),
 });
 
@@ -48,6 +49,7 @@ export interface Deployment {
   /** The way in for people, as whoever the credentials are. */
   door?: Door;
   doorUrl?: string;
+  decisionsUrl?: string;
   /** Puts an event of the catalogue on the bus. @throws CannotReach where the bus refuses it */
   putEvent<Name extends keyof typeof incoming>(
     name: Name,
@@ -76,6 +78,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
   const dynamodb = new DynamoDBClient(client);
   const documents = new Documents(signedFetch, config.documentsBucket);
   const eventBridge = new EventBridgeClient(client);
+  const urls = doorUrlsOf(config);
   return {
     ledger: new Ledger(new Table(dynamodb, config.ledgerTable)),
     inventory: new Inventory(new Table(dynamodb, config.inventoryTable), documents),
@@ -87,7 +90,8 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     region: client.region,
     account: accountOf(config.stateMachines),
     doorUrl: config.doorUrl,
-    door: config.doorUrl === undefined ? undefined : new Door(config.doorUrl, client.region, keys),
+    decisionsUrl: config.decisionsUrl,
+    door: urls && new Door(urls, client.region, keys),
     putEvent: async (name, detail) => {
       const { Entries } = await eventBridge.send(
         new PutEventsCommand({
@@ -176,4 +180,22 @@ async function readConfig(client: SSMClient, environment: NodeJS.ProcessEnv) {
 /** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME` */
 function accountOf(stateMachines: Record<string, string>): string {
   return Object.values(stateMachines)[0]?.split(':')[4] ?? '';
+}
+
+/** Where people ask and decide, of a deployment that has doors. */
+function doorUrlsOf({
+  doorUrl,
+  decisionsUrl,
+}: Pick<Deployment, 'doorUrl' | 'decisionsUrl'>): DoorUrls | undefined {
+  return doorUrl === undefined || decisionsUrl === undefined ? undefined : { doorUrl, decisionsUrl };
+}
+
+/** @throws CannotReach where the deployment has none */
+export function requiredDoors(deployment: Pick<Deployment, 'doorUrl' | 'decisionsUrl'>): DoorUrls {
+  const urls = doorUrlsOf(deployment);
+  if (urls === undefined)
+    throw new CannotReach(
+      `${configParameterName} names no doorUrl and decisionsUrl; deploy this version of Baton there.`,
+    );
+  return urls;
 }

@@ -37,15 +37,20 @@ export type ChangeSummary = Pick<
   | 'expiresAt'
 > & { requester: { voice: string } };
 
+/** Where people ask and where they decide; both end in a slash. */
+export interface DoorUrls {
+  doorUrl: string;
+  decisionsUrl: string;
+}
+
 /** The way in for people: every request is signed, and who signed is who speaks. */
 export class Door {
-  readonly #url: string;
+  readonly #urls: DoorUrls;
   readonly #client: AwsClient;
   readonly #region: string;
 
-  /** @param url ends in a slash */
-  constructor(url: string, region: string, keys: Keys) {
-    this.#url = url;
+  constructor(urls: DoorUrls, region: string, keys: Keys) {
+    this.#urls = urls;
     this.#region = region;
     this.#client = new AwsClient({ ...keys, retries: 3 });
   }
@@ -73,11 +78,11 @@ export class Door {
     kind: DecisionKind,
     decision: { capsuleHash: string; reason?: string },
   ): Promise<Decided> {
-    return this.#call('POST', `changes/${changeId}/${kind}`, decision);
+    return this.#call('POST', `changes/${changeId}/${kind}`, decision, this.#urls.decisionsUrl);
   }
 
-  async #call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
-    const answer = await this.#client.fetch(`${this.#url}${path}`, {
+  async #call<T>(method: 'GET' | 'POST', path: string, body?: object, url = this.#urls.doorUrl): Promise<T> {
+    const answer = await this.#client.fetch(`${url}${path}`, {
       method,
       ...(body === undefined
         ? {}

@@ -1,7 +1,7 @@
 import { personKeys } from '../local/iam/people.ts';
 import { startWorld, type World, type WorldOptions } from '../local/world.ts';
 import { getPlan } from '../tasks/documents-of.ts';
-import { connect, type Deployment } from './deployment.ts';
+import { connect, type Deployment, requiredDoors } from './deployment.ts';
 import { Door } from './door.ts';
 import { combined } from './execution-counts.ts';
 import type { Faults } from './faults.ts';
@@ -61,7 +61,7 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
     world,
     deployment,
     doorAs: (name) =>
-      new Door(deployment.doorUrl ?? '', world.region, personKeys(name, world.credentials.secretAccessKey)),
+      new Door(requiredDoors(deployment), world.region, personKeys(name, world.credentials.secretAccessKey)),
     takeCounts: () => {
       const counts = combined(closed);
       closed = [];

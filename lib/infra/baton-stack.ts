@@ -46,14 +46,14 @@ export class BatonStack extends Stack {
     const machines = new Machines(this, 'Machines', { functions: functions.byName, logRetention });
     const rules = new Rules(this, 'Rules', { bus, machines, functions: functions.byName, settings });
 
-    const frontDoor = functions.byName['front-door'];
-    const door = new Door(this, 'Door', { function: frontDoor, settings });
+    const { 'front-door': requests, 'decision-door': decisions } = functions.byName;
+    const door = new Door(this, 'Door', { requests, decisions, settings });
     guardBus(bus, settings.senders, {
       publishers: functions.rolesWith('events:publish'),
       door: functions.rolesOf('front-door'),
     });
     readerPolicy(this, reach);
-    configParameter(this, reach, door.url);
+    configParameter(this, reach, door);
     new Alarms(this, 'Alarms', { rules, machines, settings });
     warnOfSharedAccounts(this, settings);
   }

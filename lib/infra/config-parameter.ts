@@ -1,11 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import type { Door } from './door.ts';
 import { configParameterName, machineArn, machineNames } from './names.ts';
 import type { Reach } from './reach.ts';
 
 /** Tells the command line where everything is, in one parameter of a known name. */
-export function configParameter(scope: Construct, reach: Reach, doorUrl: string): ssm.StringParameter {
+export function configParameter(
+  scope: Construct,
+  reach: Reach,
+  door: Pick<Door, 'url' | 'decisionsUrl'>,
+): ssm.StringParameter {
   return new ssm.StringParameter(scope, 'Config', {
     parameterName: configParameterName,
     description: 'Baton: names the command line needs',
@@ -14,7 +19,8 @@ export function configParameter(scope: Construct, reach: Reach, doorUrl: string)
       inventoryTable: reach.inventory.name,
       documentsBucket: reach.documents.bucketName,
       busName: reach.bus.eventBusName,
-      doorUrl,
+      doorUrl: door.url,
+      decisionsUrl: door.decisionsUrl,
       stateMachines: Object.fromEntries(machineNames.map((name) => [name, machineArn(scope, name)])),
     }),
   });

@@ -6,12 +6,16 @@ import type { Settings } from '../model/settings.ts';
 import { busName, configParameterName, personPolicyName, physicalName } from './names.ts';
 
 export interface DoorProps {
-  function: lambda.IFunction;
+  /** Takes requests in. */
+  requests: lambda.IFunction;
+  /** Takes decisions. */
+  decisions: lambda.IFunction;
   settings: Settings;
 }
 
 /**
- * The way in for people: a function URL that takes signed requests alone.
+ * The way in for people: function URLs that take signed requests alone, one for requests and one for decisions, so that no
+ * function's role can decide on what it asked for.
  *
  * Whoever could call the function without its URL could say who they are. So every grant of `lambda:InvokeFunction`
  * demands that the call came by the URL, and the policy people attach denies all others, whatever else they have
@@ -21,20 +25,23 @@ export interface DoorProps {
 export class Door extends Construct {
   /** Ends in a slash. */
   readonly url: string;
+  readonly decisionsUrl: string;
   readonly personPolicy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: DoorProps) {
     super(scope, id);
-    const { settings, function: door } = props;
-    const url = new lambda.FunctionUrl(this, 'Url', {
-      function: door,
-      authType: lambda.FunctionUrlAuthType.AWS_IAM,
-    });
-    this.url = url.url;
+    const { settings, requests, decisions } = props;
+    const authType = lambda.FunctionUrlAuthType.AWS_IAM;
+    this.url = new lambda.FunctionUrl(this, 'Url', { function: requests, authType }).url;
+    this.decisionsUrl = new lambda.FunctionUrl(this, 'DecisionsUrl', { function: decisions, authType }).url;
     const { account } = Stack.of(this);
     const others = otherAccounts(settings).filter((one) => one !== account);
-    for (const one of [account, ...others]) admit(this, door, one, one === account ? '' : `-${one}`);
-    this.personPolicy = personPolicy(this, door);
+    for (const one of [account, ...others]) {
+      const suffix = one === account ? '' : `-${one}`;
+      admit(this, requests, one, suffix);
+      admit(this, decisions, one, `Decisions${suffix}`);
+    }
+    this.personPolicy = personPolicy(this, [requests.functionArn, decisions.functionArn]);
   }
 }
 
@@ -61,7 +68,7 @@ function admit(scope: Construct, door: lambda.IFunction, account: string, suffix
 }
 
 /** What somebody needs to speak, and the denials that hold them to it. */
-function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPolicy {
+function personPolicy(scope: Construct, doors: string[]): iam.ManagedPolicy {
   const stack = Stack.of(scope);
   const ours = physicalName('*');
   const functions = stack.formatArn({ service: 'lambda', resource: `function:${ours}` });
@@ -79,13 +86,13 @@ function personPolicy(scope: Construct, door: lambda.IFunction): iam.ManagedPoli
       new iam.PolicyStatement({
         sid: 'TheDoor',
         actions: ['lambda:InvokeFunctionUrl'],
-        resources: [door.functionArn],
+        resources: doors,
         conditions: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
       }),
       new iam.PolicyStatement({
         sid: 'ByItsUrl',
         actions: ['lambda:InvokeFunction'],
-        resources: [door.functionArn],
+        resources: doors,
         conditions: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
       }),
       new iam.PolicyStatement({

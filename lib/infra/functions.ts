@@ -129,7 +129,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     writes: { ledger: ['RUN', 'STEP', 'STOP', 'CHAIN', 'BUDGET'] },
   },
   'find-requests': { ...reads, grants: ['ledger:read', 'executions:observe'] },
-  // After a crash it repeats a call that was intended, with the same client token: what pump may change, it may.
+  // It only looks at resources: calls that have to be made again after a crash, the pump makes.
   settle: {
     ...works,
     grants: [
@@ -138,12 +138,9 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'inventory:read',
       'resources:observe',
       'resources:follow',
-      'resources:change',
       'executions:observe',
       'executions:stop',
       'alarms:read',
-      'parameters:read',
-      'secrets:resolve',
       'steps:complete',
       'requests:wake',
       'events:publish',
@@ -158,8 +155,14 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'requests:wake'],
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'] },
   },
-  // The one way in for people: what it writes down is what was proven about who spoke.
+  // The ways in for people: what they write down is what was proven about who spoke. Who takes requests in takes no
+  // decisions, and the other way round: neither role can approve what it asked for.
   'front-door': {
+    ...reads,
+    grants: ['ledger:read', 'requests:hand-in', 'identities:prove'],
+    writes: { ledger: ['ASKED'] },
+  },
+  'decision-door': {
     ...reads,
     grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake', 'identities:prove'],
     writes: { ledger: ['DECISION', 'CHAIN'] },

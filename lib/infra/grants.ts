@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { outgoing, personal, personSource, source } from '../events/catalogue.ts';
 import { environmentTag } from '../model/tags.ts';
 import { executionArns, iamArn, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
@@ -83,7 +84,12 @@ export const grants = {
     environment: documentsBucket,
   },
   'events:publish': {
-    statements: (reach) => [allow(['events:PutEvents'], [reach.bus.eventBusArn])],
+    statements: (reach) => [putEvents(reach, source, Object.keys(outgoing))],
+    environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
+  },
+  // To put what people want on the bus in their names.
+  'requests:hand-in': {
+    statements: (reach) => [putEvents(reach, personSource, Object.keys(personal))],
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
   },
   'steps:complete': {
@@ -181,6 +187,22 @@ export function writeGrants({ ledger = [], inventory = [] }: Writes): Grant[] {
       ? [grant((reach) => reach.inventory, inventory, inventoryTable, [...appendItems, ...deleteItems])]
       : []),
   ];
+}
+
+/**
+ * Events of one source, and of some detail types. One call may carry several events, so that the keys hold lists
+ * ("Using IAM policy conditions in Amazon EventBridge", EventBridge User Guide); a list that is not there passes
+ * `ForAllValues`, hence `Null`.
+ */
+function putEvents({ bus }: Reach, from: string, detailTypes: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [bus.eventBusArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:source': [from], 'events:detail-type': detailTypes },
+      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+    },
+  });
 }
 
 function allow(actions: string[], resources: string[]): iam.PolicyStatement {

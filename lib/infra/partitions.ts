@@ -3,7 +3,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 /** What stands before the first `#` of a partition key: lib/ledger/keys.ts and lib/inventory/keys.ts. */
 export const partitions = {
   ledger: [
-    ...['REQUEST', 'EXECUTION', 'CHANGE', 'DECISION', 'WAIT', 'SEAL', 'CHAIN', 'SCOPE', 'BUDGET', 'TALLY'],
+    ...[
+      'REQUEST',
+      'EXECUTION',
+      'CHANGE',
+      'ASKED',
+      'DECISION',
+      'WAIT',
+      'SEAL',
+      'CHAIN',
+      'SCOPE',
+      'BUDGET',
+      'TALLY',
+    ],
     ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING'],
   ],
   inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],

@@ -18,8 +18,8 @@ export const ledgerKeys = {
     pk: `DECISION#${changeId}`,
     sk: `${capsuleHash}#${voice}`,
   }),
-  /** Who handed a request in at the door, and what; no change has such an id. */
-  asked: (requestId: string): Key => ({ pk: `DECISION#REQUEST#${requestId}`, sk: 'ASKED' }),
+  /** Who handed a request in at the door, and what. */
+  asked: (requestId: string): Key => ({ pk: `ASKED#${requestId}`, sk: 'ASKED' }),
   /** The token of the task that waits for people or for time, of one change. */
   wait: (changeId: string): Key => ({ pk: `WAIT#${changeId}`, sk: 'WAIT' }),
   /** Seals follow each other, from number 1. */

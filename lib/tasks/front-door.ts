@@ -2,20 +2,24 @@ import type { ChangeRecord } from '../ledger/records.ts';
 import { answer, type DoorAnswer, DoorRefusal, refusal } from './front-door/answer.ts';
 import { type Call, callOf, doorEvent, type Identities } from './front-door/call.ts';
 import { type DecideServices, decide } from './front-door/decide.ts';
-import { cancel, handIn } from './front-door/hand-in.ts';
+import { cancel, type HandInServices, handIn } from './front-door/hand-in.ts';
 
-export type DoorServices = DecideServices & Identities;
+export type RequestServices = HandInServices & Identities;
+export type DecisionServices = DecideServices & Identities;
 
-type Route = (services: DoorServices, call: Call, id: string) => Promise<DoorAnswer>;
+type Route<Services> = (services: Services, call: Call, id: string) => Promise<DoorAnswer>;
+type Routes<Services> = [method: string, path: RegExp, route: Route<Services>][];
 
 const deciding =
-  (kind: 'approve' | 'reject' | 'withdraw'): Route =>
+  (kind: 'approve' | 'reject' | 'withdraw'): Route<DecisionServices> =>
   async (services, call, changeId) =>
     answer(200, await decide(services, call, changeId, kind));
 
-/** What can be said at the door: method and path, with the one id in it. */
-const routes: [method: string, path: RegExp, route: Route][] = [
-  ['GET', /^\/$/, async (_services, { speaker }) => answer(200, { speaker })],
+const whoSpeaks: Route<unknown> = async (_services, { speaker }) => answer(200, { speaker });
+
+/** What can be said at the front door: method and path, with the one id in it. */
+const requestRoutes: Routes<RequestServices> = [
+  ['GET', /^\/$/, whoSpeaks],
   ['POST', /^\/requests$/, async (services, call) => answer(202, await handIn(services, call))],
   [
     'POST',
@@ -27,18 +31,36 @@ const routes: [method: string, path: RegExp, route: Route][] = [
     /^\/changes\/([\w-]{1,64})$/,
     async (services, _call, id) => answer(200, await summary(services, id)),
   ],
+];
+
+/** What can be said where decisions are taken. */
+const decisionRoutes: Routes<DecisionServices> = [
+  ['GET', /^\/$/, whoSpeaks],
   ['POST', /^\/changes\/([\w-]{1,64})\/approve$/, deciding('approve')],
   ['POST', /^\/changes\/([\w-]{1,64})\/reject$/, deciding('reject')],
   ['POST', /^\/changes\/([\w-]{1,64})\/withdraw$/, deciding('withdraw')],
 ];
 
 /**
- * The one way in for people: whoever signed the request speaks, and nothing in it can say otherwise.
+ * The way in for people who ask: whoever signed the request speaks, and nothing in it can say otherwise.
  *
- * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `POST /changes/ID/{approve,reject,withdraw}`,
- * `GET /` for who one is here. Answers and refusals are JSON; a refusal is `{error: {code, message}}`.
+ * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /` for who one is here. Answers and refusals are
+ * JSON; a refusal is `{error: {code, message}}`.
  */
-export async function frontDoor(services: DoorServices, event: unknown): Promise<DoorAnswer> {
+export async function frontDoor(services: RequestServices, event: unknown): Promise<DoorAnswer> {
+  return answered(requestRoutes, services, event);
+}
+
+/** The way in for people who decide: `POST /changes/ID/{approve,reject,withdraw}`, `GET /`. */
+export async function decisionDoor(services: DecisionServices, event: unknown): Promise<DoorAnswer> {
+  return answered(decisionRoutes, services, event);
+}
+
+async function answered<Services extends Identities>(
+  routes: Routes<Services>,
+  services: Services,
+  event: unknown,
+): Promise<DoorAnswer> {
   try {
     const call = await callOf(services, doorEvent.parse(event));
     const path = call.path.length > 1 ? call.path.replace(/\/$/, '') : '/';
@@ -54,7 +76,7 @@ export async function frontDoor(services: DoorServices, event: unknown): Promise
 }
 
 /** What somebody needs to know to decide; the capsule itself is read where it is stored. */
-async function summary({ ledger }: DoorServices, changeId: string): Promise<Partial<ChangeRecord>> {
+async function summary({ ledger }: RequestServices, changeId: string): Promise<Partial<ChangeRecord>> {
   const change = await ledger.findChange(changeId);
   if (change === undefined)
     throw new DoorRefusal(404, 'UnknownChange', `The ledger holds no change ${changeId}.`);

@@ -3,7 +3,7 @@ import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts'
 import type { HashedPlan } from '../model/plan.ts';
 import { type CloseChangeServices, closeChange } from './close-change.ts';
 import type { ToSettle } from './find-requests.ts';
-import { type CallServices, callProvider, isUncalled } from './pump/call.ts';
+import { isUncalled } from './pump/call.ts';
 import { type ObserveServices, observe } from './pump/observe.ts';
 import { changeStep, eachOf } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
@@ -11,12 +11,13 @@ import { registerStep } from './register-asset.ts';
 import { storedJournalHash } from './undo-source.ts';
 
 export type SettleServices = CloseChangeServices &
-  ObserveServices &
-  CallServices & { executions: Executions; pumpRunArn: string };
+  ObserveServices & { executions: Executions; pumpRunArn: string };
 
 export interface Settling {
   settled: boolean;
   waitSeconds: number;
+  /** The run whose calls the pump has to make again, since nobody noted what came of them; else empty. */
+  repeat: string;
 }
 
 /**
@@ -32,23 +33,25 @@ export async function settle(
   for (const runId of [request.runId, request.undoRunId]) {
     const run = runId === undefined ? undefined : await services.ledger.findRun(runId);
     if (run === undefined || !needsSettling(run)) continue;
-    if (!(await settleRun(services, request, run, now))) return { settled: false, waitSeconds: 30 };
+    const rest = await settleRun(services, request, run, now);
+    if (rest === 'uncalled') return { settled: false, waitSeconds: 5, repeat: run.runId };
+    if (rest === 'in flight') return { settled: false, waitSeconds: 30, repeat: '' };
   }
   if (ending) await closeChange(services, { requestId, now, died });
-  return { settled: true, waitSeconds: 1 };
+  return { settled: true, waitSeconds: 1, repeat: '' };
 }
 
 function needsSettling({ status }: RunRecord): boolean {
   return status === 'Running' || status === 'Settling';
 }
 
-/** Whether everything of the run is at rest. */
+/** Brings a run to rest as far as that goes by looking. */
 async function settleRun(
   services: SettleServices,
   request: RequestRecord,
   run: RunRecord,
   now: string,
-): Promise<boolean> {
+): Promise<'uncalled' | 'in flight' | 'at rest'> {
   const { ledger, executions } = services;
   const cause = `Settled with request ${request.requestId}`;
   if (run.status === 'Running') await ledger.endRun(run.runId, 'Settling', now);
@@ -56,9 +59,9 @@ async function settleRun(
   for (const arn of await executions.running(services.pumpRunArn, run.runId))
     await executions.stop(arn, cause);
   const view = await readRunView(services, await ledger.run(run.runId));
-  await repeatCalls(services, view, now);
+  if (view.steps.some(isUncalled)) return 'uncalled';
   await observe(services, view, now);
-  if (view.steps.some((step) => step.status === 'InFlight' || isUncalled(step))) return false;
+  if (view.steps.some(({ status }) => status === 'InFlight')) return 'in flight';
   await restSteps(services, view, now);
   const registered = await registerAll(services, run, view.plan, view.steps, now);
   const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
@@ -76,16 +79,7 @@ async function settleRun(
     },
   });
   await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
-  return true;
-}
-
-/**
- * Steps whose intent was written and whose call, if it was made, nobody noted: the call is made again with the same
- * token. If it had been made, that finds its operation; if not, what was intended when the fence rose is still
- * done, seen to its end and registered: nothing may stand in the cloud that the ledger does not know of.
- */
-async function repeatCalls(services: SettleServices, view: RunView, now: string): Promise<void> {
-  await eachOf(view.steps.filter(isUncalled), ({ index }) => callProvider(services, view, index, now));
+  return 'at rest';
 }
 
 /** What waits will never start; what was being verified is done, its health unknown. */

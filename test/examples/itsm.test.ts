@@ -7,6 +7,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../examples/itsm/app.ts';
 import { ItsmStack, jira, serviceNow, ticketFields } from '../../examples/itsm/itsm-stack.ts';
+import { requiredDoors } from '../../lib/cli/deployment.ts';
 import { Door } from '../../lib/cli/door.ts';
 import { outgoing } from '../../lib/events/catalogue.ts';
 import { matchesPattern } from '../../lib/local/events/pattern.ts';
@@ -78,7 +79,7 @@ describe('a change a ticket system owns, on a local cloud', () => {
         },
       }),
     });
-    const door = new Door(play.deployment.doorUrl ?? '', play.world.region, personKeys('ana'));
+    const door = new Door(requiredDoors(play.deployment), play.world.region, personKeys('ana'));
     await door.handIn({ requestId, file: 'story.yaml', document: queueAndTopic('itsm') });
     await play.world.clock.quiet();
   });
@@ -151,7 +152,7 @@ async function decide({ deployment, world }: Playground, words: string[]): Promi
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: 'role~ServiceNow~CHG0030042',
     AWS_SECRET_ACCESS_KEY: 'local',
-    BATON_DOOR: deployment.doorUrl,
+    BATON_DOOR: deployment.decisionsUrl,
   };
   const { stdout } = await promisify(execFile)('sh', [script, ...words], { env });
   return stdout;

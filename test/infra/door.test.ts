@@ -15,29 +15,28 @@ const statements = (policyName: string) => {
   }));
 };
 
+/** Where people ask, and where they decide. */
+const doors = ['FunctionsFrontDoor', 'FunctionsDecisionDoor'];
+
 describe('the door', () => {
   test('takes signed requests alone', () => {
     const urls = resourcesOf('AWS::Lambda::Url').map(([, url]) => url);
-    expect(urls).toEqual([
-      {
-        AuthType: 'AWS_IAM',
-        TargetFunctionArn: expect.objectContaining({ 'Fn::GetAtt': expect.anything() }),
-      },
-    ]);
-    expect(plain(urls[0]?.TargetFunctionArn)).toBe('FunctionsFrontDoor');
+    expect(urls.map(({ AuthType }) => AuthType)).toEqual(['AWS_IAM', 'AWS_IAM']);
+    expect(urls.map(({ TargetFunctionArn }) => plain(TargetFunctionArn))).toEqual(doors);
   });
 
-  test('lets nobody in but by its URL, and its account alone says who', () => {
-    const permissions = resourcesOf('AWS::Lambda::Permission')
-      .map(([, permission]) => permission)
-      .filter(({ FunctionName }) => plain(FunctionName) === 'FunctionsFrontDoor')
-      .map(({ FunctionName: _, Principal, ...rest }) => ({ ...rest, principal: Principal }));
-    const principal = { Ref: 'AWS::AccountId' };
-    expect(permissions).toEqual([
-      { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM', principal },
-      { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true, principal },
-    ]);
-  });
+  for (const door of doors)
+    test(`lets nobody in to ${door} but by its URL, and its account alone says who`, () => {
+      const permissions = resourcesOf('AWS::Lambda::Permission')
+        .map(([, permission]) => permission)
+        .filter(({ FunctionName }) => plain(FunctionName) === door)
+        .map(({ FunctionName: _, Principal, ...rest }) => ({ ...rest, principal: Principal }));
+      const principal = { Ref: 'AWS::AccountId' };
+      expect(permissions).toEqual([
+        { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM', principal },
+        { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true, principal },
+      ]);
+    });
 
   test('is where the command line looks', () => {
     const [[, parameter] = []] = resourcesOf('AWS::SSM::Parameter');
@@ -53,13 +52,13 @@ describe('the policy of people', () => {
       {
         effect: 'Allow',
         actions: ['lambda:InvokeFunctionUrl'],
-        resources: ['FunctionsFrontDoor'],
+        resources: doors,
         condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
       },
       {
         effect: 'Allow',
         actions: ['lambda:InvokeFunction'],
-        resources: ['FunctionsFrontDoor'],
+        resources: doors,
         condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
       },
       {

@@ -50,7 +50,7 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
     budgets: /^ledger:/,
     inventory: /^inventory:/,
     documents: /^documents:/,
-    publisher: /^events:publish$/,
+    publisher: /^(events:publish|requests:hand-in)$/,
     provider: /^resources:/,
     provisioningRoleArn: /^resources:/,
     roles: /^identities:prove$/,
@@ -105,8 +105,8 @@ describe('Cloud Control', () => {
     taskNames.filter((name) => statementsOfFunction(name).some(({ actions }) => actions.includes(action)));
 
   for (const action of ['CreateResource', 'UpdateResource', 'DeleteResource'])
-    test(`${action} is called by pump, and by settle, which repeats what a crash cut short`, () => {
-      expect(may(`cloudformation:${action}`)).toEqual(['pump', 'settle']);
+    test(`${action} is called by pump alone`, () => {
+      expect(may(`cloudformation:${action}`)).toEqual(['pump']);
     });
 
   test('GetResource by those that observe', () => {
@@ -117,8 +117,8 @@ describe('Cloud Control', () => {
     expect(may('states:StopExecution')).toEqual(['settle']);
   });
 
-  test('secrets are read by those two alone', () => {
-    expect(may('secretsmanager:GetSecretValue')).toEqual(['pump', 'settle']);
+  test('secrets are read by pump alone', () => {
+    expect(may('secretsmanager:GetSecretValue')).toEqual(['pump']);
   });
 });
 
@@ -135,7 +135,10 @@ describe('governance', () => {
   });
 
   test('roles are looked up by the door alone', () => {
-    expect(holders('iam:GetRole')).toEqual([['front-door', 'iam:role/*']]);
+    expect(holders('iam:GetRole')).toEqual([
+      ['front-door', 'iam:role/*'],
+      ['decision-door', 'iam:role/*'],
+    ]);
   });
 
   test('nobody completes a task of another machine, or fails one', () => {
@@ -182,7 +185,7 @@ describe('every function', () => {
       LEDGER_TABLE: /^ledger:/,
       INVENTORY_TABLE: /^inventory:/,
       DOCUMENTS_BUCKET: /^documents:/,
-      BUS_NAME: /^events:/,
+      BUS_NAME: /^(events:|requests:hand-in$)/,
       PROVISIONING_ROLE_PREFIX: /^resources:(observe|change)$/,
       APPLY_PLAN_ARN: /^executions:/,
     };

@@ -50,7 +50,8 @@ const golden: Record<string, string[]> = {
     'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#* STEP#* STOP#* TASK#*',
   ],
   'cancel-request': ['Ledger: CHAIN#* REQUEST#* STOP#*'],
-  'front-door': ['Ledger: CHAIN#* DECISION#*'],
+  'front-door': ['Ledger: ASKED#*'],
+  'decision-door': ['Ledger: CHAIN#* DECISION#*'],
   'review-changes': ['Ledger: CHAIN#* CHANGE#*'],
   'seal-ledger': ['Ledger: CHAIN#* SEAL#*'],
 };
@@ -65,7 +66,9 @@ describe('which partitions a function may write', () => {
     taskNames.filter((name) => written(name).some((line) => line.includes(` ${partition}#*`)));
   const alone: Record<string, string[]> = {
     // What people decided: the one function they speak to.
-    DECISION: ['front-door'],
+    DECISION: ['decision-door'],
+    // Who handed a request in: the one function they hand it in to.
+    ASKED: ['front-door'],
     // The record of the change, which no run believes without the decisions.
     CHANGE: ['open-change', 'count-decisions', 'close-change', 'settle', 'review-changes'],
     // What was sent and what came of it: the undo is derived from it.

@@ -37,7 +37,7 @@ const unseen: [rights: RegExp, reason: string][] = [
     'an execution ends with the one that waits for it, unless that is a lost cause',
   ],
   [
-    /settle (cloudformation|secretsmanager|ssm):/,
+    /settle cloudformation:/,
     'a call whose answer got lost with its invocation is made again: no invocation is lost half-way here',
   ],
 ];

@@ -22,7 +22,7 @@ export async function speak(
     service: 'lambda',
     retries: 0,
   });
-  const url = await doorUrl(deployment);
+  const url = await urlFor(deployment, path);
   // Time must not run while somebody makes up their mind.
   return world.clock.busy(async () => {
     const answer = await client.fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -33,7 +33,10 @@ export async function speak(
   });
 }
 
-async function doorUrl({ parameters }: Stage['deployment']): Promise<string> {
+/** Where a path is taken: decisions have a URL of their own. */
+async function urlFor({ parameters }: Stage['deployment'], path: string): Promise<string> {
   const { '/baton/config': config = '{}' } = await parameters(['/baton/config']);
-  return String((JSON.parse(config) as { doorUrl?: string }).doorUrl).replace(/\/$/, '');
+  const { doorUrl, decisionsUrl } = JSON.parse(config) as { doorUrl?: string; decisionsUrl?: string };
+  const decides = /\/(approve|reject|withdraw)$/.test(path);
+  return String(decides ? decisionsUrl : doorUrl).replace(/\/$/, '');
 }

@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requiredDoors } from '../../lib/cli/deployment.ts';
 import { Door, DoorRefused } from '../../lib/cli/door.ts';
 import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 beforeEach(() => void play.world.authorizer.denials.splice(0));
 
-const door = (name: string) => new Door(play.deployment.doorUrl ?? '', play.world.region, personKeys(name));
+const door = (name: string) => new Door(requiredDoors(play.deployment), play.world.region, personKeys(name));
 
 /** Asks for something as a person and waits until all is quiet; the change awaits approval then. */
 async function ask(scope: string, environment = 'dev', requester = 'olga') {
@@ -160,7 +161,7 @@ describe('the function behind the door, called without its URL and with a made-u
       },
       body: JSON.stringify({ capsuleHash: asked.capsuleHash }),
     };
-    const url = `${play.world.endpoint}/2015-03-31/functions/baton-front-door/invocations`;
+    const url = `${play.world.endpoint}/2015-03-31/functions/baton-decision-door/invocations`;
     const aws = { service: 'lambda' };
     const answer = await signed.fetch(url, { method: 'POST', body: JSON.stringify(event), aws });
     await play.world.clock.quiet();
@@ -196,20 +197,19 @@ describe('the function behind the door, called without its URL and with a made-u
       expect(await play.deployment.ledger.decisions(asked.changeId)).toEqual([]);
     });
 
-  it('no role of the stack may call it', () => {
-    const { stack, authorizer } = play.world;
-    const resource = stack
-      .ofType('AWS::Lambda::Function')
-      .find(({ name }) => name === 'baton-front-door')?.arn;
-    const may = [...rolesOf(stack).values()].filter(
-      (role) =>
-        authorizer.check(sessionIdentity(role, 'x'), {
-          action: 'lambda:InvokeFunction',
-          resource: resource ?? '',
-        }) === undefined,
-    );
-    expect(may.map(({ name }) => name)).toEqual([]);
-  });
+  for (const door of ['baton-front-door', 'baton-decision-door'])
+    it(`no role of the stack may call ${door}`, () => {
+      const { stack, authorizer } = play.world;
+      const resource = stack.ofType('AWS::Lambda::Function').find(({ name }) => name === door)?.arn;
+      const may = [...rolesOf(stack).values()].filter(
+        (role) =>
+          authorizer.check(sessionIdentity(role, 'x'), {
+            action: 'lambda:InvokeFunction',
+            resource: resource ?? '',
+          }) === undefined,
+      );
+      expect(may.map(({ name }) => name)).toEqual([]);
+    });
 });
 
 describe('an event with a forged source', () => {

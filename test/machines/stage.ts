@@ -24,7 +24,12 @@ export interface Stage {
 }
 
 /** Functions that no machine calls. */
-const calledByOthers = ['baton-front-door', 'baton-review-changes', 'baton-cancel-request'];
+const calledByOthers = [
+  'baton-front-door',
+  'baton-decision-door',
+  'baton-review-changes',
+  'baton-cancel-request',
+];
 
 /** Brings the synthesized template up, with places where a scenario may disturb it. */
 export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {

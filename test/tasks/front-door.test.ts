@@ -4,7 +4,12 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { Ledger } from '../../lib/ledger/ledger.ts';
 import type { ChangeRecord } from '../../lib/ledger/records.ts';
-import { type DoorServices, frontDoor } from '../../lib/tasks/front-door.ts';
+import {
+  type DecisionServices,
+  decisionDoor,
+  frontDoor,
+  type RequestServices,
+} from '../../lib/tasks/front-door.ts';
 import { type MemoryTable, openMemoryTable } from '../dynamodb/memory-table.ts';
 
 const account = '111111111111';
@@ -65,7 +70,7 @@ const services = () =>
     settings: { people: {} },
     account,
     findRole: async (name: string) => roles[name],
-  }) as unknown as DoorServices;
+  }) as unknown as RequestServices & DecisionServices;
 
 async function openChange(more: Partial<ChangeRecord> = {}): Promise<string> {
   const changeId = `CHG-r${number}`;
@@ -99,7 +104,8 @@ async function say(
   const requestContext = { requestId: `id-${number}`, timeEpoch: Date.parse(now), http: { method } };
   const authorizer = iam && { iam };
   const event = { rawPath, body, requestContext: { ...requestContext, authorizer }, ...more };
-  const answer = await frontDoor(services(), event);
+  const decides = /\/(approve|reject|withdraw)\/?$/.test(rawPath);
+  const answer = await (decides ? decisionDoor : frontDoor)(services(), event);
   const said = JSON.parse(answer.body) as { error?: { code: string } } & Record<string, unknown>;
   return { status: answer.statusCode, code: said.error?.code, said };
 }
