@@ -12,6 +12,9 @@ interface Use {
   capsule: Capsule;
 }
 
+/** Sources that Baton itself asks by, on behalf of nobody: not the command line, not a person. */
+const ownVoice = /^source\/baton(\.(?!cli$|person$).*)?$/;
+
 type Problem = [expected: string, found: string];
 
 /**
@@ -67,7 +70,8 @@ function problemOf({ trail, capsule }: Use, seen: ReadonlyMap<number, Binding>):
       `bound for the first time again, to ${inWords(binding.holder)}`,
     ];
   const glass = as === 'emergency' && capsule.type === 'emergency';
-  if (as === 'administrator' || glass || holdsBy(trail, capsule, binding)) return undefined;
+  const own = as === 'baton' && ownVoice.test(requester.voice);
+  if (as === 'administrator' || glass || own || holdsBy(trail, capsule, binding)) return undefined;
   return [
     `a change of ${scope} asked for by ${inWords(binding.holder)}`,
     `one asked for by ${requester.voice}`,

@@ -28,7 +28,7 @@ export interface Standing {
 }
 
 /** The binding a request is admitted under; `administrator` where it does not have to fit. */
-export type Bound = { binding: Binding; as: 'holder' | 'administrator' | 'emergency' };
+export type Bound = { binding: Binding; as: 'holder' | 'administrator' | 'emergency' | 'baton' };
 
 /**
  * Decides whether a request may speak for its scope, and what the scope is bound to from then on. The first request
@@ -55,7 +55,7 @@ export function decideBinding(
   const same = service === header.service && owner === header.owner;
   if (same && bound.holder === undefined && !anyScope && !claim.own) return takenUp(rules, claim, bound);
   const fits = claim.own || bound.holder === undefined || holds(rules, bound.holder, voice);
-  if (fits && same) return { binding: bound, as: 'holder' };
+  if (fits && same) return { binding: bound, as: roleOf(claim, bound) };
   const emergency = header.change === 'emergency' && rows.some((row) => row.emergencies);
   if (same && emergency) return { binding: bound, as: 'emergency' };
   if (anyScope) return { binding: same ? bound : renamed(bound, claim), as: 'administrator' };
@@ -67,6 +67,12 @@ export function decideBinding(
     fits && service === header.service ? 'owner' : 'name',
     `The scope ${scope} is bound to service ${service}, owner ${owner} and ${inWords(bound.holder)} since ${bound.since} (request ${bound.requestId}); ${why}. Have them submit it, choose another name, or have the scope handed over with the setting "scopes".`,
   );
+}
+
+/** Of a request that fits: a scope that is bound to nobody yet stays so when an administrator asks again. */
+function roleOf({ own }: Claim, { holder }: Binding): Bound['as'] {
+  if (own) return 'baton';
+  return holder === undefined ? 'administrator' : 'holder';
 }
 
 /** Whether a voice is among those a scope is bound to. */

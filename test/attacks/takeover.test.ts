@@ -118,6 +118,7 @@ describe('a call is not made again under a client token that has expired', () =>
     };
     const services = {
       ledger: {
+        task: async () => undefined,
         updateStep: async (_run: string, index: number, { set }: { set: object }) => ({ index, ...set }),
         stopRun: async () => undefined,
         record: async () => undefined,

@@ -77,7 +77,7 @@ describe('every later request has to fit', () => {
     ['another service', claim({ service: 'web' }), 'ScopeBound'],
     ['another owner', claim({ owner: 'web' }), 'ScopeBound'],
     ['somebody of the group', claim({ voice: 'user/ben' }), 'holder'],
-    ['Baton itself', claim({ voice: 'source/baton.schedule', own: true }), 'holder'],
+    ['Baton itself', claim({ voice: 'source/baton.schedule', own: true }), 'baton'],
     ['Baton itself, for another owner', claim({ own: true, owner: 'web' }), 'ScopeBound'],
     ['somebody who breaks the glass', claim({ voice: 'user/eve', header: urgent }), 'emergency'],
     ['somebody who breaks it for another owner', claim({ voice: 'user/eve', header: foreign }), 'ScopeBound'],
@@ -89,6 +89,12 @@ describe('every later request has to fit', () => {
     test(what, () => {
       expect(codeOf(decideBinding(rules, one, { current, free: false }))).toBe(result);
     });
+
+  test('an administrator, where it is bound to nobody yet: it stays so', () => {
+    const unheld = { ...current, holder: undefined };
+    const again = decideBinding(rules, claim({ voice: 'user/local' }), { current: unheld, free: false });
+    expect(again).toEqual({ binding: unheld, as: 'administrator' });
+  });
 
   test('while a scope of which nothing is left is anybody\u2019s', () => {
     const again = decideBinding(rules, claim({ voice: 'user/wim', owner: 'web' }), { current, free: true });

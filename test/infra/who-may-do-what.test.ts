@@ -49,6 +49,7 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
     sealingKey: /^ledger:sign$/,
     budgets: /^ledger:/,
     inventory: /^inventory:/,
+    tallies: /^ledger:/,
     documents: /^documents:/,
     publisher: /^(events:publish|requests:hand-in)$/,
     provider: /^resources:/,

@@ -80,7 +80,7 @@ describe('the rights of the functions, over requests of every kind', () => {
       return denial;
     };
     await everyKindOfRequest(play);
-  }, 120_000);
+  }, 400_000);
   afterAll(() => play.close());
 
   it('are never exceeded', () => {

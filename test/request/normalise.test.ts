@@ -90,7 +90,7 @@ Resources:
     Properties:
       Subscription: [{ Protocol: sqs, Endpoint: !GetAtt OrdersQueue.Arn }]
     Baton:
-      health: [{ kind: http, url: !Sub 'https://\${MailsQueue.QueueName}/up' }, { kind: alarm, name: !Ref Topic }]
+      health: [{ kind: http, url: !Sub 'https://\${Database.Endpoint.Address}/up' }, { kind: alarm, name: !Ref Topic }]
   Database:
     Type: AWS::RDS::DBInstance
     Properties: { MasterUserPassword: !Sub '{{resolve:secretsmanager:\${AWS::StackName}:SecretString:p}}' }
@@ -120,11 +120,11 @@ test('a whole request', () => {
     { logicalId: 'MailsQueue', line: 11 },
     {
       logicalId: 'Topic',
-      dependsOn: ['MailsQueue', 'OrdersQueue'],
+      dependsOn: ['Database', 'MailsQueue', 'OrdersQueue'],
       deletionPolicy: 'Retain',
       updateReplacePolicy: 'Delete',
       health: [
-        { kind: 'http', url: 'https://${MailsQueue.QueueName}/up', status: 200, timeoutSeconds: 600 },
+        { kind: 'http', url: 'https://${Database.Endpoint.Address}/up', status: 200, timeoutSeconds: 600 },
         { kind: 'alarm', name: '${Topic}' },
       ],
     },
