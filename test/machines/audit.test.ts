@@ -146,7 +146,14 @@ describe('the trail', () => {
   });
 
   it('names the capsule in every entry made after it', async () => {
-    const before = ['RequestReceived', 'PlanMade', 'PolicyEvaluated', 'WaiversUsed', 'PlanRehearsed'];
+    const before = [
+      'RequestReceived',
+      'ScopeBound',
+      'PlanMade',
+      'PolicyEvaluated',
+      'WaiversUsed',
+      'PlanRehearsed',
+    ];
     for (const requestId of ['plain-1', 'undone-1', 'less-1', 'glass-1']) {
       const entries = await readChain(play.deployment.ledger.table, changeChain(`CHG-${requestId}`));
       const bare = entries.filter(({ event, capsule }) => capsule === undefined && !before.includes(event));
