@@ -205,8 +205,17 @@ const carriedOut = (before: string, after: string, event: string) =>
   before === 'ReviewDue' ||
   (before === 'AwaitingApproval' && event === 'somebody eligible approves' && after === 'Closed');
 
+/** What waits is tried by every event, the other states by half of them; `BATON_EVERY_STORY=1` plays all. */
+const eventsFor = (state: string) =>
+  Object.keys(events).filter(
+    (_, index) =>
+      process.env.BATON_EVERY_STORY === '1' ||
+      state === 'AwaitingApproval' ||
+      (index + Object.keys(states).indexOf(state)) % 2 === 0,
+  );
+
 describe.each(Object.keys(states))('a change that is %s', (state) => {
-  test.each(Object.keys(events))('%s', async (name) => {
+  test.each(eventsFor(state))('%s', async (name) => {
     const event = events[name];
     const scope = `${state}-${Object.keys(events).indexOf(name)}`.toLowerCase();
     await states[state]?.(scope);

@@ -3,7 +3,7 @@ import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts
 import { openStage, type Stage } from './stage.ts';
 
 /** Seconds the sample may take; `npm run sweep` plays 10,000 schedules. */
-const sampleSeconds = 20;
+const sampleSeconds = 10;
 
 describe('whatever goes wrong together', () => {
   let stage: Stage;
