@@ -31,13 +31,16 @@ async function standing(scope: string): Promise<string[]> {
   return found.map(({ type, properties }) => `${type} ${String(properties.DisplayName)}`).sort();
 }
 
+/** Every second code; `BATON_EVERY_STORY=1` plays all. */
+const sampled = (index: number) => process.env.BATON_EVERY_STORY === '1' || index % 2 === 0;
+
 describe('after operations that reported errors, the cloud and the inventory agree, and the undo works', () => {
   for (const kind of kinds)
     for (const effect of [true, false])
       it(`${kind}, ${effect ? 'which took effect all the same' : 'which did nothing'}`, async () => {
         // A creation that made something is none that found it there.
         const codes = Object.keys(handlerErrors).filter(
-          (code) => !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
+          (code, index) => sampled(index) && !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
         );
         const scope = `${kind}-${effect}`.toLowerCase();
         const [before, changed] = documents[kind](scope, codes);
