@@ -41,6 +41,12 @@ describe('what is among the worst', () => {
       document({ Effect: 'Allow', Action: '*', Resource: '*' }),
       'high rights',
     ],
+    [
+      'escalation, spelled with a wildcard for one letter',
+      'AWS::IAM::RolePolicy',
+      document({ Effect: 'Allow', Action: 'iam:?assRole', Resource: '*' }),
+      'high rights',
+    ],
     ['a foreign account', 'AWS::IAM::Role', trust({ AWS: 'arn:aws:iam::222222222222:root' }), 'high trust'],
     ['a foreign account by its number', 'AWS::IAM::Role', trust({ AWS: ['222222222222'] }), 'high trust'],
     ['everybody', 'AWS::IAM::Role', trust({ AWS: '*' }), 'high trust'],
@@ -76,6 +82,13 @@ describe('what is never of low risk', () => {
   ])('%s', (_name, one) => {
     expect(levels(one).length).toBeGreaterThan(0);
   });
+});
+
+test('a list of statements is read, and not called unreadable', () => {
+  const steps = [
+    step('AWS::IAM::ManagedPolicy', 'create', document({ Effect: 'Allow', Action: 'sqs:SendMessage' })),
+  ];
+  expect(exposuresOf({ steps, account }).map(({ kind }) => kind)).toEqual(['rights']);
 });
 
 describe('what bears nothing', () => {

@@ -131,6 +131,8 @@ export function findingsAt(place: Place, frame: Frame): Finding[] {
 
 /** A policy document, under whatever name it stands. */
 function ofDocument({ name, value }: Place, frame: Frame): Finding[] {
+  // The elements of a list are looked at one by one.
+  if (Array.isArray(value)) return [];
   const document = readDocument(value);
   const statements = document === undefined ? [] : statementsIn(document);
   if (statements.length === 0) {

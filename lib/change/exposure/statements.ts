@@ -12,7 +12,7 @@ export const documentName =
 const escalating = [
   /^iam:(?:pass|create|put|attach|add|update|set|delete|detach|upload)/,
   /^sts:assumerole/,
-  /^(?:iam|sts|organizations|sso|sso-admin|kms|secretsmanager|lambda|cloudformation|ssm):.*\*/,
+  /^(?:iam|sts|organizations|sso|sso-admin|kms|secretsmanager|lambda|cloudformation|ssm):.*[*?]/,
   /^kms:(?:createGrant|putKeyPolicy)/i,
 ];
 
