@@ -1,47 +1,24 @@
 import * as z from 'zod';
+import { properties, stepFields } from './step-form.ts';
 
 /**
  * What `changes show --json`, `changes list --json` and the commands that decide print. Every field that stands here
  * keeps its name and meaning; more may come.
  */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const properties = z.record(z.string(), z.json());
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 const enforcement = z.enum(['enforce', 'warn']);
-const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 const changeType = z.enum(['standard', 'normal', 'emergency']);
 const riskLevel = z.enum(['low', 'medium', 'high']);
 const kind = z.enum(['approve', 'reject', 'withdraw']);
 const speaker = z.looseObject({ voice: z.string(), arn: z.string(), shared: z.literal(true).optional() });
 
 const step = z.looseObject({
-  id: z.string(),
-  resource: z.string(),
-  type: z.string(),
-  operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']),
-  dependsOn: z.array(z.string()),
-  holdsData: z.boolean(),
-  deletionPolicy,
-  updateReplacePolicy: deletionPolicy,
-  identifier: z.string().optional(),
+  ...stepFields,
   assetId: z.string().optional(),
   assetVersion: z.int().optional(),
-  /** Everything that is sent; references stay, secrets are references. */
-  desired: properties.optional(),
+  /** What an undo puts back beside what is asked for. */
   restore: properties.optional(),
-  previous: properties.optional(),
-  changes: z
-    .array(
-      z.looseObject({
-        path: z.string(),
-        before: z.json().optional(),
-        after: z.json().optional(),
-        replacement: z.enum(['yes', 'no', 'maybe']),
-      }),
-    )
-    .optional(),
-  health: z.array(properties).optional(),
-  baton: properties.optional(),
   /** Why it can't be undone; absent if it can. */
   irreversible: z.string().optional(),
 });

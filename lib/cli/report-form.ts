@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-const properties = z.record(z.string(), z.json());
-const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
+import { stepFields } from './step-form.ts';
 
 /**
  * What `--json` prints. The form is contract: fields are added with care, none is renamed or taken away.
@@ -25,36 +23,7 @@ export const requestReport = z.strictObject({
   plan: z.nullable(
     z.strictObject({
       hash: z.string(),
-      steps: z.array(
-        z.strictObject({
-          id: z.string(),
-          resource: z.string(),
-          type: z.string(),
-          operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']),
-          dependsOn: z.array(z.string()),
-          holdsData: z.boolean(),
-          deletionPolicy,
-          updateReplacePolicy: deletionPolicy,
-          /** Of the existing resource. */
-          identifier: z.string().optional(),
-          /** What it should become, and what it was asked to be before; references stay, secrets are references. */
-          desired: properties.optional(),
-          previous: properties.optional(),
-          changes: z
-            .array(
-              z.strictObject({
-                path: z.string(),
-                before: z.json().optional(),
-                after: z.json().optional(),
-                replacement: z.enum(['yes', 'no', 'maybe']),
-              }),
-            )
-            .optional(),
-          health: z.array(properties).optional(),
-          /** What else the `Baton` block declares. */
-          baton: properties.optional(),
-        }),
-      ),
+      steps: z.array(z.strictObject(stepFields)),
     }),
   ),
   run: z.nullable(

@@ -12,6 +12,7 @@ export {
   begunSteps,
   type JournalRecord,
   journalHash,
+  stepOutcome,
   type UndoSource,
   undoDifference,
   undoFrom,

@@ -54,23 +54,23 @@ export function undoFrom(plan: HashedPlan, source: UndoSource): HashedPlan {
   const before = new Map(source.before.map((asset) => [`${asset.id} ${asset.version}`, asset]));
   const standing = new Map(source.standing.map((asset) => [`${asset.type} ${asset.identifier}`, asset]));
   const outcomes = plan.steps.map((step, index) => ({
-    ...outcomeOf(step, recordOf.get(index), standing),
+    ...stepOutcome(step, recordOf.get(index), (type, identifier) => standing.get(`${type} ${identifier}`)),
     ...beforeOf(before.get(`${step.assetId} ${step.assetVersion}`)),
   }));
   const lookup = (type: string) => (Object.hasOwn(source.types, type) ? source.types[type] : undefined);
   return planUndo({ plan, outcomes, requestId: plan.requestId, runId: source.runId, lookup });
 }
 
-/** What a step did, as the undo planner wants it. */
-function outcomeOf(
+/** What a step did, as the planner of undos wants it; `standingAsset` finds the asset of its resource as it is now. */
+export function stepOutcome(
   step: Step,
-  record: JournalRecord | undefined,
-  standing: ReadonlyMap<string, StandingAsset>,
+  record: Omit<JournalRecord, 'index'> | undefined,
+  standingAsset: (type: string, identifier: string) => Pick<StandingAsset, 'id' | 'version'> | undefined,
 ): StepOutcome {
   const makes = step.operation === 'create' || step.operation === 'replace';
   // Of a replacement that was never made, the identifier in the plan is the old one's: that stays.
   const identifier = record?.identifier ?? (makes ? undefined : step.identifier);
-  const asset = standing.get(`${step.type} ${identifier}`);
+  const asset = identifier === undefined ? undefined : standingAsset(step.type, identifier);
   return {
     stepId: step.id,
     status: record?.status ?? 'Waiting',

@@ -3,7 +3,7 @@ import type { Rehearsal } from '../model/change.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { checkPlan, planUndo, type StepOutcome } from '../planner/index.ts';
+import { checkPlan, planUndo, type StepOutcome, stepOutcome } from '../planner/index.ts';
 import { carryOut, type Former, type Stage, type StepResult } from './carry-out.ts';
 import { keyOf, ModelCloud, type ModelResource } from './cloud.ts';
 import { type Difference, differencesBetween } from './differences.ts';
@@ -81,25 +81,16 @@ export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse
   };
 }
 
-/** What a step did, as the planner of undos is told by a real run (lib/tasks/plan-undo.ts). */
+/** What a step did, with what the asset was before: as a real run tells it (lib/planner/undo-source.ts). */
 function outcomeOf(
   step: Step,
   result: StepResult | undefined,
   assets: ReadonlyMap<string, Asset>,
   registry: Registry,
 ): StepOutcome {
-  const makes = step.operation === 'create' || step.operation === 'replace';
-  const identifier = result?.identifier ?? (makes ? undefined : step.identifier);
-  const now = identifier === undefined ? undefined : registry.of(step.type, identifier);
   const before = assets.get(step.assetId ?? '');
   return {
-    stepId: step.id,
-    status: result?.status ?? 'Waiting',
-    identifier,
-    assetId: now?.id ?? step.assetId,
-    assetVersion: now?.version,
-    preImage: result?.preImage,
-    previousDesired: step.previous,
+    ...stepOutcome(step, result, (type, identifier) => registry.of(type, identifier)),
     previousApplied: before?.applied,
     previousDependsOn: before?.dependsOn,
   };

@@ -2,6 +2,7 @@ import type { ShownChange } from '../../lib/cli/capsule-text.ts';
 import type { ChangeRecord } from '../../lib/ledger/records.ts';
 import type { Capsule, CapsuleStep, Decision } from '../../lib/model/change.ts';
 import { sha256 } from '../../lib/model/json.ts';
+import { calm } from '../change/support.ts';
 
 export const now = '2026-11-21T10:00:00.000Z';
 
@@ -205,26 +206,7 @@ export const quietChange: ShownChange = {
     ...capsule,
     ...{ type: 'standard', violations: [], waived: [], pending: [], impact: [], overlaps: [], approvals: [] },
     steps: [step('create:Topic', 'AWS::SNS::Topic')],
-    risk: {
-      ...{
-        level: 'low',
-        creates: 1,
-        updates: 0,
-        replaces: 0,
-        deletes: 0,
-        blastRadius: 0,
-        irreversibleSteps: 0,
-        dataLosses: 0,
-      },
-      ...{
-        novelTypes: [],
-        policyWarnings: 0,
-        pendingResiduals: 0,
-        exceptions: 0,
-        exposed: [],
-        rehearsal: 'passed',
-      },
-    },
+    risk: calm,
     window: { calendars: [] },
     predicted: { doSeconds: 6, undoSeconds: 4 },
     rehearsal: { outcome: 'passed', seed: 'live', steps: 1, undoSteps: 1, differences: [], irreversible: [] },
