@@ -3,6 +3,8 @@ import { visible } from './visible.ts';
 
 /** Characters of a value that a line has room for where not everything is asked for. */
 const roomMax = 160;
+/** A text this much longer is shown whole: to say what is missing takes as much room. */
+const roomSpared = 30;
 /** Of these, what stands before the first difference, so that it is seen what differs. */
 const roomBefore = 40;
 
@@ -13,7 +15,7 @@ export function jsonText(value: JsonValue): string {
 
 /** A text cut to its room from a place on; what is missing is counted, on either side. */
 function cut(text: string, from: number): string {
-  if (text.length <= roomMax) return text;
+  if (text.length <= roomMax + roomSpared) return text;
   const start = Math.max(0, Math.min(from - roomBefore, text.length - roomMax));
   const end = start + roomMax;
   const before = start > 0 ? `(${missing(start)}) …` : '';

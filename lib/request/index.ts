@@ -7,7 +7,7 @@ export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';
 export { type ReferenceRules, referenceProblems } from './reference-rules.ts';
 export { type Rehearsal, rehearse } from './rehearsal.ts';
-export { type Sealed, sealSecrets } from './seal.ts';
+export { plainSecrets, type Sealed, sealSecrets } from './seal.ts';
 export {
   type DynamicReference,
   findSecretReferences,

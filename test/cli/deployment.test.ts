@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
@@ -53,6 +56,31 @@ describe('commands on a deployment', () => {
     const said = await baton(['submit', queue, '--inputs', 'test/cli/fixtures/any.json'], environment);
     expect(said.status).toBe(2);
     expect(said.stderr.split('\n')).toHaveLength(4);
+  });
+
+  it('refuse a secret given as plain text before anything is submitted', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'baton-'));
+    const documents = {
+      parameter:
+        'Parameters: { Key: { Type: String, NoEcho: true } }\nResources: { Q: { Type: AWS::SQS::Queue } }\n',
+      property:
+        'Resources: { It: { Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: hunter2 } } }\n',
+    };
+    for (const [name, text] of Object.entries(documents)) {
+      const file = join(directory, `${name}.yaml`);
+      writeFileSync(file, text);
+      const key = name === 'parameter' ? ['--parameter', 'Key=hunter2'] : [];
+      const line = ['submit', file, '--environment', 'dev', '--id', `plain-${name}`, ...key, '--detach'];
+      const said = await baton(line, environment);
+      expect(said).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/nothing was submitted/),
+      });
+      expect(said.stderr).not.toContain('hunter2');
+      expect(await baton(['watch', `plain-${name}`], environment)).toMatchObject({ status: 2, stdout: '' });
+    }
+    rmSync(directory, { recursive: true });
   });
 
   it('refuse an id that is none, and one that another request has', async () => {

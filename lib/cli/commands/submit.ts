@@ -3,6 +3,7 @@ import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
 import type { submitOptions } from '../options.ts';
+import { refuseSecrets } from '../refuse-secrets.ts';
 import { readRequestFiles, readRunInputs } from '../request-files.ts';
 import { newRequestId } from '../request-id.ts';
 import { defaultEnvironment } from '../settings-file.ts';
@@ -14,6 +15,7 @@ export const run: Run<typeof submitOptions> = async ({ operands, options, termin
   if (file === undefined) throw new UsageError(['FILE is missing']);
   const inputs = readRunInputs(options);
   const imports = givenImports(inputs, options.inputs ?? '');
+  refuseSecrets(file, inputs);
   const deployment = await connect(environment);
   const requestId = options.id ?? newRequestId();
   await submitRequest(deployment, { ...file, requestId, parameters: inputs.parameters, imports });
