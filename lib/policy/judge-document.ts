@@ -1,6 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PendingResidual, SuppressedViolation, Violation } from '../model/policy.ts';
-import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
+import {
+  type DeletionPolicy,
+  type DesiredResource,
+  type HealthCheck,
+  healthCheckSchema,
+} from '../model/request.ts';
 import type { JudgeRequest, PolicyEngine } from './types.ts';
 
 /** What one rule says of one document; `SKIP` when there is nothing in it that the rule speaks of. */
@@ -38,10 +43,22 @@ function metadataOf(resource: JsonObject): JsonObject {
   return { ...Object.fromEntries(misplaced), ...object(resource.Metadata) };
 }
 
+/** Health checks as they stand, texts of `Fn::Sub` unfilled; what is no check is for the request's own validation to say. */
+function healthOf({ health }: JsonObject): HealthCheck[] {
+  return [health ?? []].flat().flatMap((one) => {
+    const texts = Object.entries(object(one)).map(([name, value]) => [
+      name,
+      object(value)['Fn::Sub'] ?? value,
+    ]);
+    const check = healthCheckSchema.safeParse(Object.fromEntries(texts));
+    return check.success ? [check.data] : [];
+  });
+}
+
 /** The resources of a template as they stand: nothing resolved, nothing validated; what has no type is left out. */
 export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
   return Object.entries(object(object(document).Resources)).flatMap(([logicalId, one]) => {
-    const { Type: type, Properties, DeletionPolicy, UpdateReplacePolicy } = object(one);
+    const { Type: type, Properties, DeletionPolicy, UpdateReplacePolicy, Baton } = object(one);
     if (typeof type !== 'string') return [];
     return {
       logicalId,
@@ -51,6 +68,7 @@ export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
       deletionPolicy: deletionPolicy(DeletionPolicy),
       updateReplacePolicy: deletionPolicy(UpdateReplacePolicy),
       metadata: metadataOf(object(one)),
+      health: healthOf(object(Baton)),
     };
   });
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { healthCheckSchema } from '../../lib/model/request.ts';
 import { looksBeside } from '../../lib/policy/facts/table.ts';
 import {
   builtInPacks,
@@ -22,6 +23,7 @@ const caseSchema = z.strictObject({
       Type: z.string(),
       Properties: z.record(z.string(), z.json()),
       Metadata: z.record(z.string(), z.json()).optional(),
+      Baton: z.strictObject({ health: z.array(healthCheckSchema) }).optional(),
     }),
   ),
   /** Parameters of the template, for rules that speak of documents as they stand. */
@@ -81,6 +83,7 @@ for (const pack of folders) {
         const desired = Object.entries(resources).map(([id, one]) => ({
           ...resource(one.Type, one.Properties, id),
           metadata: one.Metadata,
+          health: one.Baton?.health,
         }));
         const admission = engine.judge(request, desired, 'admission', parameters);
         const call = engine.judge(request, desired, 'call', parameters);

@@ -63,7 +63,7 @@ function timesBroken(violations: readonly Violation[]): Map<string, number> {
 function verdictsOn(
   services: Pick<PumpServices, 'judge'>,
   view: RunView,
-  { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy }: Step,
+  { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy, health }: Step,
   properties: JsonObject,
   now: string,
 ): ReturnType<PumpServices['judge']> {
@@ -71,6 +71,7 @@ function verdictsOn(
     logicalId: resource,
     ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
     properties,
+    health,
   };
   return services.judge(view.plan, evaluated, operation, { approved: view.approved, now });
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
+import type { DesiredResource, HealthCheck } from '../../../lib/model/request.ts';
 import { resource } from '../support.ts';
 import { type FactCase, no, yes } from './case.ts';
 
@@ -42,6 +43,12 @@ const list = resource('AWS::EC2::PrefixList', { Entries: [{ Cidr: '0.0.0.0/1' }]
 const beside = (id: string, more: JsonObject) =>
   resource('AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-1', ...ssh, ...more }, id);
 const quarters = ['0', '64', '128', '192'].map((first) => `${first}.0.0.0/2`);
+
+const http = (url: string) => ({ kind: 'http' as const, url, status: 200 });
+const checked = (...checks: object[]): DesiredResource => ({
+  ...resource('AWS::SQS::Queue'),
+  health: checks.map((one) => ({ ...one, timeoutSeconds: 60 }) as HealthCheck),
+});
 
 export const networkCases: Record<string, FactCase[]> = {
   openToWorld: [
@@ -204,6 +211,23 @@ export const networkCases: Record<string, FactCase[]> = {
       { NetworkInterfaces: [{ SubnetId: 'subnet-1' }, { 'Fn::If': ['A', {}, {}] }] },
       { waitsFor: ['NetworkInterfaces'] },
     ],
+  ],
+  healthTargets: [
+    [{}, { value: [] }],
+    [{}, { value: [] }, { resource: checked({ kind: 'alarm', name: 'a' }) }],
+    [{}, { value: ['http://${One.DNSName}'] }, { resource: checked(http('http://${One.DNSName}:80/up')) }],
+    [{}, { value: ['https://a.example'] }, { resource: checked(http('HTTPS://a.example/${One.Name}')) }],
+    [{}, { value: ['own://${One.Url}'] }, { resource: checked(http('${One.Url}up')) }],
+    [{}, { value: ['unreadable'] }, { resource: checked(http('http://user@a.example')) }],
+    [{}, { value: ['tcp://db'] }, { resource: checked({ kind: 'tcp', host: 'db', port: 5432 }) }],
+  ],
+  plainHealthCheckBeyond: [
+    [{}, no],
+    [{}, no, { resource: checked(http('http://${One.DNSName}/up')) }],
+    [{}, no, { resource: checked(http('https://a.example')) }],
+    [{}, yes, { resource: checked(http('https://a.example'), http('http://a.example')) }],
+    [{}, yes, { resource: checked(http('ftp://a.example')) }],
+    [{}, yes, { resource: checked({ kind: 'tcp', host: '10.0.0.1', port: 22 }) }],
   ],
   emrSecuritySettings: [
     [{}, { value: [] }],

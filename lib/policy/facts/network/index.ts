@@ -1,6 +1,7 @@
 import type { Fact } from '../fact.ts';
 import { acmCertificate } from './acm-certificate.ts';
 import { emrSecuritySettings } from './emr-security-settings.ts';
+import { healthTargets, plainHealthCheckBeyond } from './health-checks.ts';
 import { interfacesInSubnets } from './interfaces-in-subnets.ts';
 import { internetGatewayRoute } from './internet-gateway-route.ts';
 import {
@@ -17,6 +18,8 @@ import { s3Origin } from './s3-origin.ts';
 export const networkFacts: readonly Fact[] = [
   acmCertificate,
   emrSecuritySettings,
+  healthTargets,
+  plainHealthCheckBeyond,
   interfacesInSubnets,
   exposesManagement,
   exposesManagementTogether,
