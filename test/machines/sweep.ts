@@ -21,8 +21,11 @@ export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<
   return places.filter((place) => !scenario.governanceOnly || !ofTheRun(place)).flatMap(disturbancesAt);
 }
 
-/** Cases one stage plays before a fresh one takes over: its tables and modules grow with every case. */
-const casesPerStage = 75;
+/**
+ * Cases one stage plays before a fresh one takes over: what it keeps grows by about 3 MB a case, and the functions of
+ * a fresh one are slow until they are compiled.
+ */
+const casesPerStage = 250;
 
 interface Tally {
   cases: number;

@@ -3,7 +3,7 @@
  * Source: IAM User Guide, "Create a signed AWS API request". The age of a
  * request is not judged: callers sign with the real time, the world has its own.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../iam/identity.ts';
 import { type HttpRequest, ServiceError } from './wire.ts';
 
@@ -20,7 +20,8 @@ interface Authorization extends SignedWith {
   signature: string;
 }
 
-const signingKeys = new Map<string, Buffer>();
+/** Kept as key objects: a key given as bytes is made one for each signature, which costs more than signing. */
+const signingKeys = new Map<string, KeyObject>();
 
 /** Reads who signed; undefined for an unsigned request. */
 export function readAuthorization(request: HttpRequest): Authorization | undefined {
@@ -104,14 +105,15 @@ function encode(text: string): string {
   );
 }
 
-function signingKey(secret: string, date: string, region: string, service: string): Buffer {
+function signingKey(secret: string, date: string, region: string, service: string): KeyObject {
   const id = `${secret}/${date}/${region}/${service}`;
   let key = signingKeys.get(id);
   if (key === undefined) {
-    key = [date, region, service, 'aws4_request'].reduce<Buffer>(
+    const bytes = [date, region, service, 'aws4_request'].reduce<Buffer>(
       (previous, part) => createHmac('sha256', previous).update(part).digest(),
       Buffer.from(`AWS4${secret}`),
     );
+    key = createSecretKey(bytes);
     if (signingKeys.size > 1000) signingKeys.clear();
     signingKeys.set(id, key);
   }
