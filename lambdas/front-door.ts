@@ -3,13 +3,17 @@ import { frontDoor } from '../lib/tasks/front-door.ts';
 
 /** Behind a function URL that takes signed requests alone. */
 export async function handler(event: unknown, { invokedFunctionArn }: { invokedFunctionArn: string }) {
+  const [, , , region = '', account = ''] = invokedFunctionArn.split(':');
   return frontDoor(
     {
       ledger: services.ledger(),
       publisher: services.publisher(),
       settings: services.settings(),
       findRole: (name) => services.roles().find(name),
-      account: invokedFunctionArn.split(':')[4] ?? '',
+      documents: services.documents(),
+      lookup: services.lookup(),
+      place: { account, region },
+      account,
     },
     event,
   );

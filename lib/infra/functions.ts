@@ -156,10 +156,11 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'] },
   },
   // The ways in for people: what they write down is what was proven about who spoke. Who takes requests in takes no
-  // decisions, and the other way round: neither role can approve what it asked for.
+  // decisions, and the other way round: neither role can approve what it asked for. Of documents it reads what people
+  // hand in, to find secrets in it, and none that Baton wrote.
   'front-door': {
-    ...reads,
-    grants: ['ledger:read', 'requests:hand-in', 'identities:prove'],
+    ...works,
+    grants: ['ledger:read', 'documents:read-handed-in', 'requests:hand-in', 'identities:prove'],
     writes: { ledger: ['ASKED'] },
   },
   'decision-door': {
@@ -187,6 +188,7 @@ const wildcardReasons: WildcardReason[] = [
     'X-Ray segments, Cloud Control and DescribeAlarms know no resources; provisioning roles bound what Cloud Control may do.',
   ],
   [/^<Documents\w+\.Arn>\/\*$/, 'Documents are addressed by their hash: any object of this one bucket.'],
+  [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people hand in are named by their hash.'],
   [/:parameter\//, 'Requests refer to parameters by name; the setting readableParameters says which.'],
   [/:secret:/, 'Requests refer to secrets by name; the setting readableSecrets says which.'],
   [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],

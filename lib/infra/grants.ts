@@ -67,6 +67,10 @@ export const grants = {
     statements: (reach) => [...readDocuments(reach), useKey(reach, 's3', ['kms:Decrypt'])],
     environment: documentsBucket,
   },
+  'documents:read-handed-in': {
+    statements: (reach) => [...readDocuments(reach, 'requests/*'), useKey(reach, 's3', ['kms:Decrypt'])],
+    environment: documentsBucket,
+  },
   'documents:write': {
     statements: (reach) => [
       ...readDocuments(reach),
@@ -214,10 +218,10 @@ function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
 }
 
 /** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */
-function readDocuments(reach: Reach): iam.PolicyStatement[] {
+function readDocuments(reach: Reach, keys = '*'): iam.PolicyStatement[] {
   return [
     allow(['s3:ListBucket'], [reach.documents.bucketArn]),
-    allow(['s3:GetObject', 's3:GetObjectVersion'], [reach.documents.arnForObjects('*')]),
+    allow(['s3:GetObject', 's3:GetObjectVersion'], [reach.documents.arnForObjects(keys)]),
   ];
 }
 

@@ -27,11 +27,12 @@ export interface ExternalReferences {
   secrets: string[];
 }
 
-interface Where {
+/** An account and a region. */
+export interface Where {
   account: string;
   region: string;
 }
-const anywhere: Where = { account: '000000000000', region: 'us-east-1' };
+export const anywhere: Where = { account: '000000000000', region: 'us-east-1' };
 
 /**
  * What a request speaks of outside itself, for the caller to fetch. Never throws for problems of the request:
@@ -69,8 +70,11 @@ export function importUses(manifest: Manifest, inputs: Inputs, where: Where): Ma
   return uses;
 }
 
-/** Knows parameters and mappings, since names of imports are made of them; conditions may turn out either way. */
-function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where: Where): Scope {
+/**
+ * Knows parameters, mappings and the imports that are given, since names of imports are made of them; conditions may turn
+ * out either way.
+ */
+export function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where: Where): Scope {
   const section = sectionOf(document, 'Parameters');
   const world = { inputs: { ...inputs, ssm: 'any' as const }, ...where, ...partitionOf(where.region) };
   const parameters = resolveParameters(section, world, problemsOf({ document, ...manifest }));
@@ -83,7 +87,7 @@ function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where
       return isObject(mapping) ? mapping : undefined;
     },
     condition: () => notYetKnown,
-    importValue: () => notYetKnown,
+    importValue: (name) => (inputs.imports === 'any' ? undefined : own(inputs.imports, name)) ?? notYetKnown,
     report: () => undefined,
   };
 }

@@ -1,13 +1,14 @@
-export { type ExternalReferences, externalReferences } from './external.ts';
+export { anywhere, type ExternalReferences, externalReferences } from './external.ts';
 export { type Inputs, noInputs, parseInputs, readInputs } from './inputs.ts';
 export { madeUpSecretReference, madeUpValue } from './made-up.ts';
 export { type Manifest, manifestOf, readAsItStands, readManifest } from './manifest.ts';
 export { manifestJsonSchema } from './manifest-schema.ts';
 export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
+export { plainSecretProblems } from './plain-secrets.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';
 export { type ReferenceRules, referenceProblems } from './reference-rules.ts';
 export { type Rehearsal, rehearse } from './rehearsal.ts';
-export { plainSecrets, type Sealed, sealSecrets } from './seal.ts';
+export { type Sealed, sealSecrets } from './seal.ts';
 export {
   type DynamicReference,
   findSecretReferences,

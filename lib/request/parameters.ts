@@ -6,6 +6,7 @@ import type { Inputs } from './inputs.ts';
 import { madeUpSecretReference, madeUpValue } from './made-up.ts';
 import { checkConstraints } from './parameter-constraints.ts';
 import { type ParameterType, parameterTypeNames, parameterTypeOf, textsOf } from './parameter-types.ts';
+import { isPlainText, plainParameter } from './plain-text.ts';
 import type { Problems } from './problems.ts';
 import { isReadableParameter, parameterNotReadable } from './reference-rules.ts';
 
@@ -126,7 +127,8 @@ function checkedValue(
 ): JsonValue | undefined {
   const [text = ''] = texts;
   // The value of a dynamic reference is not known here, so nothing can be said of it.
-  if (holdsDynamicReference(texts)) return type.list ? texts : text;
+  const plain = isNoEcho(declaration) && type.fromSsm === undefined && texts.some(isPlainText);
+  if (holdsDynamicReference(texts) && !plain) return type.list ? texts : text;
   checkConstraints(
     within('Parameters', name),
     declaration,
@@ -135,16 +137,15 @@ function checkedValue(
     problems,
     world.constraints ?? problems,
   );
-  if (type.fromSsm !== undefined) return fromSsm(name, text, type.fromSsm, world, problems);
-  if (isNoEcho(declaration) && texts.some((value) => value !== '')) {
+  if (type.fromSsm !== undefined) {
+    const value = fromSsm(name, text, type.fromSsm, world, problems);
+    // What it holds is read right before the call, as any secret: only its name is kept.
+    return isNoEcho(declaration) && typeof value === 'string' ? `{{resolve:ssm:${text}}}` : value;
+  }
+  if (plain) {
     if (world.inputs.secrets === 'any') return madeUpSecretReference(name);
-    const remedy =
-      'store it as a secret and give its reference, {{resolve:secretsmanager:NAME:SecretString:KEY}}';
-    problems.add(
-      within('Parameters', name),
-      'SecretLiteral',
-      `"${name}" is a secret (NoEcho) given as plain text; ${remedy}`,
-    );
+    const { code, message } = plainParameter(name);
+    problems.add(within('Parameters', name), code, message);
     return undefined;
   }
   return type.list ? texts : text;

@@ -7,6 +7,7 @@ import { didYouMean, evaluate, referencesIn, type Scope } from '../template/inde
 import { scalarText, shown, within } from '../template/intrinsic.ts';
 import { readHealth, resourcesInHealth } from './health.ts';
 import { type HealthRules, isSecretAttribute } from './health-rules.ts';
+import { plainProperty } from './plain-text.ts';
 import type { Problems } from './problems.ts';
 import { checkProperties } from './property-values.ts';
 import { referenceProblems } from './reference-rules.ts';
@@ -96,10 +97,8 @@ function checkedProperties(
     const other = resources.get(logicalId)?.spec;
     return other === undefined ? undefined : attributeTypeOf(other, attribute);
   };
-  for (const place of secretLiterals(properties, spec.sensitive, here)) {
-    const remedy = 'store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}';
-    problems.add(place.path, 'SecretLiteral', `a secret stands here as plain text; ${remedy}`);
-  }
+  for (const { path } of secretLiterals(properties, spec.sensitive, here))
+    problems.add(path, plainProperty.code, plainProperty.message);
   for (const { path: inside, code, message } of referenceProblems(properties, {
     ...{ type: spec.type, sensitive: spec.sensitive, place },
     ...(reach !== undefined && { reach }),

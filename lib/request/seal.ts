@@ -53,14 +53,6 @@ export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLook
   };
 }
 
-/** What a request would carry as plain text though it is a secret: NoEcho parameters, and sensitive properties by path. */
-export function plainSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup): string[] {
-  const { secrets } = sealSecrets({ ...manifest, hasHeader: false }, inputs, lookup);
-  return Object.keys(secrets).map((reference) =>
-    (/sealed\/(.*):SecretString/.exec(reference)?.[1] ?? reference).replaceAll('/', '.'),
-  );
-}
-
 /** Seals literals in sensitive properties; parameters that stand there count as secret from then on. */
 function sealProperties(
   document: JsonObject,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { everythingKept } from '../machines/everything-kept.ts';
+import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
 /** A value that must stand nowhere but in the cloud it is sent to; what escapes and encodings do to it shows. */
@@ -107,6 +108,81 @@ describe('the value of a secret stands nowhere but in the cloud', () => {
   });
 });
 
+describe('a secret given to the front door as plain text is refused before it is written down anywhere', () => {
+  const text = JSON.stringify(canary);
+  const encoded = Buffer.from(canary).toString('base64');
+  const [half, rest] = [canary.slice(0, 9), canary.slice(9)].map((part) => JSON.stringify(part));
+  const database = (password: string, scope = 'doored') =>
+    manifest(
+      scope,
+      `Resources: { D: { Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: ${password} } } }`,
+    );
+  const looped = (inner: string) =>
+    manifest(
+      'doored',
+      `Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Outer:
+    - X
+    - [a]
+    - Fn::ForEach::Inner: [Y, [b], { "D\${X}\${Y}": ${inner} }]
+`,
+    );
+  const given: [what: string, document: string, parameters?: JsonObject][] = [
+    ['a NoEcho parameter', body('doored', 20), { Password: canary }],
+    ['a NoEcho parameter of the wrong form', body('doored', 20), { Password: [{ secret: canary }] }],
+    ['its default', body('doored', 20).replace('MinLength: 8', `Default: ${text}`)],
+    [
+      'a parameter that is not declared',
+      database('{{resolve:secretsmanager:dev/doored/db}}'),
+      { pw: canary },
+    ],
+    ['a sensitive property', database(text)],
+    ['one of the wrong form', database(`{ a: [${text}] }`)],
+    ['Fn::Sub', database(`!Sub ${text}`)],
+    ['Fn::Join', database(`!Join ['', [${half}, ${rest}]]`)],
+    ['Fn::Base64', database(`{ 'Fn::Base64': ${text} }`)],
+    ['encoded already', database(encoded)],
+    ['a branch that is not taken', database(`!If [No, ${text}, !Ref AWS::NoValue]`)],
+    ['loops in loops', looped(`{ Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: ${text} } }`)],
+    ['a document that can not be read', `${database(text)}\n]`],
+    ['beside another mistake', database(text).replace('owner: tests', 'onwer: tests')],
+  ];
+  for (const [index, [what, document, parameters = {}]] of given.entries())
+    test(what, async () => {
+      const request = { requestId: `door-${index}`, file: 'story.yaml', document, parameters };
+      const { status, body: answer } = await speak(play, 'olga', '/requests', request);
+      await play.world.clock.quiet();
+      expect(status).toBe(400);
+      expect(spellings.filter((spelling) => JSON.stringify(answer).includes(spelling))).toEqual([]);
+      expect(await play.ending(`door-${index}`)).toEqual({});
+      expect(await placesWithCanary()).toEqual([]);
+    });
+
+  test('by reference: what the sender put in the bucket is all there is', async () => {
+    const documentReference = await play.deployment.upload(database(text));
+    const answer = await speak(play, 'olga', '/requests', { documentReference });
+    expect(answer).toMatchObject({ status: 400, code: 'SecretLiteral' });
+    const parametersToo = { Password: canary };
+    const second = await speak(play, 'olga', '/requests', {
+      documentReference: await play.deployment.upload(body('doored', 20)),
+      parameters: parametersToo,
+    });
+    expect(second).toMatchObject({ status: 400, code: 'SecretLiteral' });
+    await play.world.clock.quiet();
+    expect(await placesWithCanary()).toEqual([`object ${documentReference.key}`]);
+  });
+
+  test("a reference to a document of Baton's own is not read for a sender", async () => {
+    const documentReference = { key: 'documents/x.json', sha256: 'a'.repeat(64) };
+    expect(await speak(play, 'olga', '/requests', { documentReference })).toMatchObject({
+      status: 400,
+      code: 'MissingDocument',
+    });
+    expect(play.world.authorizer.denials).toEqual([]);
+  });
+});
+
 describe('a secret given as plain text is refused without being repeated', () => {
   const given: [what: string, document: string, parameters: JsonObject][] = [
     ['a value', body('plain', 20), { Password: canary }],
@@ -145,7 +221,7 @@ describe('a secret given as plain text is refused without being repeated', () =>
       });
       // What the sender put on the bus is theirs, and is the input of the execution that it starts.
       const places = (await placesWithCanary()).filter(
-        (where) => !/^an event$|:execution:|:express:/.test(where),
+        (where) => !/^an event$|:execution:|:express:|^object requests\//.test(where),
       );
       expect(places).toEqual([]);
     });

@@ -17,11 +17,12 @@ import { handedInProblems } from '../../request/action.ts';
 import { requesterOf, writeAsked } from '../asked.ts';
 import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
+import { refuseSecrets, type SecretServices } from './refuse-secrets.ts';
 
 /** A state of Step Functions holds 256 KiB, the event's envelope and the speaker included. */
 const largestBytes = 200 * 1024;
 
-export interface HandInServices {
+export interface HandInServices extends SecretServices {
   ledger: Ledger;
   publisher: Publisher;
   settings: Pick<Settings, 'groups' | 'people'>;
@@ -38,10 +39,8 @@ export interface HandedIn {
  *
  * @throws DoorRefusal
  */
-export async function handIn(
-  { ledger, publisher }: HandInServices,
-  { speaker, now, id, json }: Call,
-): Promise<HandedIn> {
+export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
+  const { ledger, publisher } = services;
   const detail = parsed(infrastructureRequest, json());
   const [problem] = handedInProblems(detail);
   if (problem !== undefined)
@@ -54,6 +53,7 @@ export async function handIn(
       'RequestTooLarge',
       `The request has ${bytes} bytes; a document of more than ${largestInlineBytes} goes by documentReference.`,
     );
+  await refuseSecrets(services, detail);
   const { requestId, handedIn } = await claimId(ledger, { detail, speaker, now }, [
     wantedId,
     ownId(wantedId, speaker.voice),

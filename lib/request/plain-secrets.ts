@@ -1,0 +1,89 @@
+import type { Problem } from '../model/errors.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { TypeLookup } from '../model/spec.ts';
+import { evaluate, expandLoops } from '../template/index.ts';
+import { own, scalarText, within } from '../template/intrinsic.ts';
+import { outsideScope, type Where } from './external.ts';
+import { sectionOf } from './header.ts';
+import type { Inputs } from './inputs.ts';
+import type { Manifest } from './manifest.ts';
+import { isNoEcho } from './parameters.ts';
+import { isPlainSecret, plainParameter, plainProperty } from './plain-text.ts';
+import { secretLiterals } from './sensitive.ts';
+
+/**
+ * What a request would carry as plain text though it is a secret, for whoever is about to send it on: values of NoEcho
+ * parameters, and sensitive properties of every resource, whether its condition holds or not. Values for parameters
+ * that are not declared are refused too, since nobody can tell whether they are secrets. No message holds a value.
+ *
+ * @throws InvalidInput where the document is written out too far to be looked at
+ */
+export function plainSecretProblems(
+  manifest: Manifest,
+  inputs: Inputs,
+  { lookup, ...where }: Where & { lookup: TypeLookup },
+): Problem[] {
+  const { document, file } = manifest;
+  const found = [
+    ...parameterProblems(sectionOf(document, 'Parameters'), inputs),
+    ...propertyProblems(manifest, inputs, lookup, where),
+  ];
+  return found.map((problem) => {
+    const line = manifest.lineOf(problem.path);
+    return { ...problem, file, ...(line !== undefined && { line }) };
+  });
+}
+
+function parameterProblems(section: JsonObject, { parameters }: Inputs): Problem[] {
+  const undeclared = Object.keys(parameters).filter((name) => !Object.hasOwn(section, name));
+  const secrets = Object.entries(section).filter(
+    ([name, declaration]) =>
+      isObject(declaration) &&
+      isNoEcho(declaration) &&
+      !namesParameter(declaration) &&
+      isPlainSecret(own(parameters, name) ?? declaration.Default ?? ''),
+  );
+  return [
+    ...undeclared.map((name) => ({
+      path: 'Parameters',
+      code: 'UnknownParameter',
+      message: `a value was given for "${name}", which is no parameter here`,
+    })),
+    ...secrets.map(([name]) => ({
+      path: within('Parameters', name),
+      ...plainParameter(name),
+    })),
+  ];
+}
+
+/** Whether the value is the name of an SSM parameter, and none itself. */
+const namesParameter = (declaration: JsonObject) =>
+  scalarText(declaration.Type)?.startsWith('AWS::SSM::Parameter::Value<') === true;
+
+function propertyProblems(manifest: Manifest, inputs: Inputs, lookup: TypeLookup, where: Where): Problem[] {
+  const scope = outsideScope(manifest, inputs, where);
+  return expandLoops(sectionOf(manifest.document, 'Resources'), scope, 'Resources').flatMap(
+    ([, resource, origin]) => {
+      if (!isObject(resource) || resource.Properties === undefined) return [];
+      const { sensitive = [] } = lookup(scalarText(resource.Type) ?? '') ?? {};
+      if (sensitive.length === 0) return [];
+      const properties = evaluate(withOpenConditions(resource.Properties), scope);
+      if (!isObject(properties)) return [];
+      return secretLiterals(properties, sensitive, within(origin, 'Properties')).map(({ path }) => ({
+        path,
+        ...plainProperty,
+      }));
+    },
+  );
+}
+
+/** The value with every `Fn::If` undecided, also where a truth stands for its condition: both branches are handed in. */
+function withOpenConditions(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withOpenConditions);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, JsonValue] => {
+    const open = withOpenConditions(inner);
+    return [key, key === 'Fn::If' && Array.isArray(open) ? ['undecided', ...open.slice(1)] : open];
+  });
+  return Object.fromEntries(entries);
+}

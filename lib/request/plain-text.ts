@@ -1,0 +1,77 @@
+import { isObject, type JsonValue } from '../model/json.ts';
+import { functionOf } from '../template/index.ts';
+
+/** The problem of a property that holds a secret as plain text. */
+export const plainProperty = {
+  code: 'SecretLiteral',
+  message:
+    'a secret stands here as plain text; store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}',
+};
+
+/** The problem of a NoEcho parameter that is given a secret as plain text. */
+export const plainParameter = (name: string) => ({
+  code: 'SecretLiteral',
+  message: `"${name}" is a secret (NoEcho) given as plain text; store it as a secret and give its reference, {{resolve:secretsmanager:NAME:SecretString:KEY}}`,
+});
+
+/** What is not known before other resources are there. */
+const open = '\uFFFC';
+/** Texts one value may become, as its conditions turn out; beyond that they count as one. */
+const alternativesMax = 64;
+
+const reference = /\{\{resolve:(?:ssm|ssm-secure|secretsmanager):[^{}]*\}\}/g;
+const secretReference = /\{\{resolve:(?:ssm-secure|secretsmanager):[^{}]*\}\}/;
+
+/**
+ * Whether a value is, or can become, a secret written down: a text without a whole reference to a secret in it, of which
+ * something is left beside plain parameters and what only other resources give. The value is evaluated as far as it is
+ * known.
+ */
+export function isPlainSecret(value: JsonValue): boolean {
+  if (isObject(value) && functionOf(value) === undefined) return Object.values(value).some(isPlainSecret);
+  if (Array.isArray(value)) return value.some(isPlainSecret);
+  return textsOf(value).some(isPlainText);
+}
+
+/** The same of one text. */
+export function isPlainText(text: string): boolean {
+  return !secretReference.test(text) && /[^\s\uFFFC]/.test(text.replaceAll(reference, ''));
+}
+
+/** Every text a value can become. */
+function textsOf(value: JsonValue | undefined): string[] {
+  if (value === undefined || value === null) return [''];
+  if (Array.isArray(value)) return joined(value, ' ');
+  if (!isObject(value)) return [String(value)];
+  const name = functionOf(value);
+  if (name === undefined) return joined(Object.values(value), ' ');
+  const argument = value[name];
+  const [first, second] = Array.isArray(argument) ? argument : [];
+  switch (name) {
+    case 'Ref':
+    case 'Fn::GetAtt':
+    case 'Fn::ImportValue':
+      return [open];
+    case 'Fn::If':
+      return Array.isArray(argument) ? argument.slice(1).flatMap(textsOf) : textsOf(argument);
+    case 'Fn::Join':
+      return Array.isArray(second) && typeof first === 'string' ? joined(second, first) : textsOf(argument);
+    // An index and a delimiter are no part of the text.
+    case 'Fn::Select':
+    case 'Fn::Split':
+      return textsOf(second === undefined ? argument : second);
+    default:
+      return textsOf(argument);
+  }
+}
+
+function joined(parts: JsonValue[], delimiter: string): string[] {
+  const texts = parts.map(textsOf);
+  const alternatives = texts.reduce((product, { length }) => product * length, 1);
+  if (alternatives > alternativesMax) return [texts.flat().join(delimiter)];
+  return texts.reduce<string[]>(
+    (before, next, index) =>
+      before.flatMap((start) => next.map((text) => (index === 0 ? text : start + delimiter + text))),
+    [''],
+  );
+}

@@ -1,0 +1,67 @@
+import { DocumentMissing, type Documents } from '../../documents/documents.ts';
+import type { InfrastructureRequest } from '../../events/catalogue.ts';
+import { InvalidInput, type Problem } from '../../model/errors.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import { readManifest } from '../../request/manifest.ts';
+import { plainSecretProblems } from '../../request/plain-secrets.ts';
+import { DoorRefusal } from './answer.ts';
+
+export interface SecretServices {
+  documents: Pick<Documents, 'text'>;
+  lookup: TypeLookup;
+  /** Where the door is, which may decide what a mapping gives. */
+  place: { account: string; region: string };
+}
+
+/** Where documents too large for an event are put by whoever hands them in; the door reads nothing else. */
+const handedInPrefix = 'requests/';
+
+/**
+ * Refuses a request that holds a secret as plain text, before anything is written down or put on the bus: events, and
+ * the executions they start, keep it. What can't be read is refused here too, since nobody knows what it holds.
+ *
+ * @throws DoorRefusal naming every secret, and repeating none
+ */
+export async function refuseSecrets(
+  services: SecretServices,
+  detail: Omit<InfrastructureRequest, 'requestId'>,
+): Promise<void> {
+  const problems = await problemsOf(services, detail);
+  const [first] = problems;
+  if (first === undefined) return;
+  const secret = problems.find(({ code }) => code === 'SecretLiteral') ?? first;
+  const message = `${secret.path === '' ? '' : `${secret.path}: `}${secret.message}.`;
+  const code = secret.code === 'SecretLiteral' ? secret.code : 'InvalidRequest';
+  throw new DoorRefusal(400, code, message, problems);
+}
+
+async function problemsOf(
+  services: SecretServices,
+  detail: Omit<InfrastructureRequest, 'requestId'>,
+): Promise<Problem[]> {
+  const text = await documentText(services.documents, detail);
+  const parameters = detail.parameters as Record<string, JsonValue>;
+  const imports = detail.imports as Record<string, JsonValue>;
+  try {
+    const manifest = readManifest(text ?? '{}', detail.file);
+    const inputs = { parameters, imports, ssm: {}, secrets: {} };
+    return plainSecretProblems(manifest, inputs, { ...services.place, lookup: services.lookup });
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return error.problems;
+  }
+}
+
+async function documentText(
+  documents: SecretServices['documents'],
+  { document, documentReference }: Pick<InfrastructureRequest, 'document' | 'documentReference'>,
+): Promise<string | undefined> {
+  if (documentReference === undefined) return document;
+  const refuse = (why: string) => new DoorRefusal(400, 'MissingDocument', `documentReference: ${why}`);
+  if (!documentReference.key.startsWith(handedInPrefix))
+    throw refuse(`expected a key that begins with ${handedInPrefix}, got another one.`);
+  return documents.text(documentReference).catch((error: unknown) => {
+    throw error instanceof DocumentMissing ? refuse(error.message) : error;
+  });
+}
