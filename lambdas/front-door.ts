@@ -1,3 +1,4 @@
+import { governance } from '../lib/governance.ts';
 import * as services from '../lib/services.ts';
 import { frontDoor } from '../lib/tasks/front-door.ts';
 
@@ -9,6 +10,7 @@ export async function handler(event: unknown, { invokedFunctionArn }: { invokedF
       ledger: services.ledger(),
       publisher: services.publisher(),
       settings: services.settings(),
+      governance,
       findRole: (name) => services.roles().find(name),
       documents: services.documents(),
       lookup: services.lookup(),

@@ -5,6 +5,8 @@ export interface Trusted {
   kind: 'service' | 'role' | 'oidc' | 'people';
   /** As the policy names it. */
   name: string;
+  /** Only where a condition holds. */
+  conditional?: true;
 }
 
 interface Statement {
@@ -27,7 +29,7 @@ export function trustedBy({ trust }: Pick<RoleFacts, 'trust'>): Trusted[] {
     .flatMap((statement) =>
       statement.NotPrincipal === undefined
         ? namesIn(statement.Principal).map(([kind, name]) => classified(kind, name, statement))
-        : [{ kind: 'people' as const, name: 'everybody but NotPrincipal' }],
+        : [{ kind: 'people' as const, name: 'everybody but NotPrincipal', ...underCondition(statement) }],
     );
 }
 
@@ -37,13 +39,18 @@ export function isOfMachines(role: Pick<RoleFacts, 'trust'>): boolean {
   return trusted.length > 0 && trusted.every(({ kind }) => kind !== 'people');
 }
 
-function classified(kind: string, name: string, { Condition }: Statement): Trusted {
-  if (kind === 'Service') return { kind: 'service', name };
+function classified(kind: string, name: string, statement: Statement): Trusted {
+  const trusted = { name, ...underCondition(statement) };
+  if (kind === 'Service') return { kind: 'service', ...trusted };
   if (kind === 'AWS' && /^arn:aws[a-z-]*:iam::\d{12}:role\/(?!.*\*)(?!(?:.*\/)?AWSReservedSSO_)/i.test(name))
-    return { kind: 'role', name };
-  if (kind === 'Federated' && /:oidc-provider\//.test(name) && bindsSubject(Condition))
-    return { kind: 'oidc', name };
-  return { kind: 'people', name };
+    return { kind: 'role', ...trusted };
+  if (kind === 'Federated' && /:oidc-provider\//.test(name) && bindsSubject(statement.Condition))
+    return { kind: 'oidc', ...trusted };
+  return { kind: 'people', ...trusted };
+}
+
+function underCondition({ Condition }: Statement): { conditional?: true } {
+  return Condition === undefined ? {} : { conditional: true };
 }
 
 /** An OpenID provider serves everybody it knows; a condition on `sub` says which of its workloads. */

@@ -10,6 +10,7 @@ import {
   changesShowOptions,
   decideOptions,
   decommissionOptions,
+  governanceCheckOptions,
   inventoryListOptions,
   jsonOption,
   localRunOptions,
@@ -220,6 +221,17 @@ export const commands: readonly Command[] = [
     options: noOptions,
     examples: ['baton policy test policies/house'],
     load: () => import('./commands/policy-test.ts'),
+  }),
+  command({
+    name: 'governance check',
+    summary: 'List who can speak as the users and roles that the settings name, and warn',
+    description:
+      'A role in a group is everybody who can assume it, through however many roles, or rewrite whom it trusts. Reads whom\n' +
+      'the deployed settings name, and IAM: needs iam:GetAccountAuthorizationDetails, as the AWS policy SecurityAudit gives\n' +
+      'it. Exit status 2 if it warns of anything.',
+    options: governanceCheckOptions,
+    examples: ['baton governance check', 'baton governance check --environment prod --json'],
+    load: () => import('./commands/governance-check.ts'),
   }),
   command({
     name: 'audit export',

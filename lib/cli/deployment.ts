@@ -4,6 +4,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { readAccount } from '../aws/read-account.ts';
 import { SignedFetch } from '../aws/signed-fetch.ts';
 import { SigningKey } from '../aws/signing-key.ts';
 import { Documents } from '../documents/documents.ts';
@@ -11,6 +12,7 @@ import { Table } from '../dynamodb/table.ts';
 import { commandLineSource, type incoming } from '../events/catalogue.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import type { AccountIdentities } from '../model/account-identities.ts';
 import { sha256 } from '../model/json.ts';
 import { parameterValues } from '../providers/secrets.ts';
 import { CannotReach, translateFailure } from './cannot-reach.ts';
@@ -57,6 +59,8 @@ export interface Deployment {
   ): Promise<void>;
   /** Values of SSM parameters by name; those that do not exist are left out. */
   parameters(names: string[]): Promise<Record<string, string>>;
+  /** Every user and role of the account. @throws ServiceError */
+  identities(): Promise<AccountIdentities>;
   /** Stores a document too large for an event; what the event names it by. */
   upload(text: string): Promise<{ key: string; versionId?: string; sha256: string }>;
 }
@@ -112,6 +116,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
         );
     },
     parameters: (names) => parameterValues(signedFetch, names),
+    identities: () => readAccount(signedFetch, accountOf(config.stateMachines)),
     upload: async (text) => {
       const hash = sha256(text);
       const key = `requests/${hash}`;

@@ -1,5 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
+import type { NamingRules } from '../change/assume/voices.ts';
 import type { cancellationRequested, infrastructureRequest } from '../events/catalogue.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { DecisionKind } from '../model/change.ts';
@@ -65,6 +66,11 @@ export class Door {
   /** @throws DoorRefused */
   async cancel({ requestId, ...wish }: z.input<typeof cancellationRequested>): Promise<void> {
     await this.#call('POST', `requests/${requestId}/cancel`, wish);
+  }
+
+  /** Whom the settings that are deployed name. @throws DoorRefused */
+  async naming(): Promise<NamingRules> {
+    return this.#call('GET', 'naming');
   }
 
   /** @throws DoorRefused */

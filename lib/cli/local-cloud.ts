@@ -7,6 +7,7 @@ import { combined } from './execution-counts.ts';
 import type { Faults } from './faults.ts';
 import type { LocalRequest } from './local-request.ts';
 import type { ExecutionCounts } from './request-report.ts';
+import { fileSettings } from './settings-file.ts';
 
 /** Where a rehearsal takes place: made up, and the same each time. */
 export const localPlace = { account: '111111111111', region: 'us-east-1' };
@@ -56,6 +57,7 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       },
     },
   });
+  for (const name of peopleOfSettings()) world.know(name);
   const deployment = await connect(environmentOf(world));
   return {
     world,
@@ -74,6 +76,16 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       for (const [name, value] of Object.entries(secrets)) world.services.secrets.add(name, value);
     },
   };
+}
+
+/** The users and people of Identity Center that the settings name are there; roles are made, or are not. */
+function peopleOfSettings(): string[] {
+  const { groups = {}, people = {} } = fileSettings() ?? {};
+  const voices = [...Object.values(groups), ...Object.values(people)].flat();
+  return voices.flatMap((voice) => {
+    const [, kind, name = ''] = /^(user|sso)\/([^/]+)$/.exec(voice) ?? [];
+    return kind === undefined ? [] : [kind === 'sso' ? `sso~${name}` : name];
+  });
 }
 
 /** The faults learn of a plan as soon as it is made, before anything is carried out. */

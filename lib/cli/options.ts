@@ -260,4 +260,13 @@ export const auditKeyOptions = {
   out: { kind: 'text', placeholder: 'FILE', help: 'File to write; standard output by default' },
 } as const satisfies OptionTable;
 
+export const governanceCheckOptions = {
+  environment: {
+    kind: 'text',
+    placeholder: 'NAME',
+    help: 'Only groups that this environment names: its levels, its policies, who may ask there',
+  },
+  ...jsonOption,
+} as const satisfies OptionTable;
+
 export const noOptions = {} as const satisfies OptionTable;

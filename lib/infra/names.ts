@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { provisioningRolePrefix } from '../model/identities.ts';
 
 /**
  * Physical names. Machines, functions and roles are named so that a policy can speak of a machine without
@@ -43,7 +44,6 @@ export function kebabCase(name: string): string {
 export function provisioningRoleName(environment: string): string {
   return `${provisioningRolePrefix}${environment}`;
 }
-const provisioningRolePrefix = 'baton-provisioning-';
 
 /** ARN of a machine by its name, without a reference to the resource. */
 export function machineArn(scope: IConstruct, name: MachineName): string {

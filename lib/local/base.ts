@@ -13,6 +13,7 @@ import {
   s3Handler,
   stsHandler,
 } from './gateway/rest.ts';
+import { accountDetails } from './iam/account.ts';
 import { Authorizer, type AuthorizerOptions } from './iam/authorizer.ts';
 import { KeyRing } from './iam/identity.ts';
 import { provisionedRole } from './iam/people.ts';
@@ -106,6 +107,11 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
         roles,
         provisioned: (name) =>
           provisionedRole(account, services.cloudControl.store.get('AWS::IAM::Role', name)),
+        details: () =>
+          accountDetails({
+            ...{ account, roles: [...roles.values()], people: keyRing.identities() },
+            made: (type) => services.cloudControl.store.list(type),
+          }),
       }),
     },
     paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },

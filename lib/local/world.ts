@@ -45,6 +45,8 @@ export interface World {
   credentials: Credentials;
   /** Credentials of somebody else. Users without policies of their own may do everything. */
   as(who: Person): Credentials;
+  /** Has a person be there before they first sign, by their access key id: `ana`, `sso~ana@example.com`. */
+  know(accessKeyId: string): void;
   /** Everything but tables and executions, to go back to with `restore`. */
   snapshot(): WorldState;
   restore(state: WorldState): void;
@@ -72,6 +74,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       ...{ endpoint, account, region, clock, services, stack, authorizer, internalErrors, credentials },
       outputs: stack.outputs(),
       as: (who) => base.keyRing.issue(() => identityOf(who, account, base.roles)),
+      know: (accessKeyId) => void base.keyRing.find(accessKeyId),
       snapshot: () => captureState(services, clock),
       restore: (state) => applyState(state, services),
       stop: () => stopBase(base, options.stateDirectory),

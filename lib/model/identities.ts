@@ -12,6 +12,9 @@ import { fitsWildcard } from './wildcard.ts';
 /** The policy that every role and user made through Baton carries as its permissions boundary. */
 export const boundaryName = 'baton-boundary';
 
+/** A provisioning role's name is this and its environment. */
+export const provisioningRolePrefix = 'baton-provisioning-';
+
 /** Path of an environment's roles, users, groups and policies. */
 export function identityPath(environment: string): string {
   return `/baton/${environment}/`;

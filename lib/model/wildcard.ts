@@ -1,8 +1,8 @@
 /**
- * Whether a text fits a pattern in which `*` stands for any text. In time proportional to pattern times text at worst:
+ * Whether a text fits a pattern in which `*` stands for any text, and `single` for any one character. In time proportional to pattern times text at worst:
  * patterns come from requests, and a regular expression of many `.*` would try every way to divide the text.
  */
-export function fitsWildcard(pattern: string, text: string): boolean {
+export function fitsWildcard(pattern: string, text: string, single?: '?'): boolean {
   let at = 0;
   let inText = 0;
   let star = -1;
@@ -12,7 +12,7 @@ export function fitsWildcard(pattern: string, text: string): boolean {
       star = at;
       at += 1;
       resume = inText;
-    } else if (pattern[at] === text[inText]) {
+    } else if (at < pattern.length && (pattern[at] === text[inText] || pattern[at] === single)) {
       at += 1;
       inText += 1;
     } else if (star >= 0) {

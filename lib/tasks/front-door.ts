@@ -3,8 +3,9 @@ import { answer, type DoorAnswer, DoorRefusal, refusal } from './front-door/answ
 import { type Call, callOf, doorEvent, type Identities } from './front-door/call.ts';
 import { type DecideServices, decide } from './front-door/decide.ts';
 import { cancel, type HandInServices, handIn } from './front-door/hand-in.ts';
+import { type NamingServices, namingOf } from './front-door/naming.ts';
 
-export type RequestServices = HandInServices & Identities;
+export type RequestServices = HandInServices & Identities & NamingServices;
 export type DecisionServices = DecideServices & Identities;
 
 type Route<Services> = (services: Services, call: Call, id: string) => Promise<DoorAnswer>;
@@ -20,6 +21,7 @@ const whoSpeaks: Route<unknown> = async (_services, { speaker }) => answer(200, 
 /** What can be said at the front door: method and path, with the one id in it. */
 const requestRoutes: Routes<RequestServices> = [
   ['GET', /^\/$/, whoSpeaks],
+  ['GET', /^\/naming$/, async (services) => answer(200, namingOf(services))],
   ['POST', /^\/requests$/, async (services, call) => answer(202, await handIn(services, call))],
   [
     'POST',
@@ -44,7 +46,8 @@ const decisionRoutes: Routes<DecisionServices> = [
 /**
  * The way in for people who ask: whoever signed the request speaks, and nothing in it can say otherwise.
  *
- * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /` for who one is here. Answers and refusals are
+ * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /naming` for whom the settings name, `GET /` for
+ * who one is here. Answers and refusals are
  * JSON; a refusal is `{error: {code, message}}`.
  */
 export async function frontDoor(services: RequestServices, event: unknown): Promise<DoorAnswer> {

@@ -10,6 +10,16 @@ export interface Role {
   trust: PolicyDocument;
   policies: PolicyDocument[];
   permissionsBoundary?: PolicyDocument;
+  /** The same policies as IAM lists them: inline by name, managed by ARN. */
+  inline: NamedPolicy[];
+  attached: NamedPolicy[];
+  boundary?: NamedPolicy;
+}
+
+/** A policy by its name, or its ARN. */
+export interface NamedPolicy {
+  name: string;
+  document: PolicyDocument;
 }
 
 const allow = (actions: string[]): PolicyDocument =>
@@ -31,26 +41,31 @@ export function rolesOf(stack: Stack): Map<string, Role> {
       .map((policy) => [policy.arn ?? '', parsePolicyDocument(policy.properties.PolicyDocument)]),
   );
   const unknown: string[] = [];
-  const managed = (arn: JsonValue): PolicyDocument[] => {
+  const managed = (arn: JsonValue): NamedPolicy[] => {
     const found = own.get(String(arn)) ?? managedPolicies[String(arn).split('/').at(-1) ?? ''];
     if (found === undefined) unknown.push(String(arn));
-    return found === undefined ? [] : [found];
+    return found === undefined ? [] : [{ name: String(arn), document: found }];
   };
   const roles = new Map<string, Role>();
   for (const { name, arn = '', properties } of stack.ofType('AWS::IAM::Role')) {
-    const inline = objectsAt(properties, 'Policies').map((policy) =>
-      parsePolicyDocument(policy.PolicyDocument),
-    );
+    const inline = objectsAt(properties, 'Policies').map((policy) => ({
+      name: String(policy.PolicyName),
+      document: parsePolicyDocument(policy.PolicyDocument),
+    }));
     const attached = [properties.ManagedPolicyArns ?? []].flat().flatMap(managed);
     const role: Role = {
       arn,
       name,
       trust: parsePolicyDocument(properties.AssumeRolePolicyDocument),
-      policies: [...inline, ...attached],
+      policies: [...inline, ...attached].map(({ document }) => document),
+      ...{ inline, attached },
     };
     const [boundary] =
       properties.PermissionsBoundary === undefined ? [] : managed(properties.PermissionsBoundary);
-    roles.set(arn, boundary === undefined ? role : { ...role, permissionsBoundary: boundary });
+    roles.set(
+      arn,
+      boundary === undefined ? role : { ...role, permissionsBoundary: boundary.document, boundary },
+    );
   }
   attachPolicies(stack, roles);
   if (unknown.length > 0) {
@@ -65,12 +80,17 @@ export function rolesOf(stack: Stack): Map<string, Role> {
 /** Policies that name their roles. */
 function attachPolicies(stack: Stack, roles: Map<string, Role>): void {
   const byName = new Map([...roles.values()].map((role) => [role.name, role]));
-  for (const { properties } of [
+  for (const { type, name: policyName, arn, properties } of [
     ...stack.ofType('AWS::IAM::Policy'),
     ...stack.ofType('AWS::IAM::ManagedPolicy'),
   ]) {
     const document = parsePolicyDocument(properties.PolicyDocument);
-    for (const name of [properties.Roles ?? []].flat()) byName.get(String(name))?.policies.push(document);
+    const managed = type === 'AWS::IAM::ManagedPolicy';
+    for (const name of [properties.Roles ?? []].flat()) {
+      const role = byName.get(String(name));
+      role?.policies.push(document);
+      role?.[managed ? 'attached' : 'inline'].push({ name: (managed && arn) || policyName, document });
+    }
   }
 }
 

@@ -83,6 +83,8 @@ export class KeyRing {
   }
 
   private readonly byAccessKey = new Map<string, KeyOwner>();
+  /** Whoever has signed with a key that nobody was issued. */
+  private readonly signed = new Map<string, KeyOwner>();
   private people: (accessKeyId: string) => KeyOwner | undefined = () => undefined;
 
   /** Issues the stable key of an identity; the identity itself is looked up at each use. */
@@ -106,6 +108,15 @@ export class KeyRing {
   }
 
   find(accessKeyId: string): KeyOwner | undefined {
-    return this.byAccessKey.get(accessKeyId) ?? this.people(accessKeyId);
+    const known = this.byAccessKey.get(accessKeyId) ?? this.signed.get(accessKeyId);
+    if (known !== undefined) return known;
+    const person = this.people(accessKeyId);
+    if (person !== undefined) this.signed.set(accessKeyId, person);
+    return person;
+  }
+
+  /** Users and sessions of roles who were issued a key or have signed with one of their own. */
+  identities(): Identity[] {
+    return [...this.byAccessKey.values(), ...this.signed.values()].map(({ identity }) => identity());
   }
 }

@@ -1,0 +1,23 @@
+import type { NamingRules } from '../../change/assume/voices.ts';
+import type { GovernanceBundle } from '../../change/governance-bundle.ts';
+import type { Settings } from '../../model/settings.ts';
+
+export interface NamingServices {
+  settings: Settings;
+  /** The governance of an environment, as it is deployed. */
+  governance(environment: string): Pick<GovernanceBundle, 'levels' | 'policies'>;
+}
+
+/** Whom the settings and the governance that are deployed name: what `baton governance check` looks at. */
+export function namingOf({ settings, governance }: NamingServices): NamingRules {
+  const { groups, people, senders, mayAsk, scopes, environments } = settings;
+  const named = Object.keys(environments).map((name): [string, { groups: string[] }] => {
+    const { levels, policies } = governance(name);
+    const byLevel = Object.values(levels).flatMap((level) => level.groups);
+    const byPolicy = policies.flatMap(({ text }) =>
+      [...text.matchAll(/\bGroup::"([^"]+)"/g)].map(([, group = '']) => group),
+    );
+    return [name, { groups: [...new Set([...byLevel, ...byPolicy])].sort() }];
+  });
+  return { groups, people, senders, mayAsk, scopes, environments: Object.fromEntries(named) };
+}
