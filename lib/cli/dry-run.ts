@@ -7,6 +7,7 @@ import type { HashedPlan } from '../model/plan.ts';
 import { onlyWarns, type Verdicts } from '../model/policy.ts';
 import { requestReach } from '../model/request-reach.ts';
 import type { Settings } from '../model/settings.ts';
+import { placedTags } from '../model/tags.ts';
 import { planChange } from '../planner/index.ts';
 import { builtInPacks, createEngines, packCache, selectPolicies } from '../policy/index.ts';
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
@@ -62,7 +63,7 @@ export async function dryRun(
     reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });
-  const desired = placeIdentities(normalised);
+  const desired = { ...placeIdentities(normalised), tags: { ...placedTags(name) } };
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
   const problems = await exportProblems({ inventory: deployment.inventory, lookup }, desired, plan);

@@ -77,7 +77,7 @@ export function createServices(options: ServicesOptions) {
     ...{ ...options.cloud, clock, random, account, region, types: options.types },
     store: resources,
     roleProblem: roleCheck(roles, account),
-    handlerProblem: handlerRights(roles, account, resources),
+    handlerProblem: handlerRights(roles, account, resources, options.types),
   });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
   const lambda = new LambdaService({ clock, random, sendToQueue });

@@ -105,6 +105,8 @@ export interface DesiredState {
   outputs: Record<string, DesiredOutput>;
   /** Names of the exports of others this request imports. */
   imports: string[];
+  /** Tags that Baton puts on what the plan makes, beside those of the resources. */
+  tags?: Record<string, string>;
   /** Ids of assets to retire, when the request is to decommission: then there are no resources. */
   decommission?: string[];
 }

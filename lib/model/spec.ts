@@ -15,7 +15,12 @@ export interface TypeSpec {
   /** Properties that take a secret, as dotted paths: literals in them are refused. */
   sensitive: string[];
   /** Name of the property that holds tags, if the type has one, and its form. */
-  tags?: { property: string; form: 'list' | 'map' | 'other' };
+  tags?: {
+    property: string;
+    form: 'list' | 'map' | 'other';
+    /** Whether Baton may put tags beside those of a template: their form is known, and the handlers may tag. */
+    placed?: true;
+  };
   /** Whether Cloud Control can create and delete it; false: refused as a request. */
   provisionable: boolean;
   /** Whether Cloud Control can change it in place. */

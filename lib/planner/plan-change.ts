@@ -8,7 +8,8 @@ import { cleanUpLast, cleanUpSteps, type Doomed } from './clean-up.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { inverseOf } from './inverse.ts';
-import { byText, judge, type Verdict } from './judge.ts';
+import { byText, type Verdict } from './judge.ts';
+import { judgeTagged } from './judge-tagged.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
 import { inOrder } from './order.ts';
 import { referencesIn } from './references.ts';
@@ -34,11 +35,12 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
   const problems = otherPlaces(desired, [...byName.values()]);
   const order = inOrder(desired.resources);
   const verdicts = new Map<string, Verdict>();
-  for (const resource of order) {
-    const asset = byName.get(resource.logicalId);
-    const spec = lookup(resource.type);
-    if (spec === undefined && asset !== undefined) problems.push(unknownType(resource));
-    const verdict = judge(resource, asset, spec, verdicts);
+  for (const [index, asked] of order.entries()) {
+    const asset = byName.get(asked.logicalId);
+    const spec = lookup(asked.type);
+    if (spec === undefined && asset !== undefined) problems.push(unknownType(asked));
+    const [resource, verdict] = judgeTagged(asked, asset, spec, verdicts, desired.tags);
+    order[index] = resource;
     if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
       problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
     }

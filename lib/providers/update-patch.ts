@@ -1,6 +1,7 @@
-import { isObject, type JsonObject, type PatchOperation } from '../model/json.ts';
+import { canonicalJson, isObject, type JsonObject, type PatchOperation } from '../model/json.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
+import { mergedTags } from '../model/tags.ts';
 import { mergePatch } from './merge-patch.ts';
 
 export interface Update {
@@ -13,7 +14,7 @@ export interface Update {
   after: JsonObject;
   /** The resource as it is now. */
   live: JsonObject;
-  spec: Pick<TypeSpec, 'writeOnly' | 'createOnly'> | undefined;
+  spec: Pick<TypeSpec, 'writeOnly' | 'createOnly' | 'tags'> | undefined;
 }
 
 /**
@@ -22,7 +23,8 @@ export interface Update {
  * What an undo put back is a whole pre-image, with names and defaults the service made up: nobody asked for these, so
  * that an update forward does not take them for something to remove. Create-only properties are in no update, though
  * reads hide them: Cloud Control refuses the whole patch (`createOnlyProperties`, "Resource type schema",
- * CloudFormation CLI User Guide).
+ * CloudFormation CLI User Guide). A list of tags is sent whole, with those that nobody asked for here: they were put
+ * there by somebody else.
  */
 export function updatePatch({
   direction,
@@ -39,10 +41,23 @@ export function updatePatch({
   return mergePatch({
     live,
     before: without(before, createOnly),
-    after: without(after, createOnly),
+    after: without(withTagsOfOthers({ live, before, after }, undo, spec?.tags), createOnly),
     everything: undo,
     hidden: spec?.writeOnly ?? [],
   });
+}
+
+function withTagsOfOthers(
+  { live, before, after }: Record<'live' | 'before' | 'after', JsonObject>,
+  undo: boolean,
+  tags: TypeSpec['tags'],
+): JsonObject {
+  const name = tags?.property ?? '';
+  const [had, wanted] = [before[name], after[name]];
+  if (tags === undefined || (had === undefined && wanted === undefined)) return after;
+  if (!undo && canonicalJson(had ?? null) === canonicalJson(wanted ?? null)) return after;
+  const merged = mergedTags(live[name], had, wanted);
+  return merged === undefined ? after : { ...after, [name]: merged };
 }
 
 /** Of what was sent, what was asked for: all of it where that is not known. */

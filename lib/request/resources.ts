@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
-import { environmentTag } from '../model/tags.ts';
+import { isTagged, placedTags, reservedTags, tagsOf } from '../model/tags.ts';
 import { compareText } from '../model/text.ts';
 import { didYouMean, evaluate, referencesIn, type Scope } from '../template/index.ts';
 import { scalarText, shown, within } from '../template/intrinsic.ts';
@@ -45,8 +45,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     );
   }
   const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
-  const checked = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
-  const properties = withEnvironmentTag(checked, spec?.type, within(path, 'Properties'), world);
+  const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
+  if (spec !== undefined) checkTags(properties, spec, within(path, 'Properties'), world);
   const block =
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
   const health =
@@ -125,29 +125,27 @@ function withoutValue(
   return isSecretAttribute(spec, inside) ? message.replace(/, got .*$/s, '') : message;
 }
 
-/**
- * A secret that a request makes carries the tag of its environment: by it, IAM lets Baton's functions resolve references
- * to secrets whose names the service makes up.
- */
-function withEnvironmentTag(
+/** Tags that begin with `baton:` are Baton's, and it must be able to put its own beside those of a template. */
+function checkTags(
   properties: JsonObject,
-  type: string | undefined,
+  spec: NonNullable<KnownResource['spec']>,
   path: string,
   { environment, problems }: ResourceWorld,
-): JsonObject {
-  const { Tags = [] } = properties;
-  if (type !== 'AWS::SecretsManager::Secret' || environment === undefined || !Array.isArray(Tags))
-    return properties;
-  const given = Tags.findIndex((tag) => isObject(tag) && tag.Key === environmentTag);
-  if (given < 0) return { ...properties, Tags: [...Tags, { Key: environmentTag, Value: environment }] };
-  const tag = Tags[given];
-  if (isObject(tag) && tag.Value !== environment)
+): void {
+  if (environment === undefined) return;
+  for (const { path: inside, key } of reservedTags(properties, placedTags(environment)))
     problems.add(
-      within(within(path, 'Tags'), given),
+      within(path, inside),
       'ReservedTag',
-      `the tag ${environmentTag} says which environment a secret is of; leave it out, or make it ${environment}`,
+      `the tag ${key} is Baton's: it says which environment a resource is of. Leave it out, Baton puts it on what it makes`,
     );
-  return properties;
+  const { property = '' } = spec.tags ?? {};
+  if (!isTagged(spec) || tagsOf(properties[property]) !== undefined) return;
+  problems.add(
+    within(path, property),
+    'TagsNotReadable',
+    'the tags come from another resource; expected them written out, since Baton puts its own beside them. Values of single tags may come from other resources',
+  );
 }
 
 function explicitDependencies(

@@ -10,6 +10,7 @@ import type {
 } from '@aws-cdk/service-spec-types';
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
 import { compareText } from '../model/text.ts';
+import { permissionsFor } from './permissions.ts';
 import { dataTypes, isSecretProperty, refValues } from './reviewed.ts';
 
 interface RegistryFacts {
@@ -60,7 +61,7 @@ function cutType(database: SpecDatabase, resource: Resource, facts: RegistryFact
     writeOnly: facts?.writeOnly ?? [],
     createOnly: facts?.createOnly ?? (known ? [] : replaced),
     sensitive: [],
-    tags: tagsOf(resource),
+    tags: tagsOf(type, properties, definitions, resource),
     provisionable: facts ? facts.provisionable !== false : isNewRegistryType(resource),
     updatable: facts?.updatable !== false,
     holdsData: resource.isStateful === true || dataTypes.has(type),
@@ -96,11 +97,31 @@ function refOf(resource: Resource, identifier: string[]): string {
 
 const dotted = (path: string) => path.replaceAll('/', '.');
 
-function tagsOf(resource: Resource): TypeSpec['tags'] {
+function tagsOf(
+  type: string,
+  properties: TypeSpec['properties'],
+  definitions: TypeSpec['definitions'],
+  resource: Resource,
+): TypeSpec['tags'] {
   const tags = resource.tagInformation;
   if (tags === undefined) return undefined;
   const forms = { standard: 'list', map: 'map', asg: 'other' } as const;
-  return { property: tags.tagPropertyName, form: forms[tags.variant] };
+  const property = tags.tagPropertyName;
+  const elements = (properties[property]?.types ?? []).flatMap((one) =>
+    one.kind === 'list' && one.element.kind === 'definition' ? [one.element.name] : [],
+  );
+  const known = elements.every((name) => definitions[name]?.properties.Key !== undefined);
+  const placed = known && properties[property] !== undefined && mayTag(type);
+  return { property, form: forms[tags.variant], ...(placed && { placed }) };
+}
+
+/**
+ * Whether the handlers of a type have a right to tag: where they don't, a tag would fail the create. API Gateway tags by
+ * the verbs of its own resources ("Actions, resources, and condition keys for Amazon API Gateway Management").
+ */
+function mayTag(type: string): boolean {
+  const actions = permissionsFor([type], ['create']);
+  return actions.some((action) => /:.*Tag/.test(action) || action === 'apigateway:POST');
 }
 
 function cutProperties(

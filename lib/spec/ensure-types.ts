@@ -12,7 +12,10 @@ function stampOf(): string {
   const entry = require.resolve('@aws-cdk/aws-service-spec');
   const text = readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
-  const sources = ['registry-facts.json', 'reviewed.ts', 'cut.ts', 'ensure-types.ts'];
+  const sources = [
+    ...['registry-facts.json', 'registry-permissions.json', 'reviewed.ts', 'cut.ts'],
+    ...['permissions.ts', 'ensure-types.ts'],
+  ];
   const own = sources.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));
   return sha256([version, ...own].join('\n'));
 }

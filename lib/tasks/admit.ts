@@ -19,6 +19,7 @@ import { requestReach } from '../model/request-reach.ts';
 import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { placedTags } from '../model/tags.ts';
 import { handedInProblems } from '../request/action.ts';
 import { requireWithinLimits } from '../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
@@ -160,7 +161,10 @@ async function desiredOf(
       : 'enforce',
   });
   const place = placeOf(services.settings, event, { header: desired.header });
-  return placeIdentities({ ...desired, ...place });
+  return {
+    ...placeIdentities({ ...desired, ...place }),
+    tags: { ...placedTags(desired.header.environment) },
+  };
 }
 
 /** The environment as the document names it, else the event, else the settings; what is no text names none. */

@@ -18,6 +18,7 @@ import type { HashedPlan } from '../model/plan.ts';
 import type { Waiver } from '../model/policy.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { tagsOf } from '../model/tags.ts';
 import type { Provider } from '../providers/provider.ts';
 import { isAuthorised } from './ballot.ts';
 import { runIdOf } from './begin-run.ts';
@@ -219,7 +220,8 @@ async function liveStateMoved(
       );
       const observed =
         live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? [], asset.applied);
-      if (observed !== undefined && sameWhereSet(asset, observed)) return;
+      const tags = services.lookup(asset.type)?.tags?.property;
+      if (observed !== undefined && sameWhereSet(asset, observed, tags)) return;
       await noteObserved(services, change, asset, observed, now);
       moved.push(asset.logicalId);
     },
@@ -233,10 +235,18 @@ const readsTogether = 25;
 
 /**
  * Whether what was set on the resource is still as it was last seen. What the service counts and writes by itself
- * (states, sizes, times) moves all the time and is no reason to plan anew; nor is another order of a list.
+ * (states, sizes, times) moves all the time and is no reason to plan anew; nor is another order of a list, or a tag that
+ * somebody else has put beside those set.
+ *
+ * @param tags the property that holds tags
  */
-export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObject): boolean {
-  return Object.keys(applied).every((name) => inAnyOrder(observed[name]) === inAnyOrder(attributes[name]));
+export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObject, tags?: string): boolean {
+  return Object.keys(applied).every((name) => {
+    const set = name === tags ? tagsOf(applied[name]) : undefined;
+    if (set === undefined) return inAnyOrder(observed[name]) === inAnyOrder(attributes[name]);
+    const [is, was] = [tagsOf(observed[name]), tagsOf(attributes[name])];
+    return [...set.keys()].every((key) => inAnyOrder(is?.get(key)) === inAnyOrder(was?.get(key)));
+  });
 }
 
 /** The value's text, its lists sorted. */

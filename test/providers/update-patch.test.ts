@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../lib/model/json.ts';
 import { type Update, updatePatch } from '../../lib/providers/update-patch.ts';
 
 const patch = (more: Partial<Update>) =>
@@ -70,5 +71,37 @@ describe('what stays for the life of a resource', () => {
     expect(patch({ spec: types, previous: before, applied: before, after, live: before })).toEqual([
       { op: 'replace', path: '/Rules', value: after.Rules },
     ]);
+  });
+});
+
+describe('a list of tags', () => {
+  const tag = (Key: string, Value = 'x') => ({ Key, Value });
+  const spec: Update['spec'] = { writeOnly: [], createOnly: [], tags: { property: 'Tags', form: 'list' } };
+  const sent = (before: string[] | undefined, after: string[] | undefined, live: string[], more = {}) => {
+    const properties = (keys: string[] | undefined): JsonObject =>
+      keys === undefined ? {} : { Tags: keys.map((key) => tag(key)) };
+    const [previous, applied] = [properties(before), properties(before)];
+    return patch({ spec, previous, applied, after: properties(after), live: properties(live), ...more });
+  };
+  it('is sent with what others have put there', () => {
+    expect(sent(undefined, ['own'], ['theirs'])).toEqual([
+      { op: 'replace', path: '/Tags', value: [tag('own'), tag('theirs')] },
+    ]);
+    expect(sent(['a', 'b'], ['a'], ['a', 'b', 'theirs'])).toEqual([
+      { op: 'replace', path: '/Tags', value: [tag('a'), tag('theirs')] },
+    ]);
+  });
+  it('loses only what was asked for and is no more', () => {
+    expect(sent(['own'], undefined, ['own', 'theirs'])).toEqual([
+      { op: 'replace', path: '/Tags', value: [tag('theirs')] },
+    ]);
+    expect(sent(['own'], undefined, ['own'])).toEqual([{ op: 'remove', path: '/Tags' }]);
+    expect(sent(['own'], undefined, ['own', 'theirs'], { direction: 'undo' })).toEqual([
+      { op: 'replace', path: '/Tags', value: [tag('theirs')] },
+    ]);
+  });
+  it('is left alone where nobody asks for another one', () => {
+    expect(sent(['a'], ['a'], ['a', 'theirs'])).toEqual([]);
+    expect(sent(undefined, undefined, ['theirs'])).toEqual([]);
   });
 });

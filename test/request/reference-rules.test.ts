@@ -186,11 +186,19 @@ Resources:
     expect(found[2]?.message).toContain('dev/checkout/*');
   });
 
-  test('a secret that a request makes carries its environment', () => {
-    const text = 'Resources: { S: { Type: AWS::SecretsManager::Secret, Properties: {} } }';
-    const [made] = normalised(text).resources;
-    expect(made?.properties.Tags).toEqual([{ Key: 'baton:environment', Value: expect.any(String) }]);
-    const other = text.replace('{} }', "{ Tags: [{ Key: 'baton:environment', Value: other }] } }");
-    expect(problemsIn(other).map(({ code }) => code)).toEqual(['ReservedTag']);
+  const tagged = (tags: string) =>
+    `Resources: { S: { Type: AWS::SecretsManager::Secret, Properties: { Tags: ${tags} } } }`;
+  const refused: Record<string, [tags: string, code: string]> = {
+    'another environment': ["[{ Key: 'baton:environment', Value: other }]", 'ReservedTag'],
+    'what Baton alone says': ["[{ Key: 'BATON:owner', Value: me }]", 'ReservedTag'],
+    'what another resource says': ['!GetAtt Other.Tags', 'UnknownReference'],
+  };
+  for (const [what, [tags, code]] of Object.entries(refused))
+    test(`tags that say ${what} are refused`, () => {
+      expect(problemsIn(tagged(tags)).map((problem) => problem.code)).toContain(code);
+    });
+  test('the tag of its own environment is left as it is', () => {
+    const own = "[{ Key: 'baton:environment', Value: dev }]";
+    expect(normalised(tagged(own)).resources[0]?.properties.Tags).toHaveLength(1);
   });
 });

@@ -1,9 +1,10 @@
 /**
  * What the handlers of Cloud Control ask of IAM on the resource at hand, with the provisioning role they were given:
- * changes of identities, and passing roles that the cloud knows. A role nobody here has made stands for one that the
- * account has, and is passed. Of everything else, `roleCheck` looks at the type alone.
+ * changes of identities, passing roles that the cloud knows, and tags. A role nobody here has made stands for one that
+ * the account has, and is passed. Of everything else, `roleCheck` looks at the type alone.
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import type { TypeLookup } from '../../model/spec.ts';
 import { passedServices } from '../../spec/passed-services.ts';
 import type { OperationKind } from '../cloud-control/durations.ts';
 import type { ResourceStore } from '../cloud-control/resource-store.ts';
@@ -11,15 +12,19 @@ import { type Permission, ServiceError } from '../gateway/wire.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import { sessionIdentity } from '../iam/identity.ts';
 import type { Role } from './roles.ts';
+import { tagDemands } from './tag-rights.ts';
 
 /** One operation on one resource. */
 export interface HandlerCall {
   type: string;
-  kind: OperationKind;
+  kind: OperationKind | 'READ';
   identifier: string | undefined;
   /** As they will be, or as they are where the resource is deleted. */
   properties: JsonObject;
 }
+
+/** One that changes something. */
+type HandlerChange = Omit<HandlerCall, 'kind'> & { kind: OperationKind };
 
 type Actions = Record<OperationKind, string>;
 interface IdentityType {
@@ -72,21 +77,35 @@ const inlinePolicies: Record<string, [kind: string, owner: string, property: str
 };
 
 /** Checks the calls of handlers by roles of the template. */
-export function handlerRights(roles: ReadonlyMap<string, Role>, account: string, store: ResourceStore) {
+export function handlerRights(
+  roles: ReadonlyMap<string, Role>,
+  account: string,
+  store: ResourceStore,
+  types: TypeLookup,
+) {
   const cloud: Cloud = { account, roles, store };
   /** Why a handler with this role can't do it; undefined if it can. */
   return (roleArn: string, call: HandlerCall): ServiceError | undefined => {
     const role = roles.get(roleArn);
     if (role === undefined) return undefined;
     const caller = sessionIdentity(role, 'CloudControl');
-    for (const { action, resource, context } of demandsOf(call, cloud)) {
-      const decision = evaluate({ caller, action, resource, context });
-      if (decision.allowed) continue;
-      const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.reason}`;
-      return new ServiceError('AccessDeniedException', message);
+    for (const demand of tagDemands(call, { store, types })) {
+      const decision = evaluate({ caller, ...demand });
+      // Whether the type is allowed at all is for roleCheck to say.
+      if (!decision.allowed && decision.explicit) return refused(caller.arn, demand, decision.reason);
+    }
+    const { kind } = call;
+    for (const demand of kind === 'READ' ? [] : demandsOf({ ...call, kind }, cloud)) {
+      const decision = evaluate({ caller, ...demand });
+      if (!decision.allowed) return refused(caller.arn, demand, decision.reason);
     }
     return undefined;
   };
+}
+
+function refused(caller: string, { action, resource }: Permission, reason: string): ServiceError {
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  return new ServiceError('AccessDeniedException', message);
 }
 
 interface Cloud {
@@ -96,7 +115,7 @@ interface Cloud {
 }
 
 /** Everything a call demands of IAM beyond what its type alone says. */
-function demandsOf(call: HandlerCall, cloud: Cloud): Permission[] {
+function demandsOf(call: HandlerChange, cloud: Cloud): Permission[] {
   const { type, kind, properties } = call;
   const identity = identityTypes[type];
   const own = identity === undefined ? [] : [ownDemand(identity, call, cloud)];
@@ -112,7 +131,7 @@ function demandsOf(call: HandlerCall, cloud: Cloud): Permission[] {
 
 function ownDemand(
   { resource, nameProperty, actions }: IdentityType,
-  call: HandlerCall,
+  call: HandlerChange,
   { account }: Cloud,
 ): Permission {
   const { kind, identifier, properties } = call;

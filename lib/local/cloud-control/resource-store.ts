@@ -28,6 +28,11 @@ export class ResourceStore {
     this.byType.get(type)?.delete(identifier);
   }
 
+  /** Types of which there is something, or was. */
+  types(): string[] {
+    return [...this.byType.keys()];
+  }
+
   /** In the order of their making; of one type, or all. */
   list(type?: string): StoredResource[] {
     if (type !== undefined) return [...(this.byType.get(type)?.values() ?? [])];

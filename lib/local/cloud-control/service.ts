@@ -33,7 +33,12 @@ export interface CloudControlOptions extends OperationsOptions {
   /** Why a handler with the role can't do this to the resource at hand; undefined if it can. */
   handlerProblem(
     roleArn: string,
-    call: { type: string; kind: OperationKind; identifier: string | undefined; properties: JsonObject },
+    call: {
+      type: string;
+      kind: OperationKind | 'READ';
+      identifier: string | undefined;
+      properties: JsonObject;
+    },
   ): ServiceError | undefined;
 }
 
@@ -90,6 +95,7 @@ export class CloudControlService implements Service {
     GetResource: (input, caller) => {
       const spec = this.specFor(input, 'READ', caller);
       const found = this.existing(spec, String(input.Identifier));
+      this.checkRights(input, { ...found, kind: 'READ' });
       const Properties = JSON.stringify(readable(spec, found.properties));
       return { TypeName: spec.type, ResourceDescription: { Identifier: found.identifier, Properties } };
     },
@@ -133,10 +139,14 @@ export class CloudControlService implements Service {
     const { kind, spec, identifier } = wanted;
     const { type } = spec;
     const properties = wanted.properties ?? this.store.get(type, identifier ?? '')?.properties ?? {};
-    const call = { type, kind, identifier, properties };
+    this.checkRights(input, { type, kind, identifier, properties });
+    return { ProgressEvent: progressEvent(this.operations.start(input, wanted)) };
+  }
+
+  /** @throws ServiceError AccessDeniedException */
+  private checkRights(input: JsonObject, call: Parameters<CloudControlOptions['handlerProblem']>[1]): void {
     const problem = this.options.handlerProblem(String(input.RoleArn), call);
     if (problem !== undefined) throw problem;
-    return { ProgressEvent: progressEvent(this.operations.start(input, wanted)) };
   }
 
   private specFor(input: JsonObject, operation: OperationKind | 'READ', caller: Identity): TypeSpec {

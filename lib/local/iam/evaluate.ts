@@ -21,7 +21,7 @@ export interface AuthorizationQuery {
 export type Decision =
   | { allowed: true }
   /** `reason` ends AWS's sentence: `because no identity-based policy allows the dynamodb:PutItem action`. */
-  | { allowed: false; reason: string };
+  | { allowed: false; reason: string; explicit: boolean };
 
 /** Decides one action on one resource. */
 export function evaluate(query: AuthorizationQuery): Decision {
@@ -35,14 +35,14 @@ export function evaluate(query: AuthorizationQuery): Decision {
 
   const denying = 'with an explicit deny in';
   if (identity.some((s) => s.Effect === 'Deny' && applies(s))) {
-    return refuse(`${denying} an identity-based policy`);
+    return refuse(`${denying} an identity-based policy`, true);
   }
   if (resource.some(({ statement, match }) => statement.Effect === 'Deny' && match && applies(statement))) {
-    return refuse(`${denying} a resource-based policy`);
+    return refuse(`${denying} a resource-based policy`, true);
   }
   const boundary = query.caller.permissionsBoundary?.Statement;
   if (boundary?.some((s) => s.Effect === 'Deny' && applies(s))) {
-    return refuse(`${denying} a permissions boundary`);
+    return refuse(`${denying} a permissions boundary`, true);
   }
   const identityAllows = identity.some((s) => s.Effect === 'Allow' && applies(s));
   const granting = resource.filter((entry) => entry.statement.Effect === 'Allow' && applies(entry.statement));
@@ -58,8 +58,8 @@ export function evaluate(query: AuthorizationQuery): Decision {
   return { allowed: true };
 }
 
-function refuse(reason: string): Decision {
-  return { allowed: false, reason };
+function refuse(reason: string, explicit = false): Decision {
+  return { allowed: false, reason, explicit };
 }
 
 /** Whether Action, Resource and Condition of a statement fit; its Principal is judged apart. */

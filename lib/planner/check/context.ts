@@ -3,6 +3,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { HashedPlan, Step, UnchangedResource } from '../../model/plan.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './check-plan.ts';
 
 /** A plan and its evidence, looked up by what the checks ask for. */
@@ -41,10 +42,34 @@ export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
     making: new Map(making.map((step) => [step.resource, step])),
     ending: new Map(ending.map((step) => [step.assetId ?? step.id, step])),
     unchanged: new Map(plan.unchanged.map((resource) => [resource.resource, resource])),
-    desired: new Map((evidence.desired?.resources ?? []).map((resource) => [resource.logicalId, resource])),
+    desired: desiredOf(plan, evidence, current),
     asset: new Map(live.map((asset) => [asset.id, asset])),
     current,
   };
+}
+
+/**
+ * What is desired, with the tags that Baton puts on it: on everything that is made and on what has them already; on
+ * anything else, where its step says so.
+ */
+function desiredOf(
+  plan: HashedPlan,
+  { desired, lookup }: PlanEvidence,
+  current: ReadonlyMap<string, Asset>,
+): Map<string, DesiredResource> {
+  const steps = new Map(plan.steps.filter(isMaking).map((step) => [step.resource, step]));
+  const { resources = [], tags } = desired ?? {};
+  const expected = resources.map((resource) => {
+    const spec = lookup(resource.type);
+    if (tags === undefined || spec === undefined) return resource;
+    const step = steps.get(resource.logicalId);
+    const asset = current.get(resource.logicalId);
+    const kept = asset?.type === resource.type && (step === undefined || step.operation === 'update');
+    const shown = kept ? [asset.desired, step?.desired ?? {}] : undefined;
+    if (shown?.some((properties) => carriesTags(properties, spec, tags)) === false) return resource;
+    return { ...resource, properties: withTags(resource.properties, spec, tags) };
+  });
+  return new Map(expected.map((resource) => [resource.logicalId, resource]));
 }
 
 export function isMaking(step: Step): boolean {

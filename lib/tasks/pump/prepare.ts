@@ -2,6 +2,7 @@ import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
+import { placedTags, reservedTags } from '../../model/tags.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
@@ -84,6 +85,12 @@ async function payloadOf(
     const refused = refusedReferences(services, view, step, payload);
     if (refused !== undefined) {
       await failStep(services, view, index, { code: 'ReferenceRefused', message: refused }, now);
+      return undefined;
+    }
+    const [reserved] = reservedTags(payload, placedTags(view.plan.environment));
+    if (reserved !== undefined) {
+      const message = `${reserved.path}: the tag ${reserved.key} is Baton's, and says ${view.plan.environment}; leave it out`;
+      await failStep(services, view, index, { code: 'ReservedTag', message }, now);
       return undefined;
     }
     const { denied, shown } = await judgePayload(services, view, step, payload, now);
