@@ -89,6 +89,8 @@ const groups: Record<string, [rules: string[], resources: Resources]> = {
       Lists: may({ Action: ['*'], Resource: ['*'] }),
       Colon: may({ Action: '*:*', Resource: '*' }),
       Marks: may({ Action: '?*:?*', Resource: '*' }),
+      ServiceMarks: may({ Action: ['a*:*', 'e*:*', 'r*:*', 'd*:*'], Resource: '*' }),
+      WithPrincipal: may({ Action: '*', Resource: '*', Principal: { AWS: '111111111111' } }),
       NotAction: may({ NotAction: 'aws-portal:*', Resource: '*' }),
       NotResource: may({ Action: '*', NotResource: 'arn:aws:s3:::none' }),
       Services: may({ Action: services, Resource: '*' }),
@@ -116,6 +118,10 @@ const groups: Record<string, [rules: string[], resources: Resources]> = {
       Assume: may({ Action: 'sts:AssumeRole', Resource: '*' }),
       Versions: may({ Action: ['s3:GetObject', 'iam:CreatePolicy?ersion'], Resource: '*' }),
       Others: may({ NotAction: 's3:*', Resource: 'arn:aws:iam::*:role/*' }),
+      HalfAKind: may({ Action: 'iam:PutRolePolicy', Resource: 'arn:aws:iam::111111111111:r*' }),
+      OneLetter: may({ Action: 'iam:PassRole', Resource: 'arn:aws:iam::111111111111:role/*a*' }),
+      Stacks: may({ Action: 'cloudformation:UpdateStack', Resource: '*' }),
+      Boundaries: may({ Action: 'iam:DetachRolePolicy', Resource: '*' }),
     },
   ],
   trust: [
@@ -140,6 +146,23 @@ const groups: Record<string, [rules: string[], resources: Resources]> = {
         Principal: '*',
         Condition: { StringEqualsIfExists: { 'aws:PrincipalAccount': '111111111111' } },
       }),
+      Repositories: trusting({
+        Principal: github,
+        Condition: { StringLike: { 'token.actions.githubusercontent.com:sub': 'r*:ref:refs/heads/main' } },
+      }),
+      AnyArn: trusting({
+        Principal: '*',
+        Condition: { ArnLike: { 'aws:PrincipalArn': 'arn?aws:iam::*:role/*' } },
+      }),
+      AnyEndpoint: trusting({
+        Principal: '*',
+        Condition: { StringLike: { 'aws:SourceVpce': 'vpce-*' } },
+      }),
+      Bus: ['AWS::Events::EventBusPolicy', { StatementId: 'a', Principal: '*', Condition: {} }],
+      Endpoint: [
+        'AWS::EC2::VPCEndpointServicePermissions',
+        { ServiceId: 'vpce-svc-0123456789abcdef0', AllowedPrincipals: ['*'] },
+      ],
       Queue: ['AWS::SQS::QueueInlinePolicy', { Queue: 'q', PolicyDocument: send({ Principal: '*' }) }],
       Key: [
         'AWS::KMS::Key',
@@ -241,28 +264,30 @@ describe('prod rejects what drives around a rule', () => {
   });
 });
 
-test('an action that is known only when the run has begun is judged before it is sent', async () => {
-  const late: Resources = {
-    Text: ['AWS::SSM::Parameter', { Type: 'String', Value: '*' }],
-    Policy: [
-      'AWS::IAM::ManagedPolicy',
-      { PolicyDocument: document(allow({ Action: { 'Fn::GetAtt': ['Text', 'Value'] }, Resource: '*' })) },
-    ],
-  };
-  const { status, reason } = await ask('late', late);
-  expect(status, reason).toBe('Planned');
-  const { capsuleHash } = await play.deployment.ledger.change('CHG-late-r');
-  // As many as the change may be asked for: a voice counts for one level.
-  for (const person of ['ana', 'ben', 'cho']) {
-    await speak(play, person, '/changes/CHG-late-r/approve', { capsuleHash });
-    await play.world.clock.quiet();
-  }
-  expect(await play.ending('late-r')).toMatchObject({ status: 'RolledBack' });
-  expect(await play.deployment.inventory.scopeAssets('prod/late')).toEqual([]);
-  expect(
-    play.calls.filter(({ type, kind }) => type === 'AWS::IAM::ManagedPolicy' && kind === 'CREATE'),
-  ).toEqual([]);
-});
+const late: Record<string, JsonValue> = {
+  'known only when the run has begun': { 'Fn::GetAtt': ['Text', 'Value'] },
+  'read from a parameter after policies': '{{resolve:ssm:/prod/late-1/action}}',
+};
+for (const [index, [what, Action]] of Object.entries(late).entries())
+  test(`an action that is ${what} is judged before it is sent`, async () => {
+    const scope = `late-${index}`;
+    const { status, reason } = await ask(scope, {
+      Text: ['AWS::SSM::Parameter', { Type: 'String', Name: `/prod/${scope}/action`, Value: '*' }],
+      Policy: ['AWS::IAM::ManagedPolicy', { PolicyDocument: document(allow({ Action, Resource: '*' })) }],
+    });
+    expect(status, reason).toBe('Planned');
+    const { capsuleHash } = await play.deployment.ledger.change(`CHG-${scope}-r`);
+    // As many as the change may be asked for: a voice counts for one level.
+    for (const person of ['ana', 'ben', 'cho']) {
+      await speak(play, person, `/changes/CHG-${scope}-r/approve`, { capsuleHash });
+      await play.world.clock.quiet();
+    }
+    expect(await play.ending(`${scope}-r`)).toMatchObject({ status: 'RolledBack' });
+    expect(await play.deployment.inventory.scopeAssets(`prod/${scope}`)).toEqual([]);
+    expect(
+      play.calls.filter(({ type, kind }) => type === 'AWS::IAM::ManagedPolicy' && kind === 'CREATE'),
+    ).toEqual([]);
+  });
 
 describe('regulated makes no vehicle without a decision', () => {
   const stack = 's3://templates/admin.yaml';

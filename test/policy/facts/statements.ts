@@ -77,6 +77,24 @@ export const statementCases: Record<string, FactCase[]> = {
       yes,
     ],
     [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }, no],
+    [{ ManagedPolicyArns: ['arn:aws-cn:iam::aws:policy/administratoraccess'] }, yes],
+    [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSOrganizationsFullAccess'] }, yes],
+    [{ ManagedPolicyArns: ['{{resolve:ssm:/prod/app/arn}}'] }, { waitsFor: ['ManagedPolicyArns'] }],
+    // A whole service by a wildcard counts for each service that it takes in.
+    [onAll(['a*:*', 'e*:*', 'r*:*', 'd*:*']), yes],
+    [onAll('e?2:*'), no],
+    [{ PolicyDocument: document({ Action: '*', Resource: '*', Principal: { Ref: 'AWS::NoValue' } }) }, yes],
+    [
+      {},
+      yes,
+      {
+        resource: resource('AWS::IAM::ManagedPolicy', {
+          PolicyDocument: document({ Action: '*', Resource: '*', Principal: { AWS: theirs } }),
+        }),
+      },
+    ],
+    [actionsOn('*', 'arn:aws:dynamodb:eu-west-1:123456789012:table/*'), no],
+    [onAll('{{resolve:ssm:/prod/app/action}}'), { waitsFor: ['PolicyDocument'] }],
     [{ PolicyDocument: { Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] } }, no],
     [actionsOn('*', 'arn:aws:s3:::a/*'), no],
     [onAll('s3:*'), no],
@@ -105,6 +123,18 @@ export const statementCases: Record<string, FactCase[]> = {
     [onAll('iam:GetRole'), no],
     [actionsOn('iam:PassRole', 'arn:aws:iam::*:role/*'), yes],
     [actionsOn('iam:PassRole', 'arn:aws:iam::123456789012:role/app-*'), no],
+    [actionsOn('iam:PassRole', 'arn:aws:iam::123456789012:r*'), yes],
+    [actionsOn('iam:PassRole', 'arn:aws:iam::123456789012:*ole/*'), yes],
+    [actionsOn('iam:PassRole', 'arn:aws:iam::123456789012:role/*a*'), yes],
+    [actionsOn('iam:PassRole', '*:role/*'), yes],
+    [actionsOn('iam:PassRole', '{{resolve:ssm:/prod/app/role}}'), { waitsFor: ['PolicyDocument'] }],
+    [actionsOn(['iam:PassRole', 'logs:PutLogEvents'], ['arn:aws:logs:*:*:*', theirs]), no],
+    [actionsOn('ssm:SendCommand', 'arn:aws:ec2:*:123456789012:instance/*'), yes],
+    [onAll('lambda:UpdateFunctionConfiguration'), yes],
+    [onAll('cloudformation:UpdateStack'), yes],
+    [onAll('sso:AttachCustomerManagedPolicyReferenceToPermissionSet'), yes],
+    [onAll('iam:DetachRolePolicy'), yes],
+    [onAll('ssm:StartSession'), yes],
     [actionsOn('iam:PassRole', own), no, { resources: [role] }],
     [actionsOn('iam:PassRole', { Ref: 'Parameter' }), { waitsFor: ['PolicyDocument'] }],
     [actionsOn('iam:PassRole', { 'Fn::GetAtt': ['Text', 'Value'] }), { waitsFor: ['PolicyDocument'] }],
@@ -143,11 +173,50 @@ export const statementCases: Record<string, FactCase[]> = {
     [opensTo('*', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::uploads' } }), no],
     [opensTo('*', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::*' } }), yes],
     [opensTo('*', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/admin' } }), yes],
+    ...['ar*', 'arn?aws:iam::*:role/app', '*role/app', '*:role/app'].map(
+      (value): FactCase => [opensTo('*', { StringLike: { 'aws:PrincipalArn': value } }), yes],
+    ),
+    [opensTo('*', { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::a*' } }), yes],
+    [opensTo('*', { StringLike: { 'aws:SourceVpce': 'vpce-*' } }), yes],
+    [opensTo('*', { StringEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } }), no],
+    [opensTo('*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-*/*' } }), yes],
+    [opensTo('*', { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/*' } }), no],
+    [opensTo('*', { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } }), yes],
+    [opensTo('*', { StringLike: { 'aws:PrincipalOrgID': '{{resolve:ssm:/org}}' } }), yes],
+    [opensTo('*', { StringEquals: { 'aws:PrincipalOrgID': '{{resolve:ssm:/org}}' } }), no],
+    [opensTo({ AWS: '{{resolve:ssm:/prod/app/who}}' }), { waitsFor: ['PolicyDocument'] }],
+    [opensTo({ AWS: [['*']] }), yes],
     [opensTo('*', { Bool: { 'aws:SecureTransport': 'true' } }), yes],
     [opensTo(github), yes],
     [opensTo(github, token('aud', 'sts.amazonaws.com')), yes],
     [opensTo(github, token('sub', 'repo:*')), yes],
     [opensTo(github, token('sub', 'repo:acme/*')), no],
+    [opensTo({ federated: github.Federated }), yes],
+    ...['repo*', 'r*:ref:refs/heads/main', 'rep?:*', 'repo:acme*'].map(
+      (value): FactCase => [opensTo(github, token('sub', value)), yes],
+    ),
+    [opensTo(github, token('repository_owner', 'a*')), yes],
+    [opensTo(github, token('repository_owner', 'acme')), no],
+    ...(
+      [
+        ['gitlab.com', 'aud', 'https://gitlab.com', yes],
+        ['gitlab.com', 'sub', 'project_path:*', yes],
+        ['gitlab.com', 'sub', 'project_path:acme/app:*', no],
+        ['app.terraform.io', 'aud', 'aws.workload.identity', yes],
+        ['app.terraform.io', 'sub', 'organization:*:project:*', yes],
+        ['app.terraform.io', 'sub', 'organization:acme:project:*', no],
+        ['oidc.eks.eu-west-1.amazonaws.com/id/A', 'aud', 'sts.amazonaws.com', yes],
+        ['oidc.eks.eu-west-1.amazonaws.com/id/A', 'sub', 'system:serviceaccount:app:*', no],
+        ['login.acme.com', 'aud', '0oa1b2c3', no],
+        ['cognito-identity.amazonaws.com', 'aud', 'eu-west-1:0123', no],
+        ['cognito-identity.amazonaws.com', 'amr', 'authenticated', yes],
+      ] as const
+    ).map(
+      ([Federated, claim, value, expected]): FactCase => [
+        opensTo({ Federated }, { StringLike: { [`${Federated}:${claim}`]: value } }),
+        expected,
+      ],
+    ),
     [{ Principal: '*' }, yes, { resource: resource('AWS::Lambda::Permission', { Principal: '*' }) }],
     [{}, no, { resource: resource('AWS::Lambda::Permission', { Principal: 's3.amazonaws.com' }) }],
     [
@@ -157,6 +226,46 @@ export const statementCases: Record<string, FactCase[]> = {
     ],
     [{}, yes, { resource: resource('AWS::Events::EventBusPolicy', { Principal: '*' }) }],
     [{}, yes, { resource: resource('AWS::Lambda::LayerVersionPermission', { Principal: '*' }) }],
+    [
+      {},
+      yes,
+      {
+        resource: resource('AWS::Lambda::Permission', {
+          Principal: '*',
+          SourceArn: 'ar*',
+          SourceAccount: '1*',
+        }),
+      },
+    ],
+    ...(
+      [
+        [{}, yes],
+        [{ Type: 'StringLike', Key: 'aws:PrincipalOrgID', Value: '*' }, yes],
+        [{ Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value: 'o-a1b2c3d4e5' }, no],
+      ] as const
+    ).map(
+      ([Condition, expected]): FactCase => [
+        {},
+        expected,
+        { resource: resource('AWS::Events::EventBusPolicy', { Principal: '*', Condition }) },
+      ],
+    ),
+    [
+      {},
+      yes,
+      { resource: resource('AWS::EC2::VPCEndpointServicePermissions', { AllowedPrincipals: [theirs, '*'] }) },
+    ],
+    [
+      {},
+      yes,
+      {
+        resource: resource('AWS::ImageBuilder::DistributionConfiguration', {
+          Distributions: [
+            { AmiDistributionConfiguration: { LaunchPermissionConfiguration: { UserGroups: ['all'] } } },
+          ],
+        }),
+      },
+    ],
   ],
   unreadablePolicy: [
     [{}, no],
@@ -178,6 +287,15 @@ export const statementCases: Record<string, FactCase[]> = {
     [{ Policy: [JSON.stringify(document(service))] }, no],
     [{ A: nested(60) }, yes],
     [{ PolicyDocument: { Ref: 'Document' } }, no],
+    [
+      {},
+      no,
+      {
+        resource: resource('AWS::EKS::AccessEntry', {
+          AccessPolicies: [{ PolicyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy' }],
+        }),
+      },
+    ],
     [{}, no, { resource: resource('AWS::EC2::VerifiedAccessGroup', { PolicyDocument: 'permit(...)' }) }],
   ],
   isVehicle: [

@@ -28,6 +28,8 @@ function numberOf6(address: string): bigint {
   return [...before, ...zeros, ...after].reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
 }
 
+const mapped = 0xffffn;
+
 /** A CIDR block as a range, bits of hosts ignored, as EC2 does; undefined for what is none. */
 export function rangeOf(cidr: string): Range | undefined {
   const [address = '', prefix, ...more] = cidr.trim().split('/');
@@ -37,7 +39,11 @@ export function rangeOf(cidr: string): Range | undefined {
   if (!/^\d*$/.test(prefix ?? '') || prefix === '' || length > bits[version]) return undefined;
   const size = 1n << BigInt(bits[version] - length);
   const first = ((version === 4 ? numberOf4(address) : numberOf6(address)) / size) * size;
-  return { version, first, last: first + size - 1n };
+  const last = first + size - 1n;
+  // IPv4-mapped addresses (RFC 4291, 2.5.5.2) are those of IPv4.
+  if (version === 6 && first >> 32n === mapped && last >> 32n === mapped)
+    return { version: 4, first: first % (1n << 32n), last: last % (1n << 32n) };
+  return { version, first, last };
 }
 
 /** Blocks nobody reaches over the internet. Source: IANA's registries of special-purpose addresses. */

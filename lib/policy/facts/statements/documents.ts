@@ -26,13 +26,7 @@ interface Found {
 
 /** Properties that hold nothing but a policy document, in any type that has them. */
 const documentNames = new Set([
-  ...[
-    'AccessPolicies',
-    'AccessPolicy',
-    'AssumeRolePolicyDocument',
-    'DeliveryDestinationPolicy',
-    'FileSystemPolicy',
-  ],
+  ...['AccessPolicies', 'AccessPolicy', 'AssumeRolePolicyDocument', 'FileSystemPolicy'],
   ...[
     'InlinePolicy',
     'InvestigationGroupPolicy',
@@ -58,7 +52,9 @@ const documentNames = new Set([
 ]);
 
 /** Properties that hold a policy document, or an object around one: as text, nothing but a document. */
-const wrapperNames = new Set(['DestinationPolicy', 'Policy', 'PolicyText', 'ResourcePolicy']);
+const wrapperNames = new Set([
+  ...['DeliveryDestinationPolicy', 'DestinationPolicy', 'Policy', 'PolicyText', 'ResourcePolicy'],
+]);
 
 /** Properties whose statements are of another kind: they say what is masked, not who may do what. */
 const otherNames = new Set(['DataProtectionPolicy']);
@@ -82,6 +78,8 @@ const otherTypes = new Set([
     'AWS::OpenSearchServerless::AccessPolicy',
   ],
   ...['AWS::OpenSearchServerless::LifecyclePolicy', 'AWS::OpenSearchServerless::SecurityPolicy'],
+  // Its access policies are names of AWS's own.
+  ...['AWS::EKS::AccessEntry'],
   ...['AWS::SES::ReceiptFilter', 'AWS::VerifiedPermissions::Policy'],
   ...['AWS::VerifiedPermissions::PolicyTemplate'],
 ]);
@@ -107,9 +105,10 @@ function readStatement(value: JsonValue, path: string, found: Found): void {
     found.open.push(path);
     return;
   }
-  const elements = isObject(value) ? byLowerName(value) : new Map<string, JsonValue>();
+  const written = isObject(value) ? byLowerName(value) : new Map<string, JsonValue>();
   // Two spellings of one element: which of them counts is not ours to guess.
-  if (isObject(value) && elements.size < Object.keys(value).length) found.unreadable.push(path);
+  if (isObject(value) && written.size < Object.keys(value).length) found.unreadable.push(path);
+  const elements = new Map([...written].filter(([, one]) => !isAbsent(one)));
   const effect = elements.get('effect') ?? null;
   if (isUnknown(effect)) found.open.push(`${path}.Effect`);
   else if (typeof effect !== 'string' || !/^(allow|deny)$/i.test(effect)) found.unreadable.push(path);
@@ -146,9 +145,13 @@ function roleOf(name: string): Role {
   return wrapperNames.has(name) ? 'wrapper' : 'any';
 }
 
+function looksLikeDocument(value: JsonValue): boolean {
+  return typeof value === 'string' && /"statement"|\\u/i.test(value);
+}
+
 function readText(text: string, path: string, role: Role, depth: number, found: Found): void {
   const isDocument = role !== 'any';
-  const read = isDocument || /"statement"|\\u/i.test(text) ? parsed(text) : undefined;
+  const read = isDocument || looksLikeDocument(text) ? parsed(text) : undefined;
   if (isObject(read ?? null) || Array.isArray(read))
     walk(read ?? null, path, isDocument ? 'document' : 'any', depth + 1, found);
   else if (isDocument) found.unreadable.push(path);
@@ -157,7 +160,7 @@ function readText(text: string, path: string, role: Role, depth: number, found: 
 function walk(value: JsonValue, path: string, role: Role, depth: number, found: Found): void {
   if (isAbsent(value) || value === '') return;
   if (isUnknown(value)) {
-    if (role !== 'any') found.open.push(path);
+    if (role !== 'any' || looksLikeDocument(value)) found.open.push(path);
   } else if (depth > mostDepth) found.unreadable.push(path);
   else if (typeof value === 'string') readText(value, path, role, depth, found);
   else if (Array.isArray(value))

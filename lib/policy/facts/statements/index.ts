@@ -17,6 +17,11 @@ function overAll(answer: (subject: FactSubject) => Answer): (subject: FactSubjec
   };
 }
 
+/** Properties that give rights or let somebody in without a document. */
+const named = [
+  ...['AllowedPrincipals', 'Distributions', 'ManagedPolicies', 'ManagedPolicyArns', 'PolicyArn', 'Principal'],
+];
+
 export const statementFacts: readonly Fact[] = [
   {
     ...everything,
@@ -25,7 +30,6 @@ export const statementFacts: readonly Fact[] = [
       'The resource holds policy statements, in whatever property and form, or what should be a policy document; or it names managed policies or a principal.',
     derive: ({ resource }) => {
       const { statements, unreadable, open } = documentsOf(resource);
-      const named = ['ManagedPolicyArns', 'ManagedPolicies', 'Principal', 'PolicyArn'];
       const names = named.some((name) => Object.hasOwn(resource.properties, name));
       return { value: names || statements.length + unreadable.length + open.length > 0 };
     },

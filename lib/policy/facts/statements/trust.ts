@@ -2,99 +2,27 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { isAbsent, isUnknown } from '../../unknown.ts';
 import type { FactSubject } from '../fact.ts';
 import { textIn } from '../network/references.ts';
+import { demands, identifies, isOpenEnded } from './conditions.ts';
 import { documentsOf, type Statement } from './documents.ts';
 import type { Answer } from './grants.ts';
-
-/** Condition keys that say who calls, or for whom; others (time, transport, a header) let anybody in. */
-const identifying =
-  /^(aws:(source(arn|account|owner|orgid|orgpaths|vpce?)|principal(orgid|orgpaths|account|arn)|vpcsourceaccount)|kms:calleraccount|s3:dataaccesspoint(account|arn)|elasticfilesystem:accesspointarn|lambda:functionurlauthtype)$/;
-
-/** Operators that demand a value: the negated ones, and those that pass where there is none, do not. */
-const demanding = /^(ForAnyValue:)?(String|Arn|Numeric|Bool)(Equals|Like|EqualsIgnoreCase)$/i;
-
-/** Keys whose value is one account or organization: a wildcard in it lets in others. */
-const wholeKeys = /(account|owner|orgid|accountid)$/;
-
-/**
- * Whether a value of a condition leaves everything open: wildcards where an account stands, or in the name where there
- * is none (an ARN of S3).
- */
-function isOpenEnded(value: JsonValue, key = ''): boolean {
-  if (typeof value !== 'string') return isAbsent(value);
-  if (value.trim() === '') return true;
-  const isOpen = (part: string) => /^[*?/]*$/.test(part);
-  if (wholeKeys.test(key)) return /[*?]/.test(value);
-  const [arn, , , , account = '', ...name] = value.split(':');
-  if (arn !== 'arn') return value.split(':').every(isOpen);
-  return /[*?]/.test(account) || (account === '' && name.every(isOpen));
-}
-
-interface Test {
-  operator: string;
-  key: string;
-  values: JsonValue[];
-}
-
-function testsOf({ elements }: Statement): Test[] {
-  const condition = elements.get('condition') ?? null;
-  if (!isObject(condition)) return [];
-  return Object.entries(condition).flatMap(([operator, tests]) =>
-    Object.entries(isObject(tests) ? tests : {}).map(([key, value]) => ({
-      operator,
-      key: key.toLowerCase(),
-      values: Array.isArray(value) ? value : [value],
-    })),
-  );
-}
-
-function demands(statement: Statement, isWanted: (test: Test) => boolean): boolean {
-  return testsOf(statement).some(
-    (test) => demanding.test(test.operator) && test.values.length > 0 && isWanted(test),
-  );
-}
-
-function identifiesCaller(statement: Statement): boolean {
-  return demands(
-    statement,
-    ({ key, values }) => identifying.test(key) && !values.some((value) => isOpenEnded(value, key)),
-  );
-}
-
-/** A token of GitHub's is only as good as the repository it must come from: `repo:OWNER/...`, not `repo:*`. */
-function namesSubject({ key, values }: Test): boolean {
-  const subject = /:(sub|aud|oid|amr|repository|repository_owner)$/.exec(key)?.[1];
-  if (subject === undefined) return false;
-  if (/githubusercontent/.test(key) && subject !== 'sub' && !subject.startsWith('repository')) return false;
-  return values.every((value) => {
-    if (typeof value !== 'string') return !isAbsent(value);
-    const owner = /^repo:([^/]*)/.exec(value)?.[1];
-    if (value.startsWith('repo:') && /[*?]/.test(owner ?? '*')) return false;
-    return !/^[*?]/.test(value) && value.trim() !== '';
-  });
-}
-
-function admitsAnyToken(statement: Statement): boolean {
-  return !demands(
-    statement,
-    (test) =>
-      namesSubject(test) || (/^saml:/.test(test.key) && !test.values.some((value) => isOpenEnded(value))),
-  );
-}
+import { admitsAnyToken } from './tokens.ts';
 
 function isEverybody(kind: string, id: JsonValue, statement: Statement): Answer {
   if (isAbsent(id)) return false;
-  if (kind === 'Federated') return admitsAnyToken(statement);
+  if (kind.toLowerCase() === 'federated') return admitsAnyToken(statement);
+  if (demands(statement, identifies)) return false;
   const text = textIn(id);
-  if (text === undefined) return isUnknown(id) && isObject(id) && 'Ref' in id ? 'open' : false;
-  return /[*?]/.test(text) && !identifiesCaller(statement);
+  if (text !== undefined) return /[*?]/.test(text);
+  // An attribute is an ARN; what a parameter holds, or a dynamic reference gives after policies, is anything.
+  return isUnknown(id) && (!isObject(id) || 'Ref' in id) ? 'open' : false;
 }
 
 function principalsOf({ elements }: Statement): [kind: string, id: JsonValue][] {
   const principal = elements.get('principal') ?? null;
-  if (Array.isArray(principal)) return principal.map((one) => ['AWS', one]);
-  if (!isObject(principal) || isUnknown(principal)) return [['AWS', principal]];
-  return Object.entries(principal).flatMap(([kind, ids]) =>
-    (Array.isArray(ids) ? ids : [ids]).map((id): [string, JsonValue] => [kind, id]),
+  const kinds =
+    isObject(principal) && !isUnknown(principal) ? Object.entries(principal) : [['AWS', principal] as const];
+  return kinds.flatMap(([kind, ids]) =>
+    [ids].flat(3).map((id): [string, JsonValue] => [kind, id as JsonValue]),
   );
 }
 
@@ -107,24 +35,50 @@ function trusting(subject: FactSubject): Statement[] {
   return documentsOf(subject.resource).statements.filter(({ allows }) => allows);
 }
 
-/** Permissions of resources that are written as properties, not as a document. */
-function permits({ resource: { type, properties } }: FactSubject): Answer {
-  if (type === 'AWS::Lambda::Permission') {
-    const limited = [properties.SourceArn, properties.SourceAccount, properties.PrincipalOrgID];
-    const open = limited.every((one) => isAbsent(one) || isOpenEnded(one));
-    return open && /[*?]/.test(String(properties.Principal ?? ''));
-  }
-  if (type === 'AWS::Events::EventBusPolicy')
-    return properties.Principal === '*' && isAbsent(properties.Condition);
-  if (type === 'AWS::Lambda::LayerVersionPermission')
-    return properties.Principal === '*' && isAbsent(properties.OrganizationId);
-  return false;
+type Properties = FactSubject['resource']['properties'];
+
+const isForAll = (value: JsonValue | undefined): boolean =>
+  [value ?? null].flat().some((one) => typeof one === 'string' && /[*?]/.test(one));
+
+/** Whether none of the properties, each with the condition key it stands for, says who it is. */
+const nobodyNamed = (properties: Properties, keys: Record<string, string>): boolean =>
+  Object.entries(keys).every(([name, key]) => {
+    const value = properties[name];
+    return isAbsent(value) || isOpenEnded(value, key);
+  });
+
+function namesCaller(condition: JsonValue | undefined): boolean {
+  if (!isObject(condition ?? null)) return false;
+  const { Key, Value } = condition as Properties;
+  return typeof Key === 'string' && identifies({ key: Key.toLowerCase(), values: [Value ?? null] });
+}
+
+/** Permissions that are written as properties, not as a document, by type: whether they are everybody's. */
+const permits: Record<string, (properties: Properties) => boolean> = {
+  'AWS::EC2::VPCEndpointServicePermissions': ({ AllowedPrincipals }) => isForAll(AllowedPrincipals),
+  'AWS::Events::EventBusPolicy': ({ Principal, Condition }) => isForAll(Principal) && !namesCaller(Condition),
+  'AWS::ImageBuilder::DistributionConfiguration': ({ Distributions }) =>
+    /"UserGroups":\[[^\]]*"all"/.test(JSON.stringify(Distributions ?? null)),
+  'AWS::Lambda::LayerVersionPermission': (properties) =>
+    isForAll(properties.Principal) && nobodyNamed(properties, { OrganizationId: 'aws:principalorgid' }),
+  'AWS::Lambda::Permission': (properties) =>
+    isForAll(properties.Principal) &&
+    nobodyNamed(properties, {
+      SourceArn: 'aws:sourcearn',
+      SourceAccount: 'aws:sourceaccount',
+      PrincipalOrgID: 'aws:principalorgid',
+    }),
+  'AWS::Signer::ProfilePermission': ({ Principal }) => isForAll(Principal),
+};
+
+function permitsEverybody({ resource: { type, properties } }: FactSubject): boolean {
+  return Object.hasOwn(permits, type) && permits[type]?.(properties) === true;
 }
 
 /** Whether some statement lets anybody in: any principal, any account by wildcard, or any token of a provider. */
 export function trustsEverybody(subject: FactSubject): Answer {
   return some([
-    permits(subject),
+    permitsEverybody(subject),
     ...trusting(subject).flatMap((statement): Answer[] => {
       if (statement.elements.has('notprincipal')) return [true];
       if (!statement.elements.has('principal')) return [];

@@ -1,0 +1,62 @@
+/** One action of each kind that an administrator has: who can do all of these, can do anything. */
+export const administration = [
+  ...['iam:CreateUser', 's3:DeleteBucket', 'ec2:RunInstances', 'kms:Decrypt', 'lambda:CreateFunction'],
+  ...['rds:DeleteDBInstance', 'dynamodb:DeleteTable', 'sts:AssumeRole', 'secretsmanager:GetSecretValue'],
+];
+
+const byIdentity = [
+  ...['AddClientIDToOpenIDConnectProvider', 'AddRoleToInstanceProfile', 'AddUserToGroup'],
+  ...['AttachGroupPolicy', 'AttachRolePolicy', 'AttachUserPolicy', 'CreateAccessKey', 'CreateLoginProfile'],
+  ...['CreateOpenIDConnectProvider', 'CreatePolicyVersion', 'CreateSAMLProvider'],
+  ...['CreateServiceSpecificCredential', 'DeleteGroupPolicy', 'DeleteRolePermissionsBoundary'],
+  ...['DeleteRolePolicy', 'DeleteUserPermissionsBoundary', 'DeleteUserPolicy', 'DetachGroupPolicy'],
+  ...['DetachRolePolicy', 'DetachUserPolicy', 'PassRole', 'PutGroupPolicy', 'PutRolePermissionsBoundary'],
+  ...['PutRolePolicy', 'PutUserPermissionsBoundary', 'PutUserPolicy', 'ResetServiceSpecificCredential'],
+  ...['SetDefaultPolicyVersion', 'UpdateAssumeRolePolicy', 'UpdateLoginProfile'],
+  ...['UpdateOpenIDConnectProviderThumbprint', 'UpdateSAMLProvider'],
+].map((name) => `iam:${name}`);
+
+const byPermissionSet = [
+  ...['AttachCustomerManagedPolicyReferenceToPermissionSet', 'AttachManagedPolicyToPermissionSet'],
+  ...['CreateAccountAssignment', 'DeletePermissionsBoundaryFromPermissionSet'],
+  ...['PutInlinePolicyToPermissionSet', 'PutPermissionsBoundaryToPermissionSet'],
+].map((name) => `sso:${name}`);
+
+/** Code or commands under the role of something that exists. */
+const byWorkload = [
+  ...['sts:AssumeRole', 'identitystore:CreateGroupMembership'],
+  ...['cloudformation:CreateChangeSet', 'cloudformation:CreateStackInstances'],
+  ...['cloudformation:CreateStackSet', 'cloudformation:UpdateStack', 'cloudformation:UpdateStackSet'],
+  ...['codebuild:StartBuild', 'codebuild:StartBuildBatch', 'codebuild:UpdateProject'],
+  ...['ec2-instance-connect:SendSSHPublicKey', 'ecs:ExecuteCommand'],
+  ...['glue:UpdateDevEndpoint', 'glue:UpdateJob'],
+  ...['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
+  ...['rolesanywhere:CreateTrustAnchor', 'rolesanywhere:UpdateTrustAnchor'],
+  ...['sagemaker:CreatePresignedDomainUrl', 'sagemaker:CreatePresignedNotebookInstanceUrl'],
+  ...['ssm:CreateAssociation', 'ssm:SendCommand', 'ssm:StartAutomationExecution', 'ssm:StartSession'],
+  ...['ssm:UpdateAssociation', 'states:UpdateStateMachine'],
+];
+
+/**
+ * Actions that give whoever may take them on any identity the rights of another: the ways to escalate that IAM
+ * knows by itself, and those by code or commands under a role that exists.
+ * Source: "Actions, resources, and condition keys for AWS services"; the paths of privilege escalation published by
+ * Rhino Security Labs, and by Datadog as pathfinding.cloud.
+ */
+export const escalation = [...byIdentity, ...byPermissionSet, ...byWorkload];
+
+/** Managed policies of AWS that make an administrator; IAM tells their names apart by nothing but the letters. */
+export const administrators =
+  /:policy\/(AdministratorAccess(-\w+)?|IAMFullAccess|PowerUserAccess|AWSOrganizationsFullAccess|AWSSSO(MasterAccount|MemberAccount|Directory)Administrator|job-function\/SystemAdministrator)$/i;
+
+/** This many whole services on every resource are as good as all. */
+export const manyServices = 10;
+
+/** Prefixes of services in common use, to count what a wildcard in the place of a service takes in. */
+export const servicePrefixes = [
+  ...'acm amplify apigateway athena autoscaling backup batch bedrock cloudformation cloudfront'.split(' '),
+  ...'cloudtrail cloudwatch codebuild codepipeline cognito-idp config dms dynamodb ec2 ecr ecs'.split(' '),
+  ...'eks elasticache elasticfilesystem elasticloadbalancing elasticmapreduce es events firehose'.split(' '),
+  ...'glue guardduty iam iot kafka kinesis kms lambda logs mq organizations rds redshift route53'.split(' '),
+  ...'s3 sagemaker scheduler secretsmanager ses sns sqs ssm sso states sts transfer waf xray'.split(' '),
+];
