@@ -72,6 +72,8 @@ function problemOf(
   const about = run.steps.get(step);
   if (about !== undefined && about !== assetId)
     return { expected: `asset ${about}, which step ${step} is about`, found: assetId };
+  // The step failed: what it left is on record, and no asset is made or changed by it.
+  if (event === 'AssetUnsettled') return undefined;
   const key = `${runId} ${step}`;
   const other = taken.get(key);
   if (other !== undefined)

@@ -109,7 +109,12 @@ export class Inventory {
    */
   async versionWrites({ before, ...version }: AssetVersion): Promise<Write[]> {
     const { table } = this;
-    const after = await spilled(this.#documents, version.after, ['desired', 'applied', 'attributes']);
+    const after = await spilled(this.#documents, version.after, [
+      'desired',
+      'applied',
+      'attributes',
+      'unsettled',
+    ]);
     const exists = isThere(after);
     const member = inventoryKeys.member(after.scope, after.id);
     const alias = inventoryKeys.alias(after.environment, after.id);

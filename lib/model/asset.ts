@@ -25,6 +25,11 @@ export interface Asset {
   desired: JsonObject;
   /** What was sent to the provider, secrets still as references. */
   applied: JsonObject;
+  /**
+   * There where the last update failed, and nobody knows what of it took effect: what had been asked for and sent before
+   * it. `desired` and `applied` are of that update then, and `attributes` what was read after it.
+   */
+  unsettled?: { desired: JsonObject; applied: JsonObject };
   /** Live properties and attributes, sensitive values as hashes: what `Ref` and `Fn::GetAtt` read. */
   attributes: JsonObject;
   /** Logical ids in the same scope this one needs. */

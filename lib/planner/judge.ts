@@ -29,7 +29,7 @@ export function judge(
   if (asset.type !== resource.type) {
     changes.push({ path: 'Type', before: asset.type, after: resource.type, replacement: 'yes' });
   } else if (spec !== undefined) {
-    const own = diffProperties(asset.desired, resource.properties, spec);
+    const own = ownChanges(resource, asset, spec);
     changes.push(...(resource.baton?.replace === true ? replacing(own, spec) : own));
     changes.push(...throughReferences(resource, spec, verdicts, changes));
   }
@@ -37,6 +37,18 @@ export function judge(
   if (changes.length === 0) return { operation: 'unchanged', changes, spec };
   const replaced = changes.some((change) => change.replacement === 'yes');
   return { operation: replaced ? 'replace' : 'update', changes, spec };
+}
+
+/** What differs from what was asked for last; where that failed, also from what was asked for before. */
+function ownChanges({ properties }: DesiredResource, asset: Asset, spec: TypeSpec): PropertyChange[] {
+  const changes = diffProperties(asset.desired, properties, spec);
+  if (asset.unsettled === undefined) return changes;
+  const related = (one: string, other: string) =>
+    one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
+  const further = diffProperties(asset.unsettled.desired, properties, spec).filter(
+    ({ path }) => !changes.some((change) => related(change.path, path)),
+  );
+  return [...changes, ...further];
 }
 
 /** Changes that the provider may refuse in place, or that no update can carry, as what replaces the resource. */
@@ -49,11 +61,16 @@ function replacing(changes: PropertyChange[], spec: TypeSpec): PropertyChange[] 
   );
 }
 
+/** The path by which a change says that the last update failed. */
+const lastUpdate = 'LastUpdate';
+
 /** Changes of what the inventory keeps beside the properties; no provider is called for them. */
 function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[] {
   const pairs = [
     ['DeletionPolicy', asset.deletionPolicy, resource.deletionPolicy],
     ['UpdateReplacePolicy', asset.updateReplacePolicy, resource.updateReplacePolicy],
+    // An update that failed is made again, whatever it left: nothing counts as it should be until one succeeds.
+    [lastUpdate, asset.unsettled === undefined ? 'done' : 'failed', 'done'],
   ] as const;
   const changes: PropertyChange[] = pairs
     .filter(([, before, after]) => before !== after)
@@ -107,6 +124,7 @@ function effectOf(reference: Reference, target: Verdict | undefined): 'yes' | 'm
     ({ path }) => !['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn'].includes(path),
   );
   if (touched.length === 0) return 'no';
+  if (touched.some(({ path }) => path === lastUpdate)) return 'maybe';
   if (spec?.properties[read] !== undefined && !spec.readOnly.includes(read)) {
     return touched.some(({ path }) => path === read || path.startsWith(`${read}.`)) ? 'yes' : 'no';
   }

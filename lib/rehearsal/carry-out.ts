@@ -113,6 +113,7 @@ function patchOf(
     direction: plan.direction,
     previous: step.previous,
     applied: asset?.applied,
+    unsettled: asset?.unsettled,
     after: applied,
     live: preImage,
     spec: lookup(step.type),

@@ -2,7 +2,7 @@ import type { RunStatus } from '../model/run.ts';
 import { getPlan } from './documents-of.ts';
 import { noteDurations } from './duration-history.ts';
 import { eachOf } from './pump/outcomes.ts';
-import { type RegisterServices, registerStep } from './register-asset.ts';
+import { leavesSomething, type RegisterServices, registerStep } from './register-asset.ts';
 import { storedJournalHash } from './undo-source.ts';
 
 /** Ends a run: registers what no child execution registered, and says how the run ended. */
@@ -16,7 +16,7 @@ export async function closeRun(
   const plan = await getPlan(documents, run.planHash);
   const steps = await ledger.steps(runId);
   const unregistered = steps.filter(
-    ({ status, registeredAssetId }) => status === 'Succeeded' && registeredAssetId === undefined,
+    (record) => leavesSomething(plan, record) && record.registeredAssetId === undefined,
   );
   const refused = new Set<number>();
   await eachOf(unregistered, async ({ index }) => {

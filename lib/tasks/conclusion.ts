@@ -47,7 +47,9 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
     return { status: 'RolledBack', reason: `${because} Nothing had been changed.` };
   if (undone?.status === 'Succeeded')
     return { status: 'RolledBack', reason: `${because} What had been done is undone.` };
-  const done = steps.filter(({ registeredAssetId }) => registeredAssetId !== undefined).length;
+  const done = steps.filter(
+    ({ status, registeredAssetId }) => status === 'Succeeded' && registeredAssetId !== undefined,
+  ).length;
   const kept = `${done} of ${run.stepCount} steps stay done; their assets are registered.`;
   if (undone === undefined) return { status: 'Failed', reason: `${because} ${kept}` };
   return {

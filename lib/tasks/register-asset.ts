@@ -12,6 +12,7 @@ import type { RunRecord, StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
 import { hashOf } from '../model/json.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
+import { merged } from '../providers/update-patch.ts';
 import { getPlan } from './documents-of.ts';
 import { isHeldByOther, takenMessage } from './ownership.ts';
 
@@ -35,6 +36,18 @@ export async function registerAsset(
   await registerStep(services, run, plan, index, now);
 }
 
+/**
+ * Whether a step leaves something to register: it is done, or it is an update that was sent and failed, after which the
+ * resource may be as it was, as it was asked to be, or neither.
+ */
+export function leavesSomething(
+  plan: Pick<HashedPlan, 'steps'>,
+  { index, status, intent }: Pick<StepRecord, 'index' | 'status' | 'intent'>,
+): boolean {
+  if (status === 'Succeeded') return true;
+  return status === 'Failed' && intent !== undefined && plan.steps[index]?.operation === 'update';
+}
+
 /** The same for whoever holds run and plan already. @returns false where the identifier is somebody else's */
 export async function registerStep(
   services: RegisterServices,
@@ -45,13 +58,13 @@ export async function registerStep(
 ): Promise<boolean> {
   const stored = await services.ledger.step(run.runId, index);
   const step = plan.steps[index];
-  if (step === undefined || stored?.status !== 'Succeeded') return true;
+  if (step === undefined || stored === undefined || !leavesSomething(plan, stored)) return true;
   const record = await whole(services.documents, stored);
   const asset =
     record.registeredAssetId === undefined
       ? await write(services, run, plan, step, record, now)
       : await services.inventory.asset(record.registeredAssetId);
-  if (asset !== undefined) await publish(services, run, step, asset);
+  if (asset !== undefined && stored.status === 'Succeeded') await publish(services, run, step, asset);
   return asset !== undefined;
 }
 
@@ -71,7 +84,7 @@ async function write(
   const chain = assetChain(version.assetId);
   const entry = {
     key: `version-${version.version}`,
-    event: eventOf[step.operation],
+    event: record.status === 'Failed' ? 'AssetUnsettled' : eventOf[step.operation],
     actor: run.requestId,
     at: now,
     capsule: run.capsuleHash,
@@ -155,19 +168,22 @@ async function nextVersion(
   const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
   const gone = step.operation === 'delete' || step.operation === 'retain';
   const status = gone ? (step.operation === 'delete' ? 'Retired' : 'Retained') : 'Active';
-  const after: Asset = gone
-    ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
-    : {
-        ...blankAsset(plan, step, id, identifier),
-        ...origin,
-        version,
-        status,
-        desired: step.desired ?? {},
-        applied: record.applied ?? {},
-        attributes: record.attributes ?? {},
-        dependsOn: step.relationships,
-        dependsOnAssets: await relatedAssets(services, run, plan, step),
-      };
+  const settled = record.status !== 'Failed' || before === undefined;
+  const after: Asset = !settled
+    ? { ...unsettledBy(before, step, record), ...origin, version }
+    : gone
+      ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
+      : {
+          ...blankAsset(plan, step, id, identifier),
+          ...origin,
+          version,
+          status,
+          desired: step.desired ?? {},
+          applied: record.applied ?? {},
+          attributes: record.attributes ?? {},
+          dependsOn: step.relationships,
+          dependsOnAssets: await relatedAssets(services, run, plan, step),
+        };
   return {
     assetId: id,
     version,
@@ -177,6 +193,24 @@ async function nextVersion(
     changeId: run.changeId,
     actor: run.requestId,
     at: now,
+  };
+}
+
+/**
+ * An asset after an update of it that failed: what was asked for, what was sent and what was read afterwards, each as it
+ * is, and what the next update has to reckon with.
+ */
+function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
+  const { desired, applied, unsettled = { desired: {}, applied: {} } } = before;
+  return {
+    ...before,
+    desired: step.desired ?? {},
+    applied: record.applied ?? {},
+    attributes: record.attributes ?? before.attributes,
+    unsettled: {
+      desired: merged(unsettled.desired, desired),
+      applied: merged(unsettled.applied, applied),
+    },
   };
 }
 

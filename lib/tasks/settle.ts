@@ -7,7 +7,7 @@ import { isUncalled } from './pump/call.ts';
 import { type ObserveServices, observe } from './pump/observe.ts';
 import { changeStep, eachOf } from './pump/outcomes.ts';
 import { type RunView, readRunView } from './pump/run-view.ts';
-import { registerStep } from './register-asset.ts';
+import { leavesSomething, registerStep } from './register-asset.ts';
 import { storedJournalHash } from './undo-source.ts';
 
 export type SettleServices = CloseChangeServices &
@@ -100,7 +100,7 @@ async function registerAll(
   steps: StepRecord[],
   now: string,
 ): Promise<boolean> {
-  const done = steps.filter(({ status, registeredAssetId }) => status === 'Succeeded' && !registeredAssetId);
+  const done = steps.filter((record) => leavesSomething(plan, record) && !record.registeredAssetId);
   let registered = true;
   await eachOf(done, async ({ index }) => {
     registered = (await registerStep(services, run, plan, index, now)) && registered;

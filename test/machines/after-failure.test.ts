@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../lib/model/json.ts';
 import { handlerErrors } from '../../lib/providers/handler-errors.ts';
 import { broken } from './invariants.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
@@ -64,5 +65,63 @@ describe('after operations that reported errors, the cloud and the inventory agr
         const requestIds = [1, 2, 3].map((number) => `${scope}-${number}`);
         expect(await broken(play, { scope, requestIds, resourcesBefore })).toEqual([]);
         expect(await standing(scope)).toHaveLength(kind === 'DELETE' ? 1 : codes.length + 1);
+      });
+});
+
+/** What is asked for before, by an update that fails and is to be kept, and by a third request. */
+const before = { VisibilityTimeout: 30, MessageRetentionPeriod: 600, Tags: [{ Key: 'a', Value: '1' }] };
+const failing = { VisibilityTimeout: 60, DelaySeconds: 9, Tags: [{ Key: 'a', Value: '2' }] };
+const third = { VisibilityTimeout: 90 };
+
+describe('after an update that failed and is to be kept', () => {
+  const asked = (scope: string, properties: JsonObject) =>
+    manifest(
+      scope,
+      `Resources: { Queue: { Type: AWS::SQS::Queue, Properties: ${JSON.stringify({ QueueName: `${scope}-queue`, ...properties })} } }`,
+      'onFailure: keep',
+    );
+  const queueOf = async (scope: string) => {
+    const [queue] = await play.live(scope);
+    const [asset] = await play.assets(scope);
+    return { live: queue?.properties ?? {}, asset };
+  };
+  const set = (properties: JsonObject) =>
+    Object.fromEntries(Object.keys({ ...before, ...failing }).map((name) => [name, properties[name]]));
+  const nexts: [what: string, properties: JsonObject][] = [
+    ['the same again', failing],
+    ['what was before', before],
+    ['something else', third],
+  ];
+  for (const effect of [true, false])
+    for (const [index, [what, next]] of nexts.entries())
+      it(`which ${effect ? 'took effect' : 'did nothing'}, ${what} is what will be there`, async () => {
+        const scope = `kept-${effect}-${index}`;
+        await play.submit(`${scope}-1`, asked(scope, before));
+        play.faults(({ operation }) =>
+          operation === 'UPDATE' ? { errorCode: 'InvalidRequest', effect } : undefined,
+        );
+        expect(await play.submit(`${scope}-2`, asked(scope, failing))).toMatchObject({ status: 'Failed' });
+        play.faults(() => undefined);
+        // What was asked for, what was sent and what was read back: each is what it is.
+        const left = await queueOf(scope);
+        expect(left.asset).toMatchObject({
+          version: 2,
+          desired: failing,
+          applied: failing,
+          attributes: left.live,
+          unsettled: { desired: before, applied: before },
+        });
+        expect(set(left.live)).toEqual(set(effect ? failing : before));
+        // Nothing says that it is as requested before something has succeeded.
+        const { status, reason } = await play.submit(`${scope}-3`, asked(scope, next));
+        expect([status, reason]).toEqual(['Completed', '1 of 1 steps are done.']);
+        const after = await queueOf(scope);
+        expect(set(after.live)).toEqual(set(next));
+        expect(after.asset).toMatchObject({ desired: next, attributes: after.live });
+        expect(after.asset).not.toHaveProperty('unsettled');
+        const again = await play.submit(`${scope}-4`, asked(scope, next));
+        expect(again.reason).toBe('Everything is as requested already.');
+        const requestIds = [1, 2, 3, 4].map((number) => `${scope}-${number}`);
+        expect(await play.findings(scope, ...requestIds)).toEqual([]);
       });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../lib/model/json.ts';
+import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { type Update, updatePatch } from '../../lib/providers/update-patch.ts';
 
 const patch = (more: Partial<Update>) =>
@@ -103,5 +103,46 @@ describe('a list of tags', () => {
   it('is left alone where nobody asks for another one', () => {
     expect(sent(['a'], ['a'], ['a', 'theirs'])).toEqual([]);
     expect(sent(undefined, undefined, ['theirs'])).toEqual([]);
+  });
+});
+
+describe('after an update that failed, of which anything may have taken effect', () => {
+  const spec = { writeOnly: ['Password'], createOnly: [] };
+  const before = { Size: 1, Old: 'o', Password: 'p1' };
+  const failed = { Size: 2, New: 'n', Password: 'p2' };
+  const states = [before, failed, { Size: 2, Old: 'o' }, { Size: 1, Old: 'o', New: 'n' }];
+  for (const [name, after] of Object.entries({ before, failed, third: { Size: 3, Password: 'p2' } }))
+    for (const state of states)
+      it(`${name} is what a resource becomes that is ${JSON.stringify(state)}`, () => {
+        const { Password: _, ...live } = state as JsonObject;
+        const unsettled = { desired: before, applied: before };
+        const operations = patch({ spec, previous: failed, applied: failed, unsettled, after, live });
+        const result: JsonObject = { ...live };
+        for (const { op, path, ...rest } of operations)
+          if (op === 'remove') delete result[path.slice(1)];
+          else if ('value' in rest) result[path.slice(1)] = rest.value as JsonValue;
+        // What reads hide is sent again: nobody can tell whether it is there.
+        expect(result).toEqual(after);
+      });
+
+  it('what nobody asked for stays', () => {
+    const unsettled = { desired: before, applied: { ...before, MadeUp: 'm' } };
+    const live = { Size: 1, Old: 'o', MadeUp: 'm' };
+    expect(patch({ previous: before, applied: before, unsettled, after: before, live, spec })).toEqual([
+      { op: 'add', path: '/Password', value: 'p1' },
+    ]);
+  });
+
+  it('tags of either request go, and those of others stay', () => {
+    const tagged = (...keys: string[]): JsonObject => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
+    const unsettled = { desired: tagged('a'), applied: tagged('a') };
+    const rows = { previous: tagged('b'), applied: tagged('b'), unsettled, after: tagged('c') };
+    const tags = { property: 'Tags', form: 'list' } as const;
+    expect(patch({ ...rows, live: tagged('a', 'theirs'), spec: { ...spec, tags } })).toEqual([
+      { op: 'replace', path: '/Tags', value: tagged('c', 'theirs').Tags },
+    ]);
+    expect(
+      patch({ ...rows, after: tagged('b'), live: tagged('b', 'theirs'), spec: { ...spec, tags } }),
+    ).toEqual([]);
   });
 });

@@ -65,6 +65,8 @@ function touchedOf({ operation, desired = {}, previous = {}, restore = {}, chang
   if (operation !== 'update') return [...names].sort();
   // A value may change through what it refers to: then only the plan says so.
   const said = new Set(changes.map(({ path }) => path.split('.')[0] ?? path));
+  // After an update that failed, everything is sent that is not as it should be.
+  if (said.has('LastUpdate')) return [...names].sort();
   const differs = (name: string) => text(desired[name]) !== text(previous[name]) || name in restore;
   return [...names].filter((name) => said.has(name) || differs(name)).sort();
 }

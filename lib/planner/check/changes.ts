@@ -47,11 +47,13 @@ function checkStep(
     problems.push(wrong(step, 'ChangeMissing', `${step.id} does not list the change of ${path}`));
   }
   const before: JsonObject = { ...sides(asset), ...asset.desired };
+  const earlier: JsonObject = { ...sides(asset), ...(asset.unsettled?.desired ?? asset.desired) };
   const after: JsonObject = { ...sides(resource), ...resource.properties };
   for (const change of listed) {
     const is = (side: JsonObject, value: JsonValue | undefined) =>
       canonicalJson(at(side, change.path) ?? null) === canonicalJson(value ?? null);
-    if (!is(before, change.before) || !is(after, change.after)) {
+    const was = is(before, change.before) || is(earlier, change.before);
+    if (!was || !is(after, change.after)) {
       problems.push(wrong(step, 'WrongChange', `${step.id}: ${change.path} does not change as listed`));
     }
   }
@@ -61,7 +63,7 @@ function checkStep(
   return problems;
 }
 
-const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn']);
+const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'LastUpdate']);
 
 /** What the inventory keeps beside the properties, under the names that changes use. */
 function sides(of: Asset | DesiredResource): JsonObject {
@@ -70,6 +72,7 @@ function sides(of: Asset | DesiredResource): JsonObject {
     DeletionPolicy: of.deletionPolicy,
     UpdateReplacePolicy: of.updateReplacePolicy,
     DependsOn: [...of.dependsOn].sort((a, b) => (a < b ? -1 : 1)),
+    LastUpdate: 'unsettled' in of && of.unsettled !== undefined ? 'failed' : 'done',
   };
 }
 

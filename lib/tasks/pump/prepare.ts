@@ -153,7 +153,8 @@ async function patchOf(
 ): Promise<PatchOperation[]> {
   const asset = await services.inventory.asset(step.assetId ?? '');
   const { direction } = view.plan;
-  return updatePatch({ direction, previous: step.previous, applied: asset?.applied, after, live, spec });
+  const { applied, unsettled } = asset ?? {};
+  return updatePatch({ direction, previous: step.previous, applied, unsettled, after, live, spec });
 }
 
 /** Under a given name there must be nothing yet: what is there was made by somebody else. */
