@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { ledger, tokens } from '../lib/services.ts';
+import { ledger, locks, tokens } from '../lib/services.ts';
 import { awaitWindow } from '../lib/tasks/await-window.ts';
 
 const input = z.object({ requestId: z.string(), taskToken: z.string() });
 
 /** State `AwaitWindow`. */
 export async function handler(event: unknown): Promise<void> {
-  await awaitWindow({ ledger: ledger(), tokens: tokens() }, input.parse(event));
+  await awaitWindow({ ledger: ledger(), locks: locks(), tokens: tokens() }, input.parse(event));
 }

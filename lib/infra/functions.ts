@@ -53,7 +53,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'await-approval': {
     ...reads,
     grants: ['ledger:read', 'documents:read', 'requests:wake'],
-    writes: { ledger: ['WAIT'] },
+    writes: { ledger: ['WAIT', 'SCOPE'] },
   },
   'count-decisions': {
     ...reads,
@@ -65,7 +65,11 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'documents:read', 'events:publish'],
     writes: { ledger: ['REQUEST', 'CHAIN'] },
   },
-  'await-window': { ...reads, grants: ['ledger:read', 'requests:wake'], writes: { ledger: ['WAIT'] } },
+  'await-window': {
+    ...reads,
+    grants: ['ledger:read', 'requests:wake'],
+    writes: { ledger: ['WAIT', 'SCOPE'] },
+  },
   'lock-scope': {
     ...reads,
     grants: ['ledger:read', 'requests:wake'],

@@ -5,6 +5,8 @@ export interface Waiter {
   requestId: string;
   planHash: string;
   token: string;
+  /** An emergency goes before what is none; otherwise the order is that of arrival. */
+  urgent?: boolean;
 }
 
 /** The lease of a scope: one request at a time changes it, the others queue. It never expires by time. */
@@ -17,13 +19,19 @@ export interface ScopeLock {
 
 const free: ScopeLock = { version: 0, queue: [] };
 
-/** The lock with the request in it: as its holder if it is free or the request's own, else last in the queue. */
+/**
+ * The lock with the request in it: as its holder if it is free or the request's own, else in the queue. A request that
+ * queues already keeps its place; a new one queues behind everybody of its own urgency.
+ */
 export function enter(lock: ScopeLock, waiter: Waiter): ScopeLock {
   const { requestId, planHash } = waiter;
-  if (lock.holder === undefined || lock.holder.requestId === requestId)
+  const { holder, queue } = lock;
+  if (holder === undefined || holder.requestId === requestId)
     return { ...lock, holder: { requestId, planHash } };
-  const others = lock.queue.filter((queued) => queued.requestId !== requestId);
-  return { ...lock, queue: [...others, waiter] };
+  const kept = queue.findIndex((queued) => queued.requestId === requestId);
+  if (kept >= 0) return { ...lock, queue: queue.with(kept, waiter) };
+  const firstCalm = waiter.urgent ? queue.findIndex(({ urgent }) => !urgent) : -1;
+  return { ...lock, queue: queue.toSpliced(firstCalm < 0 ? queue.length : firstCalm, 0, waiter) };
 }
 
 /**

@@ -57,8 +57,8 @@ const attemptsAllowed = 5;
 
 /**
  * Under the lock: is everything still what was approved? The decisions, the window, the policies, every asset
- * version of the impact and the live state of every resource the plan would touch. A closed window is waited for;
- * what has moved makes the capsule stale: the plan is made and asked for anew. Either way the lock goes on.
+ * version of the impact and the live state of every resource the plan would touch. A closed window is waited for, and
+ * the lock goes on; what has moved makes the capsule stale: the plan is made anew under the lock, and asked for anew.
  */
 export async function revalidate(
   services: RevalidateServices,
@@ -118,10 +118,13 @@ function currentEntry(
   return { key, event: 'Revalidated', actor: 'baton', at, capsule, detail };
 }
 
-/** The capsule is stale: what was approved is not what would be done. Gives the lock up, since asking anew takes time. */
+/**
+ * The capsule is stale: what was approved is not what would be done. The lock is kept while it is planned anew, so that
+ * nothing moves again meanwhile; a request that then has to wait for people or for time gives it up there.
+ */
 async function planAnew(
   services: RevalidateServices,
-  { requestId, scope = '', attempt: attempts }: RequestRecord,
+  { requestId, attempt: attempts }: RequestRecord,
   change: ChangeRecord,
   moved: string,
   now: string,
@@ -140,9 +143,7 @@ async function planAnew(
     detail: { planHash: change.planHashes[0], moved },
   });
   await publisher.publish(changeEvent('Change Stale', change, undefined, now, { reason: moved }));
-  if (attempt >= attemptsAllowed) return 'Refused';
-  await unlockScope(services, scope, requestId);
-  return 'Stale';
+  return attempt >= attemptsAllowed ? 'Refused' : 'Stale';
 }
 
 /** An exception the verdicts rest on that has expired since, or that the settings have no more. */

@@ -12,13 +12,18 @@ describe('a scope lock', () => {
   it('lets nobody in while somebody holds it', () => {
     expect(names(enter(enter(free, waiter('a')), waiter('b')))).toEqual(['a', 'b']);
   });
-  it('queues in order and each request once, with its newest token', () => {
+  it('keeps the place of a request that queues again, with its newest token', () => {
     const lock = [waiter('a'), waiter('b'), waiter('c'), { ...waiter('b'), token: 'again' }].reduce(
       enter,
       free,
     );
-    expect(names(lock)).toEqual(['a', 'c', 'b']);
-    expect(lock.queue.at(-1)?.token).toBe('again');
+    expect(names(lock)).toEqual(['a', 'b', 'c']);
+    expect(lock.queue[0]?.token).toBe('again');
+  });
+  it('lets an emergency go before what is none, but not before an earlier emergency', () => {
+    const urgent = (requestId: string) => ({ ...waiter(requestId), urgent: true });
+    const lock = [waiter('a'), waiter('b'), urgent('c'), waiter('d'), urgent('e')].reduce(enter, free);
+    expect(names(lock)).toEqual(['a', 'c', 'e', 'b', 'd']);
   });
   it('lets its holder in again, for another plan', () => {
     expect(enter(enter(free, waiter('a')), waiter('a', 'undo')).holder).toEqual({

@@ -5,6 +5,9 @@ import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
+/** More than the five plans a request is allowed; `BATON_EVERY_STORY=1` plays 30. */
+const crowd = process.env.BATON_EVERY_STORY === '1' ? 30 : 10;
+
 describe('requests side by side', () => {
   let play: Playground;
   beforeAll(async () => {
@@ -31,6 +34,25 @@ describe('requests side by side', () => {
     expect(steps.map(({ id }) => id)).toEqual(['update:Queue']);
     expect((await play.live('shared')).length).toBe(2);
     expect(await play.findings('shared', 'first-r', 'second-r')).toEqual([]);
+  });
+
+  // Each finds what the one before it left: planned anew under the lock, it is stale once and not once for each.
+  it(`for one scope, ${crowd} at once, all complete`, async () => {
+    const ids = Array.from({ length: crowd }, (_, n) => `many-${n}`);
+    const parameter = (value: string) =>
+      manifest(
+        'many',
+        `Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: ${value} } } }`,
+      );
+    for (const id of ids) await play.put(id, parameter(id));
+    await play.world.clock.quiet();
+    const requests = await Promise.all(ids.map((id) => play.deployment.ledger.request(id)));
+    expect(requests.map(({ status, reason }) => [status, reason])).toEqual(
+      ids.map(() => ['Completed', expect.any(String)]),
+    );
+    expect(Math.max(...requests.map(({ attempt }) => attempt))).toBeLessThanOrEqual(2);
+    expect((await play.live('many')).length).toBe(1);
+    expect(await play.findings('many', ...ids)).toEqual([]);
   });
 
   it('for one scope, three at once, one of which fails: the others end as if alone', async () => {
