@@ -21,6 +21,7 @@ import {
   policyExplainOptions,
   policyListOptions,
   submitOptions,
+  watchOptions,
 } from './options.ts';
 
 /** Keeps a command's run to the types of its own options, whatever table it stands in. */
@@ -86,7 +87,7 @@ export const commands: readonly Command[] = [
     name: 'watch',
     summary: 'Watch a request to its end',
     operand: { name: 'REQUEST', count: 'one' },
-    options: jsonOption,
+    options: watchOptions,
     examples: ['baton watch req-1f0c9a52'],
     load: () => import('./commands/watch.ts'),
   }),

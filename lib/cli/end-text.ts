@@ -22,11 +22,11 @@ export function endText(
   report: RequestReport,
   snapshot: Snapshot,
   outputs: Record<string, JsonValue>,
-  terminal: Pick<Terminal, 'colour' | 'columns'>,
+  terminal: Pick<Terminal, 'colour' | 'columns'> & { verbose: boolean },
 ): string[] {
   const paint = painter(terminal);
   return [
-    ...assetsText(report, paint, terminal.columns),
+    ...assetsText(report, paint, terminal),
     ...outputsText(outputs, paint),
     ...timesText(report, snapshot, paint),
     ...outcomeText(report, snapshot, paint),
@@ -37,10 +37,16 @@ export function endText(
 /** Assets that are listed; `--json` and `inventory list` know all. */
 const assetsShown = 100;
 
-function assetsText({ assets, plan, run, status }: RequestReport, paint: Paint, columns: number): string[] {
+function assetsText(
+  { assets, plan, run, status }: RequestReport,
+  paint: Paint,
+  { columns, verbose }: { columns: number; verbose: boolean },
+): string[] {
   // What came to nothing has left all assets as they were.
   if (assets.length === 0 || (run === null && status !== 'Completed')) return [];
   if (plan?.steps.length === 0) return ['', `${counted(assets.length, 'asset')}, each as it should be`];
+  // Every resource was named as it was done; what a failed run left is listed, since somebody has to look after it.
+  if (!verbose && status !== 'Failed') return ['', `Inventory: ${byStatus(assets)}; --verbose lists them`];
   const rows = assets
     .slice(0, assetsShown)
     .map(({ resource, type, identifier, status, version, id }) => [
@@ -60,6 +66,15 @@ function assetsText({ assets, plan, run, status }: RequestReport, paint: Paint, 
   const fits = whole.every((line) => width(line) <= columns);
   const lines = fits ? whole : table([heading, ...rows].map((row) => row.slice(0, -1)));
   return ['', ...lines, ...(more > 0 ? [`  and ${counted(more, 'more', 'more')}`] : [])];
+}
+
+/** `2 assets Active, 1 Retired`. */
+function byStatus(assets: RequestReport['assets']): string {
+  const groups = Map.groupBy(assets, (asset) => asset.status);
+  const [first = '', ...rest] = [...groups].map(([status, { length }], index) =>
+    index === 0 ? `${counted(length, 'asset')} ${status}` : `${length.toLocaleString('en-US')} ${status}`,
+  );
+  return [first, ...rest].join(', ');
 }
 
 function outputsText(outputs: Record<string, JsonValue>, paint: Paint): string[] {

@@ -25,6 +25,10 @@ export interface FollowOptions extends WatchOptions {
   /** The time as the deployment has it, epoch seconds; the wall clock's by default. */
   nowSeconds?: () => number;
   file?: string;
+  /** Lists every asset at the end. */
+  verbose?: boolean;
+  /** Whoever decides is shown the capsule: the plan is then shown in outline, unless nobody has to decide. */
+  showsCapsule?: boolean;
   /** Counts of executions, where they are known better than by reading histories. */
   counts?: (snapshot: Snapshot) => Promise<ExecutionCounts>;
   /** Amends what was seen: lines of problems, reasons only a local cloud knows. */
@@ -39,7 +43,8 @@ export async function follow(
   options: FollowOptions,
 ): Promise<Followed | undefined> {
   const { amend = (snapshot) => snapshot } = options;
-  const progress = new Progress(terminal, options.nowSeconds ?? (() => Date.now() / 1000));
+  const { nowSeconds = () => Date.now() / 1000, showsCapsule = false, verbose = false } = options;
+  const progress = new Progress(terminal, nowSeconds, showsCapsule);
   let seen = false;
   for await (const snapshot of watchRequest(deployment, requestId, options)) {
     seen = true;
@@ -56,7 +61,7 @@ export async function follow(
   const counts = await (options.counts ?? countsByHistory(deployment))(last);
   const assets = await deployment.inventory.assets(assetIdsOf(last));
   const report = requestReport(last, options.file ?? last.request.file ?? '', assets, counts);
-  printEnd(report, last, assets, terminal);
+  printEnd(report, last, assets, terminal, verbose);
   const { status } = last.request;
   if (finalRequestStatuses.includes(status) || report.status === 'Waiting') return { report };
   return { report, unfinished: `request ${requestId} has not ended; it is ${status}` };
@@ -81,9 +86,10 @@ function printEnd(
   snapshot: Snapshot,
   assets: readonly Asset[],
   terminal: Terminal,
+  verbose: boolean,
 ): void {
   const outputs = report.status === 'Completed' ? resolvedOutputs(snapshot, assets) : {};
-  for (const line of endText(report, snapshot, outputs, terminal)) terminal.print(line);
+  for (const line of endText(report, snapshot, outputs, { ...terminal, verbose })) terminal.print(line);
 }
 
 function countsByHistory({ stepFunctions }: Deployment) {
@@ -112,12 +118,12 @@ const appearsWithinSeconds = 60;
 export async function followToEnd(
   deployment: Deployment,
   requestId: string,
-  { terminal, json, file }: { terminal: Terminal; json: boolean; file?: string },
+  { terminal, json, ...more }: { terminal: Terminal; json: boolean; verbose: boolean; file?: string },
 ): Promise<ExitStatus> {
   const shown = json ? quietTerminal(terminal) : terminal;
   const begun = performance.now();
   const nowSeconds = () => (Date.parse(deployment.at) + performance.now() - begun) / 1000;
-  const followed = await follow(deployment, requestId, shown, { appearsWithinSeconds, file, nowSeconds });
+  const followed = await follow(deployment, requestId, shown, { ...more, appearsWithinSeconds, nowSeconds });
   if (followed === undefined) {
     terminal.complain(
       `baton: request ${requestId} is not in the ledger after ${appearsWithinSeconds} s; see the dead-letter queues of the bus`,

@@ -7,6 +7,12 @@ export const jsonOption = {
   json: { kind: 'flag', help: 'Print one JSON document, and nothing else, on standard output' },
 } as const satisfies OptionTable;
 
+/** For commands that watch a request to its end. */
+export const watchOptions = {
+  ...jsonOption,
+  verbose: { kind: 'flag', help: 'List every asset at the end, with its identifier, version and id' },
+} as const satisfies OptionTable;
+
 /** What a request is made of, beside its file. */
 export const requestOptions = {
   environment: {
@@ -49,7 +55,7 @@ export const speedOption = {
 } as const satisfies OptionTable;
 
 export const localRunOptions = {
-  ...jsonOption,
+  ...watchOptions,
   ...requestOptions,
   ...speedOption,
   fail: {
@@ -102,7 +108,7 @@ export const localUpOptions = {
 } as const satisfies OptionTable;
 
 export const submitOptions = {
-  ...jsonOption,
+  ...watchOptions,
   ...requestOptions,
   id: {
     kind: 'text',
@@ -156,7 +162,7 @@ export const changesListOptions = {
 } as const satisfies OptionTable;
 
 export const decommissionOptions = {
-  ...jsonOption,
+  ...watchOptions,
   owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the assets' },
   reason: requestOptions.reason,
 } as const satisfies OptionTable;

@@ -14,8 +14,15 @@ export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: stri
 /** Steps of a plan that are listed. */
 const stepsShown = 300;
 
-/** The plan as people read it: one line a resource, changes below it, and what they add up to. */
-export function planText(plan: HashedPlan, paint: Paint, title = titleOf(plan)): string[] {
+/**
+ * The plan as people read it: one line a resource, changes below it, and what they add up to; `outline` leaves the
+ * changes out, where a capsule that is shown has them.
+ */
+export function planText(
+  plan: HashedPlan,
+  paint: Paint,
+  { title = titleOf(plan), outline = false }: { title?: string; outline?: boolean } = {},
+): string[] {
   const steps = shownSteps(plan);
   const head = `${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`;
   if (steps.length === 0) return [head];
@@ -24,7 +31,7 @@ export function planText(plan: HashedPlan, paint: Paint, title = titleOf(plan)):
   return [
     head,
     '',
-    ...steps.slice(0, stepsShown).flatMap((step) => stepText(step, width, paint)),
+    ...steps.slice(0, stepsShown).flatMap((step) => stepText(step, width, paint, outline)),
     ...(more > 0 ? [`     and ${more.toLocaleString('en-US')} more`] : []),
   ];
 }
@@ -58,7 +65,7 @@ export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] 
   );
 }
 
-function stepText(step: Step, width: number, paint: Paint): string[] {
+function stepText(step: Step, width: number, paint: Paint, outline: boolean): string[] {
   const { symbol, tone } = symbols[step.operation];
   const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
   const notes = [
@@ -66,8 +73,10 @@ function stepText(step: Step, width: number, paint: Paint): string[] {
     step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
   ].filter(Boolean);
   const line = `${paint(tone, symbol.padStart(4))} ${pad(step.resource, width)}  ${paint('quiet', step.type)}`;
+  const head = notes.length > 0 ? `${line}  (${notes.join('; ')})` : line;
+  if (outline) return [head];
   return [
-    notes.length > 0 ? `${line}  (${notes.join('; ')})` : line,
+    head,
     ...(step.operation === 'create' ? propertiesOf('+', 'good', step.desired, paint, false) : []),
     ...(step.changes ?? []).flatMap((change) => changeText(change, paint)),
   ];

@@ -17,8 +17,11 @@ export class Progress {
   readonly #nowSeconds: () => number;
   readonly #transitions = new Transitions();
   readonly #shown = new Set<string>();
+  readonly #showsCapsule: boolean;
 
-  constructor(terminal: Terminal, nowSeconds: () => number) {
+  /** `nowSeconds`: epoch seconds; `showsCapsule`: whether a capsule that awaits a decision is shown besides. */
+  constructor(terminal: Terminal, nowSeconds: () => number, showsCapsule = false) {
+    this.#showsCapsule = showsCapsule;
     this.#nowSeconds = nowSeconds;
     this.#terminal = terminal;
     this.#paint = painter(terminal);
@@ -36,7 +39,10 @@ export class Progress {
     // The verdicts go before the plan they are about, whichever of the two is found first.
     if (plan !== undefined && verdicts !== undefined) {
       this.#once(`verdicts ${request.verdictsHash}`, () => verdictsText(verdicts, this.#paint));
-      this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint));
+      // Whether a capsule will be shown is known once the change is open, or the request has come to nothing.
+      const known = !this.#showsCapsule || request.changeId !== undefined || request.closedAt !== undefined;
+      const outline = this.#showsCapsule && approval !== undefined;
+      if (known) this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint, { outline }));
     }
     if (approval !== undefined) {
       this.#once(`approval ${approval.change.capsuleHash}`, () => approvalText(approval, this.#paint));

@@ -27,7 +27,10 @@ export const run: Run<typeof decommissionOptions> = async ({ operands, options, 
       assets: members.map(({ id }) => id),
     });
     shown.print(`Submitted the decommission of ${names} as ${requestId}.`);
-    const followed = await follow(deployment, requestId, shown, { appearsWithinSeconds: 60 });
+    const followed = await follow(deployment, requestId, shown, {
+      appearsWithinSeconds: 60,
+      verbose: options.verbose,
+    });
     if (followed !== undefined) reports.push(followed.report);
     else terminal.complain(`baton: request ${requestId} did not appear in the ledger within 60 s`);
     if (followed === undefined) return exitStatus.failed;

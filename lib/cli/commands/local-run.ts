@@ -52,8 +52,17 @@ export const run: Run<typeof localRunOptions> = async ({ operands, options, term
     for (const [index, each] of rehearsed.entries()) {
       const requestId = rehearsalId(options.seed ?? 1, index + 1, each.file.text);
       if (index > 0) shown.print('');
-      const people = { requester: options.as ?? 'operator', approvers: options['approve-as'] };
-      const report = await carryOut(cloud, each, requestId, people, shown);
+      const report = await carryOut(
+        cloud,
+        each,
+        requestId,
+        {
+          requester: options.as ?? 'operator',
+          approvers: options['approve-as'],
+          verbose: options.verbose,
+        },
+        shown,
+      );
       reports.push(report);
       if (report.status === 'Waiting') terminal.complain(whatToDo(options['approve-as']));
     }
@@ -69,7 +78,7 @@ async function carryOut(
   cloud: LocalCloud,
   { file, request }: Rehearsed,
   requestId: string,
-  { requester, approvers }: { requester: string; approvers: string[] },
+  { requester, approvers, verbose }: { requester: string; approvers: string[]; verbose: boolean },
   terminal: Terminal,
 ): Promise<RequestReport> {
   cloud.seed(request);
@@ -84,6 +93,8 @@ async function carryOut(
     appearsWithinSeconds: Number.POSITIVE_INFINITY,
     signal: resting.signal,
     file: file.file,
+    verbose,
+    showsCapsule: approvers.length > 0,
     nowSeconds: () => cloud.world.clock.now() / 1000,
     amend: (snapshot) => withOperationEnds(withLines(snapshot, request), cloud),
     counts: async () => {

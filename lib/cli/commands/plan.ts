@@ -27,7 +27,7 @@ export const run: Run<typeof planOptions> = async ({ operands, options, terminal
     for (const line of [
       ...verdictsText(planned.verdicts, paint),
       '',
-      ...planText(planned.plan, paint, 'Plan, not submitted,'),
+      ...planText(planned.plan, paint, { title: 'Plan, not submitted,' }),
     ])
       terminal.print(line);
   return planned.verdicts.decision === 'allow' ? exitStatus.completed : exitStatus.rejected;

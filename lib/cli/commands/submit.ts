@@ -24,7 +24,12 @@ export const run: Run<typeof submitOptions> = async ({ operands, options, termin
     if (options.json) terminal.print(JSON.stringify({ requestId }));
     return exitStatus.completed;
   }
-  return followToEnd(deployment, requestId, { terminal, json: options.json, file: file.file });
+  return followToEnd(deployment, requestId, {
+    terminal,
+    json: options.json,
+    verbose: options.verbose,
+    file: file.file,
+  });
 };
 
 /** What a real account can't be told by a sender is refused: it has exports, parameters and secrets of its own. */

@@ -1,14 +1,14 @@
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
-import type { jsonOption } from '../options.ts';
+import type { watchOptions } from '../options.ts';
 
-export const run: Run<typeof jsonOption> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<typeof watchOptions> = async ({ operands, options, terminal, environment }) => {
   const [requestId = ''] = operands;
   const deployment = await connect(environment);
   if ((await deployment.ledger.findRequest(requestId)) === undefined) {
     terminal.complain(`baton: the ledger holds no request ${requestId}`);
     return exitStatus.rejected;
   }
-  return followToEnd(deployment, requestId, { terminal, json: options.json });
+  return followToEnd(deployment, requestId, { terminal, ...options });
 };
