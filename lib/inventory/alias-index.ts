@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
-import { type AliasRecord, nounOf, uniqueIn } from './aliases.ts';
+import { type AliasRecord, nounOf, queuePath, uniqueIn } from './aliases.ts';
 
 /** A place in the properties of a resource that names an asset of another scope. */
 export interface Named {
@@ -37,6 +37,7 @@ export class AliasIndex {
     this.#scope = scope;
     for (const record of records) {
       for (const id of record.ids) add(this.#ids, id, record);
+      for (const path of record.ids.flatMap((id) => queuePath(id) ?? [])) add(this.#ids, path, record);
       for (const name of record.names) add(this.#names, name, record);
     }
     this.#arns = [...this.#ids.keys()].filter((id) => id.startsWith('arn:')).sort();
@@ -66,12 +67,13 @@ export class AliasIndex {
       note(token.startsWith('arn:') ? this.#byArn(token) : this.#byId(token), token);
     for (const form of bucketUrls)
       for (const [, name = ''] of text.matchAll(form)) note(this.#ofType(name, 'AWS::S3::Bucket'), name);
-    if (this.#names.has(text)) note(this.#byName(type, text, path), text);
+    for (const name of namesIn(text)) note(this.#byName(type, name, path), name);
     return [...found.values()];
   }
 
   #byId(token: string): AliasRecord[] {
-    return this.#ids.get(token) ?? this.#ids.get(token.replace(/[/.,)]+$/, '')) ?? [];
+    const forms = [token, token.replace(/[/.,)]+$/, ''), queuePath(token) ?? ''];
+    return forms.map((form) => this.#ids.get(form)).find((found) => found !== undefined) ?? [];
   }
 
   /** What an ARN names: a resource, something in it, or, with wildcards, resources whose names it half spells out. */
@@ -122,8 +124,11 @@ export class AliasIndex {
   #byName(type: string, name: string, path: string): AliasRecord[] {
     const property = path.split('.').findLast((part) => !/^\d+$/.test(part)) ?? '';
     const letters = property.replace(/[^A-Za-z]/g, '').toLowerCase();
+    const scales = property === 'ResourceId' && type.startsWith('AWS::ApplicationAutoScaling::');
     return (this.#names.get(name) ?? []).filter((record) => {
       const noun = nounOf(record.type);
+      // Anything may be scaled: `table/NAME`, `service/CLUSTER/NAME`. In other accounts there are others of that name.
+      if (scales) return longName.test(name) || this.#scope.startsWith(`${record.environment}/`);
       if (
         !letters.includes(noun) ||
         (record.type === type && !path.includes('.') && !/Source|Target/.test(path))
@@ -133,6 +138,12 @@ export class AliasIndex {
       return sameService || namedAnywhere.has(noun) || longName.test(name);
     });
   }
+}
+
+/** A text as a name, and the names within it: `ACCOUNT:function:NAME:ALIAS`, `table/NAME`; not those of ARNs and URLs. */
+function namesIn(text: string): Set<string> {
+  const parts = /^arn:|:\/\/|\s/.test(text) || text.length > 512 ? [] : text.split(/[:/]/);
+  return new Set([text, ...parts]);
 }
 
 function add(map: Map<string, AliasRecord[]>, key: string, record: AliasRecord): void {

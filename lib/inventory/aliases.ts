@@ -31,9 +31,17 @@ export const uniqueForms: readonly RegExp[] = [
   /\b[a-z][a-z0-9]*(?:-[a-z]+)*-(?=[0-9a-f]*\d)[0-9a-f]{8,17}\b/g,
   /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g,
   /\bA[A-Z]{3}[A-Z0-9]{16,17}\b/g,
-  /https?:\/\/[^\s"'`<>{}\\$]+/g,
+  /https?:\/\/[^\s"'`<>{}\\$]+/gi,
   /\b[a-z0-9_-]+(?:\.[a-z0-9_-]+){2,}\b/gi,
 ];
+
+/**
+ * What of a URL names a queue, whatever host it is reached by: `/ACCOUNT/NAME` ("Queue and message identifiers", Amazon
+ * SQS Developer Guide; older hosts are queue.amazonaws.com and REGION.queue.amazonaws.com).
+ */
+export function queuePath(url: string): string | undefined {
+  return /^https?:\/\/[^/]+(\/\d{12}\/[\w-]+(?:\.fifo)?)/i.exec(url)?.[1];
+}
 
 /** Every such form in a text, each once. */
 export function uniqueIn(text: string): string[] {

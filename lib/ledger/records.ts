@@ -114,8 +114,11 @@ export interface TaskRecord {
 export interface StepRecord extends TaskRecord {
   index: number;
   status: StepStatus;
-  /** What was intended, written before the provider is called. */
-  intent?: { clientToken: string; payloadHash: string; atSeconds: number };
+  /**
+   * What was intended, written before the provider is called. `seenHash` is of the payload with the values of plain
+   * parameters that policies saw, where it refers to any.
+   */
+  intent?: { clientToken: string; payloadHash: string; seenHash?: string; atSeconds: number };
   /** Operations of this step that ended badly so far, and calls that were not taken in a row. */
   failures?: number;
   refusals?: number;

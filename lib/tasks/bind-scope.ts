@@ -1,4 +1,5 @@
 import { type Bound, type Claim, decideBinding, holderOf, type Standing } from '../change/bindings.ts';
+import { decideService, isSameService } from '../change/service-binding.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { Bindings, type StoredBinding } from '../ledger/bindings.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
@@ -34,11 +35,49 @@ export async function bindScope(services: BindServices, claim: Claim): Promise<B
     if (!('binding' in decided)) throw new InvalidInput([decided]);
     const { binding } = decided;
     const written = await bindings.write(stored, { binding, openRequests: [...openRequests, requestId] });
-    if (!written) continue;
+    // Of a scope that is written, its request is open: so nobody finds its service free meanwhile.
+    if (!written || !(await bindService(services, bindings, claim, decided))) continue;
     await recordBinding(ledger, claim, decided);
     return binding;
   }
   throw new Error(`The binding of ${scope} changed ${attemptsAllowed} times while ${requestId} was waiting.`);
+}
+
+/** Binds the service of the scope, or finds that it fits; false where somebody wrote it meanwhile. */
+async function bindService(
+  services: BindServices,
+  bindings: Bindings,
+  claim: Claim,
+  bound: Bound,
+): Promise<boolean> {
+  const { environment, service } = claim.header;
+  // Baton itself claims nothing.
+  if (bound.as === 'baton' || bound.as === 'emergency') return true;
+  const stored = await bindings.findService(environment, service);
+  const current = stored?.service;
+  const free = current === undefined || (await areFree(services, bindings, claim, current.scopes));
+  const decided = decideService(services.settings, claim, bound, { current, free });
+  if ('code' in decided) throw new InvalidInput([decided]);
+  return isSameService(current, decided) || bindings.writeService({ environment, service }, stored, decided);
+}
+
+/** Whether nothing is left of any of the scopes, and nobody else asks for one. */
+async function areFree(
+  { inventory, ledger }: BindServices,
+  bindings: Bindings,
+  { requestId }: Claim,
+  scopes: readonly string[],
+): Promise<boolean> {
+  for (const scope of scopes) {
+    if ((await inventory.scopeMembers(scope)).length > 0) return false;
+    const asking = (await bindings.find(scope))?.openRequests ?? [];
+    const open = await stillOpen(
+      ledger,
+      asking.filter((one) => one !== requestId),
+    );
+    if (open.length > 0) return false;
+  }
+  return true;
 }
 
 async function standingOf(

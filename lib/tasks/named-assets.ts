@@ -124,14 +124,15 @@ function speaksOf(published: string, { ids, names }: Named['asset'], text: strin
 }
 
 /**
- * Texts that are put together only when values are known (`Fn::Join`, `Fn::Sub`...), at their places: what a single
- * `Ref` or `Fn::GetAtt` gives is of the request itself.
+ * Texts that are put together only when values are known (`Fn::Join`, `Fn::Sub`..., references to parameters), at their
+ * places: what a single `Ref` or `Fn::GetAtt` gives is of the request itself.
  */
 export function putTogether(
   written: JsonValue | undefined,
   sent: JsonValue | undefined,
 ): JsonValue | undefined {
-  if (written === undefined || sent === undefined || typeof written === 'string') return undefined;
+  if (written === undefined || sent === undefined) return undefined;
+  if (typeof written === 'string') return written.includes('{{resolve:') ? sent : undefined;
   if (Array.isArray(written) && Array.isArray(sent)) {
     const parts = written.map((one, index) => putTogether(one, sent[index]) ?? null);
     return parts.some((one) => one !== null) ? parts : undefined;

@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
   const topic = 'Resources:\n  Mirror: { Type: AWS::SNS::Topic, Properties: { TopicName: prod-mirror } }\n';
   await ask('ana', 'open', document('prod', 'open-data', topic));
-});
+}, 300_000);
 afterAll(() => play.close());
 
 const document = (environment: string, service: string, body: string, owner = 'tests') =>
@@ -52,6 +52,21 @@ const database = (environment: Environment) =>
   Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${environment}-db-topic } }
   Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: ${environment}-db-queue } }
   Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: ${environment}-db-log } }
+  Code:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: ${environment}-db-code
+      Role: !GetAtt Role.Arn
+      Code: { ZipFile: '1' }
+      Handler: index.handler
+      Runtime: nodejs22.x
+  Counts:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: ${environment}-db-table
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
   Table:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -147,6 +162,26 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
         { Name: 'c', Image: 'i', Environment: [{ Name: 'Q', Value: `url=${the('Queue').identifier}` }] },
       ],
     }),
+  'a queue, opened by its URL of an older host': (_the, environment) =>
+    one('AWS::SQS::QueueInlinePolicy', {
+      Queue: `https://Queue.amazonaws.com/111111111111/${environment}-db-queue`,
+      PolicyDocument: allow('*', { AWS: '222222222222' }),
+    }),
+  'a function, opened by a part of its ARN': (_the, environment) =>
+    one('AWS::Lambda::Permission', {
+      FunctionName: `111111111111:function:${environment}-db-code:live`,
+      ...{ Action: 'lambda:InvokeFunction', Principal: '222222222222' },
+    }),
+  'a table, scaled by its name': (_the, environment) =>
+    one('AWS::ApplicationAutoScaling::ScalableTarget', {
+      ...{
+        ServiceNamespace: 'dynamodb',
+        ResourceId: `table/${environment}-db-table`,
+        MinCapacity: 1,
+        MaxCapacity: 1,
+      },
+      ScalableDimension: 'dynamodb:table:ReadCapacityUnits',
+    }),
   'a log, read by its name': (_the, environment) =>
     one('AWS::Logs::SubscriptionFilter', {
       ...{
@@ -186,6 +221,21 @@ for (const environment of environments) {
       const parameters = { Group: the('Group').attributes.GroupId };
       const text = document('dev', `p-${environment}`, body);
       expect(await ask('mallory', `p-${environment}`, text, { parameters })).toMatchObject({ codes: [code] });
+    });
+
+    test('an id in halves, by parameters that are read when it runs', async () => {
+      const scope = `h-${environment}`;
+      const id = String(the('Group').attributes.GroupId);
+      const { ssm } = play.world.services;
+      ssm.add(`/dev/${scope}/a`, { type: 'String', value: id.slice(0, 8) });
+      ssm.add(`/dev/${scope}/b`, { type: 'String', value: id.slice(8) });
+      const opening = {
+        GroupId: `{{resolve:ssm:/dev/${scope}/a}}{{resolve:ssm:/dev/${scope}/b}}`,
+        ...{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '10.0.0.0/8' },
+      };
+      const body = one('AWS::EC2::SecurityGroupIngress', opening);
+      const ended = await ask('mallory', scope, document('dev', scope, body));
+      expect(ended).toMatchObject({ status: 'RolledBack', reason: expect.stringContaining(id) });
     });
 
     test('a name that is put together when it runs', async () => {

@@ -271,6 +271,7 @@ const late: Record<string, JsonValue> = {
 for (const [index, [what, Action]] of Object.entries(late).entries())
   test(`an action that is ${what} is judged before it is sent`, async () => {
     const scope = `late-${index}`;
+    play.world.services.ssm.add(`/prod/${scope}/action`, { type: 'String', value: '*' });
     const { status, reason } = await ask(scope, {
       Text: ['AWS::SSM::Parameter', { Type: 'String', Name: `/prod/${scope}/action`, Value: '*' }],
       Policy: ['AWS::IAM::ManagedPolicy', { PolicyDocument: document(allow({ Action, Resource: '*' })) }],
@@ -282,7 +283,10 @@ for (const [index, [what, Action]] of Object.entries(late).entries())
       await speak(play, person, `/changes/CHG-${scope}-r/approve`, { capsuleHash });
       await play.world.clock.quiet();
     }
-    expect(await play.ending(`${scope}-r`)).toMatchObject({ status: 'RolledBack' });
+    expect(await play.ending(`${scope}-r`)).toMatchObject({
+      status: 'RolledBack',
+      reason: expect.stringContaining('POLICY_NO_ADMINISTRATION'),
+    });
     expect(await play.deployment.inventory.scopeAssets(`prod/${scope}`)).toEqual([]);
     expect(
       play.calls.filter(({ type, kind }) => type === 'AWS::IAM::ManagedPolicy' && kind === 'CREATE'),

@@ -5,6 +5,7 @@ import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
 import { recordFailure } from './failure.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
+import { expectSeen, ParameterChanged, readingOnce } from './parameters.ts';
 import type { RunView } from './run-view.ts';
 import { withheld } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
@@ -55,7 +56,7 @@ export async function callProvider(
       const counts = { failures, refusals: refusals + 1 };
       if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
       else await recordRefusal(services, view, index, problem, now);
-    } else if (error instanceof ProviderRefused) {
+    } else if (error instanceof ProviderRefused || error instanceof ParameterChanged) {
       await recordRefusal(services, view, index, error, now);
     } else if (error instanceof SecretUnavailable) {
       await failStep(services, view, index, { code: error.name, message: error.message }, now);
@@ -92,7 +93,9 @@ async function send(services: CallServices, view: RunView, index: number): Promi
   const roleArn = services.roleArn(view.plan.environment);
   const input = { type: step.type, clientToken: record.intent.clientToken, roleArn };
   const identifier = step.identifier ?? '';
-  const { provider, secret } = services;
+  const { provider } = services;
+  const secret = readingOnce(services.secret);
+  await expectSeen(record.applied ?? {}, record.intent.seenHash, secret);
   if (step.operation === 'delete') return provider.delete({ ...input, identifier });
   if (step.operation === 'update') {
     const patch = await Promise.all((record.patch ?? []).map((operation) => withSecrets(operation, secret)));

@@ -4,6 +4,7 @@ import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { placedTags, reservedTags } from '../../model/tags.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
+import { SecretUnavailable } from '../../providers/secrets.ts';
 import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
@@ -12,6 +13,7 @@ import { foreignName } from './foreign-name.ts';
 import type { Prepared } from './intents.ts';
 import { judgePayload, type Shown } from './judge-payload.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
+import { withParameters } from './parameters.ts';
 import { refusedReferences } from './references.ts';
 import { outputsOf, type RunView } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
@@ -38,10 +40,13 @@ export async function prepareStep(
   try {
     const judged = await payloadOf(services, view, step, index, now);
     if (judged === undefined) return undefined;
-    const { payload, shown } = judged;
+    const { payload, seen, shown } = judged;
     const changes = await changesOf(services, view, step, index, judged, now);
     if (changes === undefined) return undefined;
-    const intent = { clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) };
+    const intent = {
+      ...{ clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) },
+      ...(seen !== payload && { seenHash: hashOf(seen) }),
+    };
     const startedAtSeconds = record.startedAtSeconds ?? seconds(now);
     return {
       index,
@@ -65,6 +70,8 @@ export async function prepareStep(
 /** What is sent, and what policy had to say of it without forbidding it. */
 interface JudgedPayload {
   payload: JsonObject;
+  /** The payload with the values of the plain parameters that it refers to. */
+  seen: JsonObject;
   shown: Shown;
 }
 
@@ -87,20 +94,21 @@ async function payloadOf(
       await failStep(services, view, index, { code: 'ReferenceRefused', message: refused }, now);
       return undefined;
     }
-    const [reserved] = reservedTags(payload, placedTags(view.plan.environment));
+    const seen = await withParameters(payload, services.secret);
+    const [reserved] = reservedTags(seen, placedTags(view.plan.environment));
     if (reserved !== undefined) {
       const message = `${reserved.path}: the tag ${reserved.key} is Baton's, and says ${view.plan.environment}; leave it out`;
       await failStep(services, view, index, { code: 'ReservedTag', message }, now);
       return undefined;
     }
-    const { denied, shown } = await judgePayload(services, view, step, payload, now);
-    const foreign = denied === undefined ? await foreignName(services, view, step, payload) : undefined;
-    if (denied === undefined && foreign === undefined) return { payload, shown };
+    const { denied, shown } = await judgePayload(services, view, step, seen, now);
+    const foreign = denied === undefined ? await foreignName(services, view, step, seen) : undefined;
+    if (denied === undefined && foreign === undefined) return { payload, seen, shown };
     const problem = foreign ?? { code: 'PolicyDenied', message: denied ?? '' };
     await failStep(services, view, index, problem, now);
   } catch (error) {
-    if (!(error instanceof UnresolvedReference)) throw error;
-    await failStep(services, view, index, { code: 'UnresolvedReference', message: error.message }, now);
+    if (!(error instanceof UnresolvedReference) && !(error instanceof SecretUnavailable)) throw error;
+    await failStep(services, view, index, { code: error.name, message: error.message }, now);
   }
   return undefined;
 }
@@ -111,12 +119,12 @@ async function changesOf(
   view: RunView,
   step: Step,
   index: number,
-  { payload, shown }: JudgedPayload,
+  { payload, seen, shown }: JudgedPayload,
   now: string,
 ): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
   const spec = services.lookup(step.type);
   if (step.operation === 'create' || step.operation === 'replace')
-    return absence(services, view, step, index, payload, now);
+    return absence(services, view, step, index, seen, now);
   const holder = await otherHolder(services.inventory, view.plan, step, step.identifier ?? '');
   if (holder !== undefined) {
     await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
