@@ -33,6 +33,11 @@ export const ledgerKeys = {
   stop: (runId: string): Key => ({ pk: `STOP#${runId}`, sk: 'STOP' }),
   /** What a scope is bound to: its service, its owner and who may ask for it. */
   binding: (scope: string): Key => ({ pk: `BINDING#${scope}`, sk: 'BINDING' }),
+  /** Scopes have one slash. */
+  serviceBinding: (environment: string, service: string): Key => ({
+    pk: `BINDING#service/${environment}/${service}`,
+    sk: 'BINDING',
+  }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   /** What a change of a scope or service counts for on a day. */
   tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),

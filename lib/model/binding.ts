@@ -21,3 +21,14 @@ export interface Binding {
   requestId: string;
   since: string;
 }
+
+/** Who a service of an environment belongs to: whoever was the first to have a scope of it. */
+export interface ServiceBinding {
+  /** Absent while only an administrator has asked for scopes of it. */
+  holder?: Holder;
+  /** Its scopes, sorted. */
+  scopes: string[];
+  /** The request that brought it about, and when: an ISO 8601 instant. */
+  requestId: string;
+  since: string;
+}

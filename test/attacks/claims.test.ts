@@ -32,7 +32,7 @@ beforeAll(async () => {
   await ask('wim', 'r-single', document('single', { owner: 'wim' }));
   await play.submit('r-moved', document('moved', { owner: 'ops' }));
   await play.submit('r-seeded', document('seeded', { owner: 'ops' }));
-});
+}, 300_000);
 afterAll(() => play.close());
 
 interface Header {
@@ -104,6 +104,31 @@ describe('a scope is not emptied, changed or taken by', () => {
     expect(problems?.[0]?.message).toContain(
       'dev/orders is bound to service orders, owner dba and the group dba',
     );
+  });
+});
+
+describe('the service of others, and what it may read, is not had by', () => {
+  const attempts: Record<string, (id: string) => Promise<string>> = {
+    'somebody who gives its scope another name': (id) =>
+      ask('mallory', id, document('mine', { name: 'mine', service: 'orders', owner: 'mallory' })),
+    'somebody of another group': (id) =>
+      ask('wim', id, document('mine', { name: 'mine', service: 'orders', owner: 'web' })),
+    'a sender on the bus': (id) =>
+      onTheBus('acme', id, document('mine', { name: 'mine', service: 'orders', owner: 'acme' })),
+    'anybody where one person alone asked for it': (id) =>
+      ask('ana', id, document('mine', { name: 'mine', service: 'single' })),
+    'anybody where an administrator asked for it': (id) =>
+      ask('mallory', id, document('mine', { name: 'mine', service: 'seeded', owner: 'mallory' })),
+  };
+  for (const [index, [what, attempt]] of Object.entries(attempts).entries())
+    test(what, async () => {
+      const calls = play.calls.length;
+      expect(await attempt(`service-${index}`)).toBe('ServiceBound');
+      expect(play.calls.length).toBe(calls);
+    });
+
+  test('while a member of its group may have more scopes of it', async () => {
+    expect(await ask('ben', 'more', document('more', { name: 'more', service: 'orders' }))).toBe('Completed');
   });
 });
 
