@@ -49,6 +49,52 @@ export function countDecisions({ capsule, capsuleHash, decisions, now, expiresAt
   return { status: expired ? 'Expired' : 'Waiting', levels };
 }
 
+/** How one required level stands, and who can still bring it further. */
+export interface LevelStanding extends LevelCount {
+  /** Voices whose approval would count, sorted; none where the level is full. */
+  open: string[];
+}
+
+export interface Standing {
+  status: Approval['status'];
+  levels: LevelStanding[];
+}
+
+/**
+ * How the approvals stand for somebody who looks at them. Where a voice that was given fits several levels, it is shown
+ * at the one that leaves the others to those who are left.
+ */
+export function standingOf(ballot: Ballot): Standing {
+  const { status, levels } = countDecisions(ballot);
+  const { approvals, requester } = ballot.capsule;
+  const given = levels.flatMap((level) => level.given).sort();
+  const decided = ballot.decisions.flatMap(({ capsuleHash, speaker }) =>
+    capsuleHash === ballot.capsuleHash ? [speaker.voice] : [],
+  );
+  const eligible = [...new Set(approvals.flatMap((one) => one.eligible))].sort();
+  const left = eligible.filter((voice) => voice !== requester.voice && !decided.includes(voice));
+  const seats = (voices: readonly string[]) =>
+    assign(approvals, voices).reduce((count, one) => count + one.given.length, 0);
+  const helping = left.filter((voice) => seats([...given, voice]) > given.length);
+  const best = assign(approvals, [...given, ...helping]);
+  const short = (at: number) =>
+    (best[at]?.given.filter((one) => given.includes(one)).length ?? 0) < (approvals[at]?.quorum ?? 0);
+  const fitsNone = helping.filter(
+    (voice) => !approvals.some((one, at) => short(at) && one.eligible.includes(voice)),
+  );
+  return {
+    status,
+    levels: best.map((level, at) => ({
+      ...level,
+      given: level.given.filter((one) => given.includes(one)),
+      // Somebody of another level makes room there for a voice that fits this one, too.
+      open: short(at)
+        ? helping.filter((one) => approvals[at]?.eligible.includes(one) || fitsNone.includes(one))
+        : [],
+    })),
+  };
+}
+
 /**
  * Gives each voice to one level so that as many seats as can be are taken: augmenting paths (H. W. Kuhn, "The
  * Hungarian method for the assignment problem", 1955, in its unweighted form). Seats are few.

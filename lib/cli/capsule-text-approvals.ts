@@ -1,31 +1,29 @@
-import type { Approval } from '../change/approvals.ts';
+import type { Standing } from '../change/approvals.ts';
 import type { Decision } from '../model/change.ts';
 import type { ShownChange } from './capsule-text.ts';
 import { named } from './capsule-text-risks.ts';
 import { instant } from './capsule-text-time.ts';
+import { standingText } from './standing-text.ts';
 import type { Paint } from './style.ts';
 
 /** Who must approve and who has; why it is asked. */
-export function approvalsText(
-  { change, capsule }: ShownChange,
-  { levels }: Approval,
-  paint: Paint,
-): string[] {
+export function approvalsText({ change, capsule }: ShownChange, standing: Standing, paint: Paint): string[] {
   if (capsule.approvals.length === 0)
     return [`  ${paint('good', '✓')} none: policy asks for no approval of this change`];
-  return capsule.approvals.flatMap(({ level, quorum, groups, eligible, because }, index) => {
-    const given = levels[index]?.given ?? [];
+  const open = change.status === 'AwaitingApproval' || change.status.startsWith('Review');
+  const levels = capsule.approvals.flatMap(({ level, quorum, groups, because }, index) => {
+    const { given = [], open: left = [] } = standing.levels[index] ?? {};
     const full = given.length >= quorum;
     const mark = full ? paint('good', '✓') : paint('warn', '…');
-    const rest = eligible.filter((voice) => !given.includes(voice) && voice !== capsule.requester.voice);
-    const open = change.status === 'AwaitingApproval' || change.status.startsWith('Review');
-    const may = rest.length > 0 ? named(rest) : paint('bad', `nobody is left in ${groups.join(', ')}`);
+    const may = left.length > 0 ? named(left) : paint('bad', `nobody is left in ${groups.join(', ')}`);
     return [
       `  ${mark} ${paint('strong', level)}  ${given.length} of ${quorum}${given.length > 0 ? `: ${given.join(', ')}` : ''}`,
       ...(full || !open ? [] : [`      may still approve: ${may}`]),
       ...because.map(({ message, rule }) => `      ${paint('quiet', `${message} (${rule})`)}`),
     ];
   });
+  const sum = open && capsule.approvals.length > 1 ? [`  ${standingText(standing, 'counted')}`] : [];
+  return [...sum, ...levels];
 }
 
 const words: Record<Decision['kind'], string> = {
@@ -46,11 +44,11 @@ export function decisionsText({ change, decisions }: ShownChange, paint: Paint):
 }
 
 /** The commands that decide, about this very capsule. */
-export function toDecide({ change }: ShownChange, approval: Approval): string[] {
+export function toDecide({ change }: ShownChange, standing: Standing): string[] {
   const { changeId, capsuleHash, status } = change;
   const pinned = `--capsule ${capsuleHash}`;
   if (status === 'ReviewDue' || status === 'ReviewOverdue')
     return [`  baton approve ${changeId} ${pinned} --reason "what the review found"`];
-  if (status !== 'AwaitingApproval' || approval.status !== 'Waiting') return [];
+  if (status !== 'AwaitingApproval' || standing.status !== 'Waiting') return [];
   return [`  baton approve ${changeId} ${pinned}`, `  baton reject ${changeId} ${pinned} --reason "why not"`];
 }

@@ -1,4 +1,4 @@
-import { countDecisions } from '../change/approvals.ts';
+import { standingOf } from '../change/approvals.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { Capsule, Decision } from '../model/change.ts';
 import { approvalsText, decisionsText, toDecide } from './capsule-text-approvals.ts';
@@ -28,7 +28,7 @@ const tones: Record<Capsule['risk']['level'], Tone> = { low: 'good', medium: 'wa
 export function capsuleText(shown: ShownChange, paint: Paint, now: string, detail = false): string[] {
   const { change, capsule, decisions } = shown;
   const { capsuleHash, expiresAt } = change;
-  const approval = countDecisions({ capsule, capsuleHash, decisions, now, expiresAt });
+  const approval = standingOf({ capsule, capsuleHash, decisions, now, expiresAt });
   const section = (title: string, lines: string[]) =>
     lines.length > 0 ? ['', paint('strong', title), ...lines] : [];
   const steps = summary({ steps: capsule.steps, unchanged: [] });

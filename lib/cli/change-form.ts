@@ -132,4 +132,20 @@ export const decisionReport = z.looseObject({
   at: z.string(),
   /** It stood there already: then nothing has changed. */
   already: z.boolean(),
+  /** How the approvals stand with it. */
+  standing: z.looseObject({
+    status: z.enum(['Approved', 'Rejected', 'Withdrawn', 'Expired', 'Waiting']),
+    levels: z.array(
+      z.looseObject({
+        level: z.string(),
+        quorum: z.int(),
+        given: z.array(z.string()),
+        /** Who can still bring it further. */
+        open: z.array(z.string()),
+      }),
+    ),
+    /** It runs from then at the earliest. */
+    opensAt: z.string().optional(),
+    opensReason: z.string().optional(),
+  }),
 });

@@ -141,7 +141,7 @@ export const commands: readonly Command[] = [
     summary: 'Withdraw a change one has asked for, while it awaits approval',
     operand: change,
     options: decideOptions,
-    examples: ['baton withdraw CHG-req-1f0c9a52 --reason "not needed any more"'],
+    examples: ['baton withdraw CHG-req-1f0c9a52 --capsule HASH --reason "not needed any more"'],
     load: () => import('./commands/withdraw.ts'),
   }),
   command({

@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus, type Run } from './command.ts';
 import { connect } from './deployment.ts';
 import type { decideOptions } from './options.ts';
 import { readChange } from './read-change.ts';
+import { whatFollows } from './standing-text.ts';
 import { painter } from './style.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,8 +21,7 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     const changeId = changeIdOfOperand(operands[0] ?? '');
     if (kind !== 'approve' && options.reason === undefined)
       throw new UsageError([`to ${kind} a change takes a reason; expected --reason TEXT`], kind);
-    // Whoever withdraws what they asked for need not have looked at what became of it.
-    const asks = kind !== 'withdraw' && options.capsule === undefined;
+    const asks = options.capsule === undefined;
     if (asks && terminal.ask === undefined)
       throw new UsageError(
         [
@@ -57,9 +57,15 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     }
     const decided = await door.decide(changeId, kind, { capsuleHash, reason: options.reason });
     if (options.json) terminal.print(JSON.stringify(decided, null, 2));
-    else if (decided.already)
-      terminal.print(`${decided.voice} had ${done[kind]} it at ${decided.at}; nothing changes.`);
-    else terminal.print(paint('good', `${upper(done[kind])} by ${decided.voice}.`));
+    else {
+      if (decided.already)
+        terminal.print(`${decided.voice} had ${done[kind]} it at ${decided.at}; nothing changes.`);
+      else terminal.print(paint('good', `${upper(done[kind])} by ${decided.voice}.`));
+      const review = change.status === 'ReviewDue' || change.status === 'ReviewOverdue';
+      // A deployment from before the door said so says nothing of it.
+      if (kind === 'approve' && decided.standing !== undefined)
+        terminal.print(whatFollows(decided, { review }));
+    }
     return exitStatus.completed;
   };
 }

@@ -124,7 +124,8 @@ function reviewText({ toReview }: Snapshot, paint: Paint): string[] {
   const by = status === 'ReviewOverdue' ? 'was to be reviewed by' : 'is to be reviewed by';
   return [
     paint('warn', `Change ${changeId} broke the glass and ${by} ${instant(reviewBy)}:`),
-    `   baton approve ${changeId} --capsule ${capsuleHash}, or baton reject ${changeId} --reason TEXT`,
+    `   baton approve ${changeId} --capsule ${capsuleHash} --reason TEXT`,
+    `   baton reject ${changeId} --capsule ${capsuleHash} --reason TEXT`,
   ];
 }
 

@@ -91,7 +91,7 @@ export const decideOptions = {
   capsule: {
     kind: 'text',
     placeholder: 'HASH',
-    help: 'The capsule that was looked at; without it, `approve` and `reject` show it and ask',
+    help: 'The capsule that was looked at; without it, it is shown and you are asked',
   },
   ...jsonOption,
 } as const satisfies OptionTable;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countDecisions, remindersDue, secondsToWait } from '../../lib/change/approvals.ts';
+import { countDecisions, remindersDue, secondsToWait, standingOf } from '../../lib/change/approvals.ts';
 import type { Decision, RequiredApproval } from '../../lib/model/change.ts';
 import { ballotOf, capsuleHash, decision, level } from './support.ts';
 
@@ -125,4 +125,50 @@ describe('reminders', () => {
     expect(remindersDue(expiresAt, hours, at)).toBe(due);
     expect(secondsToWait(expiresAt, hours, at)).toBe(seconds);
   });
+});
+
+describe('how approvals stand, for somebody who looks', () => {
+  const standing = (approvals: RequiredApproval[], ...decisions: Decision[]) =>
+    standingOf({ capsule: ballotOf(approvals), capsuleHash, decisions, now, expiresAt }).levels.map(
+      ({ given, open }) => [given, open].map((voices) => voices.map((voice) => voice.replace('user/', ''))),
+    );
+  const rows: [what: string, approvals: RequiredApproval[], decisions: Decision[], expected: string[][][]][] =
+    [
+      ['nobody so far', [owner], [], [[[], ['ana', 'ben']]]],
+      ['a full level takes no more', [owner], [decision('ana')], [[['ana'], []]]],
+      ['one of two', [board], [decision('ben')], [[['ben'], ['cho', 'dee']]]],
+      [
+        'a voice that fits both is shown where nobody else is left',
+        [owner, level('security', 1, 'ana')],
+        [decision('ana')],
+        [
+          [[], ['ben']],
+          [['ana'], []],
+        ],
+      ],
+      [
+        'a voice that fits a full level alone makes room',
+        [level('one', 1, 'ana', 'ben'), level('two', 1, 'ana', 'cho')],
+        [decision('ana')],
+        [
+          [[], ['ben', 'cho']],
+          [['ana'], []],
+        ],
+      ],
+      [
+        'the requester is not among those who may',
+        [level('one', 2, 'ana', 'ben', 'dan')],
+        [],
+        [[[], ['ana', 'ben']]],
+      ],
+      [
+        'who has decided another capsule may',
+        [owner],
+        [decision('ana', 'approve', { capsuleHash: 'other' })],
+        [[[], ['ana', 'ben']]],
+      ],
+      ['nobody is asked', [], [], []],
+    ];
+  for (const [what, approvals, decisions, expected] of rows)
+    test(what, () => expect(standing(approvals, ...decisions)).toEqual(expected));
 });

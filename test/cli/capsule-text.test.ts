@@ -46,7 +46,8 @@ describe('a change shown', () => {
   });
 
   it('says what is missing for an approval, and that the requester can not give it', () => {
-    const [first, ...rest] = section({ ...shownChange, decisions: [] }, 'Approvals');
+    const [total, first, ...rest] = section({ ...shownChange, decisions: [] }, 'Approvals');
+    expect(total).toContain('0 of 3 approvals; still needed: service-owner (1), change-authority (2)');
     expect(first).toContain('service-owner  0 of 1');
     expect(rest[0]).toContain('may still approve: sso/ben');
     expect(rest[0]).not.toContain('sso/ann');

@@ -42,6 +42,12 @@ describe('baton approve, reject and withdraw', () => {
       /expected --capsule HASH/,
     ],
     ['a rejection without a reason', ['reject', 'CHG-none'], 'ana', /expected --reason TEXT/],
+    [
+      'a withdrawal of nobody knows what',
+      ['withdraw', 'CHG-none', '--reason', 'x'],
+      'ana',
+      /expected --capsule HASH/,
+    ],
     ['a withdrawal without a reason', ['withdraw', 'CHG-none'], 'ana', /expected --reason TEXT/],
   ];
   for (const [what, line, name, message] of refused)
@@ -58,7 +64,7 @@ describe('baton approve, reject and withdraw', () => {
     const rows: [line: string[], name: string, message: RegExp][] = [
       [approve, 'ana', /user\/ana asked for this change: somebody else/],
       [approve, 'zoe', /user\/zoe is in no group that may decide/],
-      [['withdraw', requestId, '--reason', 'x'], 'ben', /Only user\/ana/],
+      [['withdraw', requestId, '--capsule', capsuleHash, '--reason', 'x'], 'ben', /Only user\/ana/],
       [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],
       [['approve', requestId, '--capsule', 'abc'], 'ben', /64 hexadecimal digits/],
       [['reject', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ben', /look at it again/],
@@ -79,8 +85,8 @@ describe('baton approve, reject and withdraw', () => {
     it(`${kind}: the request ends and says why`, async () => {
       const requestId = await ask('operator', kind);
       const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
-      const looked = kind === 'reject' ? ['--capsule', capsuleHash] : [];
-      const said = await baton([kind, requestId, ...looked, '--reason', 'not this week', '--json'], as(name));
+      const line = [kind, requestId, '--capsule', capsuleHash, '--reason', 'not this week', '--json'];
+      const said = await baton(line, as(name));
       expect(decisionReport.parse(JSON.parse(said.stdout))).toMatchObject({
         decision: kind,
         voice: `user/${name}`,
@@ -108,6 +114,33 @@ describe('baton approve, reject and withdraw', () => {
       expect(() => changeReport.parse({ ...shown, capsule: { ...shown.capsule, [name]: 1 } })).toThrow(name);
   });
 
+  it('say what is still missing, in `approve` and in `changes show` alike', async () => {
+    const line = ['submit', 'test/cli/fixtures/partner-role.yaml', '--environment', 'regulated', '--detach'];
+    const { stdout } = await baton([...line, '--json'], as('operator'));
+    const { requestId } = JSON.parse(stdout) as { requestId: string };
+    await cloud.world.clock.quiet();
+    const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
+    const shown = async () => (await baton(['changes', 'show', requestId], as('local'))).stdout;
+    expect(await shown()).toContain(
+      '  0 of 3 approvals; still needed: change-authority (2), service-owner (1)\n',
+    );
+    const approve = ['approve', requestId, '--capsule', capsuleHash];
+    const left =
+      '1 of 3 approvals; still needed: change-authority (1 of user/cho, user/dee), service-owner (1 of user/ana, user/cho, user/dee)';
+    expect((await baton(approve, as('ben'))).stdout).toContain(`Approved by user/ben.\n${left}.`);
+    expect((await baton(approve, as('ben'))).stdout).toContain(`nothing changes.\n${left}.`);
+    expect(await shown()).toContain(
+      '  1 of 3 approvals; still needed: change-authority (1), service-owner (1)\n',
+    );
+    await baton(approve, as('ana'));
+    const json = JSON.parse((await baton([...approve, '--json'], as('cho'))).stdout);
+    expect(decisionReport.parse(json)).toEqual(json);
+    expect(json.standing).toMatchObject({
+      status: 'Approved',
+      levels: [{ given: ['user/ben', 'user/cho'] }, { given: ['user/ana'] }],
+    });
+  });
+
   // What is approved first: afterwards the environment knows its types, and no approval is asked for.
   it('say what is decided on, then who decided; twice is once', async () => {
     const requestId = await ask('operator', 'approving');
@@ -119,6 +152,7 @@ describe('baton approve, reject and withdraw', () => {
       `Change CHG-${requestId}: approving in regulated, normal, medium risk, for user/operator; AwaitingApproval`,
       expect.stringMatching(/^Capsule [0-9a-f]{64}$/),
       'Approved by user/ana.',
+      'All approvals are given. It runs now, if what it rests on still stands.',
     ]);
     await cloud.world.clock.quiet();
     const [, capsule = ''] = /Capsule (\w+)/.exec(said.stdout) ?? [];

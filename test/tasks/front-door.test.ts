@@ -20,6 +20,7 @@ const capsule = {
   requester,
   header: { reason: 'a story', owner: 'tests' },
   steps: [],
+  window: { calendars: [] },
   planHash: 'p'.repeat(64),
   approvals: [
     {
@@ -160,9 +161,13 @@ describe('a decision', () => {
   test('is written with its audit entry, told of, and wakes what waits', async () => {
     const changeId = await openChange();
     const { status, said } = await approve(changeId, { reason: ' looked at it ' });
+    const standing = {
+      status: 'Approved',
+      levels: [{ level: 'owner', quorum: 1, given: ['user/ana'], open: [] }],
+    };
     expect([status, said]).toEqual([
       200,
-      { changeId, capsuleHash, decision: 'approve', voice: 'user/ana', at: now, already: false },
+      { changeId, capsuleHash, decision: 'approve', voice: 'user/ana', at: now, already: false, standing },
     ]);
     expect(await ledger.decisions(changeId)).toMatchObject([
       { kind: 'approve', reason: 'looked at it', at: now, speaker: { voice: 'user/ana' } },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type Standing, standingOf } from '../../change/approvals.ts';
 import { mayDecide } from '../../change/may-decide.ts';
 import type { Documents } from '../../documents/documents.ts';
 import { absent, ConditionFailed } from '../../dynamodb/table.ts';
@@ -34,6 +35,8 @@ export interface Decided {
   at: string;
   /** Whether it stood there already: then nothing has changed. */
   already: boolean;
+  /** How the approvals stand with it, and when the change runs at the earliest once they are all given. */
+  standing: Standing & { opensAt?: string; opensReason?: string };
 }
 
 /**
@@ -74,7 +77,20 @@ export async function decide(
     changeEvent('Change Decision Recorded', { ...change, capsuleHash }, capsule, stands.at, more),
   );
   await wake(services, changeId);
-  return { changeId, capsuleHash, decision: kind, voice: speaker.voice, at: stands.at, already };
+  const standing = await standingNow(ledger, { ...change, capsuleHash }, capsule, stands.at);
+  return { changeId, capsuleHash, decision: kind, voice: speaker.voice, at: stands.at, already, standing };
+}
+
+async function standingNow(
+  ledger: Ledger,
+  { changeId, capsuleHash, expiresAt }: Pick<ChangeRecord, 'changeId' | 'capsuleHash' | 'expiresAt'>,
+  capsule: Capsule,
+  now: string,
+): Promise<Decided['standing']> {
+  const decisions = await ledger.decisions(changeId);
+  const { opensAt, reason, bypass } = capsule.window;
+  const opens = bypass === undefined ? { opensAt, opensReason: reason } : {};
+  return { ...standingOf({ capsule, capsuleHash, decisions, now, expiresAt }), ...opens };
 }
 
 async function earlierDecision({ table }: Ledger, wanted: Decision): Promise<Decision | undefined> {
