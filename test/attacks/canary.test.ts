@@ -169,6 +169,12 @@ Resources:
       parameters: parametersToo,
     });
     expect(second).toMatchObject({ status: 400, code: 'SecretLiteral' });
+    // A document that nobody would carry out, beside one that holds no secret.
+    const beside = await speak(play, 'olga', '/requests', {
+      documentReference: await play.deployment.upload(body('doored', 20)),
+      document: database(text),
+    });
+    expect(beside).toMatchObject({ status: 400, code: 'InvalidRequest' });
     await play.world.clock.quiet();
     expect(await placesWithCanary()).toEqual([`object ${documentReference.key}`]);
   });

@@ -136,6 +136,33 @@ describe('what is not understood is refused in words', () => {
     ],
     ['a change nobody opened', () => approve('CHG-none'), 404, 'UnknownChange'],
     [
+      'a request with a document and another by reference',
+      () =>
+        say('POST', '/requests', {
+          body: JSON.stringify({
+            document: '{}',
+            documentReference: { key: 'requests/x', sha256: 'a'.repeat(64) },
+          }),
+        }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'a key that every object has',
+      () => say('POST', '/requests', { body: '{"document":"{}","parameters":{"__proto__":{"P":"x"}}}' }),
+      400,
+      'InvalidRequest',
+    ],
+    [
+      'values nested beyond all measure',
+      () =>
+        say('POST', '/requests', {
+          body: `{"document":"{}","parameters":{"P":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+        }),
+      400,
+      'InvalidRequest',
+    ],
+    [
       'a request that says who asks',
       () => say('POST', '/requests', { body: '{"speaker":{"voice":"user/ben","arn":"x"}}' }),
       400,

@@ -14,6 +14,7 @@ import { hashOf } from '../../model/json.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { handedInProblems } from '../../request/action.ts';
+import { limitProblems } from '../../request/document-limits.ts';
 import { requesterOf, writeAsked } from '../asked.ts';
 import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
@@ -41,7 +42,7 @@ export interface HandedIn {
  */
 export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
   const { ledger, publisher } = services;
-  const detail = parsed(infrastructureRequest, json());
+  const detail = parsed(infrastructureRequest, withinLimits(json()));
   const [problem] = handedInProblems(detail);
   if (problem !== undefined)
     throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`);
@@ -60,6 +61,14 @@ export async function handIn(services: HandInServices, { speaker, now, id, json 
   ]);
   await publisher.handIn({ detailType: 'Infrastructure Request', detail: { ...handedIn, speaker } });
   return { requestId, requester: speaker.voice };
+}
+
+/** A body that the parsers can bear, without keys that mean something to every object. @throws DoorRefusal */
+function withinLimits(body: unknown): unknown {
+  const problems = limitProblems(body);
+  const [first] = problems;
+  if (first === undefined) return body;
+  throw new DoorRefusal(400, 'InvalidRequest', `${first.path}: ${first.message}.`, problems);
 }
 
 /** Whether it came through the door; Admit notes the speaker a moment after it takes the request in. */

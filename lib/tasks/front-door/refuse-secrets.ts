@@ -58,6 +58,13 @@ async function documentText(
   { document, documentReference }: Pick<InfrastructureRequest, 'document' | 'documentReference'>,
 ): Promise<string | undefined> {
   if (documentReference === undefined) return document;
+  // Only one of them would be carried out, and the other would be on the bus unread.
+  if (document !== undefined)
+    throw new DoorRefusal(
+      400,
+      'InvalidRequest',
+      'document: the request holds a document and names one by reference; expected one of the two.',
+    );
   const refuse = (why: string) => new DoorRefusal(400, 'MissingDocument', `documentReference: ${why}`);
   if (!documentReference.key.startsWith(handedInPrefix))
     throw refuse(`expected a key that begins with ${handedInPrefix}, got another one.`);
