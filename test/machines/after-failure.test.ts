@@ -69,8 +69,8 @@ describe('after operations that reported errors, the cloud and the inventory agr
 });
 
 /** What is asked for before, by an update that fails and is to be kept, and by a third request. */
-const before = { VisibilityTimeout: 30, MessageRetentionPeriod: 600, Tags: [{ Key: 'a', Value: '1' }] };
-const failing = { VisibilityTimeout: 60, DelaySeconds: 9, Tags: [{ Key: 'a', Value: '2' }] };
+const before = { VisibilityTimeout: 30, MessageRetentionPeriod: 600 };
+const failing = { VisibilityTimeout: 60, DelaySeconds: 9 };
 const third = { VisibilityTimeout: 90 };
 
 describe('after an update that failed and is to be kept', () => {
