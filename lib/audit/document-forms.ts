@@ -117,6 +117,7 @@ const governance = z.object({
   levels: z.record(text, z.object({ groups: z.array(text), quorum: count, eligible: z.array(text) })),
   groups: z.record(text, z.array(text)),
   dayPointsMax: count,
+  anyScope: z.array(z.object({ who: z.array(text), services: z.array(text) })).optional(),
   unattendedDeletion: text.optional(),
 });
 

@@ -1,4 +1,4 @@
-import { inWords } from '../change/bindings.ts';
+import { inWords, mayAskAnywhere } from '../change/bindings.ts';
 import type { GovernanceRules } from '../change/governance.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Capsule } from '../model/change.ts';
@@ -71,10 +71,28 @@ function problemOf({ trail, capsule }: Use, seen: ReadonlyMap<number, Binding>):
     ];
   const glass = as === 'emergency' && capsule.type === 'emergency';
   const own = as === 'baton' && ownVoice.test(requester.voice);
-  if (as === 'administrator' || glass || own || holdsBy(trail, capsule, binding)) return undefined;
+  if (glass || own || holdsBy(trail, capsule, binding)) return undefined;
+  if (as === 'administrator') return administers(trail, capsule);
   return [
     `a change of ${scope} asked for by ${inWords(binding.holder)}`,
     `one asked for by ${requester.voice}`,
+  ];
+}
+
+/**
+ * That the trail says somebody asked as an administrator is not believed: the governance that the capsule names says who
+ * may. One from before it said so is taken at the trail's word.
+ */
+function administers({ documents }: ChangeTrail, capsule: Capsule): Problem | undefined {
+  const { governanceHash, requester, scope, header } = capsule;
+  const rules: GovernanceRules | undefined = documentAs('governance', documents.get(governanceHash));
+  if (rules?.anyScope === undefined) return undefined;
+  const { voice } = requester;
+  if (mayAskAnywhere(rules.anyScope, rules.groups, { voice, service: header.service })) return undefined;
+  const who = rules.anyScope.flatMap((row) => row.who).join(', ') || 'nobody';
+  return [
+    `a change of ${scope} asked for by one who may ask in scopes of others (${who})`,
+    `one asked for by ${voice}, as administrator`,
   ];
 }
 

@@ -209,3 +209,26 @@ function isMember(members: readonly string[] | undefined, people: People, voice:
 function refusal(code: string, path: string, message: string): Problem {
   return { path, code, message };
 }
+
+/** Who may ask in scopes of others in an environment, humans by their one voice: it goes with the governance there. */
+export function anyScopeIn(
+  { mayAsk, people }: Pick<AskingRules, 'mayAsk' | 'people'>,
+  environment: string,
+): { who: string[]; services: string[] }[] {
+  return mayAsk
+    .filter((row) => row.anyScope && row.environments.some((one) => fitsWildcard(one, environment)))
+    .map(({ who, services }) => ({ who: who.map((one) => humanOf(one, people)), services }));
+}
+
+/** Whether somebody may ask in scopes of others for a service, by what the governance of the environment says. */
+export function mayAskAnywhere(
+  rows: readonly { who: string[]; services: string[] }[],
+  groups: Readonly<Record<string, string[]>>,
+  { voice, service }: { voice: string; service: string },
+): boolean {
+  return rows.some(
+    ({ who, services }) =>
+      services.some((one) => fitsWildcard(one, service)) &&
+      who.some((one) => groups[one]?.includes(voice) || fitsWildcard(one, voice)),
+  );
+}

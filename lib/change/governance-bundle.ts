@@ -38,6 +38,8 @@ export interface GovernanceBundle {
   groups: Record<string, string[]>;
   /** Points of standard changes within 24 hours that a scope or service may come to with nobody asked. */
   dayPointsMax: number;
+  /** Who may ask in scopes that are bound to others, for which services: groups, voices, `*` for any text. */
+  anyScope?: { who: string[]; services: string[] }[];
   /** Why nobody is asked before what holds data is deleted, where there is nobody to ask. */
   unattendedDeletion?: string;
   /** SHA-256 over all of it. */
@@ -49,12 +51,14 @@ type Report = (code: string, message: string) => void;
 /**
  * Reads and checks the governance of an environment; for synthesis.
  * @param directories where packs are looked for, in order; see `builtInGovernance`
+ * @param anyScope who may ask in scopes of others there; see `anyScopeIn`
  * @throws InvalidInput with every problem: syntax, names the schema doesn't know, levels and groups nobody defined
  */
 export function loadGovernance(
   settings: Pick<Settings, 'groups' | 'people'>,
   environment: Pick<Environment, 'governance'>,
   directories: string[],
+  anyScope?: GovernanceBundle['anyScope'],
 ): GovernanceBundle {
   const { packs, levels, dayPointsMax, unattendedDeletion } = environment.governance;
   const problems: Problem[] = [];
@@ -75,6 +79,7 @@ export function loadGovernance(
   if (problems.length > 0) throw new InvalidInput(problems);
   const bundle = {
     ...{ version: 1 as const, policies, levels: resolved, groups, dayPointsMax },
+    ...(anyScope === undefined ? {} : { anyScope }),
     ...(unattendedDeletion === undefined ? {} : { unattendedDeletion: unattendedDeletion.reason }),
   };
   return { ...bundle, hash: hashOf(bundle) };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { anyScopeIn } from '../change/bindings.ts';
 import { builtInGovernance, loadGovernance } from '../change/governance-bundle.ts';
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
@@ -16,7 +17,12 @@ export function governanceBundles(settings: Settings): Map<string, string> {
   const bundles = new Map<string, string>();
   for (const [name, environment] of Object.entries(settings.environments)) {
     try {
-      const bundle = loadGovernance(settings, environment, [builtInGovernance, root]);
+      const bundle = loadGovernance(
+        settings,
+        environment,
+        [builtInGovernance, root],
+        anyScopeIn(settings, name),
+      );
       bundles.set(name, JSON.stringify(bundle));
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;

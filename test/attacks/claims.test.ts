@@ -199,6 +199,11 @@ describe('the trail', () => {
     'for another service': () => ({ service: 'billing' }),
     'for another owner': () => ({ owner: 'web' }),
     'as if it were bound for the first time': ({ version }) => ({ version: Number(version) + 1 }),
+    'by somebody as administrator who is none': () => ({
+      as: 'administrator',
+      holder: { voice: 'user/mallory', groups: [] },
+    }),
+    'by somebody as administrator where nobody is bound': () => ({ as: 'administrator', holder: undefined }),
     'without a binding': undefined,
   };
   for (const [what, forgery] of Object.entries(forgeries))
