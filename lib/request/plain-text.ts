@@ -35,7 +35,44 @@ export function isPlainSecret(value: JsonValue): boolean {
 
 /** The same of one text. */
 export function isPlainText(text: string): boolean {
-  return !secretReference.test(text) && /[^\s\uFFFC]/.test(text.replaceAll(reference, ''));
+  if (secretReference.test(text)) return false;
+  const rest = text.replaceAll(reference, '');
+  return /[^\s\uFFFC]/.test(rest) && !saysWhereOnly(rest);
+}
+
+/**
+ * What a secret of Secrets Manager says beside the password ("JSON structure of AWS Secrets Manager secrets", AWS Secrets
+ * Manager User Guide).
+ */
+const places = new Set(
+  [
+    'engine',
+    'host',
+    'port',
+    'dbname',
+    'username',
+    'dbInstanceIdentifier',
+    'dbClusterIdentifier',
+    'ssl',
+  ].concat(['masterarn', 'replicaSetName', 'warehouse', 'account']),
+);
+
+/** Whether a text is a JSON object that says where something is and who connects, and nothing besides. */
+function saysWhereOnly(text: string): boolean {
+  // A value that is not known yet may stand for a number.
+  const written = text.replace(/([:[,]\s*)\uFFFC(?=\s*[,\]}])/g, '$1""');
+  let document: unknown;
+  try {
+    document = JSON.parse(written);
+  } catch {
+    return false;
+  }
+  return (
+    isObject(document) &&
+    Object.entries(document).every(
+      ([name, value]) => places.has(name) || (typeof value === 'string' && !/[^\s\uFFFC]/.test(value)),
+    )
+  );
 }
 
 /** Every text a value can become. */

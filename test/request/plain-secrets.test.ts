@@ -40,6 +40,10 @@ describe('a sensitive property that is given as plain text, however it is spelle
     'Fn::Sub with variables': [{ 'Fn::Sub': ['${A}${B}', { A: 'hunt', B: 'er2' }] }],
     'Fn::Join': [{ 'Fn::Join': ['', ['hunt', 'er2']] }],
     'Fn::Join with what a resource gives': [{ 'Fn::Join': ['', ['hunter2-', { Ref: 'D' }]] }],
+    'a document that says where and with what': [
+      { 'Fn::Sub': `{"host":"\${D.Endpoint.Address}","password":"${canary}"}` },
+    ],
+    'a document with what only looks like nothing': ['{"host":"h","pin":4711}'],
     'Fn::Base64': [{ 'Fn::Base64': canary }],
     'Fn::Select': [{ 'Fn::Select': [1, ['', canary]] }],
     'Fn::Split': [{ 'Fn::Select': [0, { 'Fn::Split': [',', `${canary},`] }] }],
@@ -200,6 +204,12 @@ describe('what is no plain secret', () => {
       { 'Fn::Sub': 'a:${P}' },
       { Parameters: { P: { Type: 'String', NoEcho: true } } },
       { parameters: { P: secret } },
+    ],
+    'a document that says where only': [
+      {
+        'Fn::Sub':
+          '{"engine":"postgres","host":"${D.Endpoint.Address}","port":${D.Endpoint.Port},"url":"${D.Endpoint.Address}"}',
+      },
     ],
     'one of two references': [
       { 'Fn::If': ['No', secret, { Ref: 'AWS::NoValue' }] },
