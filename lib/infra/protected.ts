@@ -22,7 +22,7 @@ export interface ProtectedStores {
 export interface ProtectedIdentities {
   /** Name patterns of roles, path included. */
   protectedRoles: readonly string[];
-  /** Voices named in `groups` and `people`: `user/ana`, `role/deploy`, with or without an account. */
+  /** Voices that the settings give a say: `user/ana`, `role/deploy`, with or without an account. */
   voices: readonly string[];
 }
 

@@ -30,9 +30,8 @@ export class ProvisioningRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: ProvisioningRolesProps) {
     super(scope, id);
-    const { environments, protectedRoles, groups, people } = props.settings;
-    const voices = [...Object.values(groups), ...Object.values(people)].flat();
-    const denials = protections(this, props, { protectedRoles, voices });
+    const { environments, protectedRoles } = props.settings;
+    const denials = protections(this, props, { protectedRoles, voices: namedVoices(props.settings) });
     const account = accountProtections(this);
     const boundary = permissionsBoundary(this, [
       ...denials,
@@ -75,6 +74,18 @@ export class ProvisioningRoles extends Construct {
       return iamArn(this, 'role', provisioningRoleName(name));
     });
   }
+}
+
+/**
+ * Voices that the settings give a say: members of groups, people, who may ask, and users who may put events. Roles that
+ * only put events may be made by requests, as those of workloads are. A pattern names nobody.
+ */
+function namedVoices({ groups, people, mayAsk, senders }: Settings): string[] {
+  const users = Object.values(senders)
+    .flatMap(({ principals }) => principals)
+    .filter((principal) => principal.startsWith('user/'));
+  const members = [...Object.values(groups), ...Object.values(people)].flat();
+  return [...members, ...mayAsk.flatMap(({ who }) => who), ...users].filter((voice) => !voice.includes('*'));
 }
 
 function byText(left: string, right: string): number {

@@ -90,6 +90,8 @@ const attempts: Attempt[] = [
   ['change a SAML provider', 'iam:UpdateSAMLProvider', iam('saml-provider/Okta')],
   ['make an access key of a person', 'iam:CreateAccessKey', iam('user/ana')],
   ['set the password of a person', 'iam:UpdateLoginProfile', iam('user/ana')],
+  ['be the administrator that mayAsk names', 'iam:CreateUser', iam('user/local')],
+  ['be him below a path', 'iam:CreateUser', iam('user/made/here/local')],
   ['put rights on a person', 'iam:PutUserPolicy', iam('user/ana'), boundary],
   ['delete a person', 'iam:DeleteUser', iam('user/people/ben')],
   ['switch off a second factor', 'iam:DeactivateMFADevice', iam('user/ana')],
