@@ -18,7 +18,6 @@ export async function handler(event: unknown) {
       provider: services.provider(),
       lookup: services.lookup(),
       roleArn: services.provisioningRoleArn,
-      tokens: services.tokens(),
       publisher: services.publisher(),
       bundleHash: services.bundleHash,
       governance,

@@ -77,15 +77,8 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   },
   revalidate: {
     ...works,
-    grants: [
-      'ledger:read',
-      'documents:write',
-      'inventory:read',
-      'resources:observe',
-      'requests:wake',
-      'events:publish',
-    ],
-    writes: { ledger: ['REQUEST', 'CHAIN', 'SCOPE'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
+    grants: ['ledger:read', 'documents:write', 'inventory:read', 'resources:observe', 'events:publish'],
+    writes: { ledger: ['REQUEST', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
   },
   'plan-undo': {
     ...works,

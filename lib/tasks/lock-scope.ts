@@ -39,15 +39,15 @@ export async function lockScope(
 }
 
 /**
- * Before a request waits for people or for time: gives up the lock it kept while it was planned anew, so that it holds
- * up nobody. A request that was never planned anew has not had the lock yet.
+ * Before a request waits for people: gives up the lock it kept while it was planned anew, so that it holds up nobody. A
+ * request that was never planned anew has not had the lock yet.
  */
 export async function unlockToWait(
   services: Pick<LockScopeServices, 'ledger' | 'locks' | 'tokens'>,
   requestId: string,
 ): Promise<void> {
   const { attempt, scope } = await services.ledger.request(requestId);
-  if (attempt > 1 && scope !== undefined) await unlockScope(services, scope, requestId);
+  if (attempt > 0 && scope !== undefined) await unlockScope(services, scope, requestId);
 }
 
 /** Gives the request's lock, or its place in the queue, up and wakes the next. */

@@ -3,7 +3,6 @@ import type { GovernanceBundle } from '../change/governance-bundle.ts';
 import { asksWhenLate } from '../change/late.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { Publisher } from '../events/publisher.ts';
-import type { TaskTokens } from '../executions/task-tokens.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type AuditEntry, appendWrites, chainHead } from '../ledger/audit-chain.ts';
 import { assetChain } from '../ledger/keys.ts';
@@ -25,7 +24,6 @@ import { runIdOf } from './begin-run.ts';
 import { changeEvent } from './change-event.ts';
 import { getPlan } from './documents-of.ts';
 import { exportProblems } from './exports.ts';
-import { unlockScope } from './lock-scope.ts';
 import { eachOf } from './pump/outcomes.ts';
 import { withoutSecrets } from './pump/secrecy.ts';
 
@@ -37,7 +35,6 @@ export interface RevalidateServices {
   provider: Provider;
   lookup: TypeLookup;
   roleArn(environment: string): string;
-  tokens: TaskTokens;
   publisher: Publisher;
   /** Hash of the policies an environment is judged by now. */
   bundleHash(environment: string): string;
@@ -57,8 +54,8 @@ const attemptsAllowed = 5;
 
 /**
  * Under the lock: is everything still what was approved? The decisions, the window, the policies, every asset
- * version of the impact and the live state of every resource the plan would touch. A closed window is waited for, and
- * the lock goes on; what has moved makes the capsule stale: the plan is made anew under the lock, and asked for anew.
+ * version of the impact and the live state of every resource the plan would touch. A closed window is waited for,
+ * without the lock; what has moved makes the capsule stale: the plan is made anew under the lock, and asked for anew.
  */
 export async function revalidate(
   services: RevalidateServices,
@@ -76,10 +73,7 @@ export async function revalidate(
   // It gave the lock up, and its answer was lost: back to the queue.
   if (!holds) return { verdict: 'Closed', runId };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
-  if (!services.windowOpen(capsule, now)) {
-    await unlockScope(services, plan.scope, requestId);
-    return { verdict: 'Closed', runId };
-  }
+  if (!services.windowOpen(capsule, now)) return { verdict: 'Closed', runId };
   const moved =
     (await whatMoved(services, change.capsuleHash, capsule, plan, now)) ??
     (await importedSince(services, request, plan)) ??

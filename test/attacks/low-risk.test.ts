@@ -191,10 +191,11 @@ describe('many small changes', () => {
       expect(await statusOf(`drip${at + 1}`)).toBe('Closed');
     }
     await submit('drip4', 'drip', parameters(19));
-    const named = { ...JSON.parse(document('drip', { Other: parameters(1).P0 ?? {} })), name: 'drip-two' };
+    // Another scope of the service, whose own changes come to little.
+    const named = { ...JSON.parse(document('drip', parameters(2))), name: 'drip-two' };
     await speak(play, 'olga', '/requests', {
       requestId: 'drip5',
-      document: JSON.stringify(named).replace('drip-0', 'drip-other'),
+      document: JSON.stringify(named).replaceAll('drip-0', 'drip-x').replaceAll('drip-1', 'drip-y'),
     });
     await quiet();
     for (const requestId of ['drip4', 'drip5']) {

@@ -31,9 +31,10 @@ describe('what may start a machine', () => {
   test('nothing may start machines by wildcard', () => {
     const wide = [...roleStatements()].filter(([, statements]) =>
       statements.some(
-        ({ actions, resources }) =>
-          actions.some((action) => ['*', 'states:*', 'states:Start*'].includes(action)) ||
-          (actions.includes('states:StartExecution') && resources.some((text) => text.includes('*'))),
+        ({ effect, actions, resources }) =>
+          effect === 'Allow' &&
+          (actions.some((action) => ['*', 'states:*', 'states:Start*'].includes(action)) ||
+            (actions.includes('states:StartExecution') && resources.some((text) => text.includes('*')))),
       ),
     );
     expect(wide).toEqual([]);

@@ -36,7 +36,7 @@ const golden: Record<string, string[]> = {
   'find-window': ['Ledger: CHAIN#* REQUEST#*'],
   'await-window': ['Ledger: SCOPE#* WAIT#*'],
   'lock-scope': ['Ledger: CHAIN#* SCOPE#*'],
-  revalidate: ['Inventory: ALIAS#* ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#* SCOPE#*'],
+  revalidate: ['Inventory: ALIAS#* ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#*'],
   'plan-undo': ['Ledger: CHAIN#*'],
   'close-change': ['Inventory: EXPORT#* IMPORT#*', 'Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
   'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#* STOP#*'],
