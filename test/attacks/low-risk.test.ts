@@ -70,6 +70,20 @@ const attempts: Record<string, { resources: object; kind: string }> = {
     resources: { Group: group({ ...ssh, CidrIpv6: '2000::/3' }) },
     kind: 'network',
   },
+  'a subscription that sends every message to an address': {
+    resources: {
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'told', KmsMasterKeyId: 'alias/aws/sns' } },
+      Out: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: {
+          TopicArn: { Ref: 'Topic' },
+          Protocol: 'https',
+          Endpoint: 'https://collector.example.com/',
+        },
+      },
+    },
+    kind: 'sharing',
+  },
   'a prefix list that others fill': {
     resources: { Listed: ingress({ SourcePrefixListId: 'pl-0123456789abcdef0' }) },
     kind: 'network',

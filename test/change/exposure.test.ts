@@ -78,6 +78,35 @@ describe('what is never of low risk', () => {
     ['a property taken away', step('AWS::SNS::Topic', 'update', {}, { KmsMasterKeyId: 'k' })],
     ['a state machine', step('AWS::StepFunctions::StateMachine', 'create', {})],
     ['a type nobody knows', step('AWS::Unheard::Of', 'create', {})],
+    [
+      'messages to an address',
+      step('AWS::SNS::Subscription', 'create', {
+        Protocol: 'https',
+        Endpoint: 'https://collect.example.com/',
+      }),
+    ],
+    ['messages by mail', step('AWS::SNS::Subscription', 'create', { Endpoint: 'eve@example.com' })],
+    ['messages to a telephone', step('AWS::SNS::Subscription', 'create', { Endpoint: '+4915112345678' })],
+    [
+      'messages to the queue of another account',
+      step('AWS::SNS::Subscription', 'create', { Endpoint: 'arn:aws:sqs:eu-west-1:222222222222:q' }),
+    ],
+    [
+      'a dead-letter queue of another account',
+      step('AWS::SQS::Queue', 'create', {
+        RedrivePolicy: { deadLetterTargetArn: 'arn:aws-cn:sqs:cn-north-1:222222222222:q' },
+      }),
+    ],
+    [
+      'an inventory in a bucket named outright',
+      step('AWS::S3::Bucket', 'create', {
+        InventoryConfigurations: [{ Destination: { BucketArn: 'arn:aws:s3:::anybodys' } }],
+      }),
+    ],
+    [
+      'a queue of another account by its URL',
+      step('AWS::SSM::Parameter', 'create', { Value: 'https://sqs.eu-west-1.amazonaws.com/222222222222/q' }),
+    ],
     ['a secret in any property', step('AWS::SNS::Topic', 'create', { DisplayName: '{{resolve:ssm:x}}' })],
   ])('%s', (_name, one) => {
     expect(levels(one).length).toBeGreaterThan(0);
@@ -95,6 +124,14 @@ describe('what bears nothing', () => {
   test.each<[string, Step]>([
     ['a queue', step('AWS::SQS::Queue', 'create', { QueueName: 'q', VisibilityTimeout: 30 })],
     ['a topic', step('AWS::SNS::Topic', 'create', { TopicName: 't', DisplayName: 'T' })],
+    [
+      'a subscription of a queue of the account',
+      step('AWS::SNS::Subscription', 'create', {
+        Protocol: 'sqs',
+        Endpoint: `arn:aws:sqs:eu-west-1:${account}:q`,
+        TopicArn: { Ref: 'Topic' },
+      }),
+    ],
     [
       'another timeout of an encrypted queue',
       step(

@@ -126,7 +126,7 @@ export function findingsAt(place: Place, frame: Frame): Finding[] {
       const worse = worst?.(place, frame);
       return { kind, level: worse === undefined ? 'medium' : 'high', message: worse ?? message };
     });
-  return [...found, ...ofDocument(place, frame), ...ofText(place)];
+  return [...found, ...ofDocument(place, frame), ...ofText(place), ...elsewhere(place, frame)];
 }
 
 /** A policy document, under whatever name it stands. */
@@ -158,4 +158,25 @@ function ofText({ value, name }: Place): Finding[] {
   if (isCidr(value) && value.includes('/') && !/^(?:Description|Name)$/.test(name))
     return [{ kind: 'network', level: 'medium', message: 'names a network' }];
   return [];
+}
+
+/** Where data may go: an account by its number, in an ARN or the URL of a queue. */
+const accountOf = /(?:^|[^\w])arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):|^https:\/\/sqs\.[\w.-]+\/(\d{12})\//;
+/** Names of properties that something is sent to, and addresses that are nobody's in the account. */
+const destination = /(?:Destination\w*|Endpoint|Ur[li]|UR[LI]|Address(?:es)?|BucketArn|BucketARN)$/;
+const outside = /^(?:https?|ftps?|sftp|wss?):\/\/|^[^\s@]+@[^\s@]+\.|^\+\d{6,}$|^arn:[\w-]+:s3:::/i;
+
+/**
+ * What is of another account, and addresses that data may be sent to. An attribute of a resource of the plan names none:
+ * a bucket that is named outright may be anybody's.
+ */
+function elsewhere({ value, name }: Place, { account }: Frame): Finding[] {
+  if (typeof value !== 'string') return [];
+  const [, byArn, byUrl] = accountOf.exec(value) ?? [];
+  const named = byArn ?? byUrl;
+  if (named !== undefined && account !== '' && named !== account)
+    return [{ kind: 'sharing', level: 'medium', message: `names something of account ${named}` }];
+  return destination.test(name) && outside.test(value)
+    ? [{ kind: 'sharing', level: 'medium', message: 'names an address that data may be sent to' }]
+    : [];
 }
