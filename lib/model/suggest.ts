@@ -13,10 +13,37 @@ export function editDistance(left: string, right: string, most = Number.POSITIVE
       if (swapped && !same) cost = Math.min(cost, (previous[column - 2] ?? row) + 1);
       next.push(cost);
     }
+    // A swap reaches back two rows; from there on it never gets less.
+    if (least(next) > most && least(current) > most) return most + 1;
     previous = current;
     current = next;
   }
   return current[right.length] ?? 0;
+}
+
+function least(row: number[]): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (const cost of row) if (cost < found) found = cost;
+  return found;
+}
+
+/** Names that may still be compared: without end, unless `withFewSuggestions` says otherwise. */
+let comparisonsLeft = Number.POSITIVE_INFINITY;
+/** About half a second of comparisons: hundreds of suggestions for what people write. */
+const comparisonsMax = 300_000;
+
+/**
+ * Bounds the search for similar names while something runs: a document with thousands of unknown names has each compared
+ * with thousands of known ones, which takes minutes. What is written after the bound gets no suggestion.
+ */
+export function withFewSuggestions<T>(work: () => T): T {
+  const before = comparisonsLeft;
+  comparisonsLeft = comparisonsMax;
+  try {
+    return work();
+  } finally {
+    comparisonsLeft = before;
+  }
 }
 
 /** The name closest to what was written, if one is close enough to be meant: a third of its letters may differ. */
@@ -24,7 +51,11 @@ export function closest(written: string, names: Iterable<string>): string | unde
   const wanted = written.toLowerCase();
   let best: string | undefined;
   let distance = Math.max(1, Math.min(4, Math.floor(written.length / 3)));
+  if (comparisonsLeft <= 0) return undefined;
   for (const name of names) {
+    comparisonsLeft -= 1;
+    if (comparisonsLeft <= 0) break;
+    if (Math.abs(name.length - wanted.length) > distance) continue;
     const found = editDistance(wanted, name.toLowerCase(), distance);
     if (found > distance || (found === distance && best !== undefined)) continue;
     best = name;

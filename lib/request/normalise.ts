@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json
 import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { withFewSuggestions } from '../model/suggest.ts';
 import { compareText } from '../model/text.ts';
 import {
   didYouMean,
@@ -55,6 +56,10 @@ const resourcesMaxDefault = 10_000;
  * with all problems at once, each with file, line and path.
  */
 export function normaliseRequest(manifest: Manifest, options: NormaliseOptions): DesiredState {
+  return withFewSuggestions(() => normalised(manifest, options));
+}
+
+function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState {
   const { document } = manifest;
   const origins = new Map<string, string>();
   const problems = problemsOf(manifest, (path) => originOf(path, origins));

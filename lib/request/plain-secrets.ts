@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { withFewSuggestions } from '../model/suggest.ts';
 import { evaluate, expandLoops } from '../template/index.ts';
 import { own, scalarText, within } from '../template/intrinsic.ts';
 import { outsideScope, type Where } from './external.ts';
@@ -24,10 +25,10 @@ export function plainSecretProblems(
   { lookup, ...where }: Where & { lookup: TypeLookup },
 ): Problem[] {
   const { document, file } = manifest;
-  const found = [
+  const found = withFewSuggestions(() => [
     ...parameterProblems(sectionOf(document, 'Parameters'), inputs),
     ...propertyProblems(manifest, inputs, lookup, where),
-  ];
+  ]);
   return found.map((problem) => {
     const line = manifest.lineOf(problem.path);
     return { ...problem, file, ...(line !== undefined && { line }) };

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { didYouMean, editDistance, withFewSuggestions } from '../../lib/model/suggest.ts';
+
+describe('the edits between two words', () => {
+  test.each<[string, string, number]>([
+    ['', '', 0],
+    ['Queue', 'Queue', 0],
+    ['Quueue', 'Queue', 1],
+    ['Qeueu', 'Queue', 2],
+    ['Topic', 'Queue', 5],
+  ])('%s and %s: %i', (left, right, edits) => {
+    expect(editDistance(left, right)).toBe(edits);
+    // Once it is known to be more, how much more does not matter.
+    for (let most = 0; most < 6; most += 1)
+      expect(Math.min(editDistance(left, right, most), most + 1)).toBe(Math.min(edits, most + 1));
+  });
+});
+
+describe('suggestions', () => {
+  const names = Array.from({ length: 10_000 }, (_, at) => `Resource${at}`);
+
+  test('are for what is close', () => {
+    expect(didYouMean('Resorce17', names)).toBe('; did you mean "Resource17"?');
+    expect(didYouMean('Topic', names)).toBe('');
+  });
+
+  test('come to an end in a document of thousands of unknown names, and to no other', () => {
+    const started = process.cpuUsage();
+    const hints = withFewSuggestions(() => names.map((_, at) => didYouMean(`Rsource${at}x`, names)));
+    const { user } = process.cpuUsage(started);
+    expect(hints[0]).not.toBe('');
+    expect(hints.at(-1)).toBe('');
+    // Without a bound it takes minutes.
+    expect(user / 1e6).toBeLessThan(5);
+    expect(didYouMean('Resorce17', names)).not.toBe('');
+  });
+});
