@@ -17,12 +17,18 @@ export function propertiesOf(
   );
 }
 
+/** What the change `LastUpdate` says; no type has a property of that name. */
+const lastUpdateFailed =
+  'its last update failed: values on the left were asked for and may not be there; all that differs from what is there is sent';
+
 /** One property that changes. Values are compared whole, and shown where they differ. */
 export function changeText(
   { path, before, after, replacement }: PropertyChange,
   paint: Paint,
   detail = false,
 ): string[] {
+  if (path === 'LastUpdate' && before === 'failed')
+    return [`       ${paint('warn', '!')} ${lastUpdateFailed}`];
   const forces =
     replacement === 'yes'
       ? paint('bad', '  (forces replacement)')

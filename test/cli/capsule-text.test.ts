@@ -100,6 +100,23 @@ describe('what changes', () => {
     expect(line.length).toBeLessThan(600);
   });
 
+  it('says that the last update failed, and what the values before are then', () => {
+    const [, ...lines] = section(
+      withSteps([
+        {
+          ...topic('Old'),
+          ...{ id: 'update:Old', operation: 'update' },
+          changes: [
+            { path: 'Size', before: 1, after: 2, replacement: 'no' },
+            { path: 'LastUpdate', before: 'failed', after: 'done', replacement: 'no' },
+          ],
+        },
+      ]),
+      'Changes',
+    );
+    expect(lines).toEqual(['       ~ Size: 1 → 2', expect.stringMatching(/^ {7}! its last update failed: /)]);
+  });
+
   it('shows the elements of a list that come and go', () => {
     const rule = (cidr: string) => ({ CidrIp: cidr, Description: 'd'.repeat(100) });
     const before = Array.from({ length: 20 }, (_, index) => rule(`10.0.${index}.0/24`));
