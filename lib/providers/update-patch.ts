@@ -70,13 +70,15 @@ function withTagsOfOthers(
   return merged === undefined ? after : { ...after, [name]: merged };
 }
 
-/** Both, objects and lists inside them too; the second counts where they differ otherwise. */
+/** Both, objects and lists inside them too, each element once; the second counts where they differ otherwise. */
 export function merged(one: JsonObject, other: JsonObject): JsonObject {
   const result = { ...one };
   for (const [name, value] of Object.entries(other)) {
     const [inside, has] = [result[name], value];
-    if (Array.isArray(inside) && Array.isArray(has)) result[name] = [...inside, ...has];
-    else result[name] = isObject(inside) && isObject(has) ? merged(inside, has) : value;
+    if (Array.isArray(inside) && Array.isArray(has)) {
+      const known = new Set(inside.map(canonicalJson));
+      result[name] = [...inside, ...has.filter((element) => !known.has(canonicalJson(element)))];
+    } else result[name] = isObject(inside) && isObject(has) ? merged(inside, has) : value;
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
-import { type Update, updatePatch } from '../../lib/providers/update-patch.ts';
+import { merged, type Update, updatePatch } from '../../lib/providers/update-patch.ts';
 
 const patch = (more: Partial<Update>) =>
   updatePatch({
@@ -144,5 +144,15 @@ describe('after an update that failed, of which anything may have taken effect',
     expect(
       patch({ ...rows, after: tagged('b'), live: tagged('b', 'theirs'), spec: { ...spec, tags } }),
     ).toEqual([]);
+  });
+});
+
+describe('what several requests asked for', () => {
+  it('holds each element of a list once, however often an update failed', () => {
+    const asked = { Ids: ['a', { B: 1 }], Inside: { Ids: ['a'] }, Size: 1 };
+    const further = { Ids: [{ B: 1 }, 'c'], Inside: { Ids: ['a', 'd'] }, Size: 2 };
+    const both = { Ids: ['a', { B: 1 }, 'c'], Inside: { Ids: ['a', 'd'] }, Size: 2 };
+    expect(merged(asked, further)).toEqual(both);
+    expect(merged(both, further)).toEqual(both);
   });
 });
