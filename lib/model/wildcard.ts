@@ -1,6 +1,7 @@
 /**
- * Whether a text fits a pattern in which `*` stands for any text, and `single` for any one character. In time proportional to pattern times text at worst:
- * patterns come from requests, and a regular expression of many `.*` would try every way to divide the text.
+ * Whether a text fits a pattern in which `*` stands for any text, and `single` for any one character. In time
+ * proportional to pattern times text at worst: patterns come from requests, and a regular expression of many `.*` would
+ * try every way to divide the text.
  */
 export function fitsWildcard(pattern: string, text: string, single?: '?'): boolean {
   let at = 0;

@@ -2,7 +2,7 @@ import type { Asset } from '../model/asset.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { carriesTags, isTagged, type PlacedTags, tagsAreFixed, withTags } from '../model/tags.ts';
-import { judge, type Verdict } from './judge.ts';
+import { inventoryOnly, judge, type Verdict } from './judge.ts';
 
 /**
  * The verdict on a resource, and the resource with the tags that Baton puts on it. A tag alone is no reason to change what
@@ -25,6 +25,3 @@ export function judgeTagged(
   const tagged = { ...asked, properties: withTags(asked.properties, spec, placed) };
   return [tagged, judge(tagged, asset, spec, verdicts)];
 }
-
-/** Changes that no provider is called for. */
-const inventoryOnly: ReadonlySet<string> = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn']);

@@ -61,6 +61,13 @@ function replacing(changes: PropertyChange[], spec: TypeSpec): PropertyChange[] 
   );
 }
 
+/** Paths of changes that no provider is called for. */
+export const inventoryOnly: ReadonlySet<string> = new Set([
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'DependsOn',
+]);
+
 /** The path by which a change says that the last update failed. */
 const lastUpdate = 'LastUpdate';
 
@@ -120,9 +127,7 @@ function effectOf(reference: Reference, target: Verdict | undefined): 'yes' | 'm
   const spec = target.spec;
   const read = reference.attribute ?? spec?.ref ?? 'identifier';
   if (read === 'identifier' || spec?.primaryIdentifier.includes(read)) return 'no';
-  const touched = target.changes.filter(
-    ({ path }) => !['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn'].includes(path),
-  );
+  const touched = target.changes.filter(({ path }) => !inventoryOnly.has(path));
   if (touched.length === 0) return 'no';
   if (touched.some(({ path }) => path === lastUpdate)) return 'maybe';
   if (spec?.properties[read] !== undefined && !spec.readOnly.includes(read)) {

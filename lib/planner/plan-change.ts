@@ -33,14 +33,14 @@ export interface ChangeInput {
 export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
   const { byName, leftovers } = currentAssets(assets);
   const problems = otherPlaces(desired, [...byName.values()]);
-  const order = inOrder(desired.resources);
   const verdicts = new Map<string, Verdict>();
-  for (const [index, asked] of order.entries()) {
+  const resources: DesiredResource[] = [];
+  for (const asked of inOrder(desired.resources)) {
     const asset = byName.get(asked.logicalId);
     const spec = lookup(asked.type);
     if (spec === undefined && asset !== undefined) problems.push(unknownType(asked));
     const [resource, verdict] = judgeTagged(asked, asset, spec, verdicts, desired.tags);
-    order[index] = resource;
+    resources.push(resource);
     if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
       problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
     }
@@ -54,7 +54,7 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
   const reach = new Map<string, string[]>();
   const steps: Step[] = [];
   const unchanged: UnchangedResource[] = [];
-  for (const resource of order) {
+  for (const resource of resources) {
     const verdict = verdicts.get(resource.logicalId) ?? { operation: 'unchanged', changes: [] };
     const asset = byName.get(resource.logicalId);
     const needs = stepsBefore(resource, idOf, reach);
