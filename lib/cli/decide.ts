@@ -25,7 +25,7 @@ export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
     if (asks && terminal.ask === undefined)
       throw new UsageError(
         [
-          `to ${kind} takes the capsule that was looked at; expected --capsule HASH, as \`baton changes show ${changeId}\` gives it`,
+          `the capsule that you looked at is missing; expected --capsule HASH, as \`baton changes show ${changeId}\` gives it`,
         ],
         kind,
       );
