@@ -88,7 +88,7 @@ describe('baton policy check refuses', () => {
 
 describe('a rule', () => {
   it('fails what breaks it', async () => {
-    const message = 'Buckets must keep earlier versions of their objects';
+    const message = 'An S3 bucket must enable versioning';
     expect(await verdict('bad.yaml')).toEqual({
       ...{ status: 2, rule, verdict: 'FAIL' },
       violations: [{ resource: 'Uploads', path: 'Properties.VersioningConfiguration.Status', message }],
@@ -166,7 +166,7 @@ describe('as text', () => {
       `${at('bad.yaml')}: 1 FAIL, 0 PASS, 0 SKIP`,
       `  FAIL ${rule} (medium)`,
       `       ${at('bad.yaml')}:4  Uploads.Properties.VersioningConfiguration.Status`,
-      '         Buckets must keep earlier versions of their objects',
+      '         An S3 bucket must enable versioning',
       '       Set VersioningConfiguration.Status to Enabled',
       '',
       '1 file: 1 FAIL, 0 PASS, 0 SKIP',

@@ -138,9 +138,12 @@ const capsule: Capsule = {
       because: [
         {
           rule: 'IRREVERSIBLE_STEPS',
-          message: "Something is deleted or replaced that can't be brought back",
+          message: "The plan deletes or replaces a resource and can't restore it",
         },
-        { rule: 'REHEARSAL_FAILED', message: 'In rehearsal, undo did not give back the state from before' },
+        {
+          rule: 'REHEARSAL_FAILED',
+          message: 'In the rehearsal, rolling back the plan did not restore the previous state',
+        },
       ],
     },
   ],
