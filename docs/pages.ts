@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands } from '../lib/cli/commands.ts';
+import { commands, families } from '../lib/cli/commands.ts';
 import { explain, overview } from '../lib/cli/help.ts';
 import type { JsonObject } from '../lib/model/json.ts';
 import { changeEventSchema, withEventTables } from './event-pages.ts';
@@ -34,7 +34,7 @@ function withHelp(text: string): string {
     /(<!-- help ?(.*?) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_whole, begin: string, name: string, end: string) => {
       const command = commands.find((each) => each.name === name);
-      const help = command === undefined ? overview(commands) : explain(command);
+      const help = command === undefined ? overview(families) : explain(command);
       return `${begin}${fence}\n${help}\n${fence}\n${end}`;
     },
   );

@@ -5,17 +5,18 @@ import type { Terminal } from './terminal.ts';
 export const exitStatus = { completed: 0, failed: 1, rejected: 2, waiting: 3 } as const;
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 
-/** What a command is run with. */
-export interface Invocation<Options extends OptionTable = OptionTable> {
+/** What a command is run with; `Values` are the options it reads. */
+export interface Invocation<Values extends object = object> {
   operands: string[];
-  options: OptionValues<Options>;
+  options: Values;
   terminal: Terminal;
   environment: NodeJS.ProcessEnv;
   /** Every command there is. */
-  commands: readonly Command[];
+  families: readonly Family[];
 }
 
-export type Run<Options extends OptionTable> = (invocation: Invocation<Options>) => Promise<ExitStatus>;
+/** A command names the options it reads and their types; its row must declare at least these. */
+export type Run<Values extends object = object> = (invocation: Invocation<Values>) => Promise<ExitStatus>;
 
 export interface Operand {
   name: string;
@@ -33,5 +34,16 @@ export interface Command<Options extends OptionTable = OptionTable> {
   operand?: Operand;
   options: Options;
   examples: string[];
-  load: () => Promise<{ run: Run<Options> }>;
+  load: () => Promise<{ run: Run<OptionValues<Options>> }>;
+}
+
+/** Commands that belong together: the help lists them under one heading. */
+export interface Family {
+  heading: string;
+  commands: readonly Command[];
+}
+
+/** A row of a family: its options are checked against those that the command's `run` reads. */
+export function command<const Options extends OptionTable>(row: Command<Options>): Command {
+  return row as unknown as Command;
 }

@@ -2,7 +2,6 @@ import type { DecisionKind } from '../model/change.ts';
 import { capsuleText } from './capsule-text.ts';
 import { type ExitStatus, exitStatus, type Run } from './command.ts';
 import { connect } from './deployment.ts';
-import type { decideOptions } from './options.ts';
 import { readChange } from './read-change.ts';
 import { whatFollows } from './standing-text.ts';
 import { painter } from './style.ts';
@@ -16,7 +15,7 @@ export function changeIdOfOperand(operand: string): string {
 }
 
 /** The command that decides so on a change: as whoever the credentials in the environment are. */
-export function deciding(kind: DecisionKind): Run<typeof decideOptions> {
+export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: string; json: boolean }> {
   return async ({ operands, options, terminal, environment }): Promise<ExitStatus> => {
     const changeId = changeIdOfOperand(operands[0] ?? '');
     if (kind !== 'approve' && options.reason === undefined)

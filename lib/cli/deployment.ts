@@ -48,6 +48,8 @@ export interface Deployment {
   stateMachines: Record<string, string>;
   region: string;
   account: string;
+  /** Whether it is on AWS itself: then the console shows its executions. */
+  onAws: boolean;
   /** The way in for people, as whoever the credentials are. */
   door?: Door;
   doorUrl?: string;
@@ -93,6 +95,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     stateMachines: config.stateMachines,
     region: client.region,
     account: accountOf(config.stateMachines),
+    onAws: client.endpoint === undefined,
     doorUrl: config.doorUrl,
     decisionsUrl: config.decisionsUrl,
     door: urls && new Door(urls, client.region, keys),

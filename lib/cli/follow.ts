@@ -25,6 +25,8 @@ export interface FollowOptions extends WatchOptions {
   /** The time as the deployment has it, epoch seconds; the wall clock's by default. */
   nowSeconds?: () => number;
   file?: string;
+  /** Names the execution of each machine. */
+  showsExecutions?: boolean;
   /** Lists every asset at the end. */
   verbose?: boolean;
   /** Whoever decides is shown the capsule: the plan is then shown in outline, unless nobody has to decide. */
@@ -44,7 +46,8 @@ export async function follow(
 ): Promise<Followed | undefined> {
   const { amend = (snapshot) => snapshot } = options;
   const { nowSeconds = () => Date.now() / 1000, showsCapsule = false, verbose = false } = options;
-  const progress = new Progress(terminal, nowSeconds, showsCapsule);
+  const executions = options.showsExecutions ? { links: deployment.onAws } : undefined;
+  const progress = new Progress(terminal, nowSeconds, { showsCapsule, executions });
   let seen = false;
   for await (const snapshot of watchRequest(deployment, requestId, options)) {
     seen = true;
@@ -123,7 +126,12 @@ export async function followToEnd(
   const shown = json ? quietTerminal(terminal) : terminal;
   const begun = performance.now();
   const nowSeconds = () => (Date.parse(deployment.at) + performance.now() - begun) / 1000;
-  const followed = await follow(deployment, requestId, shown, { ...more, appearsWithinSeconds, nowSeconds });
+  const followed = await follow(deployment, requestId, shown, {
+    ...more,
+    appearsWithinSeconds,
+    nowSeconds,
+    showsExecutions: true,
+  });
   if (followed === undefined) {
     terminal.complain(
       `baton: request ${requestId} is not in the ledger after ${appearsWithinSeconds} s; see the dead-letter queues of the bus`,

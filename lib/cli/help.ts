@@ -1,18 +1,20 @@
-import type { Command } from './command.ts';
+import type { Command, Family } from './command.ts';
 import { operandText } from './parse.ts';
 import { table } from './style.ts';
 
-/** The help of all commands. */
-export function overview(commands: readonly Command[]): string {
+/** The help of all commands, by family. */
+export function overview(families: readonly Family[]): string {
+  // One table, so that the summaries of all families begin in the same column.
+  const lines = table(
+    families.flatMap(({ commands }) =>
+      commands.map(({ name, operand, summary }) => [`${name} ${operandText(operand)}`.trim(), summary]),
+    ),
+  );
   return [
     'Baton carries requests for infrastructure out on AWS: checked against policy, planned, recorded.',
     '',
     'Usage: baton COMMAND [OPTIONS]',
-    '',
-    'Commands:',
-    ...table(
-      commands.map(({ name, operand, summary }) => [`${name} ${operandText(operand)}`.trim(), summary]),
-    ),
+    ...families.flatMap(({ heading, commands }) => ['', `${heading}:`, ...lines.splice(0, commands.length)]),
     '',
     '`baton help COMMAND` explains a command. All but `local run` work on the account and region of the AWS',
     'credentials in the environment, or on a local cloud where AWS_ENDPOINT_URL points at one.',

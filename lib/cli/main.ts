@@ -1,6 +1,6 @@
 import { describeProblem, InvalidInput } from '../model/errors.ts';
-import { type ExitStatus, exitStatus } from './command.ts';
-import { commands } from './commands.ts';
+import { type ExitStatus, exitStatus, type Family } from './command.ts';
+import { families as ownFamilies } from './commands.ts';
 import { explain, overview } from './help.ts';
 import { type Parsed, parseCommandLine } from './parse.ts';
 import { notSubmitted } from './request-report.ts';
@@ -13,6 +13,7 @@ export async function main(
   argv: string[],
   given: Terminal,
   environment: NodeJS.ProcessEnv,
+  families: readonly Family[] = ownFamilies,
 ): Promise<ExitStatus> {
   // Everything comes by here: nothing that somebody wrote into a request acts on the terminal.
   const terminal: Terminal = {
@@ -24,17 +25,20 @@ export async function main(
   let parsed: Parsed | undefined;
   try {
     if (argv.length === 0 || argv[0] === '--help' || argv[0] === '-h') {
-      terminal.print(overview(commands));
+      terminal.print(overview(families));
       return exitStatus.completed;
     }
-    parsed = parseCommandLine(argv[0] === '--version' ? ['version'] : argv, commands);
+    parsed = parseCommandLine(
+      argv[0] === '--version' ? ['version'] : argv,
+      families.flatMap(({ commands }) => commands),
+    );
     const { command, operands, options, help } = parsed;
     if (help) {
       terminal.print(explain(command));
       return exitStatus.completed;
     }
     const { run } = await command.load();
-    return await run({ operands, options, terminal, environment, commands });
+    return await run({ operands, options, terminal, environment, families });
   } catch (error) {
     return complain(error, terminal, environment, parsed);
   }

@@ -1,5 +1,6 @@
 import { describeProblem } from '../model/errors.ts';
 import { approvalText, decisionText, windowText } from './approval-text.ts';
+import { consoleLink } from './console-link.ts';
 import { planText } from './plan-text.ts';
 import { counted, type Paint, painter } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +11,13 @@ import type { RunState, Snapshot } from './watch-request.ts';
 /** Runs of more steps are told by their ends only, and shorter plans are shown whole. */
 const stepsTold = 300;
 
+export interface ProgressOptions {
+  /** Whether a capsule that awaits a decision is shown besides. */
+  showsCapsule?: boolean;
+  /** Names the execution of each machine, with a link to its page in the console where there is one. */
+  executions?: { links: boolean };
+}
+
 /** Shows a request as it comes along: problems, verdicts and plan once each, then every transition. */
 export class Progress {
   readonly #terminal: Terminal;
@@ -17,11 +25,11 @@ export class Progress {
   readonly #nowSeconds: () => number;
   readonly #transitions = new Transitions();
   readonly #shown = new Set<string>();
-  readonly #showsCapsule: boolean;
+  readonly #options: ProgressOptions;
 
-  /** `nowSeconds`: epoch seconds; `showsCapsule`: whether a capsule that awaits a decision is shown besides. */
-  constructor(terminal: Terminal, nowSeconds: () => number, showsCapsule = false) {
-    this.#showsCapsule = showsCapsule;
+  /** `nowSeconds`: epoch seconds. */
+  constructor(terminal: Terminal, nowSeconds: () => number, options: ProgressOptions = {}) {
+    this.#options = options;
     this.#nowSeconds = nowSeconds;
     this.#terminal = terminal;
     this.#paint = painter(terminal);
@@ -29,6 +37,7 @@ export class Progress {
 
   show(snapshot: Snapshot): void {
     const { problems, verdicts, plan, approval, run, undo, request } = snapshot;
+    this.#execution(request.executionArn);
     if (problems.length > 0)
       this.#once('problems', () => [
         this.#paint('bad', `${counted(problems.length, 'problem')}:`),
@@ -40,8 +49,9 @@ export class Progress {
     if (plan !== undefined && verdicts !== undefined) {
       this.#once(`verdicts ${request.verdictsHash}`, () => verdictsText(verdicts, this.#paint));
       // Whether a capsule will be shown is known once the change is open, or the request has come to nothing.
-      const known = !this.#showsCapsule || request.changeId !== undefined || request.closedAt !== undefined;
-      const outline = this.#showsCapsule && approval !== undefined;
+      const known =
+        !this.#options.showsCapsule || request.changeId !== undefined || request.closedAt !== undefined;
+      const outline = this.#options.showsCapsule === true && approval !== undefined;
       if (known) this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint, { outline }));
     }
     if (approval !== undefined) {
@@ -72,6 +82,7 @@ export class Progress {
   #run(state: RunState, title: string): void {
     const { run, plan, steps } = state;
     this.#once(`run ${run.runId}`, () => [this.#paint('strong', `${title}:`)]);
+    this.#execution(run.executionArn);
     for (const { text } of this.#transitions.next(state, this.#paint, plan.steps.length > stepsTold))
       this.#terminal.print(text);
     const done = steps.filter(({ finishedAtSeconds }) => finishedAtSeconds !== undefined).length;
@@ -82,6 +93,14 @@ export class Progress {
       this.#terminal.status(
         `${clockTime(seconds)}  ${done} of ${plan.steps.length} done; in flight: ${names}`,
       );
+  }
+
+  #execution(arn: string): void {
+    const { executions } = this.#options;
+    if (executions === undefined || this.#shown.has(arn)) return;
+    this.#shown.add(arn);
+    this.#terminal.print(this.#paint('quiet', `Execution ${arn}`));
+    if (executions.links) this.#terminal.print(this.#paint('quiet', `  ${consoleLink(arn)}`));
   }
 
   #once(key: string, text: () => string[]): void {

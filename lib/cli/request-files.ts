@@ -15,10 +15,16 @@ export interface RequestFile {
   text: string;
   header: Partial<Header>;
 }
-type Options = OptionValues<typeof requestOptions>;
+
+/** The options that say what a request is made of, beside its file. */
+export type RequestFileOptions = OptionValues<typeof requestOptions>;
 
 /** Reads every file. @throws UsageError naming every file that can't be read */
-export function readRequestFiles(files: string[], options: Options, environment?: string): RequestFile[] {
+export function readRequestFiles(
+  files: string[],
+  options: RequestFileOptions,
+  environment?: string,
+): RequestFile[] {
   const { texts, problems } = readAll(files);
   if (problems.length > 0) throw new UsageError(problems);
   const given = givenHeader(options);
@@ -29,7 +35,7 @@ export function readRequestFiles(files: string[], options: Options, environment?
 }
 
 /** The inputs of a run: the file of `--inputs`, and over it what `--parameter` gives. */
-export function readRunInputs(options: Pick<Options, 'inputs' | 'parameter'>): Inputs {
+export function readRunInputs(options: Pick<RequestFileOptions, 'inputs' | 'parameter'>): Inputs {
   const { texts, problems } = readAll(options.inputs === undefined ? [] : [options.inputs]);
   if (problems.length > 0) throw new UsageError(problems);
   const inputs = options.inputs === undefined ? noInputs : readInputs(texts[0] ?? '', options.inputs);
@@ -62,7 +68,7 @@ function codeOf(error: unknown): string {
 }
 
 /** What the options say of the header, and nothing else. */
-function givenHeader(options: Options): Partial<Header> {
+function givenHeader(options: RequestFileOptions): Partial<Header> {
   const { environment, service, name, owner, reason } = options;
   const given = { environment, service, name, owner, reason, onFailure: options['on-failure'] };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

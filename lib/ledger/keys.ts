@@ -1,4 +1,4 @@
-import type { Key } from '../dynamodb/table.ts';
+import type { Condition, Key } from '../dynamodb/table.ts';
 import type { ChangeStatus } from '../model/change.ts';
 
 const padded = (number: number, digits: number) => String(number).padStart(digits, '0');
@@ -48,9 +48,16 @@ export const ledgerKeys = {
 export const changeChain = (changeId: string): string => `CHAIN#CHANGE#${changeId}`;
 export const assetChain = (assetId: string): string => `CHAIN#ASSET#${assetId}`;
 
-/** The sparse index of open requests. */
+/** The index of requests and changes by how far they are. */
 export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };
 export const openRequests = 'OPEN';
+/** Where requests stand once they have ended. */
+export const endedRequests = 'REQUEST-ENDED';
+/** Of a request: that it has not ended. */
+export const requestIsOpen = {
+  expression: 'openPk = :open',
+  values: { ':open': openRequests },
+} as const satisfies Condition;
 
 /** Where all seals stand, and the heads of chains that moved since they were sealed last. */
 export const seals = 'SEAL#LEDGER';

@@ -2,7 +2,16 @@ import { absent, type Condition, ConditionFailed } from '../dynamodb/table.ts';
 import type { Decision } from '../model/change.ts';
 import { type AuditEntry, append, type ChainedEntry } from './audit-chain.ts';
 import { required } from './errors.ts';
-import { type ChangeList, changeChain, changeListOf, ledgerKeys, openIndex, openRequests } from './keys.ts';
+import {
+  type ChangeList,
+  changeChain,
+  changeListOf,
+  endedRequests,
+  ledgerKeys,
+  openIndex,
+  openRequests,
+  requestIsOpen,
+} from './keys.ts';
 import type { ChangeRecord, RequestRecord } from './records.ts';
 import { Runs } from './runs.ts';
 
@@ -70,9 +79,8 @@ export class Ledger extends Runs {
     try {
       return await this.table.update<RequestRecord>({
         key: ledgerKeys.request(requestId),
-        set,
-        remove: ['openPk', 'openSk'],
-        condition: { expression: 'attribute_exists(openPk)' },
+        set: { ...set, openPk: endedRequests },
+        condition: requestIsOpen,
       });
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -83,6 +91,11 @@ export class Ledger extends Runs {
   /** Requests that have not ended, oldest first. */
   async openRequests(limit?: number): Promise<RequestRecord[]> {
     return this.table.query<RequestRecord>(openRequests, { index: openIndex, limit });
+  }
+
+  /** Requests that have ended, those submitted last first; eventually consistent. */
+  async endedRequests(limit: number): Promise<RequestRecord[]> {
+    return this.table.query<RequestRecord>(endedRequests, { index: openIndex, limit, newestFirst: true });
   }
 
   /** @throws RecordMissing */

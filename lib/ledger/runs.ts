@@ -1,6 +1,6 @@
 import { absent, ConditionFailed, type Table, type Update, type Write } from '../dynamodb/table.ts';
 import { RunFenced, required } from './errors.ts';
-import { ledgerKeys } from './keys.ts';
+import { ledgerKeys, requestIsOpen } from './keys.ts';
 import type { RunRecord, StepRecord, TaskRecord } from './records.ts';
 
 /**
@@ -36,7 +36,10 @@ export class Runs {
    */
   async beginRun(run: RunRecord, undoes?: string): Promise<void> {
     const { table } = this;
-    const open = 'attribute_exists(openPk) AND attribute_not_exists(closing)';
+    const open = {
+      ...requestIsOpen,
+      expression: `${requestIsOpen.expression} AND attribute_not_exists(closing)`,
+    };
     const undoneBy: Write[] =
       undoes === undefined
         ? []
@@ -56,7 +59,7 @@ export class Runs {
     try {
       await table.transact([
         { table, put: { ...ledgerKeys.run(run.runId), ...run }, condition: absent },
-        { table, check: ledgerKeys.request(run.requestId), condition: { expression: open } },
+        { table, check: ledgerKeys.request(run.requestId), condition: open },
         ...undoneBy,
       ]);
     } catch (error) {

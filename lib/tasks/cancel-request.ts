@@ -2,6 +2,7 @@ import { mayCancel } from '../change/may-cancel.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
 import { cancellationRequested, personal, personSource } from '../events/catalogue.ts';
 import type { TaskTokens } from '../executions/task-tokens.ts';
+import { requestIsOpen } from '../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/lock.ts';
 import { maySend } from '../model/senders.ts';
@@ -27,7 +28,6 @@ export async function cancelRequest(
   event: { id: string; source: string; time: string; detail: unknown },
 ): Promise<void> {
   const { requestId, reason, actor, isSender } = wishOf(settings, event);
-  const open = { expression: 'attribute_exists(openPk)' };
   let request = await ledger.findRequest(requestId);
   if (request === undefined) return;
   const requester = requesterOf(request).voice;
@@ -46,7 +46,7 @@ export async function cancelRequest(
   // A run that has ended is being undone or closed: there is nothing left to stop.
   if (run !== undefined && run.status !== 'Running') return;
   try {
-    request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, open);
+    request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, requestIsOpen);
   } catch (error) {
     if (error instanceof ConditionFailed) return;
     throw error;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { report } from '../../lib/cli/report-form.ts';
+import { requestsReport } from '../../lib/cli/requests-form.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import { baton } from './support.ts';
 
@@ -123,6 +124,31 @@ describe('commands on a deployment', () => {
     expect(again.stderr).toContain(`asset ${topicId} is Retired already`);
     const cancelled = await baton(['cancel', request?.requestId ?? ''], environment);
     expect(cancelled.stderr).toContain('has ended already; it is Completed');
+  });
+
+  it('submit names its executions, and requests list finds requests, the invalid ones too', async () => {
+    const watched = await baton(['submit', queue, '--id', 'list-done'], environment);
+    // A local cloud has no console to link to.
+    expect(watched.stdout.split('\n').filter((line) => /^Execution |console/.test(line))).toEqual([
+      expect.stringMatching(/^Execution arn:aws:states:us-east-1:\d+:execution:baton-govern-request:/),
+      expect.stringMatching(/^Execution arn:aws:states:us-east-1:\d+:execution:baton-apply-plan:/),
+    ]);
+    await baton(['submit', 'test/cli/fixtures/invalid.yaml', '--id', 'list-invalid'], environment);
+    const idsOf = async (...words: string[]) => {
+      const { stdout } = await baton(['requests', 'list', '--json', ...words], environment);
+      return requestsReport.parse(JSON.parse(stdout)).requests.map(({ requestId }) => requestId);
+    };
+    expect(await idsOf('--environment', 'nowhere')).toEqual([]);
+    expect(await idsOf('--status', 'Applying')).toEqual([]);
+    expect(await idsOf('--status', 'Completed', '--environment', 'dev')).toContain('list-done');
+    expect(await idsOf('--status', 'Completed')).not.toContain('list-invalid');
+    expect((await idsOf()).slice(0, 2)).toEqual(['list-invalid', 'list-done']);
+    const { stdout } = await baton(['requests', 'list', '--status', 'Completed'], environment);
+    const [head, line] = stdout.split('\n');
+    expect(head?.split(/ {2,}/)).toEqual([
+      ...['Request', 'Status', 'Environment', 'Scope', 'Requester', 'Submitted', 'Run'],
+    ]);
+    expect(line).toMatch(/^list-done +Completed +dev +dev\/letters +\S+ .* list-done-run-[0-9a-f]{8}$/);
   });
 });
 

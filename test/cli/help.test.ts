@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../lib/cli/commands.ts';
-import { baton } from './support.ts';
+import { command } from '../../lib/cli/command.ts';
+import { commands, families } from '../../lib/cli/commands.ts';
+import { main } from '../../lib/cli/main.ts';
+import { baton, memoryTerminal } from './support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -43,6 +45,46 @@ describe('help', () => {
   }
 });
 
+describe('families', () => {
+  it('have a heading each, and every command is listed once, under its own', async () => {
+    const { stdout } = await baton([]);
+    for (const { heading, commands: own } of families) {
+      const [, listed = ''] = stdout.split(`\n${heading}:\n`);
+      const [section = ''] = listed.split('\n\n');
+      expect(section.split('\n').map((line) => line.trim().split(/ [A-Z[]| {2}/)[0])).toEqual(
+        own.map(({ name }) => name),
+      );
+    }
+    expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+  });
+
+  it('take one more by a row: it is parsed, run and explained', async () => {
+    const greet = command({
+      name: 'fixture greet',
+      summary: 'Greet somebody',
+      operand: { name: 'NAME', count: 'one' },
+      options: { loud: { kind: 'flag', help: 'Louder' } },
+      examples: ['baton fixture greet ana'],
+      load: async () => ({
+        run: async ({ operands, options, terminal }) => {
+          terminal.print(`Hello ${operands[0]}${options.loud ? '!' : '.'}`);
+          return 0;
+        },
+      }),
+    });
+    const more = [...families, { heading: 'Fixture', commands: [greet] }];
+    for (const [line, said] of [
+      ['fixture greet ana --loud', 'Hello ana!'],
+      ['help fixture greet', 'Usage: baton fixture greet NAME [OPTIONS]'],
+      ['help', 'Fixture:\n  fixture greet NAME'],
+    ] as const) {
+      const { terminal, stdout } = memoryTerminal();
+      expect(await main(line.split(' '), terminal, {}, more)).toBe(0);
+      expect(stdout.join('\n')).toContain(said);
+    }
+  });
+});
+
 describe('a command', () => {
   for (const command of commands)
     it(`${command.name} has a file named after it`, () => {
@@ -53,7 +95,7 @@ describe('a command', () => {
   it('is loaded when it runs: until then nothing but Node and small files of our own are', () => {
     const reached = reachedFrom(join(root, 'lib', 'cli', 'main.ts'));
     expect(reached.packages).toEqual([]);
-    expect(reached.files.size).toBeLessThan(20);
+    expect(reached.files.size).toBeLessThan(30);
   });
 });
 

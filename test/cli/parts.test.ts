@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { consoleLink } from '../../lib/cli/console-link.ts';
 import { criticalPath, stepSeconds } from '../../lib/cli/critical-path.ts';
 import { Faults } from '../../lib/cli/faults.ts';
 import { heldBy } from '../../lib/cli/local-request.ts';
@@ -35,6 +36,21 @@ describe('criticalPath', () => {
     ];
     expect(stepSeconds(records, 3)).toEqual([4, 0, 0]);
   });
+});
+
+describe('consoleLink', () => {
+  const cases: [partition: string, region: string, host: string][] = [
+    ['aws', 'eu-central-1', 'eu-central-1.console.aws.amazon.com'],
+    ['aws-cn', 'cn-north-1', 'cn-north-1.console.amazonaws.cn'],
+    ['aws-us-gov', 'us-gov-west-1', 'us-gov-west-1.console.amazonaws-us-gov.com'],
+  ];
+  for (const [partition, region, host] of cases)
+    it(`opens the page of an execution in ${partition}`, () => {
+      const arn = `arn:${partition}:states:${region}:111111111111:execution:baton-apply-plan:run-1`;
+      expect(consoleLink(arn)).toBe(
+        `https://${host}/states/home?region=${region}#/v2/executions/details/${arn}`,
+      );
+    });
 });
 
 describe('overrideHeader', () => {

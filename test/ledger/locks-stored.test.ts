@@ -125,5 +125,6 @@ describe('a request that ends', () => {
     await ledger.closeRequest('ends', { status: 'Failed' });
     expect((await ledger.request('ends')).status).toBe('Completed');
     expect((await ledger.openRequests()).map(({ requestId }) => requestId)).not.toContain('ends');
+    expect((await ledger.endedRequests(10)).map(({ requestId }) => requestId)).toContain('ends');
   });
 });

@@ -6,6 +6,12 @@ export interface Range {
   to?: string;
 }
 
+/** The options that say a time. */
+export interface Dates {
+  from?: string;
+  to?: string;
+}
+
 const day = /^\d{4}-\d\d-\d\d$/;
 
 /**
@@ -13,7 +19,7 @@ const day = /^\d{4}-\d\d-\d\d$/;
  *
  * @throws UsageError
  */
-export function rangeOf({ from, to }: { from?: string; to?: string }, command: string): Range {
+export function rangeOf({ from, to }: Dates, command: string): Range {
   const problems: string[] = [];
   const read = (name: string, text: string | undefined, days: number) => {
     if (text === undefined) return {};

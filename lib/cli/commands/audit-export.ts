@@ -1,14 +1,13 @@
 import { Seals } from '../../ledger/seals.ts';
 import { bundlePath, writeBundle } from '../audit/bundle-file.ts';
-import { rangeOf } from '../audit/dates.ts';
+import { type Dates, rangeOf } from '../audit/dates.ts';
 import { readTrail } from '../audit/read-trail.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { auditExportOptions } from '../options.ts';
 import { counted } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof auditExportOptions> = async ({ options, terminal, environment }) => {
+export const run: Run<Dates & { out?: string }> = async ({ options, terminal, environment }) => {
   if (options.out === undefined)
     throw new UsageError(['--out is missing; expected a file or a folder'], 'audit export');
   const range = rangeOf(options, 'audit export');

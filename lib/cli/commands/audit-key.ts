@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { auditKeyOptions } from '../options.ts';
 
-export const run: Run<typeof auditKeyOptions> = async ({ options, terminal, environment }) => {
+export const run: Run<{ out?: string }> = async ({ options, terminal, environment }) => {
   const { sealingKey } = await connect(environment);
   const pem = await sealingKey.publicKey();
   if (options.out === undefined) terminal.print(pem.trimEnd());

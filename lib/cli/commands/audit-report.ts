@@ -5,16 +5,23 @@ import { evidenceCsv, evidenceMarkdown } from '../../audit/evidence-text.ts';
 import { verifyBundle } from '../../audit/verify.ts';
 import { findFramework } from '../../policy/frameworks.ts';
 import { readBundleFile } from '../audit/bundle-file.ts';
-import { rangeOf } from '../audit/dates.ts';
+import { type Dates, rangeOf } from '../audit/dates.ts';
 import { readKeys } from '../audit/keys.ts';
 import { readTrail } from '../audit/read-trail.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { auditReportOptions } from '../options.ts';
 import { counted } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof auditReportOptions> = async ({ options, terminal, environment }) => {
+interface Options extends Dates {
+  framework?: string;
+  bundle?: string;
+  key: string[];
+  format?: string;
+  out?: string;
+}
+
+export const run: Run<Options> = async ({ options, terminal, environment }) => {
   if (options.framework === undefined)
     throw new UsageError(['--framework is missing; expected a name, as hipaa-security'], 'audit report');
   const framework = findFramework(options.framework);

@@ -4,10 +4,13 @@ import { readBundleFile } from '../audit/bundle-file.ts';
 import { readKeys } from '../audit/keys.ts';
 import { verificationText } from '../audit/verification-text.ts';
 import { exitStatus, type Run } from '../command.ts';
-import type { auditVerifyOptions } from '../options.ts';
 import { painter } from '../style.ts';
 
-export const run: Run<typeof auditVerifyOptions> = async ({ operands, options, terminal }) => {
+export const run: Run<{ key: string[]; seal?: string; json: boolean }> = async ({
+  operands,
+  options,
+  terminal,
+}) => {
   const [path = ''] = operands;
   const keys = readKeys(options.key, 'audit verify');
   const bundle = await gather(readBundleFile(path));

@@ -1,9 +1,8 @@
 import { finalRequestStatuses } from '../../model/run.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { cancelOptions } from '../options.ts';
 
-export const run: Run<typeof cancelOptions> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<{ reason?: string }> = async ({ operands, options, terminal, environment }) => {
   const [requestId = ''] = operands;
   const deployment = await connect(environment);
   const request = await deployment.ledger.findRequest(requestId);

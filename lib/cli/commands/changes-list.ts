@@ -4,16 +4,17 @@ import type { ChangeRecord } from '../../ledger/records.ts';
 import { instant, span } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { OptionValues } from '../option.ts';
-import type { changesListOptions } from '../options.ts';
 import { counted, type Paint, painter, table } from '../style.ts';
 
-type Wanted = Omit<OptionValues<typeof changesListOptions>, 'json'>;
+interface Wanted {
+  environment?: string;
+  status?: string;
+}
 
 /** Ended changes that are listed where no status is asked for. */
 const endedShown = 20;
 
-export const run: Run<typeof changesListOptions> = async ({ options, terminal, environment }) => {
+export const run: Run<Wanted & { json: boolean }> = async ({ options, terminal, environment }) => {
   const { json, ...wanted } = options;
   const { ledger, at } = await connect(environment);
   const changes = (await find(ledger, wanted)).filter((change) => fits(change, wanted));

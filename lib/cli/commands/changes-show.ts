@@ -2,11 +2,15 @@ import { capsuleText } from '../capsule-text.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { changeIdOfOperand } from '../decide.ts';
 import { connect } from '../deployment.ts';
-import type { changesShowOptions } from '../options.ts';
 import { readChange } from '../read-change.ts';
 import { painter } from '../style.ts';
 
-export const run: Run<typeof changesShowOptions> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<{ json: boolean; detail: boolean }> = async ({
+  operands,
+  options,
+  terminal,
+  environment,
+}) => {
   const changeId = changeIdOfOperand(operands[0] ?? '');
   const deployment = await connect(environment);
   const shown = await readChange(deployment, changeId);

@@ -3,14 +3,20 @@ import type { Header } from '../../model/request.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
-import type { decommissionOptions } from '../options.ts';
 import type { RequestReport } from '../report-form.ts';
 import { newRequestId } from '../request-id.ts';
 import { handIn } from '../submit-request.ts';
 import { quietTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof decommissionOptions> = async ({ operands, options, terminal, environment }) => {
+interface Options {
+  owner?: string;
+  reason?: string;
+  json: boolean;
+  verbose: boolean;
+}
+
+export const run: Run<Options> = async ({ operands, options, terminal, environment }) => {
   const deployment = await connect(environment);
   const ids = [...new Set(operands)];
   const assets = await deployment.inventory.assets(ids);
@@ -55,10 +61,7 @@ function byScope(assets: Asset[]): Map<string, Asset[]> {
   return Map.groupBy(assets, ({ scope }) => scope);
 }
 
-function headerOf(
-  [asset]: Asset[],
-  options: { owner: string | undefined; reason: string | undefined },
-): Partial<Header> {
+function headerOf([asset]: Asset[], options: Pick<Options, 'owner' | 'reason'>): Partial<Header> {
   const [, name = ''] = asset?.scope.split('/') ?? [];
   return {
     action: 'decommission',

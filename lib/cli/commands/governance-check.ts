@@ -5,11 +5,10 @@ import { exitStatus, type Run } from '../command.ts';
 import { connect, type Deployment } from '../deployment.ts';
 import { DoorRefused } from '../door.ts';
 import { governanceText } from '../governance-text.ts';
-import type { governanceCheckOptions } from '../options.ts';
 import { painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof governanceCheckOptions> = async ({
+export const run: Run<{ environment?: string; json: boolean }> = async ({
   options,
   terminal,
   environment: process,

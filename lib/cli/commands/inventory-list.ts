@@ -3,16 +3,14 @@ import type { Asset } from '../../model/asset.ts';
 import { compareText } from '../../model/text.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
-import type { OptionValues } from '../option.ts';
-import type { inventoryListOptions } from '../options.ts';
 import { counted, painter, table } from '../style.ts';
 
-type Wanted = Omit<OptionValues<typeof inventoryListOptions>, 'json'>;
+type Wanted = Partial<Record<IndexedField, string>>;
 
 /** Narrowest index first: what few assets share is asked for, the rest is sieved. */
 const byNarrowness: IndexedField[] = ['type', 'service', 'owner', 'environment', 'status'];
 
-export const run: Run<typeof inventoryListOptions> = async ({ options, terminal, environment }) => {
+export const run: Run<Wanted & { json: boolean }> = async ({ options, terminal, environment }) => {
   const { json, ...given } = options;
   const wanted: Wanted = { ...given, status: given.status ?? 'Active' };
   const deployment = await connect(environment);

@@ -2,7 +2,6 @@ import type { AssetVersion } from '../../inventory/inventory.ts';
 import type { Asset } from '../../model/asset.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect, type Deployment } from '../deployment.ts';
-import type { jsonOption } from '../options.ts';
 import { type Paint, painter, table } from '../style.ts';
 
 /** An asset with its history and its relationships, both ways. */
@@ -13,7 +12,7 @@ interface Shown {
   neededBy: Asset[];
 }
 
-export const run: Run<typeof jsonOption> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
   const [assetId = ''] = operands;
   const shown = await read(await connect(environment), assetId);
   if (shown === undefined) {

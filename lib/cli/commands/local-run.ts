@@ -9,10 +9,15 @@ import { Faults, unknownFaults } from '../faults.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
 import { type LocalCloud, localPlace, startLocalCloud } from '../local-cloud.ts';
 import { type LocalRequest, localRequest } from '../local-request.ts';
-import type { localRunOptions } from '../options.ts';
+import type { FaultWish } from '../option.ts';
 import { readChange } from '../read-change.ts';
 import type { RequestReport } from '../report-form.ts';
-import { type RequestFile, readRequestFiles, readRunInputs } from '../request-files.ts';
+import {
+  type RequestFile,
+  type RequestFileOptions,
+  readRequestFiles,
+  readRunInputs,
+} from '../request-files.ts';
 import { rehearsalId } from '../request-id.ts';
 import { defaultEnvironment } from '../settings-file.ts';
 import { painter } from '../style.ts';
@@ -26,7 +31,17 @@ interface Rehearsed {
   request: LocalRequest;
 }
 
-export const run: Run<typeof localRunOptions> = async ({ operands, options, terminal }) => {
+interface Options extends RequestFileOptions {
+  as?: string;
+  'approve-as': string[];
+  fail: FaultWish[];
+  seed?: number;
+  speed?: number;
+  json: boolean;
+  verbose: boolean;
+}
+
+export const run: Run<Options> = async ({ operands, options, terminal }) => {
   const inputs = readRunInputs(options);
   const where = { ...localPlace, lookup: typeLookup(ensureTypes()) };
   const rehearsed = readRequestFiles(operands, options, defaultEnvironment()).map((file) => ({

@@ -2,12 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { freshAssembly } from '../assembly.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { environmentOf, startLocalCloud } from '../local-cloud.ts';
-import type { localUpOptions } from '../options.ts';
 
 /** The port AWS emulators are looked for at. */
 const usualPort = 4566;
 
-export const run: Run<typeof localUpOptions> = async ({ options, terminal }) => {
+interface Options {
+  state?: string;
+  port?: number;
+  secret?: string;
+  speed?: number;
+}
+
+export const run: Run<Options> = async ({ options, terminal }) => {
   const assemblyDirectory = await freshAssembly(() => terminal.print('Synthesizing the app…'));
   const { world } = await startLocalCloud({
     assemblyDirectory,

@@ -4,13 +4,12 @@ import { clockPath } from '../../local/gateway/clock.ts';
 import { CannotReach } from '../cannot-reach.ts';
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
-import type { noOptions } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const answered = z.object({ at: z.iso.datetime() });
 
-export const run: Run<typeof noOptions> = async ({ operands, terminal, environment }) => {
+export const run: Run = async ({ operands, terminal, environment }) => {
   const seconds = secondsOf(operands[0] ?? '');
   const endpoint = environment.AWS_ENDPOINT_URL;
   if (!endpoint)

@@ -2,17 +2,21 @@ import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { type DryRun, dryRun } from '../dry-run.ts';
 import { printReport } from '../follow.ts';
-import type { planOptions } from '../options.ts';
 import { planText } from '../plan-text.ts';
 import type { RequestReport } from '../report-form.ts';
-import { readRequestFiles, readRunInputs } from '../request-files.ts';
+import { type RequestFileOptions, readRequestFiles, readRunInputs } from '../request-files.ts';
 import { notSubmitted, planForm, violationForm } from '../request-report.ts';
 import { fileSettings } from '../settings-file.ts';
 import { painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 import { verdictsText } from '../verdicts-text.ts';
 
-export const run: Run<typeof planOptions> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<RequestFileOptions & { json: boolean }> = async ({
+  operands,
+  options,
+  terminal,
+  environment,
+}) => {
   const settings = fileSettings();
   if (settings === undefined)
     throw new UsageError(['cdk.json has no settings of Baton (context key "baton")']);

@@ -1,6 +1,5 @@
 import { describeProblem } from '../../model/errors.ts';
 import { exitStatus, type Run } from '../command.ts';
-import type { policyCheckOptions } from '../options.ts';
 import { packageVersion } from '../package-version.ts';
 import { checkJson } from '../policy/check-json.ts';
 import { checkText } from '../policy/check-text.ts';
@@ -11,7 +10,16 @@ import { sarif, sourceRootOf } from '../policy/sarif.ts';
 import { readTemplates } from '../policy/template-files.ts';
 import { painter } from '../style.ts';
 
-export const run: Run<typeof policyCheckOptions> = async ({ operands, options, terminal }) => {
+/** `framework`, `pack` and `rule` say which rules judge. */
+interface Options {
+  framework: string[];
+  pack: string[];
+  rule: string[];
+  environment?: string;
+  format?: string;
+}
+
+export const run: Run<Options> = async ({ operands, options, terminal }) => {
   const { format = 'text', environment } = options;
   const { templates, problems } = readTemplates(operands);
   const sources = packSources();

@@ -1,13 +1,12 @@
 import { findFramework } from '../../policy/frameworks.ts';
 import { builtInPackNames } from '../../policy/index.ts';
 import { exitStatus, type Run } from '../command.ts';
-import type { policyExplainOptions } from '../options.ts';
 import { describeRules, type RuleDescription } from '../policy/rule-facts.ts';
 import { chosenRules, ownPacks, packSources } from '../policy/rules.ts';
 import { type Paint, painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof policyExplainOptions> = async ({ operands, options, terminal }) => {
+export const run: Run<{ framework: string[] }> = async ({ operands, options, terminal }) => {
   const { bundle, ids } = chosenRules({ rule: operands, anyCase: true }, packSources(), [
     ...builtInPackNames(),
     ...ownPacks(),

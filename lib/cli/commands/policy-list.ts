@@ -1,12 +1,14 @@
 import { controlsOf, findFramework } from '../../policy/frameworks.ts';
 import { builtInPackNames } from '../../policy/index.ts';
 import { exitStatus, type Run } from '../command.ts';
-import type { policyListOptions } from '../options.ts';
 import { describeRules, type RuleDescription } from '../policy/rule-facts.ts';
 import { chosenRules, ownPacks, packSources } from '../policy/rules.ts';
 import { counted, painter, table } from '../style.ts';
 
-export const run: Run<typeof policyListOptions> = async ({ options, terminal }) => {
+export const run: Run<{ framework: string[]; pack: string[]; format?: string }> = async ({
+  options,
+  terminal,
+}) => {
   const { bundle, ids } = chosenRules(options, packSources(), [...builtInPackNames(), ...ownPacks()]);
   const rules = describeRules(bundle, ids);
   if (options.format === 'json') {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { exitStatus, type Run } from '../command.ts';
-import type { noOptions } from '../options.ts';
 import { InvalidCases } from '../policy/cases.ts';
 import { ownPacks, packSources } from '../policy/rules.ts';
 import { type PackResult, testPack } from '../policy/test-pack.ts';
@@ -8,7 +7,7 @@ import { fileSettings } from '../settings-file.ts';
 import { counted, type Paint, painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof noOptions> = async ({ operands, terminal }) => {
+export const run: Run = async ({ operands, terminal }) => {
   const packs = operands.length > 0 ? operands : settingsPacks();
   if (packs.length === 0) throw new UsageError(['the settings name no policy pack; name a FOLDER']);
   const sources = packSources();

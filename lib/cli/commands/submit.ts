@@ -2,15 +2,21 @@ import type { Inputs } from '../../request/index.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
-import type { submitOptions } from '../options.ts';
 import { refuseSecrets } from '../refuse-secrets.ts';
-import { readRequestFiles, readRunInputs } from '../request-files.ts';
+import { type RequestFileOptions, readRequestFiles, readRunInputs } from '../request-files.ts';
 import { newRequestId } from '../request-id.ts';
 import { defaultEnvironment } from '../settings-file.ts';
 import { submitRequest } from '../submit-request.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const run: Run<typeof submitOptions> = async ({ operands, options, terminal, environment }) => {
+interface Options extends RequestFileOptions {
+  id?: string;
+  detach: boolean;
+  json: boolean;
+  verbose: boolean;
+}
+
+export const run: Run<Options> = async ({ operands, options, terminal, environment }) => {
   const [file] = readRequestFiles(operands, options, defaultEnvironment());
   if (file === undefined) throw new UsageError(['FILE is missing']);
   const inputs = readRunInputs(options);

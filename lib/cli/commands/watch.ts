@@ -1,9 +1,13 @@
 import { exitStatus, type Run } from '../command.ts';
 import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
-import type { watchOptions } from '../options.ts';
 
-export const run: Run<typeof watchOptions> = async ({ operands, options, terminal, environment }) => {
+export const run: Run<{ json: boolean; verbose: boolean }> = async ({
+  operands,
+  options,
+  terminal,
+  environment,
+}) => {
   const [requestId = ''] = operands;
   const deployment = await connect(environment);
   if ((await deployment.ledger.findRequest(requestId)) === undefined) {

@@ -1,0 +1,36 @@
+import { instant } from '../capsule-text-time.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { connect } from '../deployment.ts';
+import { listRequests, type WantedRequests } from '../list-requests.ts';
+import type { RequestSummary } from '../requests-form.ts';
+import { counted, type Paint, painter, table } from '../style.ts';
+
+export const run: Run<WantedRequests & { json: boolean }> = async ({ options, terminal, environment }) => {
+  const { json, ...wanted } = options;
+  const { ledger } = await connect(environment);
+  const requests = await listRequests(ledger, wanted);
+  if (json) terminal.print(JSON.stringify({ requests }, null, 2));
+  else for (const line of requestsText(requests, painter(terminal))) terminal.print(line);
+  return exitStatus.completed;
+};
+
+/** One line a request; what has no value yet is a dash. */
+export function requestsText(requests: readonly RequestSummary[], paint: Paint): string[] {
+  if (requests.length === 0) return ['No requests.'];
+  const heading = ['Request', 'Status', 'Environment', 'Scope', 'Requester', 'Submitted', 'Run'];
+  const rows = requests.map(
+    ({ requestId, status, environment, scope, requester, submittedAt, runId, undoRunId }) => [
+      requestId,
+      status,
+      environment ?? '-',
+      scope ?? '-',
+      requester,
+      instant(submittedAt),
+      undoRunId ?? runId ?? '-',
+    ],
+  );
+  return [
+    ...table([heading.map((text) => paint('strong', text)), ...rows], ''),
+    paint('quiet', `${counted(requests.length, 'request')}; \`baton watch REQUEST\` shows one`),
+  ];
+}
