@@ -6,6 +6,7 @@ import type { JsonObject } from '../lib/model/json.ts';
 import { changeEventSchema, withEventTables } from './event-pages.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
+import { decisionIndex, withFolderMap } from './indexes.ts';
 import { policyPages } from './policy-pages.ts';
 import { reportSchemas } from './report-schemas.ts';
 
@@ -15,9 +16,10 @@ const fence = '```';
 export function generatedPages(template: JsonObject): Map<string, string> {
   return new Map([
     ['images/overview.svg', picture()],
-    ['architecture.md', withDiagrams(page('architecture.md'), machinesOf(template))],
+    ['architecture.md', withFolderMap(withDiagrams(page('architecture.md'), machinesOf(template)))],
     ['command-line.md', withHelp(page('command-line.md'))],
     ['itsm.md', withEventTables(page('itsm.md'))],
+    ['decisions/README.md', decisionIndex()],
     ['schemas/change-event.json', changeEventSchema()],
     ...reportSchemas(),
     ...policyPages(),

@@ -55,8 +55,7 @@ interface AlarmRow {
 /** What `review-changes` counts once an hour. */
 const reviewsOverdue: AlarmRow = {
   id: 'ReviewsOverdue',
-  description:
-    'Baton: an emergency change was carried out and nobody reviewed it in time; see `baton changes list`',
+  description: 'Baton: an emergency change was not reviewed in time; see docs/operations.md',
   metric: new cloudwatch.Metric({
     namespace: 'Baton',
     metricName: 'ReviewsOverdue',
@@ -68,7 +67,7 @@ const reviewsOverdue: AlarmRow = {
 function undelivered(queue: sqs.Queue): AlarmRow {
   return {
     id: queue.node.id,
-    description: `Baton: events could not be delivered and wait in ${queue.node.id}; see docs/deploy.md`,
+    description: `Baton: events could not be delivered and wait in ${queue.node.id}; see docs/operations.md`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
   };
 }

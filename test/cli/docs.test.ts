@@ -30,6 +30,16 @@ describe('the documentation', () => {
     for (const state of mainStates) expect(diagram).toContain(`  ${state}["${state}`);
   });
 
+  it('says in operations.md what to do about each alarm', () => {
+    const resources = template.Resources as Record<string, { Type: string; Properties?: JsonObject }>;
+    const alarms = Object.values(resources).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::CloudWatch::Alarm' ? [Properties?.AlarmName] : [],
+    );
+    expect(alarms.length).toBeGreaterThan(0);
+    const described = page('operations.md');
+    for (const alarm of alarms) expect(described).toContain(`| \`${alarm}\` |`);
+  });
+
   for (const path of pages)
     it(`${path} links only to what is there`, () => {
       const text = readFileSync(join(root, path), 'utf8');
