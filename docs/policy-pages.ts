@@ -30,14 +30,14 @@ function rulesPage(rules: readonly RuleDescription[]): string {
     written,
     '# The rules that come with Baton',
     '',
-    `${rules.length} rules in ${packs.length} packs. Their ids are those of AWS Config's managed rules where there is one.`,
-    '`baton policy explain RULE` shows one whole: remedy, facts, controls, and the policy itself. How many of the',
-    `${frameworks().length} frameworks below a rule supports a control of is in the last column.`,
+    `${rules.length} rules in ${packs.length} packs. Rule ids are the ids of AWS Config managed rules, if there is one.`,
+    '`baton policy explain RULE` shows the remedy, the facts, the controls and the source of a rule. The last column is the',
+    `number of the ${frameworks().length} frameworks below in which a rule supports a control.`,
     ...packs.flatMap(([pack, list]) => [
       '',
       `## Pack ${pack}`,
       '',
-      '| rule | severity | what must be | frameworks |',
+      '| rule | severity | requirement | frameworks |',
       '|---|---|---|---|',
       ...list.map(
         ({ rule, severity, message, frameworks: supported }) =>
@@ -47,8 +47,8 @@ function rulesPage(rules: readonly RuleDescription[]): string {
     '',
     '## Frameworks',
     '',
-    'A rule supports a control; it does not prove it by itself. An environment names the frameworks it enforces or',
-    'warns on ([settings.md](settings.md)); a framework is known by its name, its title and what people call it.',
+    'A rule supports a control; it does not prove compliance by itself. An environment lists the frameworks that it enforces or',
+    'warns about ([settings.md](settings.md)); you can use the name, the title or a common name of a framework.',
     '',
     '| name | title | rules | controls | source |',
     '|---|---|---|---|---|',
@@ -63,11 +63,11 @@ function rulesPage(rules: readonly RuleDescription[]): string {
 function factsPage(): string {
   return [
     written,
-    '# The facts that rules may read',
+    '# Facts for rules',
     '',
-    'Small pure functions (`lib/policy/facts`, one file each) give what Cedar can not compute: `context.facts.NAME`. A',
-    'fact is always there for the types it names, so a rule needs no `has`. How to add one stands in',
-    '[policies.md](policies.md#facts).',
+    'Facts are small pure functions (`lib/policy/facts`, one file each) for values that Cedar can not compute. A rule reads',
+    'them as `context.facts.NAME`. A fact is always present for the types that it lists, so a rule needs no `has`.',
+    '[policies.md](policies.md#facts) describes how to add one.',
     '',
     '| fact | value | of | meaning |',
     '|---|---|---|---|',
@@ -85,7 +85,7 @@ function factsPage(): string {
 const typesShown = 4;
 
 function typesText(types: readonly string[]): string {
-  if (types.includes('*')) return 'everything';
+  if (types.includes('*')) return 'all types';
   const shown = types.slice(0, typesShown).map((type) => `\`${type}\``);
   const more = types.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

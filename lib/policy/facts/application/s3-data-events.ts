@@ -44,7 +44,7 @@ export const s3DataEvents: Fact = {
   types: ['AWS::CloudTrail::Trail'],
   shape: { kind: 'boolean' },
   description:
-    'An event selector of the trail, basic or advanced, takes in data events of objects in S3; of which buckets is ' +
-    'not looked at.',
+    'An event selector of the trail, basic or advanced, includes S3 data events; the fact does not check for which ' +
+    'buckets.',
   derive: ({ value }) => deriveFrom(value),
 };

@@ -7,7 +7,7 @@ export const logsWithGroup: Fact = {
   types: ['AWS::Elasticsearch::Domain', 'AWS::OpenSearchService::Domain'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    'Kinds of logs (AUDIT_LOGS, ...) whose publishing option names a log group by text, or by what is not known yet.',
+    'Log types (AUDIT_LOGS, ...) whose publishing option has a log group, as a string or as a value that is not known yet.',
   derive({ value }) {
     const options = value.LogPublishingOptions ?? null;
     if (isAbsent(options) || !isObject(options)) return { value: [] };

@@ -23,8 +23,8 @@ export const filled: Fact = {
   types: ['*'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    'Paths of the properties (Name, Name.Inner) that say something: not nothing, an empty text, an empty list or ' +
-    'object, or false. What is not known yet counts as something, as it does for has.',
+    'Paths of the properties (Name, Name.Inner) with a value that is not null, an empty string, an empty list, an ' +
+    'empty object, or false. A value that is not known yet counts as a value, as it does for has.',
   derive({ value }) {
     const paths: string[] = [];
     fill(value, '', paths);

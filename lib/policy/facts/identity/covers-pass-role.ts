@@ -11,6 +11,6 @@ export const coversPassRole: Fact = {
   name: 'coversPassRole',
   types: statementTypes,
   shape: { kind: 'boolean' },
-  description: 'One of the actions of the statement is iam:PassRole, as it stands or by a wildcard.',
+  description: 'One of the actions of the statement is iam:PassRole, by name or by a wildcard.',
   derive: ({ value }) => someAction(value, covers, [[/[iamposrle:*?]/i]]),
 };

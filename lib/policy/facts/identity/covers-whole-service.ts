@@ -5,8 +5,7 @@ export const coversWholeService: Fact = {
   name: 'coversWholeService',
   types: statementTypes,
   shape: { kind: 'boolean' },
-  description:
-    'One of the actions of the statement is every action there is (*), or every one of a service (s3:*).',
+  description: 'One of the actions of the statement is all actions (*), or all actions of a service (s3:*).',
   derive: ({ value }) =>
     someAction(value, (action) => /^([^:]+:)?[*?]*\*[*?]*$/.test(action.trim()), [[/[\s\S]/, '*']]),
 };

@@ -48,6 +48,6 @@ export const wildcardPrincipal: Fact = {
   types: [...holders.map((type) => `${type}::IamStatement`), ...permissions],
   shape: { kind: 'boolean' },
   description:
-    'A principal of the statement or permission is everybody (*), or an account, ARN or service with a wildcard in it.',
+    'A principal of the statement or permission is everyone (*), or an account, ARN or service with a wildcard.',
   derive: ({ value, resources }) => derive(value, resources),
 };

@@ -20,7 +20,7 @@ export const acmCertificate: Fact = {
     'AWS::ElasticLoadBalancingV2::Listener::Certificate',
   ],
   shape: { kind: 'boolean' },
-  description: 'The certificate named is one of AWS Certificate Manager, by its ARN or by reference.',
+  description: 'The certificate is from AWS Certificate Manager, by its ARN or by reference.',
   derive({ value, resources }) {
     const name = properties.find((one) => !isAbsent(value[one]));
     const certificate = name === undefined ? undefined : value[name];

@@ -44,7 +44,7 @@ export const emrSecuritySettings: Fact = {
   types: ['AWS::EMR::SecurityConfiguration'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    'Every setting of the configuration by its dotted path, those with a plain value also as `PATH=value` in lower case: `EncryptionConfiguration.EnableAtRestEncryption=true`.',
+    'Every setting of the configuration by its dotted path; settings with a scalar value also as `PATH=value` in lower case: `EncryptionConfiguration.EnableAtRestEncryption=true`.',
   derive({ value }) {
     const { [property]: given } = value;
     if (!isAbsent(given) && isUnknown(given)) return { waitsFor: [property] };

@@ -15,7 +15,7 @@ export const healthTargets: Fact = {
   types: ['*'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    'What the health checks of the resource connect to, as `SCHEME://HOST` with scheme `http`, `https` or `tcp`: `https://status.example.com`, `http://${LoadBalancer.DNSName}`; `own://${Function.Url}` where an attribute gives the whole URL; `unreadable` for what is no URL.',
+    'The targets of the health checks of the resource, as `SCHEME://HOST` with scheme `http`, `https` or `tcp`: `https://status.example.com`, `http://${LoadBalancer.DNSName}`; `own://${Function.Url}` if an attribute is the whole URL; `unreadable` for an invalid URL.',
   derive: ({ resource }) => ({
     value: [
       ...new Set(
@@ -32,7 +32,7 @@ export const plainHealthCheckBeyond: Fact = {
   types: ['*'],
   shape: { kind: 'boolean' },
   description:
-    'A health check of the resource goes without encryption to a host that is written out, and so is none of the request, or to what is no URL.',
+    'A health check of the resource uses no encryption and a literal host, which is therefore not a resource of the request, or has an invalid URL.',
   derive: ({ resource }) => ({
     value: targetsOf(resource).some(
       (target) =>

@@ -13,8 +13,7 @@ export const interfacesInSubnets: Fact = {
   name: 'interfacesInSubnets',
   types: ['AWS::EC2::Instance'],
   shape: { kind: 'boolean' },
-  description:
-    'The instance is given network interfaces, and each of them names its subnet or is one that exists already.',
+  description: 'The instance has network interfaces, and each has a subnet or exists already.',
   derive({ value }) {
     const { NetworkInterfaces: given } = value;
     if (isAbsent(given)) return { value: false };

@@ -9,8 +9,7 @@ export const internetGatewayRoute: Fact = {
   name: 'internetGatewayRoute',
   types: ['AWS::EC2::Route'],
   shape: { kind: 'boolean' },
-  description:
-    'The gateway of the route is an internet gateway, as far as its id or the reference to it tells.',
+  description: 'The gateway of the route is an internet gateway, according to its id or to the reference.',
   derive({ value, resources }) {
     const { GatewayId: gateway } = value;
     if (isAbsent(gateway)) return { value: false };

@@ -112,7 +112,7 @@ export const exposesManagement: Fact = {
   types: [group, ingress],
   shape: { kind: 'boolean' },
   description:
-    'The rules of the resource, taken together, open a port for administration or a database to so many public addresses (a /8) that they are the internet.',
+    'The rules of the resource together open an administration or database port to so many public addresses (a /8) that they count as the internet.',
   derive({ resource }): FactResult {
     if (isOpen(rulesOf(resource), [])) return { value: true };
     const waitsFor = [...new Set(openSources(resource))];
@@ -126,7 +126,7 @@ export const exposesManagementTogether: Fact = {
   shape: { kind: 'boolean' },
   looksBeside: true,
   description:
-    'The same over all rules that the request has for one group, inline and beside it, and the prefix lists it makes.',
+    'The same over all rules of the request for one security group, inline and separate, with the prefix lists that the request creates.',
   derive: (subject) => ({ value: isOpen(ofOneGroup(subject), subject.resources) }),
 };
 
@@ -135,8 +135,7 @@ export const unknownPrefixList: Fact = {
   types: [group, ingress],
   shape: { kind: 'boolean' },
   looksBeside: true,
-  description:
-    'A rule lets in a prefix list that the request does not make, so that nobody can say who is in it.',
+  description: 'A rule allows a prefix list that the request does not create, so its addresses are unknown.',
   derive: ({ resource, resources }) => {
     const made = new Set(
       resources.filter(({ type }) => type === prefixList).map(({ logicalId }) => logicalId),
@@ -153,6 +152,6 @@ export const prefixListOfInternet: Fact = {
   types: [prefixList],
   shape: { kind: 'boolean' },
   description:
-    'The entries of the list, taken together, hold so many public addresses that they are the internet.',
+    'The entries of the list together contain so many public addresses that they count as the internet.',
   derive: ({ resource }) => ({ value: coversInternet(entriesOf(resource)) }),
 };

@@ -22,7 +22,7 @@ export const negotiationPolicies: Fact = {
   types: ['AWS::ElasticLoadBalancing::LoadBalancer::Listeners'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    "The predefined security policies that the listener's TLS negotiation is made from; `custom` where a policy lists protocols and ciphers itself.",
+    'The predefined security policies of the listener; `custom` if a policy lists protocols and ciphers itself.',
   derive({ value, resource }) {
     const names = listOf(value.PolicyNames);
     if (names.length === 0) return { value: [] };

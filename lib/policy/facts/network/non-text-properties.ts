@@ -21,6 +21,6 @@ export const nonTextProperties: Fact = {
   types: ['*'],
   shape: { kind: 'set', element: { kind: 'string' } },
   description:
-    'Paths of the properties (Name, Name.Inner) given as a number, a truth value or a list, which a property of text takes for text.',
+    'Paths of the string properties (Name, Name.Inner) whose value is a number, a Boolean or a list.',
   derive: ({ value }) => ({ value: pathsOf(value) }),
 };

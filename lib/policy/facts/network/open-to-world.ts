@@ -16,7 +16,7 @@ export const openToWorld: Fact = {
     'AWS::EC2::SecurityGroupEgress',
   ],
   shape: { kind: 'boolean' },
-  description: 'The rule of a security group takes in every IPv4 or every IPv6 address.',
+  description: 'The security group rule covers all IPv4 or all IPv6 addresses.',
   derive({ value }) {
     const names = ['CidrIp', 'CidrIpv6'].filter((name) => !isAbsent(value[name]));
     if (names.some((name) => coversEverything(value[name] ?? null))) return { value: true };

@@ -23,7 +23,7 @@ export const s3Origin: Fact = {
   name: 's3Origin',
   types: ['AWS::CloudFront::Distribution::Origin'],
   shape: { kind: 'boolean' },
-  description: 'The origin is an S3 bucket, not a website endpoint of one or another web server.',
+  description: 'The origin is an S3 bucket, not an S3 website endpoint or another web server.',
   derive(subject) {
     const { DomainName: domain, S3OriginConfig: config } = subject.value;
     if (!isAbsent(config)) return { value: true };

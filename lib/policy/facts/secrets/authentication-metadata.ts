@@ -15,8 +15,8 @@ export const authenticationMetadata: Fact = {
   types: ['*'],
   shape: { kind: 'string' },
   description:
-    'What the metadata of the resource tells cfn-init about signing in: `none`, `without-credentials`, or ' +
-    '`with-credentials` when a password or an access key stands in it.',
+    'Authentication for cfn-init in the metadata of the resource: `none`, `without-credentials`, or ' +
+    '`with-credentials` if it contains a password or an access key.',
   derive({ resource: { metadata = {} } }) {
     const entries = metadata[section];
     if (entries === undefined || entries === null) return { value: 'none' };

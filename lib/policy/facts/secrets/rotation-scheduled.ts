@@ -35,7 +35,8 @@ export const rotationScheduled: Fact = {
   name: 'rotationScheduled',
   types: ['AWS::SecretsManager::Secret'],
   shape: { kind: 'boolean' },
-  description: 'A rotation schedule beside the secret names it, itself or by its attachment to a database.',
+  description:
+    'A rotation schedule in the request refers to the secret, directly or by its attachment to a database.',
   looksBeside: true,
   derive({ resource, resources }) {
     const found = resources.some(

@@ -21,7 +21,7 @@ export const usesManagedKey: Fact = {
   types: ['AWS::SecretsManager::Secret'],
   shape: { kind: 'boolean' },
   description:
-    'The secret is encrypted with the key that AWS keeps for the service: it names no key, or that one.',
+    'The secret is encrypted with the AWS managed key of the service: it has no KmsKeyId, or that key.',
   derive({ value: { KmsKeyId: key }, parameters }) {
     if (isAbsent(key) || key === '') return { value: true };
     return { value: reserved.test(textOf(key, parameters)) };

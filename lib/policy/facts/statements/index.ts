@@ -27,7 +27,7 @@ export const statementFacts: readonly Fact[] = [
     ...everything,
     name: 'holdsPolicy',
     description:
-      'The resource holds policy statements, in whatever property and form, or what should be a policy document; or it names managed policies or a principal.',
+      'The resource contains policy statements in any property and form, or a value where a policy document is expected; or it names managed policies or a principal.',
     derive: ({ resource }) => {
       const { statements, unreadable, open } = documentsOf(resource);
       const names = named.some((name) => Object.hasOwn(resource.properties, name));
@@ -38,42 +38,42 @@ export const statementFacts: readonly Fact[] = [
     ...everything,
     name: 'allowsAdministration',
     description:
-      'What the policies of the resource allow makes an administrator: every action, all but some (NotAction), or whole services in number, on any resource, over all of its statements; or a managed policy of AWS that does.',
+      'All policy statements of the resource together grant administrator permissions: all actions, NotAction, or many whole services, on any resource; or an AWS managed policy that does.',
     derive: overAll(allowsAdministration),
   },
   {
     ...everything,
     name: 'allowsEscalation',
     description:
-      'A policy of the resource allows an action on any identity by which its holder takes the rights of another, as it stands, by a wildcard or by NotAction.',
+      'A policy of the resource allows privilege escalation: an action on any identity that gives the permissions of another identity, by name, by a wildcard or by NotAction.',
     derive: overAll(allowsEscalation),
   },
   {
     ...everything,
     name: 'trustsEverybody',
     description:
-      'A policy of the resource lets in any principal, any account by a wildcard, all but some (NotPrincipal), or any token of an identity provider, and no condition says who it must be.',
+      'A policy of the resource allows any principal, any account by a wildcard, NotPrincipal, or any token of an identity provider, and no condition limits the principal.',
     derive: overAll(trustsEverybody),
   },
   {
     ...everything,
     name: 'unreadablePolicy',
     description:
-      'What stands where a policy document belongs can not be read as one: no JSON, no statements, or a statement without Allow or Deny.',
+      'A value where a policy document is expected is not a valid one: no JSON, no statements, or a statement without Allow or Deny.',
     derive: ({ resource }) => ({ value: documentsOf(resource).unreadable.length > 0 }),
   },
   {
     ...everything,
     name: 'isVehicle',
     description:
-      'The type calls any API, runs code or installs code once it is made, in a language that no rule reads (lib/model/vehicle-types.ts).',
+      'A resource of the type calls any API, runs code or installs code, in a language that no rule evaluates (lib/model/vehicle-types.ts).',
     derive: ({ resource }) => ({ value: vehicleOf(resource.type)?.decision === 'always' }),
   },
   {
     ...everything,
     name: 'borrowsRights',
     looksBeside: true,
-    description: 'The resource acts by a role or an instance profile that the request does not make.',
+    description: 'The resource uses a role or an instance profile that the request does not create.',
     derive: ({ resource, resources }) => {
       const beside = new Set(resources.map(({ logicalId }) => logicalId));
       return { value: borrowedRights(resource.type, resource.properties, beside).length > 0 };
