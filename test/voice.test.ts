@@ -14,6 +14,13 @@ const covered: { what: string; files: string[]; textOf: (source: string) => stri
     files: ['lib/policy/packs/**/*.cedar', 'lib/change/policies/**/*.cedar'],
     textOf: annotations,
   },
+  {
+    what: 'documentation',
+    files: ['README.md', 'CONTRIBUTING.md', 'docs/*.md'],
+    // Blocks hold code, diagrams, and what commands print; spans hold names.
+    textOf: (source) => source.replaceAll(/```[\s\S]*?```|`[^`\n]+`|\]\([^)]*\)/g, blank),
+  },
+  { what: 'code of the documentation', files: ['docs/*.ts'], textOf: proseOf },
 ];
 
 /** Stems of verbs that British English writes with -ise. */
@@ -100,12 +107,36 @@ function annotations(source: string): string {
     .join('\n');
 }
 
+/** Nothing in place of something, on as many lines. */
+function blank(text: string): string {
+  return text.replaceAll(/[^\n]/g, ' ');
+}
+
+/** Comments and literal texts of code, at their lines; a literal without a space is a name. */
+function proseOf(source: string): string {
+  const token = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+  let prose = '';
+  let end = 0;
+  for (const { 0: text, index } of source.matchAll(token)) {
+    prose += blank(source.slice(end, index));
+    prose += text.startsWith('/') || text.includes(' ') ? text : blank(text);
+    end = index + text.length;
+  }
+  return prose;
+}
+
+/** Names of bodies and laws are written as they write themselves. */
+const properNames = /National Cyber Security Centre/g;
+
 /** Each forbidden form in a text, with its place and what to write. */
 function offences(file: string, text: string): string[] {
-  return text.split('\n').flatMap((line, index) =>
-    forbidden.flatMap(([form, instead]) => {
-      const [match] = form.exec(line) ?? [];
-      return match === undefined ? [] : [`${file}:${index + 1}: "${match}", use ${instead}`];
-    }),
-  );
+  return text
+    .replaceAll(properNames, blank)
+    .split('\n')
+    .flatMap((line, index) =>
+      forbidden.flatMap(([form, instead]) => {
+        const [match] = form.exec(line) ?? [];
+        return match === undefined ? [] : [`${file}:${index + 1}: "${match}", use ${instead}`];
+      }),
+    );
 }

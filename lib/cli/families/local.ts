@@ -39,7 +39,7 @@ export const local: Family = {
       examples: [
         'baton local run examples/web-app.yaml --as ana --approve-as ben --approve-as cho',
         'baton local run examples/web-app.yaml --environment dev --fail Database:9',
-        'baton local run examples/walk-through/2-mended.yaml --approve-as ben',
+        'baton local run examples/walk-through/2-corrected.yaml --approve-as ben',
         'baton local run template.yaml --parameter Size=small --inputs inputs.json --json',
       ],
       load: () => import('../commands/local-run.ts'),
