@@ -60,7 +60,7 @@ describe('the voice', () => {
     it(`of ${what} uses plain American English`, () => {
       const found = files
         .flatMap((pattern) => globSync(pattern, { cwd: root }))
-        .flatMap((file) => offences(file, textOf(readFileSync(join(root, file), 'utf8'))));
+        .flatMap((file) => findingsIn(file, textOf(readFileSync(join(root, file), 'utf8'))));
       expect(found).toEqual([]);
     });
 
@@ -74,7 +74,7 @@ describe('the voice', () => {
       'made anew',
       'handed in',
     ])
-      expect(offences('here', text), text).toHaveLength(1);
+      expect(findingsIn('here', text), text).toHaveLength(1);
     for (const text of [
       'otherwise it promises',
       'raise it',
@@ -83,7 +83,7 @@ describe('the voice', () => {
       'canceled',
       'a noise',
     ])
-      expect(offences('here', text), text).toEqual([]);
+      expect(findingsIn('here', text), text).toEqual([]);
   });
 });
 
@@ -129,7 +129,7 @@ function proseOf(source: string): string {
 const properNames = /National Cyber Security Centre/g;
 
 /** Each forbidden form in a text, with its place and what to write. */
-function offences(file: string, text: string): string[] {
+function findingsIn(file: string, text: string): string[] {
   return text
     .replaceAll(properNames, blank)
     .split('\n')
