@@ -1,23 +1,17 @@
 import * as z from 'zod';
-import { changeReport, changesReport, decisionReport } from '../lib/cli/change-form.ts';
-import { governanceReport } from '../lib/cli/governance-form.ts';
-import { report } from '../lib/cli/report-form.ts';
-import { requestsReport } from '../lib/cli/requests-form.ts';
+import { commands } from '../lib/cli/commands.ts';
+import { type ReportName, reports } from '../lib/client/reports/index.ts';
 
-/** What `--json` prints: file below `docs/schemas`, title, form. */
-const reports: [file: string, title: string, schema: z.ZodType][] = [
-  ['request-report.json', 'submit, watch, local run, plan and decommission with --json', report],
-  ['change.json', 'changes show --json', changeReport],
-  ['changes.json', 'changes list --json', changesReport],
-  ['requests.json', 'requests list --json', requestsReport],
-  ['governance.json', 'governance check with --json', governanceReport],
-  ['decision.json', 'approve, reject and withdraw with --json', decisionReport],
-];
-
-/** The JSON Schemas of the reports, by path below `docs`. */
+/** The JSON Schemas of what commands print as JSON, by path below `docs`. */
 export function reportSchemas(): [path: string, text: string][] {
-  return reports.map(([file, title, schema]) => [
-    `schemas/${file}`,
-    `${JSON.stringify({ title, ...z.toJSONSchema(schema) }, null, 2)}\n`,
+  return Object.entries(reports).map(([name, schema]) => [
+    `schemas/${name}.json`,
+    `${JSON.stringify({ title: titleOf(name as ReportName), ...z.toJSONSchema(schema) }, null, 2)}\n`,
   ]);
+}
+
+/** `JSON output of baton approve, baton reject`. */
+function titleOf(name: ReportName): string {
+  const printing = commands.filter(({ reports: printed = [] }) => printed.includes(name));
+  return `JSON output of ${printing.map((command) => `baton ${command.name}`).join(', ')}`;
 }

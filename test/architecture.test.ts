@@ -29,7 +29,8 @@ const mayImport: Record<string, string[]> = {
   'governance.ts': ['change', 'services.ts'],
   infra: ['model', 'change', 'events', 'policy', 'spec', 'statemachines'],
   local: ['model', 'spec', 'template'],
-  cli: ['model', 'audit', 'aws', 'local', 'services.ts', 'tasks', ...stores, ...features, ...inputs],
+  client: ['model', 'audit', 'aws', 'tasks', ...stores, ...features, ...inputs],
+  cli: ['model', 'audit', 'change', 'client', 'ledger', 'local', 'policy', 'request', 'spec', 'tasks'],
   statemachines: [],
   lambdas: [
     'model',
@@ -179,8 +180,8 @@ describe('files', () => {
 });
 
 describe('time and chance are inputs', () => {
-  // The local cloud has a clock of its own; the command line and the composition root meet the real one.
-  const outside = ['local', 'cli', 'services.ts', 'bin'];
+  // The local cloud has a clock of its own; the people's side and the composition root meet the real one.
+  const outside = ['local', 'client', 'cli', 'services.ts', 'bin'];
   const inside = product.filter((file) => !outside.includes(partOf(file)));
   const sources: Record<string, RegExp> = {
     'Date.now()': /\bDate\.now\(/,
@@ -192,6 +193,12 @@ describe('time and chance are inputs', () => {
     test(`no ${name} in product logic`, () => {
       expect(using(pattern, inside)).toEqual([]);
     });
+});
+
+test('lib/client prints nothing and knows no process', () => {
+  const client = product.filter((file) => partOf(file) === 'client');
+  expect(client.length).toBeGreaterThan(0);
+  expect(using(/\bconsole\.|\bprocess\.|\bargv\b|\bterminal\b/i, client)).toEqual([]);
 });
 
 test('the layout has no stray file at the root of lib', () => {

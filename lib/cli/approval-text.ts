@@ -1,22 +1,9 @@
+import { wantedText } from '../client/requests/wanted-approvals.ts';
+import type { ApprovalState } from '../client/requests/watch-request.ts';
 import type { Decision, DecisionKind } from '../model/change.ts';
 import { instant, span } from './capsule-text-time.ts';
 import type { Paint, Tone } from './style.ts';
 import { oneLine } from './visible.ts';
-import type { ApprovalState } from './watch-request.ts';
-
-/** Voices that are named; the rest is counted. */
-const voicesNamed = 6;
-
-/** `service-owner: 1 of user/ana, user/ben`, for each level. */
-export function wantedText({ capsule: { approvals } }: Pick<ApprovalState, 'capsule'>): string {
-  return approvals
-    .map(({ level, quorum, eligible }) => {
-      const named = eligible.slice(0, voicesNamed).join(', ');
-      const more = eligible.length > voicesNamed ? ` and ${eligible.length - voicesNamed} more` : '';
-      return `${level}: ${quorum} of ${eligible.length === 0 ? 'nobody' : named}${more}`;
-    })
-    .join('; ');
-}
 
 /** What has to be approved, by whom, and why. */
 export function approvalText({ change, capsule }: ApprovalState, paint: Paint): string[] {

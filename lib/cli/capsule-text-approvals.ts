@@ -1,6 +1,6 @@
 import type { Standing } from '../change/approvals.ts';
+import type { ShownChange } from '../client/changes/read-change.ts';
 import type { Decision } from '../model/change.ts';
-import type { ShownChange } from './capsule-text.ts';
 import { named } from './capsule-text-risks.ts';
 import { instant } from './capsule-text-time.ts';
 import { standingText } from './standing-text.ts';

@@ -1,6 +1,6 @@
 import { standingOf } from '../change/approvals.ts';
-import type { ChangeRecord } from '../ledger/records.ts';
-import type { Capsule, Decision } from '../model/change.ts';
+import type { ShownChange } from '../client/changes/read-change.ts';
+import type { Capsule } from '../model/change.ts';
 import { approvalsText, decisionsText, toDecide } from './capsule-text-approvals.ts';
 import { diffText } from './capsule-text-diff.ts';
 import { policyText, rehearsalText } from './capsule-text-evidence.ts';
@@ -10,13 +10,6 @@ import { dependencyTree } from './capsule-text-tree.ts';
 import { summary } from './plan-text.ts';
 import { duration, type Paint, type Tone, table } from './style.ts';
 import { oneLine } from './visible.ts';
-
-/** A change as it is decided on: its record, the capsule it is about now, and what was decided. */
-export interface ShownChange {
-  change: ChangeRecord;
-  capsule: Capsule;
-  decisions: readonly Decision[];
-}
 
 const tones: Record<Capsule['risk']['level'], Tone> = { low: 'good', medium: 'warn', high: 'bad' };
 

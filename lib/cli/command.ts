@@ -1,3 +1,4 @@
+import type { ReportName } from '../client/reports/index.ts';
 import type { OptionTable, OptionValues } from './option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,8 +21,8 @@ export type Run<Values extends object = object> = (invocation: Invocation<Values
 
 export interface Operand {
   name: string;
-  /** How many: exactly one, one or more, any number. */
-  count: 'one' | 'many' | 'any';
+  /** How many: exactly one, one or more, any number, one or none. */
+  count: 'one' | 'many' | 'any number' | 'optional';
 }
 
 /** One command: what its help says and how it is loaded. Nothing heavy is imported before it runs. */
@@ -33,6 +34,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
   description?: string;
   operand?: Operand;
   options: Options;
+  /** The documents it prints as JSON, where it has an option for that. */
+  reports?: readonly ReportName[];
   examples: string[];
   load: () => Promise<{ run: Run<OptionValues<Options>> }>;
 }

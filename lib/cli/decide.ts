@@ -1,23 +1,19 @@
+import { changeIdOfEither, readChange } from '../client/changes/read-change.ts';
+import { connect } from '../client/deployment.ts';
 import type { DecisionKind } from '../model/change.ts';
 import { capsuleText } from './capsule-text.ts';
 import { type ExitStatus, exitStatus, type Run } from './command.ts';
-import { connect } from './deployment.ts';
-import { readChange } from './read-change.ts';
+import { printJson } from './print-json.ts';
 import { whatFollows } from './standing-text.ts';
 import { painter } from './style.ts';
 import { UsageError } from './usage-error.ts';
 
 const done: Record<DecisionKind, string> = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' };
 
-/** A change by its own id or its request's. */
-export function changeIdOfOperand(operand: string): string {
-  return operand.startsWith('CHG-') ? operand : `CHG-${operand}`;
-}
-
 /** The command that decides so on a change: as whoever the credentials in the environment are. */
 export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: string; json: boolean }> {
   return async ({ operands, options, terminal, environment }): Promise<ExitStatus> => {
-    const changeId = changeIdOfOperand(operands[0] ?? '');
+    const changeId = changeIdOfEither(operands[0] ?? '');
     if (kind !== 'approve' && options.reason === undefined)
       throw new UsageError([`to ${kind} a change takes a reason; expected --reason TEXT`], kind);
     const asks = options.capsule === undefined;
@@ -55,7 +51,7 @@ export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: s
       terminal.print(`Capsule ${capsuleHash}`);
     }
     const decided = await door.decide(changeId, kind, { capsuleHash, reason: options.reason });
-    if (options.json) terminal.print(JSON.stringify(decided, null, 2));
+    if (options.json) printJson(terminal, 'decision', decided);
     else {
       if (decided.already)
         terminal.print(`${decided.voice} had ${done[kind]} it at ${decided.at}; nothing changes.`);

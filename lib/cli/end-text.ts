@@ -1,10 +1,10 @@
+import type { RequestReport } from '../client/reports/request-report.ts';
+import { criticalPath, stepSeconds } from '../client/requests/critical-path.ts';
+import type { Snapshot } from '../client/requests/watch-request.ts';
 import type { JsonValue } from '../model/json.ts';
 import { instant } from './capsule-text-time.ts';
-import { criticalPath, stepSeconds } from './critical-path.ts';
-import type { RequestReport } from './report-form.ts';
 import { counted, duration, type Paint, painter, type Tone, table, width } from './style.ts';
 import type { Terminal } from './terminal.ts';
-import type { Snapshot } from './watch-request.ts';
 
 const words: Record<RequestReport['status'], { text: string; tone: Tone }> = {
   Completed: { text: 'Completed', tone: 'good' },

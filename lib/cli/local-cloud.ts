@@ -1,12 +1,12 @@
+import { connect, type Deployment, requiredDoors } from '../client/deployment.ts';
+import { Door } from '../client/door.ts';
+import { combined } from '../client/requests/execution-counts.ts';
+import type { ExecutionCounts } from '../client/requests/request-report.ts';
 import { personKeys } from '../local/iam/people.ts';
 import { startWorld, type World, type WorldOptions } from '../local/world.ts';
 import { getPlan } from '../tasks/documents-of.ts';
-import { connect, type Deployment, requiredDoors } from './deployment.ts';
-import { Door } from './door.ts';
-import { combined } from './execution-counts.ts';
 import type { Faults } from './faults.ts';
 import type { LocalRequest } from './local-request.ts';
-import type { ExecutionCounts } from './request-report.ts';
 import { fileSettings } from './settings-file.ts';
 
 /** Where a rehearsal takes place: made up, and the same each time. */

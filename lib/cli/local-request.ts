@@ -1,8 +1,8 @@
+import type { RequestFile } from '../client/requests/submit-request.ts';
 import { InvalidInput, type Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { type Inputs, parseDynamicReference, readManifest, rehearse } from '../request/index.ts';
-import type { RequestFile } from './request-files.ts';
 
 /** A request prepared for a local cloud, with what the cloud must hold for it. */
 export interface LocalRequest {

@@ -1,9 +1,11 @@
+import { DoorRefused } from '../client/errors.ts';
+import { notSubmitted } from '../client/requests/request-report.ts';
 import { describeProblem, InvalidInput } from '../model/errors.ts';
 import { type ExitStatus, exitStatus, type Family } from './command.ts';
 import { families as ownFamilies } from './commands.ts';
 import { explain, overview } from './help.ts';
 import { type Parsed, parseCommandLine } from './parse.ts';
-import { notSubmitted } from './request-report.ts';
+import { printJson } from './print-json.ts';
 import { onScreen } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -50,11 +52,13 @@ function complain(
   environment: NodeJS.ProcessEnv,
   parsed: Parsed | undefined,
 ): ExitStatus {
-  if (error instanceof UsageError) {
-    for (const problem of error.problems) terminal.complain(`baton: ${problem}`);
-    if (error.command) terminal.complain(`\`baton help ${error.command}\` explains it.`);
+  if (error instanceof UsageError || error instanceof DoorRefused) {
+    const problems = error instanceof UsageError ? error.problems : [error.message];
+    for (const problem of problems) terminal.complain(`baton: ${problem}`);
+    if (error instanceof UsageError && error.command)
+      terminal.complain(`\`baton help ${error.command}\` explains it.`);
     reportRejection(
-      error.problems.map((message) => ({ path: '', message })),
+      problems.map((message) => ({ path: '', message })),
       terminal,
       parsed,
     );
@@ -77,8 +81,9 @@ function reportRejection(
   terminal: Terminal,
   parsed?: Parsed,
 ): void {
-  if (parsed?.options.json !== true || parsed.command.operand?.name !== 'FILE') return;
+  if (parsed?.options.json !== true || !parsed.command.reports?.includes('request-report')) return;
+  if (parsed.command.operand?.name !== 'FILE') return;
   const errors = problems.map(({ path, message }) => ({ path, message }));
   const requests = parsed.operands.map((file) => ({ ...notSubmitted(file), errors }));
-  terminal.print(JSON.stringify({ requests }, null, 2));
+  printJson(terminal, 'request-report', { requests });
 }

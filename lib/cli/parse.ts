@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../model/suggest.ts';
-import type { Command } from './command.ts';
+import type { Command, Operand } from './command.ts';
 import { type OptionTable, type OptionValues, readOption } from './option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -92,9 +92,15 @@ function hint(name: string, known: string[]): string {
   return didYouMean(name, known).replace(/"(.*)"/, '--$1');
 }
 
+const howMany: Record<Operand['count'], [least: number, most: number]> = {
+  one: [1, 1],
+  many: [1, Number.POSITIVE_INFINITY],
+  'any number': [0, Number.POSITIVE_INFINITY],
+  optional: [0, 1],
+};
+
 function checkOperands({ operand, name }: Command, given: string[], report: (problem: string) => void) {
-  const most = operand === undefined ? 0 : operand.count === 'one' ? 1 : Number.POSITIVE_INFINITY;
-  const least = operand === undefined || operand.count === 'any' ? 0 : 1;
+  const [least, most] = operand === undefined ? [0, 0] : howMany[operand.count];
   if (given.length < least)
     report(`${operand?.name} is missing; expected \`baton ${name} ${operandText(operand)}\``);
   if (given.length > most)
@@ -106,8 +112,13 @@ function checkOperands({ operand, name }: Command, given: string[], report: (pro
 /** `FILE`, `FILE...`, `[COMMAND]`. */
 export function operandText(operand: Command['operand']): string {
   if (operand === undefined) return '';
-  if (operand.count === 'many') return `${operand.name}...`;
-  return operand.count === 'any' ? `[${operand.name}...]` : operand.name;
+  const texts: Record<Operand['count'], string> = {
+    one: operand.name,
+    many: `${operand.name}...`,
+    'any number': `[${operand.name}...]`,
+    optional: `[${operand.name}]`,
+  };
+  return texts[operand.count];
 }
 
 function list(words: string[]): string {

@@ -1,12 +1,12 @@
+import { consoleLink } from '../client/console-link.ts';
+import type { RunState, Snapshot } from '../client/requests/watch-request.ts';
 import { describeProblem } from '../model/errors.ts';
 import { approvalText, decisionText, windowText } from './approval-text.ts';
-import { consoleLink } from './console-link.ts';
 import { planText } from './plan-text.ts';
 import { counted, type Paint, painter } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { clockTime, Transitions } from './transitions.ts';
 import { verdictsText } from './verdicts-text.ts';
-import type { RunState, Snapshot } from './watch-request.ts';
 
 /** Runs of more steps are told by their ends only, and shorter plans are shown whole. */
 const stepsTold = 300;

@@ -1,7 +1,7 @@
+import type { RequestFile } from '../client/requests/submit-request.ts';
 import { InvalidInput } from '../model/errors.ts';
 import { anywhere, type Inputs, plainSecretProblems, readManifest } from '../request/index.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
-import type { RequestFile } from './request-files.ts';
 
 /**
  * Refuses a request that carries a secret as plain text before it is submitted. The front door refuses it too; on a bus

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
+import type { RequestFile } from '../client/requests/submit-request.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
 import { type Inputs, noInputs, readInputs } from '../request/index.ts';
@@ -8,13 +9,6 @@ import type { requestOptions } from './options.ts';
 import { overrideHeader } from './override-header.ts';
 import { NotUtf8, readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
-
-/** A request file as read, with the header for what it does not say itself. */
-export interface RequestFile {
-  file: string;
-  text: string;
-  header: Partial<Header>;
-}
 
 /** The options that say what a request is made of, beside its file. */
 export type RequestFileOptions = OptionValues<typeof requestOptions>;

@@ -1,8 +1,8 @@
+import type { RunState } from '../client/requests/watch-request.ts';
 import type { StepRecord } from '../ledger/records.ts';
 import type { Step } from '../model/plan.ts';
 import { symbols } from './plan-text.ts';
 import { duration, type Paint } from './style.ts';
-import type { RunState } from './watch-request.ts';
 
 /** Something that happened to a step: seconds after the start of its run, and the line that says it. */
 export interface Transition {

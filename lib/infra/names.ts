@@ -15,7 +15,7 @@ export type MachineName = (typeof machineNames)[number];
 
 export const busName = 'baton';
 export const keyAlias = 'alias/baton';
-/** The command line finds the public key by it: lib/cli/deployment.ts. */
+/** Clients find the public key by it: lib/client/deployment.ts. */
 export const sealKeyAlias = 'alias/baton-seal';
 export { boundaryName } from '../model/identities.ts';
 export const guardName = 'baton-guard';

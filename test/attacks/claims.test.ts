@@ -3,7 +3,7 @@ import { gather } from '../../lib/audit/bundle.ts';
 import type { Finding } from '../../lib/audit/finding.ts';
 import { verifyBundle } from '../../lib/audit/verify.ts';
 import { publicKeys } from '../../lib/audit/verify-seals.ts';
-import { readTrail } from '../../lib/cli/audit/read-trail.ts';
+import { readTrail } from '../../lib/client/audit/read-trail.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';

@@ -1,7 +1,7 @@
 import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { connect, type Deployment } from '../../lib/cli/deployment.ts';
 import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
-import { submitRequest } from '../../lib/cli/submit-request.ts';
+import { connect, type Deployment } from '../../lib/client/deployment.ts';
+import { submitRequest } from '../../lib/client/requests/submit-request.ts';
 import { startWorld, type World } from '../../lib/local/world.ts';
 import type { HashedPlan } from '../../lib/model/plan.ts';
 import { expectedDuration } from '../../lib/providers/durations.ts';

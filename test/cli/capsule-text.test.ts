@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { capsuleText, type ShownChange } from '../../lib/cli/capsule-text.ts';
+import { capsuleText } from '../../lib/cli/capsule-text.ts';
 import { changesText } from '../../lib/cli/commands/changes-list.ts';
+import type { ShownChange } from '../../lib/client/changes/read-change.ts';
 import type { CapsuleStep } from '../../lib/model/change.ts';
 import type { PropertyChange } from '../../lib/model/plan.ts';
 import { now, quietChange, shownChange } from './shown-change.ts';

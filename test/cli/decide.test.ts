@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { changeReport, changesReport, decisionReport } from '../../lib/cli/change-form.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
-import { report } from '../../lib/cli/report-form.ts';
+import { changeReport, changesReport, decisionReport } from '../../lib/client/reports/change.ts';
+import { report } from '../../lib/client/reports/request-report.ts';
 import { baton } from './support.ts';
 
 const queue = 'test/cli/fixtures/queue.yaml';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
-import { report } from '../../lib/cli/report-form.ts';
-import { requestsReport } from '../../lib/cli/requests-form.ts';
+import { report } from '../../lib/client/reports/request-report.ts';
+import { requestsReport } from '../../lib/client/reports/requests.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import { baton } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccount } from '../../lib/aws/read-account.ts';
 import { SignedFetch } from '../../lib/aws/signed-fetch.ts';
-import { governanceReport } from '../../lib/cli/governance-form.ts';
 import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
+import { governanceReport } from '../../lib/client/reports/governance.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { baton } from './support.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { command } from '../../lib/cli/command.ts';
 import { commands, families } from '../../lib/cli/commands.ts';
 import { main } from '../../lib/cli/main.ts';
+import { reports } from '../../lib/client/reports/index.ts';
 import { baton, memoryTerminal } from './support.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -82,6 +83,36 @@ describe('families', () => {
       expect(await main(line.split(' '), terminal, {}, more)).toBe(0);
       expect(stdout.join('\n')).toContain(said);
     }
+  });
+});
+
+describe('JSON', () => {
+  const printing = commands.filter(
+    ({ options }) => options.json !== undefined || options.format?.choices?.includes('json'),
+  );
+
+  for (const { name, reports: printed = [] } of printing)
+    it(`of ${name} has a form, published as JSON Schema`, async () => {
+      expect(printed).not.toEqual([]);
+      for (const report of printed) {
+        const { title: _title, ...published } = JSON.parse(
+          readFileSync(join(root, 'docs', 'schemas', `${report}.json`), 'utf8'),
+        );
+        expect(JSON.parse((await baton(['schema', report])).stdout)).toEqual(published);
+      }
+    });
+
+  it('has no form that no command prints, and no command prints any without an option for it', () => {
+    const printed = commands.flatMap(({ reports: names = [] }) => names);
+    expect([...new Set(printed)].sort()).toEqual(Object.keys(reports).sort());
+    expect(commands.filter(({ reports: names }) => names !== undefined)).toEqual(printing);
+  });
+
+  it('of what no command prints is refused', async () => {
+    const said = await baton(['schema', 'asets']);
+    expect(said).toMatchObject({ status: 2, stdout: '' });
+    expect(said.stderr).toContain('there is no document asets; expected one of request-report, ');
+    expect(said.stderr).toContain('did you mean "assets"?');
   });
 });
 

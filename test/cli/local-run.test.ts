@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RequestReport, report } from '../../lib/cli/report-form.ts';
+import { type RequestReport, report } from '../../lib/client/reports/request-report.ts';
 import { baton } from './support.ts';
 import { normalised } from './transcript.ts';
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { consoleLink } from '../../lib/cli/console-link.ts';
-import { criticalPath, stepSeconds } from '../../lib/cli/critical-path.ts';
 import { Faults } from '../../lib/cli/faults.ts';
 import { heldBy } from '../../lib/cli/local-request.ts';
 import { overrideHeader } from '../../lib/cli/override-header.ts';
-import { readableCause } from '../../lib/cli/readable-cause.ts';
 import { serviceOf } from '../../lib/cli/request-files.ts';
 import { duration, painter, table, width } from '../../lib/cli/style.ts';
 import { clockTime } from '../../lib/cli/transitions.ts';
@@ -13,45 +10,6 @@ import type { Step } from '../../lib/model/plan.ts';
 import { headerSchema } from '../../lib/model/request.ts';
 import { runIdOf } from '../../lib/tasks/begin-run.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
-
-function steps(dependsOn: Record<string, string[]>): Pick<Step, 'id' | 'dependsOn' | 'resource'>[] {
-  return Object.entries(dependsOn).map(([id, needs]) => ({ id, resource: id, dependsOn: needs }));
-}
-
-describe('criticalPath', () => {
-  const diamond = { steps: steps({ d: ['b', 'c'], b: ['a'], a: [], c: ['a'] }) as Step[] };
-
-  it('of no steps is nothing', () => {
-    expect(criticalPath({ steps: [] }, [])).toEqual({ seconds: 0, steps: [] });
-  });
-
-  it('follows the slower way, whatever order the steps stand in', () => {
-    expect(criticalPath(diamond, [1, 5, 2, 7])).toEqual({ seconds: 10, steps: ['a', 'c', 'd'] });
-  });
-
-  it('counts steps that never ended as taking no time', () => {
-    const records = [
-      { index: 0, status: 'Succeeded' as const, startedAtSeconds: 10, finishedAtSeconds: 14 },
-      { index: 2, status: 'InFlight' as const, startedAtSeconds: 14 },
-    ];
-    expect(stepSeconds(records, 3)).toEqual([4, 0, 0]);
-  });
-});
-
-describe('consoleLink', () => {
-  const cases: [partition: string, region: string, host: string][] = [
-    ['aws', 'eu-central-1', 'eu-central-1.console.aws.amazon.com'],
-    ['aws-cn', 'cn-north-1', 'cn-north-1.console.amazonaws.cn'],
-    ['aws-us-gov', 'us-gov-west-1', 'us-gov-west-1.console.amazonaws-us-gov.com'],
-  ];
-  for (const [partition, region, host] of cases)
-    it(`opens the page of an execution in ${partition}`, () => {
-      const arn = `arn:${partition}:states:${region}:111111111111:execution:baton-apply-plan:run-1`;
-      expect(consoleLink(arn)).toBe(
-        `https://${host}/states/home?region=${region}#/v2/executions/details/${arn}`,
-      );
-    });
-});
 
 describe('overrideHeader', () => {
   const manifest =
@@ -119,7 +77,7 @@ describe('heldBy', () => {
 });
 
 describe('Faults', () => {
-  const plan = { hash: 'a'.repeat(64), steps: steps({ Vpc: [], Database: ['Vpc'] }) as Step[] };
+  const plan = { hash: 'a'.repeat(64), steps: ['Vpc', 'Database'].map((resource) => ({ resource }) as Step) };
   const tokenOf = (index: number, failures: number) => ({
     clientToken: clientTokenOf(runIdOf('req-1', plan.hash, 'forward'), index, failures),
   });
@@ -139,23 +97,6 @@ describe('Faults', () => {
     const failed = [0, 1, 2].map((failures) => faults.faultFor(tokenOf(1, failures)) !== undefined);
     expect(failed).toEqual([true, true, false]);
   });
-});
-
-describe('readableCause', () => {
-  const cases: [cause: string, sentence: string][] = [
-    ['no JSON', 'no JSON'],
-    ['cut off {"errorMes', 'cut off {"errorMes'],
-    ['{"other": 1}', '{"other": 1}'],
-    ['after: Error {"errorType":"E","errorMessage":"it broke","trace":["x"]}', 'after: Error it broke'],
-    [
-      JSON.stringify({ Error: 'TypeError', Cause: '{"errorMessage":"t is not a function"}' }),
-      'TypeError: t is not a function',
-    ],
-  ];
-  for (const [cause, sentence] of cases)
-    it(`of ${cause} is ${sentence}`, () => {
-      expect(readableCause(cause)).toBe(sentence);
-    });
 });
 
 describe('text', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CheckReport, checkReport } from '../../lib/cli/policy/check-json.ts';
+import { type CheckReport, checkReport } from '../../lib/client/reports/policy.ts';
 import { baton } from './support.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'check-'));

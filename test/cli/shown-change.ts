@@ -1,4 +1,4 @@
-import type { ShownChange } from '../../lib/cli/capsule-text.ts';
+import type { ShownChange } from '../../lib/client/changes/read-change.ts';
 import type { ChangeRecord } from '../../lib/ledger/records.ts';
 import type { Capsule, CapsuleStep, Decision } from '../../lib/model/change.ts';
 import { sha256 } from '../../lib/model/json.ts';

@@ -49,7 +49,8 @@ const hash = /\b[0-9a-f]{64}\b|(?<=[Pp]lan )[0-9a-f]{12}\b/g;
 /**
  * The outputs with what no two builds share put evenly: a hash becomes the place where it first stood (the second new one
  * of the third output: HASH-3.2), so that the capsule that is approved has to be the one that was shown. How many states
- * a machine goes through changes with every state added to it.
+ * a machine goes through changes with every state added to it; an execution is named after the id of an event or after a
+ * hash.
  */
 export function evened(outputs: readonly string[]): string[] {
   const names = new Map<string, string>();
@@ -57,6 +58,8 @@ export function evened(outputs: readonly string[]): string[] {
     let found = 0;
     return output
       .replaceAll(/\d+ (state transition|pump tick|event)s?/g, 'N $1s')
+      .replaceAll(/(:baton-govern-request:)\S+/g, '$1EVENT')
+      .replaceAll(/(-(?:run|undo)-)[0-9a-f]{8}\b/g, '$1HASH')
       .replaceAll(hash, (text) => {
         const key = text.slice(0, 12);
         const name = names.get(key) ?? `HASH-${index + 1}.${++found}`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { localRequest } from '../../lib/cli/local-request.ts';
-import { submitRequest } from '../../lib/cli/submit-request.ts';
+import { submitRequest } from '../../lib/client/requests/submit-request.ts';
 import type { Problem } from '../../lib/model/errors.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
 import { parseInputs } from '../../lib/request/index.ts';

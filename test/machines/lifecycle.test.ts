@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dryRun } from '../../lib/cli/dry-run.ts';
 import { fileSettings } from '../../lib/cli/settings-file.ts';
+import { dryRun } from '../../lib/client/requests/dry-run.ts';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import { noInputs } from '../../lib/request/index.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';

@@ -2,8 +2,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { requiredDoors } from '../../lib/cli/deployment.ts';
-import { Door, DoorRefused } from '../../lib/cli/door.ts';
+import { requiredDoors } from '../../lib/client/deployment.ts';
+import { Door } from '../../lib/client/door.ts';
+import { DoorRefused } from '../../lib/client/errors.ts';
 import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { rolesOf } from '../../lib/local/bring-up/roles.ts';

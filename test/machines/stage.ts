@@ -1,6 +1,6 @@
 import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { connect, type Deployment } from '../../lib/cli/deployment.ts';
 import { environmentOf, localPlace } from '../../lib/cli/local-cloud.ts';
+import { connect, type Deployment } from '../../lib/client/deployment.ts';
 import type { Fault, FaultQuestion } from '../../lib/local/cloud-control/operation.ts';
 import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';

@@ -1,7 +1,7 @@
 import { gather } from '../../lib/audit/bundle.ts';
 import { type Verification, verifyBundle } from '../../lib/audit/verify.ts';
 import { publicKeys } from '../../lib/audit/verify-seals.ts';
-import { readTrail } from '../../lib/cli/audit/read-trail.ts';
+import { readTrail } from '../../lib/client/audit/read-trail.ts';
 import type { Stage } from './stage.ts';
 
 /** Seals the trail of all a stage has seen, as its schedule would, and verifies it. */

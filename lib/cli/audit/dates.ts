@@ -1,10 +1,5 @@
+import type { Range } from '../../client/audit/read-trail.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** ISO 8601 instants: from one on, up to right before the other. */
-export interface Range {
-  from?: string;
-  to?: string;
-}
 
 /** The options that say a time. */
 export interface Dates {

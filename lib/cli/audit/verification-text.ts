@@ -1,7 +1,7 @@
 import type { Finding } from '../../audit/finding.ts';
 import type { Verification } from '../../audit/verify.ts';
+import type { Range } from '../../client/audit/read-trail.ts';
 import { counted, type Paint } from '../style.ts';
-import type { Range } from './dates.ts';
 
 /** Findings shown for people; `--json` has them all. */
 const shown = 20;

@@ -1,9 +1,9 @@
+import { readTrail } from '../../client/audit/read-trail.ts';
+import { connect } from '../../client/deployment.ts';
 import { Seals } from '../../ledger/seals.ts';
 import { bundlePath, writeBundle } from '../audit/bundle-file.ts';
 import { type Dates, rangeOf } from '../audit/dates.ts';
-import { readTrail } from '../audit/read-trail.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 import { counted } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { connect } from '../../client/deployment.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 
 export const run: Run<{ out?: string }> = async ({ options, terminal, environment }) => {
   const { sealingKey } = await connect(environment);

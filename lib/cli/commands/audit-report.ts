@@ -3,13 +3,13 @@ import { type Bundle, gather } from '../../audit/bundle.ts';
 import { evidenceOf } from '../../audit/evidence.ts';
 import { evidenceCsv, evidenceMarkdown } from '../../audit/evidence-text.ts';
 import { verifyBundle } from '../../audit/verify.ts';
+import { readTrail } from '../../client/audit/read-trail.ts';
+import { connect } from '../../client/deployment.ts';
 import { findFramework } from '../../policy/frameworks.ts';
 import { readBundleFile } from '../audit/bundle-file.ts';
 import { type Dates, rangeOf } from '../audit/dates.ts';
 import { readKeys } from '../audit/keys.ts';
-import { readTrail } from '../audit/read-trail.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 import { counted } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 

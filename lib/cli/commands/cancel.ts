@@ -1,6 +1,6 @@
+import { connect } from '../../client/deployment.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 
 export const run: Run<{ reason?: string }> = async ({ operands, options, terminal, environment }) => {
   const [requestId = ''] = operands;

@@ -1,8 +1,8 @@
+import { changeIdOfEither, readChange } from '../../client/changes/read-change.ts';
+import { connect } from '../../client/deployment.ts';
 import { capsuleText } from '../capsule-text.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { changeIdOfOperand } from '../decide.ts';
-import { connect } from '../deployment.ts';
-import { readChange } from '../read-change.ts';
+import { printJson } from '../print-json.ts';
 import { painter } from '../style.ts';
 
 export const run: Run<{ json: boolean; detail: boolean }> = async ({
@@ -11,7 +11,7 @@ export const run: Run<{ json: boolean; detail: boolean }> = async ({
   terminal,
   environment,
 }) => {
-  const changeId = changeIdOfOperand(operands[0] ?? '');
+  const changeId = changeIdOfEither(operands[0] ?? '');
   const deployment = await connect(environment);
   const shown = await readChange(deployment, changeId);
   if (shown === undefined) {
@@ -20,7 +20,7 @@ export const run: Run<{ json: boolean; detail: boolean }> = async ({
     );
     return exitStatus.rejected;
   }
-  if (options.json) terminal.print(JSON.stringify(shown, null, 2));
+  if (options.json) printJson(terminal, 'change', shown);
   else
     for (const line of capsuleText(shown, painter(terminal), deployment.at, options.detail))
       terminal.print(line);

@@ -1,11 +1,11 @@
+import { connect } from '../../client/deployment.ts';
+import type { RequestReport } from '../../client/reports/request-report.ts';
+import { newRequestId } from '../../client/requests/request-id.ts';
+import { handIn } from '../../client/requests/submit-request.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Header } from '../../model/request.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
-import type { RequestReport } from '../report-form.ts';
-import { newRequestId } from '../request-id.ts';
-import { handIn } from '../submit-request.ts';
 import { quietTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,43 +1,26 @@
-import type { AssetVersion } from '../../inventory/inventory.ts';
+import { connect } from '../../client/deployment.ts';
+import { readAsset, type ShownAsset } from '../../client/inventory/read-asset.ts';
 import type { Asset } from '../../model/asset.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect, type Deployment } from '../deployment.ts';
+import { printJson } from '../print-json.ts';
 import { type Paint, painter, table } from '../style.ts';
-
-/** An asset with its history and its relationships, both ways. */
-interface Shown {
-  asset: Asset;
-  versions: AssetVersion[];
-  dependsOn: Asset[];
-  neededBy: Asset[];
-}
 
 export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
   const [assetId = ''] = operands;
-  const shown = await read(await connect(environment), assetId);
+  const { inventory } = await connect(environment);
+  const shown = await readAsset(inventory, assetId);
   if (shown === undefined) {
     terminal.complain(
       `baton: the inventory holds no asset ${assetId}; \`baton inventory list\` shows their ids`,
     );
     return exitStatus.rejected;
   }
-  if (options.json) terminal.print(JSON.stringify(shown, null, 2));
+  if (options.json) printJson(terminal, 'asset', shown);
   else for (const line of showText(shown, painter(terminal))) terminal.print(line);
   return exitStatus.completed;
 };
 
-async function read({ inventory }: Deployment, assetId: string): Promise<Shown | undefined> {
-  const asset = await inventory.asset(assetId);
-  if (asset === undefined) return undefined;
-  const [versions, dependsOn, neededBy] = await Promise.all([
-    inventory.versions(assetId),
-    inventory.assets(asset.dependsOnAssets),
-    inventory.dependents(assetId).then((ids) => inventory.assets(ids)),
-  ]);
-  return { asset, versions, dependsOn, neededBy };
-}
-
-function showText({ asset, versions, dependsOn, neededBy }: Shown, paint: Paint): string[] {
+function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: Paint): string[] {
   const facts = [
     ['Asset', asset.id],
     ['Type', asset.type],

@@ -1,30 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { readChange } from '../../client/changes/read-change.ts';
+import type { Door } from '../../client/door.ts';
+import { DoorRefused } from '../../client/errors.ts';
+import type { RequestReport } from '../../client/reports/request-report.ts';
+import { rehearsalId } from '../../client/requests/request-id.ts';
+import { type RequestFile, submitRequest } from '../../client/requests/submit-request.ts';
+import type { RunState, Snapshot } from '../../client/requests/watch-request.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { freshAssembly } from '../assembly.ts';
 import { capsuleText } from '../capsule-text.ts';
 import type { Run } from '../command.ts';
-import { type Door, DoorRefused } from '../door.ts';
 import { Faults, unknownFaults } from '../faults.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
 import { type LocalCloud, localPlace, startLocalCloud } from '../local-cloud.ts';
 import { type LocalRequest, localRequest } from '../local-request.ts';
 import type { FaultWish } from '../option.ts';
-import { readChange } from '../read-change.ts';
-import type { RequestReport } from '../report-form.ts';
-import {
-  type RequestFile,
-  type RequestFileOptions,
-  readRequestFiles,
-  readRunInputs,
-} from '../request-files.ts';
-import { rehearsalId } from '../request-id.ts';
+import { type RequestFileOptions, readRequestFiles, readRunInputs } from '../request-files.ts';
 import { defaultEnvironment } from '../settings-file.ts';
 import { painter } from '../style.ts';
-import { submitRequest } from '../submit-request.ts';
 import { quietTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
-import type { RunState, Snapshot } from '../watch-request.ts';
 
 interface Rehearsed {
   file: RequestFile;

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
+import { CannotReach } from '../../client/errors.ts';
 import { clockPath } from '../../local/gateway/clock.ts';
-import { CannotReach } from '../cannot-reach.ts';
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,11 +1,11 @@
+import { connect } from '../../client/deployment.ts';
+import type { RequestReport } from '../../client/reports/request-report.ts';
+import { type DryRun, dryRun } from '../../client/requests/dry-run.ts';
+import { notSubmitted, planForm, violationForm } from '../../client/requests/request-report.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
-import { type DryRun, dryRun } from '../dry-run.ts';
 import { printReport } from '../follow.ts';
 import { planText } from '../plan-text.ts';
-import type { RequestReport } from '../report-form.ts';
 import { type RequestFileOptions, readRequestFiles, readRunInputs } from '../request-files.ts';
-import { notSubmitted, planForm, violationForm } from '../request-report.ts';
 import { fileSettings } from '../settings-file.ts';
 import { painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';

@@ -8,6 +8,7 @@ import { junit } from '../policy/junit.ts';
 import { chosenRules, packSources } from '../policy/rules.ts';
 import { sarif, sourceRootOf } from '../policy/sarif.ts';
 import { readTemplates } from '../policy/template-files.ts';
+import { printJson } from '../print-json.ts';
 import { painter } from '../style.ts';
 
 /** `framework`, `pack` and `rule` say which rules judge. */
@@ -28,11 +29,16 @@ export const run: Run<Options> = async ({ operands, options, terminal }) => {
   const { lookup } = sources;
   const files = judgeFiles(templates, chosenRules(options, sources), { lookup, environment, together });
   for (const problem of problems) terminal.complain(describeProblem(problem));
-  const json = (value: unknown) => terminal.print(JSON.stringify(value, null, 2));
-  if (format === 'json') json(checkJson(files));
+  if (format === 'json') printJson(terminal, 'policy-check', checkJson(files));
   else if (format === 'junit') terminal.print(junit(files));
   else if (format === 'sarif')
-    json(sarif(files, problems, { version: packageVersion(), root: sourceRootOf(process.cwd()) }));
+    terminal.print(
+      JSON.stringify(
+        sarif(files, problems, { version: packageVersion(), root: sourceRootOf(process.cwd()) }),
+        null,
+        2,
+      ),
+    );
   else for (const line of checkText(files, options.rule.length > 0, painter(terminal))) terminal.print(line);
   if (problems.length === 0 && files.length === 0) terminal.complain('baton: there is no template to judge');
   const failed = files.some(({ rules }) => rules.some(({ verdict }) => verdict === 'FAIL'));

@@ -3,6 +3,7 @@ import { builtInPackNames } from '../../policy/index.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { describeRules, type RuleDescription } from '../policy/rule-facts.ts';
 import { chosenRules, ownPacks, packSources } from '../policy/rules.ts';
+import { printJson } from '../print-json.ts';
 import { counted, painter, table } from '../style.ts';
 
 export const run: Run<{ framework: string[]; pack: string[]; format?: string }> = async ({
@@ -13,7 +14,7 @@ export const run: Run<{ framework: string[]; pack: string[]; format?: string }> 
   const rules = describeRules(bundle, ids);
   if (options.format === 'json') {
     const listed = rules.map(({ policies: _policies, ...rule }) => rule);
-    terminal.print(JSON.stringify({ rules: listed }, null, 2));
+    printJson(terminal, 'policy-rules', { rules: listed });
     return exitStatus.completed;
   }
   const paint = painter(terminal);

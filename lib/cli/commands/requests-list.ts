@@ -1,15 +1,16 @@
+import { connect } from '../../client/deployment.ts';
+import type { RequestSummary } from '../../client/reports/requests.ts';
+import { listRequests, type WantedRequests } from '../../client/requests/list-requests.ts';
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
-import { listRequests, type WantedRequests } from '../list-requests.ts';
-import type { RequestSummary } from '../requests-form.ts';
+import { printJson } from '../print-json.ts';
 import { counted, type Paint, painter, table } from '../style.ts';
 
 export const run: Run<WantedRequests & { json: boolean }> = async ({ options, terminal, environment }) => {
   const { json, ...wanted } = options;
   const { ledger } = await connect(environment);
   const requests = await listRequests(ledger, wanted);
-  if (json) terminal.print(JSON.stringify({ requests }, null, 2));
+  if (json) printJson(terminal, 'requests', { requests });
   else for (const line of requestsText(requests, painter(terminal))) terminal.print(line);
   return exitStatus.completed;
 };

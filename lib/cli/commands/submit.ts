@@ -1,12 +1,13 @@
+import { connect } from '../../client/deployment.ts';
+import { newRequestId } from '../../client/requests/request-id.ts';
+import { submitRequest } from '../../client/requests/submit-request.ts';
 import type { Inputs } from '../../request/index.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
+import { printJson } from '../print-json.ts';
 import { refuseSecrets } from '../refuse-secrets.ts';
 import { type RequestFileOptions, readRequestFiles, readRunInputs } from '../request-files.ts';
-import { newRequestId } from '../request-id.ts';
 import { defaultEnvironment } from '../settings-file.ts';
-import { submitRequest } from '../submit-request.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options extends RequestFileOptions {
@@ -27,7 +28,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   await submitRequest(deployment, { ...file, requestId, parameters: inputs.parameters, imports });
   if (!options.json) terminal.print(`Submitted ${file.file} as ${requestId}.`);
   if (options.detach) {
-    if (options.json) terminal.print(JSON.stringify({ requestId }));
+    if (options.json) printJson(terminal, 'submitted', { requestId });
     return exitStatus.completed;
   }
   return followToEnd(deployment, requestId, {

@@ -1,5 +1,5 @@
+import { connect } from '../../client/deployment.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect } from '../deployment.ts';
 import { followToEnd } from '../follow.ts';
 
 export const run: Run<{ json: boolean; verbose: boolean }> = async ({

@@ -59,6 +59,7 @@ export const audit: Family = {
         },
         ...jsonOption,
       },
+      reports: ['audit-verification'],
       examples: ['baton audit verify trail.jsonl.gz --key baton-audit.pem'],
       load: () => import('../commands/audit-verify.ts'),
     }),

@@ -20,6 +20,7 @@ export const inventory: Family = {
         },
         ...jsonOption,
       },
+      reports: ['assets'],
       examples: [
         'baton inventory list --service web-app',
         'baton inventory list --type AWS::S3::Bucket --json',
@@ -31,6 +32,7 @@ export const inventory: Family = {
       summary: 'Show an asset: its versions, what it needs and what needs it',
       operand: { name: 'ASSET', count: 'one' },
       options: jsonOption,
+      reports: ['asset'],
       examples: ['baton inventory show 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e'],
       load: () => import('../commands/inventory-show.ts'),
     }),
@@ -43,6 +45,7 @@ export const inventory: Family = {
         owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the assets' },
         ...reasonOption,
       },
+      reports: ['request-report'],
       examples: ['baton decommission 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e --reason "service shut down"'],
       load: () => import('../commands/decommission.ts'),
     }),

@@ -36,6 +36,7 @@ export const local: Family = {
           help: 'Seed of everything random: the same seed gives the same run',
         },
       },
+      reports: ['request-report'],
       examples: [
         'baton local run examples/web-app.yaml --as ana --approve-as ben --approve-as cho',
         'baton local run examples/web-app.yaml --environment dev --fail Database:9',

@@ -42,6 +42,7 @@ export const policy: Family = {
           help: 'text (the default), json, sarif (code scanning) or junit',
         },
       },
+      reports: ['policy-check'],
       examples: [
         'baton policy check template.yaml',
         'baton policy check templates/ --framework hipaa-security --format sarif > findings.sarif',
@@ -61,6 +62,7 @@ export const policy: Family = {
           help: 'text (the default) or json',
         },
       },
+      reports: ['policy-rules'],
       examples: ['baton policy list', 'baton policy list --framework nist800-53rev5 --format json'],
       load: () => import('../commands/policy-list.ts'),
     }),
@@ -87,7 +89,7 @@ export const policy: Family = {
       description:
         'FOLDER is a pack: rules in .cedar files, the cases of RULE in tests/rule.yaml. Without it, the packs that the\n' +
         'settings name are tested. A rule that can never apply, or names a property that does not exist, is an error.',
-      operand: { name: 'FOLDER', count: 'any' },
+      operand: { name: 'FOLDER', count: 'any number' },
       options: noOptions,
       examples: ['baton policy test policies/house'],
       load: () => import('../commands/policy-test.ts'),
@@ -107,6 +109,7 @@ export const policy: Family = {
         },
         ...jsonOption,
       },
+      reports: ['governance'],
       examples: ['baton governance check', 'baton governance check --environment prod --json'],
       load: () => import('../commands/governance-check.ts'),
     }),

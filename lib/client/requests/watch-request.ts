@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChangeRecord, RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
-import type { Capsule, Decision } from '../model/change.ts';
-import type { Problem } from '../model/errors.ts';
-import type { HashedPlan } from '../model/plan.ts';
-import type { Verdicts } from '../model/policy.ts';
-import { finalRequestStatuses } from '../model/run.ts';
-import { compareText } from '../model/text.ts';
-import { getPlan } from '../tasks/documents-of.ts';
-import type { Deployment } from './deployment.ts';
+import type { ChangeRecord, RequestRecord, RunRecord, StepRecord } from '../../ledger/records.ts';
+import type { Capsule, Decision } from '../../model/change.ts';
+import type { Problem } from '../../model/errors.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { Verdicts } from '../../model/policy.ts';
+import { finalRequestStatuses } from '../../model/run.ts';
+import { compareText } from '../../model/text.ts';
+import { getPlan } from '../../tasks/documents-of.ts';
+import type { Deployment } from '../deployment.ts';
 
 /** One run of a request, as far as it has come. */
 export interface RunState {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stepFields } from './step-form.ts';
+import { stepFields } from './step.ts';
 
 /**
  * What `--json` prints. The form is contract: fields are added with care, none is renamed or taken away.

@@ -1,9 +1,4 @@
-import { BatonError } from '../model/errors.ts';
-
-/** The deployment can't be reached or doesn't take what it is given; the message says how to mend it. */
-export class CannotReach extends BatonError {
-  override readonly name = 'CannotReach';
-}
+import { CannotReach } from './errors.ts';
 
 /** What the names of the SDK's errors mean to whoever typed the command. */
 const meanings: Record<string, (where: string) => string> = {

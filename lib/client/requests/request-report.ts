@@ -1,11 +1,11 @@
-import type { Asset } from '../model/asset.ts';
-import type { HashedPlan } from '../model/plan.ts';
-import type { Violation } from '../model/policy.ts';
-import { finalRequestStatuses } from '../model/run.ts';
-import { compareText } from '../model/text.ts';
-import { wantedText } from './approval-text.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { Violation } from '../../model/policy.ts';
+import { finalRequestStatuses } from '../../model/run.ts';
+import { compareText } from '../../model/text.ts';
+import type { RequestReport } from '../reports/request-report.ts';
 import { criticalPath, stepSeconds } from './critical-path.ts';
-import type { RequestReport } from './report-form.ts';
+import { wantedText } from './wanted-approvals.ts';
 import type { RunState, Snapshot } from './watch-request.ts';
 
 /** What the executions of a request add up to. */

@@ -12,7 +12,12 @@ import type { AssetStatus } from '../../model/asset.ts';
 import type { Decision } from '../../model/change.ts';
 import { hashOf } from '../../model/json.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Range } from './dates.ts';
+
+/** ISO 8601 instants: from one on, up to right before the other. */
+export interface Range {
+  from?: string;
+  to?: string;
+}
 
 /** Chains read at once. */
 const width = 25;

@@ -1,22 +1,21 @@
 import { join } from 'node:path';
-import type { ExportRealm } from '../inventory/keys.ts';
-import { InvalidInput } from '../model/errors.ts';
-import { placeIdentities } from '../model/identities.ts';
-import type { JsonValue } from '../model/json.ts';
-import type { HashedPlan } from '../model/plan.ts';
-import { onlyWarns, type Verdicts } from '../model/policy.ts';
-import { requestReach } from '../model/request-reach.ts';
-import type { Settings } from '../model/settings.ts';
-import { placedTags } from '../model/tags.ts';
-import { planChange } from '../planner/index.ts';
-import { builtInPacks, createEngines, packCache, selectPolicies } from '../policy/index.ts';
-import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../request/index.ts';
-import { ensureTypes, typeLookup } from '../spec/index.ts';
-import { verdictsOf } from '../tasks/evaluate-policy.ts';
-import { exportProblems } from '../tasks/exports.ts';
-import type { Deployment } from './deployment.ts';
-import type { RequestFile } from './request-files.ts';
-import { UsageError } from './usage-error.ts';
+import type { ExportRealm } from '../../inventory/keys.ts';
+import { InvalidInput } from '../../model/errors.ts';
+import { placeIdentities } from '../../model/identities.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import { onlyWarns, type Verdicts } from '../../model/policy.ts';
+import { requestReach } from '../../model/request-reach.ts';
+import type { Settings } from '../../model/settings.ts';
+import { placedTags } from '../../model/tags.ts';
+import { planChange } from '../../planner/index.ts';
+import { builtInPacks, createEngines, packCache, selectPolicies } from '../../policy/index.ts';
+import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../../request/index.ts';
+import { ensureTypes, typeLookup } from '../../spec/index.ts';
+import { verdictsOf } from '../../tasks/evaluate-policy.ts';
+import { exportProblems } from '../../tasks/exports.ts';
+import type { Deployment } from '../deployment.ts';
+import type { RequestFile } from './submit-request.ts';
 
 /** What a request would come to; nothing is submitted, nothing is written. */
 export interface DryRun {
@@ -24,7 +23,7 @@ export interface DryRun {
   plan: HashedPlan;
 }
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 
 /**
  * Normalises, judges and plans a request by the same functions the machines run, against the inventory as it
@@ -45,8 +44,13 @@ export async function dryRun(
   const name = typeof named === 'string' && Object.hasOwn(settings.environments, named) ? named : '';
   const environment = settings.environments[name];
   if (environment === undefined)
-    throw new UsageError([
-      `${file}: there is no environment ${JSON.stringify(named ?? null)}; expected one of ${Object.keys(settings.environments).join(', ')}`,
+    throw new InvalidInput([
+      {
+        file,
+        path: 'environment',
+        code: 'UnknownEnvironment',
+        message: `There is no environment ${JSON.stringify(named ?? null)}; expected one of ${Object.keys(settings.environments).join(', ')}`,
+      },
     ]);
   const place = {
     account: environment.account ?? deployment.account,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sha256 } from '../model/json.ts';
+import { sha256 } from '../../model/json.ts';
 
 /** An id nobody else has. */
 export function newRequestId(): string {

@@ -1,5 +1,5 @@
-import type { StepRecord } from '../ledger/records.ts';
-import type { Plan } from '../model/plan.ts';
+import type { StepRecord } from '../../ledger/records.ts';
+import type { Plan } from '../../model/plan.ts';
 
 export interface CriticalPath {
   seconds: number;

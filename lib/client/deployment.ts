@@ -15,8 +15,9 @@ import { Ledger } from '../ledger/ledger.ts';
 import type { AccountIdentities } from '../model/account-identities.ts';
 import { sha256 } from '../model/json.ts';
 import { parameterValues } from '../providers/secrets.ts';
-import { CannotReach, translateFailure } from './cannot-reach.ts';
 import { Door, type DoorUrls } from './door.ts';
+import { CannotReach } from './errors.ts';
+import { translateFailure } from './translate-failure.ts';
 
 /** Name of the SSM parameter in which a deployment says where everything is. */
 const configParameterName = '/baton/config';
@@ -35,7 +36,7 @@ const configSchema = z.object({
   stateMachines: z.record(z.string(), z.string()),
 });
 
-/** A deployment of Baton as the command line uses it: on AWS or on a local cloud, there is no difference. */
+/** A deployment of Baton as people's tools use it: on AWS or on a local cloud, there is no difference. */
 export interface Deployment {
   ledger: Ledger;
   inventory: Inventory;

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../model/json.ts';
+import { isObject, type JsonValue } from '../../model/json.ts';
 
 /**
  * The cause of an execution's failure as a sentence: causes hold JSON, that of a function with its trace, that

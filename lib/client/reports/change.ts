@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { properties, stepFields } from './step-form.ts';
+import { properties, stepFields } from './step.ts';
 
 /**
  * What `changes show --json`, `changes list --json` and the commands that decide print. Every field that stands here

@@ -1,7 +1,7 @@
-import type { Ledger } from '../ledger/ledger.ts';
-import type { RequestRecord } from '../ledger/records.ts';
-import { finalRequestStatuses } from '../model/run.ts';
-import type { RequestSummary } from './requests-form.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RequestRecord } from '../../ledger/records.ts';
+import { finalRequestStatuses } from '../../model/run.ts';
+import type { RequestSummary } from '../reports/requests.ts';
 
 export interface WantedRequests {
   environment?: string;

@@ -1,8 +1,8 @@
-import type { Asset } from '../model/asset.ts';
-import type { JsonValue } from '../model/json.ts';
-import { ensureTypes, typeLookup } from '../spec/index.ts';
-import { outputs as outputsOfResource } from '../tasks/pump/run-view.ts';
-import { resolveReferences, UnresolvedReference } from '../template/index.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { ensureTypes, typeLookup } from '../../spec/index.ts';
+import { outputs as outputsOfResource } from '../../tasks/pump/run-view.ts';
+import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import type { Snapshot } from './watch-request.ts';
 
 /** What the outputs of a plan come to, from the assets as they are; one that has no value is left out. */

@@ -1,17 +1,20 @@
 import type * as z from 'zod';
-import { type infrastructureRequest, largestInlineBytes } from '../events/catalogue.ts';
-import type { JsonValue } from '../model/json.ts';
-import type { Header } from '../model/request.ts';
-import type { Deployment } from './deployment.ts';
+import { type infrastructureRequest, largestInlineBytes } from '../../events/catalogue.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { Header } from '../../model/request.ts';
+import type { Deployment } from '../deployment.ts';
 
-/** A request ready to be handed in. */
-export interface Submission {
-  requestId: string;
+/** A request document as it was read, with the header for what it does not say itself. */
+export interface RequestFile {
   /** Name of the file, for messages. */
   file: string;
   text: string;
-  /** For a document that has no header of its own. */
   header: Partial<Header>;
+}
+
+/** A request ready to be handed in. */
+export interface Submission extends RequestFile {
+  requestId: string;
   parameters: Record<string, JsonValue>;
   imports: Record<string, JsonValue>;
 }

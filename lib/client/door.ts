@@ -5,19 +5,7 @@ import type { cancellationRequested, infrastructureRequest } from '../events/cat
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { DecisionKind } from '../model/change.ts';
 import type { Decided } from '../tasks/front-door/decide.ts';
-import { UsageError } from './usage-error.ts';
-
-/** The door said no; `code` is its own name for why. */
-export class DoorRefused extends UsageError {
-  readonly code: string;
-  readonly statusCode: number;
-
-  constructor(code: string, statusCode: number, message: string) {
-    super([message]);
-    this.code = code;
-    this.statusCode = statusCode;
-  }
-}
+import { DoorRefused } from './errors.ts';
 
 export interface Keys {
   accessKeyId: string;

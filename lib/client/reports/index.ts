@@ -1,0 +1,26 @@
+import type * as z from 'zod';
+import { assetReport, assetsReport } from './asset.ts';
+import { changeReport, changesReport, decisionReport } from './change.ts';
+import { governanceReport } from './governance.ts';
+import { checkReport, rulesReport } from './policy.ts';
+import { report } from './request-report.ts';
+import { requestsReport } from './requests.ts';
+import { submittedReport } from './submitted.ts';
+import { verificationReport } from './verification.ts';
+
+/** Every JSON document that people's tools are given, by name: `docs/schemas/NAME.json` is its JSON Schema. */
+export const reports = {
+  'request-report': report,
+  submitted: submittedReport,
+  requests: requestsReport,
+  change: changeReport,
+  changes: changesReport,
+  decision: decisionReport,
+  asset: assetReport,
+  assets: assetsReport,
+  governance: governanceReport,
+  'policy-check': checkReport,
+  'policy-rules': rulesReport,
+  'audit-verification': verificationReport,
+} as const satisfies Record<string, z.ZodType>;
+export type ReportName = keyof typeof reports;

@@ -1,0 +1,15 @@
+import type { ApprovalState } from './watch-request.ts';
+
+/** Voices that are named; the rest is counted. */
+const voicesNamed = 6;
+
+/** `service-owner: 1 of user/ana, user/ben`, for each level. */
+export function wantedText({ capsule: { approvals } }: Pick<ApprovalState, 'capsule'>): string {
+  return approvals
+    .map(({ level, quorum, eligible }) => {
+      const named = eligible.slice(0, voicesNamed).join(', ');
+      const more = eligible.length > voicesNamed ? ` and ${eligible.length - voicesNamed} more` : '';
+      return `${level}: ${quorum} of ${eligible.length === 0 ? 'nobody' : named}${more}`;
+    })
+    .join('; ');
+}
