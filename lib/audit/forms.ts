@@ -74,7 +74,7 @@ export const detailForms: Record<string, z.ZodType> = {
     holder: z.object({ voice: text.optional(), groups: z.array(text) }).optional(),
   }),
   PlanRehearsed: z.object({ planHash: text, rehearsalHash: hash }),
-  PlanMade: z.object({ planHash: text }),
+  PlanMade: z.object({ planHash: text, desiredHash: hash.optional() }),
   PolicyEvaluated: z.object({ verdictsHash: text, decision: text }),
   ChangeOpened: z.object({ expiresAt: text.optional() }),
   DecisionRecorded: decisionForm.pick({ kind: true, speaker: true }),

@@ -6,7 +6,7 @@ import type { Bundle } from './bundle.ts';
 import { type ChangeTrail, changeOfChain, decisionOf, emptyTrail } from './change-trail.ts';
 import { type Report, textOf } from './finding.ts';
 import { detailForms, formProblem } from './forms.ts';
-import { verifyOpening } from './verify-openings.ts';
+import { verifyDerived, verifyOpening } from './verify-openings.ts';
 import { verifyRun, verifySteps } from './verify-runs.ts';
 
 /**
@@ -43,13 +43,18 @@ type Reader = (trail: ChangeTrail, entry: ChainedEntry) => void;
 const readers: Record<string, Reader> = {
   RequestReceived: (trail, { actor, detail }) => {
     trail.asker ??= actor;
-    trail.desiredHash ??= textOf(detail, 'desiredHash');
+    trail.askedHash ??= textOf(detail, 'desiredHash');
+    trail.desiredHash ??= trail.askedHash;
   },
   ScopeBound: (trail, { detail }) => {
     const { as, ...binding } = detail as unknown as Binding & { as: string };
     trail.bound ??= { binding, as };
   },
-  PlanMade: (trail, { detail }) => void trail.plans.add(textOf(detail, 'planHash')),
+  PlanMade: (trail, { number, detail }) => {
+    trail.plans.add(textOf(detail, 'planHash'));
+    const derived = textOf(detail, 'desiredHash');
+    if (derived !== '') verifyDerived(trail, number, derived);
+  },
   PolicyEvaluated: (trail, { detail }) =>
     void trail.verdicts.set(textOf(detail, 'verdictsHash'), textOf(detail, 'decision')),
   PlanRehearsed: (trail, { detail }) => void trail.rehearsals.add(textOf(detail, 'rehearsalHash')),

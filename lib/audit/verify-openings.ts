@@ -62,6 +62,18 @@ function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
   return [...problems, ...differences(capsule, { header, scope }, 'of what was asked for')];
 }
 
+/** What a request for changes of single assets came to is of the very same request: only then it stands for it. */
+export function verifyDerived(trail: ChangeTrail, number: number, derivedHash: string): void {
+  const asked = documentAs('desired', trail.documents.get(trail.askedHash ?? ''));
+  const derived = documentAs('desired', trail.documents.get(derivedHash));
+  const wishOf = (desired: typeof asked) =>
+    desired && hashOf({ header: desired.header, scope: desired.scope, wish: desired.wish });
+  if (derived !== undefined && derived.wish.kind === 'changes' && wishOf(derived) === wishOf(asked))
+    trail.desiredHash = derivedHash;
+  else
+    trail.problem('ChangeOpening', number, `a desired state of what was asked for, ${trail.askedHash}`, derivedHash);
+}
+
 /** Its plan was made before, and what it says of a rehearsal came of one of that plan. */
 function ofPlan(trail: ChangeTrail, { planHash, rehearsal }: Capsule, plan: ReadPlan | undefined): Problem[] {
   const problems: Problem[] = [];

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, headerSchema } from '../model/request.ts';
+import { assetChangeSchema } from '../model/wish.ts';
 
 /** Largest request an event carries inline; what is larger goes by reference (design principle 6). */
 export const largestInlineBytes = 48 * 1024;
@@ -30,6 +31,8 @@ export const infrastructureRequest = z.strictObject({
   imports: z._default(z.record(z.string(), z.json()), {}),
   /** Assets to decommission, by id; with `header.action: decommission` and no document. */
   assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
+  /** Properties of single assets to set and remove; with `header.action: configure` and no document. */
+  changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
 });
 export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
-import type { DeletionPolicy } from './request.ts';
+import type { DeletionPolicy, HealthCheck } from './request.ts';
+import type { PropertyOwner } from './wish.ts';
 
 export type AssetStatus = 'Active' | 'Retired' | 'Retained' | 'Unknown';
 
@@ -32,6 +33,10 @@ export interface Asset {
   unsettled?: { desired: JsonObject; applied: JsonObject };
   /** Live properties and attributes, sensitive values as hashes: what `Ref` and `Fn::GetAtt` read. */
   attributes: JsonObject;
+  /** Properties whose values somebody other than the manifest decides. */
+  owners?: PropertyOwner[];
+  /** Health checks that the last step on it declared. */
+  health?: HealthCheck[];
   /** Logical ids in the same scope this one needs. */
   dependsOn: string[];
   /** Asset ids this one points at. */

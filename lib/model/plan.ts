@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { DeletionPolicy, HealthCheck } from './request.ts';
+import type { KeptProperty, PropertyOwner } from './wish.ts';
 
 /**
  * `replace` creates the replacement beside the old one; the old one's `delete` is a step of its own, later.
@@ -47,6 +48,10 @@ export interface Step {
   health?: HealthCheck[];
   /** What else the `Baton` block of the resource declares. */
   baton?: JsonObject;
+  /** Who decides property values besides the manifest, once the step is done. */
+  owners?: PropertyOwner[];
+  /** Properties that the manifest mentions and the step leaves as their owners set them. */
+  kept?: KeptProperty[];
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
   /** Logical ids the desired properties refer to or depend on; what the asset's relationships are made of. */
@@ -63,6 +68,8 @@ export interface UnchangedResource {
   identifier: string;
   /** Attributes as the inventory holds them, for references from steps. */
   attributes?: JsonObject;
+  /** Properties that the manifest mentions and that stay as their owners set them. */
+  kept?: KeptProperty[];
 }
 
 /** An immutable graph of steps; its hash covers everything but the hash itself. */

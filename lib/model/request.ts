@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isExpiry } from './expiry.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { KeptProperty, PropertyOwner, Wish } from './wish.ts';
 
 export const actions = [
   'provision',
@@ -16,12 +17,16 @@ export const actions = [
 export type Action = (typeof actions)[number];
 
 /** Those that Baton carries out; the others are words of policies, kept for what is to come. */
-export const availableActions = ['provision', 'decommission'] as const satisfies readonly Action[];
+export const availableActions = [
+  'provision',
+  'decommission',
+  'configure',
+] as const satisfies readonly Action[];
 export type AvailableAction = (typeof availableActions)[number];
 
 const notAvailable = ({ input }: { input: unknown }) => {
   const known = actions.some((one) => one === input);
-  return `expected ${availableActions.join(' or ')}${known ? ': no other action is available yet' : ''}`;
+  return `expected ${availableActions.join(', ').replace(/, ([^,]*)$/, ' or $1')}${known ? ': no other action is available yet' : ''}`;
 };
 
 const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
@@ -83,6 +88,10 @@ export interface DesiredResource {
   health?: HealthCheck[];
   /** What else its `Baton` block declares, as written: scaling, recovery. */
   baton?: JsonObject;
+  /** Properties whose values somebody other than the manifest decides; the planner reads them from the inventory. */
+  owners?: PropertyOwner[];
+  /** Those of them that the manifest mentions: their values are the owner's. */
+  kept?: KeptProperty[];
   /** Line in the manifest, counted from 1. */
   line?: number;
 }
@@ -97,6 +106,8 @@ export interface DesiredOutput {
 /** What Admit makes of a request and stores: the input of the planner. */
 export interface DesiredState {
   header: Header;
+  /** What is asked for. Of a wish that names assets, the planner derives `resources` from the inventory. */
+  wish: Wish;
   scope: string;
   account: string;
   region: string;
@@ -107,8 +118,6 @@ export interface DesiredState {
   imports: string[];
   /** Tags that Baton puts on what the plan makes, beside those of the resources. */
   tags?: Record<string, string>;
-  /** Ids of assets to retire, when the request is to decommission: then there are no resources. */
-  decommission?: string[];
 }
 
 const timeoutSeconds = z._default(z.int().check(z.minimum(1), z.maximum(86_400)), 600);

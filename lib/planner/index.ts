@@ -1,5 +1,7 @@
 // The front door of the planner: everything is pure, over lib/model's types.
 export { checkPlan, type PlanEvidence } from './check/check-plan.ts';
+export { type Configured, type ConfigureInput, configure } from './configure.ts';
+export { currentAssets } from './current-assets.ts';
 export { PlanRefused, StillNeeded } from './errors.ts';
 export { type Expectation, type PlanGraph, prepareGraph } from './graph.ts';
 export { type DurationsSeen, durationsSeen, learnedExpectation } from './learned.ts';

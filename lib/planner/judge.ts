@@ -3,6 +3,7 @@ import type { PropertyChange } from '../model/plan.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { diffProperties } from './diff.ts';
+import { ownersText } from './owners.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { replacementAt } from './replacement.ts';
 import { unsendable } from './write-only.ts';
@@ -66,6 +67,7 @@ export const inventoryOnly: ReadonlySet<string> = new Set([
   'DeletionPolicy',
   'UpdateReplacePolicy',
   'DependsOn',
+  'Owners',
 ]);
 
 /** The path by which a change says that the last update failed. */
@@ -82,6 +84,9 @@ function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[]
   const changes: PropertyChange[] = pairs
     .filter(([, before, after]) => before !== after)
     .map(([path, before, after]) => ({ path, before, after, replacement: 'no' }));
+  const [owned, owns] = [ownersText(asset.owners), ownersText(resource.owners)];
+  if (owned.join() !== owns.join())
+    changes.push({ path: 'Owners', before: owned, after: owns, replacement: 'no' });
   const before = asset.dependsOn.toSorted(byText);
   const after = resource.dependsOn.toSorted(byText);
   if (before.join() !== after.join()) {

@@ -4,6 +4,7 @@ import { hashOf } from '../model/json.ts';
 import type { HashedPlan, Plan, PropertyChange, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { TypeLookup, TypeSpec } from '../model/spec.ts';
+import type { Wish } from '../model/wish.ts';
 import { cleanUpLast, cleanUpSteps, type Doomed } from './clean-up.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
@@ -12,6 +13,7 @@ import { byText, type Verdict } from './judge.ts';
 import { judgeTagged } from './judge-tagged.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
 import { inOrder } from './order.ts';
+import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
 import { updatePolicyProblem } from './update-policy.ts';
 import { remedyOf, unsendable } from './write-only.ts';
@@ -33,14 +35,25 @@ export interface ChangeInput {
 export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
   const { byName, leftovers } = currentAssets(assets);
   const problems = otherPlaces(desired, [...byName.values()]);
+  const named = namedBy(desired.wish);
   const verdicts = new Map<string, Verdict>();
   const resources: DesiredResource[] = [];
-  for (const asked of inOrder(desired.resources)) {
-    const asset = byName.get(asked.logicalId);
+  for (const written of inOrder(desired.resources)) {
+    const asset = byName.get(written.logicalId);
+    const asked = desired.wish.kind === 'resources' ? withOwners(written, asset) : written;
     const spec = lookup(asked.type);
-    if (spec === undefined && asset !== undefined) problems.push(unknownType(asked));
-    const [resource, verdict] = judgeTagged(asked, asset, spec, verdicts, desired.tags);
+    const isNamed = named?.has(asset?.id ?? '') ?? true;
+    if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));
+    const [resource, verdict] = judgeTagged(
+      asked,
+      isNamed ? asset : settled(asset),
+      spec,
+      verdicts,
+      desired.tags,
+    );
     resources.push(resource);
+    if (!isNamed && verdict.operation !== 'unchanged' && asset?.unsettled !== undefined)
+      problems.push(unsettled(asked));
     if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
       problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
     }
@@ -63,7 +76,7 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     }
     if (verdict.operation === 'unchanged') {
       if (needs.length > 0) reach.set(resource.logicalId, needs);
-      if (asset !== undefined) unchanged.push(unchangedOf(asset));
+      if (asset !== undefined) unchanged.push(unchangedOf(asset, resource));
       continue;
     }
     const step = stepOf(resource, verdict, asset, needs);
@@ -93,6 +106,28 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     outputs,
   };
   return { ...plan, hash: hashOf(plan) };
+}
+
+/** Ids of the only assets that may change on their own account; undefined where the request speaks for the whole scope. */
+function namedBy(wish: Wish): ReadonlySet<string> | undefined {
+  return wish.kind === 'changes' ? new Set(wish.changes.map(({ asset }) => asset)) : undefined;
+}
+
+/** An asset whose last update failed, as one that nobody speaks of: that update is not repeated. */
+function settled(asset: Asset | undefined): Asset | undefined {
+  if (asset?.unsettled === undefined) return asset;
+  const { unsettled: _, ...rest } = asset;
+  return rest;
+}
+
+function unsettled({ logicalId }: DesiredResource): Problem {
+  return {
+    path: logicalId,
+    code: 'LastUpdateFailed',
+    message:
+      `${logicalId} would change too, since it reads what is changed, and its last update failed. Submit its manifest ` +
+      'first, so that it is known what it should be, or name it in the same request',
+  };
 }
 
 function otherPlaces(desired: DesiredState, assets: readonly Asset[]): Problem[] {
@@ -155,7 +190,7 @@ function stepOf(
     previous: asset.desired,
     changes: verdict.changes,
   };
-  const { logicalId, type, health, baton } = resource;
+  const { logicalId, type, health, baton, owners, kept } = resource;
   return {
     id: `${operation}:${logicalId}`,
     resource: logicalId,
@@ -166,6 +201,8 @@ function stepOf(
     ...previous,
     ...(health === undefined ? {} : { health }),
     ...(baton === undefined ? {} : { baton }),
+    ...(owners === undefined ? {} : { owners }),
+    ...(kept === undefined ? {} : { kept }),
     deletionPolicy: resource.deletionPolicy,
     updateReplacePolicy: resource.updateReplacePolicy,
     relationships: resource.dependsOn.toSorted(byText),
@@ -194,8 +231,12 @@ function doomedBy(
   return [...doomed, ...leftovers.map((asset) => ({ asset, policy: asset.updateReplacePolicy }))];
 }
 
-function unchangedOf({ logicalId, id, version, identifier }: Asset): UnchangedResource {
-  return { resource: logicalId, assetId: id, assetVersion: version, identifier };
+function unchangedOf(
+  { logicalId, id, version, identifier }: Asset,
+  { kept }: DesiredResource,
+): UnchangedResource {
+  const resource = { resource: logicalId, assetId: id, assetVersion: version, identifier };
+  return kept === undefined ? resource : { ...resource, kept };
 }
 
 /** Attributes are carried for what steps or outputs read, and for nothing else: plans stay small. */

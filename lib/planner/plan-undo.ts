@@ -1,6 +1,7 @@
 import { hashOf, type JsonObject } from '../model/json.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
+import type { PropertyOwner } from '../model/wish.ts';
 import { missingSecrets } from './inverse.ts';
 import { restoredProperties } from './restore.ts';
 import type { UndoSpec } from './undo-spec.ts';
@@ -21,6 +22,8 @@ export interface StepOutcome {
   previousApplied?: JsonObject;
   /** Logical ids it needed before: what is put back refers to these, not to what the step wanted. */
   previousDependsOn?: string[];
+  /** Who decided property values before. */
+  previousOwners?: PropertyOwner[];
 }
 
 export interface UndoInput {
@@ -149,6 +152,7 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
     operation: 'update',
     ...common(step, outcome),
     relationships: outcome.previousDependsOn ?? step.relationships,
+    ...(outcome.previousOwners === undefined ? {} : { owners: outcome.previousOwners }),
     ...(identifier === undefined ? {} : { identifier }),
     desired,
     ...(restore === undefined ? {} : { restore }),
@@ -178,6 +182,7 @@ function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surround
     operation: 'create',
     ...rest,
     relationships: outcome.previousDependsOn ?? step.relationships,
+    ...(outcome.previousOwners === undefined ? {} : { owners: outcome.previousOwners }),
     desired,
     ...(restore === undefined ? {} : { restore }),
     inverse: { operation: 'delete', ...(reasons.length > 0 ? { irreversible: reasons.join('; ') } : {}) },

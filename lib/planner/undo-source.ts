@@ -82,9 +82,17 @@ export function stepOutcome(
   };
 }
 
-/** What had been sent for the resource, and what it needed, in the version the plan was made against. */
-function beforeOf(asset: Asset | undefined): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn'> {
-  return asset === undefined ? {} : { previousApplied: asset.applied, previousDependsOn: asset.dependsOn };
+/** What had been sent for the resource, what it needed and who decided its properties, in the version planned against. */
+function beforeOf(
+  asset: Asset | undefined,
+): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn' | 'previousOwners'> {
+  if (asset === undefined) return {};
+  const { applied, dependsOn, owners } = asset;
+  return {
+    previousApplied: applied,
+    previousDependsOn: dependsOn,
+    ...(owners === undefined ? {} : { previousOwners: owners }),
+  };
 }
 
 /** Fingerprint of a journal: what it says of the steps that began. `preImageHash` stands for a pre-image kept elsewhere. */

@@ -110,7 +110,12 @@ function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState
   if (header === undefined) throw new TypeError('a header without problems is there');
   const { account, region, partition } = parts;
   const imports = [...parts.imports].sort(compareText);
-  return { header, scope: scopeOf(header), account, region, partition, resources, outputs, imports };
+  return {
+    header,
+    wish: { kind: 'resources' },
+    scope: scopeOf(header),
+    ...{ account, region, partition, resources, outputs, imports },
+  };
 }
 
 type Parts = ScopeParts & {

@@ -20,7 +20,8 @@ import { maySend } from '../model/senders.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { placedTags } from '../model/tags.ts';
-import { handedInProblems } from '../request/action.ts';
+import { handedInProblems, wishKindOf, wishKinds } from '../request/action.ts';
+import { changeSecretProblems } from '../request/configured-secrets.ts';
 import { requireWithinLimits } from '../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../request/external.ts';
 import { type Manifest, readManifest } from '../request/manifest.ts';
@@ -127,7 +128,8 @@ async function desiredOf(
 ): Promise<DesiredState> {
   const problems = handedInProblems(detail);
   if (problems.length > 0) throw new InvalidInput(problems);
-  if (detail.assets !== undefined) return decommissionOf(services, event, detail);
+  const kind = wishKindOf(detail);
+  if (kind !== 'resources') return wishOfAssets(services, event, detail, kind);
   const text = await documentText(services.documents, detail);
   const manifest = readManifest(text, detail.file);
   const given = {
@@ -183,18 +185,23 @@ function warnsIn({ environments }: Settings, name: string): boolean {
   return environment !== undefined && onlyWarns(environment);
 }
 
-/** A request to retire assets has no resources: the planner works from the inventory. */
-function decommissionOf(
+/** A request that names assets has no resources yet: the planner works from the inventory. */
+function wishOfAssets(
   services: AdmitServices,
   event: AdmitInput['event'],
   detail: InfrastructureRequest,
+  kind: 'assets' | 'changes',
 ): DesiredState {
-  const parsed = headerSchema.safeParse({ ...detail.header, action: 'decommission' });
+  const parsed = headerSchema.safeParse({ ...detail.header, action: wishKinds[kind].action });
   if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
   const header = parsed.data;
+  const { assets = [], changes = [] } = detail;
+  const secrets = changeSecretProblems(changes, services.lookup);
+  if (secrets.length > 0) throw new InvalidInput(secrets);
   const { account, region } = placeOf(services.settings, event, { header });
   return {
     header,
+    wish: kind === 'assets' ? { kind, ids: assets } : { kind, changes },
     scope: scopeOf(header),
     account,
     region,
@@ -202,7 +209,6 @@ function decommissionOf(
     resources: [],
     outputs: {},
     imports: [],
-    decommission: detail.assets ?? [],
   };
 }
 
@@ -219,7 +225,7 @@ async function documentText(documents: Documents, detail: InfrastructureRequest)
       path: 'detail',
       code: 'MissingDocument',
       message:
-        'The event holds neither `document` nor `documentReference` nor `assets`; expected one of them.',
+        'The event holds neither `document` nor `documentReference` nor `assets` nor `changes`; expected one of them.',
     },
   ]);
 }

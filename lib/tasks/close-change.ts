@@ -85,7 +85,7 @@ async function concludeRequest(
     const plan = await getPlan(documents, request.planHash);
     const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
     const values = await outputValues({ inventory, lookup }, plan);
-    await recordExports(inventory, desired, request.requestId, values);
+    await recordExports(inventory, desired, plan, request.requestId, values);
   }
   return conclusion;
 }

@@ -23,11 +23,8 @@ export async function exportProblems(
   const wanted = new Set(Object.values(desired.outputs).flatMap(({ exportName }) => exportName ?? []));
   const known = await inventory.exports(realm);
   const taken = known.filter(({ name, scope: owner }) => owner !== scope && wanted.has(name));
-  const keepsNothing = plan.steps.length > 0 && desired.decommission !== undefined && leavesNothing(plan);
-  const going = known.filter(
-    ({ name, scope: owner }) =>
-      owner === scope && (desired.decommission === undefined ? !wanted.has(name) : keepsNothing),
-  );
+  const goes = goingExports(desired, plan);
+  const going = known.filter(({ name, scope: owner }) => owner === scope && goes(name));
   const importersOf = async (name: string) =>
     (await inventory.importers(realm, name)).filter((other) => other !== scope);
   const needed = await Promise.all(
@@ -83,6 +80,17 @@ function realmOf({ account, region, header: { environment } }: DesiredState): Ex
   return { account, region, environment };
 }
 
+/** Which exports of its scope a request takes back: those a manifest no longer has; all, where nothing is left to export. */
+function goingExports({ wish, outputs }: DesiredState, plan: HashedPlan): (name: string) => boolean {
+  if (wish.kind === 'changes') return () => false;
+  if (wish.kind === 'assets') {
+    const nothingLeft = plan.steps.length > 0 && leavesNothing(plan);
+    return () => nothingLeft;
+  }
+  const wanted = new Set(Object.values(outputs).map(({ exportName }) => exportName));
+  return (name) => !wanted.has(name);
+}
+
 function leavesNothing({ unchanged, steps }: HashedPlan): boolean {
   return (
     unchanged.length === 0 && steps.every(({ operation }) => operation === 'delete' || operation === 'retain')
@@ -93,18 +101,23 @@ function leavesNothing({ unchanged, steps }: HashedPlan): boolean {
 export async function recordExports(
   inventory: Inventory,
   desired: DesiredState,
+  plan: HashedPlan,
   requestId: string,
   outputs: Record<string, OutputValue>,
 ): Promise<void> {
-  const { scope } = desired;
+  const { scope, wish } = desired;
   const realm = realmOf(desired);
-  const before = await inventory.exports(realm);
-  const now = Object.values(outputs).flatMap(({ exportName, value }) =>
-    exportName === undefined || value === undefined ? [] : [{ name: exportName, value, scope, requestId }],
-  );
-  for (const record of now) await inventory.putExport(realm, record);
-  const names = new Set(now.map(({ name }) => name));
-  for (const { name, scope: owner } of before)
-    if (owner === scope && !names.has(name)) await inventory.deleteExport(realm, name);
-  await inventory.setImports(realm, scope, desired.imports);
+  const before = (await inventory.exports(realm)).filter((one) => one.scope === scope);
+  // The request whose manifest has the output stays its source: single assets change values, and no outputs.
+  const sourceOf = new Map(wish.kind === 'resources' ? [] : before.map((one) => [one.name, one.requestId]));
+  const exported = new Set<string>();
+  for (const { exportName: name, value } of Object.values(outputs)) {
+    if (name === undefined || value === undefined) continue;
+    exported.add(name);
+    await inventory.putExport(realm, { name, value, scope, requestId: sourceOf.get(name) ?? requestId });
+  }
+  const goes = wish.kind === 'resources' ? (name: string) => !exported.has(name) : goingExports(desired, plan);
+  for (const { name } of before.filter(({ name }) => goes(name))) await inventory.deleteExport(realm, name);
+  if (wish.kind === 'resources') await inventory.setImports(realm, scope, desired.imports);
+  else if (wish.kind === 'assets' && leavesNothing(plan)) await inventory.setImports(realm, scope, []);
 }

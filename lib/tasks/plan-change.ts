@@ -6,8 +6,11 @@ import type { Asset } from '../model/asset.ts';
 import { BatonError, describeProblem, InvalidInput, type Problem } from '../model/errors.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
+import type { Settings } from '../model/settings.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import type { Wish } from '../model/wish.ts';
 import { checkPlan, planDecommission, planChange as planOf } from '../planner/index.ts';
+import { deriveDesired } from './derive-desired.ts';
 import { putPlan } from './documents-of.ts';
 import { exportProblems } from './exports.ts';
 import { type NamingServices, namingProblems, readAliases, sendings } from './named-assets.ts';
@@ -19,6 +22,7 @@ export class PlanUnsound extends BatonError {
 }
 
 export interface PlanServices extends NamingServices {
+  settings: Settings;
   documents: Documents;
   lookup: TypeLookup;
 }
@@ -36,11 +40,13 @@ export async function planChange(
 ): Promise<Planning> {
   const { ledger, documents, inventory } = services;
   const request = await ledger.request(requestId);
-  const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
-  const assets = await inventory.scopeAssets(desired.scope);
+  const asked = await documents.get<DesiredState>(request.desiredHash ?? '');
+  const assets = await inventory.scopeAssets(asked.scope);
   let plan: HashedPlan;
+  let desired: DesiredState;
   try {
-    plan = await makePlan(services, requestId, desired, assets);
+    desired = await deriveDesired(services, requestId, asked, assets);
+    plan = await planners[desired.wish.kind]({ services, requestId, desired, assets });
     const problems = [
       ...(await exportProblems(services, desired, plan)),
       ...(await foreignNames(services, request, plan)),
@@ -53,7 +59,9 @@ export async function planChange(
   }
   await putPlan(documents, plan);
   const stepCount = plan.steps.length;
+  const desiredHash = desired === asked ? request.desiredHash : await documents.put(desired);
   await ledger.updateRequest(requestId, {
+    desiredHash,
     planHash: plan.hash,
     stepCount,
     status: 'Planned',
@@ -64,7 +72,10 @@ export async function planChange(
     event: 'PlanMade',
     actor: 'baton',
     at: now,
-    detail: { planHash: plan.hash, stepCount, unchanged: plan.unchanged.length },
+    detail: {
+      ...{ planHash: plan.hash, stepCount, unchanged: plan.unchanged.length },
+      ...(desired !== asked && { desiredHash }),
+    },
   });
   return { status: 'Planned', planHash: plan.hash, stepCount };
 }
@@ -80,20 +91,32 @@ async function foreignNames(
   return namingProblems(services, plan, request, await readAliases(services, plan), sent);
 }
 
-async function makePlan(
-  { inventory, lookup }: Pick<PlanServices, 'inventory' | 'lookup'>,
-  requestId: string,
-  desired: DesiredState,
-  assets: Asset[],
-): Promise<HashedPlan> {
-  const { header, partition, decommission } = desired;
-  if (decommission !== undefined) {
-    const dependents = await outsideDependents(inventory, assets);
-    const assetIds = decommission.length > 0 ? decommission : undefined;
-    const plan = planDecommission({ requestId, header, assetIds, assets, dependents, partition, lookup });
-    return checked(plan, { assets, lookup });
-  }
-  return checked(planOf({ requestId, desired, assets, lookup }), { desired, assets, lookup });
+/** The planner of each kind of wish. */
+const planners: Record<Wish['kind'], (input: PlannerInput) => Promise<HashedPlan>> = {
+  resources: planResources,
+  changes: planResources,
+  assets: planRemoval,
+};
+
+interface PlannerInput {
+  services: Pick<PlanServices, 'inventory' | 'lookup'>;
+  requestId: string;
+  desired: DesiredState;
+  assets: Asset[];
+}
+
+async function planResources({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
+  const { desired, assets } = input;
+  return checked(planOf({ ...input, lookup }), { desired, assets, lookup });
+}
+
+async function planRemoval({ services, requestId, desired, assets }: PlannerInput): Promise<HashedPlan> {
+  const { inventory, lookup } = services;
+  const { header, partition, wish } = desired;
+  const dependents = await outsideDependents(inventory, assets);
+  const assetIds = wish.kind === 'assets' && wish.ids.length > 0 ? wish.ids : undefined;
+  const plan = planDecommission({ requestId, header, assetIds, assets, dependents, partition, lookup });
+  return checked(plan, { assets, lookup });
 }
 
 /** @throws PlanUnsound */

@@ -181,6 +181,7 @@ async function nextVersion(
           desired: step.desired ?? {},
           applied: record.applied ?? {},
           attributes: record.attributes ?? {},
+          ...declaredBy(plan, step, before),
           dependsOn: step.relationships,
           dependsOnAssets: await relatedAssets(services, run, plan, step),
         };
@@ -193,6 +194,19 @@ async function nextVersion(
     changeId: run.changeId,
     actor: run.requestId,
     at: now,
+  };
+}
+
+/** What a step says of its resource beside the properties; an undo declares no health checks, and the last ones stand. */
+function declaredBy(
+  { direction }: HashedPlan,
+  step: Step,
+  before: Asset | undefined,
+): Pick<Asset, 'owners' | 'health'> {
+  const health = direction === 'undo' ? before?.health : step.health;
+  return {
+    ...(step.owners === undefined ? {} : { owners: step.owners }),
+    ...(health === undefined ? {} : { health }),
   };
 }
 

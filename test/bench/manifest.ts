@@ -33,6 +33,7 @@ function desiredOf(made: MadeResource[]): DesiredState {
       reason: 'a request of a given size',
       onFailure: 'undo',
     },
+    wish: { kind: 'resources' },
     scope: 'dev/bench',
     account: '111111111111',
     region: 'us-east-1',

@@ -98,6 +98,7 @@ export function desire(...resources: Short[]): DesiredState {
       reason: 'an example',
       onFailure: 'undo',
     },
+    wish: { kind: 'resources' },
     scope: 'test/shop',
     account: '111111111111',
     region: 'eu-west-1',

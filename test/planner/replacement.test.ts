@@ -77,6 +77,7 @@ describe('a resource that may be replaced', () => {
     const resource = { ...common, properties: after, ...(baton === undefined ? {} : { baton }) };
     const desired = {
       header,
+      wish: { kind: 'resources' },
       scope: 'dev/s',
       ...place,
       partition: 'aws',

@@ -63,7 +63,7 @@ function checkStep(
   return problems;
 }
 
-const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'LastUpdate']);
+const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'LastUpdate', 'Owners']);
 
 /** What the inventory keeps beside the properties, under the names that changes use. */
 function sides(of: Asset | DesiredResource): JsonObject {
@@ -72,6 +72,7 @@ function sides(of: Asset | DesiredResource): JsonObject {
     DeletionPolicy: of.deletionPolicy,
     UpdateReplacePolicy: of.updateReplacePolicy,
     DependsOn: [...of.dependsOn].sort((a, b) => (a < b ? -1 : 1)),
+    Owners: (of.owners ?? []).map(({ path, requestId }) => `${path} (${requestId})`).sort(),
     LastUpdate: 'unsettled' in of && of.unsettled !== undefined ? 'failed' : 'done',
   };
 }

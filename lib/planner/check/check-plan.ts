@@ -7,6 +7,7 @@ import { checkChanges } from './changes.ts';
 import { checkComplete } from './complete.ts';
 import { contextOf } from './context.ts';
 import { checkInverses } from './inverses.ts';
+import { checkNamedOnly } from './named-only.ts';
 import { checkOrder } from './order.ts';
 import { checkPins } from './pins.ts';
 import { checkShape } from './shape.ts';
@@ -40,4 +41,4 @@ export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
   return [...shape, ...checks.flatMap((check) => check(context))];
 }
 
-const forwardChecks = [checkPins, checkComplete, checkChanges, checkOrder, checkInverses];
+const forwardChecks = [checkNamedOnly, checkPins, checkComplete, checkChanges, checkOrder, checkInverses];

@@ -40,9 +40,10 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
   const asset = context.current.get(logicalId);
   if (step === undefined && still === undefined) return [missing(logicalId, 'is desired and has no step')];
   if (step === undefined) {
-    return asset?.id === still?.assetId
+    if (asset?.id !== still?.assetId) return [missing(logicalId, 'is said to be unchanged and is not there')];
+    return canonicalJson(still?.kept ?? null) === canonicalJson(resource.kept ?? null)
       ? []
-      : [missing(logicalId, 'is said to be unchanged and is not there')];
+      : [missing(logicalId, 'does not say what its owners keep')];
   }
   if (still !== undefined) return [missing(logicalId, `has ${step.id} and is said to be unchanged`)];
   const problems: Problem[] = [];
@@ -59,6 +60,8 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
     ['health', step.health, resource.health],
     ['baton', step.baton, resource.baton],
     ['relationships', step.relationships, [...resource.dependsOn].sort((a, b) => (a < b ? -1 : 1))],
+    ['owners', step.owners, resource.owners],
+    ['kept', step.kept, resource.kept],
     ['deletionPolicy', step.deletionPolicy, resource.deletionPolicy],
     ['updateReplacePolicy', step.updateReplacePolicy, resource.updateReplacePolicy],
   ] as const;
@@ -97,7 +100,7 @@ function policyOf(context: Context, asset: Asset): string | undefined {
   if (context.evidence.desired === undefined) {
     return context.unchanged.has(asset.logicalId) ? undefined : asset.deletionPolicy;
   }
-  if (context.current.get(asset.logicalId) !== asset) return asset.updateReplacePolicy;
+  if (context.current.get(asset.logicalId)?.id !== asset.id) return asset.updateReplacePolicy;
   const resource = context.desired.get(asset.logicalId);
   if (resource === undefined) return asset.deletionPolicy;
   const replaced = context.making.get(asset.logicalId)?.operation === 'replace';

@@ -5,6 +5,7 @@ import type { DesiredResource } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './check-plan.ts';
+import { asOwned } from './owned.ts';
 
 /** A plan and its evidence, looked up by what the checks ask for. */
 export interface Context {
@@ -32,6 +33,8 @@ export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
     const age = (one: Asset) => `${one.updatedAt} ${one.id}`;
     if (other === undefined || age(asset) > age(other)) current.set(asset.logicalId, asset);
   }
+  const { wish } = evidence.desired ?? {};
+  if (wish?.kind === 'changes') settleOthers(current, new Set(wish.changes.map(({ asset }) => asset)));
   const making = plan.steps.filter((step) => isMaking(step));
   const ending = plan.steps.filter((step) => !isMaking(step));
   return {
@@ -48,6 +51,12 @@ export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
   };
 }
 
+/** Of assets that a request does not name, a failed update is not its business. */
+function settleOthers(current: Map<string, Asset>, named: ReadonlySet<string>): void {
+  for (const [logicalId, asset] of current)
+    if (!named.has(asset.id)) current.set(logicalId, { ...asset, unsettled: undefined });
+}
+
 /**
  * What is desired, with the tags that Baton puts on it: on everything that is made and on what has them already; on
  * anything else, where its step says so.
@@ -58,8 +67,11 @@ function desiredOf(
   current: ReadonlyMap<string, Asset>,
 ): Map<string, DesiredResource> {
   const steps = new Map(plan.steps.filter(isMaking).map((step) => [step.resource, step]));
-  const { resources = [], tags } = desired ?? {};
-  const expected = resources.map((resource) => {
+  const { resources = [], tags, wish } = desired ?? {};
+  const owned = resources.map((resource) =>
+    wish?.kind === 'changes' ? resource : asOwned(resource, current.get(resource.logicalId)),
+  );
+  const expected = owned.map((resource) => {
     const spec = lookup(resource.type);
     if (tags === undefined || spec === undefined) return resource;
     const step = steps.get(resource.logicalId);

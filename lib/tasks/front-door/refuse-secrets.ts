@@ -3,6 +3,7 @@ import type { InfrastructureRequest } from '../../events/catalogue.ts';
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { readManifest } from '../../request/manifest.ts';
 import { plainSecretProblems } from '../../request/plain-secrets.ts';
 import { DoorRefusal } from './answer.ts';
@@ -40,6 +41,7 @@ async function problemsOf(
   services: SecretServices,
   detail: Omit<InfrastructureRequest, 'requestId'>,
 ): Promise<Problem[]> {
+  if (detail.changes !== undefined) return changeSecretProblems(detail.changes, services.lookup);
   const text = await documentText(services.documents, detail);
   const parameters = detail.parameters as Record<string, JsonValue>;
   const imports = detail.imports as Record<string, JsonValue>;
