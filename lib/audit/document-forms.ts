@@ -160,14 +160,14 @@ interface Kinds {
   plan: ReadPlan;
   verdicts: ReadVerdicts;
   governance: GovernanceRules;
-  desired: Pick<DesiredState, 'header' | 'scope' | 'wish'>;
+  desired: Pick<DesiredState, 'header' | 'scope'> & Partial<Pick<DesiredState, 'wish'>>;
   undoSource: UndoSource;
   calendars: Calendars;
 }
 
 const forms: Record<keyof Kinds, z.ZodType> = {
   ...{ capsule, plan, verdicts, governance, undoSource, calendars },
-  desired: z.object({ header, scope: text, wish: z.looseObject({ kind: text }) }),
+  desired: z.object({ header, scope: text, wish: z.looseObject({ kind: text }).optional() }),
 };
 
 /** A document as it stands, where it has the form of its kind. */

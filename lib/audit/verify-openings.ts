@@ -68,10 +68,15 @@ export function verifyDerived(trail: ChangeTrail, number: number, derivedHash: s
   const derived = documentAs('desired', trail.documents.get(derivedHash));
   const wishOf = (desired: typeof asked) =>
     desired && hashOf({ header: desired.header, scope: desired.scope, wish: desired.wish });
-  if (derived !== undefined && derived.wish.kind === 'changes' && wishOf(derived) === wishOf(asked))
+  if (derived !== undefined && derived.wish?.kind === 'changes' && wishOf(derived) === wishOf(asked))
     trail.desiredHash = derivedHash;
   else
-    trail.problem('ChangeOpening', number, `a desired state of what was asked for, ${trail.askedHash}`, derivedHash);
+    trail.problem(
+      'ChangeOpening',
+      number,
+      `a desired state of what was asked for, ${trail.askedHash}`,
+      derivedHash,
+    );
 }
 
 /** Its plan was made before, and what it says of a rehearsal came of one of that plan. */

@@ -1,5 +1,5 @@
 import type { CapsuleStep } from '../model/change.ts';
-import { changeText, propertiesOf } from './change-text.ts';
+import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { shownSteps, symbols } from './plan-text.ts';
 import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
@@ -30,6 +30,7 @@ function stepText(step: CapsuleStep, width: number, paint: Paint, detail: boolea
   return [
     `${paint(tone, symbol.padStart(4))} ${pad(oneLine(resource), width)}  ${paint('quiet', oneLine(type))}${which}${data}`,
     ...propertiesText(step, paint, detail),
+    ...keptText(step.kept, paint),
     ...besideText(step, paint, detail),
   ];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
+import type { KeptProperty } from '../model/wish.ts';
 import type { Paint } from './style.ts';
 import { differing, listDifference, shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
@@ -29,6 +30,8 @@ export function changeText(
 ): string[] {
   if (path === 'LastUpdate' && before === 'failed')
     return [`       ${paint('warn', '!')} ${lastUpdateFailed}`];
+  if (path === 'Owners' && Array.isArray(before) && Array.isArray(after))
+    return ownersText(before, after, paint);
   const forces =
     replacement === 'yes'
       ? paint('bad', '  (forces replacement)')
@@ -48,6 +51,29 @@ export function changeText(
   // Written the same, it changes with what it refers to.
   const same = JSON.stringify(before) === JSON.stringify(after);
   return [line('warn', '~', same ? `${was} (as what it refers to changes)` : `${was} → ${is}`)];
+}
+
+/** Who decides property values from then on; no type has a property `Owners`. */
+function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): string[] {
+  const { gone, come } = listDifference(before, after);
+  const line = (owner: JsonValue, text: string) =>
+    `       ${paint('note', '·')} ${oneLine(String(owner))}: ${text}`;
+  return [
+    ...come.map((owner) => line(owner, 'kept from now on by manifests that do not change it')),
+    ...gone.map((owner) => line(owner, 'no longer kept; the manifest decides it')),
+  ];
+}
+
+/** Properties that a manifest mentions, and that stay as somebody else set them. */
+export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint): string[] {
+  const said = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : shownValue(value, false));
+  return (kept ?? []).map(({ path, value, manifest, requestId }) => {
+    const stays = value === undefined ? 'stays removed' : `stays ${said(value)}`;
+    return (
+      `       ${paint('note', '·')} ${oneLine(path)} ${stays}, as ${oneLine(requestId)} configured it; ` +
+      `the manifest says ${said(manifest)}`
+    );
+  });
 }
 
 /** Elements that come and go; none where only their order changes. */

@@ -1,5 +1,5 @@
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
-import { changeText, propertiesOf } from './change-text.ts';
+import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { type Paint, pad, type Tone } from './style.ts';
 
 /** How people know operations from other tools. */
@@ -25,7 +25,8 @@ export function planText(
 ): string[] {
   const steps = shownSteps(plan);
   const head = `${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`;
-  if (steps.length === 0) return [head];
+  const kept = outline ? [] : unchangedKept(plan, paint);
+  if (steps.length === 0) return [head, ...kept];
   const width = Math.min(40, Math.max(...steps.map(({ resource }) => resource.length)));
   const more = steps.length - stepsShown;
   return [
@@ -33,7 +34,15 @@ export function planText(
     '',
     ...steps.slice(0, stepsShown).flatMap((step) => stepText(step, width, paint, outline)),
     ...(more > 0 ? [`     and ${more.toLocaleString('en-US')} more`] : []),
+    ...kept,
   ];
+}
+
+/** Of resources that do not change, what stays otherwise than the manifest says. */
+function unchangedKept({ unchanged }: HashedPlan, paint: Paint): string[] {
+  return unchanged.flatMap(({ resource, kept }) =>
+    kept === undefined ? [] : [`     ${resource}  ${paint('quiet', 'unchanged')}`, ...keptText(kept, paint)],
+  );
 }
 
 function titleOf({ direction, hash }: HashedPlan): string {
@@ -79,5 +88,6 @@ function stepText(step: Step, width: number, paint: Paint, outline: boolean): st
     head,
     ...(step.operation === 'create' ? propertiesOf('+', 'good', step.desired, paint, false) : []),
     ...(step.changes ?? []).flatMap((change) => changeText(change, paint)),
+    ...keptText(step.kept, paint),
   ];
 }

@@ -2,7 +2,7 @@ import type { Asset } from '../model/asset.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { DesiredOutput, DesiredResource, DesiredState, Header } from '../model/request.ts';
 import { referencesIn } from '../template/index.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf } from './manifest-of.ts';
 import { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 
 /** A scope as it stands, with some of its assets as they are to become. */
@@ -34,7 +34,11 @@ export function configuredState(
   };
   const state = normaliseRequest(
     manifestOf(document, 'configure', () => undefined),
-    { ...options, inputs: { parameters: {}, imports: {}, ssm: {}, secrets: {} }, headerDefaults: { ...header, action: 'provision' } },
+    {
+      ...options,
+      inputs: { parameters: {}, imports: {}, ssm: {}, secrets: {} },
+      headerDefaults: { ...header, action: 'provision' },
+    },
   );
   const standing = new Map(assets.map((asset) => [asset.logicalId, asset]));
   return { ...state, header, resources: state.resources.map((one) => settled(one, standing, properties)) };

@@ -11,7 +11,7 @@ import {
 import { own, scalarText } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-of.ts';
 import { parameterTypeOf } from './parameter-types.ts';
 import { resolveParameters } from './parameters.ts';
 import { problemsOf } from './problems.ts';

@@ -3,7 +3,7 @@ import { type Header, headerSchema } from '../model/request.ts';
 import { didYouMean } from '../template/index.ts';
 import { scalarText, shown } from '../template/intrinsic.ts';
 import { manifestActionProblem } from './action.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-of.ts';
 import type { Problems } from './problems.ts';
 
 /** Sections of a template. Source: "Template sections", AWS CloudFormation User Guide. */

@@ -1,7 +1,8 @@
 export { anywhere, type ExternalReferences, externalReferences } from './external.ts';
 export { type Inputs, noInputs, parseInputs, readInputs } from './inputs.ts';
 export { madeUpSecretReference, madeUpValue } from './made-up.ts';
-export { type Manifest, manifestOf, readAsItStands, readManifest } from './manifest.ts';
+export { readAsItStands, readManifest } from './manifest.ts';
+export { type Manifest, manifestOf } from './manifest-of.ts';
 export { manifestJsonSchema } from './manifest-schema.ts';
 export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 export { plainSecretProblems } from './plain-secrets.ts';

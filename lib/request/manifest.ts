@@ -3,19 +3,9 @@ import { isObject, type JsonObject } from '../model/json.ts';
 import { shown } from '../template/intrinsic.ts';
 import { depthMax, limitProblems } from './document-limits.ts';
 import { jsonProblem, readJson } from './json-document.ts';
+import { type Manifest, manifestOf } from './manifest-of.ts';
 import { type ReadDocument, readYaml } from './yaml-document.ts';
 
-/** A request as it was handed in, read but not yet judged. */
-export interface Manifest {
-  file: string;
-  document: JsonObject;
-  /** Whether it has the header of a manifest (`baton: v1`); else it is a plain CloudFormation template. */
-  hasHeader: boolean;
-  /** Line of a path, counted from 1: the path's own, or that of its nearest ancestor in the file. */
-  lineOf(path: string): number | undefined;
-}
-
-const headerKeys = ['baton', 'action', 'environment', 'service', 'owner', 'reason', 'onFailure', 'name'];
 /** Documents beyond this are refused before they are read: an S3 object put by a requester may be anything. */
 const charactersMax = 100_000_000;
 
@@ -102,26 +92,4 @@ const templateKeys = ['Resources', 'AWSTemplateFormatVersion', 'baton'];
 function isTemplate(document: JsonObject): boolean {
   const keys = Object.keys(document);
   return keys.length === 0 || keys.some((key) => templateKeys.includes(key));
-}
-
-/** A manifest from a document that is at hand already, such as one stored or built by a program. */
-export function manifestOf(
-  document: JsonObject,
-  file: string,
-  exactLineOf: (path: string) => number | undefined = () => undefined,
-): Manifest {
-  return {
-    file,
-    document,
-    hasHeader: headerKeys.some((key) => Object.hasOwn(document, key)),
-    lineOf: (path) => nearestLine(path, exactLineOf),
-  };
-}
-
-function nearestLine(path: string, lineOf: (path: string) => number | undefined): number | undefined {
-  for (let here = path; here !== ''; here = here.includes('.') ? here.slice(0, here.lastIndexOf('.')) : '') {
-    const line = lineOf(here);
-    if (line !== undefined) return line;
-  }
-  return lineOf('');
 }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { scalarText } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
-import { type Manifest, manifestOf } from './manifest.ts';
+import { type Manifest, manifestOf } from './manifest-of.ts';
 import { parameterTypeOf } from './parameter-types.ts';
 
 /** A reference as it is written in a template, up to its name; one made by functions, or an ARN, has none here. */

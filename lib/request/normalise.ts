@@ -18,7 +18,7 @@ import { scalarText, shown, within } from '../template/intrinsic.ts';
 import { findCycles } from './cycles.ts';
 import { checkSections, readHeader, sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-of.ts';
 import { readOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import { type Problems, problemsOf } from './problems.ts';

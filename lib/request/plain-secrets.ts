@@ -7,7 +7,7 @@ import { own, scalarText, within } from '../template/intrinsic.ts';
 import { outsideScope, type Where } from './external.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-of.ts';
 import { isNoEcho } from './parameters.ts';
 import { isPlainSecret, plainParameter, plainProperty } from './plain-text.ts';
 import { secretLiterals } from './sensitive.ts';

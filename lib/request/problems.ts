@@ -1,5 +1,5 @@
 import { InvalidInput, type Problem } from '../model/errors.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest-of.ts';
 import { missingValues } from './missing-values.ts';
 
 /** Collects the problems of one manifest and finds their lines. */

@@ -4,7 +4,7 @@ import { holdsDynamicReference, referencesIn } from '../template/index.ts';
 import { scalarText, within } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
-import { type Manifest, manifestOf } from './manifest.ts';
+import { type Manifest, manifestOf } from './manifest-of.ts';
 import { isNoEcho } from './parameters.ts';
 import { placesOf } from './sensitive.ts';
 

@@ -116,7 +116,8 @@ export async function recordExports(
     exported.add(name);
     await inventory.putExport(realm, { name, value, scope, requestId: sourceOf.get(name) ?? requestId });
   }
-  const goes = wish.kind === 'resources' ? (name: string) => !exported.has(name) : goingExports(desired, plan);
+  const goes =
+    wish.kind === 'resources' ? (name: string) => !exported.has(name) : goingExports(desired, plan);
   for (const { name } of before.filter(({ name }) => goes(name))) await inventory.deleteExport(realm, name);
   if (wish.kind === 'resources') await inventory.setImports(realm, scope, desired.imports);
   else if (wish.kind === 'assets' && leavesNothing(plan)) await inventory.setImports(realm, scope, []);

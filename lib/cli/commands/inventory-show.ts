@@ -1,9 +1,12 @@
 import { connect } from '../../client/deployment.ts';
 import { readAsset, type ShownAsset } from '../../client/inventory/read-asset.ts';
 import type { Asset } from '../../model/asset.ts';
+import { valueAtPath } from '../../model/property-path.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
 import { type Paint, painter, table } from '../style.ts';
+import { shownValue } from '../value-text.ts';
+import { oneLine as oneLineOf } from '../visible.ts';
 
 export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
   const [assetId = ''] = operands;
@@ -42,6 +45,15 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
         after.status,
         changeId,
         actor,
+      ]),
+      paint,
+    ),
+    ...section(
+      'Configured',
+      (asset.owners ?? []).map(({ path, requestId, manifest }) => [
+        oneLineOf(path),
+        shownValue(valueAtPath(asset.desired, path) ?? null, false),
+        `by request ${requestId}; the manifest says ${manifest === undefined ? 'nothing' : shownValue(manifest, false)}`,
       ]),
       paint,
     ),

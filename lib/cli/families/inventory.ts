@@ -37,6 +37,33 @@ export const inventory: Family = {
       load: () => import('../commands/inventory-show.ts'),
     }),
     command({
+      name: 'configure',
+      summary: 'Change single properties of an asset, and nothing else of its scope',
+      description:
+        'ASSET is an id, or ENVIRONMENT/NAME/LOGICAL-ID. A path is dotted (Environment.Variables.LEVEL, Tags.0.Value), or begins\n' +
+        'with a slash where a name holds a dot (/Parameters/rds.force_ssl). A value is text, which becomes a number or a boolean\n' +
+        'where the property is one, or JSON that begins with {, [ or ". Manifests submitted later leave the property as it was\n' +
+        'configured, until they say something new of it or it is given back with --release.',
+      operand: { name: 'ASSET PATH=VALUE', count: 'many' },
+      options: {
+        remove: { kind: 'texts', placeholder: 'PATH', help: 'Remove a property; may be repeated' },
+        release: {
+          kind: 'texts',
+          placeholder: 'PATH',
+          help: 'Give a configured property back to the manifest, with the value it has there; may be repeated',
+        },
+        ...watchOptions,
+        owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the asset' },
+        ...reasonOption,
+      },
+      examples: [
+        'baton configure dev/shop/Queue VisibilityTimeout=45 --reason "slow consumer"',
+        'baton configure 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e \'Tags.0={"Key":"tier","Value":"one"}\'',
+        'baton configure dev/shop/Queue --release VisibilityTimeout',
+      ],
+      load: () => import('../commands/configure.ts'),
+    }),
+    command({
       name: 'decommission',
       summary: 'Retire assets, in the reverse order of what needs what',
       operand: { name: 'ASSET', count: 'many' },

@@ -3,6 +3,15 @@ import * as z from 'zod';
 export const properties = z.record(z.string(), z.json());
 const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 
+const owner = {
+  path: z.string(),
+  owner: z.literal('configuration'),
+  /** The request that took the property over. */
+  requestId: z.string(),
+  /** What the manifest says. */
+  manifest: z.json().optional(),
+};
+
 /** What every report says of a step of a plan. */
 export const stepFields = {
   id: z.string(),
@@ -31,4 +40,8 @@ export const stepFields = {
   health: z.array(properties).optional(),
   /** What else the `Baton` block declares. */
   baton: properties.optional(),
+  /** Properties whose values somebody other than the manifest decides. */
+  owners: z.array(z.strictObject(owner)).optional(),
+  /** Those of them that the manifest mentions, with the values that stay. */
+  kept: z.array(z.strictObject({ ...owner, value: z.json().optional() })).optional(),
 };

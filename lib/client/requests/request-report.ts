@@ -79,6 +79,8 @@ export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport
         changes,
         health,
         baton,
+        owners,
+        kept,
       } = step;
       const { deletionPolicy, updateReplacePolicy, holdsData } = step;
       return {
@@ -89,6 +91,8 @@ export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport
         ...(changes === undefined ? {} : { changes }),
         ...(health === undefined ? {} : { health: health.map((check) => ({ ...check })) }),
         ...(baton === undefined ? {} : { baton }),
+        ...(owners === undefined ? {} : { owners }),
+        ...(kept === undefined ? {} : { kept }),
       };
     }),
   };

@@ -1,0 +1,129 @@
+import type { Asset } from '../../model/asset.ts';
+import { InvalidInput } from '../../model/errors.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { segmentsOf } from '../../model/property-path.ts';
+import type { AssetChange } from '../../model/wish.ts';
+import { changeSecretProblems } from '../../request/configured-secrets.ts';
+import { ensureTypes, typeLookup } from '../../spec/index.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { connect, type Deployment } from '../deployment.ts';
+import { exitStatusOf, follow, printReport } from '../follow.ts';
+import { newRequestId } from '../request-id.ts';
+import { handIn } from '../submit-request.ts';
+import { quietTerminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Options {
+  remove: string[];
+  release: string[];
+  owner?: string;
+  reason?: string;
+  json: boolean;
+  verbose: boolean;
+}
+
+export const run: Run<Options> = async ({ operands, options, terminal, environment }) => {
+  const [name = '', ...assignments] = operands;
+  const { remove, release } = options;
+  const set = valuesOf(assignments, [...remove, ...release]);
+  const deployment = await connect(environment);
+  const asset = await findAsset(deployment, name);
+  const change: AssetChange = { asset: asset.id, type: asset.type, set, remove, release };
+  refuseSecrets(change);
+  const requestId = newRequestId();
+  const [, scopeName = ''] = asset.scope.split('/');
+  await handIn(deployment, {
+    requestId,
+    file: 'configure',
+    header: {
+      action: 'configure',
+      environment: asset.environment,
+      service: asset.service,
+      name: scopeName,
+      owner: options.owner ?? asset.owner,
+      reason: options.reason ?? 'Configured from the command line',
+    },
+    changes: [change],
+  });
+  const shown = options.json ? quietTerminal(terminal) : terminal;
+  shown.print(`Submitted the configuration of ${asset.logicalId} as ${requestId}.`);
+  const followed = await follow(deployment, requestId, shown, {
+    appearsWithinSeconds: 60,
+    verbose: options.verbose,
+  });
+  if (followed === undefined) {
+    terminal.complain(`baton: request ${requestId} did not appear in the ledger within 60 s`);
+    return exitStatus.failed;
+  }
+  if (options.json) printReport(terminal, [followed.report]);
+  return exitStatusOf([followed.report]);
+};
+
+/** What is to be set, by path. @throws UsageError with every assignment that can't be read */
+function valuesOf(assignments: string[], others: string[]): JsonObject {
+  const problems: string[] = [];
+  const set: Record<string, JsonValue> = {};
+  for (const text of assignments) {
+    const [path = '', ...rest] = text.split('=');
+    if (rest.length === 0) problems.push(`${text}: expected PATH=VALUE`);
+    else if (Object.hasOwn(set, path)) problems.push(`${path} is set twice; expected each path once`);
+    else set[path] = readValue(path, rest.join('='), problems);
+  }
+  for (const path of [...Object.keys(set), ...others])
+    if (segmentsOf(path) === undefined)
+      problems.push(
+        `"${path}" is not a property path; expected one such as Tags.0.Value, or /Parameters/rds.force_ssl where a name holds a dot`,
+      );
+  if (assignments.length + others.length === 0)
+    problems.push('nothing to change: expected PATH=VALUE, --remove PATH or --release PATH');
+  if (problems.length > 0) throw new UsageError(problems, 'configure');
+  return set;
+}
+
+/** Text, or the JSON it plainly is; a reference to a secret begins with braces and is text. */
+function readValue(path: string, text: string, problems: string[]): JsonValue {
+  if (!/^[{["]/.test(text) || text.startsWith('{{')) return text;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    problems.push(
+      `${path}: the value begins as JSON and is none: ${error instanceof Error ? error.message : error}`,
+    );
+    return text;
+  }
+}
+
+/** The active asset that is named by its id, or as ENVIRONMENT/NAME/LOGICAL-ID. */
+async function findAsset({ inventory }: Deployment, name: string): Promise<Asset> {
+  const [environment = '', scope, logicalId, ...more] = name.split('/');
+  const named = scope !== undefined && logicalId !== undefined && more.length === 0;
+  const found = named
+    ? (await inventory.scopeAssets(`${environment}/${scope}`)).filter(
+        (asset) => asset.logicalId === logicalId,
+      )
+    : await inventory.assets([name]);
+  const [asset] = found.filter(({ status }) => status === 'Active' || status === 'Unknown');
+  if (asset !== undefined) return asset;
+  const [gone] = found;
+  throw new UsageError(
+    [
+      gone === undefined
+        ? `the inventory holds no asset ${name}; \`baton inventory list\` shows their ids`
+        : `asset ${name} is ${gone.status} already`,
+    ],
+    'configure',
+  );
+}
+
+/** Before anything is sent: events, and the executions they start, keep what is in them. */
+function refuseSecrets(change: AssetChange): void {
+  const problems = changeSecretProblems([change], typeLookup(ensureTypes()));
+  if (problems.length === 0) return;
+  throw new InvalidInput(
+    problems.map(({ path, message, ...rest }) => ({
+      ...rest,
+      path: path.replace(/^changes\.0\.(?:set\.)?/, ''),
+      message: `${message}; nothing was submitted`,
+    })),
+  );
+}
