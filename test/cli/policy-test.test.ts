@@ -138,7 +138,7 @@ it('a rule is explained with what it judges, what it supports and its text', asy
   for (const part of [
     'INCOMING_SSH_DISABLED (high, pack starter)',
     'AWS::EC2::SecurityGroup::Ingress',
-    'openToWorld: The rule of a security group',
+    'openToWorld: The security group rule',
     'hipaa-security (HIPAA',
     '@id("INCOMING_SSH_DISABLED")',
   ])

@@ -51,6 +51,7 @@ class Life {
     const resource = { logicalId: 'It', type: this.#type, dependsOn: [], properties, ...policies };
     const desired = {
       header,
+      wish: { kind: 'resources' },
       scope: 'dev/s',
       ...place,
       partition: 'aws',

@@ -1,3 +1,6 @@
+import { connect, type Deployment } from '../../client/deployment.ts';
+import { newRequestId } from '../../client/requests/request-id.ts';
+import { handIn } from '../../client/requests/submit-request.ts';
 import type { Asset } from '../../model/asset.ts';
 import { InvalidInput } from '../../model/errors.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -6,10 +9,7 @@ import type { AssetChange } from '../../model/wish.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { exitStatus, type Run } from '../command.ts';
-import { connect, type Deployment } from '../deployment.ts';
 import { exitStatusOf, follow, printReport } from '../follow.ts';
-import { newRequestId } from '../request-id.ts';
-import { handIn } from '../submit-request.ts';
 import { quietTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -56,6 +56,7 @@ export const inventory: Family = {
         owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the asset' },
         ...reasonOption,
       },
+      reports: ['request-report'],
       examples: [
         'baton configure dev/shop/Queue VisibilityTimeout=45 --reason "slow consumer"',
         'baton configure 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e \'Tags.0={"Key":"tier","Value":"one"}\'',
