@@ -1,12 +1,24 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** Tests that bring up a local cloud or synthesize the stack: seconds each, where all others take a fraction of one. */
+const slow = [
+  'test/{attacks,conformance,examples,infra,machines}/**',
+  'test/cli/{decide,deployment,governance-check,local-run,local-up,requests-list,start,walk-through}.test.ts',
+  'test/{audit/tampering,change/windows,policies/packs,policy/unsliced,rehearsal/any-plan,request/any-document}.test.ts',
+];
+
+/** `--mode quick` leaves slow tests out; `--mode long` plays every story (test/sample.ts). */
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(mode === 'quick' ? slow : [])],
+    // Quick ones change nothing that others see: they share a process, and what it has imported.
+    isolate: mode !== 'quick',
+    env: mode === 'long' ? { BATON_EVERY_STORY: '1' } : {},
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     // All processors: Vitest leaves one to itself by default, which on two halves the speed.
     maxWorkers: '100%',
   },
-});
+}));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+import { isPlayed } from '../sample.ts';
 import { carryOut } from './carry-out.ts';
 import { outcomeOf, readCases } from './template-cases.ts';
 
@@ -24,17 +25,22 @@ function inShared(file: string, folder: string): [string, string] {
 
 for (const [name, file, folder] of suites) {
   describe.skipIf(!existsSync(file))(`templates, ${name}`, () => {
-    for (const item of existsSync(file) ? readCases(file) : []) {
-      test(`${item.file}: ${[item.outcome, ...(item.reasons ?? [])].join(' ')}`, async () => {
-        const judged = outcomeOf(item, folder, lookup);
-        const carriedOut = judged.outcome === 'complete' ? await carryOut(item, folder, lookup) : judged;
-        const { outcome, reasons } = carriedOut;
-        if (item.outcome === 'either') return;
-        expect({ outcome, reasons }).toEqual({
-          outcome: item.outcome,
-          reasons: (item.reasons ?? []).toSorted(),
-        });
-      });
+    for (const [index, item] of (existsSync(file) ? readCases(file) : []).entries()) {
+      // What is refused is cheap; of what completes, `npm run conformance -- templates` carries out all.
+      const isSampled = item.outcome !== 'complete' || isPlayed(index, 3);
+      test.skipIf(!isSampled)(
+        `${item.file}: ${[item.outcome, ...(item.reasons ?? [])].join(' ')}`,
+        async () => {
+          const judged = outcomeOf(item, folder, lookup);
+          const carriedOut = judged.outcome === 'complete' ? await carryOut(item, folder, lookup) : judged;
+          const { outcome, reasons } = carriedOut;
+          if (item.outcome === 'either') return;
+          expect({ outcome, reasons }).toEqual({
+            outcome: item.outcome,
+            reasons: (item.reasons ?? []).toSorted(),
+          });
+        },
+      );
     }
   });
 }

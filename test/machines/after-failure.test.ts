@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { handlerErrors } from '../../lib/providers/handler-errors.ts';
+import { isPlayed } from '../sample.ts';
 import { broken } from './invariants.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
@@ -32,8 +33,8 @@ async function standing(scope: string): Promise<string[]> {
   return found.map(({ type, properties }) => `${type} ${String(properties.DisplayName)}`).sort();
 }
 
-/** Every second code; `BATON_EVERY_STORY=1` plays all. */
-const sampled = (index: number) => process.env.BATON_EVERY_STORY === '1' || index % 2 === 0;
+/** Every second code. */
+const sampled = (index: number) => isPlayed(index, 2);
 
 describe('after operations that reported errors, the cloud and the inventory agree, and the undo works', () => {
   for (const kind of kinds)

@@ -3,10 +3,11 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
+import { everyStory } from '../sample.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
-/** More than the five plans a request is allowed; `BATON_EVERY_STORY=1` plays 30. */
-const crowd = process.env.BATON_EVERY_STORY === '1' ? 30 : 10;
+/** More than the five plans a request is allowed; `npm run test:long` plays 30. */
+const crowd = everyStory ? 30 : 10;
 
 describe('requests side by side', () => {
   let play: Playground;
