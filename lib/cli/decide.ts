@@ -4,6 +4,7 @@ import type { DecisionKind } from '../model/change.ts';
 import { capsuleText } from './capsule-text.ts';
 import { type ExitStatus, exitStatus, type Run } from './command.ts';
 import { printJson } from './print-json.ts';
+import { simulatedNote } from './simulated.ts';
 import { whatFollows } from './standing-text.ts';
 import { painter } from './style.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,6 +61,8 @@ export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: s
       // A deployment from before the door said so says nothing of it.
       if (kind === 'approve' && decided.standing !== undefined)
         terminal.print(whatFollows(decided, { review }));
+      if (decided.already || decided.standing?.opensAt !== undefined)
+        for (const line of simulatedNote(deployment, paint)) terminal.print(line);
     }
     return exitStatus.completed;
   };

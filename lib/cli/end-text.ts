@@ -1,8 +1,10 @@
 import type { RequestReport } from '../client/reports/request-report.ts';
 import { criticalPath, stepSeconds } from '../client/requests/critical-path.ts';
+import { failureSummary } from '../client/requests/failure-summary.ts';
 import type { Snapshot } from '../client/requests/watch-request.ts';
 import type { JsonValue } from '../model/json.ts';
 import { instant } from './capsule-text-time.ts';
+import { failureText } from './failure-text.ts';
 import { counted, duration, type Paint, painter, type Tone, table, width } from './style.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,13 +24,13 @@ export function endText(
   report: RequestReport,
   snapshot: Snapshot,
   outputs: Record<string, JsonValue>,
-  terminal: Pick<Terminal, 'colour' | 'columns'> & { verbose: boolean },
+  terminal: Pick<Terminal, 'colour' | 'columns'> & { verbose: boolean; simulated: boolean },
 ): string[] {
   const paint = painter(terminal);
   return [
     ...assetsText(report, paint, terminal),
     ...outputsText(outputs, paint),
-    ...timesText(report, snapshot, paint),
+    ...timesText(report, snapshot, paint, terminal.simulated ? ' (simulated)' : ''),
     ...outcomeText(report, snapshot, paint),
     ...reviewText(snapshot, paint),
   ];
@@ -85,16 +87,21 @@ function outputsText(outputs: Record<string, JsonValue>, paint: Paint): string[]
   return rows.length === 0 ? [] : ['', paint('strong', 'Outputs'), ...table(rows)];
 }
 
-function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Paint): string[] {
+function timesText(
+  { run }: RequestReport,
+  { run: state }: Snapshot,
+  paint: Paint,
+  simulated: string,
+): string[] {
   if (run === null || state === undefined) return [];
   const path = criticalPath(state.plan, stepSeconds(state.steps, state.plan.steps.length));
   const names = path.steps.map((id) => id.slice(id.indexOf(':') + 1));
   const half = pathShown / 2;
   const shown = names.length > pathShown ? [...names.slice(0, half), '…', ...names.slice(-half)] : names;
   const rows = [
-    ['Took', `${duration(run.makespanSeconds)}, from ${run.startedAt} to ${run.finishedAt}`],
+    ['Took', `${duration(run.makespanSeconds)}${simulated}, from ${run.startedAt} to ${run.finishedAt}`],
     ...(run.criticalPathSeconds > 0
-      ? [['Critical path', `${duration(run.criticalPathSeconds)}: ${shown.join(' → ')}`]]
+      ? [['Critical path', `${duration(run.criticalPathSeconds)}${simulated}: ${shown.join(' → ')}`]]
       : []),
     [
       'Step Functions',
@@ -104,15 +111,22 @@ function timesText({ run }: RequestReport, { run: state }: Snapshot, paint: Pain
   return ['', paint('strong', 'Run'), ...table(rows)];
 }
 
-function outcomeText(report: RequestReport, { request, problems }: Snapshot, paint: Paint): string[] {
+function outcomeText(report: RequestReport, snapshot: Snapshot, paint: Paint): string[] {
   const { text, tone } = words[report.status];
+  const { request, problems } = snapshot;
+  const head = `${paint(tone, text)} ${report.file} (${report.requestId})`;
+  const failure = failureSummary(snapshot);
+  if (failure !== undefined) {
+    const stopped = report.errors.map(({ message }) => message).join(' ');
+    return ['', head, ...failureText(failure, { file: report.file, stopped }, paint)];
+  }
   // Problems of the request were shown as they were found; what failed later is said here.
   const why = problems.length > 0 ? [] : report.errors;
   const reason = problems.length > 0 ? counted(problems.length, 'problem') : request.reason;
   const told = report.status === 'Completed' || why.length > 0 || reason === undefined;
   return [
     '',
-    `${paint(tone, text)} ${report.file} (${report.requestId})${told ? '' : `: ${reason}`}`,
+    `${head}${told ? '' : `: ${reason}`}`,
     ...why.map(({ path, message }) => `   ${path === '' ? '' : `${path}: `}${message}`),
   ];
 }

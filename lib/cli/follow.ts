@@ -27,14 +27,16 @@ export async function follow(
   options: ShowOptions,
 ): Promise<Followed | undefined> {
   const { nowSeconds = () => Date.now() / 1000, showsCapsule = false, verbose = false } = options;
-  const executions = options.showsExecutions ? { links: deployment.onAws } : undefined;
-  const progress = new Progress(terminal, nowSeconds, { showsCapsule, executions });
+  const executions = options.showsExecutions ? { links: !deployment.local } : undefined;
+  const { local: simulated } = deployment;
+  const progress = new Progress(terminal, nowSeconds, { showsCapsule, executions, simulated, verbose });
   const onSnapshot = progress.show.bind(progress);
   const followed = await followRequest(deployment, requestId, { ...options, onSnapshot });
   if (followed === undefined) return undefined;
   const { report, snapshot, assets } = followed;
   const outputs = report.status === 'Completed' ? resolvedOutputs(snapshot, assets) : {};
-  for (const line of endText(report, snapshot, outputs, { ...terminal, verbose })) terminal.print(line);
+  for (const line of endText(report, snapshot, outputs, { ...terminal, verbose, simulated }))
+    terminal.print(line);
   return followed;
 }
 

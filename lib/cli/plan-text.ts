@@ -24,7 +24,7 @@ export function planText(
   { title = titleOf(plan), outline = false }: { title?: string; outline?: boolean } = {},
 ): string[] {
   const steps = shownSteps(plan);
-  const head = `${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`;
+  const [head = ''] = planHead(plan, paint, title);
   const kept = outline ? [] : unchangedKept(plan, paint);
   if (steps.length === 0) return [head, ...kept];
   const width = Math.min(40, Math.max(...steps.map(({ resource }) => resource.length)));
@@ -45,8 +45,13 @@ function unchangedKept({ unchanged }: HashedPlan, paint: Paint): string[] {
   );
 }
 
+/** What a plan adds up to, in one line. */
+export function planHead(plan: HashedPlan, paint: Paint, title = titleOf(plan)): string[] {
+  return [`${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`];
+}
+
 function titleOf({ direction, hash }: HashedPlan): string {
-  return `${direction === 'undo' ? 'Undo plan' : 'Plan'} ${hash.slice(0, 12)}`;
+  return `${direction === 'undo' ? 'Rollback plan' : 'Plan'} ${hash.slice(0, 12)}`;
 }
 
 type Outlined = Pick<Step, 'operation' | 'resource'>;

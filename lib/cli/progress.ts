@@ -2,7 +2,8 @@ import { consoleLink } from '../client/console-link.ts';
 import type { RunState, Snapshot } from '../client/requests/watch-request.ts';
 import { describeProblem } from '../model/errors.ts';
 import { approvalText, decisionText, windowText } from './approval-text.ts';
-import { planText } from './plan-text.ts';
+import { planHead, planText } from './plan-text.ts';
+import { simulatedNote } from './simulated.ts';
 import { counted, type Paint, painter } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { clockTime, Transitions } from './transitions.ts';
@@ -16,6 +17,10 @@ export interface ProgressOptions {
   showsCapsule?: boolean;
   /** Names the execution of each machine, with a link to its page in the console where there is one. */
   executions?: { links: boolean };
+  /** Whether the time there is simulated. */
+  simulated?: boolean;
+  /** Lists every step of a rollback. */
+  verbose?: boolean;
 }
 
 /** Shows a request as it comes along: problems, verdicts and plan once each, then every transition. */
@@ -55,7 +60,10 @@ export class Progress {
       if (known) this.#once(`plan ${plan.hash}`, () => planText(plan, this.#paint, { outline }));
     }
     if (approval !== undefined) {
-      this.#once(`approval ${approval.change.capsuleHash}`, () => approvalText(approval, this.#paint));
+      this.#once(`approval ${approval.change.capsuleHash}`, () => [
+        ...approvalText(approval, this.#paint),
+        ...this.#simulated(),
+      ]);
       for (const decision of approval.decisions) {
         const key = `decision ${decision.capsuleHash} ${decision.speaker.voice}`;
         if (!this.#shown.has(key)) this.#terminal.print(decisionText(decision, this.#paint));
@@ -64,27 +72,36 @@ export class Progress {
     }
     const { opensAt, windowReason } = request;
     if (opensAt !== undefined && (run === undefined || run.run.startedAt >= opensAt))
-      this.#once(`window ${opensAt}`, () => windowText(opensAt, windowReason, this.#now(), this.#paint));
-    if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Carrying it out');
+      this.#once(`window ${opensAt}`, () => [
+        ...windowText(opensAt, windowReason, this.#now(), this.#paint),
+        ...this.#simulated(),
+      ]);
+    if (run !== undefined && run.plan.steps.length > 0) this.#run(run, 'Applying the plan');
     if (undo !== undefined) {
       this.#once(`plan ${undo.plan.hash}`, () => [
-        this.#paint('warn', `What was done is undone: ${run?.run.stopping ?? 'a step failed'}`),
-        ...planText(undo.plan, this.#paint),
+        this.#paint('warn', `Rolling back: ${run?.run.stopping ?? 'a step failed'}`),
+        ...(this.#options.verbose ? planText(undo.plan, this.#paint) : planHead(undo.plan, this.#paint)),
       ]);
-      this.#run(undo, 'Undoing it');
+      this.#run(undo, 'Applying the rollback plan', true);
     }
+  }
+
+  #simulated(): string[] {
+    return simulatedNote({ local: this.#options.simulated === true }, this.#paint);
   }
 
   #now(): string {
     return new Date(this.#nowSeconds() * 1000).toISOString();
   }
 
-  #run(state: RunState, title: string): void {
+  #run(state: RunState, title: string, endsOnly = false): void {
     const { run, plan, steps } = state;
-    this.#once(`run ${run.runId}`, () => [this.#paint('strong', `${title}:`)]);
+    this.#once(`run ${run.runId}`, () => [
+      this.#paint('strong', `${title}${this.#options.simulated ? ', in simulated time' : ''}:`),
+    ]);
     this.#execution(run.executionArn);
-    for (const { text } of this.#transitions.next(state, this.#paint, plan.steps.length > stepsTold))
-      this.#terminal.print(text);
+    const short = (endsOnly && !this.#options.verbose) || plan.steps.length > stepsTold;
+    for (const { text } of this.#transitions.next(state, this.#paint, short)) this.#terminal.print(text);
     const done = steps.filter(({ finishedAtSeconds }) => finishedAtSeconds !== undefined).length;
     const inFlight = steps.filter(({ status }) => status === 'InFlight' || status === 'Verifying');
     const seconds = Math.max(0, this.#nowSeconds() - Date.parse(run.startedAt) / 1000);

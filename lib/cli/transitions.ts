@@ -1,8 +1,10 @@
+import type { Retry } from '../client/requests/retries.ts';
 import type { RunState } from '../client/requests/watch-request.ts';
 import type { StepRecord } from '../ledger/records.ts';
 import type { Step } from '../model/plan.ts';
+import { failuresAllowed } from '../tasks/pump/outcomes.ts';
 import { symbols } from './plan-text.ts';
-import { duration, type Paint } from './style.ts';
+import { duration, type Paint, width } from './style.ts';
 
 /** Something that happened to a step: seconds after the start of its run, and the line that says it. */
 export interface Transition {
@@ -10,7 +12,7 @@ export interface Transition {
   text: string;
 }
 
-type Phase = 'started' | 'failing' | 'ended';
+type Phase = 'started' | 'refused' | 'ended';
 
 const doing: Record<Step['operation'], string> = {
   create: 'creating',
@@ -32,21 +34,33 @@ export class Transitions {
   readonly #told = new Set<string>();
 
   /** With `endsOnly`, beginnings are left out: a large run has too many lines else. */
-  next({ run, plan, steps }: RunState, paint: Paint, endsOnly = false): Transition[] {
+  next({ run, plan, steps, retries }: RunState, paint: Paint, endsOnly = false): Transition[] {
     const begun = Date.parse(run.startedAt) / 1000;
-    const width = Math.min(40, Math.max(0, ...plan.steps.map(({ resource }) => resource.length)));
+    const columns = Math.min(40, Math.max(0, ...plan.steps.map(({ resource }) => resource.length)));
     const news: Transition[] = [];
     for (const record of steps) {
       const step = plan.steps[record.index];
       if (step === undefined) continue;
       for (const [phase, at] of phasesOf(record)) {
-        const key = `${run.runId} ${record.index} ${phase} ${phase === 'failing' ? record.failures : ''}`;
+        const key = `${run.runId} ${record.index} ${phase} ${phase === 'refused' ? record.refusals : ''}`;
         if (this.#told.has(key)) continue;
         this.#told.add(key);
         if (endsOnly && phase === 'started') continue;
         const seconds = Math.max(0, at - begun);
-        news.push({ atSeconds: seconds, text: line(step, record, phase, { seconds, width, paint }) });
+        news.push({
+          atSeconds: seconds,
+          text: line(step, record, phase, { seconds, width: columns, paint }),
+        });
       }
+    }
+    for (const retry of retries) {
+      const step = plan.steps[retry.index];
+      const key = `${run.runId} ${retry.index} retried ${retry.attempt}`;
+      if (step === undefined || this.#told.has(key)) continue;
+      this.#told.add(key);
+      const seconds = Math.max(0, retry.atSeconds - begun);
+      const head = headOf(step, seconds, paint('bad', '✗'), { width: columns, paint });
+      news.push({ atSeconds: seconds, text: `${head}  ${retryWords(retry, begun)}` });
     }
     return news.sort((a, b) => a.atSeconds - b.atSeconds);
   }
@@ -56,8 +70,8 @@ function phasesOf(record: StepRecord): [Phase, number][] {
   const { status, startedAtSeconds, finishedAtSeconds, retryAtSeconds, intent } = record;
   const phases: [Phase, number][] = [];
   if (startedAtSeconds !== undefined) phases.push(['started', startedAtSeconds]);
-  const failing = retryAtSeconds !== undefined && status === 'Waiting' && record.error !== undefined;
-  if (failing) phases.push(['failing', intent?.atSeconds ?? retryAtSeconds]);
+  const refused = retryAtSeconds !== undefined && status === 'Waiting' && (record.refusals ?? 0) > 0;
+  if (refused) phases.push(['refused', intent?.atSeconds ?? retryAtSeconds]);
   if (finishedAtSeconds !== undefined && (status === 'Succeeded' || status === 'Failed'))
     phases.push(['ended', finishedAtSeconds]);
   return phases;
@@ -67,20 +81,41 @@ function line(
   step: Step,
   record: StepRecord,
   phase: Phase,
-  { seconds, width, paint }: { seconds: number; width: number; paint: Paint },
+  { seconds, width: columns, paint }: { seconds: number; width: number; paint: Paint },
 ): string {
   const { symbol, tone } = symbols[step.operation];
-  const failed = phase === 'failing' || record.status === 'Failed';
+  const failed = phase === 'refused' || record.status === 'Failed';
   const mark = phase === 'started' ? paint(tone, symbol) : failed ? paint('bad', '✗') : paint('good', '✓');
-  const blanks = ' '.repeat(Math.max(0, 4 - (phase === 'started' ? symbol.length : 1)));
-  return `${paint('quiet', clockTime(seconds))} ${blanks}${mark} ${step.resource.padEnd(width)}  ${words(step, record, phase)}`;
+  return `${headOf(step, seconds, mark, { width: columns, paint })}  ${words(step, record, phase)}`;
+}
+
+function headOf(
+  step: Step,
+  seconds: number,
+  mark: string,
+  { width: columns, paint }: { width: number; paint: Paint },
+): string {
+  const blanks = ' '.repeat(Math.max(0, 4 - width(mark)));
+  return `${paint('quiet', clockTime(seconds))} ${blanks}${mark} ${step.resource.padEnd(columns)}`;
+}
+
+/** `attempt 1 of 5 failed, next attempt at 0:14: Code: message`. */
+function retryWords({ attempt, error, nextAtSeconds }: Retry, begun: number): string {
+  const next =
+    nextAtSeconds === undefined
+      ? ''
+      : `, next attempt at ${clockTime(Math.max(0, nextAtSeconds - begun)).trim()}`;
+  return `attempt ${attempt} of ${failuresAllowed} failed${next}: ${error.code}: ${error.message}`;
 }
 
 function words(step: Step, record: StepRecord, phase: Phase): string {
   if (phase === 'started') return doing[step.operation];
   const why = record.error && `${record.error.code}: ${record.error.message}`;
-  if (phase === 'failing') return `failed, is tried again: ${why}`;
-  if (record.status === 'Failed') return `failed: ${why ?? 'without a reason'}`;
+  if (phase === 'refused') return `not accepted, called again shortly: ${why}`;
+  if (record.status === 'Failed') {
+    const attempts = (record.failures ?? 0) > 1 ? ` after ${record.failures} attempts` : '';
+    return `failed${attempts}: ${why ?? 'without a reason'}`;
+  }
   if (record.note !== undefined) return record.note;
   const took = duration((record.finishedAtSeconds ?? 0) - (record.startedAtSeconds ?? 0));
   const after = record.error === undefined ? '' : ` after ${record.error.code}`;

@@ -49,8 +49,8 @@ export interface Deployment {
   stateMachines: Record<string, string>;
   region: string;
   account: string;
-  /** Whether it is on AWS itself: then the console shows its executions. */
-  onAws: boolean;
+  /** Whether it is a local cloud: its time is simulated, and no console shows its executions. */
+  local: boolean;
   /** The way in for people, as whoever the credentials are. */
   door?: Door;
   doorUrl?: string;
@@ -96,7 +96,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
     stateMachines: config.stateMachines,
     region: client.region,
     account: accountOf(config.stateMachines),
-    onAws: client.endpoint === undefined,
+    local: isLocal(client.endpoint),
     doorUrl: config.doorUrl,
     decisionsUrl: config.decisionsUrl,
     door: urls && new Door(urls, client.region, keys),
@@ -165,8 +165,12 @@ function credentialsOf(environment: NodeJS.ProcessEnv, endpoint: string | undefi
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   const sessionToken = environment.AWS_SESSION_TOKEN || undefined;
   if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, sessionToken };
-  const local = endpoint !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(hostOf(endpoint));
-  return local && !environment.AWS_PROFILE ? localKeys : undefined;
+  return isLocal(endpoint) && !environment.AWS_PROFILE ? localKeys : undefined;
+}
+
+/** A local cloud listens on loopback alone. */
+function isLocal(endpoint: string | undefined): boolean {
+  return endpoint !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(hostOf(endpoint));
 }
 
 function hostOf(endpoint: string): string {

@@ -67,10 +67,17 @@ describe('baton local run', () => {
     expect(reports[0]?.violations.map(({ rule }) => rule)).toContain('INCOMING_SSH_DISABLED');
   });
 
-  it('undoes what was done when a resource fails for good', async () => {
+  it('shows each retry, rolls back when a resource fails for good, and ends with the cause', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99');
     expect(status).toBe(1);
     await expect(normalised(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
+  });
+
+  it('keeps what was done where the request says so, and says what is left', async () => {
+    const { status, stdout } = await run(queue, '--fail', 'Queue:99', '--on-failure', 'keep');
+    expect(status).toBe(1);
+    const end = stdout.slice(stdout.indexOf('Applying the plan'));
+    await expect(normalised(end)).toMatchFileSnapshot('../golden/kept.txt');
   });
 
   it('goes on after a failure that passes', async () => {

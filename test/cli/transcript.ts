@@ -1,11 +1,12 @@
 /** What differs from run to run, and by what it is replaced in a golden transcript. */
 const replacements: [RegExp, string][] = [
-  // Whether a failure that passes is seen depends on when one looks.
-  [/^.* is tried again: .*\n/gm, ''],
+  // Whether the time of the next attempt is seen depends on when one looks.
+  [/, next attempt at \d+(:\d\d)+/g, ''],
   [/req-[0-9a-f]{12}/g, 'req-ID'],
   [/\b[0-9a-f]{32}\b/g, 'ASSET'],
-  [/\b(Plan|Undo plan) [0-9a-f]{12}\b/g, '$1 HASH'],
-  [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME'],
+  [/\b(Plan|Rollback plan) [0-9a-f]{12}\b/g, '$1 HASH'],
+  [/\d{4}-\d\d-\d\d(T[\d:.]+Z| \d\d:\d\d UTC)/g, 'TIME'],
+  [/-(run|undo)-[0-9a-f]{8}\b/g, '-$1-HASH'],
   [/(\d+ h )?(\d+ min )?[\d.]+ (s|min|ms)\b/g, 'DURATION'],
   [/^ +\d+:\d\d /gm, '   M:SS '],
   [/[\d,]+ (state transition|pump tick|event)s?/g, 'N $1s'],

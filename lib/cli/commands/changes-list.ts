@@ -4,14 +4,19 @@ import type { ChangeRecord } from '../../ledger/records.ts';
 import { instant, span } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
+import { simulatedNote } from '../simulated.ts';
 import { counted, type Paint, painter, table } from '../style.ts';
 
 export const run: Run<WantedChanges & { json: boolean }> = async ({ options, terminal, environment }) => {
   const { json, ...wanted } = options;
-  const { ledger, at } = await connect(environment);
-  const changes = await listChanges(ledger, wanted);
+  const deployment = await connect(environment);
+  const changes = await listChanges(deployment.ledger, wanted);
+  const paint = painter(terminal);
   if (json) printJson(terminal, 'changes', { changes });
-  else for (const line of changesText(changes, painter(terminal), at)) terminal.print(line);
+  else {
+    for (const line of changesText(changes, paint, deployment.at)) terminal.print(line);
+    for (const line of simulatedNote(deployment, paint)) terminal.print(line);
+  }
   return exitStatus.completed;
 };
 

@@ -3,6 +3,7 @@ import { connect } from '../../client/deployment.ts';
 import { capsuleText } from '../capsule-text.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
+import { simulatedNote } from '../simulated.ts';
 import { painter } from '../style.ts';
 
 export const run: Run<{ json: boolean; detail: boolean }> = async ({
@@ -21,8 +22,10 @@ export const run: Run<{ json: boolean; detail: boolean }> = async ({
     return exitStatus.rejected;
   }
   if (options.json) printJson(terminal, 'change', shown);
-  else
-    for (const line of capsuleText(shown, painter(terminal), deployment.at, options.detail))
-      terminal.print(line);
+  else {
+    const paint = painter(terminal);
+    for (const line of capsuleText(shown, paint, deployment.at, options.detail)) terminal.print(line);
+    for (const line of simulatedNote(deployment, paint)) terminal.print(line);
+  }
   return exitStatus.completed;
 };

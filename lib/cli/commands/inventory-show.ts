@@ -4,14 +4,15 @@ import type { Asset } from '../../model/asset.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
+import { simulatedNote } from '../simulated.ts';
 import { type Paint, painter, table } from '../style.ts';
 import { shownValue } from '../value-text.ts';
 import { oneLine as oneLineOf } from '../visible.ts';
 
 export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
   const [assetId = ''] = operands;
-  const { inventory } = await connect(environment);
-  const shown = await readAsset(inventory, assetId);
+  const deployment = await connect(environment);
+  const shown = await readAsset(deployment.inventory, assetId);
   if (shown === undefined) {
     terminal.complain(
       `baton: the inventory holds no asset ${assetId}; \`baton inventory list\` shows their ids`,
@@ -19,7 +20,11 @@ export const run: Run<{ json: boolean }> = async ({ operands, options, terminal,
     return exitStatus.rejected;
   }
   if (options.json) printJson(terminal, 'asset', shown);
-  else for (const line of showText(shown, painter(terminal))) terminal.print(line);
+  else {
+    const paint = painter(terminal);
+    for (const line of showText(shown, paint)) terminal.print(line);
+    for (const line of simulatedNote(deployment, paint)) terminal.print(line);
+  }
   return exitStatus.completed;
 };
 

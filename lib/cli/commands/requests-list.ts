@@ -4,14 +4,19 @@ import { listRequests, type WantedRequests } from '../../client/requests/list-re
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
+import { simulatedNote } from '../simulated.ts';
 import { counted, type Paint, painter, table } from '../style.ts';
 
 export const run: Run<WantedRequests & { json: boolean }> = async ({ options, terminal, environment }) => {
   const { json, ...wanted } = options;
-  const { ledger } = await connect(environment);
-  const requests = await listRequests(ledger, wanted);
+  const deployment = await connect(environment);
+  const requests = await listRequests(deployment.ledger, wanted);
+  const paint = painter(terminal);
   if (json) printJson(terminal, 'requests', { requests });
-  else for (const line of requestsText(requests, painter(terminal))) terminal.print(line);
+  else {
+    for (const line of requestsText(requests, paint)) terminal.print(line);
+    for (const line of simulatedNote(deployment, paint)) terminal.print(line);
+  }
   return exitStatus.completed;
 };
 

@@ -8,12 +8,15 @@ import { finalRequestStatuses } from '../../model/run.ts';
 import { compareText } from '../../model/text.ts';
 import { getPlan } from '../../tasks/documents-of.ts';
 import type { Deployment } from '../deployment.ts';
+import { type KnownRetries, type Retry, readRetries } from './retries.ts';
 
 /** One run of a request, as far as it has come. */
 export interface RunState {
   run: RunRecord;
   plan: HashedPlan;
   steps: StepRecord[];
+  /** Attempts of its steps that failed and were followed by another. */
+  retries: Retry[];
 }
 
 /** What people have to decide, as far as they have. */
@@ -62,9 +65,10 @@ export async function* watchRequest(
 ): AsyncGenerator<Snapshot> {
   const { signal } = options;
   const begun = performance.now();
+  const retries: KnownRetries = new Map();
   while (!signal?.aborted) {
     const started = performance.now();
-    const snapshot = await takeSnapshot(deployment, requestId);
+    const snapshot = await takeSnapshot(deployment, requestId, retries);
     if (snapshot !== undefined) yield snapshot;
     else if (started - begun > options.appearsWithinSeconds * 1000) return;
     if (snapshot !== undefined && finalRequestStatuses.includes(snapshot.request.status)) return;
@@ -74,7 +78,11 @@ export async function* watchRequest(
 }
 
 /** The request as it stands now; undefined if the ledger does not hold it. */
-export async function takeSnapshot(deployment: Deployment, requestId: string): Promise<Snapshot | undefined> {
+export async function takeSnapshot(
+  deployment: Deployment,
+  requestId: string,
+  retries: KnownRetries = new Map(),
+): Promise<Snapshot | undefined> {
   const { ledger, documents } = deployment;
   const request = await ledger.findRequest(requestId);
   if (request === undefined) return undefined;
@@ -87,8 +95,8 @@ export async function takeSnapshot(deployment: Deployment, requestId: string): P
     plan: planHash ? await getPlan(documents, planHash) : undefined,
     approval: await approvalState(deployment, change),
     toReview: change?.status === 'ReviewDue' || change?.status === 'ReviewOverdue' ? change : undefined,
-    run: await runState(deployment, runId),
-    undo: await runState(deployment, undoRunId),
+    run: await runState(deployment, runId, retries),
+    undo: await runState(deployment, undoRunId, retries),
   };
 }
 
@@ -110,9 +118,14 @@ async function approvalState(
 }
 
 /** `undoRunId` may name no run: an undo of nothing has none. */
-async function runState(deployment: Deployment, runId: string | undefined): Promise<RunState | undefined> {
+async function runState(
+  deployment: Deployment,
+  runId: string | undefined,
+  known: KnownRetries,
+): Promise<RunState | undefined> {
   const run = runId === undefined ? undefined : await deployment.ledger.findRun(runId);
   if (run === undefined) return undefined;
   const plan = await getPlan(deployment.documents, run.planHash);
-  return { run, plan, steps: await deployment.ledger.steps(run.runId) };
+  const steps = await deployment.ledger.steps(run.runId);
+  return { run, plan, steps, retries: await readRetries(deployment.ledger, run, steps, known) };
 }

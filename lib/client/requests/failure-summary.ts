@@ -1,0 +1,90 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import type { Operation } from '../../model/plan.ts';
+import type { RunState, Snapshot } from './watch-request.ts';
+
+/** A step that failed, and what the provider said. */
+export interface FailedStep {
+  resource: string;
+  type: string;
+  operation: Operation;
+  /** How often it was attempted. */
+  attempts: number;
+  error?: { code: string; message: string };
+}
+
+/** What a step did that no rollback took back. */
+export interface Leftover {
+  resource: string;
+  type: string;
+  operation: Operation;
+  identifier?: string;
+}
+
+/** Why a run failed and what is left of it: what somebody needs to decide what to do next. */
+export interface FailureSummary {
+  /** Steps of the run that failed; none where it was stopped. */
+  failed: FailedStep[];
+  /** Steps of the rollback that failed. */
+  rollbackFailed: FailedStep[];
+  /** Steps of the rollback that are done, and all of them; absent where there was no rollback. */
+  rolledBack?: { done: number; of: number };
+  /** The request asked to keep what a failed run changed. */
+  kept: boolean;
+  left: Leftover[];
+}
+
+/** Undefined where the request did not fail in a run. Pure. */
+export function failureSummary({ request, run, undo }: Snapshot): FailureSummary | undefined {
+  if (run === undefined || (request.status !== 'Failed' && request.status !== 'RolledBack')) return undefined;
+  const took = new Map(
+    undo === undefined ? [] : effects(undo).map(({ resource, operation }) => [resource, operation]),
+  );
+  const pending = new Set(
+    undo?.plan.steps
+      .filter((_, index) => statusOf(undo, index) !== 'Succeeded')
+      .map(({ resource }) => resource),
+  );
+  const isLeft = ({ resource }: Leftover) =>
+    !took.has(resource) || took.get(resource) === 'retain' || pending.has(resource);
+  return {
+    failed: failedSteps(run),
+    rollbackFailed: undo === undefined ? [] : failedSteps(undo),
+    ...(undo === undefined
+      ? {}
+      : {
+          rolledBack: {
+            done: undo.steps.filter(({ status }) => status === 'Succeeded').length,
+            of: undo.plan.steps.length,
+          },
+        }),
+    kept: request.header?.onFailure === 'keep',
+    left: effects(run).filter(isLeft),
+  };
+}
+
+function failedSteps({ plan, steps }: RunState): FailedStep[] {
+  return steps.flatMap(({ index, status, error, failures = 1 }) => {
+    const step = plan.steps[index];
+    if (status !== 'Failed' || step === undefined) return [];
+    const { resource, type, operation } = step;
+    return [{ resource, type, operation, attempts: Math.max(1, failures), error }];
+  });
+}
+
+/** What the steps of a run changed: those that are done, and creations that failed and left something. */
+function effects({ plan, steps }: RunState): Leftover[] {
+  return steps.flatMap((record) => {
+    const step = plan.steps[record.index];
+    if (step === undefined || !hadEffect(record)) return [];
+    const { resource, type, operation } = step;
+    return [{ resource, type, operation, identifier: record.identifier ?? step.identifier }];
+  });
+}
+
+function hadEffect({ status, identifier }: StepRecord): boolean {
+  return status === 'Succeeded' || (status === 'Failed' && identifier !== undefined);
+}
+
+function statusOf({ steps }: RunState, index: number): StepRecord['status'] | undefined {
+  return steps.find((record) => record.index === index)?.status;
+}
