@@ -36,6 +36,10 @@ describe('baton local wait', () => {
     ['3d', '2026-01-04 02:00'],
   ] as const)
     it(`${duration} brings it to ${at}`, async () => {
-      expect(await wait(duration)).toEqual({ status: 0, stdout: `It is ${at} UTC there.`, stderr: '' });
+      expect(await wait(duration)).toEqual({
+        status: 0,
+        stdout: `The simulated time of the local cloud is ${at} UTC.`,
+        stderr: '',
+      });
     });
 });

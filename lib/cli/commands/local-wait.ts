@@ -30,7 +30,7 @@ export const run: Run = async ({ operands, terminal, environment }) => {
   const said = answered.safeParse(await answer?.json().catch(() => undefined));
   if (!said.success)
     throw new CannotReach(`no local cloud answers at ${endpoint}; start one with \`npx baton local up\``);
-  terminal.print(`It is ${instant(said.data.at)} there, in simulated time.`);
+  terminal.print(`The simulated time of the local cloud is ${instant(said.data.at)}.`);
   return exitStatus.completed;
 };
 
