@@ -76,10 +76,10 @@ export function strayIdentities(
         enforcement,
         resource: logicalId,
         path: `${logicalId}.${name}`,
-        message: `The provisioning role of ${environment} makes identities only with the ${name} ${defaults[name]}; IAM refuses any other.`,
+        message: `The provisioning role of ${environment} creates identities only with the ${name} ${defaults[name]}; IAM refuses any other.`,
         remedy:
-          `Leave ${name} out: Baton then sets it` +
-          (name === 'Path' ? `. Or give a path that begins with ${defaults.Path}.` : '.'),
+          `Remove ${name}: Baton then sets it` +
+          (name === 'Path' ? `. Or set a path that begins with ${defaults.Path}.` : '.'),
       })),
   );
 }
@@ -104,8 +104,8 @@ export function strayRoles(
         enforcement: 'warn',
         resource: logicalId,
         path: [logicalId, ...path].join('.'),
-        message: `The provisioning role of ${header.environment} may not pass the role ${role}; on AWS the call is refused.`,
-        remedy: `Make the role in a request for ${header.environment}, or have it listed in passableRoles of the settings.`,
+        message: `The provisioning role of ${header.environment} may not pass the role ${role}; AWS would refuse the call.`,
+        remedy: `Create the role in a request for ${header.environment}, or add it to the setting passableRoles.`,
       })),
   );
 }

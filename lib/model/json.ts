@@ -20,7 +20,7 @@ export function canonicalJson(value: unknown): string {
   // The engine's own serialiser over a copy with sorted keys is three times as fast, where it keeps their order.
   const copy = sortedCopy(value);
   const text = copy === unsortable ? canonicalize(value) : JSON.stringify(copy);
-  if (text === undefined) throw new TypeError('canonicalJson: the value has no JSON form');
+  if (text === undefined) throw new TypeError('canonicalJson: the value can not be represented in JSON');
   return text;
 }
 

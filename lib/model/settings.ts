@@ -65,7 +65,7 @@ const readable = z
       .string()
       .regex(
         /^(?:[^{}]|\{environment\}|\{service\})+$/,
-        'expected a name, in which {environment} and {service} stand for those of the request',
+        'expected a name, which may contain {environment} and {service} of the request',
       ),
   )
   .min(1);
@@ -116,7 +116,7 @@ const voice = z
   .string()
   .regex(
     /^(?:sso\/|source\/|(?:user|role)\/(?:\d{12}\/)?)[\w+=,.@-]+$/,
-    'expected sso/USERNAME, user/NAME, role/NAME or source/NAME, with the number of an account before the name where it is another',
+    'expected sso/USERNAME, user/NAME, role/NAME or source/NAME, with the account number before the name if it is a different account',
   )
   .overwrite((text) => (text.startsWith('sso/') ? text.toLowerCase() : text));
 
@@ -151,11 +151,11 @@ const senders = z.record(z.string().min(1).max(256), sender).check(({ value, iss
     const report = (message: string) =>
       issues.push({ code: 'custom', input: value, path: [source], message });
     if (/^(?:aws\.|baton(?:\.(?!cli$)|$))/.test(source))
-      report(`"${source}" is reserved; expected the source of a sender of yours`);
+      report(`"${source}" is reserved; expected the source of one of your senders`);
     const open = source === '*' || principals.includes('*');
     if (open && detailTypes.includes('Cancellation Requested'))
       report(
-        'lets everybody cancel; expected named principals of a named source for "Cancellation Requested"',
+        'lets everyone cancel; expected named principals of a named source for "Cancellation Requested"',
       );
   }
 });

@@ -51,7 +51,7 @@ export function watcherResources({
       enforcement: 'warn',
       resource: logicalId,
       path: 'Type',
-      message: `The provisioning role of ${header.environment} may only read ${type}; on AWS the call is refused.`,
-      remedy: 'Leave what watches over the account to those who run it, outside of Baton.',
+      message: `The provisioning role of ${header.environment} may only read ${type}; AWS would refuse the call.`,
+      remedy: 'Manage the services that monitor the account outside of Baton.',
     }));
 }

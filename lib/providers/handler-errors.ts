@@ -47,11 +47,11 @@ export const passingExceptions: ReadonlySet<string> = new Set([
 /** What to ask a person for, by code. */
 export const advice: Readonly<Record<string, string>> = {
   AlreadyExists:
-    'Baton does not take over what this operation did not make. Choose another name; if an earlier try made it, delete it by hand.',
-  AccessDenied: 'Let the provisioning role of the environment do this, then submit again.',
-  InvalidCredentials: 'Mend the trust of the provisioning role, then submit again.',
+    'Baton does not take over a resource that this operation did not create. Choose another name; if an earlier attempt created it, delete it by hand.',
+  AccessDenied: 'Grant this action to the provisioning role of the environment, then submit again.',
+  InvalidCredentials: 'Fix the trust policy of the provisioning role, then submit again.',
   NotUpdatable:
-    'To have the resource replaced, write `Baton: { replace: true }` beside its Properties, then submit again.',
-  ServiceLimitExceeded: 'Have the quota raised or free something, then submit again.',
-  UnauthorizedTaggingOperation: 'Let the provisioning role tag this type, then submit again.',
+    'To replace the resource, add `Baton: { replace: true }` next to its Properties, then submit again.',
+  ServiceLimitExceeded: 'Request a higher quota or delete unused resources, then submit again.',
+  UnauthorizedTaggingOperation: 'Allow the provisioning role to tag this type, then submit again.',
 };

@@ -79,7 +79,7 @@ async function checkedAddress(host: string): Promise<string | undefined> {
     const range = refusedAddress(address);
     if (range !== undefined)
       throw new AddressRefused(
-        `${host} is ${address} (${range}), which no health check may reach; expected a public address or one of a VPC.`,
+        `${host} is ${address} (${range}), which a health check must not connect to; expected a public address or one of a VPC.`,
       );
   }
   return addresses[0];

@@ -18,7 +18,7 @@ export async function secretValue(aws: SignedFetch, reference: string): Promise<
     if (!(error instanceof SyntaxError || (error instanceof ServiceError && error.statusCode < 500)))
       throw error;
     if (error instanceof ServiceError && error.code === 'ThrottlingException') throw error;
-    const why = error instanceof ServiceError ? error.code : 'it is no JSON, and a key of it is asked for';
+    const why = error instanceof ServiceError ? error.code : 'it is not JSON, so it has no keys';
     throw new SecretUnavailable(`${reference} has no value: ${why}.${hints[why] ?? ''}`);
   }
   throw new SecretUnavailable(`${reference} has no value: there is no such secret, version or key.`);
@@ -26,7 +26,7 @@ export async function secretValue(aws: SignedFetch, reference: string): Promise<
 
 const hints: Record<string, string> = {
   AccessDeniedException:
-    ' The settings readableSecrets and readableParameters say what requests may refer to.',
+    ' The settings readableSecrets and readableParameters list what requests may refer to.',
 };
 
 /**

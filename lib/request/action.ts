@@ -37,7 +37,7 @@ const code = 'ActionMismatch';
 export function manifestActionProblem({ action }: Partial<Header>): Problem | undefined {
   if (action === undefined || action === wishKinds.resources.action) return undefined;
   const message =
-    `the action ${action} does not fit a manifest, which says what is wanted; expected provision. ` +
+    `a manifest can't have the action ${action}; expected provision. ` +
     'To delete resources, leave them out of the manifest; to retire assets, submit their ids (baton decommission ASSET...); ' +
     'to change single properties, submit those (baton configure ASSET PATH=VALUE...)';
   return { path: 'action', code, message };
@@ -57,14 +57,14 @@ export function handedInProblems(request: HandedIn): Problem[] {
     (other): Problem => ({
       path: parts[0] ?? '',
       code,
-      message: `the request holds ${words}, and ${wishKinds[other].words}; expected one of the two`,
+      message: `the request has ${words} and ${wishKinds[other].words}; expected one of the two`,
     }),
   );
   if (header.action === undefined || header.action === action) return problems;
   const mismatch =
     kind === 'resources'
       ? manifestActionProblem(header)?.message
-      : `the action ${header.action} does not fit ${words}; expected ${action}`;
+      : `${words} can't have the action ${header.action}; expected ${action}`;
   return [{ path: 'header.action', code, message: mismatch ?? '' }, ...problems];
 }
 

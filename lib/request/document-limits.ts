@@ -27,7 +27,7 @@ export function limitProblems(document: unknown, base = ''): Problem[] {
       break;
     }
     if (typeof value === 'string' && !value.isWellFormed())
-      add(path, 'NotUnicode', 'half a surrogate pair, which is no Unicode text; write the whole character');
+      add(path, 'NotUnicode', 'half a surrogate pair, which is not valid Unicode; write the whole character');
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= depthMax) {
       add(shortened(path), 'TooDeep', `nested more than ${depthMax} levels deep; expected fewer`);

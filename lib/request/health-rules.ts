@@ -61,7 +61,7 @@ export function healthProblems(
       problems.push([
         field,
         'SecretMisplaced',
-        'a health check holds no reference to a secret or parameter; leave it out',
+        'a health check must not refer to a secret or parameter; remove the reference',
       ]);
     for (const [, name = ''] of value.matchAll(/\$\{([^}]*)\}/g)) {
       const [logicalId = '', ...rest] = name.split('.');
@@ -72,7 +72,7 @@ export function healthProblems(
         problems.push([
           field,
           'SecretMisplaced',
-          `\${${name}} is a secret, which a health check may not show`,
+          `\${${name}} is a secret, which a health check must not contain`,
         ]);
     }
   }
@@ -81,7 +81,7 @@ export function healthProblems(
     problems.push([
       'url',
       'HealthHost',
-      'expected http://HOST/... or https://HOST/..., without a user, or an attribute that holds a URL',
+      'expected http://HOST/... or https://HOST/..., without a user, or an attribute that is a URL',
     ]);
   else if (
     target !== undefined &&
@@ -98,7 +98,7 @@ export function healthProblems(
 
 function foreignHost(host: string, healthHosts: readonly string[]): string {
   const others = healthHosts.length === 0 ? '' : `, or one of ${healthHosts.join(', ')}`;
-  return `a health check may not reach ${host}; expected the host of a resource of this request, such as \${LoadBalancer.DNSName}${others} (setting healthHosts of the environment in cdk.json)`;
+  return `a health check must not connect to ${host}; expected the host of a resource of this request, such as \${LoadBalancer.DNSName}${others} (setting healthHosts of the environment in cdk.json)`;
 }
 
 /** Whether an attribute, or what it is part of, or a part of it, may hold a secret. */

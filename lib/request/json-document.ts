@@ -29,7 +29,7 @@ export function readJson(text: string, file: string): ReadDocument | undefined {
   const lines = lineIndexOf(text);
   const problems: Problem[] = [];
   const onDuplicate = (path: string, offset: number, name: string): void => {
-    const message = `"${name}" stands here twice`;
+    const message = `"${name}" occurs twice`;
     problems.push({ path, code: 'DuplicateKey', message, file, line: lines.lineAt(offset) });
   };
   scan(text, onDuplicate, false);

@@ -73,7 +73,7 @@ export function readAsItStands(handedIn: string, file: string): Manifest {
   if (problems.length > 0) throw new InvalidInput(problems);
   const { value } = read;
   if (!isObject(value) || !isTemplate(value)) {
-    const message = 'no CloudFormation template and no manifest: there is no section Resources';
+    const message = 'this is neither a CloudFormation template nor a manifest: it has no section Resources';
     throw new InvalidInput([{ path: '', code: 'NoTemplate', message, file, line: 1 }]);
   }
   return manifestOf(value, file, read.lineOf);

@@ -83,7 +83,7 @@ function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState
     problems.add(
       'Resources',
       'TooManyResources',
-      `${active.length} resources; a request holds at most ${max}`,
+      `${active.length} resources; a request may have at most ${max}`,
     );
   const world = {
     scope,
@@ -190,7 +190,11 @@ function resourceEntries(
     const path = within('Resources', logicalId);
     if (origin !== path) origins.set(path, origin);
     if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
-      problems.add(path, 'LogicalId', `"${logicalId}" is no logical id: letters and digits, at most 255`);
+      problems.add(
+        path,
+        'LogicalId',
+        `"${logicalId}" is not a logical id; expected up to 255 letters and digits`,
+      );
     }
     if (entries.has(logicalId))
       problems.add(path, 'DuplicateKey', `there is more than one resource "${logicalId}"`);

@@ -17,7 +17,11 @@ export function readOutputs(
   for (const [name, written] of entries) {
     const path = within('Outputs', name);
     if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
-      problems.add(path, 'LogicalId', `"${name}" is no name of an output: letters and digits, at most 255`);
+      problems.add(
+        path,
+        'LogicalId',
+        `"${name}" is not an output name; expected up to 255 letters and digits`,
+      );
       continue;
     }
     if (!isObject(written)) {

@@ -31,7 +31,11 @@ export function resolveParameters(
   for (const [name, declaration] of Object.entries(section)) {
     const path = within('Parameters', name);
     if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
-      problems.add(path, 'LogicalId', `"${name}" is no name of a parameter: letters and digits, at most 255`);
+      problems.add(
+        path,
+        'LogicalId',
+        `"${name}" is not a parameter name; expected up to 255 letters and digits`,
+      );
     }
     if (!isObject(declaration))
       problems.add(path, 'Parameter', `expected a parameter with a Type, got ${shown(declaration)}`);
@@ -46,7 +50,7 @@ export function resolveParameters(
     problems.add(
       'Parameters',
       'UnknownParameter',
-      `a value was given for "${name}", which is no parameter here${hint}`,
+      `a value was given for "${name}", which is not a parameter of the template${hint}`,
     );
   }
   return values;
@@ -166,7 +170,7 @@ function fromSsm(
   }
   const value = ssm === 'any' ? madeUpValue(wanted, [ssmName, name], world) : own(ssm, ssmName);
   if (value === undefined) {
-    problems.add(path, 'MissingParameter', `no value is at hand for the SSM parameter "${ssmName}"`);
+    problems.add(path, 'MissingParameter', `the SSM parameter "${ssmName}" has no value`);
     return undefined;
   }
   const type = parameterTypeOf(wanted);

@@ -48,7 +48,7 @@ function parameterProblems(section: JsonObject, { parameters }: Inputs): Problem
     ...undeclared.map((name) => ({
       path: 'Parameters',
       code: 'UnknownParameter',
-      message: `a value was given for "${name}", which is no parameter here`,
+      message: `a value was given for "${name}", which is not a parameter of the template`,
     })),
     ...secrets.map(([name]) => ({
       path: within('Parameters', name),

@@ -5,13 +5,13 @@ import { functionOf } from '../template/index.ts';
 export const plainProperty = {
   code: 'SecretLiteral',
   message:
-    'a secret stands here as plain text; store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}',
+    'a secret must not be in plaintext; store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}',
 };
 
 /** The problem of a NoEcho parameter that is given a secret as plain text. */
 export const plainParameter = (name: string) => ({
   code: 'SecretLiteral',
-  message: `"${name}" is a secret (NoEcho) given as plain text; store it as a secret and give its reference, {{resolve:secretsmanager:NAME:SecretString:KEY}}`,
+  message: `"${name}" is a secret (NoEcho) in plaintext; store it as a secret and use a reference, {{resolve:secretsmanager:NAME:SecretString:KEY}}`,
 });
 
 /** What is not known before other resources are there. */

@@ -54,7 +54,7 @@ function reportUnknown(
 ): void {
   const { type, attributes } = check.spec;
   if (isResource && Object.hasOwn(attributes, name)) {
-    check.report(path, 'ReadOnlyProperty', `"${name}" of ${type} is an attribute that can only be read`);
+    check.report(path, 'ReadOnlyProperty', `"${name}" of ${type} is a read-only attribute`);
     return;
   }
   check.report(
@@ -78,7 +78,7 @@ function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, 
     return value;
   }
   if (value === null) {
-    check.report(path, 'Null', 'null is no value of a property; leave the property out');
+    check.report(path, 'Null', 'a property must not be null; remove the property');
     return value;
   }
   // What a dynamic reference gives is known only at the call; it gives text, which is converted like any other.

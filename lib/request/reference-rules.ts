@@ -50,8 +50,8 @@ function misplaced(type: string, places: readonly string[]): string {
   const remedy =
     places.length > 0
       ? `expected it in ${places.join(', ')}`
-      : 'expected the name or ARN of the secret, for the workload to read by its own role';
-  return `a secret may not stand here, where whoever describes the ${type} can read it; ${remedy}`;
+      : 'expected the name or ARN of the secret, which the workload reads with its own role';
+  return `a secret must not be used here, because everyone who may describe the ${type} could read it; ${remedy}`;
 }
 
 /** What is wrong with what a reference names. */
@@ -113,12 +113,12 @@ function notReadable(parsed: DynamicReference, reach: Pick<RequestReach, 'secret
     parsed.service === 'secretsmanager'
       ? [`the secret ${parsed.secretId}`, 'readableSecrets', reach.secrets]
       : [parameterText(parsed.name), 'readableParameters', reach.parameters];
-  return `${what} is not this service's to read; ${expectedName(patterns, setting)}`;
+  return `this service may not read ${what}; ${expectedName(patterns, setting)}`;
 }
 
 /** What is said of an SSM parameter that requests of a service may not refer to. */
 export function parameterNotReadable(name: string, { parameters }: Pick<RequestReach, 'parameters'>): string {
-  return `${parameterText(name)} is not this service's to read; ${expectedName(parameters, 'readableParameters')}`;
+  return `this service may not read ${parameterText(name)}; ${expectedName(parameters, 'readableParameters')}`;
 }
 
 const parameterText = (name: string) => `the SSM parameter ${name}`;

@@ -16,11 +16,11 @@ export function refuseMacros(document: JsonObject, report: Report): { macros: bo
     report(
       'Transform',
       'Macro',
-      `the template wants the macro ${name}, which only a CloudFormation stack can run; expand it first`,
+      `the template uses the macro ${name}, which only a CloudFormation stack can run; expand it first`,
     );
   }
   if (document.Hooks !== undefined) {
-    report('Hooks', 'NeedsStack', 'blue/green deployments by hooks are run by a CloudFormation stack');
+    report('Hooks', 'NeedsStack', 'only a CloudFormation stack can run blue/green deployments by hooks');
   }
   return { macros: macros.length > 0, extensions: names.includes(languageExtensions) };
 }
@@ -40,9 +40,9 @@ const refusedTypes: readonly [RegExp, string, string][] = [
   [
     /^AWS::CloudFormation::Stack$/,
     'NeedsStack',
-    'a nested stack is a request of its own; hand its template in by itself',
+    'nested stacks are not supported; submit the nested template as its own request',
   ],
-  [/^AWS::CloudFormation::Macro$/, 'Macro', 'a macro serves CloudFormation stacks alone'],
+  [/^AWS::CloudFormation::Macro$/, 'Macro', 'only CloudFormation stacks can use a macro'],
   [
     /^AWS::Serverless::/,
     'Macro',
@@ -84,7 +84,7 @@ export function refuseStackNeeds(resource: JsonObject, path: string, report: Rep
     report(
       within(path, 'UpdatePolicy'),
       'NeedsStack',
-      'this way of updating is carried out by a CloudFormation stack',
+      'only a CloudFormation stack can apply this update policy',
     );
   }
   if (isObject(metadata) && metadata['AWS::CloudFormation::Init'] !== undefined) {

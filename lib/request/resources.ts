@@ -137,14 +137,14 @@ function checkTags(
     problems.add(
       within(path, inside),
       'ReservedTag',
-      `the tag ${key} is Baton's: it says which environment a resource is of. Leave it out, Baton puts it on what it makes`,
+      `the tag ${key} is reserved: Baton sets it to the environment of the resource. Remove it`,
     );
   const { property = '' } = spec.tags ?? {};
   if (!isTagged(spec) || tagsOf(properties[property]) !== undefined) return;
   problems.add(
     within(path, property),
     'TagsNotReadable',
-    'the tags come from another resource; expected them written out, since Baton puts its own beside them. Values of single tags may come from other resources',
+    'the list of tags comes from another resource; expected a literal list, because Baton adds its own tag. Values of single tags may come from other resources',
   );
 }
 

@@ -158,8 +158,7 @@ class YamlReader {
           '"<<": CloudFormation allows no YAML merge keys; write the keys out',
         );
       } else {
-        if (entries.has(name))
-          this.fail(start, within(path, name), 'DuplicateKey', `"${name}" stands here twice`);
+        if (entries.has(name)) this.fail(start, within(path, name), 'DuplicateKey', `"${name}" occurs twice`);
         entries.set(name, this.convert(value as Node | null, within(path, name)));
       }
     }

@@ -118,7 +118,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
 /** The policy of the bus refuses these already; an event can be handed to the machine by other ways than the bus. */
 function requireSender({ senders }: Settings, source: string): void {
   if (source === personSource || maySend(senders, source, 'Infrastructure Request')) return;
-  const message = `The source "${source}" may not submit requests; expected one that the setting "senders" names.`;
+  const message = `The source "${source}" may not submit requests; expected a source in the setting "senders".`;
   throw new InvalidInput([{ path: 'source', code: 'SenderRefused', message }]);
 }
 
@@ -226,7 +226,7 @@ async function documentText(documents: Documents, detail: InfrastructureRequest)
       path: 'detail',
       code: 'MissingDocument',
       message:
-        'The event holds neither `document` nor `documentReference` nor `assets` nor `changes`; expected one of them.',
+        'The event has none of `document`, `documentReference`, `assets` and `changes`; expected one of them.',
     },
   ]);
 }
@@ -267,7 +267,7 @@ function placeOf(
       {
         path: 'environment',
         code: 'EnvironmentElsewhere',
-        message: `The environment "${name}" is in ${environment?.account ?? account}, ${environment?.region ?? region}; this deployment reaches ${account}, ${region} only. Deploy Baton there, or leave account and region out of its settings.`,
+        message: `The environment "${name}" is in ${environment?.account ?? account}, ${environment?.region ?? region}; this deployment supports only ${account}, ${region}. Deploy Baton there, or remove account and region from its settings.`,
       },
     ]);
   return { account, region };

@@ -48,7 +48,7 @@ export async function provenSpeaker(
   const { speaker: _claimed, ...handedIn } = detail;
   const asked = await table.get<Asked>(ledgerKeys.asked(String(detail.requestId)));
   if (asked?.detailHash === hashOf(handedIn)) return asked.speaker;
-  const message = 'The request comes in the name of a person, but not through the door.';
+  const message = 'The request claims to be from a person, but did not come through the front door.';
   throw new InvalidInput([{ path: 'detail.speaker', code: 'UnprovenSpeaker', message }]);
 }
 

@@ -57,7 +57,7 @@ export async function beginRun(
   const changeId = changeIdOf(requestId);
   const change = await ledger.findChange(changeId);
   if (request === undefined || change?.status !== 'Approved')
-    throw new RunRefused(`No approved change of request ${requestId} authorises plan ${planHash}.`);
+    throw new RunRefused(`No approved change of request ${requestId} authorizes plan ${planHash}.`);
   const plan = await getPlan(documents, planHash);
   const undone = plan.direction === 'undo' ? await undoneRun(services, change, plan, request) : undefined;
   // An undo goes on under the lock of what it undoes.
@@ -90,12 +90,12 @@ export async function beginRun(
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     throw new RunRefused(
-      `Request ${requestId} is closed or being closed, or its run is undone already: no run of it may begin.`,
+      `Request ${requestId} is closed or being closed, or its run is already rolled back: no run of it may begin.`,
     );
   }
   const begun = await ledger.run(runId);
   if (begun.executionArn !== executionArn)
-    throw new RunRefused(`Run ${runId} is carried out by ${begun.executionArn} already.`);
+    throw new RunRefused(`Run ${runId} already has the execution ${begun.executionArn}.`);
   await ledger.noteExecution(executionArn, requestId);
   const undo = direction === 'undo';
   const { cancelRequestedBy } = await ledger.updateRequest(requestId, {
@@ -131,7 +131,7 @@ async function requireApproved(
   const { requestId, changeId, planHash } = await services.documents.get<Capsule>(change.capsuleHash);
   const own = requestId === change.requestId && changeId === change.changeId && planHash === plan.hash;
   if (own && (await isAuthorised(services, change, now))) return;
-  throw new RunRefused(`No approved change of request ${change.requestId} authorises plan ${plan.hash}.`);
+  throw new RunRefused(`No approved change of request ${change.requestId} authorizes plan ${plan.hash}.`);
 }
 
 /**
@@ -152,10 +152,11 @@ async function undoneRun(
     run.changeId === changeId &&
     run.capsuleHash === capsuleHash &&
     run.planHash === capsule.planHash;
-  if (!own) throw new RunRefused(`Plan ${plan.hash} undoes no run of request ${requestId} and its capsule.`);
+  if (!own)
+    throw new RunRefused(`Plan ${plan.hash} rolls back no run of request ${requestId} and its capsule.`);
   requireAtRest(run);
   if (mayUndo(request, capsule, run)) return run;
-  throw new RunRefused(`Run ${run.runId} is ${run.status}: it is not to be undone.`);
+  throw new RunRefused(`Run ${run.runId} is ${run.status}: it must not be rolled back.`);
 }
 
 /**
@@ -167,12 +168,12 @@ async function requireDerived(services: UndoServices, run: RunRecord, plan: Hash
   const { undo, source } = await deriveUndo(services, run);
   if ((await endedJournalHash(services.ledger, run)) !== journalHash(source.journal))
     throw new RunRefused(
-      `The journal of run ${run.runId} is not the one it ended with: nothing is undone by it.`,
+      `The journal of run ${run.runId} is not the one it ended with, so Baton does not roll back by it.`,
     );
   const difference = undoDifference(undo, plan);
   if (difference === undefined) return hashOf(source);
   const [expected, found] = difference;
   throw new RunRefused(
-    `Plan ${plan.hash} is not the undo of run ${run.runId}: expected ${expected}, found ${found}.`,
+    `Plan ${plan.hash} is not the rollback of run ${run.runId}: expected ${expected}, found ${found}.`,
   );
 }

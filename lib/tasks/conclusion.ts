@@ -23,17 +23,17 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
   const problems = request.problems ?? [];
   if (problems.length > 0)
     return { status: 'Rejected', reason: problems.slice(0, 3).map(describeProblem).join('; ') };
-  if (request.decision === 'deny') return { status: 'Rejected', reason: 'A policy forbids it.' };
+  if (request.decision === 'deny') return { status: 'Rejected', reason: 'Denied by policy.' };
   if (request.refusal !== undefined && run === undefined)
     return { status: 'Rejected', reason: sentence(request.refusal) };
   const refused = steps.find(({ registrationRefused }) => registrationRefused !== undefined);
   const because = why(request, run, died ?? refused?.registrationRefused);
   if (run === undefined) {
     if (request.stepCount === 0 && request.changeId !== undefined)
-      return { status: 'Completed', reason: 'Everything is as requested already.' };
+      return { status: 'Completed', reason: 'Everything is already as requested.' };
     if (request.cancelRequestedBy !== undefined)
-      return { status: 'RolledBack', reason: `${because} Nothing had been changed.` };
-    return { status: 'Failed', reason: `${because} Nothing had been changed.` };
+      return { status: 'RolledBack', reason: `${because} Nothing was changed.` };
+    return { status: 'Failed', reason: `${because} Nothing was changed.` };
   }
   const unregistered = steps.filter(
     ({ status, registeredAssetId, registrationRefused }) =>
@@ -44,17 +44,17 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
   if (unregistered.length > 0)
     return { status: 'Failed', reason: `${because} ${unregistered.length} done steps have no asset.` };
   if (request.undoRunId === nothingToUndo)
-    return { status: 'RolledBack', reason: `${because} Nothing had been changed.` };
+    return { status: 'RolledBack', reason: `${because} Nothing was changed.` };
   if (undone?.status === 'Succeeded')
-    return { status: 'RolledBack', reason: `${because} What had been done is undone.` };
+    return { status: 'RolledBack', reason: `${because} The run was rolled back.` };
   const done = steps.filter(
     ({ status, registeredAssetId }) => status === 'Succeeded' && registeredAssetId !== undefined,
   ).length;
-  const kept = `${done} of ${run.stepCount} steps stay done; their assets are registered.`;
+  const kept = `${done} of ${run.stepCount} steps succeeded and were kept; their assets are registered.`;
   if (undone === undefined) return { status: 'Failed', reason: `${because} ${kept}` };
   return {
     status: 'Failed',
-    reason: `${because} Undoing it failed too: ${undone.stopping ?? 'it was stopped'}.`,
+    reason: `${because} The rollback failed too: ${undone.stopping ?? 'it was stopped'}.`,
   };
 }
 

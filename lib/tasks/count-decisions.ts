@@ -90,7 +90,7 @@ async function conclude(
     ended === 'Approved'
       ? undefined
       : by === undefined
-        ? `Nobody approved it by ${change.expiresAt}.`
+        ? `It was not approved by ${change.expiresAt}.`
         : `${ended} by ${by.speaker.voice}: ${by.reason}`;
   const concluded = { ...change, status: ended, ...(why === undefined ? {} : { reason: why }) };
   await ledger.record(change.changeId, {

@@ -150,6 +150,6 @@ function forbiddenTypes(
       resource: logicalId,
       path: 'Type',
       message: `${type} may not be provisioned in ${header.environment}.`,
-      remedy: `Use one of ${allowed.join(', ')}, or have the type allowed in the settings of the environment.`,
+      remedy: `Use one of ${allowed.join(', ')}, or add the type to resourceTypes in the settings of the environment.`,
     }));
 }

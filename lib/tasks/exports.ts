@@ -30,14 +30,14 @@ export async function exportProblems(
   const needed = await Promise.all(
     going.map(async ({ name }) => {
       return (await importersOf(name)).map((importer): Problem => {
-        const message = `The export ${name} is imported by ${importer}: it can't go while that needs it.`;
+        const message = `The export ${name} is imported by ${importer}, so it can't be removed.`;
         return { path: 'Outputs', code: 'StillNeeded', message };
       });
     }),
   );
   return [
     ...taken.map(({ name, scope: owner }): Problem => {
-      const message = `The export name ${name} is taken by ${owner}; expected a name no other scope exports.`;
+      const message = `The export name ${name} is already used by ${owner}; expected a name that no other scope exports.`;
       return { path: 'Outputs', code: 'ExportTaken', message };
     }),
     ...needed.flat(),

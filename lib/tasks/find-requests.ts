@@ -35,7 +35,7 @@ export async function findRequests(
 ): Promise<{ requests: ToSettle[] }> {
   if ('caller' in input) {
     const requestId = await ledger.requestOfExecution(input.executionArn);
-    const died = 'A state of its execution failed for good';
+    const died = 'A state of its execution failed after all retries';
     return { requests: requestId === undefined ? [] : [{ requestId, ending: input.ending, died }] };
   }
   const ids =

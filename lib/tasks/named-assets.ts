@@ -70,7 +70,7 @@ export async function namingProblems(
     .map(({ resource, path, text, asset }) => {
       const elsewhere = asset.environment !== realm.environment;
       const remedy = elsewhere
-        ? `What is of another environment may be named only where the setting "references" of ${realm.environment} says so.`
+        ? `A request may refer to an asset of another environment only if the setting "references" of ${realm.environment} allows it.`
         : `Import it (Fn::ImportValue) or read it from an SSM parameter once ${asset.scope} exports it, or have its owners submit the request.`;
       return {
         path: `Resources.${resource}.Properties.${path}`,

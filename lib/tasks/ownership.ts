@@ -37,7 +37,7 @@ export function isHeldByOther(
 /** Says whose an identifier is, and what to do about it. */
 export function takenMessage({ type, identifier, scope, logicalId, owner }: Asset): string {
   return (
-    `${type} ${identifier} is ${logicalId} of ${scope}, owned by ${owner}, and this step did not make it. ` +
+    `${type} ${identifier} is ${logicalId} of ${scope}, owned by ${owner}, and this step did not create it. ` +
     `Choose another name, or change it through ${scope}.`
   );
 }

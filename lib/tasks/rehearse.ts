@@ -70,7 +70,7 @@ async function held(
     return plan.steps.length === 0 ? { rehearsal } : { rehearsal, inverse };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const message = `it could not be rehearsed: ${error.name}: ${error.message}`;
+    const message = `the rehearsal failed with an error: ${error.name}: ${error.message}`;
     const differences = [{ resource: '', path: '', message }];
     const nothing = { steps: 0, undoSteps: 0, irreversible: [] };
     return { rehearsal: { outcome: 'failed', planHash: plan.hash, seed, ...nothing, differences } };

@@ -160,7 +160,8 @@ async function whatMoved(
   if (capsule.governanceHash !== services.governance(plan.environment).hash)
     return 'the governance policies have changed';
   const lapsed = lapsedException(capsule, services.settingsWaivers(plan.environment), now);
-  if (lapsed !== undefined) return `the exception from ${lapsed.rule} for ${lapsed.resource} holds no more`;
+  if (lapsed !== undefined)
+    return `the exception from ${lapsed.rule} for ${lapsed.resource} is no longer valid`;
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );
@@ -190,7 +191,7 @@ function whatIsLate(
 ): string | undefined {
   const governance = services.governance(capsule.header.environment);
   return asksWhenLate(governance, capsule, createdAt, now)
-    ? `it was submitted at ${createdAt}, and was to run sooner than now`
+    ? `it was submitted at ${createdAt} and should have run earlier`
     : undefined;
 }
 

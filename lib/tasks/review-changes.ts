@@ -63,7 +63,9 @@ async function review(services: ReviewServices, change: ChangeRecord, now: strin
   const voice = approval.by?.speaker.voice ?? approval.levels.flatMap(({ given }) => given).join(', ');
   if (approval.status === 'Approved' || approval.status === 'Rejected') {
     const reason =
-      approval.by === undefined ? `Reviewed by ${voice}.` : `Objected to by ${voice}: ${approval.by.reason}`;
+      approval.by === undefined
+        ? `Reviewed by ${voice}.`
+        : `Rejected in review by ${voice}: ${approval.by.reason}`;
     const closed = { ...change, status: 'Closed' as const, closedAt: now, reason };
     return settle(services, closed, capsule, { event: 'ChangeReviewed', actor: voice, now });
   }

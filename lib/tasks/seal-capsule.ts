@@ -140,7 +140,7 @@ async function rehearsed(
       rehearsal: held,
       ...(inverseHash === undefined ? {} : { inverse: await getPlan(documents, inverseHash) }),
     };
-  const message = 'The rehearsal ended before it said anything';
+  const message = 'The rehearsal ended without a result';
   const differences = [{ resource: '', path: '', message }];
   const { hash: planHash } = plan;
   return {

@@ -121,7 +121,7 @@ describe('after an update that failed and is to be kept', () => {
         expect(after.asset).toMatchObject({ desired: next, attributes: after.live });
         expect(after.asset).not.toHaveProperty('unsettled');
         const again = await play.submit(`${scope}-4`, asked(scope, next));
-        expect(again.reason).toBe('Everything is as requested already.');
+        expect(again.reason).toBe('Everything is already as requested.');
         const requestIds = [1, 2, 3, 4].map((number) => `${scope}-${number}`);
         expect(await play.findings(scope, ...requestIds)).toEqual([]);
       });

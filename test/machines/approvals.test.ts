@@ -298,7 +298,7 @@ describe('time', () => {
     expect(told.filter((one) => one === 'Change Approved')).toEqual([]);
     expect(await play.ending(requestOf('silence'))).toEqual({
       status: 'Rejected',
-      reason: expect.stringMatching(/^Nobody approved it by 2026-/),
+      reason: expect.stringMatching(/^It was not approved by 2026-/),
     });
   });
 });

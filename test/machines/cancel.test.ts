@@ -53,7 +53,7 @@ describe('a request that is cancelled', () => {
       play.when(machine, state, 1, () => play.cancel(`${scope}-r`));
       const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
       expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringMatching(byWhom) });
-      expect(end.reason).toContain('Nothing had been changed');
+      expect(end.reason).toContain('Nothing was changed');
       expect(play.calls.length).toBe(calls);
       expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
     });

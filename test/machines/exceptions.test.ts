@@ -95,7 +95,7 @@ it('a waiver that expires before the call no longer holds: the step is stopped, 
 
 describe('a request is rejected that breaks a rule', () => {
   const stories: [string, string, string, RegExp][] = [
-    ['without a waiver', 'Plain', bucket('Plain'), /earlier versions of their objects$/],
+    ['without a waiver', 'Plain', bucket('Plain'), /must enable versioning$/],
     ['with a waiver that has expired', 'Over', bucket('Over'), /the waiver expired on 2025-12-31/],
     [
       'with an exception of its own, where nobody approves',
@@ -109,7 +109,7 @@ describe('a request is rejected that breaks a rule', () => {
       bucket('Hushed', {
         metadata: '    Metadata: { guard: { SuppressedRules: [S3_BUCKET_VERSIONING_ENABLED] } }',
       }),
-      /earlier versions of their objects$/,
+      /must enable versioning$/,
     ],
   ];
   for (const [what, name, document, message] of stories)
@@ -212,7 +212,9 @@ describe('an exception that a request asks for, where changes are approved', () 
     await play.world.clock.quiet();
     expect(await play.ending('Lapsed')).toMatchObject({ status: 'Rejected' });
     const [stale] = await entries('Lapsed', 'CapsuleStale');
-    expect(stale?.reason).toMatch(/the exception from S3_BUCKET_VERSIONING_ENABLED for Lapsed holds no more/);
+    expect(stale?.reason).toMatch(
+      /the exception from S3_BUCKET_VERSIONING_ENABLED for Lapsed is no longer valid/,
+    );
     expect(await entries('Lapsed', 'StepsStarted')).toEqual([]);
   });
 

@@ -188,7 +188,7 @@ describe('the same request again', () => {
     const calls = play.calls.length;
     expect(await play.submit('same-2', queueAndTopic('same'))).toEqual({
       status: 'Completed',
-      reason: 'Everything is as requested already.',
+      reason: 'Everything is already as requested.',
     });
     expect(await stepsOf('same-2')).toEqual([]);
     expect(play.calls.length).toBe(calls);

@@ -151,7 +151,7 @@ describe('a step that fails', () => {
     play.faults(failing('AWS::SNS::Topic', 'ServiceInternalError'));
     expect(await play.submit('good-r', queueAndTopic('good'))).toMatchObject({
       status: 'RolledBack',
-      reason: expect.stringMatching(/create:Topic failed: ServiceInternalError.*undone/),
+      reason: expect.stringMatching(/create:Topic failed: ServiceInternalError.*rolled back/),
     });
     expect(await play.live('good')).toEqual([]);
     expect(await play.findings('good', 'good-r')).toEqual([]);
@@ -162,7 +162,7 @@ describe('a step that fails', () => {
     const document = queueAndTopic('kept').replace('reason:', 'onFailure: keep\nreason:');
     expect(await play.submit('kept-r', document)).toMatchObject({
       status: 'Failed',
-      reason: expect.stringContaining('1 of 2 steps stay done'),
+      reason: expect.stringContaining('1 of 2 steps succeeded and were kept'),
     });
     expect((await play.assets('kept')).map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     play.faults(() => undefined);
@@ -193,7 +193,7 @@ describe('a step that fails', () => {
     const end = await play.submit('stuck-r', queueAndTopic('stuck'));
     expect(end).toMatchObject({
       status: 'Failed',
-      reason: expect.stringMatching(/no topic.*Undoing it failed too.*may not/),
+      reason: expect.stringMatching(/no topic.*The rollback failed too.*may not/),
     });
     expect((await play.assets('stuck')).map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     expect(await play.findings('stuck', 'stuck-r')).toEqual([]);

@@ -113,7 +113,7 @@ describe('a change', () => {
     play.deliveries({});
     expect(end).toMatchObject({
       status: 'RolledBack',
-      reason: expect.stringContaining('Nothing had been changed'),
+      reason: expect.stringContaining('Nothing was changed'),
     });
     expect((play.world.clock.now() - entered) / 1000).toBeLessThan(120);
     expect(madeAt('bored-queue')).toBeUndefined();

@@ -72,7 +72,7 @@ const wrong: [string, string, string, string, string][] = [
     inBucket('Arn: x'),
     'ReadOnlyProperty',
     'Resources.A.Properties.Arn',
-    'can only be read',
+    'read-only attribute',
   ],
   [
     'a missing property',
@@ -103,7 +103,7 @@ const wrong: [string, string, string, string, string][] = [
     'Resources.A.Properties.BucketName',
     'expected a text, got {"a":"b"}',
   ],
-  ['null', inBucket('BucketName:'), 'Null', 'Resources.A.Properties.BucketName', 'leave the property out'],
+  ['null', inBucket('BucketName:'), 'Null', 'Resources.A.Properties.BucketName', 'remove the property'],
   [
     'a word for a boolean',
     'Resources: { A: { Type: AWS::KMS::Key, Properties: { EnableKeyRotation: maybe } } }',
@@ -281,7 +281,7 @@ const wrong: [string, string, string, string, string][] = [
     'Resources: { A: { Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: hunter2 } } }',
     'SecretLiteral',
     'Resources.A.Properties.MasterUserPassword',
-    'plain text',
+    'plaintext',
   ],
   [
     'a secret inside a list',
@@ -331,7 +331,7 @@ const wrong: [string, string, string, string, string][] = [
     'Resources: { A: { Type: AWS::CloudFormation::Stack } }',
     'NeedsStack',
     'Resources.A.Type',
-    'request of its own',
+    'its own request',
   ],
   [
     'a creation policy',

@@ -35,12 +35,12 @@ const cases: [what: string, facts: Partial<Facts>, status: string, reason: strin
     'Rejected',
     'A: wrong',
   ],
-  ['a denial', { request: { ...request, decision: 'deny' } }, 'Rejected', 'A policy forbids it.'],
+  ['a denial', { request: { ...request, decision: 'deny' } }, 'Rejected', 'Denied by policy.'],
   [
     'nothing to do',
     { request: { ...request, stepCount: 0, changeId: 'c' } },
     'Completed',
-    'as requested already',
+    'already as requested',
   ],
   [
     'cancelled before it ran',
@@ -48,12 +48,7 @@ const cases: [what: string, facts: Partial<Facts>, status: string, reason: strin
     'RolledBack',
     'Cancelled by ann',
   ],
-  [
-    'dead before it ran',
-    { died: 'Its execution ended ABORTED' },
-    'Failed',
-    'ABORTED. Nothing had been changed.',
-  ],
+  ['dead before it ran', { died: 'Its execution ended ABORTED' }, 'Failed', 'ABORTED. Nothing was changed.'],
   ['a whole run', { run, steps: [done] }, 'Completed', '1 of 1'],
   [
     'a whole run that nobody registered',
@@ -65,20 +60,20 @@ const cases: [what: string, facts: Partial<Facts>, status: string, reason: strin
     'a failed run, undone',
     { run: failed, steps: [], undone },
     'RolledBack',
-    'create:A failed: X: no. What had been done is undone.',
+    'create:A failed: X: no. The run was rolled back.',
   ],
   [
     'a failed run that had done nothing',
     { run: failed, request: { ...request, undoRunId: 'none' } },
     'RolledBack',
-    'Nothing had been changed',
+    'Nothing was changed',
   ],
-  ['a failed run, kept', { run: failed, steps: [done] }, 'Failed', '1 of 1 steps stay done'],
+  ['a failed run, kept', { run: failed, steps: [done] }, 'Failed', '1 of 1 steps succeeded and were kept'],
   [
     'a failed run whose undo failed',
     { run: failed, steps: [], undone: { ...undone, status: 'Failed', stopping: 'delete:A failed' } },
     'Failed',
-    'Undoing it failed too: delete:A failed',
+    'The rollback failed too: delete:A failed',
   ],
   [
     'a run that was stopped',

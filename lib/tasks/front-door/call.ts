@@ -62,7 +62,7 @@ export async function callOf(identities: Identities, event: DoorEvent): Promise<
 async function whoSpeaks({ settings, account, findRole }: Identities, event: DoorEvent): Promise<Speaker> {
   const iam = event.requestContext.authorizer?.iam;
   if (iam === undefined)
-    throw new DoorRefusal(403, 'NoSpeaker', 'The request is not signed: nobody is known to speak.');
+    throw new DoorRefusal(403, 'NoSpeaker', 'The request is not signed, so the caller is unknown.');
   try {
     const principal = principalOf(iam);
     const name = roleToProve(principal, { account });
@@ -80,7 +80,7 @@ function bodyOf({ body, isBase64Encoded }: DoorEvent): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DoorRefusal(400, 'InvalidBody', 'The body is no JSON.');
+    throw new DoorRefusal(400, 'InvalidBody', 'The body is not JSON.');
   }
 }
 

@@ -70,7 +70,7 @@ export async function decide(
     throw new DoorRefusal(
       409,
       'DecidedOtherwise',
-      `${speaker.voice} decided to ${stands.kind} this capsule at ${stands.at}: a decision stands.`,
+      `${speaker.voice} decided to ${stands.kind} this capsule at ${stands.at}: a decision is final.`,
     );
   const more = { speaker, decision: kind, reason: stands.reason };
   await publisher.publish(
@@ -111,10 +111,10 @@ async function admissible(
     throw new DoorRefusal(
       409,
       'CapsuleStale',
-      `Change ${change.changeId} is about capsule ${change.capsuleHash} by now, not ${capsuleHash}: look at it again.`,
+      `Change ${change.changeId} now has capsule ${change.capsuleHash}, not ${capsuleHash}: review it again.`,
     );
   if (kind !== 'approve' && reason === '')
-    throw new DoorRefusal(400, 'ReasonMissing', `To ${kind} a change takes a reason.`);
+    throw new DoorRefusal(400, 'ReasonMissing', `A reason is required to ${kind} a change.`);
   return capsule;
 }
 

@@ -52,7 +52,7 @@ export async function handIn(services: HandInServices, { speaker, now, id, json 
     throw new DoorRefusal(
       413,
       'RequestTooLarge',
-      `The request has ${bytes} bytes; a document of more than ${largestInlineBytes} goes by documentReference.`,
+      `The request has ${bytes} bytes; send a document of more than ${largestInlineBytes} bytes by documentReference.`,
     );
   await refuseSecrets(services, detail);
   const { requestId, handedIn } = await claimId(ledger, { detail, speaker, now }, [
@@ -107,7 +107,7 @@ async function claimId(
   throw new DoorRefusal(
     409,
     'RequestIdTaken',
-    `There is a request ${ids[0]} already, and it is another. Leave the id out, or choose another one.`,
+    `A different request already has the id ${ids[0]}. Remove the id, or choose another one.`,
   );
 }
 
@@ -131,7 +131,7 @@ export async function cancel(
     throw new DoorRefusal(
       409,
       'RequestEnded',
-      `Request ${requestId} has ended already; it is ${request.status}.`,
+      `Request ${requestId} has already ended with the status ${request.status}.`,
     );
   const requester = requesterOf(request).voice;
   if (!mayCancel(requester, speaker.voice, settings))

@@ -65,7 +65,7 @@ async function documentText(
     throw new DoorRefusal(
       400,
       'InvalidRequest',
-      'document: the request holds a document and names one by reference; expected one of the two.',
+      'document: the request has both a document and a documentReference; expected one of the two.',
     );
   const refuse = (why: string) => new DoorRefusal(400, 'MissingDocument', `documentReference: ${why}`);
   if (!documentReference.key.startsWith(handedInPrefix))

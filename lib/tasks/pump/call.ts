@@ -28,7 +28,8 @@ export type CallServices = Pick<
 const tokenLifetimeSeconds = 35 * 3600;
 const tokenExpired = {
   code: 'TokenExpired',
-  message: 'Whether the provider was called is not known, and its token has expired: look for the resource.',
+  message:
+    'It is not known whether the provider was called, and its client token has expired: check whether the resource exists.',
 };
 
 /**

@@ -51,7 +51,7 @@ function refusalOf(
 ): string[] {
   const written = healthTarget(check);
   if (written === undefined || isOpen(now)) return [];
-  if (written === 'unreadable') return ['The URL of a health check can not be read.'];
+  if (written === 'unreadable') return ['The URL of a health check is invalid.'];
   const target = healthTarget(now);
   const host = written.host.replace(/\$\{([^}]+)\}/, (whole, name: string) => String(lookUp(name) ?? whole));
   const { healthHosts } = requestReach(settings, view.plan);
@@ -61,7 +61,7 @@ function refusalOf(
   const own = isOwnHost(written.host, { specOf }) && reached === meant;
   if (reached !== undefined && isHostname(reached) && (own || isAllowedHost(reached, healthHosts))) return [];
   return [
-    `A health check may not reach ${JSON.stringify(reached ?? 'an unreadable host')}; expected the host of a resource of its request, or one of the setting healthHosts.`,
+    `A health check must not connect to ${JSON.stringify(reached ?? 'an unreadable host')}; expected the host of a resource of its request, or one of the setting healthHosts.`,
   ];
 }
 

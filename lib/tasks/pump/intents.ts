@@ -56,7 +56,7 @@ export async function writeIntents(
     ]);
   } catch (error) {
     if (error instanceof ConditionFailed && error.failed.includes(0))
-      throw new RunFenced(`Run ${run.runId} is not at fence ${run.fence} any more.`);
+      throw new RunFenced(`Run ${run.runId} no longer has fence ${run.fence}.`);
     throw error;
   }
   for (const { index, record } of prepared)

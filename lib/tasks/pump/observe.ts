@@ -91,7 +91,7 @@ const lostAfterSeconds = 120;
 const operationLost: OperationState = {
   state: 'Failed',
   code: 'OperationLost',
-  message: 'The provider does not know the operation any more.',
+  message: 'The provider no longer knows the operation.',
 };
 
 /** Records how an operation of a step has ended, if it has. */

@@ -40,5 +40,5 @@ export function readingOnce(read: Read): Read {
 export async function expectSeen(payload: JsonObject, seen: string | undefined, read: Read): Promise<void> {
   if (seen === undefined || hashOf(await withParameters(payload, read)) === seen) return;
   const names = findSecretReferences(payload).filter(isPlain).join(', ');
-  throw new ParameterChanged(`${names} has another value than when policies were evaluated; submit again.`);
+  throw new ParameterChanged(`${names} changed after the policies were evaluated; submit again.`);
 }

@@ -97,7 +97,7 @@ async function payloadOf(
     const seen = await withParameters(payload, services.secret);
     const [reserved] = reservedTags(seen, placedTags(view.plan.environment));
     if (reserved !== undefined) {
-      const message = `${reserved.path}: the tag ${reserved.key} is Baton's, and says ${view.plan.environment}; leave it out`;
+      const message = `${reserved.path}: the tag ${reserved.key} is reserved, and Baton sets it to ${view.plan.environment}; remove it`;
       await failStep(services, view, index, { code: 'ReservedTag', message }, now);
       return undefined;
     }
@@ -145,8 +145,8 @@ async function changesOf(
     ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
     ...shown,
     note: tried
-      ? 'nothing sent again: the try that failed took effect'
-      : 'nothing sent: the resource is as asked for already',
+      ? 'nothing sent again: the failed attempt took effect'
+      : 'nothing sent: the resource is already as requested',
   });
   return undefined;
 }
@@ -184,7 +184,7 @@ async function absence(
   }
   const live = await services.provider.read(step.type, identifier, roleOf(services, view));
   if (live === undefined) return { absentBefore: true };
-  const message = `There is a ${step.type} ${identifier} already, which this step did not make. Choose another name, or adopt it.`;
+  const message = `There is a ${step.type} ${identifier} already, which this step did not create. Choose another name.`;
   await failStep(services, view, index, { code: 'AlreadyExists', message }, now);
   return undefined;
 }
@@ -204,7 +204,7 @@ async function gone(
   now: string,
 ): Promise<undefined> {
   if (step.operation === 'delete') return endAtOnce(services, view, index, step, now);
-  const message = `There is no ${step.type} ${step.identifier} any more; it was to be updated.`;
+  const message = `There is no ${step.type} ${step.identifier} any more, so it can't be updated.`;
   await failStep(services, view, index, { code: 'NotFound', message }, now);
 }
 
@@ -219,7 +219,7 @@ async function endAtOnce(
   const at = seconds(now);
   await changeStep(services, view, index, {
     ...{ status: 'Succeeded', identifier, startedAtSeconds: at, finishedAtSeconds: at },
-    ...(operation === 'delete' ? { note: 'nothing sent: there is no such resource any more' } : {}),
+    ...(operation === 'delete' ? { note: 'nothing sent: the resource no longer exists' } : {}),
   });
 }
 

@@ -61,6 +61,6 @@ export function withheld<Problem extends { code: string; message: string }>(
 ): Problem {
   if (!holdsSecret(record?.applied)) return problem;
   const where = record?.operationToken === undefined ? '' : `: see its request ${record.operationToken}`;
-  const message = `What the provider says is not kept, since it was sent a secret and may repeat it${where}`;
+  const message = `The provider's message is not stored, because the step sent a secret that it may contain${where}`;
   return { ...problem, message };
 }
