@@ -102,6 +102,7 @@ describe('commands on a deployment', () => {
   it('plan, submit, list, show and retire', async () => {
     const before = await baton(['plan', queue], environment);
     expect(before.stdout).toContain('2 to create');
+    await expect(normalised(before.stdout)).toMatchFileSnapshot('../golden/plan.txt');
     const submitted = await baton(['submit', queue, '--json'], environment);
     const [request] = report.parse(JSON.parse(submitted.stdout)).requests;
     expect(request).toMatchObject({ status: 'Completed', run: { pumpTicks: expect.any(Number) } });
