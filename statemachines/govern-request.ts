@@ -108,7 +108,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
   const settleInput = { executionArn: '{% $states.context.Execution.Id %}', caller: 'govern-request' };
   return {
     admit: lambdaTask(scope, 'Admit', {
-      comment: 'Parse, normalise, store; duplicates end here',
+      comment: 'Parse, normalize, store; duplicates end here',
       function: functions.admit,
       payload: { event: '{% $states.input %}', executionArn: '{% $states.context.Execution.Id %}' },
       keep: { requestId: 'requestId', admission: 'status', onFailure: 'onFailure' },
@@ -137,7 +137,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       keep: { changeId: 'changeId', approval: 'approval', waitSeconds: 'waitSeconds' },
     }),
     awaitApproval: lambdaTask(scope, 'AwaitApproval', {
-      comment: 'Until somebody decides, a reminder is due or the time is over',
+      comment: 'Until someone decides, a reminder is due or the time is over',
       function: functions['await-approval'],
       payload: { requestId },
       waitForToken: true,
@@ -156,7 +156,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       keep: { window: 'window', waitSeconds: 'waitSeconds' },
     }),
     awaitWindow: lambdaTask(scope, 'AwaitWindow', {
-      comment: 'Until the window opens, or somebody cancels',
+      comment: 'Until the window opens, or someone cancels',
       function: functions['await-window'],
       payload: { requestId },
       waitForToken: true,

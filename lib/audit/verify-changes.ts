@@ -102,7 +102,7 @@ function ineligible(trail: ChangeTrail, decision: Decision, actor: string): Prob
     return voice === requester
       ? undefined
       : [`a withdrawal by ${requester}, who asked for it`, `one by ${voice}`];
-  if (voice === requester) return [`to ${kind}: anybody but the requester`, voice];
+  if (voice === requester) return [`to ${kind}: anyone but the requester`, voice];
   const eligible = [...new Set(capsule.approvals.flatMap((one) => one.eligible))].sort();
   if (!eligible.includes(voice)) return [`to ${kind}: one of ${eligible.join(', ') || 'nobody'}`, voice];
   if (expiresAt !== undefined && at >= expiresAt) return [`a decision before ${expiresAt}`, `one at ${at}`];

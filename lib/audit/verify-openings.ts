@@ -48,7 +48,7 @@ function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
   if (requester.voice !== asker)
     problems.push([
       'ChangeOpening',
-      `a capsule that ${asker ?? 'somebody'} asked for`,
+      `a capsule that ${asker ?? 'someone'} asked for`,
       `one of ${requester.voice}`,
     ]);
   if (desiredHash !== trail.desiredHash) {

@@ -61,7 +61,7 @@ function sourceProblem(
   if (free !== undefined)
     return [
       `an undo of step ${plan.steps[free]?.id ?? free}`,
-      'that it is left to somebody else, of which nothing is said',
+      'that it is left to someone else, which the trail does not say',
     ];
   return beforeProblem(trail, plan, source) ?? standingProblem(trail, source);
 }

@@ -46,7 +46,7 @@ export function decideBinding(
     return refusal(
       'AskerRefused',
       'environment',
-      `${voice} may not ask for service ${header.service} in ${header.environment}; expected somebody whom a row of the setting "mayAsk" names. Ask one of them to submit it, or have the setting changed.`,
+      `${voice} may not ask for service ${header.service} in ${header.environment}; expected a requester in a row of the setting "mayAsk". Ask one of them to submit it, or have the setting changed.`,
     );
   const anyScope = rows.some((row) => row.anyScope);
   const bound = given(rules, claim, current) ?? (free ? undefined : current);

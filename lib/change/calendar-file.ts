@@ -30,7 +30,7 @@ export function readCalendar(name: string, text: string): { calendar: Calendar; 
       1,
       '',
       'NoEvent',
-      'holds no event that takes time; expected a VEVENT neither cancelled nor transparent',
+      'has no event that takes time; expected a VEVENT that is neither canceled nor transparent',
     );
   problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return { calendar, problems };

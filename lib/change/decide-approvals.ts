@@ -58,10 +58,10 @@ function nobodyToAsk({ unattendedDeletion }: GovernanceRules, { type, risk }: Go
   if (type === 'emergency')
     return 'An emergency change is reviewed afterwards, but the environment has no level of approval';
   if (risk.exceptions > 0)
-    return 'An exception needs somebody to agree to it, but the environment has no level of approval';
+    return 'An exception needs an approval, but the environment has no level of approval';
   return unattendedDeletion === undefined
-    ? 'It deletes what holds data, which somebody has to approve, but the environment has no level of approval; retain it (DeletionPolicy: Retain), give the environment a level, or say in its setting unattendedDeletion why nobody is asked'
-    : 'It deletes what holds data, and a sender on the bus proves nobody; submit it through the front door';
+    ? 'It deletes a resource that holds data, which needs an approval, but the environment has no level of approval; retain the resource (DeletionPolicy: Retain), give the environment a level, or give a reason in its setting unattendedDeletion'
+    : 'It deletes a resource that holds data, and an event on the bus does not prove who sent it; submit it through the front door';
 }
 
 /**

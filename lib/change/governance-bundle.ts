@@ -72,8 +72,7 @@ export function loadGovernance(
   if (unattendedDeletion !== undefined && Object.keys(levels).length > 0)
     problems.push({
       code: 'UnattendedDeletion',
-      message:
-        'unattendedDeletion is for environments without levels of approval; here somebody can be asked',
+      message: 'unattendedDeletion is for environments without levels of approval; this environment has some',
       path: 'governance.unattendedDeletion',
     });
   if (problems.length > 0) throw new InvalidInput(problems);

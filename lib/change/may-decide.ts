@@ -66,7 +66,7 @@ export function mayDecide(
     return refuse(
       403,
       'SharedRole',
-      `${speaker.voice} is a role that people may assume, and may be anybody: decide as yourself, or let its trust policy name services and roles of machines alone.`,
+      `${speaker.voice} is a role that people may assume, so the caller may be anyone: decide as yourself, or let its trust policy name only services and roles of machines.`,
     );
   const requesting = speaker.voice === capsule.requester.voice;
   if (kind === 'withdraw')
@@ -77,7 +77,7 @@ export function mayDecide(
     return refuse(
       403,
       'OwnChange',
-      `${speaker.voice} asked for this change: somebody else has to ${kind} it.`,
+      `${speaker.voice} asked for this change: someone else has to ${kind} it.`,
     );
   if (!capsule.approvals.some(({ eligible }) => eligible.includes(speaker.voice)))
     return refuse(403, 'NotEligible', `${speaker.voice} is in no group that may decide: ${wanted(capsule)}.`);

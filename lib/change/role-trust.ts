@@ -29,7 +29,7 @@ export function trustedBy({ trust }: Pick<RoleFacts, 'trust'>): Trusted[] {
     .flatMap((statement) =>
       statement.NotPrincipal === undefined
         ? namesIn(statement.Principal).map(([kind, name]) => classified(kind, name, statement))
-        : [{ kind: 'people' as const, name: 'everybody but NotPrincipal', ...underCondition(statement) }],
+        : [{ kind: 'people' as const, name: 'everyone but NotPrincipal', ...underCondition(statement) }],
     );
 }
 

@@ -29,7 +29,7 @@ export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: s
     const { door } = deployment;
     if (door === undefined)
       throw new UsageError([
-        'this deployment has no door for decisions; deploy it anew with `npx cdk deploy`',
+        'this deployment has no door for decisions; deploy it again with `npx cdk deploy`',
       ]);
     const paint = painter(terminal);
     const change = await door.change(changeId);

@@ -39,7 +39,7 @@ export function governanceText(
       : ['', `Administrators, who may change any identity: ${administrators.join(', ')}`]),
     '',
     ...(warnings.length === 0
-      ? [paint('good', 'No warning: nobody but administrators can speak as somebody else who decides.')]
+      ? [paint('good', 'No warning: only administrators can speak as someone else who decides.')]
       : [paint('bad', `${counted(warnings.length, 'warning')}:`), ...warnings.flatMap(warningText(paint))]),
   ];
 }

@@ -6,7 +6,7 @@ import { CannotReach, DoorRefused } from './errors.ts';
 
 /** Whom the deployed settings name. @throws CannotReach where the deployment is too old to say so */
 export async function namingRules({ door }: Pick<Deployment, 'door'>): Promise<NamingRules> {
-  const old = 'this deployment does not say whom its settings name; deploy it anew with `npx cdk deploy`';
+  const old = 'this deployment does not say whom its settings name; deploy it again with `npx cdk deploy`';
   if (door === undefined) throw new CannotReach(old);
   try {
     return await door.naming();

@@ -161,8 +161,7 @@ async function transact(client: DynamoDBClient, writes: Write[]): Promise<void> 
       const reasons = cancellationReasons(error);
       if (reasons === undefined) throw error;
       const failed = reasons.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
-      if (failed.length > 0)
-        throw new ConditionFailed(`transaction cancelled: ${reasons.join(', ')}`, failed);
+      if (failed.length > 0) throw new ConditionFailed(`transaction canceled: ${reasons.join(', ')}`, failed);
       if (attempt >= 6) throw error;
       // Somebody else's transaction holds an item for a moment.
       await pause(2 ** attempt * 10);

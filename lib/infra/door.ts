@@ -81,7 +81,7 @@ function personPolicy(scope: Construct, doors: string[]): iam.ManagedPolicy {
   });
   const policy = new iam.ManagedPolicy(scope, 'Person', {
     managedPolicyName: personPolicyName,
-    description: 'Baton: to hand in requests, approve, reject and withdraw; for users and roles of people',
+    description: 'Baton: to submit requests, approve, reject and withdraw; for users and roles of people',
     statements: [
       new iam.PolicyStatement({
         sid: 'TheDoor',

@@ -185,7 +185,7 @@ const wildcardReasons: WildcardReason[] = [
     'X-Ray segments, Cloud Control and DescribeAlarms know no resources; provisioning roles bound what Cloud Control may do.',
   ],
   [/^<Documents\w+\.Arn>\/\*$/, 'Documents are addressed by their hash: any object of this one bucket.'],
-  [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people hand in are named by their hash.'],
+  [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people submit are named by their hash.'],
   [/:parameter\//, 'Requests refer to parameters by name; the setting readableParameters says which.'],
   [/:secret:/, 'Requests refer to secrets by name; the setting readableSecrets says which.'],
   [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],

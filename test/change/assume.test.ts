@@ -68,7 +68,7 @@ describe('a warning is given of', () => {
     [
       'everybody but some',
       [ana, role('Robot', [{ NotPrincipal: { AWS: ofPath('user', 'ana') } }])],
-      ['SharedRole', 'Everybody everybody but NotPrincipal'],
+      ['SharedRole', 'Everybody everyone but NotPrincipal'],
     ],
     [
       'another account',

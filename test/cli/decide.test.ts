@@ -62,7 +62,7 @@ describe('baton approve, reject and withdraw', () => {
     const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
     const approve = ['approve', requestId, '--capsule', capsuleHash];
     const rows: [line: string[], name: string, message: RegExp][] = [
-      [approve, 'ana', /user\/ana asked for this change: somebody else/],
+      [approve, 'ana', /user\/ana asked for this change: someone else/],
       [approve, 'zoe', /user\/zoe is in no group that may decide/],
       [['withdraw', requestId, '--capsule', capsuleHash, '--reason', 'x'], 'ben', /Only user\/ana/],
       [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],

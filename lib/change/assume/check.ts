@@ -165,8 +165,7 @@ const rows: {
     code: 'ProvisioningRole',
     applies: ({ who }) => who.startsWith(`role/${provisioningRolePrefix}`),
     message: (holder, voice) => `${doing(holder, voice)}: a request to Baton can do it`,
-    remedy:
-      'Deploy Baton anew, so that its provisioning roles are denied every identity that the settings name.',
+    remedy: 'Deploy Baton again, so that its provisioning roles are denied every identity in the settings.',
   },
   {
     code: 'Takes',

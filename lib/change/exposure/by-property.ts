@@ -47,7 +47,7 @@ const rows: readonly PropertyRow[] = [
     name: /(?:Authoriz(?:er|ation)\w*|AuthType|Authentication\w*|IamAuth\w*|OpenIDConnect\w*|Saml\w*|OidcConfig\w*|EnableIAMDatabaseAuthentication)$/i,
     kind: 'trust',
     message: 'says how callers are known',
-    worst: everyone(/^NONE$/i, 'lets anybody call without being known'),
+    worst: everyone(/^NONE$/i, 'lets anyone call without authentication'),
   },
   {
     name: /(?:Kms\w*|KMS\w*|EncryptionKey\w*|MasterKey\w*|SSESpecification|SSEAlgorithm|ServerSideEncryption\w*|Encryption\w*|Encrypted|EncryptAtRest\w*|StorageEncrypted|SseEnabled|SqsManagedSseEnabled)$/,
@@ -104,7 +104,7 @@ const rows: readonly PropertyRow[] = [
     kind: 'sharing',
     message: 'says with whom it is shared',
     worst: (place) =>
-      everyone(/^(?:Public\w*|AuthenticatedRead|all)$/, 'is shared with everybody')(place) ??
+      everyone(/^(?:Public\w*|AuthenticatedRead|all)$/, 'is shared with everyone')(place) ??
       (/^(?:BlockPublic\w*|IgnorePublicAcls|RestrictPublicBuckets)$/.test(place.name) && !isTrue(place.value)
         ? 'no longer keeps the public out'
         : place.name === 'AllowExternalPrincipals' && isTrue(place.value)

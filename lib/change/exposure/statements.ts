@@ -78,7 +78,7 @@ function widest(statement: JsonObject): string | undefined {
 /** Who a statement lets in that is everybody, or of another account. */
 function worstPrincipal(statement: JsonObject, frame: Frame): Finding | undefined {
   const finding = (message: string): Finding => ({ kind: 'trust', level: 'high', message });
-  if ('NotPrincipal' in statement) return finding('lets everybody in but some (NotPrincipal)');
+  if ('NotPrincipal' in statement) return finding('lets everyone in but some (NotPrincipal)');
   if (!('Principal' in statement)) return undefined;
   const principal = statement.Principal;
   if (!isObject(principal)) return typeof principal === 'string' ? strangers([principal], frame) : undefined;
@@ -108,7 +108,7 @@ export function strangers(principals: readonly JsonValue[], { account }: Frame):
 
 function strange(principal: string, account: string): string | undefined {
   const text = principal.trim();
-  if (/^[*?]+$/.test(text) || text.toLowerCase() === 'all') return 'lets everybody in';
+  if (/^[*?]+$/.test(text) || text.toLowerCase() === 'all') return 'lets everyone in';
   const named = /^(\d{12})$/.exec(text)?.[1] ?? /^arn:[^:]*:[^:]*:[^:]*:([^:]*):/.exec(text)?.[1];
   if (named === undefined || named === '' || named === account || named === 'aws') return undefined;
   return /^\d{12}$/.test(named) ? `lets account ${named} in` : `lets ${text} in, whose account is not clear`;

@@ -157,7 +157,7 @@ async function approve(door: Door, change: ChangeRecord, name: string, terminal:
 }
 
 function whatToDo(approvers: string[]): string {
-  const who = approvers.length === 0 ? 'nobody has' : 'not everybody needed has';
+  const who = approvers.length === 0 ? 'nobody has' : 'not everyone needed has';
   return `baton: ${who} approved; run it again with --approve-as NAME for each who does`;
 }
 

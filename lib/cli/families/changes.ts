@@ -65,7 +65,7 @@ export const changes: Family = {
       summary: 'Approve a change, as whoever the AWS credentials are',
       description:
         'What is approved is a capsule: the plan, its verdicts, its risks and all it depends on. Where any of that has\n' +
-        'moved since, the change asks anew. Nobody approves what they asked for themselves.',
+        'changed since, the change needs approval again. No one approves their own change.',
       operand: change,
       options: decideOptions,
       reports: ['decision'],

@@ -56,7 +56,7 @@ export const local: Family = {
         secret: {
           kind: 'text',
           placeholder: 'TEXT',
-          help: 'Secret access key of everybody on it; by default a random one, printed at the start',
+          help: 'Secret access key of everyone on it; by default a random one, printed at the start',
         },
         ...speedOption,
       },

@@ -98,7 +98,7 @@ export const policy: Family = {
       name: 'governance check',
       summary: 'List who can speak as the users and roles that the settings name, and warn',
       description:
-        'A role in a group is everybody who can assume it, through however many roles, or rewrite whom it trusts. Reads whom\n' +
+        'Everyone who can assume a role in a group, through any number of roles, or change whom it trusts, acts as it. Reads whom\n' +
         'the deployed settings name, and IAM: needs iam:GetAccountAuthorizationDetails, as the AWS policy SecurityAudit gives\n' +
         'it. Exit status 2 if it warns of anything.',
       options: {
