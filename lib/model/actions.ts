@@ -1,20 +1,13 @@
-import type { Operation, Step } from './plan.ts';
+import { operations } from './operations.ts';
+import type { Step } from './plan.ts';
 import type { AvailableAction } from './request.ts';
 
 /**
  * What carrying a step out is, whatever its request is called: the one answer by which policies are evaluated at
- * admission and at the provider call, and by which governance decides. A resource that is retained is given up.
+ * admission and at the provider call, and by which governance decides.
  */
-const actionsByOperation: Record<Operation, AvailableAction> = {
-  create: 'provision',
-  update: 'provision',
-  replace: 'provision',
-  delete: 'decommission',
-  retain: 'decommission',
-};
-
 export function actionOf({ operation }: Pick<Step, 'operation'>): AvailableAction {
-  return actionsByOperation[operation];
+  return operations[operation].action;
 }
 
 /** The actions that the steps of a plan come to, each once, sorted; a plan without steps provisions nothing. */

@@ -1,4 +1,5 @@
-import type { Operation, Plan, Step } from '../model/plan.ts';
+import { operations } from '../model/operations.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import type { ProviderCall } from '../model/run.ts';
 
 /** How long a step is expected to take: lognormal, its median in seconds and the σ of its logarithm (0: known). */
@@ -24,14 +25,6 @@ export interface PlanGraph {
   remainingDoubt: readonly number[];
 }
 
-const callOf: Record<Operation, ProviderCall | undefined> = {
-  create: 'create',
-  replace: 'create',
-  update: 'update',
-  delete: 'delete',
-  retain: undefined,
-};
-
 /** Prepares a plan for `schedule`. The plan must be acyclic and whole (`checkPlan`): throws RangeError if not. */
 export function prepareGraph(
   plan: Pick<Plan, 'steps'>,
@@ -46,7 +39,7 @@ export function prepareGraph(
       return index;
     }),
   );
-  const calls = plan.steps.map((step) => callOf[step.operation]);
+  const calls = plan.steps.map((step) => operations[step.operation].sends);
   return graphOf(dependencies, calls, plan.steps.map(expectedSeconds));
 }
 

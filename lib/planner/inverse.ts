@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
+import { operations } from '../model/operations.ts';
 import type { Inverse, Operation, PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import type { UndoSpec } from './undo-spec.ts';
@@ -17,7 +18,7 @@ interface Undoable {
  * resource again, without its data; a retain by taking the resource back into the inventory.
  */
 export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
-  const operation = inverses[step.operation];
+  const operation = operations[step.operation].undoneBy;
   const reasons: string[] = [];
   if (step.operation === 'delete') {
     if (spec?.holdsData) reasons.push(`${step.type} holds data, which a delete loses`);
@@ -31,14 +32,6 @@ export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
   }
   return reasons.length > 0 ? { operation, irreversible: reasons.join('; ') } : { operation };
 }
-
-const inverses: Record<Operation, Inverse['operation']> = {
-  create: 'delete',
-  replace: 'delete',
-  update: 'update',
-  delete: 'create',
-  retain: 'update',
-};
 
 /** Write-only properties the resource must have had, of which no value is kept: reads don't show them. */
 export function missingSecrets(spec: Pick<UndoSpec, 'writeOnly' | 'properties'>, kept: JsonObject): string[] {

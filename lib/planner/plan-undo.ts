@@ -1,4 +1,5 @@
 import { hashOf, type JsonObject } from '../model/json.ts';
+import { makes } from '../model/operations.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import type { PropertyOwner } from '../model/wish.ts';
@@ -82,8 +83,7 @@ export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput
 function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): boolean {
   if (status === 'Waiting' || status === 'Skipped') return false;
   if (status === 'Succeeded') return true;
-  const makes = step.operation === 'create' || step.operation === 'replace';
-  return (makes ? identifier : preImage) !== undefined;
+  return (makes(step) ? identifier : preImage) !== undefined;
 }
 
 interface Surroundings {

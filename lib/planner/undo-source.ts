@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import { hashOf, type JsonObject } from '../model/json.ts';
+import { makes } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import { planUndo, type StepOutcome } from './plan-undo.ts';
@@ -67,9 +68,9 @@ export function stepOutcome(
   record: Omit<JournalRecord, 'index'> | undefined,
   standingAsset: (type: string, identifier: string) => Pick<StandingAsset, 'id' | 'version'> | undefined,
 ): StepOutcome {
-  const makes = step.operation === 'create' || step.operation === 'replace';
+  const isMaking = makes(step);
   // Of a replacement that was never made, the identifier in the plan is the old one's: that stays.
-  const identifier = record?.identifier ?? (makes ? undefined : step.identifier);
+  const identifier = record?.identifier ?? (isMaking ? undefined : step.identifier);
   const asset = identifier === undefined ? undefined : standingAsset(step.type, identifier);
   return {
     stepId: step.id,

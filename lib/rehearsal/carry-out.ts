@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import type { JsonObject } from '../model/json.ts';
+import { makes } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { updatePatch } from '../providers/update-patch.ts';
@@ -74,8 +75,7 @@ function perform(
   const { cloud, registry } = stage;
   const { type, operation, identifier = '' } = step;
   if (operation === 'retain') return { status: 'Succeeded', identifier };
-  const preImage =
-    operation === 'create' || operation === 'replace' ? undefined : cloud.read(type, identifier);
+  const preImage = makes(step) ? undefined : cloud.read(type, identifier);
   const known = preImage === undefined ? {} : { preImage };
   try {
     if (operation === 'delete') {

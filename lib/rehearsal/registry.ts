@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import { hashOf, type JsonObject } from '../model/json.ts';
+import { ends } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { keyOf } from './cloud.ts';
 
@@ -41,7 +42,7 @@ export class Registry {
     done: { identifier: string; applied: JsonObject; attributes: JsonObject },
   ) {
     const before = this.of(step.type, done.identifier);
-    if (step.operation === 'delete' || step.operation === 'retain') {
+    if (ends(step)) {
       this.#byKey.delete(keyOf(step.type, done.identifier));
       return;
     }

@@ -3,6 +3,7 @@ import { assetIdOf } from '../inventory/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
+import { operations } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { merged } from '../providers/update-patch.ts';
 
@@ -26,8 +27,7 @@ export async function nextVersion(
   const before = await services.inventory.asset(id);
   const version = (before?.version ?? 0) + 1;
   const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
-  const gone = step.operation === 'delete' || step.operation === 'retain';
-  const status = gone ? (step.operation === 'delete' ? 'Retired' : 'Retained') : 'Active';
+  const { ends: gone, status } = operations[step.operation];
   const settled = record.status !== 'Failed' || before === undefined;
   const after: Asset = !settled
     ? { ...unsettledBy(before, step, record), ...origin, version }

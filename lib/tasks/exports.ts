@@ -2,6 +2,7 @@ import type { ExportRecord, Inventory } from '../inventory/inventory.ts';
 import type { ExportRealm } from '../inventory/keys.ts';
 import type { Problem } from '../model/errors.ts';
 import { canonicalJson } from '../model/json.ts';
+import { ends } from '../model/operations.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -92,9 +93,7 @@ function goingExports({ wish, outputs }: DesiredState, plan: HashedPlan): (name:
 }
 
 function leavesNothing({ unchanged, steps }: HashedPlan): boolean {
-  return (
-    unchanged.length === 0 && steps.every(({ operation }) => operation === 'delete' || operation === 'retain')
-  );
+  return unchanged.length === 0 && steps.every(ends);
 }
 
 /** Makes a completed request's exports and imports known, and what it no longer exports or imports forgotten. */

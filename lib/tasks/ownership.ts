@@ -1,6 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import { assetIdOf } from '../inventory/keys.ts';
 import type { Asset } from '../model/asset.ts';
+import { operations } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 
 /**
@@ -29,8 +30,7 @@ export function isHeldByOther(
   if (asset.status === 'Retired') return false;
   if (asset.scope !== scope) return true;
   if (asset.status === 'Retained') return false;
-  const makes = operation === 'create' || operation === 'replace';
-  if (makes && asset.logicalId !== resource) return true;
+  if (operations[operation].makes && asset.logicalId !== resource) return true;
   return operation === 'replace' && asset.identifier === identifier;
 }
 

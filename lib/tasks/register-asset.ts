@@ -1,7 +1,6 @@
 import type { Documents } from '../documents/documents.ts';
 import { whole } from '../documents/spill.ts';
 import { ConditionFailed } from '../dynamodb/table.ts';
-import type { OutgoingEvent } from '../events/catalogue.ts';
 import type { Publisher } from '../events/publisher.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { appendWrites, chainHead } from '../ledger/audit-chain.ts';
@@ -10,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../ledger/records.ts';
 import type { Asset } from '../model/asset.ts';
 import { hashOf } from '../model/json.ts';
+import { operations } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { nextVersion } from './asset-version.ts';
 import { getPlan } from './documents-of.ts';
@@ -83,7 +83,7 @@ async function write(
   const chain = assetChain(version.assetId);
   const entry = {
     key: `version-${version.version}`,
-    event: record.status === 'Failed' ? 'AssetUnsettled' : eventOf[step.operation],
+    event: record.status === 'Failed' ? 'AssetUnsettled' : operations[step.operation].recordedAs,
     actor: run.requestId,
     at: now,
     capsule: run.capsuleHash,
@@ -142,14 +142,6 @@ async function refuse(
   await ledger.noteTask(run.runId, record.index, { registrationRefused: `IdentifierTaken: ${reason}` });
 }
 
-const eventOf = {
-  create: 'AssetRegistered',
-  replace: 'AssetRegistered',
-  update: 'AssetChanged',
-  delete: 'AssetRetired',
-  retain: 'AssetRetained',
-} as const;
-
 async function publish(
   { publisher }: RegisterServices,
   run: RunRecord,
@@ -166,13 +158,5 @@ async function publish(
     service,
     requestId: run.requestId,
   };
-  await publisher.publish({ detailType: outgoingOf[step.operation], detail });
+  await publisher.publish({ detailType: operations[step.operation].publishedAs, detail });
 }
-
-const outgoingOf = {
-  create: 'Asset Registered',
-  replace: 'Asset Registered',
-  update: 'Asset Changed',
-  delete: 'Asset Retired',
-  retain: 'Asset Retired',
-} as const satisfies Record<Step['operation'], OutgoingEvent['detailType']>;

@@ -4,7 +4,8 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RequestRecord, RunRecord, StepRecord } from '../ledger/records.ts';
 import type { Capsule } from '../model/change.ts';
-import type { HashedPlan, Step } from '../model/plan.ts';
+import { makes } from '../model/operations.ts';
+import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { begunSteps, journalHash, type UndoSource, undoFrom, undoSpecOf } from '../planner/index.ts';
 import { getPlan } from './documents-of.ts';
@@ -85,8 +86,6 @@ async function takenSteps(
   );
   return taken.flat();
 }
-
-const makes = ({ operation }: Pick<Step, 'operation'>) => operation === 'create' || operation === 'replace';
 
 function typesOf({ lookup }: UndoServices, plan: HashedPlan): UndoSource['types'] {
   const types = [...new Set(plan.steps.map(({ type }) => type))].sort();

@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../ledger/records.ts';
+import { makes } from '../../model/operations.ts';
 import type { Step } from '../../model/plan.ts';
 import { changeStep, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
@@ -17,9 +18,6 @@ export interface Failure {
   /** Whether a later try may succeed. */
   again: boolean;
 }
-
-export const makes = ({ operation }: Pick<Step, 'operation'>) =>
-  operation === 'create' || operation === 'replace';
 
 /**
  * Records that an operation ended badly. An error tells nothing of what was done: what is there is read first, and

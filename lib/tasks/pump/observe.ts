@@ -1,11 +1,12 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { makes } from '../../model/operations.ts';
 import type { Step } from '../../model/plan.ts';
 import { alreadyExists } from '../../providers/handler-errors.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { otherHolder, takenMessage } from '../ownership.ts';
-import { type Failure, makes, recordFailure } from './failure.ts';
+import { type Failure, recordFailure } from './failure.ts';
 import { looksHealthy } from './health.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';

@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
+import { makes } from '../../model/operations.ts';
 import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { placedTags, reservedTags } from '../../model/tags.ts';
@@ -123,8 +124,7 @@ async function changesOf(
   now: string,
 ): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
   const spec = services.lookup(step.type);
-  if (step.operation === 'create' || step.operation === 'replace')
-    return absence(services, view, step, index, seen, now);
+  if (makes(step)) return absence(services, view, step, index, seen, now);
   const holder = await otherHolder(services.inventory, view.plan, step, step.identifier ?? '');
   if (holder !== undefined) {
     await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
