@@ -1,6 +1,7 @@
 import type { CapsuleStep } from '../model/change.ts';
+import { operations } from '../model/operations.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
-import { shownSteps, symbols } from './plan-text.ts';
+import { shownSteps } from './plan-text.ts';
 import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
@@ -23,7 +24,7 @@ export function diffText(steps: readonly CapsuleStep[], paint: Paint, detail = f
 
 function stepText(step: CapsuleStep, width: number, paint: Paint, detail: boolean): string[] {
   const { resource, type, operation, holdsData, identifier } = step;
-  const { symbol, tone } = symbols[operation];
+  const { symbol, tone } = operations[operation];
   const losesData = holdsData && (operation === 'delete' || operation === 'replace');
   const data = losesData ? paint('bad', '  (holds data)') : '';
   const which = identifier === undefined ? '' : paint('quiet', `  ${oneLine(identifier)}`);

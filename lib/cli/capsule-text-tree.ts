@@ -1,5 +1,6 @@
 import type { CapsuleStep } from '../model/change.ts';
-import { shownSteps, symbols } from './plan-text.ts';
+import { ends, operations } from '../model/operations.ts';
+import { shownSteps } from './plan-text.ts';
 import type { Paint } from './style.ts';
 
 /** Lines of the picture, and branches of one resource; what is left out is counted. */
@@ -22,7 +23,7 @@ export function dependencyTree(steps: readonly CapsuleStep[], paint: Paint): str
   let drawn = 0;
   const draw = ({ step, waiting }: Node, first: string, further: string): void => {
     if (lines.length >= linesMax) return;
-    const { symbol, tone } = symbols[step.operation];
+    const { symbol, tone } = operations[step.operation];
     lines.push(`${first}${paint(tone, symbol)} ${step.resource}`);
     drawn += 1;
     const some = waiting.slice(0, waiting.length > branchesMax ? branchesMax - 1 : branchesMax);
@@ -61,10 +62,9 @@ function forest(steps: readonly CapsuleStep[]): Node[] {
 
 /** Clean-up waits for everything else: an edge from there tells nothing. */
 function needsOf(step: CapsuleStep, nodes: ReadonlyMap<string, Node>): string[] {
-  const cleansUp = ({ operation }: CapsuleStep) => operation === 'delete' || operation === 'retain';
   return step.dependsOn.filter((id) => {
     const other = nodes.get(id)?.step;
-    return other !== undefined && cleansUp(other) === cleansUp(step);
+    return other !== undefined && ends(other) === ends(step);
   });
 }
 

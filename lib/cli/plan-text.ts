@@ -1,15 +1,7 @@
+import { operations } from '../model/operations.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
-import { type Paint, pad, type Tone } from './style.ts';
-
-/** How people know operations from other tools. */
-export const symbols: Record<Operation, { symbol: string; tone: Tone; verb: string }> = {
-  create: { symbol: '+', tone: 'good', verb: 'create' },
-  update: { symbol: '~', tone: 'warn', verb: 'update' },
-  replace: { symbol: '-/+', tone: 'warn', verb: 'replace' },
-  delete: { symbol: '-', tone: 'bad', verb: 'delete' },
-  retain: { symbol: '.', tone: 'quiet', verb: 'forget' },
-};
+import { type Paint, pad } from './style.ts';
 
 /** Steps of a plan that are listed. */
 const stepsShown = 300;
@@ -59,9 +51,9 @@ type Outlined = Pick<Step, 'operation' | 'resource'>;
 /** `3 to create, 1 to update; 12 unchanged`. */
 export function summary(plan: { steps: readonly Outlined[]; unchanged: readonly unknown[] }): string {
   const steps = shownSteps(plan);
-  const parts = (Object.keys(symbols) as Operation[]).flatMap((operation) => {
+  const parts = (Object.keys(operations) as Operation[]).flatMap((operation) => {
     const count = steps.filter((step) => step.operation === operation).length;
-    return count > 0 ? [`${count.toLocaleString('en-US')} to ${symbols[operation].verb}`] : [];
+    return count > 0 ? [`${count.toLocaleString('en-US')} to ${operations[operation].verb}`] : [];
   });
   const unchanged =
     plan.unchanged.length > 0 ? [`${plan.unchanged.length.toLocaleString('en-US')} unchanged`] : [];
@@ -73,14 +65,11 @@ export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] 
   const replaced = new Set(
     steps.filter(({ operation }) => operation === 'replace').map(({ resource }) => resource),
   );
-  return steps.filter(
-    ({ operation, resource }) =>
-      !((operation === 'delete' || operation === 'retain') && replaced.has(resource)),
-  );
+  return steps.filter(({ operation, resource }) => !(operations[operation].ends && replaced.has(resource)));
 }
 
 function stepText(step: Step, width: number, paint: Paint, outline: boolean): string[] {
-  const { symbol, tone } = symbols[step.operation];
+  const { symbol, tone } = operations[step.operation];
   const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
   const notes = [
     losesData && paint('bad', 'holds data'),

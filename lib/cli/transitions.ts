@@ -1,9 +1,9 @@
 import type { Retry } from '../client/requests/retries.ts';
 import type { RunState } from '../client/requests/watch-request.ts';
 import type { StepRecord } from '../ledger/records.ts';
+import { operations } from '../model/operations.ts';
 import type { Step } from '../model/plan.ts';
 import { failuresAllowed } from '../tasks/pump/outcomes.ts';
-import { symbols } from './plan-text.ts';
 import { duration, type Paint, width } from './style.ts';
 
 /** Something that happened to a step: seconds after the start of its run, and the line that says it. */
@@ -83,7 +83,7 @@ function line(
   phase: Phase,
   { seconds, width: columns, paint }: { seconds: number; width: number; paint: Paint },
 ): string {
-  const { symbol, tone } = symbols[step.operation];
+  const { symbol, tone } = operations[step.operation];
   const failed = phase === 'refused' || record.status === 'Failed';
   const mark = phase === 'started' ? paint(tone, symbol) : failed ? paint('bad', '✗') : paint('good', '✓');
   return `${headOf(step, seconds, mark, { width: columns, paint })}  ${words(step, record, phase)}`;
