@@ -65,10 +65,10 @@ describe('baton approve, reject and withdraw', () => {
       [approve, 'ana', /user\/ana asked for this change: someone else/],
       [approve, 'zoe', /user\/zoe is in no group that may decide/],
       [['withdraw', requestId, '--capsule', capsuleHash, '--reason', 'x'], 'ben', /Only user\/ana/],
-      [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /look at it again/],
+      [['approve', requestId, '--capsule', 'f'.repeat(64)], 'ben', /review it again/],
       [['approve', requestId, '--capsule', 'abc'], 'ben', /64 hexadecimal digits/],
-      [['reject', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ben', /look at it again/],
-      [['withdraw', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ana', /look at it again/],
+      [['reject', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ben', /review it again/],
+      [['withdraw', requestId, '--capsule', 'f'.repeat(64), '--reason', 'x'], 'ana', /review it again/],
     ];
     for (const [line, name, message] of rows) {
       const said = await baton(line, as(name));

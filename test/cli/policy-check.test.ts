@@ -62,7 +62,7 @@ describe('baton policy check refuses', () => {
   const misuses: [string, string[], RegExp][] = [
     ['a file that is not there', ['nowhere.yaml'], /nowhere\.yaml can't be read: there is no such file/],
     ['a file that is no YAML', ['broken/broken.yaml'], /broken\.yaml:\d+ not YAML/],
-    ['a file that is no template', ['folder/package.json'], /no CloudFormation template.*Resources/],
+    ['a file that is no template', ['folder/package.json'], /neither a CloudFormation template.*Resources/],
     ['a folder without templates', ['empty'], /no template/],
     ['a rule there is none of', ['good.yaml', '--rule', 'S3_BUCKET_VERSIONING_ENABLD'], /did you mean/],
     ['a framework there is none of', ['good.yaml', '--framework', 'hipa-security'], /did you mean hipaa/],

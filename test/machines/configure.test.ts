@@ -146,14 +146,14 @@ it.each<[what: string, changes: Record<string, Changed>, of: string, reason: Reg
     scope,
     /no property "Visibility"/,
   ],
-  ['an attribute', { Queue: { set: { Arn: 'x' } } }, scope, /can only be read/],
+  ['an attribute', { Queue: { set: { Arn: 'x' } } }, scope, /read-only attribute/],
   ['a required property that goes', { Topic: { remove: ['Nope'] } }, scope, /no Nope/],
   ['the asset of another scope', { Queue: { set: { DelaySeconds: 2 } } }, 'elsewhere', /no active asset/],
   [
     'a tag that is Baton’s',
     { Queue: { set: { Tags: [{ Key: 'baton:environment', Value: 'prod' }] } } },
     scope,
-    /Baton's/,
+    /is reserved/,
   ],
   [
     'a secret from elsewhere',
