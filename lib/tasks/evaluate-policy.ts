@@ -3,6 +3,7 @@ import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 import { strayIdentities, strayRoles } from '../model/identities.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import { onlyWarns, type Verdicts, type Violation } from '../model/policy.ts';
+import { withValueAt } from '../model/property-path.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { Settings } from '../model/settings.ts';
 import { watcherResources } from '../model/watchers.ts';
@@ -62,12 +63,13 @@ async function keepRules(documents: Documents, engines: PolicyEngines): Promise<
 
 /** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */
 export function verdictsOf(
-  desired: DesiredState,
+  asked: DesiredState,
   plan: HashedPlan,
   settings: Settings,
   judges: PolicyEngines,
   now: string,
 ): Verdicts {
+  const desired = asPlanned(asked, plan);
   const { header, resources, scope } = desired;
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
   const governance = settings.environments[header.environment]?.governance;
@@ -91,6 +93,21 @@ export function verdictsOf(
   };
 }
 
+/** What is wanted, as the plan makes it: where others decide values, these are evaluated, and not the manifest's. */
+function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): DesiredState {
+  const keptOf = new Map(
+    [...steps, ...unchanged].flatMap(({ resource, kept }) => (kept === undefined ? [] : [[resource, kept]])),
+  );
+  const resources = desired.resources.map((one) => ({
+    ...one,
+    properties: (keptOf.get(one.logicalId) ?? []).reduce(
+      (properties, { path, value }) => withValueAt(properties, path, value),
+      one.properties,
+    ),
+  }));
+  return { ...desired, resources };
+}
+
 /** What is wanted is provisioned and what goes is decommissioned, whatever the header calls it; so says the call. */
 function doingsOf(
   asked: DesiredState['header'],
@@ -104,11 +121,8 @@ function doingsOf(
 }
 
 /** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
-function rulesSpeakingOf(
-  { header, resources }: DesiredState,
-  plan: HashedPlan,
-  judges: PolicyEngines,
-): string[] {
+function rulesSpeakingOf(desired: DesiredState, plan: HashedPlan, judges: PolicyEngines): string[] {
+  const { header, resources } = asPlanned(desired, plan);
   const found = doingsOf(header, resources, plan).flatMap((doing) => applicableTo(judges, doing));
   return [...new Set(found)].sort();
 }

@@ -37,7 +37,7 @@ function broken(what: 'wanted' | 'deleted' | 'retained', properties: Record<stri
   const steps = what === 'wanted' ? [] : [{ ...step, ...policies } as unknown as Step];
   const { decision, violations } = verdictsOf(
     desired,
-    { steps } as unknown as HashedPlan,
+    { steps, unchanged: [] } as unknown as HashedPlan,
     settings,
     engines,
     now,
@@ -56,5 +56,24 @@ describe('what a plan deletes', () => {
   });
   it('is only what goes: a resource that is retained stays as it is', () => {
     expect(broken('retained', { FifoQueue: true })).toEqual([]);
+  });
+});
+
+describe('what somebody else than the manifest decides', () => {
+  const owner = { path: 'FifoQueue', owner: 'configuration', requestId: 'r' };
+  it.each<[said: boolean, configured: boolean, where: 'steps' | 'unchanged', expected: string[]]>([
+    [false, true, 'steps', ['MAKING']],
+    [false, true, 'unchanged', ['MAKING']],
+    [true, false, 'steps', []],
+    [true, false, 'unchanged', []],
+  ])('counts, and not the manifest: %s, configured as %s, in %s', (FifoQueue, value, where, expected) => {
+    const desired = {
+      header,
+      resources: [{ ...resource, properties: { FifoQueue } }],
+    } as unknown as DesiredState;
+    const kept = { resource: 'Queue', operation: 'update', kept: [{ ...owner, value }] };
+    const plan = { steps: [], unchanged: [], [where]: [kept] } as unknown as HashedPlan;
+    const { violations } = verdictsOf(desired, plan, settings, engines, now);
+    expect(violations.map(({ rule: id }) => id)).toEqual(expected);
   });
 });
