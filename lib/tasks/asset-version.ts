@@ -75,9 +75,11 @@ function declaredBy(
  * is, and what the next update has to reckon with.
  */
 function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
-  const { desired, applied, unsettled = { desired: {}, applied: {} } } = before;
+  const { desired, applied, owners: _, unsettled = { desired: {}, applied: {} }, ...rest } = before;
   return {
-    ...before,
+    ...rest,
+    // Owners are of the values asked for: those of before would speak for values that nobody has configured.
+    ...(step.owners === undefined ? {} : { owners: step.owners }),
     desired: step.desired ?? {},
     applied: record.applied ?? {},
     attributes: record.attributes ?? before.attributes,
