@@ -30,6 +30,11 @@ const placedProperties: ReadonlyMap<string, readonly Placed[]> = new Map([
   ['AWS::IAM::User', ['Path', 'PermissionsBoundary']],
 ]);
 
+/** Whether Baton places identities of a type by a property. */
+export function isPlacing(type: string, property: string): boolean {
+  return (placedProperties.get(type) ?? []).some((name) => name === property);
+}
+
 type Place = Pick<DesiredState, 'header' | 'account' | 'partition'>;
 
 function defaultsOf({ header, account, partition }: Place): Record<Placed, string> {

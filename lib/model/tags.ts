@@ -49,6 +49,22 @@ function entryOf([Key, Value]: [string, string], form: 'list' | 'other'): JsonOb
   return form === 'other' ? { Key, Value, PropagateAtLaunch: true } : { Key, Value };
 }
 
+/** Properties as a template has them, without what Baton has put beside its tags. */
+export function withoutPlacedTags(properties: JsonObject, spec: Tagged | undefined): JsonObject {
+  if (!isTagged(spec)) return properties;
+  const { [spec.tags.property]: given, ...rest } = properties;
+  const others = (entriesOf(given) ?? []).filter(([key]) => !isReserved(key)).length;
+  if (given === undefined || entriesOf(given)?.length === others) return properties;
+  if (others === 0) return rest;
+  const left = Array.isArray(given)
+    ? given.filter((tag) => ![...(tagsOf([tag])?.keys() ?? [])].some(isReserved))
+    : Object.fromEntries(Object.entries(given ?? {}).filter(([key]) => !isReserved(key)));
+  return { ...properties, [spec.tags.property]: left };
+}
+
+/** Whether a tag's key is one of those that belong to Baton. */
+const isReserved = (key: string): boolean => /^baton:/i.test(key);
+
 export function carriesTags(properties: JsonObject, spec: Tagged, placed: PlacedTags): boolean {
   const known = tagsOf(properties[spec.tags?.property ?? '']);
   return Object.entries(placed).every(([key, value]) => known?.get(key) === value);
@@ -118,7 +134,7 @@ export function reservedTags(
   return Object.entries(value).flatMap(([name, part]) => {
     const here = path === '' ? name : `${path}.${name}`;
     const own = /tags$/i.test(name) ? entriesOf(part as JsonValue) : [];
-    const foreign = (own ?? []).filter(([key, content]) => /^baton:/i.test(key) && placed[key] !== content);
+    const foreign = (own ?? []).filter(([key, content]) => isReserved(key) && placed[key] !== content);
     return [
       ...foreign.map(([key]) => ({ path: here, key })),
       ...reservedTags(part as JsonValue, placed, here),

@@ -10,6 +10,9 @@ const path = z.string().check(
   ),
 );
 
+/** More than a resource has properties; an asset carries its owners along. */
+const pathsMax = 200;
+
 /** What a request changes of one asset, and of nothing else. */
 export const assetChangeSchema = z.strictObject({
   /** Id of the asset. */
@@ -17,11 +20,16 @@ export const assetChangeSchema = z.strictObject({
   /** Its resource type, which says where secrets belong before anything is read. */
   type: z.string().check(z.minLength(1), z.maxLength(256)),
   /** Values by property path. */
-  set: z._default(z.record(path, z.json()), {}),
+  set: z._default(
+    z
+      .record(path, z.json())
+      .check(z.refine((set) => Object.keys(set).length <= pathsMax, `expected at most ${pathsMax} paths`)),
+    {},
+  ),
   /** Paths whose values are removed. */
-  remove: z._default(z.array(path).check(z.maxLength(1000)), []),
+  remove: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
   /** Paths given back to the manifest, with the value it has for them. */
-  release: z._default(z.array(path).check(z.maxLength(1000)), []),
+  release: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
 });
 export interface AssetChange {
   asset: string;
@@ -42,7 +50,7 @@ export type Wish =
 
 /** A property whose value is decided by somebody other than the manifest of its resource. */
 export interface PropertyOwner {
-  /** Path of the property, as it was named. */
+  /** Path of the property; a list, and an object that the manifest does not have, is owned as a whole. */
   path: string;
   /** Who decides: `configuration` is a request that changed this property alone. */
   owner: 'configuration';

@@ -1,7 +1,16 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
+import { isPlacing } from '../model/identities.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
-import { PathMismatch, valueAtPath, withValueAt } from '../model/property-path.ts';
+import {
+  PathMismatch,
+  pathOf,
+  pathsAround,
+  segmentsOf,
+  valueAtPath,
+  withValueAt,
+} from '../model/property-path.ts';
+import type { TypeLookup } from '../model/spec.ts';
 import type { AssetChange, PropertyOwner } from '../model/wish.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
@@ -20,6 +29,7 @@ export interface ConfigureInput {
   changes: readonly AssetChange[];
   /** Assets of the scope. */
   assets: readonly Asset[];
+  lookup: TypeLookup;
 }
 
 /**
@@ -27,7 +37,13 @@ export interface ConfigureInput {
  * then on. Nothing is said of any other asset. Throws `PlanRefused` with every change that can't be made: an asset that
  * is not there, of another type or named twice, a path that leads nowhere, a property that nobody has taken over.
  */
-export function configure({ requestId, scope, changes, assets }: ConfigureInput): Map<string, Configured> {
+export function configure({
+  requestId,
+  scope,
+  changes,
+  assets,
+  lookup,
+}: ConfigureInput): Map<string, Configured> {
   const byId = new Map([...currentAssets(assets).byName.values()].map((asset) => [asset.id, asset]));
   const problems: Problem[] = [];
   const configured = new Map<string, Configured>();
@@ -44,7 +60,11 @@ export function configure({ requestId, scope, changes, assets }: ConfigureInput)
         'DuplicateAsset',
         `${asset.logicalId} is named twice; expected its changes in one entry`,
       );
-    else configured.set(asset.id, changed(asset, change, requestId, report));
+    else
+      configured.set(
+        asset.id,
+        changed(asset, change, { requestId, said: manifestView(asset, lookup(asset.type)) }, report),
+      );
   }
   refuseIfAny(problems);
   return configured;
@@ -52,28 +72,30 @@ export function configure({ requestId, scope, changes, assets }: ConfigureInput)
 
 type Report = (path: string, code: string, message: string) => void;
 
-function changed(asset: Asset, change: AssetChange, requestId: string, report: Report): Configured {
+function changed(
+  asset: Asset,
+  change: AssetChange,
+  { requestId, said }: { requestId: string; said: JsonObject },
+  report: Report,
+): Configured {
   const { logicalId, owners = [] } = asset;
-  const { set, remove, release } = change;
-  const named = [...Object.keys(set), ...remove, ...release];
-  if (named.length === 0)
-    report('set', 'NothingAsked', `nothing is asked of ${logicalId}; expected set, remove or release`);
-  for (const path of named.filter((one, at) => named.indexOf(one) !== at))
-    report('set', 'DuplicatePath', `${path} of ${logicalId} is named twice; expected each path once`);
+  const set = Object.entries(change.set).map(([path, value]) => ({ path: canonical(path), value }));
+  const [remove, release] = [change.remove.map(canonical), change.release.map(canonical)];
+  const taken = [...set.map(({ path }) => path), ...remove];
+  reportNames(logicalId, [...taken, ...release], report);
   for (const path of remove.filter((one) => valueAtPath(asset.desired, one) === undefined))
     report('remove', 'UnknownPath', `${logicalId} has no ${path} that could be removed`);
+  for (const path of remove.filter((one) => isPlacing(asset.type, one)))
+    report(
+      'remove',
+      'PlacedByBaton',
+      `${path} of ${logicalId} keeps it in its environment: it can't be removed`,
+    );
   for (const path of release.filter((one) => !owners.some((owner) => owner.path === one)))
     report('release', 'NotOwned', `${path} of ${logicalId} is the manifest's: ${takenOver(owners)}`);
-  for (const [path, value] of Object.entries(set).filter(([, one]) => holdsFunction(one)))
-    report(
-      `set.${path}`,
-      'ReferenceInValue',
-      `${path} of ${logicalId} is set to ${Object.keys(value as JsonObject)[0] ?? 'a value'} of something else; ` +
-        'expected a value. References between resources stand in manifests',
-    );
-  const said = manifestView(asset);
   const values: [path: string, value: JsonValue | undefined][] = [
-    ...Object.entries(set),
+    // Elements are added to the end of a list one after the other, whatever the order they are named in.
+    ...set.toSorted(byIndex).map(({ path, value }): [string, JsonValue] => [path, value]),
     ...release.map((path): [string, JsonValue | undefined] => [path, valueAtPath(said, path)]),
     // From the end of a list to its start, so that indexes stay what they are.
     ...remove.toSorted(byIndexDescending).map((path): [string, undefined] => [path, undefined]),
@@ -87,8 +109,69 @@ function changed(asset: Asset, change: AssetChange, requestId: string, report: R
       report(path, 'PathMismatch', `${path} of ${logicalId}: ${error.message}`);
     }
   }
-  const taken = [...Object.keys(set), ...remove];
-  return { properties, owners: ownersAfter(asset, { taken, released: release, requestId }, properties) };
+  reportReferences({ logicalId, set, remove, properties }, report);
+  return {
+    properties,
+    owners: ownersAfter(asset, { taken, released: release, requestId }, { said, properties }),
+  };
+}
+
+/** Each path is named once, and none inside of another: which of the two counts would be left to chance. */
+function reportNames(logicalId: string, named: readonly string[], report: Report): void {
+  if (named.length === 0)
+    report('set', 'NothingAsked', `nothing is asked of ${logicalId}; expected set, remove or release`);
+  for (const path of named.filter((one, at) => named.indexOf(one) !== at))
+    report('set', 'DuplicatePath', `${path} of ${logicalId} is named twice; expected each path once`);
+  const all = new Set(named);
+  for (const path of named) {
+    const outer = pathsAround(path).find((one) => all.has(one));
+    if (outer !== undefined)
+      report(
+        'set',
+        'OverlappingPaths',
+        `${path} of ${logicalId} is inside of ${outer}; expected one of the two`,
+      );
+  }
+}
+
+/** References stand in manifests: neither a value is one, nor does what a path leads into become one. */
+function reportReferences(
+  {
+    logicalId,
+    set,
+    remove,
+    properties,
+  }: {
+    logicalId: string;
+    set: { path: string; value: JsonValue }[];
+    remove: string[];
+    properties: JsonObject;
+  },
+  report: Report,
+): void {
+  const becomesFunction = (path: string) =>
+    pathsAround(path).some((outer) => {
+      const value = valueAtPath(properties, outer);
+      return value !== undefined && isObject(value) && isFunction(value);
+    });
+  const say = (section: string, path: string) =>
+    report(
+      `${section}.${path}`,
+      'ReferenceInValue',
+      `${path} of ${logicalId} would be a reference to something else; expected a value. References between resources ` +
+        'stand in manifests',
+    );
+  for (const { path, value } of set) if (holdsFunction(value) || becomesFunction(path)) say('set', path);
+  for (const path of remove) if (becomesFunction(path)) say('remove', path);
+}
+
+/** A path in the form in which owners have it. */
+function canonical(path: string): string {
+  return pathOf(segmentsOf(path) ?? []);
+}
+
+function byIndex(one: { path: string }, other: { path: string }): number {
+  return byIndexDescending(other.path, one.path);
 }
 
 function takenOver(owners: readonly PropertyOwner[]): string {

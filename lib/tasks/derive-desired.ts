@@ -9,6 +9,7 @@ import type { TypeLookup } from '../model/spec.ts';
 import { placedTags } from '../model/tags.ts';
 import { configure, currentAssets } from '../planner/index.ts';
 import { configuredState } from '../request/configured-state.ts';
+import { referencesIn } from '../template/index.ts';
 
 export interface DeriveServices {
   ledger: Pick<Ledger, 'findRequest'>;
@@ -31,14 +32,14 @@ export async function deriveDesired(
 ): Promise<DesiredState> {
   const { header, wish, scope, account, region } = desired;
   if (wish.kind !== 'changes') return desired;
-  const configured = configure({ requestId, scope, changes: wish.changes, assets });
+  const configured = configure({ requestId, scope, changes: wish.changes, assets, lookup: services.lookup });
   const current = [...currentAssets(assets).byName.values()];
   const state = configuredState(
     {
       header,
       assets: current,
       properties: new Map([...configured].map(([id, { properties }]) => [id, properties])),
-      outputs: await exportedOutputs(services, desired),
+      outputs: standingOutputs(await exportedOutputs(services, desired), current),
     },
     {
       ...{ account, region, lookup: services.lookup },
@@ -52,6 +53,19 @@ export async function deriveDesired(
     return owners.length === 0 ? resource : { ...resource, owners };
   });
   return { ...state, wish, resources, tags: { ...placedTags(header.environment) } };
+}
+
+/** Outputs of what is there: an asset may have been retired since, and its export keeps the last value it had. */
+function standingOutputs(
+  outputs: Record<string, DesiredOutput>,
+  assets: readonly Asset[],
+): Record<string, DesiredOutput> {
+  const names = new Set(assets.map(({ logicalId }) => logicalId));
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([, { value }]) =>
+      referencesIn({ value }).every(({ logicalId }) => names.has(logicalId)),
+    ),
+  );
 }
 
 /** The outputs that the scope's manifest exports, so that what others import keeps being true. */

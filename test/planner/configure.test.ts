@@ -19,7 +19,7 @@ const of = (more: Partial<AssetChange>, id = fleet.id, type = group): AssetChang
 });
 
 function configured(changes: AssetChange[], assets: Asset[] = [fleet]) {
-  return configure({ requestId, scope: fleet.scope, changes, assets });
+  return configure({ requestId, scope: fleet.scope, changes, assets, lookup });
 }
 
 function problemsOf(changes: AssetChange[], assets?: Asset[]): string[] {
@@ -172,7 +172,7 @@ describe('the plan of a configuration', () => {
 
   /** The scope as it is to become: what lib/tasks/derive-desired.ts makes of it. */
   function stateOf(changes: AssetChange[], standing: Asset[]): DesiredState {
-    const wanted = configure({ requestId, scope: before.scope, changes, assets: standing });
+    const wanted = configure({ requestId, scope: before.scope, changes, assets: standing, lookup });
     const resources = before.resources.map((resource) => {
       const asset = standing.find(({ logicalId }) => logicalId === resource.logicalId);
       const { properties = asset?.desired ?? {}, owners = [] } = wanted.get(asset?.id ?? '') ?? {};

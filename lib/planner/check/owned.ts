@@ -1,5 +1,5 @@
 import type { Asset } from '../../model/asset.ts';
-import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { segmentsOf, valueAtPath } from '../../model/property-path.ts';
 import type { DesiredResource } from '../../model/request.ts';
 
@@ -23,26 +23,22 @@ function text(value: JsonValue | undefined): string {
   return value === undefined ? '' : canonicalJson(value);
 }
 
-/** Writes a value into a copy; false where there is no place for it. */
+/** Writes a value into a copy; false where what is around it is no object, so that there is no place for it. */
 function write(copy: JsonObject, path: string, value: JsonValue | undefined): boolean {
   const segments = [...(segmentsOf(path) ?? [])];
   const last = segments.pop() ?? '';
-  let at: JsonValue = copy;
+  let at = copy;
   for (const segment of segments) {
-    if (at === null || typeof at !== 'object') return false;
-    const holder = at as JsonObject;
-    if (holder[segment] === undefined) {
-      if (Array.isArray(at) || value === undefined) return value === undefined;
-      holder[segment] = {};
-    }
-    at = holder[segment] ?? null;
+    const inner = Object.hasOwn(at, segment) ? at[segment] : undefined;
+    if (!isObject(inner ?? null) || isReference(inner as JsonObject)) return false;
+    at = inner as JsonObject;
   }
-  if (at === null || typeof at !== 'object' || 'Ref' in at) return false;
-  if (Array.isArray(at)) {
-    const index = Number(last);
-    if (!Number.isInteger(index) || index > at.length) return false;
-    at.splice(index, 1, ...(value === undefined ? [] : [value]));
-  } else if (value === undefined) delete (at as JsonObject)[last];
-  else (at as JsonObject)[last] = value;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
   return true;
+}
+
+function isReference(value: JsonObject): boolean {
+  const names = Object.keys(value);
+  return names.length === 1 && /^(?:Ref$|Fn::)/.test(names[0] ?? '');
 }
