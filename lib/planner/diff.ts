@@ -42,7 +42,7 @@ function compare(
   } else if (isObject(before) && isObject(after)) {
     if (!isFunction(before) && !isFunction(after)) {
       for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-        compare(`${path}.${name}`, before[name], after[name], found);
+        compare(`${path}.${name}`, own(before, name), own(after, name), found);
       }
       return;
     }
@@ -52,6 +52,11 @@ function compare(
   if (before !== undefined) pair.before = before;
   if (after !== undefined) pair.after = after;
   found.push(pair);
+}
+
+/** Maps have keys that every object inherits, too. */
+function own(value: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function byKey(tags: JsonValue[]): JsonValue[] {

@@ -1,4 +1,5 @@
 import type { Asset } from '../model/asset.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
@@ -153,8 +154,13 @@ function replacementThrough(path: string, spec: TypeSpec): PropertyChange['repla
   return replacementAt({ path }, { [name]: { Ref: '' } }, { [name]: { Ref: '-' } }, spec);
 }
 
-function valueAt(value: unknown, path: string): PropertyChange['before'] {
-  let at: unknown = value;
-  for (const segment of path.split('.')) at = (at as Record<string, unknown> | undefined)?.[segment];
-  return at as PropertyChange['before'];
+/** The value at a dotted path, of which a key may take more than one segment. */
+function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefined {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const [whole] = entries.filter(([key]) => key === path);
+  if (whole !== undefined) return whole[1];
+  return entries
+    .filter(([key]) => path.startsWith(`${key}.`))
+    .map(([key, inner]) => valueAt(inner, path.slice(key.length + 1)))
+    .find((found) => found !== undefined);
 }

@@ -129,8 +129,11 @@ function movedReads(context: Context, resource: DesiredResource): string[] {
 /** Paths of the leaves that differ; a list counts as one leaf where its length changes. */
 function differences(before: JsonObject, after: JsonObject, spec: TypeSpec): string[] {
   const [left, right] = [flat(before, spec), flat(after, spec)];
-  const paths = new Set([...left.keys(), ...right.keys()]);
-  return [...paths].filter((path) => left.get(path) !== right.get(path));
+  const paths = [...new Set([...left.keys(), ...right.keys()])];
+  const differing = paths.filter((path) => left.get(path) !== right.get(path));
+  // An object that is empty on one side differs by what the other has in it.
+  const isEmpty = (path: string) => left.get(path) === '{}' || right.get(path) === '{}';
+  return differing.filter((path) => !isEmpty(path) || !paths.some((one) => one.startsWith(`${path}.`)));
 }
 
 function flat(properties: JsonObject, spec: TypeSpec): Map<string, string> {
@@ -160,11 +163,13 @@ function within(path: string, other: string): boolean {
   return path === other || path.startsWith(`${other}.`);
 }
 
+/** The value at a dotted path; keys may hold dots themselves, as names of database parameters do. */
 function at(value: JsonValue | undefined, path: string): JsonValue | undefined {
-  let found: JsonValue | undefined = value;
-  for (const key of path.split('.')) {
-    if (found === null || typeof found !== 'object') return undefined;
-    found = (found as JsonObject)[key];
+  if (value === undefined || value === null || typeof value !== 'object') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === path) return inner;
+    const found = path.startsWith(`${key}.`) ? at(inner, path.slice(key.length + 1)) : undefined;
+    if (found !== undefined) return found;
   }
-  return found;
+  return undefined;
 }
