@@ -27,7 +27,10 @@ export function applyPlan(scope: Construct, { functions, pumpRun }: ApplyPlanPro
     },
     keep: { requestId: 'requestId', planHash: 'planHash', runId: 'runId', stepCount: 'stepCount' },
   });
-  const runPlan = sfn.Parallel.jsonata(scope, 'RunPlan', { outputs: {} });
+  const runPlan = sfn.Parallel.jsonata(scope, 'RunPlan', {
+    comment: 'One child for each step waits; the pump carries them out',
+    outputs: {},
+  });
   runPlan.branch(steps(scope, functions), pump(scope, pumpRun));
   const closeRun = lambdaTask(scope, 'CloseRun', {
     comment: 'Registers what no child registered; says how the run ended',
@@ -35,7 +38,10 @@ export function applyPlan(scope: Construct, { functions, pumpRun }: ApplyPlanPro
     payload: run,
     keep: { status: 'status' },
   });
-  const done = sfn.Succeed.jsonata(scope, 'RunClosed', { outputs: { status: '{% $status %}' } });
+  const done = sfn.Succeed.jsonata(scope, 'RunClosed', {
+    comment: 'The status says how the run ended',
+    outputs: { status: '{% $status %}' },
+  });
   return beginRun.next(runPlan).next(closeRun).next(done);
 }
 
@@ -76,7 +82,7 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     index: '{% $states.input.index %}',
     failure: '{% $states.errorOutput %}',
   };
-  const noted = sfn.Pass.jsonata(scope, 'Noted', { outputs: {} });
+  const noted = sfn.Pass.jsonata(scope, 'Noted', { comment: 'CloseRun registers what is left', outputs: {} });
   for (const task of [perform, registerAsset])
     task.addCatch(recordFailure, { errors: ['States.ALL'], assign: failure });
   recordFailure.addCatch(noted, { errors: ['States.ALL'] });
@@ -91,8 +97,12 @@ function pump(scope: Construct, pumpRun: sfn.IStateMachine): sfn.IChainable {
     input: { runId: '{% $runId %}' },
     assign: { pumped: '{% $states.result.Output.done %}' },
   });
-  const more = choice(scope, 'PumpDone', sfn.Pass.jsonata(scope, 'Pumped', { outputs: {} }), [
-    ['$not($pumped)', round],
-  ]);
+  const more = choice(
+    scope,
+    'PumpDone',
+    'Are all steps done, or does the next round begin?',
+    sfn.Pass.jsonata(scope, 'Pumped', { comment: 'Every step has ended', outputs: {} }),
+    [['$not($pumped)', round]],
+  );
   return round.next(more);
 }

@@ -23,29 +23,47 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
   const { applyPlan, undoPlan, settleRun, settleUndo, settleRequest } = state;
 
   admit.next(
-    choice(scope, 'Admitted', closeChange, [
-      ["$admission = 'Duplicate'", sfn.Succeed.jsonata(scope, 'Duplicate')],
+    choice(scope, 'Admitted', 'Is the request new, and can it be planned?', closeChange, [
+      [
+        "$admission = 'Duplicate'",
+        sfn.Succeed.jsonata(scope, 'Duplicate', {
+          comment: 'The request was submitted before: it has one effect',
+          outputs: { requestId: '{% $requestId %}', status: 'Duplicate' },
+        }),
+      ],
       ["$admission = 'Admitted'", planChange],
     ]),
   );
-  planChange.next(choice(scope, 'Plannable', closeChange, [["$planned = 'Planned'", evaluatePolicy]]));
-  evaluatePolicy.next(choice(scope, 'Allowed', closeChange, [["$decision = 'allow'", rehearse]]));
+  planChange.next(
+    choice(scope, 'Plannable', 'Is there a plan for it?', closeChange, [
+      ["$planned = 'Planned'", evaluatePolicy],
+    ]),
+  );
+  evaluatePolicy.next(
+    choice(scope, 'Allowed', 'Do the policies allow it?', closeChange, [["$decision = 'allow'", rehearse]]),
+  );
   rehearse.next(openChange);
   openChange.next(
-    choice(scope, 'ApprovalNeeded', closeChange, [
-      ["$approval = 'Approved' and $stepCount > 0", findWindow],
-      ["$approval = 'Waiting' and $stepCount > 0", awaitApproval],
-    ]),
+    choice(
+      scope,
+      'ApprovalNeeded',
+      'Does someone have to approve it, and is there anything to do?',
+      closeChange,
+      [
+        ["$approval = 'Approved' and $stepCount > 0", findWindow],
+        ["$approval = 'Waiting' and $stepCount > 0", awaitApproval],
+      ],
+    ),
   );
   awaitApproval.next(countDecisions);
   countDecisions.next(
-    choice(scope, 'Decided', closeChange, [
+    choice(scope, 'Decided', 'Is it approved, or does it wait for more decisions?', closeChange, [
       ["$approval = 'Approved'", findWindow],
       ["$approval = 'Waiting'", awaitApproval],
     ]),
   );
   findWindow.next(
-    choice(scope, 'WindowOpen', closeChange, [
+    choice(scope, 'WindowOpen', 'May it run now?', closeChange, [
       ["$window = 'Open'", lockScope],
       ["$window = 'Closed'", awaitWindow],
     ]),
@@ -53,21 +71,30 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
   awaitWindow.next(findWindow);
   lockScope.next(revalidate);
   revalidate.next(
-    choice(scope, 'PlanCurrent', closeChange, [
+    choice(scope, 'PlanCurrent', 'Is everything still as it was approved?', closeChange, [
       ["$verdict = 'Current'", applyPlan],
       ["$verdict = 'Stale'", planChange],
       ["$verdict = 'Closed'", findWindow],
     ]),
   );
   const undoWanted = "$runStatus = 'Cancelled' or ($runStatus != 'Succeeded' and $onFailure = 'undo')";
-  applyPlan.next(choice(scope, 'UndoWanted', closeChange, [[undoWanted, planUndo]]));
+  applyPlan.next(
+    choice(scope, 'UndoWanted', 'Did the run fail or stop, and is it to be rolled back?', closeChange, [
+      [undoWanted, planUndo],
+    ]),
+  );
   settleRun.next(planUndo);
-  planUndo.next(choice(scope, 'AnythingToUndo', closeChange, [['$stepCount > 0', undoPlan]]));
+  planUndo.next(
+    choice(scope, 'AnythingToUndo', 'Did the run leave anything to undo?', closeChange, [
+      ['$stepCount > 0', undoPlan],
+    ]),
+  );
   undoPlan.next(closeChange);
   settleUndo.next(closeChange);
   closeChange.next(outcome(scope));
   settleRequest.next(
     sfn.Fail.jsonata(scope, 'Settled', {
+      comment: 'An error that no state handles: the request has ended, with nothing in flight',
       error: 'RequestSettled',
       cause: "{% 'The request was settled after: ' & $failure.Error & ' ' & $failure.Cause %}",
     }),
@@ -175,16 +202,28 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       payload: { requestId, planHash },
       keep: { verdict: 'verdict', runId: 'runId' },
     }),
-    applyPlan: nestedExecution(scope, 'ApplyPlan', applyPlan, run),
-    settleRun: nestedExecution(scope, 'SettleRun', settleRun, { input: settleInput }),
+    applyPlan: nestedExecution(scope, 'ApplyPlan', applyPlan, {
+      comment: 'Applies the approved plan; the first state of the run checks the authority again',
+      ...run,
+    }),
+    settleRun: nestedExecution(scope, 'SettleRun', settleRun, {
+      comment: 'The run ended without a status: waits for what is in flight, then records it',
+      input: settleInput,
+    }),
     planUndo: lambdaTask(scope, 'PlanUndo', {
       comment: 'The inverse of what the run did, with pre-images',
       function: functions['plan-undo'],
       payload: { requestId, runId: '{% $runId %}' },
       keep: { planHash: 'planHash', stepCount: 'stepCount', runId: 'runId' },
     }),
-    undoPlan: nestedExecution(scope, 'UndoPlan', applyPlan, run),
-    settleUndo: nestedExecution(scope, 'SettleUndo', settleRun, { input: settleInput }),
+    undoPlan: nestedExecution(scope, 'UndoPlan', applyPlan, {
+      comment: 'Applies the undo plan of the run',
+      ...run,
+    }),
+    settleUndo: nestedExecution(scope, 'SettleUndo', settleRun, {
+      comment: 'The undo ended without a status: waits for what is in flight, then records it',
+      input: settleInput,
+    }),
     closeChange: lambdaTask(scope, 'CloseChange', {
       comment: 'Every done step has its asset; evidence and events out; the lock goes on',
       function: functions['close-change'],
@@ -192,6 +231,7 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
       keep: { status: 'status', reason: 'reason' },
     }),
     settleRequest: nestedExecution(scope, 'SettleRequest', settleRun, {
+      comment: 'Ends the request: nothing stays in flight, no lock is held',
       input: { ...settleInput, ending: true },
     }),
   };
@@ -199,13 +239,30 @@ function states(scope: Construct, { functions, applyPlan, settleRun }: GovernReq
 
 function outcome(scope: Construct): sfn.IChainable {
   const output = { requestId: '{% $requestId %}', status: '{% $status %}', reason: '{% $reason %}' };
-  const failed = sfn.Fail.jsonata(scope, 'Failed', { error: 'RequestFailed', cause: '{% $reason %}' });
-  return choice(scope, 'Outcome', failed, [
-    ["$status = 'Completed'", sfn.Succeed.jsonata(scope, 'Completed', { outputs: output })],
-    ["$status = 'Rejected'", sfn.Succeed.jsonata(scope, 'Rejected', { outputs: output })],
+  const failed = sfn.Fail.jsonata(scope, 'Failed', {
+    comment: 'The run failed, and what it made may be left: the cause says what',
+    error: 'RequestFailed',
+    cause: '{% $reason %}',
+  });
+  return choice(scope, 'Outcome', 'How did the request end?', failed, [
+    [
+      "$status = 'Completed'",
+      sfn.Succeed.jsonata(scope, 'Completed', { comment: 'Every step is done', outputs: output }),
+    ],
+    [
+      "$status = 'Rejected'",
+      sfn.Succeed.jsonata(scope, 'Rejected', {
+        comment: 'Refused before anything was changed',
+        outputs: output,
+      }),
+    ],
     [
       "$status = 'RolledBack'",
-      sfn.Fail.jsonata(scope, 'RolledBack', { error: 'RequestRolledBack', cause: '{% $reason %}' }),
+      sfn.Fail.jsonata(scope, 'RolledBack', {
+        comment: 'The run failed or was canceled, and was rolled back',
+        error: 'RequestRolledBack',
+        cause: '{% $reason %}',
+      }),
     ],
   ]);
 }

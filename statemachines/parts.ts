@@ -139,7 +139,7 @@ const startRetry: sfn.RetryProps = {
 };
 
 export interface NestedExecutionProps {
-  comment?: string;
+  comment: string;
   name?: string;
   input: Record<string, unknown>;
   assign?: Record<string, unknown>;
@@ -169,14 +169,15 @@ export function nestedExecution(
   return task;
 }
 
-/** A choice as a table of condition and next state; `otherwise` where none holds. */
+/** A choice as a table of condition and next state; `otherwise` where none holds. `comment` is the question it answers. */
 export function choice(
   scope: Construct,
   name: string,
+  comment: string,
   otherwise: sfn.IChainable,
   rows: [condition: string, next: sfn.IChainable][],
 ): sfn.Choice {
-  const state = sfn.Choice.jsonata(scope, name);
+  const state = sfn.Choice.jsonata(scope, name, { comment });
   for (const [condition, next] of rows) state.when(sfn.Condition.jsonata(`{% ${condition} %}`), next);
   return state.otherwise(otherwise);
 }

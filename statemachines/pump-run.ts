@@ -28,11 +28,17 @@ export function pumpRun(scope: Construct, functions: Functions): sfn.IChainable 
     },
   });
   const wait = sfn.Wait.jsonata(scope, 'AwaitCompletion', {
+    comment: 'Until the next poll is due',
     time: sfn.WaitTime.seconds('{% $states.input.waitSeconds %}'),
   });
-  const closed = sfn.Succeed.jsonata(scope, 'RoundClosed', { outputs: { done: '{% $states.input.done %}' } });
+  const closed = sfn.Succeed.jsonata(scope, 'RoundClosed', {
+    comment: 'All steps have ended, or the history is long enough',
+    outputs: { done: '{% $states.input.done %}' },
+  });
   wait.next(pump);
   return pump.next(
-    choice(scope, 'MoreToDo', closed, [['$not($states.input.done) and $states.input.ticks < 1000', wait]]),
+    choice(scope, 'MoreToDo', 'Does this round go on?', closed, [
+      ['$not($states.input.done) and $states.input.ticks < 1000', wait],
+    ]),
   );
 }

@@ -17,6 +17,7 @@ export function settleRun(scope: Construct, functions: Functions): sfn.IChainabl
     output: { requests: '{% $states.result.Payload.requests %}' },
   });
   const each = sfn.Map.jsonata(scope, 'EachRequest', {
+    comment: 'Each request by itself: one that fails keeps no other waiting',
     items: sfn.ProvideItems.jsonata('{% $states.input.requests %}'),
     itemSelector: { request: '{% $states.context.Map.Item.Value %}' },
     outputs: {},
@@ -45,17 +46,24 @@ export function settleRun(scope: Construct, functions: Functions): sfn.IChainabl
     timeout: Duration.minutes(2),
   });
   const wait = sfn.Wait.jsonata(scope, 'AwaitInFlight', {
+    comment: 'Until provider operations may have ended',
     time: sfn.WaitTime.seconds('{% $states.input.waitSeconds %}'),
   });
-  const settled = sfn.Pass.jsonata(scope, 'AtRest', { outputs: {} });
+  const settled = sfn.Pass.jsonata(scope, 'AtRest', {
+    comment: 'Nothing is in flight, and the state is recorded',
+    outputs: {},
+  });
   wait.next(settle);
   repeat.next(wait);
   // One request that can't be settled must not keep the others from it; the next sweep tries it again.
-  const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', { outputs: {} });
+  const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', {
+    comment: 'The next sweep tries it again',
+    outputs: {},
+  });
   for (const task of [settle, repeat]) task.addCatch(left, { errors: ['States.ALL'] });
   each.itemProcessor(
     settle.next(
-      choice(scope, 'InFlight', settled, [
+      choice(scope, 'InFlight', 'Is anything still in flight?', settled, [
         ["$states.input.repeat != ''", repeat],
         ['$not($states.input.settled)', wait],
       ]),

@@ -77,9 +77,35 @@ describe('machines', () => {
       expect(definition.QueryLanguage).toBe('JSONata');
       expect(definition.TimeoutSeconds).toBeGreaterThan(0);
     });
+
+  for (const [, machine] of resourcesOf('AWS::StepFunctions::StateMachine'))
+    test(`${machine.StateMachineName}: every state says what it is for`, () => {
+      const states = statesOf(plainDefinition(machine.DefinitionString));
+      expect(states.length).toBeGreaterThan(2);
+      expect(states.filter(([, { Comment }]) => !Comment).map(([name]) => name)).toEqual([]);
+    });
 });
 
-function plainDefinition(value: unknown): { QueryLanguage: string; TimeoutSeconds: number } {
+interface Definition {
+  QueryLanguage: string;
+  TimeoutSeconds: number;
+  States: Record<string, State>;
+}
+interface State {
+  Comment?: string;
+  ItemProcessor?: Pick<Definition, 'States'>;
+  Branches?: Pick<Definition, 'States'>[];
+}
+
+/** Every state of a machine, those within others included. */
+function statesOf({ States }: Pick<Definition, 'States'>): [name: string, state: State][] {
+  return Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...[state.ItemProcessor ?? [], state.Branches ?? []].flat().flatMap(statesOf),
+  ]);
+}
+
+function plainDefinition(value: unknown): Definition {
   const [, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
 }
