@@ -110,6 +110,10 @@ describe('baton policy test fails', () => {
   });
 });
 
+it('the pack that new environments begin with passes', async () => {
+  expect(await test('starter')).toMatchObject({ status: 0, stderr: '' });
+});
+
 it("a pack of one's own is tested, judged by, listed and explained like any other", async () => {
   const further: [string, string] = [
     'skip',

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import * as z from 'zod';
-import { healthCheckSchema } from '../../lib/model/request.ts';
+import { casesSchema, type PolicyCase } from '../../lib/cli/policy/cases.ts';
 import { looksBeside } from '../../lib/policy/facts/table.ts';
 import {
   builtInPacks,
@@ -14,31 +13,14 @@ import {
 } from '../../lib/policy/index.ts';
 import { lookup, request, resource } from '../policy/support.ts';
 
-const caseSchema = z.strictObject({
-  name: z.string(),
-  expect: z.enum(['pass', 'fail', 'skip', 'pending']),
-  resources: z.record(
-    z.string(),
-    z.strictObject({
-      Type: z.string(),
-      Properties: z.record(z.string(), z.json()),
-      Metadata: z.record(z.string(), z.json()).optional(),
-      Baton: z.strictObject({ health: z.array(healthCheckSchema) }).optional(),
-    }),
-  ),
-  /** Parameters of the template, for rules that speak of documents as they stand. */
-  parameters: z.record(z.string(), z.json()).optional(),
-});
-type Case = z.output<typeof caseSchema>;
-
 /** `aws/s3/s3-bucket-logging-enabled.cedar#0` → `aws/s3/s3-bucket-logging-enabled`. */
 function fileOf({ key }: PolicyRule): string {
   return key.replace(/\.cedar#\d+$/, '');
 }
 
-function casesOf(policy: PolicyRule): Case[] {
+function casesOf(policy: PolicyRule): PolicyCase[] {
   const file = join(import.meta.dirname, `${fileOf(policy)}.yaml`);
-  return existsSync(file) ? z.array(caseSchema).parse(parse(readFileSync(file, 'utf8'))) : [];
+  return existsSync(file) ? casesSchema.parse(parse(readFileSync(file, 'utf8'))) : [];
 }
 
 /** Folders that hold policies: `starter`, `aws/s3`, ... */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import * as z from 'zod';
 import { BatonError } from '../../model/errors.ts';
-import type { DesiredResource } from '../../model/request.ts';
+import { type DesiredResource, healthCheckSchema } from '../../model/request.ts';
 import type { JudgeRequest, PolicyEngine, PolicyRule } from '../../policy/index.ts';
 
 /** Cases of a rule: what it must say of resources written for it. */
-const casesSchema = z.array(
+export const casesSchema = z.array(
   z.strictObject({
     name: z.string(),
     expect: z.enum(['pass', 'fail', 'skip', 'pending']),
@@ -17,8 +17,10 @@ const casesSchema = z.array(
         Type: z.string(),
         Properties: z.record(z.string(), z.json()),
         Metadata: z.record(z.string(), z.json()).optional(),
+        Baton: z.strictObject({ health: z.array(healthCheckSchema) }).optional(),
       }),
     ),
+    /** Parameters of the template, for rules that evaluate documents as they stand. */
     parameters: z.record(z.string(), z.json()).optional(),
   }),
 );
@@ -67,9 +69,10 @@ export function readCases(folder: string, name: string): PolicyCase[] {
 /** What the rule says of a case: at admission, where values may be unknown yet. */
 export function outcomeOf(engine: PolicyEngine, rule: string, one: PolicyCase): PolicyCase['expect'] {
   const resources = Object.entries(one.resources).map(
-    ([logicalId, { Type, Properties, Metadata }]): DesiredResource => ({
+    ([logicalId, { Type, Properties, Metadata, Baton }]): DesiredResource => ({
       ...{ logicalId, type: Type, properties: Properties, dependsOn: [] },
       ...{ deletionPolicy: 'Delete', updateReplacePolicy: 'Delete', metadata: Metadata },
+      ...(Baton !== undefined && { health: Baton.health }),
     }),
   );
   const { violations, pending } = engine.judge(request, resources, 'admission', one.parameters);
