@@ -137,7 +137,7 @@ function reviewText({ toReview }: Snapshot, paint: Paint): string[] {
   const { changeId, capsuleHash, status, reviewBy = '' } = toReview;
   const by = status === 'ReviewOverdue' ? 'was to be reviewed by' : 'is to be reviewed by';
   return [
-    paint('warn', `Change ${changeId} broke the glass and ${by} ${instant(reviewBy)}:`),
+    paint('warn', `Change ${changeId} was applied as an emergency and ${by} ${instant(reviewBy)}:`),
     `   baton approve ${changeId} --capsule ${capsuleHash} --reason TEXT`,
     `   baton reject ${changeId} --capsule ${capsuleHash} --reason TEXT`,
   ];

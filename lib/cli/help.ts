@@ -11,7 +11,7 @@ export function overview(families: readonly Family[]): string {
     ),
   );
   return [
-    'Baton carries requests for infrastructure out on AWS: checked against policy, planned, recorded.',
+    'Submit requests for infrastructure, approve changes, and query the inventory and the audit trail.',
     '',
     'Usage: baton COMMAND [OPTIONS]',
     ...families.flatMap(({ heading, commands }) => ['', `${heading}:`, ...lines.splice(0, commands.length)]),

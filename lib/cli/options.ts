@@ -31,7 +31,7 @@ export const requestOptions = {
   name: {
     kind: 'text',
     placeholder: 'NAME',
-    help: 'What the resources are kept under, like the name of a stack; by default the service',
+    help: 'Name of the scope, like the name of a stack; by default the service',
   },
   owner: { kind: 'text', placeholder: 'NAME', help: 'Owner; by default your user name' },
   ...reasonOption,

@@ -71,7 +71,7 @@ export const requests: Family = {
     }),
     command({
       name: 'cancel',
-      summary: 'Stop a request: what is in flight settles, what was done is undone',
+      summary: 'Cancel a request: wait for calls in flight, then roll back',
       operand: request,
       options: reasonOption,
       examples: ['baton cancel req-1f0c9a52 --reason "wrong region"'],
