@@ -36,7 +36,6 @@ export interface ChangeTrail {
   asker?: string;
   /** What the scope was bound to when it was admitted, and whether the requester had to fit. */
   bound?: { binding: Binding; as: string };
-  /** Hash of what was asked for. */
   /** Hash of what was asked for, and of what it came to: the same, unless single assets were to change. */
   askedHash?: string;
   desiredHash?: string;

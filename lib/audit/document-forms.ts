@@ -99,8 +99,10 @@ const plan = z.object({
       inverse: z.object({ irreversible: text.optional() }),
       assetId: text.optional(),
       assetVersion: count.optional(),
+      relationships: z.array(text).optional(),
     }),
   ),
+  unchanged: z.array(z.object({ resource: text })).optional(),
 });
 
 const verdicts = z.object({
@@ -148,7 +150,8 @@ const undoSource = z.object({
 const calendar = z.object({ name: text, events: z.array(z.looseObject({})), zones: record });
 const calendars = z.object({ maintenance: z.array(calendar), freezes: z.array(calendar) });
 
-export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'> & Partial<Pick<Plan, 'account'>>;
+export type ReadPlan = Pick<Plan, 'direction' | 'undoes' | 'steps'> &
+  Partial<Pick<Plan, 'account' | 'unchanged'>>;
 export type ReadVerdicts = Pick<
   Verdicts,
   'decision' | 'planHash' | 'bundleHash' | 'violations' | 'pending' | 'waived'
@@ -167,7 +170,14 @@ interface Kinds {
 
 const forms: Record<keyof Kinds, z.ZodType> = {
   ...{ capsule, plan, verdicts, governance, undoSource, calendars },
-  desired: z.object({ header, scope: text, wish: z.looseObject({ kind: text }).optional() }),
+  desired: z.object({
+    header,
+    scope: text,
+    wish: z
+      .object({ kind: text, changes: z.array(z.object({ asset: text })).optional() })
+      .refine(({ kind, changes }) => kind !== 'changes' || changes !== undefined)
+      .optional(),
+  }),
 };
 
 /** A document as it stands, where it has the form of its kind. */

@@ -6,6 +6,7 @@ import { canonicalJson, hashOf } from '../model/json.ts';
 import { type ChangeTrail, capsuleOf, planOf } from './change-trail.ts';
 import { documentAs, type ReadPlan, type ReadVerdicts } from './document-forms.ts';
 import { type Check, textOf } from './finding.ts';
+import { stepsNotNamed } from './verify-named.ts';
 import { verifyRequired } from './verify-required.ts';
 
 type Problem = [check: Check, expected: string, found: string];
@@ -31,6 +32,7 @@ export function verifyOpening(
   const problems = [
     ...ofRequest(trail, capsule),
     ...ofPlan(trail, capsule, plan),
+    ...ofWish(trail, capsule, plan),
     ...ofVerdicts(trail, capsule, verdicts),
     ...differences(capsule, derived ?? {}, 'of its plan and verdicts'),
     ...verifyRequired(trail, capsule, derived?.risk ?? capsule.risk),
@@ -92,6 +94,20 @@ function ofPlan(trail: ChangeTrail, { planHash, rehearsal }: Capsule, plan: Read
     problems.push(['ChangeOpening', `a rehearsal of plan ${planHash}`, found]);
   }
   return problems;
+}
+
+/** Where single assets were to change, its plan leaves all others alone. */
+function ofWish(trail: ChangeTrail, { desiredHash }: Capsule, plan: ReadPlan | undefined): Problem[] {
+  const desired = documentAs('desired', trail.documents.get(desiredHash));
+  const stray = plan === undefined ? [] : stepsNotNamed(plan, desired?.wish);
+  if (stray.length === 0) return [];
+  return [
+    [
+      'ChangeOpening',
+      'a plan that changes only the named assets and what reads them',
+      short(stray.join(', ')),
+    ],
+  ];
 }
 
 /** Its verdicts allow its very plan. */

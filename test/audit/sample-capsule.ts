@@ -6,6 +6,7 @@ import type { Capsule, Rehearsal, RequiredApproval } from '../../lib/model/chang
 import type { Operation, Step } from '../../lib/model/plan.ts';
 import type { Verdicts } from '../../lib/model/policy.ts';
 import type { Header } from '../../lib/model/request.ts';
+import type { Wish } from '../../lib/model/wish.ts';
 
 export const person = (name: string) => ({
   voice: `sso/${name}`,
@@ -13,6 +14,8 @@ export const person = (name: string) => ({
 });
 
 export interface Story {
+  /** What was asked for, where it is no manifest. */
+  wish?: Wish;
   changeId: string;
   type?: 'standard' | 'normal' | 'emergency';
   approvals?: RequiredApproval[];

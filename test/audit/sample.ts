@@ -128,13 +128,23 @@ export class ChangeStory {
   /** What was asked for, as the first entry says. */
   receive(actor = person(this.story.requester ?? 'rita').voice): this {
     this.#received = true;
-    const desiredHash = put(this.sample, { header: this.#header, scope: 'dev/s', resources: [] });
+    const desiredHash = put(this.sample, {
+      header: this.#header,
+      scope: 'dev/s',
+      resources: [],
+      ...this.#wish,
+    });
     this.entry('RequestReceived', { actor, detail: { desiredHash } });
     return this;
   }
 
   get #steps(): Step[] {
     return this.story.plan ?? (this.story.steps ?? ['create:A']).map(stepOf);
+  }
+
+  get #wish(): Pick<Story, 'wish'> {
+    const { wish } = this.story;
+    return wish === undefined ? {} : { wish };
   }
 
   get #header(): Header {
@@ -163,7 +173,7 @@ export class ChangeStory {
     const rehearsal: Rehearsal = { outcome: 'passed', planHash, seed: 'live', ...counts };
     this.entry('PlanRehearsed', { detail: { planHash, rehearsalHash: put(this.sample, rehearsal) } });
     const header = this.#header;
-    const desiredHash = put(this.sample, { header, scope: 'dev/s', resources: [] });
+    const desiredHash = put(this.sample, { header, scope: 'dev/s', resources: [], ...this.#wish });
     const governanceHash = put(this.sample, this.story.governance ?? governanceOf(approvals));
     const hashes = { desiredHash, planHash, verdictsHash, bundleHash, governanceHash };
     const capsule = capsuleOf(this.story, { header, steps, verdicts, rehearsal }, hashes);
