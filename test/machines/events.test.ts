@@ -76,7 +76,7 @@ const document = queueAndTopic('wrong');
 const hash = 'a'.repeat(64);
 /** Details no request can be made of, and what its problems must speak of. */
 const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
-  ['nothing at all', {}, ['neither `document` nor']],
+  ['nothing at all', {}, ['none of `document`']],
   ['fields nobody knows', { document, urgent: true, colour: 'red' }, ['urgent', 'colour']],
   ['a request id no execution can be named by', { requestId: 'a/b c', document }, ['requestId', 'hyphens']],
   ['a document that is no text', { document: { Resources: {} } }, ['document']],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPlayed } from '../sample.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
 /** The commonest week: an update fails on something else and is undone, the cause goes, and it is handed in again. */
@@ -63,7 +64,7 @@ const request = (scope: string, type: string, properties: string, late = false) 
   );
 
 describe('update, fail, undo, update again', () => {
-  for (const [index, [type, stays, one, two]] of types.entries())
+  for (const [index, [type, stays, one, two]] of [...types.entries()].filter(([index]) => isPlayed(index, 2)))
     it(type, async () => {
       const all = (changing: string) => [stays, changing].filter((text) => text !== '').join(', ');
       const scope = `again-${index}`;
