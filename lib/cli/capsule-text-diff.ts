@@ -53,7 +53,7 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
 
 /** What a step declares beside its properties; what is as CloudFormation has it by default goes without saying. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
-  const { operation, health = [], baton = {}, deletionPolicy, updateReplacePolicy } = step;
+  const { operation, health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;
   const ends = operation === 'delete' || operation === 'retain';
   const policies = Object.entries({
@@ -65,6 +65,7 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
     ...Object.entries(ends ? {} : baton).map(([name, value]) =>
       line(`Baton.${oneLine(name)}`, shownValue(value, detail)),
     ),
+    ...(updatePolicy === undefined ? [] : [line('UpdatePolicy', shownValue(updatePolicy, detail))]),
     ...policies.filter(([, policy]) => policy !== 'Delete').map(([name, policy]) => line(name, policy)),
   ];
 }

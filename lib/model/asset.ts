@@ -35,6 +35,8 @@ export interface Asset {
   attributes: JsonObject;
   /** Properties whose values somebody other than the manifest decides. */
   owners?: PropertyOwner[];
+  /** `UpdatePolicy` that the last step on it declared. */
+  updatePolicy?: JsonObject;
   /** Health checks that the last step on it declared. */
   health?: HealthCheck[];
   /** Logical ids in the same scope this one needs. */

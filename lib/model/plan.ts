@@ -48,6 +48,8 @@ export interface Step {
   health?: HealthCheck[];
   /** What else the `Baton` block of the resource declares. */
   baton?: JsonObject;
+  /** How CloudFormation would carry out updates of the resource, as its manifest says. */
+  updatePolicy?: JsonObject;
   /** Who decides property values besides the manifest, once the step is done. */
   owners?: PropertyOwner[];
   /** Properties that the manifest mentions and the step leaves as their owners set them. */

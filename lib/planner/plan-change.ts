@@ -190,7 +190,7 @@ function stepOf(
     previous: asset.desired,
     changes: verdict.changes,
   };
-  const { logicalId, type, health, baton, owners, kept } = resource;
+  const { logicalId, type, health, baton, updatePolicy, owners, kept } = resource;
   return {
     id: `${operation}:${logicalId}`,
     resource: logicalId,
@@ -201,6 +201,7 @@ function stepOf(
     ...previous,
     ...(health === undefined ? {} : { health }),
     ...(baton === undefined ? {} : { baton }),
+    ...(updatePolicy === undefined ? {} : { updatePolicy }),
     ...(owners === undefined ? {} : { owners }),
     ...(kept === undefined ? {} : { kept }),
     deletionPolicy: resource.deletionPolicy,

@@ -46,7 +46,7 @@ export function configuredState(
 
 /** An asset as a manifest would have it. */
 function written(asset: Asset, properties: JsonObject): JsonObject {
-  const { type, desired, dependsOn, deletionPolicy, updateReplacePolicy, health } = asset;
+  const { type, desired, dependsOn, deletionPolicy, updateReplacePolicy, updatePolicy, health } = asset;
   const referred = new Set(referencesIn(desired).map(({ logicalId }) => logicalId));
   return {
     Type: type,
@@ -54,6 +54,7 @@ function written(asset: Asset, properties: JsonObject): JsonObject {
     DependsOn: dependsOn.filter((name) => !referred.has(name)),
     DeletionPolicy: deletionPolicy,
     UpdateReplacePolicy: updateReplacePolicy,
+    ...(updatePolicy !== undefined && { UpdatePolicy: updatePolicy }),
     ...(health !== undefined && { Baton: { health: health as unknown as JsonValue } }),
   };
 }

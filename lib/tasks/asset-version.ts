@@ -62,11 +62,12 @@ function declaredBy(
   { direction }: HashedPlan,
   step: Step,
   before: Asset | undefined,
-): Pick<Asset, 'owners' | 'health'> {
-  const health = direction === 'undo' ? before?.health : step.health;
+): Pick<Asset, 'owners' | 'health' | 'updatePolicy'> {
+  const { health, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
   return {
     ...(step.owners === undefined ? {} : { owners: step.owners }),
     ...(health === undefined ? {} : { health }),
+    ...(updatePolicy === undefined ? {} : { updatePolicy }),
   };
 }
 

@@ -101,3 +101,31 @@ it.each<[what: string, set: JsonObject]>([
     problems: expect.anything(),
   });
 });
+
+test('an update policy of the manifest holds for a configuration, too', async () => {
+  const state = normalised(`baton: v1
+environment: dev
+service: fleet
+owner: tests
+reason: an update policy
+Resources:
+  Fleet:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: { MinSize: "1", MaxSize: "2", LaunchTemplate: { LaunchTemplateId: lt-1, Version: "1" }, AvailabilityZones: [a] }
+    UpdatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 1 } }
+`);
+  const { updatePolicy } = state.resources[0] ?? {};
+  const assets = built(state).map((asset) => ({ ...asset, updatePolicy }));
+  const [fleet] = assets as [Asset];
+  const plan = async (set: JsonObject) =>
+    planChange({
+      requestId: 'r',
+      desired: await derived(state, assets, [change(fleet, set)]),
+      assets,
+      lookup,
+    });
+  await expect(plan({ 'LaunchTemplate.Version': '2' })).rejects.toThrow(
+    /CloudFormation stack roll its instances/,
+  );
+  expect((await plan({ MaxSize: '3' })).steps).toMatchObject([{ operation: 'update', updatePolicy }]);
+});

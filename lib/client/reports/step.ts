@@ -40,6 +40,8 @@ export const stepFields = {
   health: z.array(properties).optional(),
   /** What else the `Baton` block declares. */
   baton: properties.optional(),
+  /** How CloudFormation would carry out updates of the resource. */
+  updatePolicy: properties.optional(),
   /** Properties whose values somebody other than the manifest decides. */
   owners: z.array(z.strictObject(owner)).optional(),
   /** Those of them that the manifest mentions, with the values that stay. */

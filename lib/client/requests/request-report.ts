@@ -79,6 +79,7 @@ export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport
         changes,
         health,
         baton,
+        updatePolicy,
         owners,
         kept,
       } = step;
@@ -91,6 +92,7 @@ export function planForm({ hash, steps }: HashedPlan): NonNullable<RequestReport
         ...(changes === undefined ? {} : { changes }),
         ...(health === undefined ? {} : { health: health.map((check) => ({ ...check })) }),
         ...(baton === undefined ? {} : { baton }),
+        ...(updatePolicy === undefined ? {} : { updatePolicy }),
         ...(owners === undefined ? {} : { owners }),
         ...(kept === undefined ? {} : { kept }),
       };

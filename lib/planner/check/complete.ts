@@ -60,6 +60,7 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
     ['health', step.health, resource.health],
     ['baton', step.baton, resource.baton],
     ['relationships', step.relationships, [...resource.dependsOn].sort((a, b) => (a < b ? -1 : 1))],
+    ['updatePolicy', step.updatePolicy, resource.updatePolicy],
     ['owners', step.owners, resource.owners],
     ['kept', step.kept, resource.kept],
     ['deletionPolicy', step.deletionPolicy, resource.deletionPolicy],
