@@ -26,69 +26,57 @@ interface OperationRow {
   tone: 'good' | 'warn' | 'bad' | 'quiet';
 }
 
+/** What all operations that make a resource have in common, and all that end one. */
+const making = {
+  makes: true,
+  ends: false,
+  sends: 'create',
+  // Of a replacement, too: the old resource stays until its own delete, after everything else.
+  undoneBy: 'delete',
+  action: 'provision',
+  status: 'Active',
+  recordedAs: 'AssetRegistered',
+  publishedAs: 'Asset Registered',
+} as const;
+const ending = { makes: false, ends: true, action: 'decommission', publishedAs: 'Asset Retired' } as const;
+
 /** Every operation; a new one is a row here, its call in the pump and its rules in the checker. */
 export const operations = {
-  create: {
-    ...{
-      makes: true,
-      ends: false,
-      sends: 'create',
-      undoneBy: 'delete',
-      action: 'provision',
-      status: 'Active',
-    },
-    ...{ recordedAs: 'AssetRegistered', publishedAs: 'Asset Registered' },
-    ...{ symbol: '+', verb: 'create', tone: 'good' },
-  },
+  create: { ...making, symbol: '+', verb: 'create', tone: 'good' },
   update: {
-    ...{
-      makes: false,
-      ends: false,
-      sends: 'update',
-      undoneBy: 'update',
-      action: 'provision',
-      status: 'Active',
-    },
-    ...{ recordedAs: 'AssetChanged', publishedAs: 'Asset Changed' },
-    ...{ symbol: '~', verb: 'update', tone: 'warn' },
+    makes: false,
+    ends: false,
+    sends: 'update',
+    undoneBy: 'update',
+    action: 'provision',
+    status: 'Active',
+    recordedAs: 'AssetChanged',
+    publishedAs: 'Asset Changed',
+    symbol: '~',
+    verb: 'update',
+    tone: 'warn',
   },
-  // The old resource stays until its own delete, after everything else: what undoes a replacement is a delete.
-  replace: {
-    ...{
-      makes: true,
-      ends: false,
-      sends: 'create',
-      undoneBy: 'delete',
-      action: 'provision',
-      status: 'Active',
-    },
-    ...{ recordedAs: 'AssetRegistered', publishedAs: 'Asset Registered' },
-    ...{ symbol: '-/+', verb: 'replace', tone: 'warn' },
-  },
+  replace: { ...making, symbol: '-/+', verb: 'replace', tone: 'warn' },
   delete: {
-    ...{
-      makes: false,
-      ends: true,
-      sends: 'delete',
-      undoneBy: 'create',
-      action: 'decommission',
-      status: 'Retired',
-    },
-    ...{ recordedAs: 'AssetRetired', publishedAs: 'Asset Retired' },
-    ...{ symbol: '-', verb: 'delete', tone: 'bad' },
+    ...ending,
+    sends: 'delete',
+    undoneBy: 'create',
+    status: 'Retired',
+    recordedAs: 'AssetRetired',
+    symbol: '-',
+    verb: 'delete',
+    tone: 'bad',
   },
   // A resource that is retained is given up: nothing is sent, and taking it back is an update of the inventory.
   retain: {
-    ...{
-      makes: false,
-      ends: true,
-      sends: undefined,
-      undoneBy: 'update',
-      action: 'decommission',
-      status: 'Retained',
-    },
-    ...{ recordedAs: 'AssetRetained', publishedAs: 'Asset Retired' },
-    ...{ symbol: '.', verb: 'forget', tone: 'quiet' },
+    ...ending,
+    sends: undefined,
+    undoneBy: 'update',
+    status: 'Retained',
+    recordedAs: 'AssetRetained',
+    symbol: '.',
+    verb: 'forget',
+    tone: 'quiet',
   },
 } as const satisfies Record<Operation, OperationRow>;
 

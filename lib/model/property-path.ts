@@ -1,4 +1,5 @@
 import { BatonError } from './errors.ts';
+import { isFunction } from './intrinsic-function.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /** Names that mean something to every object, and belong to no resource type. */
@@ -120,9 +121,4 @@ function putInList(
   const next = inner(list[index]);
   if (next === undefined) return list.toSpliced(index, 1);
   return list.toSpliced(index, 1, next);
-}
-
-function isFunction(value: JsonObject): boolean {
-  const [name = '', ...more] = Object.keys(value);
-  return more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
 }

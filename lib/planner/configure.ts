@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { isPlacing } from '../model/identities.ts';
+import { isFunction } from '../model/intrinsic-function.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import {
   PathMismatch,
@@ -15,7 +16,6 @@ import type { AssetChange, PropertyOwner } from '../model/wish.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { manifestView, ownersAfter } from './owners.ts';
-import { isFunction } from './references.ts';
 
 /** An asset as a request that changes some of its properties wants it. */
 export interface Configured {

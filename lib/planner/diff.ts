@@ -1,8 +1,8 @@
+import { isFunction } from '../model/intrinsic-function.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { equal } from './equal.ts';
-import { isFunction } from './references.ts';
 import { replacementAt } from './replacement.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { isFunction } from '../model/intrinsic-function.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 
 /** A place in a resource's properties that reads another resource. */
@@ -63,10 +64,3 @@ const readInside: Reader = (argument, path, found) => {
   collect(argument, path, inner);
   for (const reference of inner) found.push({ ...reference, path });
 };
-
-/** Whether an object is an intrinsic function, `{Ref: ...}` or `{'Fn::Name': ...}`. */
-export function isFunction(value: JsonObject): boolean {
-  const names = Object.keys(value);
-  const name = names[0] ?? '';
-  return names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'));
-}

@@ -170,15 +170,25 @@ describe('a request', () => {
         changes: [{ ...change(assets.mine, {}), remove: ['__proto__.polluted'] }],
       }),
     ],
-    [
-      'by a manifest that calls itself a configuration',
-      () => ({ document: manifest('mine', body('mine'), 'action: configure') }),
-    ],
   ];
-  test.each(attempts)('is refused %s', async (_what, detail) => {
-    const reply = await ask('wim', 'form-1', detail());
-    const request = await play.deployment.ledger.findRequest('form-1');
-    expect(reply.status === 400 || request?.status === 'Rejected').toBe(true);
+  test.each(attempts)('is refused at the door %s', async (_what, detail) => {
+    expect(await ask('wim', 'form-1', detail())).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    expect(await play.deployment.ledger.findRequest('form-1')).toBeUndefined();
+  });
+
+  test('is refused by Admit where a manifest calls itself a configuration', async () => {
+    await ask('wim', 'form-2', { document: manifest('mine', body('mine'), 'action: configure') });
+    const { status, problems } = await play.deployment.ledger.request('form-2');
+    expect({ status, codes: problems?.map(({ code }) => code) }).toEqual({
+      ...{ status: 'Rejected', codes: ['ActionMismatch'] },
+    });
+  });
+
+  test('is told all that does not fit at once', async () => {
+    const wrong = { header: { ...header('mine'), action: 'provision' }, changes: changes(), assets: [] };
+    const { body: said } = await ask('wim', 'form-3', wrong);
+    const { problems } = said.error as { problems: { path: string }[] };
+    expect(problems.map(({ path }) => path)).toEqual(['header.action', 'changes']);
   });
 });
 

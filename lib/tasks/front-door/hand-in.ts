@@ -43,9 +43,10 @@ export interface HandedIn {
 export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
   const { ledger, publisher } = services;
   const detail = parsed(infrastructureRequest, withinLimits(json()));
-  const [problem] = handedInProblems(detail);
+  const problems = handedInProblems(detail);
+  const [problem] = problems;
   if (problem !== undefined)
-    throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`);
+    throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`, problems);
   const wantedId = detail.requestId ?? id;
   const bytes = Buffer.byteLength(JSON.stringify({ ...detail, requestId: wantedId }));
   if (bytes > largestBytes)
