@@ -139,15 +139,33 @@ describe('what changes', () => {
         health: [{ kind: 'http', url: 'https://evil.example/x', status: 200, timeoutSeconds: 600 }],
       },
       baton: { scaling: { max: 40 } },
+      updatePolicy: { AutoScalingRollingUpdate: { MaxBatchSize: 2 } },
     };
     const lines = section(withSteps([step]), 'Changes').join('\n');
     for (const part of [
       'health check',
       'https://evil.example/x',
       'Baton.scaling: {"max":40}',
+      'UpdatePolicy: {"AutoScalingRollingUpdate":{"MaxBatchSize":2}}',
       'DeletionPolicy: Retain',
     ])
       expect(lines).toContain(part);
+  });
+
+  it('says which properties are kept from now on, which no longer, and which stay as they were configured', () => {
+    const owned = {
+      ...update({ path: 'Owners', before: ['Old (r-1)'], after: ['DisplayName (r-2)'] }),
+      kept: [
+        { path: 'DisplayName', owner: 'configuration', requestId: 'r-2', manifest: 'a', value: 'b' },
+        { path: 'Gone', owner: 'configuration', requestId: 'r-3' },
+      ],
+    } satisfies CapsuleStep;
+    expect(section(withSteps([owned]), 'Changes').slice(1)).toEqual([
+      '       · DisplayName (r-2): kept from now on by manifests that do not change it',
+      '       · Old (r-1): no longer kept; the manifest decides it',
+      '       · DisplayName stays "b", as r-2 configured it; the manifest says "a"',
+      '       · Gone stays removed, as r-3 configured it; the manifest says nothing',
+    ]);
   });
 
   it('shows what a delete loses', () => {
