@@ -1,6 +1,6 @@
 import { parameterValues } from '../lib/providers/secrets.ts';
-import * as services from '../lib/services.ts';
-import { admit, admitInput } from '../lib/tasks/admit.ts';
+import * as services from '../lib/runtime/services.ts';
+import { admit, admitInput } from '../lib/tasks/govern/admit.ts';
 
 /** State `Admit`. */
 export async function handler(event: unknown) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, ledger, locks, tokens } from '../lib/services.ts';
-import { awaitApproval } from '../lib/tasks/await-approval.ts';
+import { documents, ledger, locks, tokens } from '../lib/runtime/services.ts';
+import { awaitApproval } from '../lib/tasks/govern/await-approval.ts';
 
 const input = z.object({ requestId: z.string(), taskToken: z.string(), now: z.string() });
 

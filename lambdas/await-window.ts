@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ledger, locks, tokens } from '../lib/services.ts';
-import { awaitWindow } from '../lib/tasks/await-window.ts';
+import { ledger, locks, tokens } from '../lib/runtime/services.ts';
+import { awaitWindow } from '../lib/tasks/govern/await-window.ts';
 
 const input = z.object({ requestId: z.string(), taskToken: z.string() });
 

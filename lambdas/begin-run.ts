@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, locks, lookup } from '../lib/services.ts';
-import { beginRun } from '../lib/tasks/begin-run.ts';
+import { documents, inventory, ledger, locks, lookup } from '../lib/runtime/services.ts';
+import { beginRun } from '../lib/tasks/apply/begin-run.ts';
 
 const input = z.object({
   requestId: z.string(),

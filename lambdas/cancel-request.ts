@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ledger, locks, settings, tokens } from '../lib/services.ts';
-import { cancelRequest } from '../lib/tasks/cancel-request.ts';
+import { ledger, locks, settings, tokens } from '../lib/runtime/services.ts';
+import { cancelRequest } from '../lib/tasks/settle/cancel-request.ts';
 
 const input = z.object({ id: z.string(), source: z.string(), time: z.string(), detail: z.unknown() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import * as services from '../lib/services.ts';
-import { closeChange } from '../lib/tasks/close-change.ts';
+import * as services from '../lib/runtime/services.ts';
+import { closeChange } from '../lib/tasks/govern/close-change.ts';
 
 const input = z.object({ requestId: z.string(), now: z.string() });
 

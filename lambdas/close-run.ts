@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, publisher } from '../lib/services.ts';
-import { closeRun } from '../lib/tasks/close-run.ts';
+import { documents, inventory, ledger, publisher } from '../lib/runtime/services.ts';
+import { closeRun } from '../lib/tasks/apply/close-run.ts';
 
 const input = z.object({ runId: z.string(), now: z.string() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, ledger, publisher, settings } from '../lib/services.ts';
-import { countDecisions } from '../lib/tasks/count-decisions.ts';
+import { documents, ledger, publisher, settings } from '../lib/runtime/services.ts';
+import { countDecisions } from '../lib/tasks/govern/count-decisions.ts';
 
 const input = z.object({ requestId: z.string(), now: z.string() });
 

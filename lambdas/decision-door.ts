@@ -1,5 +1,5 @@
-import * as services from '../lib/services.ts';
-import { decisionDoor } from '../lib/tasks/front-door.ts';
+import * as services from '../lib/runtime/services.ts';
+import { decisionDoor } from '../lib/tasks/door/front-door.ts';
 
 /** Behind a function URL that takes signed requests alone. */
 export async function handler(event: unknown, { invokedFunctionArn }: { invokedFunctionArn: string }) {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { engines } from '../lib/policies.ts';
-import { documents, ledger, settings } from '../lib/services.ts';
-import { evaluatePolicy } from '../lib/tasks/evaluate-policy.ts';
+import { engines } from '../lib/runtime/policies.ts';
+import { documents, ledger, settings } from '../lib/runtime/services.ts';
+import { evaluatePolicy } from '../lib/tasks/govern/evaluate-policy.ts';
 
 const input = z.object({ requestId: z.string(), now: z.string() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { executions, ledger } from '../lib/services.ts';
-import { findRequests, findRequestsInput } from '../lib/tasks/find-requests.ts';
+import { executions, ledger } from '../lib/runtime/services.ts';
+import { findRequests, findRequestsInput } from '../lib/tasks/scheduled/find-requests.ts';
 
 const input = z.object({ input: findRequestsInput });
 

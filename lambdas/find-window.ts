@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { calendars, documents, ledger, publisher } from '../lib/services.ts';
-import { findWindow } from '../lib/tasks/find-window.ts';
+import { calendars, documents, ledger, publisher } from '../lib/runtime/services.ts';
+import { findWindow } from '../lib/tasks/govern/find-window.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 

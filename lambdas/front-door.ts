@@ -1,6 +1,6 @@
-import { governance } from '../lib/governance.ts';
-import * as services from '../lib/services.ts';
-import { frontDoor } from '../lib/tasks/front-door.ts';
+import { governance } from '../lib/runtime/governance.ts';
+import * as services from '../lib/runtime/services.ts';
+import { frontDoor } from '../lib/tasks/door/front-door.ts';
 
 /** Behind a function URL that takes signed requests alone. */
 export async function handler(event: unknown, { invokedFunctionArn }: { invokedFunctionArn: string }) {

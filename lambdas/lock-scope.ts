@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ledger, locks, tokens } from '../lib/services.ts';
-import { lockScope } from '../lib/tasks/lock-scope.ts';
+import { ledger, locks, tokens } from '../lib/runtime/services.ts';
+import { lockScope } from '../lib/tasks/govern/lock-scope.ts';
 
 const input = z.object({
   requestId: z.string(),

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { changeWindow } from '../lib/change/windows.ts';
-import { governance } from '../lib/governance.ts';
-import * as services from '../lib/services.ts';
-import { openChange } from '../lib/tasks/open-change.ts';
-import { findOverlaps } from '../lib/tasks/overlaps.ts';
-import { predictedTimes } from '../lib/tasks/predicted-times.ts';
+import { governance } from '../lib/runtime/governance.ts';
+import * as services from '../lib/runtime/services.ts';
+import { openChange } from '../lib/tasks/govern/open-change.ts';
+import { findOverlaps } from '../lib/tasks/govern/overlaps.ts';
+import { predictedTimes } from '../lib/tasks/govern/predicted-times.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ledger, tokens } from '../lib/services.ts';
-import { perform } from '../lib/tasks/perform.ts';
+import { ledger, tokens } from '../lib/runtime/services.ts';
+import { perform } from '../lib/tasks/apply/perform.ts';
 
 const input = z.object({ runId: z.string(), index: z.int(), taskToken: z.string() });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, lookup, settings } from '../lib/services.ts';
-import { planChange } from '../lib/tasks/plan-change.ts';
+import { documents, inventory, ledger, lookup, settings } from '../lib/runtime/services.ts';
+import { planChange } from '../lib/tasks/govern/plan-change.ts';
 
 const input = z.object({ requestId: z.string(), now: z.string() });
 

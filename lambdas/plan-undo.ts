@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, lookup } from '../lib/services.ts';
-import { planUndo } from '../lib/tasks/plan-undo.ts';
+import { documents, inventory, ledger, lookup } from '../lib/runtime/services.ts';
+import { planUndo } from '../lib/tasks/govern/plan-undo.ts';
 
 const input = z.object({ requestId: z.string(), runId: z.string(), now: z.string() });
 

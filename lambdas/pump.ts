@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { judgeCall } from '../lib/policies.ts';
 import { isHealthy } from '../lib/providers/health.ts';
 import { secretValue } from '../lib/providers/secrets.ts';
-import * as services from '../lib/services.ts';
+import { judgeCall } from '../lib/runtime/policies.ts';
+import * as services from '../lib/runtime/services.ts';
 import { repeatCalls } from '../lib/tasks/pump/repeat.ts';
 import type { RunView } from '../lib/tasks/pump/run-view.ts';
 import type { PumpServices } from '../lib/tasks/pump/services.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ledger } from '../lib/services.ts';
-import { recordFailure } from '../lib/tasks/record-failure.ts';
+import { ledger } from '../lib/runtime/services.ts';
+import { recordFailure } from '../lib/tasks/apply/record-failure.ts';
 
 const input = z.object({
   runId: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, publisher } from '../lib/services.ts';
-import { registerAsset } from '../lib/tasks/register-asset.ts';
+import { documents, inventory, ledger, publisher } from '../lib/runtime/services.ts';
+import { registerAsset } from '../lib/tasks/apply/register-asset.ts';
 
 const input = z.object({ runId: z.string(), index: z.int(), now: z.string() });
 

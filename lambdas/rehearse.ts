@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
-import { documents, inventory, ledger, lookup, provider, provisioningRoleArn } from '../lib/services.ts';
-import { rehearse } from '../lib/tasks/rehearse.ts';
+import {
+  documents,
+  inventory,
+  ledger,
+  lookup,
+  provider,
+  provisioningRoleArn,
+} from '../lib/runtime/services.ts';
+import { rehearse } from '../lib/tasks/govern/rehearse.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { windowOf } from '../lib/change/windows.ts';
-import { governance } from '../lib/governance.ts';
 import { settingsWaivers } from '../lib/policy/waivers.ts';
-import * as services from '../lib/services.ts';
-import { revalidate } from '../lib/tasks/revalidate.ts';
+import { governance } from '../lib/runtime/governance.ts';
+import * as services from '../lib/runtime/services.ts';
+import { revalidate } from '../lib/tasks/govern/revalidate.ts';
 
 const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 

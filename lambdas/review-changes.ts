@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, ledger, publisher, tokens } from '../lib/services.ts';
-import { reviewChanges } from '../lib/tasks/review-changes.ts';
+import { documents, ledger, publisher, tokens } from '../lib/runtime/services.ts';
+import { reviewChanges } from '../lib/tasks/scheduled/review-changes.ts';
 
 const input = z.object({
   time: z.string(),

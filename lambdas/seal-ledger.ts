@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { documents, sealingKey, seals } from '../lib/services.ts';
-import { sealLedger } from '../lib/tasks/seal-ledger.ts';
+import { documents, sealingKey, seals } from '../lib/runtime/services.ts';
+import { sealLedger } from '../lib/tasks/scheduled/seal-ledger.ts';
 
 const input = z.object({ time: z.string() });
 

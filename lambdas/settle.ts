@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isHealthy } from '../lib/providers/health.ts';
-import * as services from '../lib/services.ts';
-import { settle } from '../lib/tasks/settle.ts';
+import * as services from '../lib/runtime/services.ts';
+import { settle } from '../lib/tasks/settle/settle.ts';
 
 const input = z.object({
   request: z.object({ requestId: z.string(), ending: z.boolean(), died: z.string() }),

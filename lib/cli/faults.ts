@@ -1,6 +1,6 @@
 import type { HashedPlan } from '../model/plan.ts';
 import { didYouMean } from '../model/suggest.ts';
-import { runIdOf } from '../tasks/begin-run.ts';
+import { runIdOf } from '../tasks/apply/begin-run.ts';
 import { clientTokenOf } from '../tasks/pump/client-token.ts';
 import type { LocalRequest } from './local-request.ts';
 import type { FaultWish } from './option.ts';

@@ -1,5 +1,5 @@
 import type { Standing } from '../change/approvals.ts';
-import type { Decided } from '../tasks/front-door/decide.ts';
+import type { Decided } from '../tasks/door/decide.ts';
 import { named } from './capsule-text-risks.ts';
 import { instant } from './capsule-text-time.ts';
 import { oneLine } from './visible.ts';

@@ -4,7 +4,7 @@ import type { NamingRules } from '../change/assume/voices.ts';
 import type { cancellationRequested, infrastructureRequest } from '../events/catalogue.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { DecisionKind } from '../model/change.ts';
-import type { Decided } from '../tasks/front-door/decide.ts';
+import type { Decided } from '../tasks/door/decide.ts';
 import { DoorRefused } from './errors.ts';
 
 export interface Keys {

@@ -9,7 +9,7 @@ import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { begunSteps, journalHash, type UndoSource, undoFrom, undoSpecOf } from '../planner/index.ts';
 import { getPlan } from './documents-of.ts';
-import { otherHolder } from './ownership.ts';
+import { otherHolder } from './govern/ownership.ts';
 
 export interface UndoServices {
   ledger: Ledger;

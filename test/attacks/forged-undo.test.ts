@@ -5,7 +5,7 @@ import { ledgerKeys } from '../../lib/ledger/keys.ts';
 import type { StepRecord } from '../../lib/ledger/records.ts';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import type { HashedPlan, Step } from '../../lib/model/plan.ts';
-import { runIdOf } from '../../lib/tasks/begin-run.ts';
+import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { taskNames } from '../../statemachines/parts.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';

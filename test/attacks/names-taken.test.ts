@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../lib/model/json.ts';
-import { runIdOf } from '../../lib/tasks/begin-run.ts';
+import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 

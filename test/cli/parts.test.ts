@@ -8,7 +8,7 @@ import { clockTime } from '../../lib/cli/transitions.ts';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import type { Step } from '../../lib/model/plan.ts';
 import { headerSchema } from '../../lib/model/request.ts';
-import { runIdOf } from '../../lib/tasks/begin-run.ts';
+import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 
 describe('overrideHeader', () => {

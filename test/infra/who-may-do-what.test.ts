@@ -41,7 +41,7 @@ test('every function may do what permissions.golden.txt says, and nothing else',
   await expect(`${table.join('\n\n')}\n`).toMatchFileSnapshot('permissions.golden.txt');
 });
 
-describe('what a handler asks of lib/services.ts and what its row grants are the same', () => {
+describe('what a handler asks of lib/runtime/services.ts and what its row grants are the same', () => {
   const needs: Record<string, RegExp> = {
     ledger: /^ledger:/,
     locks: /^ledger:/,
@@ -65,7 +65,8 @@ describe('what a handler asks of lib/services.ts and what its row grants are the
   for (const name of taskNames)
     test(name, () => {
       const text = readFileSync(join(import.meta.dirname, '..', '..', 'lambdas', `${name}.ts`), 'utf8');
-      const list = /import \{([^}]*)\} from '\.\.\/lib\/services\.ts'/.exec(text)?.[1]?.split(',') ?? [];
+      const list =
+        /import \{([^}]*)\} from '\.\.\/lib\/runtime\/services\.ts'/.exec(text)?.[1]?.split(',') ?? [];
       const members = [...text.matchAll(/\bservices\.(?!ts\b)(\w+)/g)].map((match) => match[1] ?? '');
       const asked = [...list.map((one) => one.trim()), ...members].filter(
         (one) => one && !free.includes(one),

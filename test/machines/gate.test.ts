@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runIdOf } from '../../lib/tasks/begin-run.ts';
+import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 describe('nothing but an approved request with the lock of its scope has a plan carried out', () => {

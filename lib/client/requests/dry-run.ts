@@ -12,8 +12,8 @@ import { planChange } from '../../planner/index.ts';
 import { builtInPacks, createEngines, packCache, selectPolicies } from '../../policy/index.ts';
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../../request/index.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
-import { verdictsOf } from '../../tasks/evaluate-policy.ts';
-import { exportProblems } from '../../tasks/exports.ts';
+import { verdictsOf } from '../../tasks/govern/evaluate-policy.ts';
+import { exportProblems } from '../../tasks/govern/exports.ts';
 import type { Deployment } from '../deployment.ts';
 import type { RequestFile } from './submit-request.ts';
 

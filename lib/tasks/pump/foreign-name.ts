@@ -1,7 +1,7 @@
 import type { AliasIndex } from '../../inventory/alias-index.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
-import { namingProblems, putTogether, readAliases } from '../named-assets.ts';
+import { namingProblems, putTogether, readAliases } from '../govern/named-assets.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 

@@ -2,7 +2,7 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Violation } from '../../model/policy.ts';
-import { rulesOf } from '../policy-evidence.ts';
+import { rulesOf } from '../govern/policy-evidence.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 

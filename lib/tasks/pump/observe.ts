@@ -5,7 +5,7 @@ import { makes } from '../../model/operations.ts';
 import type { Step } from '../../model/plan.ts';
 import { alreadyExists } from '../../providers/handler-errors.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
-import { otherHolder, takenMessage } from '../ownership.ts';
+import { otherHolder, takenMessage } from '../govern/ownership.ts';
 import { type Failure, recordFailure } from './failure.ts';
 import { looksHealthy } from './health.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';

@@ -8,7 +8,7 @@ import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
-import { otherHolder, takenMessage } from '../ownership.ts';
+import { otherHolder, takenMessage } from '../govern/ownership.ts';
 import { clientTokenOf } from './client-token.ts';
 import { foreignName } from './foreign-name.ts';
 import type { Prepared } from './intents.ts';

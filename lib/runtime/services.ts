@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { Roles } from '../aws/roles.ts';
+import { SignedFetch } from '../aws/signed-fetch.ts';
+import { SigningKey } from '../aws/signing-key.ts';
+import type { Calendars } from '../change/calendar.ts';
+import { Documents } from '../documents/documents.ts';
+import { Table } from '../dynamodb/table.ts';
+import { Publisher } from '../events/publisher.ts';
+import { Executions } from '../executions/executions.ts';
+import { TaskTokens } from '../executions/task-tokens.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { Budgets } from '../ledger/budgets.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { Locks } from '../ledger/lock.ts';
+import { Seals } from '../ledger/seals.ts';
+import { Tallies } from '../ledger/tallies.ts';
+import { BatonError } from '../model/errors.ts';
+import type { Settings } from '../model/settings.ts';
+import { CloudControl } from '../providers/cloud-control.ts';
+import { typeLookup } from '../spec/lookup.ts';
+
+/** A variable the function needs is not set. */
+export class MissingVariable extends BatonError {
+  override readonly name = 'MissingVariable';
+}
+
+/** The composition root: every function picks what it needs; nothing is made before it is asked for. */
+const environment = { ...process.env };
+
+function variable(name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '')
+    throw new MissingVariable(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+/**
+ * What every client is made with. Credentials come from the environment alone, where Lambda puts them: the
+ * default chain would bundle and load a dozen other sources.
+ */
+function clientConfig() {
+  const sessionToken = environment.AWS_SESSION_TOKEN;
+  return {
+    region: variable('AWS_REGION'),
+    endpoint: environment.AWS_ENDPOINT_URL,
+    maxAttempts: 3,
+    credentials: {
+      accessKeyId: variable('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: variable('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken && { sessionToken }),
+    },
+  };
+}
+
+const made = new Map<() => unknown, unknown>();
+
+/** What the maker makes, made once. Plain functions, so that a bundle holds only what its function asks for. */
+function once<T>(make: () => T): T {
+  if (!made.has(make)) made.set(make, make());
+  return made.get(make) as T;
+}
+
+const makeDynamodb = () => new DynamoDBClient(clientConfig());
+const makeSfn = () => new SFNClient(clientConfig());
+const makeLedgerTable = () => new Table(once(makeDynamodb), variable('LEDGER_TABLE'));
+const makeLedger = () => new Ledger(once(makeLedgerTable));
+const makeSeals = () => new Seals(once(makeLedgerTable));
+const makeSealingKey = () => new SigningKey(signedFetch(), variable('SEAL_KEY'));
+const makeLocks = () => new Locks(once(makeLedgerTable));
+const makeTallies = () => new Tallies(once(makeLedgerTable));
+const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
+const makeInventory = () =>
+  new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')), documents());
+const makeSignedFetch = () => {
+  const { credentials, region, endpoint } = clientConfig();
+  return new SignedFetch({ region, endpoint, ...credentials });
+};
+const makeDocuments = () => new Documents(signedFetch(), variable('DOCUMENTS_BUCKET'));
+const makePublisher = () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME'));
+// The pump tries again itself, when the budget allows: retries of the client would only meet the same throttle.
+const makeProvider = () =>
+  new CloudControl(
+    new CloudControlClient({ ...clientConfig(), maxAttempts: 1 }),
+    new CloudControlClient(clientConfig()),
+  );
+const makeRoles = () => new Roles(signedFetch());
+const makeTokens = () => new TaskTokens(once(makeSfn));
+const makeExecutions = () => new Executions(once(makeSfn));
+const makeSettings = () =>
+  JSON.parse(readFileSync(join(bundledFolder(), 'settings.json'), 'utf8')) as Settings;
+const makeLookup = () => typeLookup(join(bundledFolder(), 'types'));
+
+export const ledger = () => once(makeLedger);
+/** The seals of the audit trail, and the key they are signed with. */
+export const seals = () => once(makeSeals);
+export const sealingKey = () => once(makeSealingKey);
+export const locks = () => once(makeLocks);
+/** What small changes add up to. */
+export const tallies = () => once(makeTallies);
+export const budgets = () => once(makeBudgets);
+export const inventory = () => once(makeInventory);
+export const signedFetch = () => once(makeSignedFetch);
+export const documents = () => once(makeDocuments);
+export const publisher = () => once(makePublisher);
+export const provider = () => once(makeProvider);
+export const roles = () => once(makeRoles);
+export const tokens = () => once(makeTokens);
+export const executions = () => once(makeExecutions);
+/** Settings were checked when the stack was synthesized; here they are read as they are. */
+export const settings = () => once(makeSettings);
+/** What Baton knows of resource types, read from the files beside the handlers as they are asked for. */
+export const lookup = () => once(makeLookup);
+
+/** Folder of what was bundled beside the handlers: settings, policies, type files. */
+export const bundledFolder = (): string => environment.BATON_ASSETS ?? import.meta.dirname;
+
+/** Hash of the policies an environment is judged by. */
+export function bundleHash(environmentName: string): string {
+  const text = readFileSync(join(bundledFolder(), 'policies', `${environmentName}.json`), 'utf8');
+  return (JSON.parse(text) as { hash: string }).hash;
+}
+
+const calendarsRead = new Map<string, Calendars>();
+
+/** The maintenance windows and freezes of an environment, as they were bundled with the functions. */
+export function calendars(environmentName: string): Calendars {
+  const read = () =>
+    JSON.parse(readFileSync(join(bundledFolder(), 'calendars', `${environmentName}.json`), 'utf8'));
+  const known = calendarsRead.get(environmentName) ?? (read() as Calendars);
+  calendarsRead.set(environmentName, known);
+  return known;
+}
+
+/** ARN of the machine that moves runs. */
+export const pumpRunArn = (): string => variable('PUMP_RUN_ARN');
+
+/** The role a provider call for this environment is made with. */
+export function provisioningRoleArn(environmentName: string): string {
+  return `${variable('PROVISIONING_ROLE_PREFIX')}${environmentName}`;
+}

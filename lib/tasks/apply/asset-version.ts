@@ -1,0 +1,148 @@
+import type { AssetVersion, Inventory } from '../../inventory/inventory.ts';
+import { assetIdOf } from '../../inventory/keys.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RunRecord, StepRecord } from '../../ledger/records.ts';
+import type { Asset } from '../../model/asset.ts';
+import { operations } from '../../model/operations.ts';
+import type { HashedPlan, Step } from '../../model/plan.ts';
+import { merged } from '../../providers/update-patch.ts';
+
+interface VersionServices {
+  ledger: Pick<Ledger, 'someSteps'>;
+  inventory: Pick<Inventory, 'asset'>;
+}
+
+/** The version of the asset that a done step makes. */
+export async function nextVersion(
+  services: VersionServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  step: Step,
+  record: StepRecord,
+  now: string,
+): Promise<AssetVersion> {
+  const { account, region } = plan;
+  const identifier = record.identifier ?? step.identifier ?? '';
+  const id = assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
+  const before = await services.inventory.asset(id);
+  const version = (before?.version ?? 0) + 1;
+  const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
+  const { ends: gone, status } = operations[step.operation];
+  const settled = record.status !== 'Failed' || before === undefined;
+  const after: Asset = !settled
+    ? { ...unsettledBy(before, step, record), ...origin, version }
+    : gone
+      ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
+      : {
+          ...blankAsset(plan, step, id, identifier),
+          ...origin,
+          version,
+          status,
+          desired: step.desired ?? {},
+          applied: record.applied ?? {},
+          attributes: record.attributes ?? {},
+          ...declaredBy(plan, step, before),
+          dependsOn: step.relationships,
+          dependsOnAssets: await relatedAssets(services, run, plan, step),
+        };
+  return {
+    assetId: id,
+    version,
+    before,
+    after,
+    runId: run.runId,
+    changeId: run.changeId,
+    actor: run.requestId,
+    at: now,
+  };
+}
+
+/** What a step says of its resource beside the properties; an undo declares no health checks, and the last ones stand. */
+function declaredBy(
+  { direction }: HashedPlan,
+  step: Step,
+  before: Asset | undefined,
+): Pick<Asset, 'owners' | 'health' | 'updatePolicy'> {
+  const { health, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
+  return {
+    ...(step.owners === undefined ? {} : { owners: step.owners }),
+    ...(health === undefined ? {} : { health }),
+    ...(updatePolicy === undefined ? {} : { updatePolicy }),
+  };
+}
+
+/**
+ * An asset after an update of it that failed: what was asked for, what was sent and what was read afterwards, each as it
+ * is, and what the next update has to reckon with.
+ */
+function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
+  const { desired, applied, owners: _, unsettled = { desired: {}, applied: {} }, ...rest } = before;
+  return {
+    ...rest,
+    // Owners are of the values asked for: those of before would speak for values that nobody has configured.
+    ...(step.owners === undefined ? {} : { owners: step.owners }),
+    desired: step.desired ?? {},
+    applied: record.applied ?? {},
+    attributes: record.attributes ?? before.attributes,
+    unsettled: {
+      desired: merged(unsettled.desired, desired),
+      applied: merged(unsettled.applied, applied),
+    },
+  };
+}
+
+function blankAsset(plan: HashedPlan, step: Step, id: string, identifier: string): Asset {
+  return {
+    id,
+    version: 0,
+    provider: 'cloud-control',
+    account: plan.account,
+    region: plan.region,
+    type: step.type,
+    identifier,
+    logicalId: step.resource,
+    scope: plan.scope,
+    environment: plan.environment,
+    service: plan.service,
+    owner: plan.owner,
+    status: 'Active',
+    desired: step.previous ?? {},
+    applied: {},
+    attributes: {},
+    dependsOn: [],
+    dependsOnAssets: [],
+    deletionPolicy: step.deletionPolicy,
+    updateReplacePolicy: step.updateReplacePolicy,
+    requestId: plan.requestId,
+    changeId: '',
+    runId: '',
+    updatedAt: '',
+  };
+}
+
+/** Asset ids of the resources a step refers to: from the plan where unchanged, else from the run. */
+async function relatedAssets(
+  { ledger }: VersionServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  step: Step,
+): Promise<string[]> {
+  const related = new Set(step.relationships);
+  const { account, region } = plan;
+  const unchanged = plan.unchanged
+    .filter(({ resource }) => related.has(resource))
+    .map(({ assetId }) => assetId);
+  const indexes = plan.steps.flatMap(({ resource, desired }, index) =>
+    desired !== undefined && related.has(resource) ? [index] : [],
+  );
+  const records = await ledger.someSteps(run.runId, indexes);
+  const recordOf = new Map(records.map((record) => [record.index, record]));
+  const made = indexes.flatMap((index) => {
+    // An undo puts back what is there already, in reverse order: it may come after this.
+    const { type, identifier: known } = plan.steps[index] ?? {};
+    const identifier = recordOf.get(index)?.identifier ?? known;
+    if (type === undefined || identifier === undefined) return [];
+    return [assetIdOf({ provider: 'cloud-control', account, region, type, identifier })];
+  });
+  return [...new Set([...unchanged, ...made])].sort();
+}

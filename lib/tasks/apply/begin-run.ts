@@ -1,0 +1,179 @@
+import { ConditionFailed } from '../../dynamodb/table.ts';
+import { changeIdOf, requireAtRest } from '../../ledger/ledger.ts';
+import type { Locks } from '../../ledger/lock.ts';
+import type { ChangeRecord, RequestRecord, RunRecord } from '../../ledger/records.ts';
+import type { Capsule } from '../../model/change.ts';
+import { BatonError } from '../../model/errors.ts';
+import { hashOf } from '../../model/json.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import { journalHash, undoDifference } from '../../planner/index.ts';
+import { getPlan } from '../documents-of.ts';
+import { isAuthorised } from '../govern/ballot.ts';
+import { cancelled } from '../marks.ts';
+import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from '../undo-source.ts';
+
+/** The ledger holds no approved change, or not the lock, for exactly this plan: nothing is carried out. */
+export class RunRefused extends BatonError {
+  override readonly name = 'RunRefused';
+}
+
+export interface BeginRunInput {
+  requestId: string;
+  planHash: string;
+  runId: string;
+  executionArn: string;
+  now: string;
+}
+
+export interface BegunRun {
+  requestId: string;
+  planHash: string;
+  runId: string;
+  capsuleHash: string;
+  stepCount: number;
+}
+
+/**
+ * The name of the run of a plan: one request runs one plan once. What follows the request's id has the same length
+ * for each direction, so that no two requests have runs of one name.
+ */
+export function runIdOf(requestId: string, planHash: string, direction: 'forward' | 'undo'): string {
+  return `${requestId}-${direction === 'undo' ? 'undo' : 'run'}-${planHash.slice(0, 8)}`;
+}
+
+/**
+ * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
+ * approved change and the current lock for exactly this plan hash, and one execution carries a run out. Approved is
+ * what the decisions on the capsule add up to, counted here once more, not what the change says of itself; an undo is
+ * the one that is derived here once more, not what somebody planned.
+ * @throws RunRefused
+ */
+export async function beginRun(
+  services: UndoServices & { locks: Locks },
+  { requestId, planHash, runId, executionArn, now }: BeginRunInput,
+): Promise<BegunRun> {
+  const { ledger, locks, documents } = services;
+  const request = await ledger.findRequest(requestId);
+  const changeId = changeIdOf(requestId);
+  const change = await ledger.findChange(changeId);
+  if (request === undefined || change?.status !== 'Approved')
+    throw new RunRefused(`No approved change of request ${requestId} authorizes plan ${planHash}.`);
+  const plan = await getPlan(documents, planHash);
+  const undone = plan.direction === 'undo' ? await undoneRun(services, change, plan, request) : undefined;
+  // An undo goes on under the lock of what it undoes.
+  const held = undone?.planHash ?? planHash;
+  const { holder } = await locks.read(plan.scope);
+  if (holder?.requestId !== requestId || holder.planHash !== held)
+    throw new RunRefused(`Request ${requestId} does not hold the lock of ${plan.scope} for plan ${held}.`);
+  if (undone === undefined) await requireApproved(services, change, plan, now);
+  if (runId !== runIdOf(requestId, planHash, plan.direction))
+    throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);
+  const { direction } = plan;
+  const stepCount = plan.steps.length;
+  const counts = { status: 'Running' as const, fence: 1, ticks: 0, stepCount };
+  const run = {
+    runId,
+    requestId,
+    changeId,
+    capsuleHash: change.capsuleHash,
+    planHash,
+    direction,
+    executionArn,
+    startedAt: now,
+    ...counts,
+  };
+  // Before anything of it is written: what an auditor derives the undo from is what it was derived from here.
+  const sourceHash = undone === undefined ? undefined : await requireDerived(services, undone, plan);
+  try {
+    // What was read above only the closing of this very request can take back.
+    await ledger.beginRun(run, undone?.runId);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    throw new RunRefused(
+      `Request ${requestId} is closed or being closed, or its run is already rolled back: no run of it may begin.`,
+    );
+  }
+  const begun = await ledger.run(runId);
+  if (begun.executionArn !== executionArn)
+    throw new RunRefused(`Run ${runId} already has the execution ${begun.executionArn}.`);
+  await ledger.noteExecution(executionArn, requestId);
+  const undo = direction === 'undo';
+  const { cancelRequestedBy } = await ledger.updateRequest(requestId, {
+    ...(undo ? { undoRunId: runId } : { runId }),
+    status: undo ? 'Undoing' : 'Applying',
+    updatedAt: now,
+  });
+  // Whoever cancelled before this found no run to stop.
+  if (!undo && cancelRequestedBy !== undefined)
+    await ledger.stopRun(runId, `${cancelled} by ${cancelRequestedBy}`);
+  await ledger.record(changeId, {
+    key: `RunBegun-${runId}`,
+    event: 'RunBegun',
+    actor: 'baton',
+    at: now,
+    capsule: change.capsuleHash,
+    detail: { runId, planHash, direction, executionArn, sourceHash },
+  });
+  return { requestId, planHash, runId, capsuleHash: change.capsuleHash, stepCount };
+}
+
+/**
+ * A plan is the very one its capsule is about, and that is approved. What the change says of its plans does not count:
+ * others write that than those who decide.
+ * @throws RunRefused
+ */
+async function requireApproved(
+  services: UndoServices,
+  change: ChangeRecord,
+  plan: HashedPlan,
+  now: string,
+): Promise<void> {
+  const { requestId, changeId, planHash } = await services.documents.get<Capsule>(change.capsuleHash);
+  const own = requestId === change.requestId && changeId === change.changeId && planHash === plan.hash;
+  if (own && (await isAuthorised(services, change, now))) return;
+  throw new RunRefused(`No approved change of request ${change.requestId} authorizes plan ${plan.hash}.`);
+}
+
+/**
+ * The run that an undo plan undoes: one of this very change and its capsule, at rest, that did not succeed and is not to
+ * be kept. Who may do may undo, whatever was decided since.
+ * @throws RunRefused
+ */
+async function undoneRun(
+  { ledger, documents }: UndoServices,
+  { requestId, changeId, capsuleHash }: ChangeRecord,
+  plan: HashedPlan,
+  request: RequestRecord,
+): Promise<RunRecord> {
+  const run = await ledger.findRun(plan.undoes ?? '');
+  const capsule = await documents.get<Capsule>(capsuleHash);
+  const own =
+    run?.requestId === requestId &&
+    run.changeId === changeId &&
+    run.capsuleHash === capsuleHash &&
+    run.planHash === capsule.planHash;
+  if (!own)
+    throw new RunRefused(`Plan ${plan.hash} rolls back no run of request ${requestId} and its capsule.`);
+  requireAtRest(run);
+  if (mayUndo(request, capsule, run)) return run;
+  throw new RunRefused(`Run ${run.runId} is ${run.status}: it must not be rolled back.`);
+}
+
+/**
+ * The plan is the undo that follows from what the run did.
+ * @returns the hash of what it was derived from
+ * @throws RunRefused
+ */
+async function requireDerived(services: UndoServices, run: RunRecord, plan: HashedPlan): Promise<string> {
+  const { undo, source } = await deriveUndo(services, run);
+  if ((await endedJournalHash(services.ledger, run)) !== journalHash(source.journal))
+    throw new RunRefused(
+      `The journal of run ${run.runId} is not the one it ended with, so Baton does not roll back by it.`,
+    );
+  const difference = undoDifference(undo, plan);
+  if (difference === undefined) return hashOf(source);
+  const [expected, found] = difference;
+  throw new RunRefused(
+    `Plan ${plan.hash} is not the rollback of run ${run.runId}: expected ${expected}, found ${found}.`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { RunStatus } from '../../model/run.ts';
+import { getPlan } from '../documents-of.ts';
+import { noteDurations } from '../duration-history.ts';
+import { eachOf } from '../pump/outcomes.ts';
+import { storedJournalHash } from '../undo-source.ts';
+import { leavesSomething, type RegisterServices, registerStep } from './register-asset.ts';
+
+/** Ends a run: registers what no child execution registered, and says how the run ended. */
+export async function closeRun(
+  services: RegisterServices,
+  { runId, now }: { runId: string; now: string },
+): Promise<{ status: RunStatus }> {
+  const { ledger, documents } = services;
+  const run = await ledger.run(runId);
+  if (run.status !== 'Running') return { status: run.status };
+  const plan = await getPlan(documents, run.planHash);
+  const steps = await ledger.steps(runId);
+  const unregistered = steps.filter(
+    (record) => leavesSomething(plan, record) && record.registeredAssetId === undefined,
+  );
+  const refused = new Set<number>();
+  await eachOf(unregistered, async ({ index }) => {
+    if (!(await registerStep(services, run, plan, index, now))) refused.add(index);
+  });
+  const succeeded = steps.filter(({ status, index }) => status === 'Succeeded' && !refused.has(index)).length;
+  const ended = succeeded === plan.steps.length ? 'Succeeded' : 'Failed';
+  // Even where all was in flight already and got done: who cancels wants it undone.
+  const { cancelRequestedBy } = await ledger.request(run.requestId);
+  const status = run.direction === 'forward' && cancelRequestedBy !== undefined ? 'Cancelled' : ended;
+  await noteDurations(services.inventory, plan, steps);
+  // Before the end: what undoes the run, and who audits that, finds the journal it ended with on the chain.
+  await ledger.record(run.changeId, {
+    key: `RunEnded-${runId}`,
+    event: 'RunEnded',
+    actor: 'baton',
+    at: now,
+    capsule: run.capsuleHash,
+    detail: {
+      ...{ runId, status, succeeded, steps: plan.steps.length, stopping: run.stopping ?? null },
+      journalHash: storedJournalHash(await ledger.journal(runId)),
+    },
+  });
+  await ledger.endRun(runId, status, now);
+  return { status };
+}

@@ -1,0 +1,10 @@
+import type { Ledger } from '../../ledger/ledger.ts';
+
+/** Notes beside the step why its child execution could not go on; CloseRun registers what it left. */
+export async function recordFailure(
+  { ledger }: { ledger: Ledger },
+  { runId, index, failure }: { runId: string; index: number; failure: { Error?: string; Cause?: string } },
+): Promise<void> {
+  const registrationFailure = `${failure.Error ?? 'Unknown'}: ${failure.Cause ?? ''}`.slice(0, 1024);
+  await ledger.noteTask(runId, index, { registrationFailure });
+}

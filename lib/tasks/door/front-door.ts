@@ -1,0 +1,100 @@
+import type { ChangeRecord } from '../../ledger/records.ts';
+import { answer, type DoorAnswer, DoorRefusal, refusal } from './answer.ts';
+import { type Call, callOf, doorEvent, type Identities } from './call.ts';
+import { type DecideServices, decide } from './decide.ts';
+import { cancel, type HandInServices, handIn } from './hand-in.ts';
+import { type NamingServices, namingOf } from './naming.ts';
+
+export type RequestServices = HandInServices & Identities & NamingServices;
+export type DecisionServices = DecideServices & Identities;
+
+type Route<Services> = (services: Services, call: Call, id: string) => Promise<DoorAnswer>;
+type Routes<Services> = [method: string, path: RegExp, route: Route<Services>][];
+
+const deciding =
+  (kind: 'approve' | 'reject' | 'withdraw'): Route<DecisionServices> =>
+  async (services, call, changeId) =>
+    answer(200, await decide(services, call, changeId, kind));
+
+const whoSpeaks: Route<unknown> = async (_services, { speaker }) => answer(200, { speaker });
+
+/** What can be said at the front door: method and path, with the one id in it. */
+const requestRoutes: Routes<RequestServices> = [
+  ['GET', /^\/$/, whoSpeaks],
+  ['GET', /^\/naming$/, async (services) => answer(200, namingOf(services))],
+  ['POST', /^\/requests$/, async (services, call) => answer(202, await handIn(services, call))],
+  [
+    'POST',
+    /^\/requests\/([\w-]{1,48})\/cancel$/,
+    async (services, call, id) => answer(202, await cancel(services, call, id)),
+  ],
+  [
+    'GET',
+    /^\/changes\/([\w-]{1,64})$/,
+    async (services, _call, id) => answer(200, await summary(services, id)),
+  ],
+];
+
+/** What can be said where decisions are taken. */
+const decisionRoutes: Routes<DecisionServices> = [
+  ['GET', /^\/$/, whoSpeaks],
+  ['POST', /^\/changes\/([\w-]{1,64})\/approve$/, deciding('approve')],
+  ['POST', /^\/changes\/([\w-]{1,64})\/reject$/, deciding('reject')],
+  ['POST', /^\/changes\/([\w-]{1,64})\/withdraw$/, deciding('withdraw')],
+];
+
+/**
+ * The way in for people who ask: whoever signed the request speaks, and nothing in it can say otherwise.
+ *
+ * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /naming` for whom the settings name, `GET /` for
+ * who one is here. Answers and refusals are
+ * JSON; a refusal is `{error: {code, message}}`.
+ */
+export async function frontDoor(services: RequestServices, event: unknown): Promise<DoorAnswer> {
+  return answered(requestRoutes, services, event);
+}
+
+/** The way in for people who decide: `POST /changes/ID/{approve,reject,withdraw}`, `GET /`. */
+export async function decisionDoor(services: DecisionServices, event: unknown): Promise<DoorAnswer> {
+  return answered(decisionRoutes, services, event);
+}
+
+async function answered<Services extends Identities>(
+  routes: Routes<Services>,
+  services: Services,
+  event: unknown,
+): Promise<DoorAnswer> {
+  try {
+    const call = await callOf(services, doorEvent.parse(event));
+    const path = call.path.length > 1 ? call.path.replace(/\/$/, '') : '/';
+    for (const [method, pattern, route] of routes) {
+      const match = pattern.exec(path);
+      if (match !== null && method === call.method) return await route(services, call, match[1] ?? '');
+    }
+    throw new DoorRefusal(404, 'NoSuchPath', `There is nothing at ${call.method} ${call.path}.`);
+  } catch (error) {
+    if (error instanceof DoorRefusal) return refusal(error);
+    throw error;
+  }
+}
+
+/** What somebody needs to know to decide; the capsule itself is read where it is stored. */
+async function summary({ ledger }: RequestServices, changeId: string): Promise<Partial<ChangeRecord>> {
+  const change = await ledger.findChange(changeId);
+  if (change === undefined)
+    throw new DoorRefusal(404, 'UnknownChange', `The ledger holds no change ${changeId}.`);
+  const { requestId, type, status, capsuleHash, environment, service, requester, riskLevel, expiresAt } =
+    change;
+  return {
+    changeId,
+    requestId,
+    type,
+    status,
+    capsuleHash,
+    environment,
+    service,
+    requester,
+    riskLevel,
+    expiresAt,
+  };
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod/mini';
+import { mayCancel } from '../../change/may-cancel.ts';
+import {
+  cancellationRequested,
+  type InfrastructureRequest,
+  infrastructureRequest,
+  largestInlineBytes,
+  personSource,
+} from '../../events/catalogue.ts';
+import type { Publisher } from '../../events/publisher.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RequestRecord } from '../../ledger/records.ts';
+import { hashOf } from '../../model/json.ts';
+import { finalRequestStatuses } from '../../model/run.ts';
+import type { Settings } from '../../model/settings.ts';
+import { handedInProblems } from '../../request/action.ts';
+import { limitProblems } from '../../request/document-limits.ts';
+import { requesterOf, writeAsked } from '../govern/asked.ts';
+import { DoorRefusal } from './answer.ts';
+import { type Call, parsed } from './call.ts';
+import { refuseSecrets, type SecretServices } from './refuse-secrets.ts';
+
+/** A state of Step Functions holds 256 KiB, the event's envelope and the speaker included. */
+const largestBytes = 200 * 1024;
+
+export interface HandInServices extends SecretServices {
+  ledger: Ledger;
+  publisher: Publisher;
+  settings: Pick<Settings, 'groups' | 'people'>;
+}
+
+export interface HandedIn {
+  requestId: string;
+  requester: string;
+}
+
+/**
+ * Takes a request for infrastructure in: writes down who asks for exactly what, and puts it on the bus in their
+ * name. The same again has no other effect: Admit ends duplicates.
+ *
+ * @throws DoorRefusal
+ */
+export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
+  const { ledger, publisher } = services;
+  const detail = parsed(infrastructureRequest, withinLimits(json()));
+  const problems = handedInProblems(detail);
+  const [problem] = problems;
+  if (problem !== undefined)
+    throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`, problems);
+  const wantedId = detail.requestId ?? id;
+  const bytes = Buffer.byteLength(JSON.stringify({ ...detail, requestId: wantedId }));
+  if (bytes > largestBytes)
+    throw new DoorRefusal(
+      413,
+      'RequestTooLarge',
+      `The request has ${bytes} bytes; send a document of more than ${largestInlineBytes} bytes by documentReference.`,
+    );
+  await refuseSecrets(services, detail);
+  const { requestId, handedIn } = await claimId(ledger, { detail, speaker, now }, [
+    wantedId,
+    ownId(wantedId, speaker.voice),
+  ]);
+  await publisher.handIn({ detailType: 'Infrastructure Request', detail: { ...handedIn, speaker } });
+  return { requestId, requester: speaker.voice };
+}
+
+/** A body that the parsers can bear, without keys that mean something to every object. @throws DoorRefusal */
+function withinLimits(body: unknown): unknown {
+  const problems = limitProblems(body);
+  const [first] = problems;
+  if (first === undefined) return body;
+  throw new DoorRefusal(400, 'InvalidRequest', `${first.path}: ${first.message}.`, problems);
+}
+
+/** Whether it came through the door; Admit notes the speaker a moment after it takes the request in. */
+function isOfPerson({ speaker, requester }: RequestRecord): boolean {
+  return speaker !== undefined || requester === personSource;
+}
+
+/** An id no other sender can take in advance; the same for the same wish of the same voice. */
+function ownId(wantedId: string, voice: string): string {
+  return `${wantedId.slice(0, 31)}-${hashOf({ wantedId, voice }).slice(0, 16)}`;
+}
+
+/**
+ * The first of the ids that is not another sender's: who takes an id in advance keeps nobody from asking.
+ * @throws DoorRefusal where this very voice used the id for another request
+ */
+async function claimId(
+  ledger: Ledger,
+  { detail, speaker, now }: { detail: InfrastructureRequest; speaker: Call['speaker']; now: string },
+  ids: string[],
+): Promise<{ requestId: string; handedIn: InfrastructureRequest & { requestId: string } }> {
+  for (const requestId of ids) {
+    const handedIn = { ...detail, requestId };
+    const asked = { requestId, speaker, detailHash: hashOf(handedIn), at: now };
+    const taken = await ledger.findRequest(requestId);
+    // One that came by the bus has no speaker, and its id is nobody's at the door.
+    if (taken !== undefined && !isOfPerson(taken)) continue;
+    const stands = await writeAsked(ledger, asked);
+    if (stands.speaker.voice !== speaker.voice) continue;
+    if (stands.detailHash !== asked.detailHash) break;
+    // Between the two a sender on the bus may have been first; after the second none can be.
+    const before = taken ?? (await ledger.findRequest(requestId));
+    if (before !== undefined && !isOfPerson(before)) continue;
+    return { requestId, handedIn };
+  }
+  throw new DoorRefusal(
+    409,
+    'RequestIdTaken',
+    `A different request already has the id ${ids[0]}. Remove the id, or choose another one.`,
+  );
+}
+
+const wish = z.omit(cancellationRequested, { requestId: true });
+
+/**
+ * Asks for a request to be stopped and undone, which changes infrastructure: the requester may, and who is
+ * in a group with the requester. Who did is on record.
+ * @throws DoorRefusal
+ */
+export async function cancel(
+  { ledger, publisher, settings }: HandInServices,
+  { speaker, json }: Call,
+  requestId: string,
+): Promise<HandedIn> {
+  const { reason } = parsed(wish, json());
+  const request = await ledger.findRequest(requestId);
+  if (request === undefined)
+    throw new DoorRefusal(404, 'UnknownRequest', `The ledger holds no request ${requestId}.`);
+  if (finalRequestStatuses.includes(request.status))
+    throw new DoorRefusal(
+      409,
+      'RequestEnded',
+      `Request ${requestId} has already ended with the status ${request.status}.`,
+    );
+  const requester = requesterOf(request).voice;
+  if (!mayCancel(requester, speaker.voice, settings))
+    throw new DoorRefusal(
+      403,
+      'NotTheRequester',
+      `Only ${requester}, who asked for it, and members of a group with ${requester} can cancel it.`,
+    );
+  await publisher.handIn({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
+  return { requestId, requester: request.requester };
+}

@@ -1,0 +1,298 @@
+import * as z from 'zod/mini';
+import { DocumentMissing, type Documents } from '../../documents/documents.ts';
+import {
+  type InfrastructureRequest,
+  infrastructureRequest,
+  isOwnSource,
+  personal,
+  personSource,
+} from '../../events/catalogue.ts';
+import type { Publisher } from '../../events/publisher.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import { InvalidInput, type Problem } from '../../model/errors.ts';
+import { placeIdentities } from '../../model/identities.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { onlyWarns } from '../../model/policy.ts';
+import { type DesiredState, headerSchema, scopeOf } from '../../model/request.ts';
+import { requestReach } from '../../model/request-reach.ts';
+import { maySend } from '../../model/senders.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import { placedTags } from '../../model/tags.ts';
+import { handedInProblems, wishKindOf, wishKinds } from '../../request/action.ts';
+import { changeSecretProblems } from '../../request/configured-secrets.ts';
+import { requireWithinLimits } from '../../request/document-limits.ts';
+import { type ExternalReferences, externalReferences } from '../../request/external.ts';
+import { readManifest } from '../../request/manifest.ts';
+import type { Manifest } from '../../request/manifest-of.ts';
+import { normaliseRequest } from '../../request/normalise.ts';
+import { provenSpeaker } from './asked.ts';
+import { bindScope } from './bind-scope.ts';
+import { recordProblems } from './problems.ts';
+
+export const admitInput = z.object({
+  event: z.object({
+    id: z.string(),
+    source: z.string(),
+    account: z.string(),
+    region: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  executionArn: z.string(),
+  now: z.string(),
+});
+export type AdmitInput = z.output<typeof admitInput>;
+
+export interface AdmitServices {
+  ledger: Ledger;
+  documents: Documents;
+  inventory: Inventory;
+  publisher: Publisher;
+  settings: Settings;
+  lookup: TypeLookup;
+  /** Values of SSM parameters by name; those that do not exist are left out. */
+  parameters(names: string[]): Promise<Record<string, string>>;
+}
+
+export interface Admission {
+  requestId: string;
+  status: 'Admitted' | 'Rejected' | 'Duplicate';
+  onFailure: 'undo' | 'keep';
+}
+
+/**
+ * Takes a request in: identifies it, ends duplicates, parses and normalises it and stores what it wants.
+ * A request that can't be carried out as written is recorded with every problem and rejected.
+ */
+export async function admit(services: AdmitServices, input: AdmitInput): Promise<Admission> {
+  const { ledger, documents } = services;
+  const { event, executionArn, now } = input;
+  const form = event.source === personSource ? personal['Infrastructure Request'] : infrastructureRequest;
+  const parsed = form.safeParse(event.detail);
+  const requestId = parsed.data?.requestId ?? event.id;
+  const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
+  const file = parsed.data?.file ?? 'request';
+  // An id that the door gave to a person is not for a sender on the bus.
+  const byDoor = event.source === personSource;
+  if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 }, { byDoor })))
+    return { requestId, status: 'Duplicate', onFailure: 'undo' };
+  let actor = `source/${event.source}`;
+  try {
+    requireWithinLimits(event.detail, 'detail');
+    if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+    requireSender(services.settings, event.source);
+    const speaker = await provenSpeaker(ledger, event);
+    actor = speaker?.voice ?? actor;
+    if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
+    // Taken up again: what parameters and imports said the first time stands.
+    const { desiredHash: known } = await ledger.request(requestId);
+    const desired =
+      known === undefined
+        ? await desiredOf(services, input, parsed.data)
+        : await documents.get<DesiredState>(known);
+    const { header, scope } = desired;
+    const own = isOwnSource(event.source);
+    await bindScope(services, { requestId, scope, header, voice: actor, own, now });
+    const desiredHash = known ?? (await documents.put(desired));
+    await ledger.updateRequest(requestId, { header, scope, desiredHash, updatedAt: now });
+    await recordAdmission(ledger, { ...input, actor }, requestId, {
+      desiredHash,
+      scope,
+      reason: header.reason,
+    });
+    const { environment, service } = header;
+    await services.publisher.publish({
+      detailType: 'Request Admitted',
+      detail: { requestId, environment, service, status: 'Admitted' },
+    });
+    return { requestId, status: 'Admitted', onFailure: header.onFailure };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    await recordProblems(services, requestId, error.problems, now);
+    await recordAdmission(ledger, { ...input, actor }, requestId, { problems: error.problems.length });
+    return { requestId, status: 'Rejected', onFailure: 'undo' };
+  }
+}
+
+/** The policy of the bus refuses these already; an event can be handed to the machine by other ways than the bus. */
+function requireSender({ senders }: Settings, source: string): void {
+  if (source === personSource || maySend(senders, source, 'Infrastructure Request')) return;
+  const message = `The source "${source}" may not submit requests; expected a source in the setting "senders".`;
+  throw new InvalidInput([{ path: 'source', code: 'SenderRefused', message }]);
+}
+
+async function desiredOf(
+  services: AdmitServices,
+  { event }: AdmitInput,
+  detail: InfrastructureRequest,
+): Promise<DesiredState> {
+  const problems = handedInProblems(detail);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const kind = wishKindOf(detail);
+  if (kind !== 'resources') return wishOfAssets(services, event, detail, kind);
+  const text = await documentText(services.documents, detail);
+  const manifest = readManifest(text, detail.file);
+  const given = {
+    imports: {},
+    ssm: {},
+    secrets: {},
+    parameters: detail.parameters as Record<string, JsonValue>,
+  };
+  const wanted = externalReferences(manifest, given);
+  const inputs = {
+    ...given,
+    imports: {
+      ...(await importsOf(
+        services,
+        event,
+        environmentOf(services.settings, manifest, detail),
+        wanted.imports,
+      )),
+      ...(detail.imports as Record<string, JsonValue>),
+    },
+    ssm: await services.parameters(wanted.ssm.map(({ name }) => name)),
+  };
+  const desired = normaliseRequest(manifest, {
+    inputs,
+    headerDefaults: detail.header ?? {},
+    ...placeOf(services.settings, event, detail),
+    lookup: services.lookup,
+    reach: (header) => requestReach(services.settings, header),
+    parameterConstraints: warnsIn(services.settings, environmentOf(services.settings, manifest, detail))
+      ? 'warn'
+      : 'enforce',
+  });
+  const place = placeOf(services.settings, event, { header: desired.header });
+  return {
+    ...placeIdentities({ ...desired, ...place }),
+    tags: { ...placedTags(desired.header.environment) },
+  };
+}
+
+/** The environment as the document names it, else the event, else the settings; what is no text names none. */
+function environmentOf(
+  { defaultEnvironment = '' }: Settings,
+  { document }: Pick<Manifest, 'document'>,
+  { header }: Pick<InfrastructureRequest, 'header'>,
+): string {
+  const name = document.environment ?? header?.environment ?? defaultEnvironment;
+  return typeof name === 'string' ? name : '';
+}
+
+/** Where policies only warn, a template's own constraints on its parameters do too. */
+function warnsIn({ environments }: Settings, name: string): boolean {
+  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  return environment !== undefined && onlyWarns(environment);
+}
+
+/** A request that names assets has no resources yet: the planner works from the inventory. */
+function wishOfAssets(
+  services: AdmitServices,
+  event: AdmitInput['event'],
+  detail: InfrastructureRequest,
+  kind: 'assets' | 'changes',
+): DesiredState {
+  const parsed = headerSchema.safeParse({ ...detail.header, action: wishKinds[kind].action });
+  if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
+  const header = parsed.data;
+  const { assets = [], changes = [] } = detail;
+  const secrets = changeSecretProblems(changes, services.lookup);
+  if (secrets.length > 0) throw new InvalidInput(secrets);
+  const { account, region } = placeOf(services.settings, event, { header });
+  return {
+    header,
+    wish: kind === 'assets' ? { kind, ids: assets } : { kind, changes },
+    scope: scopeOf(header),
+    account,
+    region,
+    partition: partitionOf(region),
+    resources: [],
+    outputs: {},
+    imports: [],
+  };
+}
+
+async function documentText(documents: Documents, detail: InfrastructureRequest): Promise<string> {
+  if (detail.documentReference)
+    return documents.text(detail.documentReference).catch((error: unknown) => {
+      if (!(error instanceof DocumentMissing)) throw error;
+      const { message } = error;
+      throw new InvalidInput([{ path: 'detail.documentReference', code: 'MissingDocument', message }]);
+    });
+  if (detail.document !== undefined) return detail.document;
+  throw new InvalidInput([
+    {
+      path: 'detail',
+      code: 'MissingDocument',
+      message:
+        'The event has none of `document`, `documentReference`, `assets` and `changes`; expected one of them.',
+    },
+  ]);
+}
+
+async function importsOf(
+  { inventory, settings }: AdmitServices,
+  event: AdmitInput['event'],
+  environment: string,
+  names: ExternalReferences['imports'],
+): Promise<Record<string, JsonValue>> {
+  const { account, region } = placeOf(settings, event, {});
+  const realm = { account, region, environment };
+  const found = await Promise.all(names.map((name) => inventory.export(realm, name)));
+  return Object.fromEntries(found.flatMap((item) => (item ? [[item.name, item.value]] : [])));
+}
+
+/** Where the environment lives; an environment without a place of its own lives where Baton does. */
+function placeOf(
+  settings: Settings,
+  event: AdmitInput['event'],
+  { header }: Pick<InfrastructureRequest, 'header'>,
+): { account: string; region: string } {
+  const name = header?.environment ?? settings.defaultEnvironment ?? '';
+  const environment = Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
+  if (header?.environment !== undefined && environment === undefined)
+    throw new InvalidInput([
+      {
+        path: 'environment',
+        code: 'UnknownEnvironment',
+        message: `There is no environment "${name}"; expected one of ${Object.keys(settings.environments).join(', ')}. Environments are set in cdk.json.`,
+      },
+    ]);
+  const { account, region } = event;
+  const elsewhere =
+    (environment?.account ?? account) !== account || (environment?.region ?? region) !== region;
+  if (elsewhere)
+    throw new InvalidInput([
+      {
+        path: 'environment',
+        code: 'EnvironmentElsewhere',
+        message: `The environment "${name}" is in ${environment?.account ?? account}, ${environment?.region ?? region}; this deployment supports only ${account}, ${region}. Deploy Baton there, or remove account and region from its settings.`,
+      },
+    ]);
+  return { account, region };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  return { path: issue.path.join('.'), message: issue.message, code: 'InvalidRequest' };
+}
+
+async function recordAdmission(
+  ledger: Ledger,
+  { actor, executionArn, now }: { actor: string; executionArn: string; now: string },
+  requestId: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await ledger.record(changeIdOf(requestId), {
+    key: 'RequestReceived',
+    event: 'RequestReceived',
+    actor,
+    at: now,
+    detail: { ...detail, executionArn },
+  });
+}

@@ -1,0 +1,23 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { TaskTokens } from '../../executions/task-tokens.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import type { Locks } from '../../ledger/lock.ts';
+import { keepToken } from '../keep-token.ts';
+import { readBallot } from './ballot.ts';
+import { unlockToWait } from './lock-scope.ts';
+
+/** Waits for decisions, without the lock. The token wakes; who decided what is read from the ledger. */
+export async function awaitApproval(
+  services: { ledger: Ledger; locks: Locks; documents: Documents; tokens: TaskTokens },
+  input: { requestId: string; taskToken: string; now: string },
+): Promise<void> {
+  const { ledger } = services;
+  await unlockToWait(services, input.requestId);
+  await keepToken(services, input, async () => {
+    const { cancelRequestedBy } = await ledger.request(input.requestId);
+    if (cancelRequestedBy !== undefined) return true;
+    const change = await ledger.change(changeIdOf(input.requestId));
+    const { approval } = await readBallot(services, change, input.now);
+    return approval.status !== 'Waiting';
+  });
+}

@@ -1,0 +1,86 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { DesiredOutput, DesiredState } from '../../model/request.ts';
+import { requestReach } from '../../model/request-reach.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import { placedTags } from '../../model/tags.ts';
+import { configure, currentAssets } from '../../planner/index.ts';
+import { configuredState } from '../../request/configured-state.ts';
+import { referencesIn } from '../../template/index.ts';
+
+export interface DeriveServices {
+  ledger: Pick<Ledger, 'findRequest'>;
+  inventory: Pick<Inventory, 'exports'>;
+  documents: Documents;
+  settings: Settings;
+  lookup: TypeLookup;
+}
+
+/**
+ * The desired state to plan for. A manifest says it by itself. Where single assets change, it is their scope as the
+ * inventory has it now, with those changes: derived anew each time the request is planned, so that what others have done
+ * since stays. Throws InvalidInput with every problem of the changes.
+ */
+export async function deriveDesired(
+  services: DeriveServices,
+  requestId: string,
+  desired: DesiredState,
+  assets: readonly Asset[],
+): Promise<DesiredState> {
+  const { header, wish, scope, account, region } = desired;
+  if (wish.kind !== 'changes') return desired;
+  const configured = configure({ requestId, scope, changes: wish.changes, assets, lookup: services.lookup });
+  const current = [...currentAssets(assets).byName.values()];
+  const state = configuredState(
+    {
+      header,
+      assets: current,
+      properties: new Map([...configured].map(([id, { properties }]) => [id, properties])),
+      outputs: standingOutputs(await exportedOutputs(services, desired), current),
+    },
+    {
+      ...{ account, region, lookup: services.lookup },
+      reach: (given) => requestReach(services.settings, given),
+    },
+  );
+  const assetOf = new Map(current.map((asset) => [asset.logicalId, asset]));
+  const resources = state.resources.map((resource) => {
+    const asset = assetOf.get(resource.logicalId);
+    const owners = configured.get(asset?.id ?? '')?.owners ?? asset?.owners ?? [];
+    return owners.length === 0 ? resource : { ...resource, owners };
+  });
+  return { ...state, wish, resources, tags: { ...placedTags(header.environment) } };
+}
+
+/** Outputs of what is there: an asset may have been retired since, and its export keeps the last value it had. */
+function standingOutputs(
+  outputs: Record<string, DesiredOutput>,
+  assets: readonly Asset[],
+): Record<string, DesiredOutput> {
+  const names = new Set(assets.map(({ logicalId }) => logicalId));
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([, { value }]) =>
+      referencesIn({ value }).every(({ logicalId }) => names.has(logicalId)),
+    ),
+  );
+}
+
+/** The outputs that the scope's manifest exports, so that what others import keeps being true. */
+async function exportedOutputs(
+  { ledger, inventory, documents }: DeriveServices,
+  { scope, account, region, header: { environment } }: DesiredState,
+): Promise<Record<string, DesiredOutput>> {
+  const exported = (await inventory.exports({ account, region, environment })).filter(
+    (one) => one.scope === scope,
+  );
+  const [first] = exported;
+  const request = first === undefined ? undefined : await ledger.findRequest(first.requestId);
+  if (request?.desiredHash === undefined) return {};
+  const { outputs } = await documents.get<DesiredState>(request.desiredHash);
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([, { exportName }]) => exported.some(({ name }) => name === exportName)),
+  );
+}

@@ -1,0 +1,169 @@
+import type { Documents } from '../../documents/documents.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import { strayIdentities, strayRoles } from '../../model/identities.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import { onlyWarns, type Verdicts, type Violation } from '../../model/policy.ts';
+import { withValueAt } from '../../model/property-path.ts';
+import type { DesiredResource, DesiredState } from '../../model/request.ts';
+import type { Settings } from '../../model/settings.ts';
+import { watcherResources } from '../../model/watchers.ts';
+import { fitsWildcard } from '../../model/wildcard.ts';
+import {
+  applicableTo,
+  applyWaivers,
+  type Doing,
+  judgeDoing,
+  type PolicyEngines,
+  requestedWaivers,
+  settingsWaivers,
+} from '../../policy/index.ts';
+import { getPlan } from '../documents-of.ts';
+import { evidenceOf } from './policy-evidence.ts';
+
+export interface EvaluatePolicyServices {
+  ledger: Ledger;
+  documents: Documents;
+  settings: Settings;
+  /** The engines with the packs of an environment: for what is asked for, and for what is deleted. */
+  engines(environment: string): PolicyEngines;
+}
+
+/**
+ * Judges everything the request wants, before anything is approved. Values not known yet are unknown: what
+ * waits for them is pending, shown to the approver and judged again at the provider call.
+ */
+export async function evaluatePolicy(
+  { ledger, documents, settings, engines }: EvaluatePolicyServices,
+  { requestId, now }: { requestId: string; now: string },
+): Promise<{ decision: Verdicts['decision'] }> {
+  const request = await ledger.request(requestId);
+  const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
+  const plan = await getPlan(documents, request.planHash ?? '');
+  const judges = engines(desired.header.environment);
+  const rules = rulesSpeakingOf(desired, plan, judges);
+  const verdicts = { ...verdictsOf(desired, plan, settings, judges, now), rules, planHash: plan.hash };
+  const { decision } = verdicts;
+  const verdictsHash = await documents.put(verdicts);
+  await keepRules(documents, judges);
+  await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
+  const changeId = changeIdOf(requestId);
+  for (const entry of evidenceOf(verdicts, verdictsHash, now)) await ledger.record(changeId, entry);
+  return { decision };
+}
+
+/** Engines whose rules are stored: they are hundreds of KB, and the same for all requests of a warm function. */
+const stored = new WeakSet<PolicyEngines>();
+
+/** Keeps the rules judged by under the hash that verdicts name, so that anybody can read what they said. */
+async function keepRules(documents: Documents, engines: PolicyEngines): Promise<void> {
+  if (stored.has(engines)) return;
+  await documents.put(engines.rules);
+  stored.add(engines);
+}
+
+/** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */
+export function verdictsOf(
+  asked: DesiredState,
+  plan: HashedPlan,
+  settings: Settings,
+  judges: PolicyEngines,
+  now: string,
+): Verdicts {
+  const desired = asPlanned(asked, plan);
+  const { header, resources, scope } = desired;
+  const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
+  const governance = settings.environments[header.environment]?.governance;
+  const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
+  const [judged, going] = doingsOf(header, resources, plan).map((doing) =>
+    applyWaivers(judgeDoing(judges, doing, 'admission'), waivers, frame),
+  ) as [Verdicts, Verdicts];
+  const refused = outOfReach(desired, settings);
+  const denied =
+    refused.some(({ enforcement }) => enforcement === 'enforce') ||
+    judged.decision === 'deny' ||
+    going.decision === 'deny';
+  return {
+    ...judged,
+    decision: denied ? 'deny' : 'allow',
+    violations: [...refused, ...judged.violations, ...going.violations],
+    pending: [...judged.pending, ...going.pending],
+    waived: [...judged.waived, ...going.waived],
+    suppressed: [...judged.suppressed, ...going.suppressed],
+    judged: judged.judged + going.judged,
+  };
+}
+
+/** What is wanted, as the plan makes it: where others decide values, these are evaluated, and not the manifest's. */
+function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): DesiredState {
+  const keptOf = new Map(
+    [...steps, ...unchanged].flatMap(({ resource, kept }) => (kept === undefined ? [] : [[resource, kept]])),
+  );
+  const resources = desired.resources.map((one) => ({
+    ...one,
+    properties: (keptOf.get(one.logicalId) ?? []).reduce(
+      (properties, { path, value }) => withValueAt(properties, path, value),
+      one.properties,
+    ),
+  }));
+  return { ...desired, resources };
+}
+
+/** What is wanted is provisioned and what goes is decommissioned, whatever the header calls it; so says the call. */
+function doingsOf(
+  asked: DesiredState['header'],
+  resources: DesiredResource[],
+  plan: HashedPlan,
+): [wanted: Doing, going: Doing] {
+  return [
+    { asked, action: 'provision', resources },
+    { asked, action: 'decommission', resources: deletedBy(plan) },
+  ];
+}
+
+/** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
+function rulesSpeakingOf(desired: DesiredState, plan: HashedPlan, judges: PolicyEngines): string[] {
+  const { header, resources } = asPlanned(desired, plan);
+  const found = doingsOf(header, resources, plan).flatMap((doing) => applicableTo(judges, doing));
+  return [...new Set(found)].sort();
+}
+
+/** What a plan deletes, as it was asked for: rules that name the action `decommission` judge it. */
+function deletedBy({ steps }: HashedPlan): DesiredResource[] {
+  return steps
+    .filter(({ operation }) => operation === 'delete')
+    .map(({ resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy }) => ({
+      logicalId: resource,
+      ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+    }));
+}
+
+/** What the provisioning role of the environment could not do: types, identities, roles, services. */
+function outOfReach(desired: DesiredState, settings: Settings): Violation[] {
+  const environment = settings.environments[desired.header.environment];
+  const enforcement = environment !== undefined && onlyWarns(environment) ? 'warn' : 'enforce';
+  return [
+    ...forbiddenTypes(desired, settings),
+    ...strayIdentities(desired, enforcement),
+    ...strayRoles(desired, settings.passableRoles),
+    ...watcherResources(desired),
+  ];
+}
+
+/** Resource types the environment does not allow to be provisioned. */
+function forbiddenTypes(
+  { header, resources }: Pick<DesiredState, 'header' | 'resources'>,
+  settings: Settings,
+): Violation[] {
+  const allowed = settings.environments[header.environment]?.resourceTypes ?? [];
+  return resources
+    .filter(({ type }) => !allowed.some((pattern) => fitsWildcard(pattern, type)))
+    .map(({ logicalId, type }) => ({
+      rule: 'RESOURCE_TYPE_ALLOWED',
+      severity: 'high',
+      enforcement: 'enforce',
+      resource: logicalId,
+      path: 'Type',
+      message: `${type} may not be provisioned in ${header.environment}.`,
+      remedy: `Use one of ${allowed.join(', ')}, or add the type to resourceTypes in the settings of the environment.`,
+    }));
+}

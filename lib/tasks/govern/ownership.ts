@@ -1,0 +1,43 @@
+import type { Inventory } from '../../inventory/inventory.ts';
+import { assetIdOf } from '../../inventory/keys.ts';
+import type { Asset } from '../../model/asset.ts';
+import { operations } from '../../model/operations.ts';
+import type { HashedPlan, Step } from '../../model/plan.ts';
+
+/**
+ * The asset that holds an identifier where this step must not claim it: one of another scope, or one of the same
+ * scope under another logical id. A replacement must be a new resource: the identifier of what it replaces is
+ * that resource's own, and the plan deletes it.
+ */
+export async function otherHolder(
+  inventory: Pick<Inventory, 'asset'>,
+  plan: Pick<HashedPlan, 'account' | 'region' | 'scope'>,
+  step: Pick<Step, 'type' | 'resource' | 'operation' | 'identifier'>,
+  identifier: string,
+): Promise<Asset | undefined> {
+  const { account, region } = plan;
+  const id = assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
+  const asset = await inventory.asset(id);
+  return asset !== undefined && isHeldByOther(asset, plan, step) ? asset : undefined;
+}
+
+/** Whether an asset is not the step's own; see `otherHolder`. */
+export function isHeldByOther(
+  asset: Pick<Asset, 'scope' | 'logicalId' | 'status' | 'identifier'>,
+  { scope }: Pick<HashedPlan, 'scope'>,
+  { resource, operation, identifier }: Pick<Step, 'resource' | 'operation' | 'identifier'>,
+): boolean {
+  if (asset.status === 'Retired') return false;
+  if (asset.scope !== scope) return true;
+  if (asset.status === 'Retained') return false;
+  if (operations[operation].makes && asset.logicalId !== resource) return true;
+  return operation === 'replace' && asset.identifier === identifier;
+}
+
+/** Says whose an identifier is, and what to do about it. */
+export function takenMessage({ type, identifier, scope, logicalId, owner }: Asset): string {
+  return (
+    `${type} ${identifier} is ${logicalId} of ${scope}, owned by ${owner}, and this step did not create it. ` +
+    `Choose another name, or change it through ${scope}.`
+  );
+}

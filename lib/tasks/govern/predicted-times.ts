@@ -1,0 +1,17 @@
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { Capsule } from '../../model/change.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { ProviderCall } from '../../model/run.ts';
+import { predictSeconds } from '../../planner/index.ts';
+import { expectedDurations } from '../duration-history.ts';
+
+/** What a plan and its undo are expected to take, whole seconds, with durations from history where there are some. */
+export async function predictedTimes(
+  { inventory, callsPerSecond }: { inventory: Inventory; callsPerSecond: Record<ProviderCall, number> },
+  plan: HashedPlan,
+  inverse: HashedPlan | undefined,
+): Promise<Capsule['predicted']> {
+  const { predicted } = await expectedDurations(inventory, plan.environment);
+  const seconds = (one: HashedPlan) => Math.ceil(predictSeconds(one, predicted, callsPerSecond));
+  return { doSeconds: seconds(plan), undoSeconds: inverse === undefined ? 0 : seconds(inverse) };
+}

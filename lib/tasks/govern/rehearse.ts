@@ -1,0 +1,126 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { ledgerKeys } from '../../ledger/keys.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { Rehearsal } from '../../model/change.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { TypeLookup } from '../../model/spec.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { type LiveResource, rehearse as rehearsalOf } from '../../rehearsal/index.ts';
+import { runIdOf } from '../apply/begin-run.ts';
+import { getPlan, putPlan } from '../documents-of.ts';
+import { eachOf } from '../pump/outcomes.ts';
+import { withoutSecrets } from '../pump/secrecy.ts';
+
+export interface RehearseServices {
+  ledger: Ledger;
+  documents: Documents;
+  inventory: Inventory;
+  provider: Pick<Provider, 'read'>;
+  lookup: TypeLookup;
+  roleArn(environment: string): string;
+}
+
+/** Reads under way at once, and reads at all: the function has a minute, and a read takes up to half a second. */
+const readsTogether = 25;
+const readsMax = 2_000;
+
+/**
+ * Rehearses a plan and its undo, and keeps what came of it for the capsule. A rehearsal that can't be held, since a
+ * read is refused or by a defect, has failed with that as its reason: it neither stops the request nor speaks for
+ * it, and policy asks for a higher level.
+ */
+export async function rehearse(
+  services: RehearseServices,
+  { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
+): Promise<{ rehearsal: Rehearsal['outcome'] }> {
+  const { ledger, documents } = services;
+  const plan = await getPlan(documents, planHash);
+  const { rehearsal, inverse } = await held(services, requestId, plan);
+  const rehearsalHash = await documents.put(rehearsal);
+  const inverseHash = inverse === undefined ? undefined : await putPlan(documents, inverse);
+  const set = { rehearsalHash, updatedAt: now, ...(inverseHash === undefined ? {} : { inverseHash }) };
+  // The inverse of an earlier plan must not stand beside this one's rehearsal.
+  const remove = inverseHash === undefined ? ['inverseHash'] : [];
+  const { outcome, seed, steps, undoSteps } = rehearsal;
+  await ledger.record(changeIdOf(requestId), {
+    key: `PlanRehearsed-${planHash}-${rehearsalHash.slice(0, 12)}`,
+    event: 'PlanRehearsed',
+    actor: 'baton',
+    at: now,
+    detail: { planHash, rehearsalHash, inverseHash: inverseHash ?? null, outcome, seed, steps, undoSteps },
+  });
+  // After its entry: a capsule must not rest on a rehearsal of which the trail says nothing.
+  await ledger.table.update({ key: ledgerKeys.request(requestId), set, remove });
+  return { rehearsal: outcome };
+}
+
+async function held(
+  services: RehearseServices,
+  requestId: string,
+  plan: HashedPlan,
+): Promise<{ rehearsal: Rehearsal; inverse?: HashedPlan }> {
+  const { lookup } = services;
+  const runId = runIdOf(requestId, plan.hash, 'forward');
+  const seed = touchedBy(plan).length > readsMax ? 'inventory' : 'live';
+  try {
+    const live = await resourcesOf(services, plan, seed);
+    const { rehearsal, inverse } = rehearsalOf({ plan, runId, live, seed, lookup });
+    return plan.steps.length === 0 ? { rehearsal } : { rehearsal, inverse };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const message = `the rehearsal failed with an error: ${error.name}: ${error.message}`;
+    const differences = [{ resource: '', path: '', message }];
+    const nothing = { steps: 0, undoSteps: 0, irreversible: [] };
+    return { rehearsal: { outcome: 'failed', planHash: plan.hash, seed, ...nothing, differences } };
+  }
+}
+
+function touchedBy({ steps }: HashedPlan): string[] {
+  return [...new Set(steps.flatMap(({ assetId }) => assetId ?? []))];
+}
+
+/** What the plan touches, as it is now or was last seen, and what that refers to or referred to. */
+async function resourcesOf(
+  services: RehearseServices,
+  plan: HashedPlan,
+  seed: Rehearsal['seed'],
+): Promise<LiveResource[]> {
+  const { inventory } = services;
+  const touched = await inventory.assets(touchedBy(plan));
+  const names = [
+    ...plan.steps.map(({ relationships }) => relationships),
+    ...touched.map((one) => one.dependsOn),
+  ];
+  const referred = new Set(names.flat());
+  const besides = await inventory.assets(
+    plan.unchanged.flatMap(({ resource, assetId }) => (referred.has(resource) ? [assetId] : [])),
+  );
+  const forgotten = new Set(
+    plan.steps.flatMap((step) => (step.operation === 'retain' ? [step.assetId] : [])),
+  );
+  const read = seed === 'live' ? touched.filter(({ id }) => !forgotten.has(id)) : [];
+  const live = await readAll(services, read, plan.environment);
+  return [...touched, ...besides].map((asset) => ({
+    asset,
+    properties: live.has(asset.id) ? live.get(asset.id) : asset.attributes,
+  }));
+}
+
+async function readAll(
+  { provider, lookup, roleArn }: RehearseServices,
+  assets: readonly Asset[],
+  environment: string,
+): Promise<Map<string, LiveResource['properties']>> {
+  const live = new Map<string, LiveResource['properties']>();
+  await eachOf(
+    assets,
+    async ({ id, type, identifier, applied }) => {
+      const properties = await provider.read(type, identifier, roleArn(environment));
+      live.set(id, properties && withoutSecrets(properties, lookup(type)?.sensitive ?? [], applied));
+    },
+    readsTogether,
+  );
+  return live;
+}

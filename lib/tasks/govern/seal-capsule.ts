@@ -1,0 +1,164 @@
+import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf, vehiclesOf } from '../../change/capsule.ts';
+import { decideApprovals } from '../../change/decide-approvals.ts';
+import { type GovernedChange, type Objection, objections } from '../../change/governance.ts';
+import type { GovernanceBundle } from '../../change/governance-bundle.ts';
+import type { Touched } from '../../change/overlaps.ts';
+import { pointsOf, riskOf } from '../../change/risk.ts';
+import { waitingFrom } from '../../change/windows.ts';
+import type { Documents } from '../../documents/documents.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { changeIdOf } from '../../ledger/ledger.ts';
+import type { RequestRecord } from '../../ledger/records.ts';
+import type { Tallies } from '../../ledger/tallies.ts';
+import { actionsOf } from '../../model/actions.ts';
+import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../../model/change.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import type { Verdicts } from '../../model/policy.ts';
+import { getPlan } from '../documents-of.ts';
+import { requesterOf } from './asked.ts';
+import { impactOf, novelTypes } from './impact.ts';
+
+export interface SealServices {
+  documents: Documents;
+  inventory: Inventory;
+  governance(environment: string): GovernanceBundle;
+  tallies: Tallies;
+  /** When the plan may run, as the calendars stand. */
+  window(environment: string, now: string, durationSeconds: number): ChangeWindow;
+  predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
+  overlaps(touched: Touched): Promise<Overlap[]>;
+}
+
+/**
+ * The capsule of a planned and judged request: everything its change rests on, with the approvals that policy asks
+ * for; and what forbids to ask at all.
+ */
+export async function sealCapsule(
+  services: SealServices,
+  request: RequestRecord,
+  verdicts: Verdicts,
+  now: string,
+): Promise<{ capsule: Capsule; refusals: Objection[] }> {
+  const { documents, inventory } = services;
+  const { requestId, header, scope = '', attempt, desiredHash = '', verdictsHash = '' } = request;
+  if (header === undefined) throw new Error(`Request ${requestId} has no header.`);
+  const plan = await getPlan(documents, request.planHash ?? '');
+  const { rehearsal, inverse } = await rehearsed(documents, request, plan);
+  const impact = await impactOf(inventory, plan);
+  const assetIds = impact.flatMap(({ assetId, relation }) => (relation === 'changed' ? [assetId] : []));
+  const dependentIds = impact.flatMap(({ assetId, relation }) => (relation === 'dependent' ? [assetId] : []));
+  const resources = plan.steps.map(({ resource }) => resource);
+  const overlaps = await services.overlaps({ requestId, scope, assetIds, dependentIds, resources });
+  const waived = exceptionsOf(verdicts);
+  const risk = riskOf({
+    plan,
+    verdicts,
+    rehearsal,
+    exceptions: waived.filter(({ source }) => source === 'request').length,
+    blastRadius: impact.length - assetIds.length,
+    novelTypes: await novelTypes(inventory, plan),
+  });
+  const predicted = await services.predicted(plan, inverse);
+  const changeId = changeIdOf(requestId);
+  const requester = requesterOf(request);
+  const governance = services.governance(header.environment);
+  // Policy decides knowing when it would run, and what was changed today already.
+  const window = waitingFrom(
+    services.window(header.environment, now, predicted.doSeconds),
+    request.createdAt,
+    now,
+  );
+  const frame = { environment: header.environment, scope, service: header.service };
+  const points = pointsOf(plan);
+  if (points > 0) await services.tallies.note(frame, { changeId, points, at: now });
+  const dayPoints = await services.tallies.lastDay(frame, now);
+  const governed: GovernedChange = {
+    changeId,
+    type: header.change === 'emergency' ? 'emergency' : 'normal',
+    header,
+    actions: actionsOf(plan.steps),
+    waitsSeconds: window.waitsSeconds ?? 0,
+    frozen: window.freeze !== undefined,
+    dayPoints,
+    scope,
+    requester,
+    risk,
+    predicted,
+    resourceTypes: typesOf(plan.steps),
+    vehicles: vehiclesOf(plan.steps),
+    overlaps: overlaps.length,
+  };
+  const { approvals, refusals } = decideApprovals(governance, governed);
+  // What asked for the approvals stands beside the capsule, under the hash that the capsule names.
+  const { hash: governanceHash, ...rules } = governance;
+  await documents.put(rules);
+  const standard = governed.type === 'normal' && approvals.length === 0;
+  // What somebody looks at does not count among what nobody did.
+  if (points > 0 && !standard) await services.tallies.note(frame, { changeId, points: 0, at: now });
+  const worst = highestSeverity(verdicts);
+  const capsule: Capsule = {
+    version: 1,
+    changeId,
+    requestId,
+    attempt,
+    type: standard ? 'standard' : governed.type,
+    header,
+    requester,
+    scope,
+    desiredHash,
+    planHash: plan.hash,
+    ...(inverse === undefined ? {} : { inverseHash: inverse.hash }),
+    bundleHash: verdicts.bundleHash,
+    verdictsHash,
+    governanceHash,
+    violations: verdicts.violations,
+    waived,
+    pending: verdicts.pending,
+    steps: plan.steps.map(capsuleStepOf),
+    impact,
+    overlaps,
+    risk,
+    approvals,
+    dayPoints,
+    window: { ...window, ...bypassOf(governance, governed) },
+    predicted,
+    rehearsal,
+    ...(worst === undefined ? {} : { highestSeverity: worst }),
+  };
+  return { capsule, refusals };
+}
+
+/** What was rehearsed of exactly this plan. Where Rehearse died nothing is known, and that weighs as a failure. */
+async function rehearsed(
+  documents: Documents,
+  { rehearsalHash, inverseHash }: RequestRecord,
+  plan: HashedPlan,
+): Promise<{ rehearsal: Rehearsal; inverse?: HashedPlan }> {
+  const held = rehearsalHash === undefined ? undefined : await documents.get<Rehearsal>(rehearsalHash);
+  if (held?.planHash === plan.hash)
+    return {
+      rehearsal: held,
+      ...(inverseHash === undefined ? {} : { inverse: await getPlan(documents, inverseHash) }),
+    };
+  const message = 'The rehearsal ended without a result';
+  const differences = [{ resource: '', path: '', message }];
+  const { hash: planHash } = plan;
+  return {
+    rehearsal: {
+      outcome: 'failed',
+      planHash,
+      seed: 'live',
+      steps: 0,
+      undoSteps: 0,
+      differences,
+      irreversible: [],
+    },
+  };
+}
+
+/** An emergency does not wait for its window, unless a policy keeps this requester to it. */
+function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<ChangeWindow, 'bypass'> {
+  if (change.type !== 'emergency') return {};
+  const kept = objections(governance, 'bypass-window', change.requester.voice, change);
+  return kept.length > 0 ? {} : { bypass: 'an emergency does not wait for its window' };
+}

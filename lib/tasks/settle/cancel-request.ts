@@ -1,0 +1,81 @@
+import { mayCancel } from '../../change/may-cancel.ts';
+import { ConditionFailed } from '../../dynamodb/table.ts';
+import { cancellationRequested, personal, personSource } from '../../events/catalogue.ts';
+import type { TaskTokens } from '../../executions/task-tokens.ts';
+import { requestIsOpen } from '../../ledger/keys.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import type { Locks } from '../../ledger/lock.ts';
+import { maySend } from '../../model/senders.ts';
+import type { Settings } from '../../model/settings.ts';
+import { requesterOf } from '../govern/asked.ts';
+import { wake } from '../keep-token.ts';
+import { cancelled } from '../marks.ts';
+
+export interface CancelServices {
+  ledger: Ledger;
+  locks: Locks;
+  tokens: TaskTokens;
+  settings: Pick<Settings, 'groups' | 'people' | 'senders'>;
+}
+
+/**
+ * Has a request stopped: nothing more starts, what is in flight settles, what was done is undone. A request
+ * that has ended, or is being undone already, is left as it is. Who may not cancel it is refused, which the audit
+ * chain of the change tells.
+ */
+export async function cancelRequest(
+  { ledger, locks, tokens, settings }: CancelServices,
+  event: { id: string; source: string; time: string; detail: unknown },
+): Promise<void> {
+  const { requestId, reason, actor, isSender } = wishOf(settings, event);
+  let request = await ledger.findRequest(requestId);
+  if (request === undefined) return;
+  const requester = requesterOf(request).voice;
+  if (!(isSender && mayCancel(requester, actor, settings))) {
+    await ledger.record(changeIdOf(requestId), {
+      key: `CancellationRefused-${event.id}`,
+      event: 'CancellationRefused',
+      actor,
+      at: event.time,
+      reason: `Only ${requester} and members of a group with ${requester} can cancel it`,
+      detail: {},
+    });
+    return;
+  }
+  const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
+  // A run that has ended is being undone or closed: there is nothing left to stop.
+  if (run !== undefined && run.status !== 'Running') return;
+  try {
+    request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, requestIsOpen);
+  } catch (error) {
+    if (error instanceof ConditionFailed) return;
+    throw error;
+  }
+  await ledger.record(changeIdOf(requestId), {
+    key: `CancellationRequested-${event.id}`,
+    event: 'CancellationRequested',
+    actor,
+    at: event.time,
+    reason,
+    detail: { runId: request.runId },
+  });
+  if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
+  // The token wakes; that the request is cancelled is read from the ledger.
+  const { queue } = await locks.read(request.scope ?? '');
+  const waiting = queue.find((waiter) => waiter.requestId === requestId);
+  if (waiting !== undefined) await tokens.succeed(waiting.token);
+  await wake({ ledger, tokens }, changeIdOf(requestId));
+}
+
+/** What is wanted and by whom: the bus takes a person's wish from the door alone. */
+function wishOf(
+  { senders }: Pick<Settings, 'senders'>,
+  { source, detail }: { source: string; detail: unknown },
+) {
+  if (source !== personSource) {
+    const isSender = maySend(senders, source, 'Cancellation Requested');
+    return { ...cancellationRequested.parse(detail), actor: `source/${source}`, isSender };
+  }
+  const { speaker, ...wish } = personal['Cancellation Requested'].parse(detail);
+  return { ...wish, actor: speaker.voice, isSender: true };
+}

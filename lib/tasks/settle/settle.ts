@@ -1,0 +1,115 @@
+import type { Executions } from '../../executions/executions.ts';
+import type { RequestRecord, RunRecord, StepRecord } from '../../ledger/records.ts';
+import type { HashedPlan } from '../../model/plan.ts';
+import { leavesSomething, registerStep } from '../apply/register-asset.ts';
+import { type CloseChangeServices, closeChange } from '../govern/close-change.ts';
+import { isUncalled } from '../pump/call.ts';
+import { type ObserveServices, observe } from '../pump/observe.ts';
+import { changeStep, eachOf } from '../pump/outcomes.ts';
+import { type RunView, readRunView } from '../pump/run-view.ts';
+import type { ToSettle } from '../scheduled/find-requests.ts';
+import { storedJournalHash } from '../undo-source.ts';
+
+export type SettleServices = CloseChangeServices &
+  ObserveServices & { executions: Executions; pumpRunArn: string };
+
+export interface Settling {
+  settled: boolean;
+  waitSeconds: number;
+  /** The run whose calls the pump has to make again, since nobody noted what came of them; else empty. */
+  repeat: string;
+}
+
+/**
+ * Brings what a dead execution left to rest: stops nested executions, raises the fence of its runs, observes
+ * what is in flight until it has ended, registers what was done and, if nobody else will, closes the request.
+ * Called again until `settled`; each call starts from the ledger, so that doing it again has one effect.
+ */
+export async function settle(
+  services: SettleServices,
+  { request: { requestId, ending, died }, now }: { request: ToSettle; now: string },
+): Promise<Settling> {
+  const request = await services.ledger.request(requestId);
+  for (const runId of [request.runId, request.undoRunId]) {
+    const run = runId === undefined ? undefined : await services.ledger.findRun(runId);
+    if (run === undefined || !needsSettling(run)) continue;
+    const rest = await settleRun(services, request, run, now);
+    if (rest === 'uncalled') return { settled: false, waitSeconds: 5, repeat: run.runId };
+    if (rest === 'in flight') return { settled: false, waitSeconds: 30, repeat: '' };
+  }
+  if (ending) await closeChange(services, { requestId, now, died });
+  return { settled: true, waitSeconds: 1, repeat: '' };
+}
+
+function needsSettling({ status }: RunRecord): boolean {
+  return status === 'Running' || status === 'Settling';
+}
+
+/** Brings a run to rest as far as that goes by looking. */
+async function settleRun(
+  services: SettleServices,
+  request: RequestRecord,
+  run: RunRecord,
+  now: string,
+): Promise<'uncalled' | 'in flight' | 'at rest'> {
+  const { ledger, executions } = services;
+  const cause = `Settled with request ${request.requestId}`;
+  if (run.status === 'Running') await ledger.endRun(run.runId, 'Settling', now);
+  await executions.stop(run.executionArn, cause);
+  for (const arn of await executions.running(services.pumpRunArn, run.runId))
+    await executions.stop(arn, cause);
+  const view = await readRunView(services, await ledger.run(run.runId));
+  if (view.steps.some(isUncalled)) return 'uncalled';
+  await observe(services, view, now);
+  if (view.steps.some(({ status }) => status === 'InFlight')) return 'in flight';
+  await restSteps(services, view, now);
+  const registered = await registerAll(services, run, view.plan, view.steps, now);
+  const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
+  const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
+  await ledger.record(run.changeId, {
+    key: `RunSettled-${run.runId}`,
+    event: 'RunSettled',
+    actor: 'baton',
+    at: now,
+    capsule: run.capsuleHash,
+    detail: {
+      runId: run.runId,
+      steps: countOf(view.steps),
+      journalHash: storedJournalHash(await ledger.journal(run.runId)),
+    },
+  });
+  await ledger.endRun(run.runId, all && !unwanted ? 'Succeeded' : 'Settled', now);
+  return 'at rest';
+}
+
+/** What waits will never start; what was being verified is done, its health unknown. */
+async function restSteps(services: SettleServices, view: RunView, now: string): Promise<void> {
+  const finishedAtSeconds = Date.parse(now) / 1000;
+  await eachOf(view.steps, async ({ index, status, failures = 0 }) => {
+    if (status === 'Verifying')
+      await changeStep(services, view, index, { status: 'Succeeded', finishedAtSeconds });
+    if (status === 'Waiting')
+      await changeStep(services, view, index, { status: failures > 0 ? 'Failed' : 'Skipped' });
+  });
+}
+
+async function registerAll(
+  services: SettleServices,
+  run: RunRecord,
+  plan: HashedPlan,
+  steps: StepRecord[],
+  now: string,
+): Promise<boolean> {
+  const done = steps.filter((record) => leavesSomething(plan, record) && !record.registeredAssetId);
+  let registered = true;
+  await eachOf(done, async ({ index }) => {
+    registered = (await registerStep(services, run, plan, index, now)) && registered;
+  });
+  return registered;
+}
+
+function countOf(steps: StepRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status } of steps) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}

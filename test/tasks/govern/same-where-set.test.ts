@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../../lib/model/json.ts';
+import { sameWhereSet } from '../../../lib/tasks/govern/revalidate.ts';
+import { built, desire } from '../../planner/example.ts';
+
+const tag = (Key: string, Value = 'x') => ({ Key, Value });
+const same = (set: JsonObject, seen: JsonObject, now: JsonObject) => {
+  const [asset] = built(desire(['It', 'AWS::EC2::VPC', {}]), { It: { applied: set, attributes: seen } });
+  if (asset === undefined) throw new Error('there is no asset');
+  return sameWhereSet(asset, now, 'Tags');
+};
+
+const own = { Tags: [tag('own')] };
+const rows: [what: string, now: JsonObject, same: boolean][] = [
+  ['a tag that is gone moves what was set', { Tags: [] }, false],
+  ['so does another value', { Tags: [tag('own', 'y')] }, false],
+  ['and the loss of all tags', {}, false],
+  ['a tag that somebody has put beside it does not', { Tags: [tag('theirs'), tag('own')] }, true],
+  ['nor does what nobody set', { ...own, Size: 3 }, true],
+];
+for (const [what, now, expected] of rows)
+  test(what, () => {
+    expect(same(own, own, now)).toBe(expected);
+  });
+test('a map of tags is compared by key, too', () => {
+  expect(same({ Tags: { own: 'x' } }, { Tags: { own: 'x' } }, { Tags: { own: 'x', theirs: 'y' } })).toBe(
+    true,
+  );
+  expect(same({ Tags: { own: 'x' } }, { Tags: { own: 'x' } }, { Tags: { theirs: 'y' } })).toBe(false);
+});

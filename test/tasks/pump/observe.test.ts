@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Update } from '../../../lib/dynamodb/table.ts';
+import type { StepRecord } from '../../../lib/ledger/records.ts';
+import type { Asset } from '../../../lib/model/asset.ts';
+import { handlerErrors } from '../../../lib/providers/handler-errors.ts';
+import { type OperationState, ProviderBusy, ProviderRefused } from '../../../lib/providers/provider.ts';
+import { observe } from '../../../lib/tasks/pump/observe.ts';
+
+const now = '2026-01-01T00:00:00.000Z';
+const busy = () => {
+  throw new ProviderBusy('ThrottlingException: Rate exceeded');
+};
+const refused = () => {
+  throw new ProviderRefused('AccessDeniedException', 'may not be read');
+};
+const done = (): OperationState => ({ state: 'Succeeded', identifier: 'q-1' });
+
+/** How a step in flight stands after a tick that asks a provider which answers like this. */
+async function observed(
+  provider: { poll: () => OperationState; read: () => object | undefined },
+  holder?: Partial<Asset>,
+  operation = 'create',
+): Promise<StepRecord> {
+  const step = {
+    ...{ id: `${operation}:Queue`, type: 'AWS::SQS::Queue', operation, resource: 'Queue' },
+    ...(operation === 'create' ? {} : { identifier: 'q-1' }),
+  };
+  const inFlight: StepRecord = { index: 0, status: 'InFlight', operationToken: 't' };
+  const view = {
+    run: { runId: 'r', changeId: 'c' },
+    plan: { steps: [step], environment: 'dev', scope: 'dev/a', account: '1', region: 'r' },
+    steps: [inFlight],
+  };
+  const services = {
+    ledger: {
+      updateStep: async (_run: string, index: number, { set }: Omit<Update, 'key'>) => ({ index, ...set }),
+      task: async () => undefined,
+      stopRun: async () => {},
+      record: async () => {},
+    },
+    documents: {},
+    inventory: { asset: async () => holder },
+    tokens: {},
+    lookup: () => undefined,
+    roleArn: () => 'role',
+    provider: {
+      poll: async () => new Map([['t', provider.poll()]]),
+      read: async () => provider.read(),
+    },
+  };
+  await observe(services as never, view as never, now);
+  return view.steps[0] ?? inFlight;
+}
+
+describe('a provider that does not tell', () => {
+  it('how operations stand, since it is busy, is asked again by the next tick', async () => {
+    expect(await observed({ poll: busy, read: () => ({}) })).toMatchObject({ status: 'InFlight' });
+  });
+  it('how a resource looks, since it is busy, is asked again by the next tick', async () => {
+    expect(await observed({ poll: done, read: busy })).toMatchObject({ status: 'InFlight' });
+  });
+  it('how a resource looks, since that is not allowed, fails the step alone, and the undo knows of it', async () => {
+    expect(await observed({ poll: done, read: refused })).toMatchObject({
+      status: 'Failed',
+      identifier: 'q-1',
+      error: { code: 'AccessDeniedException' },
+    });
+  });
+  it('but does in the end, is believed', async () => {
+    expect(await observed({ poll: done, read: () => ({ QueueName: 'q' }) })).toMatchObject({
+      status: 'Succeeded',
+      identifier: 'q-1',
+      attributes: { QueueName: 'q' },
+    });
+  });
+});
+
+describe('a creation claims nothing that it is not proven to have made', () => {
+  const there = () => ({ QueueName: 'q' });
+  const failed = (code: string, identifier?: string) => (): OperationState => ({
+    ...{ state: 'Failed', code, message: 'no' },
+    ...(identifier === undefined ? {} : { identifier }),
+  });
+  const other = {
+    scope: 'prod/b',
+    logicalId: 'Theirs',
+    owner: 'b',
+    type: 'AWS::SQS::Queue',
+    identifier: 'q-1',
+  };
+  const nothing: [what: string, poll: () => OperationState, read: () => object, holder?: Partial<Asset>][] = [
+    ['AlreadyExists that names what is there', failed('AlreadyExists', 'q-1'), there],
+    ['AlreadyExists on something that may not be read', failed('AlreadyExists', 'q-1'), refused],
+    ['a failure that names nothing', failed('InternalFailure'), there],
+    ['success with what another scope has', done, there, { ...other, status: 'Active' }],
+    ['success with what another scope retained', done, there, { ...other, status: 'Retained' }],
+    [
+      'success with what the scope has under another logical id',
+      done,
+      there,
+      { ...other, scope: 'dev/a', status: 'Active' },
+    ],
+    ['success with what another scope has, unreadable', done, refused, { ...other, status: 'Active' }],
+    [
+      'a failure that names what another scope has',
+      failed('NotStabilized', 'q-1'),
+      there,
+      { ...other, status: 'Active' },
+    ],
+  ];
+  for (const [what, poll, read, holder] of nothing)
+    it(what, async () => {
+      const step = await observed({ poll, read }, holder);
+      expect(step.status).toBe('Failed');
+      expect(step.identifier).toBeUndefined();
+    });
+  it('but what its own operation left half made is named for the undo', async () => {
+    const poll = failed('NotStabilized', 'q-1');
+    expect(await observed({ poll, read: there })).toMatchObject({ status: 'Failed', identifier: 'q-1' });
+  });
+  it('and what another scope retired is free', async () => {
+    const holder = { ...other, status: 'Retired' } as const;
+    expect(await observed({ poll: done, read: there }, holder)).toMatchObject({ status: 'Succeeded' });
+  });
+});
+
+describe('what is there is read before a failure is recorded', () => {
+  const codes = Object.keys(handlerErrors);
+  const failed = (code: string) => (): OperationState => ({
+    ...{
+      state: handlerErrors[code] === 'retry' ? 'Retry' : 'Failed',
+      code,
+      message: 'no',
+      identifier: 'q-1',
+    },
+  });
+  const there = () => ({ QueueName: 'q' });
+  const nothing = () => undefined;
+  for (const code of codes) {
+    it(`${code} of a deletion after which there is nothing: it is done, and says so`, async () => {
+      const step = await observed({ poll: failed(code), read: nothing }, undefined, 'delete');
+      expect(step).toMatchObject({
+        status: 'Succeeded',
+        identifier: 'q-1',
+        note: expect.stringContaining(code),
+      });
+    });
+    it(`${code} of a deletion that deleted nothing: it is not done`, async () => {
+      const step = await observed({ poll: failed(code), read: there }, undefined, 'delete');
+      expect(step).toMatchObject({ status: handlerErrors[code] === 'retry' ? 'Waiting' : 'Failed' });
+    });
+    if (handlerErrors[code] !== 'retry')
+      it(`${code} of an update: what it left is noted`, async () => {
+        const step = await observed({ poll: failed(code), read: there }, undefined, 'update');
+        expect(step).toMatchObject({ status: 'Failed', attributes: { QueueName: 'q' } });
+      });
+  }
+  it('and where nobody can tell now, the next tick asks again', async () => {
+    const step = await observed({ poll: failed('InternalFailure'), read: busy }, undefined, 'delete');
+    expect(step).toMatchObject({ status: 'InFlight' });
+  });
+});

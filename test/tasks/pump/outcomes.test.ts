@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { Update } from '../../../lib/dynamodb/table.ts';
+import type { StepRecord } from '../../../lib/ledger/records.ts';
+import { fitsWildcard } from '../../../lib/model/wildcard.ts';
+import { clientTokenOf } from '../../../lib/tasks/pump/client-token.ts';
+import { eachOf, retryStep } from '../../../lib/tasks/pump/outcomes.ts';
+
+const now = '2026-01-01T00:00:00.000Z';
+
+/** Seconds a step waits before its next try. */
+async function waitOf(runId: string, index: number, counts: Pick<StepRecord, 'failures' | 'refusals'>) {
+  let retryAtSeconds = 0;
+  const ledger = {
+    updateStep: async (_run: string, _index: number, { set }: Omit<Update, 'key'>) => {
+      retryAtSeconds = Number(set?.retryAtSeconds);
+      return { index, status: 'Waiting', ...set };
+    },
+    record: async () => undefined,
+  };
+  const view = { run: { runId }, plan: { steps: [] }, steps: [] };
+  const services = { ledger, tokens: {}, documents: {} };
+  const problem = { code: 'Throttling', message: 'slower' };
+  await retryStep(services as never, view as never, index, problem, now, counts);
+  return retryAtSeconds - Date.parse(now) / 1000;
+}
+
+describe('a step that is tried again', () => {
+  it('waits longer each time, between half and all of 2, 4, 8... seconds, a minute at most', async () => {
+    for (let failures = 1; failures <= 12; failures += 1) {
+      const longest = Math.min(60, 2 ** failures);
+      const wait = await waitOf('run', 0, { failures });
+      expect(wait).toBeGreaterThanOrEqual(longest / 2);
+      expect(wait).toBeLessThanOrEqual(longest);
+    }
+  });
+  it('waits the same when the run is replayed', async () => {
+    expect(await waitOf('run', 3, { failures: 2 })).toBe(await waitOf('run', 3, { failures: 2 }));
+  });
+  it('waits differently from its neighbours, so that they do not all come at once', async () => {
+    const waits = await Promise.all(
+      [...Array(20).keys()].map((index) => waitOf('run', index, { refusals: 3 })),
+    );
+    expect(new Set(waits).size).toBe(20);
+  });
+  it('counts refusals as failures', async () => {
+    expect(await waitOf('run', 0, { refusals: 4 })).toBe(await waitOf('run', 0, { failures: 4 }));
+  });
+});
+
+describe('the token of a provider call', () => {
+  it('is the same for the same try of the same step, and another for any other', () => {
+    const tries = [
+      ['run', 0, 0],
+      ['run', 0, 1],
+      ['run', 1, 0],
+      ['run-2', 0, 0],
+    ] as const;
+    const tokens = tries.map(([run, index, failures]) => clientTokenOf(run, index, failures));
+    expect(new Set(tokens).size).toBe(tries.length);
+    expect(clientTokenOf('run', 0, 0)).toBe(tokens[0]);
+  });
+  it('has a form that Cloud Control takes: 1 to 128 of a few characters', () => {
+    expect(clientTokenOf('run', 0, 0)).toMatch(/^[-A-Za-z0-9+/=]{1,128}$/);
+  });
+});
+
+describe('work for each of many', () => {
+  it('is done a few at a time', async () => {
+    let atOnce = 0;
+    let most = 0;
+    await eachOf(
+      [...Array(30).keys()],
+      async () => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise((resolve) => setImmediate(resolve));
+        atOnce -= 1;
+      },
+      4,
+    );
+    expect(most).toBe(4);
+  });
+  it('begins nothing more after a failure, and tells of it when all that had begun has ended', async () => {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const work = eachOf(
+      [0, 1, 2, 3, 4, 5],
+      async (item) => {
+        begun.push(item);
+        await new Promise((resolve) => setTimeout(resolve, item === 0 ? 1 : 5));
+        if (item === 0) throw new Error('no');
+        ended.push(item);
+      },
+      2,
+    );
+    await expect(work).rejects.toThrow('no');
+    expect([begun, ended]).toEqual([[0, 1], [1]]);
+  });
+});
+
+describe('types an environment allows', () => {
+  const cases: [pattern: string, type: string, fits: boolean][] = [
+    ['AWS::*', 'AWS::S3::Bucket', true],
+    ['AWS::S3::*', 'AWS::S3::Bucket', true],
+    ['AWS::S3::*', 'AWS::S3Express::Bucket', false],
+    ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', false],
+    ['AWS::*::Bucket', 'AWS::S3::Bucket', true],
+    ['*', 'Custom::Anything', true],
+    ['AWS::S3.*', 'AWS::S3::Bucket', false],
+    ['', 'AWS::S3::Bucket', false],
+  ];
+  for (const [pattern, type, fits] of cases)
+    it(`${pattern || 'nothing'} ${fits ? 'is' : 'is not'} ${type}`, () =>
+      expect(fitsWildcard(pattern, type)).toBe(fits));
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../lib/model/json.ts';
+import { holdsSecret, withheld, withoutSecrets } from '../../../lib/tasks/pump/secrecy.ts';
+
+const secret = '{{resolve:secretsmanager:db:SecretString:password}}';
+const hash = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+
+describe('what of live properties may be stored', () => {
+  const cases: [what: string, live: JsonObject, sensitive: string[], sent: JsonObject, kept: JsonObject][] = [
+    ['nothing secret', { A: 'a', N: 1 }, [], { A: 'a' }, { A: 'a', N: 1 }],
+    ['a sensitive property', { A: 'a', B: 'b' }, ['A'], {}, { A: hash, B: 'b' }],
+    ['one inside', { A: { B: 'b', C: 'c' } }, ['A.B'], {}, { A: { B: hash, C: 'c' } }],
+    ['one in each element', { A: [{ B: 'b' }, { C: 'c' }] }, ['A.*.B'], {}, { A: [{ B: hash }, { C: 'c' }] }],
+    ['one in each value of a map', { A: { x: { B: 'b' } } }, ['A.*.B'], {}, { A: { x: { B: hash } } }],
+    ['a sensitive object, every text in it', { A: { B: ['b', 1] } }, ['A'], {}, { A: { B: [hash, 1] } }],
+    ['a sensitive property that is not there', { B: 'b' }, ['A', 'A.B'], {}, { B: 'b' }],
+    ['what was sent with a secret', { A: 'p', B: 'b' }, [], { A: secret, B: 'b' }, { A: hash, B: 'b' }],
+    ['a text around a secret', { Url: 'db://p@h' }, [], { Url: `db://${secret}@h` }, { Url: hash }],
+    ['a function of a secret', { Data: 'cA==' }, [], { Data: { 'Fn::Base64': secret } }, { Data: hash }],
+    [
+      'a list in another order: all of it',
+      {
+        Env: [
+          { N: 'b', V: 'p' },
+          { N: 'a', V: '1' },
+        ],
+      },
+      [],
+      {
+        Env: [
+          { N: 'a', V: '1' },
+          { N: 'b', V: secret },
+        ],
+      },
+      {
+        Env: [
+          { N: hash, V: hash },
+          { N: hash, V: hash },
+        ],
+      },
+    ],
+    ['a plain parameter is no secret', { A: 'a' }, [], { A: '{{resolve:ssm:name}}' }, { A: 'a' }],
+    ['a secure one is', { A: 'a' }, [], { A: '{{resolve:ssm-secure:name}}' }, { A: hash }],
+  ];
+  for (const [what, live, sensitive, sent, kept] of cases)
+    it(what, () => expect(withoutSecrets(live, sensitive, sent)).toEqual(kept));
+
+  it('the same value has the same hash: a change is seen without the value', () => {
+    const of = (value: string) => withoutSecrets({ A: value }, ['A'], undefined).A;
+    expect(of('one')).toBe(of('one'));
+    expect(of('one')).not.toBe(of('two'));
+  });
+});
+
+describe('what a provider says of a failure', () => {
+  const problem = { code: 'InvalidRequest', message: 'Value hunter2 is too short' };
+  it('is kept where no secret was sent', () => {
+    expect(withheld({ index: 0, status: 'InFlight', applied: { A: 'a' } }, problem)).toEqual(problem);
+  });
+  it('is withheld where one was, and where to read it is said', () => {
+    const record = {
+      index: 0,
+      status: 'InFlight',
+      applied: { A: { B: secret } },
+      operationToken: 'token-1',
+    } as const;
+    const kept = withheld(record, problem);
+    expect(kept.code).toBe('InvalidRequest');
+    expect(kept.message).not.toContain('hunter2');
+    expect(kept.message).toContain('token-1');
+  });
+  it('finds a secret at any depth', () => {
+    expect(holdsSecret({ A: [{ B: `x${secret}` }] })).toBe(true);
+    expect(holdsSecret({ A: [null, 1, 'x'] })).toBe(false);
+  });
+});
