@@ -3,6 +3,7 @@ import { ledgerKeys } from '../../lib/ledger/keys.ts';
 import type { StepRecord } from '../../lib/ledger/records.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import { callProvider } from '../../lib/tasks/pump/call.ts';
+import { stepContext } from '../../lib/tasks/pump/step-context.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
 /** Somebody makes what is there already, to have it handed over to them, or deleted by their undo. */
@@ -131,7 +132,7 @@ describe('a call is not made again under a client token that has expired', () =>
         },
       },
     };
-    await callProvider(services as never, view as never, 0, now);
+    await callProvider(stepContext({ services, view, now } as never, 0));
     return { calls, step: view.steps[0] };
   }
   for (const hours of [35, 36, 48, 24 * 9])

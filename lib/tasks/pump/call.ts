@@ -6,9 +6,9 @@ import { resolveSecrets } from '../../request/secrets.ts';
 import { recordFailure } from './failure.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import { expectSeen, ParameterChanged, readingOnce } from './parameters.ts';
-import type { RunView } from './run-view.ts';
 import { withheld } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
+import type { StepContext } from './step-context.ts';
 
 /** The error code of a call that may have been taken: its answer was lost. */
 export const unanswered = 'ProviderUnanswered';
@@ -37,30 +37,24 @@ const tokenExpired = {
  * token, which Cloud Control takes for one (for 36 hours). After that it would be another call, whose outcome says
  * nothing of the first: the step fails, and claims nothing.
  */
-export async function callProvider(
-  services: CallServices,
-  view: RunView,
-  index: number,
-  now: string,
-): Promise<void> {
-  const intendedAt = view.steps[index]?.intent?.atSeconds ?? 0;
-  if (seconds(now) - intendedAt >= tokenLifetimeSeconds)
-    return recordRefusal(services, view, index, tokenExpired, now);
+export async function callProvider(context: StepContext<CallServices>): Promise<void> {
+  const intendedAt = context.record.intent?.atSeconds ?? 0;
+  if (seconds(context.now) - intendedAt >= tokenLifetimeSeconds) return recordRefusal(context, tokenExpired);
   try {
-    const operationToken = await send(services, view, index);
-    await changeStep(services, view, index, { status: 'InFlight', operationToken, refusals: 0 });
+    const operationToken = await send(context);
+    await changeStep(context, { status: 'InFlight', operationToken, refusals: 0 });
   } catch (error) {
     if (error instanceof ProviderBusy) {
-      const { refusals = 0, failures = 0 } = view.steps[index] ?? {};
+      const { refusals = 0, failures = 0 } = context.record;
       const code = error.taken ? unanswered : 'ProviderBusy';
-      const problem = withheld(view.steps[index], { code, message: error.message });
+      const problem = withheld(context.record, { code, message: error.message });
       const counts = { failures, refusals: refusals + 1 };
-      if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
-      else await recordRefusal(services, view, index, problem, now);
+      if (counts.refusals < refusalsAllowed) await retryStep(context, problem, counts);
+      else await recordRefusal(context, problem);
     } else if (error instanceof ProviderRefused || error instanceof ParameterChanged) {
-      await recordRefusal(services, view, index, error, now);
+      await recordRefusal(context, error);
     } else if (error instanceof SecretUnavailable) {
-      await failStep(services, view, index, { code: error.name, message: error.message }, now);
+      await failStep(context, { code: error.name, message: error.message });
     } else throw error;
   }
 }
@@ -70,27 +64,20 @@ export async function callProvider(
  * lost nobody knows what it did. Where that can't be read either, the refusal is all there is to record.
  */
 async function recordRefusal(
-  services: CallServices,
-  view: RunView,
-  index: number,
+  context: StepContext<CallServices>,
   { code, message }: { code: string; message: string },
-  now: string,
 ): Promise<void> {
-  const step = view.plan.steps[index];
-  if (step === undefined) return;
   try {
-    await recordFailure(services, view, index, step, { code, message, again: false }, undefined, now);
+    await recordFailure(context, { code, message, again: false }, undefined);
   } catch (error) {
     if (!(error instanceof ProviderBusy) && !(error instanceof ProviderRefused)) throw error;
-    await failStep(services, view, index, withheld(view.steps[index], { code, message }), now);
+    await failStep(context, withheld(context.record, { code, message }));
   }
 }
 
 /** Secrets are resolved here and nowhere else, and are kept nowhere. */
-async function send(services: CallServices, view: RunView, index: number): Promise<string> {
-  const step = view.plan.steps[index];
-  const record = view.steps[index];
-  if (step === undefined || record?.intent === undefined) throw new Error(`Step ${index} has no intent.`);
+async function send({ services, view, step, record }: StepContext<CallServices>): Promise<string> {
+  if (record.intent === undefined) throw new Error(`Step ${record.index} has no intent.`);
   const roleArn = services.roleArn(view.plan.environment);
   const input = { type: step.type, clientToken: record.intent.clientToken, roleArn };
   const identifier = step.identifier ?? '';

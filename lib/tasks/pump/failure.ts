@@ -1,10 +1,9 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { makes } from '../../model/operations.ts';
-import type { Step } from '../../model/plan.ts';
 import { changeStep, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
-import type { RunView } from './run-view.ts';
 import { withheld, withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
+import { readLive, type StepContext } from './step-context.ts';
 
 type FailureServices = Pick<
   PumpServices,
@@ -26,40 +25,33 @@ export interface Failure {
  * @throws ProviderBusy, ProviderRefused where what is there can't be read
  */
 export async function recordFailure(
-  services: FailureServices,
-  view: RunView,
-  index: number,
-  step: Step,
-  failure: Failure,
+  context: StepContext<FailureServices>,
+  { code, message, again }: Failure,
   claim: string | undefined,
-  now: string,
 ): Promise<void> {
-  const failures = (view.steps[index]?.failures ?? 0) + 1;
-  const { code, message } = failure;
-  const kept = withheld(view.steps[index], { code, message });
+  const { services, step, record, now } = context;
+  const failures = (record.failures ?? 0) + 1;
+  const kept = withheld(record, { code, message });
   const identifier = makes(step) ? claim : step.identifier;
-  const live =
-    identifier === undefined
-      ? undefined
-      : await services.provider.read(step.type, identifier, services.roleArn(view.plan.environment));
+  const live = identifier === undefined ? undefined : await readLive(context, identifier);
   if (step.operation === 'delete' && live === undefined) {
-    await changeStep(services, view, index, {
+    await changeStep(context, {
       ...{ status: 'Succeeded', identifier, failures, finishedAtSeconds: seconds(now) },
       note: `deleted, although the provider reported ${code}`,
     });
     return;
   }
   const left = makes(step) && live !== undefined;
-  if (!left && failure.again && failures < failuresAllowed)
-    return retryStep(services, view, index, kept, now, { failures, refusals: 0 });
+  if (!left && again && failures < failuresAllowed)
+    return retryStep(context, kept, { failures, refusals: 0 });
   const attributes =
     live === undefined
       ? undefined
-      : withoutSecrets(live, services.lookup(step.type)?.sensitive ?? [], view.steps[index]?.applied);
+      : withoutSecrets(live, services.lookup(step.type)?.sensitive ?? [], record.applied);
   const found: Partial<StepRecord> = {
     failures,
     ...(left ? { identifier } : {}),
     ...(attributes === undefined || step.operation === 'delete' ? {} : { attributes }),
   };
-  await failStep(services, view, index, kept, now, found);
+  await failStep(context, kept, found);
 }

@@ -1,18 +1,15 @@
 import type { AliasIndex } from '../../inventory/alias-index.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { HashedPlan, Step } from '../../model/plan.ts';
+import type { HashedPlan } from '../../model/plan.ts';
 import { namingProblems, putTogether, readAliases } from '../govern/named-assets.ts';
-import type { RunView } from './run-view.ts';
-import type { PumpServices } from './services.ts';
+import type { StepContext } from './step-context.ts';
 
 /** Read once a run: what is registered while it is under way is seen by the next plan. */
 const indexes = new WeakMap<HashedPlan, Promise<AliasIndex>>();
 
 /** Why a step may not be sent that names an asset of others only now that its texts are put together. */
 export async function foreignName(
-  services: PumpServices,
-  { plan, run }: Pick<RunView, 'plan' | 'run'>,
-  { resource, type, operation, desired }: Step,
+  { services, view: { plan, run }, step: { resource, type, operation, desired } }: StepContext,
   payload: JsonObject,
 ): Promise<{ code: string; message: string } | undefined> {
   // What an undo puts back was there before.

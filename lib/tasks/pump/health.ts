@@ -1,6 +1,5 @@
 import { healthTarget } from '../../model/health-target.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { Step } from '../../model/plan.ts';
 import type { HealthCheck } from '../../model/request.ts';
 import { requestReach } from '../../model/request-reach.ts';
 import type { TypeSpec } from '../../model/spec.ts';
@@ -10,6 +9,7 @@ import { isAllowedHost, isOwnHost, isSecretAttribute } from '../../request/healt
 import { attributeOf } from '../../template/index.ts';
 import { outputs, outputsOf, type RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import type { RunContext, StepContext } from './step-context.ts';
 
 type HealthServices = Pick<PumpServices, 'lookup' | 'settings' | 'healthy'>;
 
@@ -18,14 +18,13 @@ type HealthServices = Pick<PumpServices, 'lookup' | 'settings' | 'healthy'>;
  * in, since values of attributes are known only now. `live`: the step's properties, with hashes for secrets.
  */
 export async function looksHealthy(
-  services: HealthServices,
-  view: RunView,
-  step: Step,
+  context: StepContext<HealthServices>,
   live: JsonObject,
 ): Promise<{ passed: boolean[] } | { refused: string }> {
-  const lookUp = (reference: string) => valueFor(services, view, step, live, reference);
+  const { services, step } = context;
+  const lookUp = (reference: string) => valueFor(context, live, reference);
   const checks = (step.health ?? []).map((check) => ({ check, now: filled(check, lookUp) }));
-  const refused = checks.flatMap(({ check, now }) => refusalOf(services, view, check, now, lookUp));
+  const refused = checks.flatMap(({ check, now }) => refusalOf(context, check, now, lookUp));
   if (refused.length > 0) return { refused: refused.join('; ') };
   try {
     return {
@@ -43,8 +42,7 @@ export async function looksHealthy(
 const isOpen = (check: HealthCheck) => Object.values(check).some((value) => String(value).includes('${'));
 
 function refusalOf(
-  { lookup, settings }: HealthServices,
-  view: RunView,
+  { services: { lookup, settings }, view }: RunContext<HealthServices>,
   check: HealthCheck,
   now: HealthCheck,
   lookUp: (reference: string) => JsonValue | undefined,
@@ -80,9 +78,7 @@ function specFor(view: RunView, lookup: HealthServices['lookup'], logicalId: str
 
 /** `Name.Attribute` of the step's own resource from its live properties, of others from their outputs; no secret. */
 function valueFor(
-  { lookup }: HealthServices,
-  view: RunView,
-  step: Step,
+  { services: { lookup }, view, step }: StepContext<HealthServices>,
   live: JsonObject,
   reference: string,
 ): JsonValue | undefined {

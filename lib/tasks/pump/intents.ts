@@ -3,37 +3,33 @@ import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
 import { changeChain } from '../../ledger/keys.ts';
 import { RunFenced } from '../../ledger/ledger.ts';
 import type { StepRecord } from '../../ledger/records.ts';
-import type { Step } from '../../model/plan.ts';
 import { stored } from './outcomes.ts';
-import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import type { RunContext, StepContext } from './step-context.ts';
 
 /** What a step is about to send, as the ledger keeps it. */
 export interface Prepared {
-  index: number;
-  step: Step;
+  context: StepContext;
   record: Partial<StepRecord> & Pick<Required<StepRecord>, 'intent'>;
 }
 
 /** Intent before effect: what will be called stands in the ledger, in one transaction with the fence. */
 export async function writeIntents(
-  { ledger, documents }: Pick<PumpServices, 'ledger' | 'documents'>,
-  view: RunView,
+  { services: { ledger, documents }, view, now }: RunContext<Pick<PumpServices, 'ledger' | 'documents'>>,
   prepared: Prepared[],
-  now: string,
 ): Promise<void> {
   const { run } = view;
   const first = prepared[0];
   if (first === undefined) return;
   const chain = changeChain(run.changeId);
-  const started = prepared.map(({ step, record }) => ({
+  const started = prepared.map(({ context: { step }, record }) => ({
     step: step.id,
     type: step.type,
     operation: step.operation,
     payloadHash: record.intent.payloadHash,
     clientToken: record.intent.clientToken,
   }));
-  const key = `StepsStarted-${run.runId}-${run.fence}-${first.index}`;
+  const key = `StepsStarted-${run.runId}-${run.fence}-${first.context.index}`;
   const entry = {
     key,
     event: 'StepsStarted',
@@ -43,7 +39,7 @@ export async function writeIntents(
     detail: { runId: run.runId, started },
   };
   const intents = await Promise.all(
-    prepared.map(async ({ index, record }): Promise<Write> => {
+    prepared.map(async ({ context: { index }, record }): Promise<Write> => {
       return ledger.stepUpdate(run.runId, index, { set: await stored(documents, record) });
     }),
   );
@@ -59,6 +55,5 @@ export async function writeIntents(
       throw new RunFenced(`Run ${run.runId} no longer has fence ${run.fence}.`);
     throw error;
   }
-  for (const { index, record } of prepared)
-    view.steps[index] = { ...(view.steps[index] ?? { index, status: 'InFlight' }), ...record };
+  for (const { context, record } of prepared) view.steps[context.index] = { ...context.record, ...record };
 }

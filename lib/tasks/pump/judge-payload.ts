@@ -1,13 +1,14 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { Step } from '../../model/plan.ts';
 import type { Violation } from '../../model/policy.ts';
 import { rulesOf } from '../govern/policy-evidence.ts';
-import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import type { StepContext } from './step-context.ts';
 
 /** What policy had to say of a payload without forbidding it. */
 export type Shown = Pick<StepRecord, 'warned' | 'waived'>;
+
+type JudgeContext = StepContext<Pick<PumpServices, 'judge'>>;
 
 export interface Judgment {
   /** Why policy forbids the step; absent where it does not. */
@@ -17,17 +18,15 @@ export interface Judgment {
 
 /** Evaluates the payload of a step, now that every value is known. */
 export async function judgePayload(
-  services: Pick<PumpServices, 'judge' | 'inventory'>,
-  view: RunView,
-  step: Step,
+  context: StepContext<Pick<PumpServices, 'judge' | 'inventory'>>,
   payload: JsonObject,
-  now: string,
 ): Promise<Judgment> {
-  if (view.plan.direction === 'undo') return judgeRestored(services, view, step, payload, now);
+  const { services, view, step } = context;
+  if (view.plan.direction === 'undo') return judgeRestored(context, payload);
   const { operation, assetId } = step;
   const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
   const properties = operation === 'delete' ? (removed?.applied ?? {}) : payload;
-  return judgmentOf(verdictsOn(services, view, step, properties, now));
+  return judgmentOf(verdictsOn(context, properties));
 }
 
 /**
@@ -35,19 +34,14 @@ export async function judgePayload(
  * half done (docs/decisions/0038-what-of-an-undo-policy-evaluates.md). A rule that the payload breaks more often than
  * the resource did before the run is broken by the undo. Taking away what the run made sends nothing.
  */
-function judgeRestored(
-  services: Pick<PumpServices, 'judge'>,
-  view: RunView,
-  step: Step,
-  payload: JsonObject,
-  now: string,
-): Judgment {
+function judgeRestored(context: JudgeContext, payload: JsonObject): Judgment {
+  const { view, step } = context;
   if (step.operation === 'delete') return { shown: {} };
-  const verdicts = verdictsOn(services, view, step, payload, now);
+  const verdicts = verdictsOn(context, payload);
   if (verdicts.decision === 'allow') return judgmentOf(verdicts);
   const { resource } = step;
   const there = { ...view.sentBefore.get(resource), ...view.before.get(resource) };
-  const before = timesBroken(verdictsOn(services, view, step, there, now).violations);
+  const before = timesBroken(verdictsOn(context, there).violations);
   const after = timesBroken(verdicts.violations);
   const beyond = verdicts.violations.filter(({ rule }) => (after.get(rule) ?? 0) > (before.get(rule) ?? 0));
   const decision = beyond.some(({ enforcement }) => enforcement === 'enforce') ? 'deny' : 'allow';
@@ -61,12 +55,10 @@ function timesBroken(violations: readonly Violation[]): Map<string, number> {
 }
 
 function verdictsOn(
-  services: Pick<PumpServices, 'judge'>,
-  view: RunView,
-  { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy, health }: Step,
+  { services, view, step, now }: JudgeContext,
   properties: JsonObject,
-  now: string,
 ): ReturnType<PumpServices['judge']> {
+  const { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy, health } = step;
   const evaluated = {
     logicalId: resource,
     ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },

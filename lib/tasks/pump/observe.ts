@@ -2,7 +2,6 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { makes } from '../../model/operations.ts';
-import type { Step } from '../../model/plan.ts';
 import { alreadyExists } from '../../providers/handler-errors.ts';
 import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { otherHolder, takenMessage } from '../govern/ownership.ts';
@@ -10,9 +9,9 @@ import { type Failure, recordFailure } from './failure.ts';
 import { looksHealthy } from './health.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
-import type { RunView } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
+import { type RunContext, readLive, type StepContext, stepContext } from './step-context.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
@@ -23,19 +22,22 @@ export type ObserveServices = Pick<
  * Asks in bulk how everything in flight stands and records what has ended. A provider too busy to tell is asked
  * again by the next tick.
  */
-export async function observe(services: ObserveServices, view: RunView, now: string): Promise<void> {
+export async function observe(run: RunContext<ObserveServices>): Promise<void> {
+  const { services, view, now } = run;
   const inFlight = view.steps.filter(({ status, operationToken }) => status === 'InFlight' && operationToken);
   const states = await pollAll(services, inFlight);
   await eachOf(inFlight, ({ index, operationToken, intent }) => {
     const lost = seconds(now) - (intent?.atSeconds ?? 0) > lostAfterSeconds ? operationLost : unknownYet;
     const state = states === undefined ? unknownYet : (states.get(operationToken ?? '') ?? lost);
-    return recordOutcome(services, view, index, state, now);
+    return recordOutcome(stepContext(run, index), state);
   });
   const verifying = view.steps.filter(({ status }) => status === 'Verifying');
   await eachOf(
     verifying,
-    ({ index, identifier }) =>
-      asFarAsTold(services, view, index, now, identifier, () => verify(services, view, index, now)),
+    ({ index, identifier }) => {
+      const context = stepContext(run, index);
+      return asFarAsTold(context, identifier, () => verify(context));
+    },
     checksTogether,
   );
 }
@@ -61,10 +63,7 @@ async function pollAll(
  * (a right is missing, say) fails the step, which may have made something: the undo is told of it.
  */
 async function asFarAsTold(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
-  now: string,
+  context: StepContext<ObserveServices>,
   identifier: string | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
@@ -74,14 +73,7 @@ async function asFarAsTold(
     if (error instanceof ProviderBusy) return;
     if (!(error instanceof ProviderRefused)) throw error;
     const { code, message } = error;
-    await failStep(
-      services,
-      view,
-      index,
-      { code, message },
-      now,
-      identifier === undefined ? {} : { identifier },
-    );
+    await failStep(context, { code, message }, identifier === undefined ? {} : { identifier });
   }
 }
 
@@ -97,27 +89,21 @@ const operationLost: OperationState = {
 
 /** Records how an operation of a step has ended, if it has. */
 export async function recordOutcome(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
+  context: StepContext<ObserveServices>,
   state: OperationState,
-  now: string,
 ): Promise<void> {
-  const step = view.plan.steps[index];
-  if (state.state === 'InProgress' || step === undefined) return;
-  const mine = makes(step) ? await claimed(services, view, index, step, state) : { claim: state.identifier };
+  if (state.state === 'InProgress') return;
+  const mine = makes(context.step) ? await claimed(context, state) : { claim: state.identifier };
   if ('taken' in mine) {
     // Whose it is stands in the inventory: with no identifier in the journal no undo touches it.
     const message = takenMessage(mine.taken);
-    await failStep(services, view, index, { code: 'IdentifierTaken', message }, now);
+    await failStep(context, { code: 'IdentifierTaken', message });
     return;
   }
-  await asFarAsTold(services, view, index, now, mine.claim, () =>
+  await asFarAsTold(context, mine.claim, () =>
     state.state === 'Succeeded'
-      ? succeed(services, view, index, step, state.identifier, now, {
-          ...tookSeconds(view.steps[index], state.eventAtSeconds, now),
-        })
-      : recordFailure(services, view, index, step, failureOf(state), mine.claim, now),
+      ? succeed(context, state.identifier, tookSeconds(context, state.eventAtSeconds))
+      : recordFailure(context, failureOf(state), mine.claim),
   );
 }
 
@@ -132,19 +118,15 @@ const failureOf = ({ state, code, message }: Extract<OperationState, { code: str
  * must have been nothing before the first try, too. What the inventory knows as somebody else's is never claimed.
  */
 async function claimed(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
-  step: Step,
+  { services, view, step, record }: StepContext<ObserveServices>,
   state: Exclude<OperationState, { state: 'InProgress' }>,
 ): Promise<{ claim?: string } | { taken: Asset }> {
   const { identifier } = state;
   if (identifier === undefined || identifier === '') return {};
   const holder = await otherHolder(services.inventory, view.plan, step, identifier);
   if (state.state === 'Succeeded') return holder === undefined ? { claim: identifier } : { taken: holder };
-  const record = view.steps[index];
-  const given = givenIdentifier(services.lookup(step.type), record?.applied ?? {});
-  const proven = state.code !== alreadyExists && (given === undefined || record?.absentBefore === true);
+  const given = givenIdentifier(services.lookup(step.type), record.applied ?? {});
+  const proven = state.code !== alreadyExists && (given === undefined || record.absentBefore === true);
   return proven && holder === undefined ? { claim: identifier } : {};
 }
 
@@ -153,28 +135,24 @@ async function claimed(
  * request was initiated (ProgressEvent): a time well after that can only be that of its end; another tells nothing.
  */
 function tookSeconds(
-  record: StepRecord | undefined,
+  { record, now }: StepContext<ObserveServices>,
   eventAtSeconds: number | undefined,
-  now: string,
 ): Pick<StepRecord, 'tookSeconds'> {
-  const began = record?.intent?.atSeconds;
+  const began = record.intent?.atSeconds;
   if (began === undefined || eventAtSeconds === undefined) return {};
   const isEnd = eventAtSeconds >= began + 1 && eventAtSeconds <= seconds(now) + 1;
   return isEnd ? { tookSeconds: eventAtSeconds - began } : {};
 }
 
 async function succeed(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
-  step: Step,
+  context: StepContext<ObserveServices>,
   identifier: string,
-  now: string,
-  took: Pick<StepRecord, 'tookSeconds'> = {},
+  took: Pick<StepRecord, 'tookSeconds'>,
 ): Promise<void> {
+  const { services, step, record, now } = context;
   const finishedAtSeconds = seconds(now);
   if (step.operation === 'delete') {
-    await changeStep(services, view, index, {
+    await changeStep(context, {
       status: 'Succeeded',
       identifier: step.identifier,
       finishedAtSeconds,
@@ -182,59 +160,46 @@ async function succeed(
     });
     return;
   }
-  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
+  const live = await readLive(context, identifier);
   if (live === undefined) {
     const message = `The provider reports success, but there is no ${step.type} ${identifier}.`;
     // The undo looks for it again: it may only be slow to show.
-    await failStep(services, view, index, { code: 'NotThere', message }, now, { identifier });
+    await failStep(context, { code: 'NotThere', message }, { identifier });
     return;
   }
-  const attributes = withoutSecrets(
-    live,
-    services.lookup(step.type)?.sensitive ?? [],
-    view.steps[index]?.applied,
-  );
+  const attributes = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? [], record.applied);
   if ((step.health ?? []).length > 0) {
-    const verifyingSinceSeconds = view.steps[index]?.verifyingSinceSeconds ?? seconds(now);
-    await changeStep(services, view, index, {
+    const verifyingSinceSeconds = record.verifyingSinceSeconds ?? seconds(now);
+    await changeStep(context, {
       status: 'Verifying',
       identifier,
       attributes,
       verifyingSinceSeconds,
       ...took,
     });
-    await verify(services, view, index, now, live);
+    await verify(context, live);
     return;
   }
   const done = { status: 'Succeeded', identifier, attributes, finishedAtSeconds, ...took } as const;
-  await changeStep(services, view, index, done);
+  await changeStep(context, done);
 }
 
 /** Runs the step's health checks: all pass, or the time for one is up, or the pump asks again. */
-async function verify(
-  services: ObserveServices,
-  view: RunView,
-  index: number,
-  now: string,
-  known?: JsonObject,
-): Promise<void> {
-  const step = view.plan.steps[index];
-  const record = view.steps[index];
-  if (step === undefined || record === undefined) return;
-  const live =
-    known ?? (await services.provider.read(step.type, record.identifier ?? '', roleOf(services, view))) ?? {};
+async function verify(context: StepContext<ObserveServices>, known?: JsonObject): Promise<void> {
+  const { services, view, step, record, now } = context;
+  const live = known ?? (await readLive(context, record.identifier ?? '')) ?? {};
   const sensitive = services.lookup(step.type)?.sensitive ?? [];
-  const shown = withoutSecrets(live, sensitive, view.steps[index]?.applied);
+  const shown = withoutSecrets(live, sensitive, record.applied);
   const stopping = view.run.stopping !== undefined;
-  const looked = stopping ? { passed: [] } : await looksHealthy(services, view, step, shown);
+  const looked = stopping ? { passed: [] } : await looksHealthy(context, shown);
   if ('refused' in looked) {
-    await failStep(services, view, index, { code: 'HealthCheckRefused', message: looked.refused }, now);
+    await failStep(context, { code: 'HealthCheckRefused', message: looked.refused });
     return;
   }
   const { passed } = looked;
   // A run that stops does not wait for health: what the provider has done is done.
   if (passed.every(Boolean)) {
-    await changeStep(services, view, index, {
+    await changeStep(context, {
       status: 'Succeeded',
       attributes: shown,
       finishedAtSeconds: seconds(now),
@@ -245,9 +210,5 @@ async function verify(
   const late = (step.health ?? []).find((check, number) => !passed[number] && waited >= check.timeoutSeconds);
   if (late === undefined) return;
   const message = `Health check ${JSON.stringify(late)} did not pass within ${late.timeoutSeconds} s.`;
-  await failStep(services, view, index, { code: 'Unhealthy', message }, now);
-}
-
-function roleOf(services: Pick<PumpServices, 'roleArn'>, view: RunView): string {
-  return services.roleArn(view.plan.environment);
+  await failStep(context, { code: 'Unhealthy', message });
 }

@@ -6,14 +6,14 @@ import { isFinal } from '../../model/run.ts';
 
 export { eachOf } from './each-of.ts';
 
-import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import type { StepContext } from './step-context.ts';
 
 /** Operations that may end badly before a step fails, and calls that may go untaken in a row. */
 export const failuresAllowed = 5;
 export const refusalsAllowed = 20;
 
-type JournalServices = Pick<PumpServices, 'ledger' | 'tokens' | 'documents'>;
+type JournalContext = StepContext<Pick<PumpServices, 'ledger' | 'tokens' | 'documents'>>;
 
 /** What of a step's journal may be large. */
 const largeFields = ['applied', 'preImage', 'attributes', 'patch'] as const;
@@ -25,9 +25,7 @@ export function stored<T extends Partial<StepRecord>>(documents: Documents, reco
 
 /** Changes a step's journal and the view's copy of it; a step that has become final wakes its child execution. */
 export async function changeStep(
-  { ledger, tokens, documents }: JournalServices,
-  view: RunView,
-  index: number,
+  { services: { ledger, tokens, documents }, view, index }: JournalContext,
   set: Partial<StepRecord>,
   remove: (keyof StepRecord)[] = [],
 ): Promise<void> {
@@ -42,15 +40,12 @@ export async function changeStep(
 
 /** Ends a step badly: nothing more starts, what is in flight settles. */
 export async function failStep(
-  services: JournalServices,
-  view: RunView,
-  index: number,
+  context: JournalContext,
   error: { code: string; message: string },
-  now: string,
   found: Partial<StepRecord> = {},
 ): Promise<void> {
-  const step = view.plan.steps[index];
-  const why = `${step?.id} failed: ${error.code}: ${error.message}`;
+  const { services, view, index, step, now } = context;
+  const why = `${step.id} failed: ${error.code}: ${error.message}`;
   await services.ledger.stopRun(view.run.runId, why.slice(0, 2048));
   view.run = { ...view.run, stopping: view.run.stopping ?? why };
   await services.ledger.record(view.run.changeId, {
@@ -60,10 +55,10 @@ export async function failStep(
     at: now,
     capsule: view.run.capsuleHash,
     reason: error.message,
-    detail: { runId: view.run.runId, step: step?.id, ...error },
+    detail: { runId: view.run.runId, step: step.id, ...error },
   });
   const finishedAtSeconds = seconds(now);
-  await changeStep(services, view, index, { ...found, status: 'Failed', error, finishedAtSeconds });
+  await changeStep(context, { ...found, status: 'Failed', error, finishedAtSeconds });
 }
 
 /**
@@ -71,14 +66,12 @@ export async function failStep(
  * the try, so that a run replays exactly.
  */
 export async function retryStep(
-  services: JournalServices,
-  view: RunView,
-  index: number,
+  context: JournalContext,
   error: { code: string; message: string },
-  now: string,
   counts: Pick<StepRecord, 'failures' | 'refusals'>,
 ): Promise<void> {
-  const { failures = 0, operationToken } = view.steps[index] ?? {};
+  const { services, view, index, step, now } = context;
+  const { failures = 0, operationToken } = context.record;
   // A call that was taken and ended badly is on record; one that was not taken had no effect.
   if ((counts.failures ?? 0) > failures)
     await services.ledger.record(view.run.changeId, {
@@ -90,7 +83,7 @@ export async function retryStep(
       reason: error.message,
       detail: {
         runId: view.run.runId,
-        step: view.plan.steps[index]?.id,
+        step: step.id,
         operationToken,
         ...error,
         ...counts,
@@ -100,9 +93,7 @@ export async function retryStep(
   const longest = Math.min(60, 2 ** tries);
   const jitter = Number.parseInt(sha256(`${view.run.runId} ${index} ${tries}`).slice(0, 8), 16) / 0xffffffff;
   const retryAtSeconds = seconds(now) + longest * (0.5 + jitter / 2);
-  await changeStep(services, view, index, { status: 'Waiting', error, retryAtSeconds, ...counts }, [
-    'operationToken',
-  ]);
+  await changeStep(context, { status: 'Waiting', error, retryAtSeconds, ...counts }, ['operationToken']);
 }
 
 export function seconds(instant: string): number {

@@ -1,7 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
 import { makes } from '../../model/operations.ts';
-import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { placedTags, reservedTags } from '../../model/tags.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
@@ -16,33 +15,26 @@ import { judgePayload, type Shown } from './judge-payload.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
 import { withParameters } from './parameters.ts';
 import { refusedReferences } from './references.ts';
-import { outputsOf, type RunView } from './run-view.ts';
+import { outputsOf } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
-import type { PumpServices } from './services.ts';
+import { readLive, type StepContext } from './step-context.ts';
 
 /** What a step is about to send, judged and with its pre-image; undefined where the step has ended instead. */
-export async function prepareStep(
-  services: PumpServices,
-  view: RunView,
-  index: number,
-  now: string,
-): Promise<Prepared | undefined> {
-  const step = view.plan.steps[index];
-  const record = view.steps[index];
-  if (step === undefined || record === undefined) return undefined;
-  if (step.operation === 'retain') return endAtOnce(services, view, index, step, now);
+export async function prepareStep(context: StepContext): Promise<Prepared | undefined> {
+  const { view, index, step, record, now } = context;
+  if (step.operation === 'retain') return endAtOnce(context);
   const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
   // A call that was not taken is made again as it was: another payload under the same token would be refused.
   const { intent: former, applied, preImage, patch, absentBefore } = record;
   if (former?.clientToken === clientToken) {
     const again = { status: 'InFlight', intent: former, applied, preImage, patch, absentBefore } as const;
-    return { index, step, record: again };
+    return { context, record: again };
   }
   try {
-    const judged = await payloadOf(services, view, step, index, now);
+    const judged = await payloadOf(context);
     if (judged === undefined) return undefined;
     const { payload, seen, shown } = judged;
-    const changes = await changesOf(services, view, step, index, judged, now);
+    const changes = await changesOf(context, judged);
     if (changes === undefined) return undefined;
     const intent = {
       ...{ clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) },
@@ -50,20 +42,19 @@ export async function prepareStep(
     };
     const startedAtSeconds = record.startedAtSeconds ?? seconds(now);
     return {
-      index,
-      step,
+      context,
       record: { status: 'InFlight', intent, applied: payload, startedAtSeconds, ...shown, ...changes },
     };
   } catch (error) {
     if (error instanceof ProviderRefused) {
-      await failStep(services, view, index, { code: error.code, message: error.message }, now);
+      await failStep(context, { code: error.code, message: error.message });
       return undefined;
     }
     if (!(error instanceof ProviderBusy)) throw error;
     const counts = { failures: record.failures ?? 0, refusals: (record.refusals ?? 0) + 1 };
     const problem = { code: 'ProviderBusy', message: error.message };
-    if (counts.refusals < refusalsAllowed) await retryStep(services, view, index, problem, now, counts);
-    else await failStep(services, view, index, problem, now);
+    if (counts.refusals < refusalsAllowed) await retryStep(context, problem, counts);
+    else await failStep(context, problem);
     return undefined;
   }
 }
@@ -76,13 +67,8 @@ interface JudgedPayload {
   shown: Shown;
 }
 
-async function payloadOf(
-  services: PumpServices,
-  view: RunView,
-  step: Step,
-  index: number,
-  now: string,
-): Promise<JudgedPayload | undefined> {
+async function payloadOf(context: StepContext): Promise<JudgedPayload | undefined> {
+  const { services, view, step } = context;
   try {
     const payload =
       step.operation === 'delete'
@@ -90,59 +76,56 @@ async function payloadOf(
         : (resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
             outputsOf(view, services.lookup, id),
           ) as JsonObject);
-    const refused = refusedReferences(services, view, step, payload);
+    const refused = refusedReferences(context, payload);
     if (refused !== undefined) {
-      await failStep(services, view, index, { code: 'ReferenceRefused', message: refused }, now);
+      await failStep(context, { code: 'ReferenceRefused', message: refused });
       return undefined;
     }
     const seen = await withParameters(payload, services.secret);
     const [reserved] = reservedTags(seen, placedTags(view.plan.environment));
     if (reserved !== undefined) {
       const message = `${reserved.path}: the tag ${reserved.key} is reserved, and Baton sets it to ${view.plan.environment}; remove it`;
-      await failStep(services, view, index, { code: 'ReservedTag', message }, now);
+      await failStep(context, { code: 'ReservedTag', message });
       return undefined;
     }
-    const { denied, shown } = await judgePayload(services, view, step, seen, now);
-    const foreign = denied === undefined ? await foreignName(services, view, step, seen) : undefined;
+    const { denied, shown } = await judgePayload(context, seen);
+    const foreign = denied === undefined ? await foreignName(context, seen) : undefined;
     if (denied === undefined && foreign === undefined) return { payload, seen, shown };
     const problem = foreign ?? { code: 'PolicyDenied', message: denied ?? '' };
-    await failStep(services, view, index, problem, now);
+    await failStep(context, problem);
   } catch (error) {
     if (!(error instanceof UnresolvedReference) && !(error instanceof SecretUnavailable)) throw error;
-    await failStep(services, view, index, { code: error.name, message: error.message }, now);
+    await failStep(context, { code: error.name, message: error.message });
   }
   return undefined;
 }
 
 /** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */
 async function changesOf(
-  services: PumpServices,
-  view: RunView,
-  step: Step,
-  index: number,
+  context: StepContext,
   { payload, seen, shown }: JudgedPayload,
-  now: string,
 ): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
+  const { services, view, step, record, now } = context;
   const spec = services.lookup(step.type);
-  if (makes(step)) return absence(services, view, step, index, seen, now);
+  if (makes(step)) return absence(context, seen);
   const holder = await otherHolder(services.inventory, view.plan, step, step.identifier ?? '');
   if (holder !== undefined) {
-    await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
+    await failStep(context, { code: 'IdentifierTaken', message: takenMessage(holder) });
     return undefined;
   }
-  const live = await services.provider.read(step.type, step.identifier ?? '', roleOf(services, view));
-  if (live === undefined) return gone(services, view, index, step, now);
+  const live = await readLive(context, step.identifier ?? '');
+  if (live === undefined) return gone(context);
   // The first try's: by now the resource may be as a failed try left it.
-  const preImage = view.steps[index]?.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
+  const preImage = record.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
   if (step.operation === 'delete') return { preImage };
-  const patch = await patchOf(services, view, step, payload, live, spec);
+  const patch = await patchOf(context, payload, live, spec);
   if (patch.length > 0) return { preImage, patch };
-  const tried = (view.steps[index]?.failures ?? 0) > 0;
+  const tried = (record.failures ?? 0) > 0;
   const finishedAtSeconds = seconds(now);
-  await changeStep(services, view, index, {
+  await changeStep(context, {
     ...{ status: 'Succeeded', identifier: step.identifier, applied: payload, preImage },
     ...{ attributes: withoutSecrets(live, spec?.sensitive ?? [], payload) },
-    ...{ startedAtSeconds: view.steps[index]?.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
+    ...{ startedAtSeconds: record.startedAtSeconds ?? finishedAtSeconds, finishedAtSeconds },
     ...shown,
     note: tried
       ? 'nothing sent again: the failed attempt took effect'
@@ -152,9 +135,7 @@ async function changesOf(
 }
 
 async function patchOf(
-  services: PumpServices,
-  view: RunView,
-  step: Step,
+  { services, view, step }: StepContext,
   after: JsonObject,
   live: JsonObject,
   spec: TypeSpec | undefined,
@@ -167,25 +148,22 @@ async function patchOf(
 
 /** Under a given name there must be nothing yet: what is there was made by somebody else. */
 async function absence(
-  services: PumpServices,
-  view: RunView,
-  step: Step,
-  index: number,
+  context: StepContext,
   payload: JsonObject,
-  now: string,
 ): Promise<Pick<StepRecord, 'absentBefore'> | undefined> {
-  if (view.steps[index]?.absentBefore) return { absentBefore: true };
+  const { services, view, step } = context;
+  if (context.record.absentBefore) return { absentBefore: true };
   const identifier = givenIdentifier(services.lookup(step.type), payload);
   if (identifier === undefined) return {};
   const holder = await otherHolder(services.inventory, view.plan, step, identifier);
   if (holder !== undefined) {
-    await failStep(services, view, index, { code: 'IdentifierTaken', message: takenMessage(holder) }, now);
+    await failStep(context, { code: 'IdentifierTaken', message: takenMessage(holder) });
     return undefined;
   }
-  const live = await services.provider.read(step.type, identifier, roleOf(services, view));
+  const live = await readLive(context, identifier);
   if (live === undefined) return { absentBefore: true };
   const message = `There is a ${step.type} ${identifier} already, which this step did not create. Choose another name.`;
-  await failStep(services, view, index, { code: 'AlreadyExists', message }, now);
+  await failStep(context, { code: 'AlreadyExists', message });
   return undefined;
 }
 
@@ -196,33 +174,19 @@ export function givenIdentifier(spec: TypeSpec | undefined, properties: JsonObje
 }
 
 /** A resource that is not there: deleted already, or nothing to update. */
-async function gone(
-  services: PumpServices,
-  view: RunView,
-  index: number,
-  step: Step,
-  now: string,
-): Promise<undefined> {
-  if (step.operation === 'delete') return endAtOnce(services, view, index, step, now);
+async function gone(context: StepContext): Promise<undefined> {
+  const { step } = context;
+  if (step.operation === 'delete') return endAtOnce(context);
   const message = `There is no ${step.type} ${step.identifier} any more, so it can't be updated.`;
-  await failStep(services, view, index, { code: 'NotFound', message }, now);
+  await failStep(context, { code: 'NotFound', message });
 }
 
 /** A step that needs no call is done when it starts. */
-async function endAtOnce(
-  services: PumpServices,
-  view: RunView,
-  index: number,
-  { identifier, operation }: Step,
-  now: string,
-): Promise<undefined> {
-  const at = seconds(now);
-  await changeStep(services, view, index, {
+async function endAtOnce(context: StepContext): Promise<undefined> {
+  const { identifier, operation } = context.step;
+  const at = seconds(context.now);
+  await changeStep(context, {
     ...{ status: 'Succeeded', identifier, startedAtSeconds: at, finishedAtSeconds: at },
     ...(operation === 'delete' ? { note: 'nothing sent: the resource no longer exists' } : {}),
   });
-}
-
-function roleOf(services: PumpServices, view: RunView): string {
-  return services.roleArn(view.plan.environment);
 }

@@ -1,21 +1,20 @@
 import type { JsonObject } from '../../model/json.ts';
-import type { Step } from '../../model/plan.ts';
 import { requestReach } from '../../model/request-reach.ts';
 import { referenceProblems } from '../../request/reference-rules.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import type { StepContext } from './step-context.ts';
 
 /**
  * Why a payload may not be sent for the references in it, now that every value but theirs is known: they may have come
  * from other resources since admission. Undefined where all may be resolved.
  */
 export function refusedReferences(
-  { lookup, settings }: Pick<PumpServices, 'lookup' | 'settings'>,
-  view: RunView,
-  { type }: Step,
+  { services: { lookup, settings }, view, step }: StepContext<Pick<PumpServices, 'lookup' | 'settings'>>,
   payload: JsonObject,
 ): string | undefined {
   const { plan } = view;
+  const { type } = step;
   const problems = referenceProblems(payload, {
     ...{ type, sensitive: lookup(type)?.sensitive ?? [], place: plan, own: secretsMade(view) },
     reach: requestReach(settings, plan),

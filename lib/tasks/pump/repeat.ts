@@ -2,6 +2,7 @@ import { callProvider, isUncalled } from './call.ts';
 import { eachOf } from './each-of.ts';
 import { readRunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import { stepContext } from './step-context.ts';
 
 /**
  * Of a run that is being settled: steps whose intent was written and whose call, if it was made, nobody noted. The call
@@ -16,5 +17,6 @@ export async function repeatCalls(
   const run = await services.ledger.run(runId);
   if (run.status !== 'Settling') return;
   const view = await readRunView(services, run);
-  await eachOf(view.steps.filter(isUncalled), ({ index }) => callProvider(services, view, index, now));
+  const uncalled = view.steps.filter(isUncalled);
+  await eachOf(uncalled, ({ index }) => callProvider(stepContext({ services, view, now }, index)));
 }

@@ -2,28 +2,23 @@ import { callProvider } from './call.ts';
 import { type Prepared, writeIntents } from './intents.ts';
 import { eachOf } from './outcomes.ts';
 import { prepareStep } from './prepare.ts';
-import type { RunView } from './run-view.ts';
-import type { PumpServices } from './services.ts';
+import { type RunContext, stepContext } from './step-context.ts';
 
 /** Steps whose intents go into one transaction (DynamoDB: 100 items and 4 MB; payloads may be large). */
 const intentsTogether = 10;
 
 /** Starts steps: resolves, judges, writes the intents, then calls the provider. @throws RunFenced */
-export async function startSteps(
-  services: PumpServices,
-  view: RunView,
-  indexes: readonly number[],
-  now: string,
-): Promise<void> {
+export async function startSteps(run: RunContext, indexes: readonly number[]): Promise<void> {
   const prepared: Prepared[] = [];
   await eachOf(indexes, async (index) => {
-    const ready = await prepareStep(services, view, index, now);
+    const ready = await prepareStep(stepContext(run, index));
     if (ready !== undefined) prepared.push(ready);
   });
-  prepared.sort((a, b) => indexes.indexOf(a.index) - indexes.indexOf(b.index));
+  const rank = ({ context }: Prepared) => indexes.indexOf(context.index);
+  prepared.sort((a, b) => rank(a) - rank(b));
   for (let start = 0; start < prepared.length; start += intentsTogether) {
     const together = prepared.slice(start, start + intentsTogether);
-    await writeIntents(services, view, together, now);
-    await eachOf(together, ({ index }) => callProvider(services, view, index, now));
+    await writeIntents(run, together);
+    await eachOf(together, ({ context }) => callProvider(context));
   }
 }

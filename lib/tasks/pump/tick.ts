@@ -7,6 +7,7 @@ import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { isDone, type RunView, readRunView, runState } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 import { startSteps } from './start.ts';
+import { type RunContext, stepContext } from './step-context.ts';
 
 export interface Tick {
   done: boolean;
@@ -31,18 +32,18 @@ export async function tick(
   services: PumpServices,
   { runId, ticks, now }: { runId: string; ticks: number; now: string },
 ): Promise<Tick> {
-  const run = await services.ledger.claimTick(runId);
-  const view = await currentView(services, run);
+  const view = await currentView(services, await services.ledger.claimTick(runId));
+  const run: RunContext = { services, view, now };
   services.views.delete(runId);
-  await observe(services, view, now);
-  await repeatCalls(services, view, now);
+  await observe(run);
+  await repeatCalls(run);
   let waitSeconds = 1;
   for (let round = 0; round < roundsPerTick; round += 1) {
-    const decision = await decide(services, view, now);
+    const decision = await decide(run);
     waitSeconds = decision.nextTickSeconds ?? 1;
-    await settleSteps(services, view, decision.settle.slice(0, settledPerTick), now);
+    await settleSteps(run, decision.settle.slice(0, settledPerTick));
     if (decision.settle.length > settledPerTick) waitSeconds = 1;
-    await startSteps(services, view, decision.start, now);
+    await startSteps(run, decision.start);
     const nothingEnded = decision.start.every((index) => !isFinal(view.steps[index]?.status ?? 'Waiting'));
     if (decision.start.length === 0 || nothingEnded) break;
   }
@@ -67,15 +68,15 @@ async function currentView(services: PumpServices, run: RunRecord): Promise<RunV
 }
 
 /** Steps whose intent was written but whose call was not noted: the same call again, with the same token. */
-async function repeatCalls(services: PumpServices, view: RunView, now: string): Promise<void> {
-  const uncalled = view.steps.filter(
+async function repeatCalls(run: RunContext): Promise<void> {
+  const uncalled = run.view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
   );
-  await eachOf(uncalled, ({ index }) => callProvider(services, view, index, now));
+  await eachOf(uncalled, ({ index }) => callProvider(stepContext(run, index)));
 }
 
 /** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */
-async function decide(services: PumpServices, view: RunView, now: string): Promise<Decision> {
+async function decide({ services, view, now }: RunContext): Promise<Decision> {
   const { account, region } = view.plan;
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const read = await services.budgets.read(account, region, seconds(now));
@@ -96,20 +97,15 @@ async function decide(services: PumpServices, view: RunView, now: string): Promi
  * Ends steps that will never start; one whose last try ended badly has failed. One whose call may have been taken is
  * called again first, with the same token: what it did must be known before it counts as nothing.
  */
-async function settleSteps(
-  services: PumpServices,
-  view: RunView,
-  indexes: readonly number[],
-  now: string,
-): Promise<void> {
+async function settleSteps(run: RunContext, indexes: readonly number[]): Promise<void> {
   await eachOf(indexes, async (index) => {
-    const record = view.steps[index];
-    const { error, failures = 0, retryAtSeconds = 0 } = record ?? {};
-    if (record !== undefined && isUncalled(record)) {
-      if (retryAtSeconds <= seconds(now)) await callProvider(services, view, index, now);
+    const context = stepContext(run, index);
+    const { error, failures = 0, retryAtSeconds = 0 } = context.record;
+    if (isUncalled(context.record)) {
+      if (retryAtSeconds <= seconds(run.now)) await callProvider(context);
       return;
     }
-    if (error !== undefined && failures > 0) await failStep(services, view, index, error, now);
-    else await changeStep(services, view, index, { status: 'Skipped' });
+    if (error !== undefined && failures > 0) await failStep(context, error);
+    else await changeStep(context, { status: 'Skipped' });
   });
 }

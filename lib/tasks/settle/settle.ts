@@ -6,7 +6,8 @@ import { type CloseChangeServices, closeChange } from '../govern/close-change.ts
 import { isUncalled } from '../pump/call.ts';
 import { type ObserveServices, observe } from '../pump/observe.ts';
 import { changeStep, eachOf } from '../pump/outcomes.ts';
-import { type RunView, readRunView } from '../pump/run-view.ts';
+import { readRunView } from '../pump/run-view.ts';
+import { type RunContext, stepContext } from '../pump/step-context.ts';
 import type { ToSettle } from '../scheduled/find-requests.ts';
 import { storedJournalHash } from '../undo-source.ts';
 
@@ -60,9 +61,9 @@ async function settleRun(
     await executions.stop(arn, cause);
   const view = await readRunView(services, await ledger.run(run.runId));
   if (view.steps.some(isUncalled)) return 'uncalled';
-  await observe(services, view, now);
+  await observe({ services, view, now });
   if (view.steps.some(({ status }) => status === 'InFlight')) return 'in flight';
-  await restSteps(services, view, now);
+  await restSteps({ services, view, now });
   const registered = await registerAll(services, run, view.plan, view.steps, now);
   const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
   const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
@@ -83,13 +84,12 @@ async function settleRun(
 }
 
 /** What waits will never start; what was being verified is done, its health unknown. */
-async function restSteps(services: SettleServices, view: RunView, now: string): Promise<void> {
-  const finishedAtSeconds = Date.parse(now) / 1000;
-  await eachOf(view.steps, async ({ index, status, failures = 0 }) => {
-    if (status === 'Verifying')
-      await changeStep(services, view, index, { status: 'Succeeded', finishedAtSeconds });
-    if (status === 'Waiting')
-      await changeStep(services, view, index, { status: failures > 0 ? 'Failed' : 'Skipped' });
+async function restSteps(run: RunContext<SettleServices>): Promise<void> {
+  const finishedAtSeconds = Date.parse(run.now) / 1000;
+  await eachOf(run.view.steps, async ({ index, status, failures = 0 }) => {
+    const context = stepContext(run, index);
+    if (status === 'Verifying') await changeStep(context, { status: 'Succeeded', finishedAtSeconds });
+    if (status === 'Waiting') await changeStep(context, { status: failures > 0 ? 'Failed' : 'Skipped' });
   });
 }
 

@@ -32,7 +32,8 @@ async function deniedOf(payload: JsonObject, before: { live?: JsonObject; sent?:
     approved: [],
   };
   const services = { judge, inventory: { asset: async () => undefined } };
-  const judgment = await judgePayload(services as never, view as never, { ...step, ...more }, payload, now);
+  const context = { services, view, step: { ...step, ...more }, now };
+  const judgment = await judgePayload(context as never, payload);
   return judgment.denied;
 }
 

@@ -48,7 +48,7 @@ async function observed(
       read: async () => provider.read(),
     },
   };
-  await observe(services as never, view as never, now);
+  await observe({ services, view, now } as never);
   return view.steps[0] ?? inFlight;
 }
 

@@ -4,6 +4,7 @@ import type { StepRecord } from '../../../lib/ledger/records.ts';
 import { fitsWildcard } from '../../../lib/model/wildcard.ts';
 import { clientTokenOf } from '../../../lib/tasks/pump/client-token.ts';
 import { eachOf, retryStep } from '../../../lib/tasks/pump/outcomes.ts';
+import { stepContext } from '../../../lib/tasks/pump/step-context.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
 
@@ -17,10 +18,10 @@ async function waitOf(runId: string, index: number, counts: Pick<StepRecord, 'fa
     },
     record: async () => undefined,
   };
-  const view = { run: { runId }, plan: { steps: [] }, steps: [] };
+  const view = { run: { runId }, plan: { steps: { [index]: { id: 'create:Queue' } } }, steps: [] };
   const services = { ledger, tokens: {}, documents: {} };
   const problem = { code: 'Throttling', message: 'slower' };
-  await retryStep(services as never, view as never, index, problem, now, counts);
+  await retryStep(stepContext({ services, view, now } as never, index), problem, counts);
   return retryAtSeconds - Date.parse(now) / 1000;
 }
 

@@ -1,0 +1,44 @@
+import type { StepRecord } from '../../ledger/records.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Step } from '../../model/plan.ts';
+import type { RunView } from './run-view.ts';
+import type { PumpServices } from './services.ts';
+
+/** A run at one instant, and the services that act on it. */
+export interface RunContext<Services = PumpServices> {
+  readonly services: Services;
+  readonly view: RunView;
+  /** ISO 8601 instant of the tick. */
+  readonly now: string;
+}
+
+/** One step of a run at one instant. */
+export interface StepContext<Services = PumpServices> extends RunContext<Services> {
+  readonly index: number;
+  readonly step: Step;
+  /** What the journal holds of the step now: read again after each change. */
+  readonly record: StepRecord;
+}
+
+/** The context of one step of the run. */
+export function stepContext<Services>(
+  { services, view, now }: RunContext<Services>,
+  index: number,
+): StepContext<Services> {
+  const step = view.plan.steps[index];
+  if (step === undefined) throw new Error(`The plan ${view.plan.hash} has no step ${index}.`);
+  return {
+    ...{ services, view, now, index, step },
+    get record() {
+      return view.steps[index] ?? { index, status: 'Waiting' };
+    },
+  };
+}
+
+/** Live properties of the type of the step; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
+export function readLive(
+  { services, view, step }: StepContext<Pick<PumpServices, 'provider' | 'roleArn'>>,
+  identifier: string,
+): Promise<JsonObject | undefined> {
+  return services.provider.read(step.type, identifier, services.roleArn(view.plan.environment));
+}
