@@ -1,12 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { choice, type Functions, lambdaTask, nestedExecution } from './parts.ts';
-
-export interface ApplyPlanProps {
-  functions: Functions;
-  pumpRun: sfn.IStateMachine;
-}
+import { choice, type Functions, lambdaTask, type MachineParts, nestedExecution } from './parts.ts';
 
 /**
  * `apply-plan`: carries any plan out. Two branches side by side: `Steps`, one child execution a step for
@@ -14,7 +9,10 @@ export interface ApplyPlanProps {
  *
  * Input: `{requestId, planHash, runId}`. Output: `{status}`.
  */
-export function applyPlan(scope: Construct, { functions, pumpRun }: ApplyPlanProps): sfn.IChainable {
+export function applyPlan(
+  scope: Construct,
+  { functions, machines }: MachineParts<'pump-run'>,
+): sfn.IChainable {
   const run = { requestId: '{% $requestId %}', planHash: '{% $planHash %}', runId: '{% $runId %}' };
   const beginRun = lambdaTask(scope, 'BeginRun', {
     comment: 'Refuses unless the ledger holds an approved change and the lock for exactly this plan',
@@ -31,7 +29,7 @@ export function applyPlan(scope: Construct, { functions, pumpRun }: ApplyPlanPro
     comment: 'One child for each step waits; the pump carries them out',
     outputs: {},
   });
-  runPlan.branch(steps(scope, functions), pump(scope, pumpRun));
+  runPlan.branch(steps(scope, functions), pump(scope, machines['pump-run']));
   const closeRun = lambdaTask(scope, 'CloseRun', {
     comment: 'Registers what no child registered; says how the run ended',
     function: functions['close-run'],

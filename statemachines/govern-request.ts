@@ -1,13 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { choice, type Functions, lambdaTask, nestedExecution } from './parts.ts';
+import { choice, lambdaTask, type MachineParts, nestedExecution } from './parts.ts';
 
-export interface GovernRequestProps {
-  functions: Functions;
-  applyPlan: sfn.IStateMachine;
-  settleRun: sfn.IStateMachine;
-}
+type GovernRequestParts = MachineParts<'apply-plan' | 'settle-run'>;
 
 /**
  * `govern-request`: the way of one request, from the event to the closed change.
@@ -16,8 +12,8 @@ export interface GovernRequestProps {
  * What no state can mend goes to a settle state: nothing stays in flight, no lock held, and the request
  * gets a final state with a reason.
  */
-export function governRequest(scope: Construct, props: GovernRequestProps): sfn.IChainable {
-  const state = states(scope, props);
+export function governRequest(scope: Construct, parts: GovernRequestParts): sfn.IChainable {
+  const state = states(scope, parts);
   const { admit, planChange, evaluatePolicy, rehearse, openChange, planUndo, closeChange } = state;
   const { awaitApproval, countDecisions, findWindow, awaitWindow, lockScope, revalidate } = state;
   const { applyPlan, undoPlan, settleRun, settleUndo, settleRequest } = state;
@@ -127,7 +123,8 @@ export function governRequest(scope: Construct, props: GovernRequestProps): sfn.
   return admit;
 }
 
-function states(scope: Construct, { functions, applyPlan, settleRun }: GovernRequestProps) {
+function states(scope: Construct, { functions, machines }: GovernRequestParts) {
+  const { 'apply-plan': applyPlan, 'settle-run': settleRun } = machines;
   const requestId = '{% $requestId %}';
   const planHash = '{% $planHash %}';
   const runId = '{% $runId %}';

@@ -36,6 +36,12 @@ export const taskNames = [
 export type TaskName = (typeof taskNames)[number];
 export type Functions = Readonly<Record<TaskName, IFunction>>;
 
+/** What a machine is made of: the functions its tasks call, and the machines that its row says it starts. */
+export interface MachineParts<Started extends string = never> {
+  functions: Functions;
+  machines: Readonly<Record<Started, sfn.IStateMachine>>;
+}
+
 /** When a state was entered: the only clock a handler knows (design principle 5). */
 export const enteredTime = '{% $states.context.State.EnteredTime %}';
 

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { choice, type Functions, lambdaTask } from './parts.ts';
+import { choice, lambdaTask, type MachineParts } from './parts.ts';
 
 /**
  * `pump-run`: the loop of one Lambda, one Choice and one Wait that moves a run. It ends when the run is
@@ -9,7 +9,7 @@ import { choice, type Functions, lambdaTask } from './parts.ts';
  *
  * Input: `{runId}`. Output: `{done}`.
  */
-export function pumpRun(scope: Construct, functions: Functions): sfn.IChainable {
+export function pumpRun(scope: Construct, { functions }: MachineParts): sfn.IChainable {
   const pump = lambdaTask(scope, 'Pump', {
     comment: 'Polls what is in flight, records outcomes, starts what may start',
     function: functions.pump,

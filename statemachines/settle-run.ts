@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { choice, type Functions, lambdaTask } from './parts.ts';
+import { choice, lambdaTask, type MachineParts } from './parts.ts';
 
 /**
  * `settle-run`: brings what a dead execution left to rest. Started when one of our executions ends FAILED,
@@ -9,7 +9,7 @@ import { choice, type Functions, lambdaTask } from './parts.ts';
  *
  * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{}`.
  */
-export function settleRun(scope: Construct, functions: Functions): sfn.IChainable {
+export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IChainable {
   const find = lambdaTask(scope, 'FindRequests', {
     comment: 'The open requests whose executions are dead, at most 40 at a time',
     function: functions['find-requests'],

@@ -9,10 +9,12 @@ import { documentsBuckets } from './documents.ts';
 import { Door } from './door.ts';
 import { dataKey } from './encryption.ts';
 import { TaskFunctions } from './functions.ts';
+import { type MachineTable, machineTable } from './machine-table.ts';
 import { Machines } from './machines.ts';
 import { ProvisioningRoles } from './provisioning-roles.ts';
 import { reachOf } from './reach.ts';
 import { readerPolicy } from './reader.ts';
+import { type RuleTable, ruleTable } from './rule-table.ts';
 import { Rules } from './rules.ts';
 import { sealKey } from './seal.ts';
 import { warnOfSharedAccounts } from './shared-account.ts';
@@ -22,13 +24,16 @@ export interface BatonStackProps extends StackProps {
   settings: Settings;
   /** The bundled handlers with what stands beside them. */
   code: lambda.Code;
+  /** Rows beside Baton's own. */
+  more?: { machines?: MachineTable; rules?: RuleTable };
 }
 
 /** All of Baton in one account and region. */
 export class BatonStack extends Stack {
   constructor(scope: Construct, id: string, props: BatonStackProps) {
     super(scope, id, { description: 'Baton: governed infrastructure orchestration', ...props });
-    const { settings, code } = props;
+    const { settings, code, more } = props;
+    const machineRows = { ...machineTable, ...more?.machines };
     const logRetention = settings.logRetentionDays;
 
     const key = dataKey(this);
@@ -40,11 +45,27 @@ export class BatonStack extends Stack {
 
     const stores = { key, sealKey: signing, inventory, ledger, documents, bus };
     const provisioning = new ProvisioningRoles(this, 'Provisioning', { settings, accessLogs, ...stores });
-    const reach = reachOf(this, { settings, provisioningRoleArns: provisioning.arns, ...stores });
+    const reach = reachOf(this, {
+      settings,
+      provisioningRoleArns: provisioning.arns,
+      machines: machineRows,
+      ...stores,
+    });
 
     const functions = new TaskFunctions(this, 'Functions', { code, reach, logRetention });
-    const machines = new Machines(this, 'Machines', { functions: functions.byName, logRetention });
-    const rules = new Rules(this, 'Rules', { bus, machines, functions: functions.byName, settings });
+    const machines = new Machines(this, 'Machines', {
+      table: machineRows,
+      functions: functions.byName,
+      logRetention,
+    });
+    const rules = new Rules(this, 'Rules', {
+      table: { ...ruleTable, ...more?.rules },
+      bus,
+      machines,
+      machineTable: machineRows,
+      functions: functions.byName,
+      settings,
+    });
 
     const { 'front-door': requests, 'decision-door': decisions } = functions.byName;
     const door = new Door(this, 'Door', { requests, decisions, settings });

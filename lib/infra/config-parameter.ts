@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Door } from './door.ts';
-import { configParameterName, machineArn, machineNames } from './names.ts';
+import { machineNames } from './machine-table.ts';
+import { configParameterName, machineArn } from './names.ts';
 import type { Reach } from './reach.ts';
 
 /** Tells the command line where everything is, in one parameter of a known name. */
@@ -21,7 +22,9 @@ export function configParameter(
       busName: reach.bus.eventBusName,
       doorUrl: door.url,
       decisionsUrl: door.decisionsUrl,
-      stateMachines: Object.fromEntries(machineNames.map((name) => [name, machineArn(scope, name)])),
+      stateMachines: Object.fromEntries(
+        machineNames(reach.machines).map((name) => [name, machineArn(scope, name)]),
+      ),
     }),
   });
 }

@@ -1,7 +1,19 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { outgoing, personal, personSource, source } from '../events/catalogue.ts';
-import { environmentTag } from '../model/tags.ts';
-import { executionArns, iamArn, machineArn, machineNames, provisioningRoleArnPrefix } from './names.ts';
+import {
+  allow,
+  arns,
+  decryptThrough,
+  passProvisioningRole,
+  putEvents,
+  readDocuments,
+  readTable,
+  secretsMade,
+  useKey,
+  withSuffix,
+} from './grant-statements.ts';
+import { type MachineName, machineNames } from './machine-table.ts';
+import { executionArns, iamArn, machineArn, provisioningRoleArnPrefix } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
 import type { Reach, TableReach } from './reach.ts';
 
@@ -21,13 +33,6 @@ export interface Grant {
   environment?: (reach: Reach) => Record<string, string>;
 }
 
-// To check a condition is to read: a transaction may depend on what its function may not write.
-const readItems = [
-  'dynamodb:GetItem',
-  'dynamodb:BatchGetItem',
-  'dynamodb:Query',
-  'dynamodb:ConditionCheckItem',
-];
 // A transaction needs the rights of the writes it is made of; there is no right of its own to write. Nothing
 // deletes from the ledger: what was decided stays.
 const appendItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -98,19 +103,21 @@ export const grants = {
   },
   'steps:complete': {
     statements: (reach) => {
-      const arn = machineArn(reach.scope, 'apply-plan');
+      const arn = machineArn(reach.scope, 'apply-plan' satisfies MachineName);
       // A child of a distributed map is an execution of `NAME/LABEL`.
       return [allow(completeTokens, [arn, `${arn}/*`])];
     },
   },
   'requests:wake': {
-    statements: (reach) => [allow(completeTokens, [machineArn(reach.scope, 'govern-request')])],
+    statements: (reach) => [
+      allow(completeTokens, [machineArn(reach.scope, 'govern-request' satisfies MachineName)]),
+    ],
   },
   'executions:observe': {
     statements: (reach) => [
       allow(
         ['states:DescribeExecution'],
-        machineNames.flatMap((name) => executionArns(reach.scope, name)),
+        machineNames(reach.machines).flatMap((name) => executionArns(reach.scope, name)),
       ),
     ],
     environment: machineArns,
@@ -119,13 +126,11 @@ export const grants = {
     statements: (reach) => [
       allow(
         ['states:ListExecutions'],
-        machineNames.map((name) => machineArn(reach.scope, name)),
+        machineNames(reach.machines).map((name) => machineArn(reach.scope, name)),
       ),
       allow(
         ['states:StopExecution'],
-        machineNames
-          .filter((name) => name !== 'settle-run')
-          .flatMap((name) => executionArns(reach.scope, name)),
+        machineNames(reach.machines, 'stoppable').flatMap((name) => executionArns(reach.scope, name)),
       ),
     ],
     environment: machineArns,
@@ -193,91 +198,6 @@ export function writeGrants({ ledger = [], inventory = [] }: Writes): Grant[] {
   ];
 }
 
-/**
- * Events of one source, and of some detail types. One call may carry several events, so that the keys hold lists
- * ("Using IAM policy conditions in Amazon EventBridge", EventBridge User Guide); a list that is not there passes
- * `ForAllValues`, hence `Null`.
- */
-function putEvents({ bus }: Reach, from: string, detailTypes: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions: ['events:PutEvents'],
-    resources: [bus.eventBusArn],
-    conditions: {
-      'ForAllValues:StringEquals': { 'events:source': [from], 'events:detail-type': detailTypes },
-      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
-    },
-  });
-}
-
-function allow(actions: string[], resources: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions, resources });
-}
-
-function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
-  return allow(readItems, [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)]);
-}
-
-/** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */
-function readDocuments(reach: Reach, keys = '*'): iam.PolicyStatement[] {
-  return [
-    allow(['s3:ListBucket'], [reach.documents.bucketArn]),
-    allow(['s3:GetObject', 's3:GetObjectVersion'], [reach.documents.arnForObjects(keys)]),
-  ];
-}
-
-/** The data key, and only through the service that holds the data. */
-function useKey(reach: Reach, service: string, actions: string[]): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions,
-    resources: [reach.key.keyArn],
-    conditions: {
-      StringEquals: { 'kms:ViaService': `${service}.${reach.stack.region}.${reach.stack.urlSuffix}` },
-    },
-  });
-}
-
-/** Keys of the people whose secrets are referred to; which those are is the business of their key policies. */
-function decryptThrough(reach: Reach, services: string[]): iam.PolicyStatement {
-  const { region, urlSuffix } = reach.stack;
-  return new iam.PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [reach.stack.formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
-    conditions: {
-      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) },
-    },
-  });
-}
-
-function passProvisioningRole(reach: Reach): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions: ['iam:PassRole'],
-    resources: reach.provisioningRoleArns,
-    conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
-  });
-}
-
-/** The ARN of a secret ends in a hyphen and six characters, which are no part of its name. */
-const withSuffix = (name: string) => (name.endsWith('*') ? name : `${name}-??????`);
-
-/** Secrets that requests made, whatever their names: they carry the tag of their environment. */
-function secretsMade(reach: Reach): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    actions: ['secretsmanager:GetSecretValue'],
-    resources: arns(reach, 'secretsmanager', 'secret:', ['*']),
-    conditions: { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: reach.environments } },
-  });
-}
-
-/** ARNs by name patterns; a resource that ends in a colon is followed by its name, any other by a slash. */
-function arns(reach: Reach, service: string, resource: string, patterns: string[]): string[] {
-  const { partition, region, account } = reach.stack;
-  const separator = resource.endsWith(':') ? '' : '/';
-  return patterns.map(
-    (pattern) =>
-      `arn:${partition}:${service}:${region}:${account}:${resource}${separator}${pattern.replace(/^\//, '')}`,
-  );
-}
-
 function ledgerTable(reach: Reach) {
   return { LEDGER_TABLE: reach.ledger.name };
 }
@@ -289,7 +209,7 @@ function documentsBucket(reach: Reach) {
 }
 function machineArns(reach: Reach) {
   return Object.fromEntries(
-    machineNames.map((name) => [
+    machineNames(reach.machines).map((name) => [
       `${name.toUpperCase().replaceAll('-', '_')}_ARN`,
       machineArn(reach.scope, name),
     ]),

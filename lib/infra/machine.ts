@@ -4,10 +4,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards, type WildcardReason } from './nag.ts';
-import { type MachineName, physicalName } from './names.ts';
+import { physicalName } from './names.ts';
 
 export interface MachineProps {
-  name: MachineName;
+  name: string;
   comment: string;
   timeout: Duration;
   /** Makes the states, in the scope given. */

@@ -1,62 +1,67 @@
-import { Duration } from 'aws-cdk-lib';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { applyPlan } from '../../statemachines/apply-plan.ts';
-import { governRequest } from '../../statemachines/govern-request.ts';
-import type { Functions } from '../../statemachines/parts.ts';
-import { pumpRun } from '../../statemachines/pump-run.ts';
-import { settleRun } from '../../statemachines/settle-run.ts';
+import type { Functions, MachineParts } from '../../statemachines/parts.ts';
+import { BatonError } from '../model/errors.ts';
 import { Machine } from './machine.ts';
+import type { MachineName, MachineTable } from './machine-table.ts';
+import { pascalCase } from './names.ts';
+
+/** A row of the machines or rules names a machine that can't be made. */
+export class MachineNotUsable extends BatonError {
+  override readonly name = 'MachineNotUsable';
+}
 
 export interface MachinesProps {
+  table: MachineTable;
   functions: Functions;
   logRetention: logs.RetentionDays;
 }
 
-/** The machines, from the innermost out: each may start only those it is given. */
+/** The machines of the table, each with those that it starts and no others. */
 export class Machines extends Construct {
-  readonly pumpRun: sfn.StateMachine;
-  readonly applyPlan: sfn.StateMachine;
-  readonly settleRun: sfn.StateMachine;
-  readonly governRequest: sfn.StateMachine;
+  private readonly made = new Map<string, sfn.StateMachine>();
+  private readonly props: MachinesProps;
 
+  /** @throws MachineNotUsable where rows start each other, or a machine that has no row */
   constructor(scope: Construct, id: string, props: MachinesProps) {
     super(scope, id);
-    const { functions } = props;
-    this.pumpRun = new Machine(this, 'PumpRun', {
-      ...props,
-      name: 'pump-run',
-      comment: 'Moves one run: polls, records, starts, until the run is done',
-      timeout: Duration.days(2),
-      definition: (machine) => pumpRun(machine, functions),
-    }).stateMachine;
-    this.applyPlan = new Machine(this, 'ApplyPlan', {
-      ...props,
-      name: 'apply-plan',
-      comment: 'Carries any plan out, in dependency order',
-      timeout: Duration.days(14),
-      definition: (machine) => applyPlan(machine, { functions, pumpRun: this.pumpRun }),
-    }).stateMachine;
-    this.settleRun = new Machine(this, 'SettleRun', {
-      ...props,
-      name: 'settle-run',
-      comment: 'Brings what a dead execution left to rest',
-      timeout: Duration.days(2),
-      definition: (machine) => settleRun(machine, functions),
-    }).stateMachine;
-    // Approvals and windows take weeks; a request nobody decides in a quarter has to be asked again.
-    this.governRequest = new Machine(this, 'GovernRequest', {
-      ...props,
-      name: 'govern-request',
-      comment: 'The way of one request, from the event to the closed change',
-      timeout: Duration.days(90),
-      definition: (machine) =>
-        governRequest(machine, { functions, applyPlan: this.applyPlan, settleRun: this.settleRun }),
-    }).stateMachine;
+    this.props = props;
+    for (const name of Object.keys(props.table)) this.make(name, []);
+  }
+
+  /** @throws MachineNotUsable where there is no such machine */
+  named(name: string): sfn.StateMachine {
+    const machine = this.made.get(name);
+    if (machine === undefined) throw new MachineNotUsable(`there is no machine ${name} (machine-table.ts)`);
+    return machine;
   }
 
   get all(): sfn.StateMachine[] {
-    return [this.governRequest, this.applyPlan, this.pumpRun, this.settleRun];
+    return Object.keys(this.props.table).map((name) => this.named(name));
+  }
+
+  /** From the innermost out, whatever the order of the rows. */
+  private make(name: string, startedBy: string[]): sfn.StateMachine {
+    const made = this.made.get(name);
+    if (made !== undefined) return made;
+    const { table, functions, logRetention } = this.props;
+    const row = table[name];
+    const path = [...startedBy, name].join(' → ');
+    if (row === undefined)
+      throw new MachineNotUsable(`${path}: there is no machine ${name} (machine-table.ts)`);
+    if (startedBy.includes(name))
+      throw new MachineNotUsable(`${path}: expected machines that don't start each other (machine-table.ts)`);
+    const started = row.starts.map((inner) => [inner, this.make(inner, [...startedBy, name])]);
+    const machines = Object.fromEntries(started) as MachineParts<MachineName>['machines'];
+    const { stateMachine } = new Machine(this, pascalCase(name), {
+      name,
+      comment: row.comment,
+      timeout: row.timeout,
+      definition: (scope) => row.definition(scope, { functions, machines }),
+      logRetention,
+    });
+    this.made.set(name, stateMachine);
+    return stateMachine;
   }
 }

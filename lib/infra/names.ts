@@ -10,9 +10,6 @@ import { provisioningRolePrefix } from '../model/identities.ts';
  * IAM does not match. What holds data (tables, buckets, the key) gets generated names, since it outlives its
  * stack and must not block a new one; the denial lists each.
  */
-export const machineNames = ['govern-request', 'apply-plan', 'pump-run', 'settle-run'] as const;
-export type MachineName = (typeof machineNames)[number];
-
 export const busName = 'baton';
 export const keyAlias = 'alias/baton';
 /** Clients find the public key by it: lib/client/deployment.ts. */
@@ -46,7 +43,7 @@ export function provisioningRoleName(environment: string): string {
 }
 
 /** ARN of a machine by its name, without a reference to the resource. */
-export function machineArn(scope: IConstruct, name: MachineName): string {
+export function machineArn(scope: IConstruct, name: string): string {
   return Stack.of(scope).formatArn({
     service: 'states',
     resource: 'stateMachine',
@@ -56,7 +53,7 @@ export function machineArn(scope: IConstruct, name: MachineName): string {
 }
 
 /** ARN patterns of the executions of a machine, the children of its distributed maps included. */
-export function executionArns(scope: IConstruct, name: MachineName): string[] {
+export function executionArns(scope: IConstruct, name: string): string[] {
   const stack = Stack.of(scope);
   const arn = (resourceName: string) =>
     stack.formatArn({

@@ -6,6 +6,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { requestReach } from '../model/request-reach.ts';
 import type { Settings } from '../model/settings.ts';
+import type { MachineTable } from './machine-table.ts';
 import { type Indexes, inventoryIndexes, ledgerIndexes } from './tables.ts';
 
 export interface TableReach {
@@ -26,6 +27,7 @@ export interface Reach {
   documents: s3.IBucket;
   bus: events.IEventBus;
   provisioningRoleArns: string[];
+  machines: MachineTable;
   environments: string[];
   /** Name patterns of the SSM parameters a request may refer to. */
   readableParameters: string[];
@@ -42,6 +44,7 @@ export interface ReachProps {
   documents: s3.IBucket;
   bus: events.IEventBus;
   provisioningRoleArns: string[];
+  machines: MachineTable;
 }
 
 /** Gathers what the stack holds into what grants speak of. */

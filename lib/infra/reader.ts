@@ -2,8 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { grantOf } from './grants.ts';
+import { machineNames } from './machine-table.ts';
 import { acknowledgeWildcards } from './nag.ts';
-import { configParameterName, executionArns, machineNames, readerPolicyName } from './names.ts';
+import { configParameterName, executionArns, readerPolicyName } from './names.ts';
 import type { Reach } from './reach.ts';
 
 /**
@@ -16,7 +17,7 @@ export function readerPolicy(scope: Construct, reach: Reach): iam.ManagedPolicy 
     resource: 'parameter',
     resourceName: configParameterName.slice(1),
   });
-  const executions = machineNames.flatMap((name) => executionArns(scope, name));
+  const executions = machineNames(reach.machines).flatMap((name) => executionArns(scope, name));
   const stored = (['ledger:read', 'inventory:read', 'documents:read'] as const).flatMap((name) =>
     grantOf(name).statements(reach),
   );

@@ -1,0 +1,98 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { environmentTag } from '../model/tags.ts';
+import type { Reach, TableReach } from './reach.ts';
+
+/** Statements that several grants are made of; the grants are in grants.ts. */
+
+// To check a condition is to read: a transaction may depend on what its function may not write.
+const readItems = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:ConditionCheckItem',
+];
+
+/**
+ * Events of one source, and of some detail types. One call may carry several events, so that the keys hold lists
+ * ("Using IAM policy conditions in Amazon EventBridge", EventBridge User Guide); a list that is not there passes
+ * `ForAllValues`, hence `Null`.
+ */
+export function putEvents({ bus }: Reach, from: string, detailTypes: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['events:PutEvents'],
+    resources: [bus.eventBusArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:source': [from], 'events:detail-type': detailTypes },
+      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+    },
+  });
+}
+
+export function allow(actions: string[], resources: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions, resources });
+}
+
+export function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
+  return allow(readItems, [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)]);
+}
+
+/** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */
+export function readDocuments(reach: Reach, keys = '*'): iam.PolicyStatement[] {
+  return [
+    allow(['s3:ListBucket'], [reach.documents.bucketArn]),
+    allow(['s3:GetObject', 's3:GetObjectVersion'], [reach.documents.arnForObjects(keys)]),
+  ];
+}
+
+/** The data key, and only through the service that holds the data. */
+export function useKey(reach: Reach, service: string, actions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions,
+    resources: [reach.key.keyArn],
+    conditions: {
+      StringEquals: { 'kms:ViaService': `${service}.${reach.stack.region}.${reach.stack.urlSuffix}` },
+    },
+  });
+}
+
+/** Keys of the people whose secrets are referred to; which those are is the business of their key policies. */
+export function decryptThrough(reach: Reach, services: string[]): iam.PolicyStatement {
+  const { region, urlSuffix } = reach.stack;
+  return new iam.PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [reach.stack.formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+    conditions: {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) },
+    },
+  });
+}
+
+export function passProvisioningRole(reach: Reach): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: reach.provisioningRoleArns,
+    conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+  });
+}
+
+/** The ARN of a secret ends in a hyphen and six characters, which are no part of its name. */
+export const withSuffix = (name: string) => (name.endsWith('*') ? name : `${name}-??????`);
+
+/** Secrets that requests made, whatever their names: they carry the tag of their environment. */
+export function secretsMade(reach: Reach): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: arns(reach, 'secretsmanager', 'secret:', ['*']),
+    conditions: { StringEquals: { [`aws:ResourceTag/${environmentTag}`]: reach.environments } },
+  });
+}
+
+/** ARNs by name patterns; a resource that ends in a colon is followed by its name, any other by a slash. */
+export function arns(reach: Reach, service: string, resource: string, patterns: string[]): string[] {
+  const { partition, region, account } = reach.stack;
+  const separator = resource.endsWith(':') ? '' : '/';
+  return patterns.map(
+    (pattern) =>
+      `arn:${partition}:${service}:${region}:${account}:${resource}${separator}${pattern.replace(/^\//, '')}`,
+  );
+}

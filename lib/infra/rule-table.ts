@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { TaskName } from '../../statemachines/parts.ts';
+import { type incoming, type outgoing, source } from '../events/catalogue.ts';
+import type { Settings } from '../model/settings.ts';
+import { type MachineTable, machineNames } from './machine-table.ts';
+import { machineArn } from './names.ts';
+
+/** What a pattern may speak of: ARNs of the account, and the machines. */
+export interface PatternScope {
+  scope: Construct;
+  machines: MachineTable;
+}
+
+/** What sets a rule off: an event on Baton's bus or on the default bus, where AWS puts its own, or time. */
+export type Trigger =
+  | { bus: 'baton' | 'default'; pattern: (of: PatternScope) => events.EventPattern }
+  | { every: (settings: Settings) => Duration };
+
+/** What a rule starts: a machine, or the function of a task. */
+export type Target = { machine: string; input?: Record<string, unknown> } | { task: TaskName };
+
+export interface RuleRow {
+  description: string;
+  on: Trigger;
+  target: Target;
+  /** How long and how often EventBridge tries to deliver; for most of a day where it isn't said. */
+  delivery?: (settings: Settings) => { maxEventAge: Duration; retryAttempts: number };
+  /** The dead-letter queue of another rule, shared with it; the rule has its own where none is named. */
+  deadLetters?: string;
+}
+export type RuleTable = Readonly<Record<string, RuleRow>>;
+
+/** What starts what: every way into Baton is a row here, with a dead-letter queue and an alarm on it. */
+export const ruleTable: RuleTable = {
+  // Duplicates end in Admit: a rule can't name the execution it starts, the ledger's request item does.
+  Request: {
+    description: 'A request for infrastructure starts its way through governance',
+    on: { bus: 'baton', pattern: () => ({ detailType: [incomingType('Infrastructure Request')] }) },
+    target: { machine: 'govern-request' },
+  },
+  Cancellation: {
+    description: 'A wish to cancel is recorded; the run stops, settles and is undone',
+    on: { bus: 'baton', pattern: () => ({ detailType: [incomingType('Cancellation Requested')] }) },
+    target: { task: 'cancel-request' },
+  },
+  ReviewDecision: {
+    description: 'A decision on an emergency after the fact is its review; any other has its change go on',
+    on: {
+      bus: 'baton',
+      pattern: () => ({ source: [source], detailType: [outgoingType('Change Decision Recorded')] }),
+    },
+    target: { task: 'review-changes' },
+    deadLetters: 'Review',
+  },
+  ReviewSweep: {
+    description: 'Looks for emergencies that nobody reviewed in time, and for changes that missed a decision',
+    on: { every: () => Duration.hours(1) },
+    target: { task: 'review-changes' },
+    deadLetters: 'Review',
+  },
+  // A seal that fails is made good by the next; its queue and alarm tell of it.
+  Seal: {
+    description: 'Seals the audit trail: signs the heads of all chains that have moved',
+    on: { every: ({ sealEveryMinutes }) => Duration.minutes(sealEveryMinutes) },
+    target: { task: 'seal-ledger' },
+  },
+  ExecutionEnded: {
+    description: 'An execution that failed, timed out or was stopped is settled',
+    on: {
+      bus: 'default',
+      pattern: ({ scope, machines }) => ({
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: machineNames(machines, 'settled').map((name) => machineArn(scope, name)),
+        },
+      }),
+    },
+    target: { machine: 'settle-run' },
+  },
+  Sweep: {
+    description: 'Looks for runs whose end no event told of',
+    on: { every: sweepEvery },
+    target: { machine: 'settle-run', input: { sweep: true } },
+    // The next sweep does what this one could not.
+    delivery: (settings) => ({ maxEventAge: sweepEvery(settings), retryAttempts: 3 }),
+  },
+};
+
+function sweepEvery({ sweepEveryMinutes }: Settings): Duration {
+  return Duration.minutes(sweepEveryMinutes);
+}
+
+/** Keeps rules to the names of the catalogue. */
+function incomingType(name: keyof typeof incoming): string {
+  return name;
+}
+
+function outgoingType(name: keyof typeof outgoing): string {
+  return name;
+}
