@@ -1,17 +1,17 @@
 import type { Capsule, Decision, RequiredApproval } from '../model/change.ts';
 
-/** How the approvals of one required level stand. */
+/** The state of one required approval level. */
 export interface LevelCount {
   level: string;
   quorum: number;
-  /** Voices counted for this level, sorted. */
+  /** Voices that count toward this level, sorted. */
   given: string[];
 }
 
 export type Approval = {
   status: 'Approved' | 'Rejected' | 'Withdrawn' | 'Expired' | 'Waiting';
   levels: LevelCount[];
-  /** The decision that rejected or withdrew it. */
+  /** The decision that rejected or withdrew the change. */
   by?: Decision;
 };
 
@@ -25,11 +25,14 @@ export interface Ballot {
 }
 
 /**
- * Counts what was decided on a capsule. Pure; what does not count has no effect, whoever wrote it: decisions on
- * another capsule, at or after the expiry, of voices that are not eligible, of the requester.
+ * Counts the decisions on a capsule. Pure.
  *
- * A voice counts once, and for one level only: two levels are two pairs of eyes. One rejection by somebody
- * eligible rejects; silence, time and errors never approve. Nobody is asked where no approval is required.
+ * Some decisions have no effect, no matter who recorded them: decisions on another capsule, decisions at or after the
+ * expiry, decisions by ineligible voices, and decisions by the requester.
+ *
+ * Each voice counts once and toward one level only, so two levels need two different people. A single rejection by an
+ * eligible voice rejects the change. Silence, elapsed time and errors never approve. A capsule that requires no
+ * approval is approved.
  */
 export function countDecisions({ capsule, capsuleHash, decisions, now, expiresAt }: Ballot): Approval {
   const inTime = decisions.filter(
@@ -49,9 +52,9 @@ export function countDecisions({ capsule, capsuleHash, decisions, now, expiresAt
   return { status: expired ? 'Expired' : 'Waiting', levels };
 }
 
-/** How one required level stands, and who can still bring it further. */
+/** The state of one required level, and the voices that can still approve it. */
 export interface LevelStanding extends LevelCount {
-  /** Voices whose approval would count, sorted; none where the level is full. */
+  /** Voices whose approval would count, sorted. Empty if the level has reached its quorum. */
   open: string[];
 }
 
@@ -61,8 +64,8 @@ export interface Standing {
 }
 
 /**
- * How the approvals stand for somebody who looks at them. Where a voice that was given fits several levels, it is shown
- * at the one that leaves the others to those who are left.
+ * Returns the state of the approvals for display. A voice that fits several levels is shown at the level that leaves
+ * the other levels to the remaining approvers.
  */
 export function standingOf(ballot: Ballot): Standing {
   const { status, levels } = countDecisions(ballot);
@@ -87,7 +90,7 @@ export function standingOf(ballot: Ballot): Standing {
     levels: best.map((level, at) => ({
       ...level,
       given: level.given.filter((one) => given.includes(one)),
-      // Somebody of another level makes room there for a voice that fits this one, too.
+      // An approver from another level can free a seat there for a voice that fits this level too.
       open: short(at)
         ? helping.filter((one) => approvals[at]?.eligible.includes(one) || fitsNone.includes(one))
         : [],
@@ -96,8 +99,8 @@ export function standingOf(ballot: Ballot): Standing {
 }
 
 /**
- * Gives each voice to one level so that as many seats as can be are taken: augmenting paths (H. W. Kuhn, "The
- * Hungarian method for the assignment problem", 1955, in its unweighted form). Seats are few.
+ * Assigns each voice to one level so that the largest possible number of seats is filled. Uses augmenting paths (H. W.
+ * Kuhn, "The Hungarian method for the assignment problem", 1955, in its unweighted form), because there are few seats.
  */
 export function assign(approvals: readonly RequiredApproval[], voices: readonly string[]): LevelCount[] {
   const seats = approvals.flatMap((one, level) => Array.from({ length: one.quorum }, () => level));
@@ -121,12 +124,15 @@ export function assign(approvals: readonly RequiredApproval[], voices: readonly 
   }));
 }
 
-/** Reminders due by now: those who may approve are told so many hours before the expiry. */
+/**
+ * Returns how many reminders are due by now. Eligible approvers are reminded the given numbers of hours before the
+ * expiry.
+ */
 export function remindersDue(expiresAt: string, reminderHours: readonly number[], now: string): number {
   return reminderTimes(expiresAt, reminderHours).filter((at) => at <= Date.parse(now)).length;
 }
 
-/** Whole seconds until the next reminder or the expiry, at least 1. */
+/** Returns whole seconds until the next reminder or the expiry, at least 1. */
 export function secondsToWait(expiresAt: string, reminderHours: readonly number[], now: string): number {
   const nowMillis = Date.parse(now);
   const due = [...reminderTimes(expiresAt, reminderHours), Date.parse(expiresAt)];

@@ -5,35 +5,35 @@ import type { Settings } from '../model/settings.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import { humanOf, type People, voicesOf } from './humans.ts';
 
-/** The settings that say who may ask for what. */
+/** The settings that control who may submit requests. */
 export type AskingRules = Pick<Settings, 'groups' | 'people' | 'mayAsk' | 'scopes'>;
 
-/** A request, as far as it matters who asks. */
+/** The parts of a request that matter for deciding whether the requester may submit it. */
 export interface Claim {
   requestId: string;
   scope: string;
   header: Pick<Header, 'environment' | 'service' | 'owner' | 'change'>;
-  /** Who asks: a voice. */
+  /** The voice of the requester. */
   voice: string;
-  /** Whether Baton itself asks: it claims nothing, and takes a scope as it is bound. */
+  /** Whether Baton itself submits the request. Then the request keeps the binding of the scope as it is. */
   own: boolean;
   now: string;
 }
 
 export interface Standing {
-  /** What the scope is bound to so far. */
+  /** The binding of the scope before this request. */
   current?: Binding;
-  /** Whether nothing of the scope exists and no request of it is open: then it is anybody's. */
+  /** Whether the scope has no assets and no open request. Anyone may claim such a scope. */
   free: boolean;
 }
 
-/** The binding a request is admitted under; `administrator` where it does not have to fit. */
+/** The binding under which a request is admitted. As `administrator`, the request doesn't have to match it. */
 export type Bound = { binding: Binding; as: 'holder' | 'administrator' | 'emergency' | 'baton' };
 
 /**
- * Decides whether a request may speak for its scope, and what the scope is bound to from then on. The first request
- * binds; what the setting `scopes` says of a scope overrides that; a scope of which nothing is left is anybody's.
- * Pure. @returns the binding, or why the request is refused
+ * Decides whether a request may change its scope, and which binding the scope has afterwards. The first request creates
+ * the binding, the setting `scopes` overrides it, and a scope with no assets left is free again. Pure.
+ * @returns the binding, or the reason for refusing the request
  */
 export function decideBinding(
   rules: AskingRules,
@@ -69,13 +69,16 @@ export function decideBinding(
   );
 }
 
-/** Of a request that fits: a scope that is bound to nobody yet stays so when an administrator asks again. */
+/**
+ * Returns the role in which a matching request is admitted. A scope without a holder stays without one if an
+ * administrator submits again.
+ */
 function roleOf({ own }: Claim, { holder }: Binding): Bound['as'] {
   if (own) return 'baton';
   return holder === undefined ? 'administrator' : 'holder';
 }
 
-/** Whether a voice is among those a scope is bound to. */
+/** Tells whether a voice is one of the holders of a scope. */
 export function holds(
   { groups, people }: Pick<AskingRules, 'groups' | 'people'>,
   holder: Holder,
@@ -84,7 +87,7 @@ export function holds(
   return holder.voice === voice || holder.groups.some((name) => isMember(groups[name], people, voice));
 }
 
-/** Who a scope is bound to, in words. */
+/** Describes the holder of a scope in words. */
 export function inWords(holder: Holder | undefined): string {
   if (holder === undefined) return 'whoever asks next';
   const { voice, groups } = holder;
@@ -92,7 +95,9 @@ export function inWords(holder: Holder | undefined): string {
   return [...(voice === undefined ? [] : [voice]), ...names].join(' and ') || 'nobody';
 }
 
-/** The voice alone, and the groups it is a member of; that group alone where the owner is one. */
+/**
+ * Returns the voice and the groups it is a member of. If the owner is one of these groups, returns that group alone.
+ */
 export function holderOf(
   { groups, people }: Pick<AskingRules, 'groups' | 'people'>,
   voice: string,
@@ -119,7 +124,7 @@ function firstBinding(
   if (!anyScope && !mayOwn(rules, voice, owner)) return ownerRefused(voice, owner);
   const binding: Binding = {
     ...{ scope, service, owner },
-    // An administrator asks for others.
+    // An administrator submits on behalf of others, and so doesn't become the holder.
     ...(anyScope ? {} : { holder: holderOf(rules, voice, owner) }),
     version: (former?.version ?? 0) + 1,
     origin: former === undefined ? 'first' : 'released',
@@ -128,7 +133,7 @@ function firstBinding(
   return { binding, as: anyScope ? 'administrator' : 'holder' };
 }
 
-/** Whoever asks first after an administrator has the scope from then on. */
+/** Makes the requester the holder of a scope that an administrator created. */
 function takenUp(rules: AskingRules, { voice, requestId, now }: Claim, bound: Binding): Bound | Problem {
   const { owner, version } = bound;
   if (!mayOwn(rules, voice, owner)) return ownerRefused(voice, owner);
@@ -137,7 +142,7 @@ function takenUp(rules: AskingRules, { voice, requestId, now }: Claim, bound: Bi
   return { binding: { ...bound, ...next }, as: 'holder' };
 }
 
-/** An owner that is the name of a group is that group. */
+/** Tells whether a voice may name this owner. An owner with the name of a group stands for that group. */
 function mayOwn({ groups, people }: AskingRules, voice: string, owner: string): boolean {
   return !Object.hasOwn(groups, owner) || isMember(groups[owner], people, voice);
 }
@@ -147,7 +152,7 @@ function ownerRefused(voice: string, owner: string): Problem {
   return refusal('OwnerRefused', 'owner', message);
 }
 
-/** What the settings say of a scope; the binding there is where it says the same. */
+/** Returns the binding that the settings give a scope. Keeps the current binding if both agree. */
 function given(
   rules: AskingRules,
   { scope, requestId, now }: Claim,
@@ -210,7 +215,10 @@ function refusal(code: string, path: string, message: string): Problem {
   return { path, code, message };
 }
 
-/** Who may ask in scopes of others in an environment, humans by their one voice: it goes with the governance there. */
+/**
+ * Returns who may submit requests in scopes of others in an environment, each person under one voice. Part of the
+ * governance of the environment.
+ */
 export function anyScopeIn(
   { mayAsk, people }: Pick<AskingRules, 'mayAsk' | 'people'>,
   environment: string,
@@ -220,7 +228,7 @@ export function anyScopeIn(
     .map(({ who, services }) => ({ who: who.map((one) => humanOf(one, people)), services }));
 }
 
-/** Whether somebody may ask in scopes of others for a service, by what the governance of the environment says. */
+/** Tells whether the governance of the environment lets a voice submit requests for a service in scopes of others. */
 export function mayAskAnywhere(
   rows: readonly { who: string[]; services: string[] }[],
   groups: Readonly<Record<string, string[]>>,

@@ -13,28 +13,28 @@ import {
 } from './calendar-values.ts';
 import type { FileZones } from './calendar-zones.ts';
 
-/** What reading an event needs to know of its file. */
+/** The data of the file that an event is read with. */
 export interface EventContext {
   calendar: Calendar;
   zones: FileZones;
-  /** The zone of times that float and of days. */
+  /** The time zone of floating times and of dates. */
   floating: string | undefined;
   report: Report;
 }
 
-/** A VEVENT: the event itself, others it adds by RDATE, and which occurrence of a series it stands in for. */
+/** A VEVENT: the event itself, the events that its RDATE adds, and the occurrence of a series that it replaces. */
 export interface ReadEvent {
   component: Component;
   uid: string | undefined;
   event: CalendarEvent;
   added: CalendarEvent[];
-  /** Cancelled or transparent: it takes no time, but what it stands in for is gone. */
+  /** False for canceled and transparent events: they take no time, but still remove the occurrence they replace. */
   counts: boolean;
   cancelled: boolean;
   replaces?: { property: Property; zone: string; at: WallTime };
 }
 
-/** Reads a VEVENT; nothing where its times can't be told, which is reported. */
+/** Reads a VEVENT. Reports times that can't be read and then returns undefined. */
 export function readEvent(component: Component, context: EventContext): ReadEvent | undefined {
   const { report } = context;
   const property = (name: string) => only(component, name, report);
@@ -82,7 +82,7 @@ export function readEvent(component: Component, context: EventContext): ReadEven
   };
 }
 
-/** The zone of a time, its id resolved. */
+/** Returns the time zone of a time, with its TZID resolved. */
 function zoneOf(property: Property, time: TimeValue, context: EventContext): string | undefined {
   if (time.zone !== undefined)
     return time.zone === 'UTC' ? 'UTC' : context.zones.resolve(property, time.zone);
@@ -100,8 +100,8 @@ function zoneOf(property: Property, time: TimeValue, context: EventContext): str
 }
 
 /**
- * How long an event lasts. What DTEND says is meant exactly, of every occurrence; what DURATION says in days and
- * weeks is meant as the calendar counts (RFC 5545, section 3.8.5.3).
+ * Returns the duration of an event. DTEND gives the exact duration of every occurrence. Days and weeks in DURATION are
+ * nominal and follow the calendar (RFC 5545, section 3.8.5.3).
  */
 function lengthOf(
   component: Component,
@@ -152,7 +152,7 @@ function readExceptions(property: Property, start: TimeValue, context: EventCont
   });
 }
 
-/** The occurrences an RDATE adds: as long as the event, or as the period says. */
+/** Reads the occurrences that an RDATE adds. They last as long as the event, or as long as the period in the RDATE. */
 function readAdded(
   property: Property,
   { title, days, seconds }: CalendarEvent,
@@ -202,7 +202,7 @@ function readReplaced(property: Property, context: EventContext): ReadEvent['rep
   return time && zone ? { property, zone, at: time.at } : undefined;
 }
 
-/** The occurrence of an event that starts at a time, whether its exceptions leave it out or not. */
+/** Tells whether an occurrence of the event starts at a time. Ignores the exceptions of the event. */
 export function hasOccurrence(calendar: Calendar, event: CalendarEvent, zone: string, at: WallTime): boolean {
   const instant = zoneOfCalendar(calendar, zone).instant(wallMillis(at));
   const found = eventOccurrences(calendar, { ...event, except: undefined }, instant, instant + 1);

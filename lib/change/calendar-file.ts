@@ -4,15 +4,15 @@ import { type EventContext, hasOccurrence, type ReadEvent, readEvent } from './c
 import { all, type Component, type Report, readComponents, reporter } from './calendar-lines.ts';
 import { defaultZone, FileZones } from './calendar-zones.ts';
 
-/** Characters a file may have: what is read at synth is carried by a function. */
+/** The maximum number of characters in a file. The content read at synthesis is bundled with a function. */
 const charactersMax = 1_000_000;
 
 /**
- * Reads an iCalendar file (RFC 5545) down to what decides when a window is open. Cancelled and transparent events,
- * and what is no VEVENT, take no time.
+ * Reads an iCalendar file (RFC 5545), keeping only what determines when a window is open. Canceled and transparent
+ * events, and components other than VEVENT, take no time.
  *
- * @param name of the file, as the calendar is called
- * @returns the calendar, and every problem of the file, with its line; with problems the calendar is not whole
+ * @param name the file name, which becomes the name of the calendar
+ * @returns the calendar, and every problem in the file with its line; with problems, the calendar is incomplete
  */
 export function readCalendar(name: string, text: string): { calendar: Calendar; problems: Problem[] } {
   const problems: Problem[] = [];
@@ -63,7 +63,7 @@ function readInto(calendar: Calendar, component: Component, report: Report): voi
     .flatMap(({ event, added }) => [event, ...added.filter((one) => !leftOut(calendar, event, one))]);
 }
 
-/** The event of each UID that others stand in for. */
+/** Returns the series by UID, for events that replace one of their occurrences. */
 function seriesOf(events: ReadEvent[], report: Report): Map<string, ReadEvent> {
   const series = new Map<string, ReadEvent>();
   for (const event of events) {
@@ -80,7 +80,7 @@ function seriesOf(events: ReadEvent[], report: Report): Map<string, ReadEvent> {
   return series;
 }
 
-/** Leaves the occurrence out that an event with RECURRENCE-ID stands in for. */
+/** Excludes the occurrence that an event with RECURRENCE-ID replaces. */
 function replaceOne(
   calendar: Calendar,
   { event, added }: ReadEvent,
@@ -92,7 +92,7 @@ function replaceOne(
   else report(property.line, 'RECURRENCE-ID', 'NoOccurrence', `${at} is no occurrence of its series`);
 }
 
-/** An exception that leaves nothing out is a mistake: what should be closed would stay open. */
+/** Reports exceptions that match no occurrence: a time that should be closed would stay open. */
 function checkExceptions(calendar: Calendar, { component, event, added }: ReadEvent, report: Report): void {
   if (event.rule !== undefined && !hasOccurrence(calendar, event, event.zone, event.start)) {
     const line = all(component, 'RRULE')[0]?.line ?? component.line;
@@ -105,7 +105,7 @@ function checkExceptions(calendar: Calendar, { component, event, added }: ReadEv
     }
 }
 
-/** Whether an occurrence that was added is one of the event's exceptions. */
+/** Tells whether an added occurrence is one of the event's exceptions. */
 function leftOut(calendar: Calendar, { except = [] }: CalendarEvent, added: CalendarEvent): boolean {
   return except.some(({ zone, at }) => hasOccurrence(calendar, added, zone, at));
 }

@@ -4,9 +4,9 @@ import type { Problem } from '../model/errors.ts';
 /** A property of an iCalendar file: `DTSTART;TZID=Europe/Berlin:20260301T220000`. */
 export interface Property {
   name: string;
-  /** Names in lower case. */
+  /** Parameters by name. Names are in lower case. */
   parameters: Record<string, string>;
-  /** As it stands in the file. */
+  /** The raw value, as in the file. */
   value: string;
   line: number;
 }
@@ -18,15 +18,18 @@ export interface Component {
   line: number;
 }
 
-/** Notes a problem of a file: the line, the property or component, what was found and what was expected. */
+/**
+ * Reports a problem in a file: the line, the property or component, and a message with the value found and the value
+ * expected.
+ */
 export type Report = (line: number, path: string, code: string, message: string) => void;
 
-/** A reporter into a list. */
+/** Returns a reporter that adds to a list. */
 export function reporter(file: string, problems: Problem[]): Report {
   return (line, path, code, message) => problems.push({ file, line, path, code, message });
 }
 
-/** The calendars of a file, as components within components (RFC 5545, section 3.4). */
+/** Returns the calendars of a file as nested components (RFC 5545, section 3.4). */
 export function readComponents(text: string, report: Report): Component[] {
   const root: Component = { name: '', properties: [], components: [], line: 1 };
   const open = [root];
@@ -57,7 +60,7 @@ export function readComponents(text: string, report: Report): Component[] {
 
 const expectedEnd = ({ name }: Component) => (name === '' ? 'a BEGIN before it' : `END:${name}`);
 
-/** Content lines: a line that begins with a space or a tab goes on with the one before (section 3.1). */
+/** Unfolds content lines: a line that begins with a space or a tab continues the previous line (section 3.1). */
 function unfolded(text: string): { line: number; content: string }[] {
   const lines: { line: number; content: string }[] = [];
   for (const [index, raw] of text
@@ -72,7 +75,7 @@ function unfolded(text: string): { line: number; content: string }[] {
 }
 
 function readProperty(content: string, line: number, report: Report): Property | undefined {
-  // A quoted parameter may hold a colon.
+  // A quoted parameter value may contain a colon.
   const { head, value } = /^(?<head>(?:[^":]|"[^"]*")*):(?<value>.*)$/s.exec(content)?.groups ?? {};
   const name = /^[A-Za-z0-9-]+/.exec(content)?.[0]?.toUpperCase();
   if (head === undefined || value === undefined || name === undefined) {
@@ -80,8 +83,8 @@ function readProperty(content: string, line: number, report: Report): Property |
     return undefined;
   }
   try {
-    // Only the head: the values that count are read more strictly than the library does.
-    // VALUE would have the library parse a value, which is not there.
+    // The library parses only the name and parameters. Values are checked elsewhere, more strictly than the library
+    // does. VALUE is renamed because the library would otherwise parse a value that isn't there.
     const [, given] = jCalOf(`X-${head.replace(/;VALUE=/i, ';X-VALUE=')}:`);
     const parameters = Object.entries(given).map(([key, text]) => [
       key.replace(/^x-value$/, 'value'),
@@ -94,7 +97,7 @@ function readProperty(content: string, line: number, report: Report): Property |
   }
 }
 
-/** The property of a name; reports where there is more than one. */
+/** Returns the property with a name, and reports an error if there is more than one. */
 export function only(component: Component, name: string, report: Report): Property | undefined {
   const [first, second] = all(component, name);
   if (second)
@@ -106,12 +109,15 @@ export function all({ properties }: Component, name: string): Property[] {
   return properties.filter((property) => property.name === name);
 }
 
-/** A text value, its escapes undone. */
+/** Returns a text value with its escape sequences decoded. */
 export function textOf({ value }: Property): string {
   return String(jCalOf(`SUMMARY:${value}`)[3] ?? '');
 }
 
-/** A property as RFC 7265 writes it: name, parameters, type, value. @throws Error where it can't be read */
+/**
+ * Returns a property in the form of RFC 7265: name, parameters, type, value. @throws Error if the property can't be
+ * read
+ */
 function jCalOf(content: string): [name: string, parameters: object, type: string, value: unknown] {
   return ICAL.Property.fromString(content).toJSON() as unknown as ReturnType<typeof jCalOf>;
 }

@@ -2,7 +2,7 @@ import type { Calendar, CalendarEvent } from './calendar.ts';
 import { ruleStarts } from './calendar-rule.ts';
 import { dayMillis, namedZone, wallMillis, type Zone, zoneOfTransitions } from './calendar-time.ts';
 
-/** One occurrence of an event: from its start to right before its end, in epoch milliseconds. */
+/** One occurrence of an event in epoch milliseconds; the end is exclusive. */
 export interface Occurrence {
   start: number;
   end: number;
@@ -10,14 +10,14 @@ export interface Occurrence {
   calendar: string;
 }
 
-/** The occurrences of a calendar's events that touch the time between two instants, in no order. */
+/** Returns the occurrences in a calendar that overlap the time between two instants, in no particular order. */
 export function occurrences(calendar: Calendar, from: number, to: number): Occurrence[] {
   return calendar.events.flatMap((event) => eventOccurrences(calendar, event, from, to));
 }
 
 const ownZones = new WeakMap<Calendar, Map<string, Zone>>();
 
-/** A zone of the calendar's own, or else the one of this IANA id. */
+/** Returns a zone that the calendar defines, or else the IANA zone with this id. */
 export function zoneOfCalendar(calendar: Calendar, id: string): Zone {
   const transitions = calendar.zones[id];
   if (transitions === undefined) return namedZone(id);
@@ -28,14 +28,14 @@ export function zoneOfCalendar(calendar: Calendar, id: string): Zone {
   return zone;
 }
 
-/** The occurrences of one event that touch the time between two instants. */
+/** Returns the occurrences of one event that overlap the time between two instants. */
 export function eventOccurrences(
   calendar: Calendar,
   event: CalendarEvent,
   from: number,
   to: number,
 ): Occurrence[] {
-  // Wall times are within a day of their instants, and days as calendars count them within an hour or two.
+  // A wall time differs from its instant by less than a day, and a calendar day from 24 hours by an hour or two.
   const longest = event.days * dayMillis + event.seconds * 1000;
   const [earliest, latest] = [from - longest - 2 * dayMillis, to + 2 * dayMillis];
   const first = wallMillis(event.start);

@@ -6,7 +6,7 @@ import { dayMillis, wallMillis, wallTime } from './calendar-time.ts';
 import { parseTime, type TimeValue } from './calendar-values.ts';
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
-/** Part of a rule → our field of numbers. */
+/** The parts of a rule that hold numbers, and their field names in `Rule`. */
 const numberParts = {
   BYMONTH: 'byMonth',
   BYWEEKNO: 'byWeekNumber',
@@ -20,10 +20,10 @@ const numberParts = {
 const timeParts = ['BYHOUR', 'BYMINUTE', 'BYSECOND'];
 const otherParts = ['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'WKST', 'BYDAY'];
 const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
-/** Nothing that recurs is followed further than this. */
+/** Recurrences are not computed beyond this year. */
 const lastYear = 2200;
 
-/** What RFC 5545, section 3.3.10, does not allow together: part, whether it is wrong here, what was expected. */
+/** Combinations that RFC 5545, section 3.3.10, doesn't allow: the part, the condition, and the expected form. */
 const misplaced: [part: string, wrong: (given: Map<string, string>) => boolean, expected: string][] = [
   ['FREQ', (given) => !frequencies.includes(given.get('FREQ') ?? ''), `one of ${frequencies.join(', ')}`],
   ['INTERVAL', (given) => !/^(?!0+$)\d{1,4}$/.test(given.get('INTERVAL') ?? '1'), 'a whole number from 1'],
@@ -55,9 +55,9 @@ const misplaced: [part: string, wrong: (given: Map<string, string>) => boolean, 
 ];
 
 /**
- * A recurrence rule as text. `COUNT` becomes the start of the last occurrence.
+ * Reads a recurrence rule. `COUNT` is converted to the start of the last occurrence.
  *
- * @param start the first occurrence, with which the rule must agree
+ * @param start the first occurrence, which the rule must match
  */
 export function readRule(property: Property, start: TimeValue, report: Report): Rule | undefined {
   const problem = (code: string, message: string) => report(property.line, property.name, code, message);
@@ -106,7 +106,7 @@ function parsedRule(
   return lastStart === undefined ? rule : { ...rule, lastStart };
 }
 
-/** @throws Error where the library does not take a value */
+/** @throws Error if the library rejects a value */
 function rulePartsOf(given: Map<string, string>): Rule {
   const text = [...given]
     .filter(([part]) => !['UNTIL', 'COUNT'].includes(part))
@@ -135,7 +135,7 @@ function rulePartsOf(given: Map<string, string>): Rule {
   return rule;
 }
 
-/** UNTIL is a date where DTSTART is one, floats where it floats, and is in UTC everywhere else. */
+/** Reads UNTIL: a date if DTSTART is a date, floating if DTSTART floats, and UTC otherwise. */
 function untilOf(
   property: Property,
   text: string,
@@ -157,7 +157,7 @@ function untilOf(
   return undefined;
 }
 
-/** The start of the n-th occurrence; none where the rule has not come so far within the next centuries. */
+/** Returns the start of the n-th occurrence, or undefined if the rule doesn't reach it before `lastYear`. */
 function lastOf(rule: Rule, first: number, count: number): WallTime | undefined {
   const years = 366 * dayMillis * 10;
   let left = count;

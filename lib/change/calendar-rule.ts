@@ -1,7 +1,7 @@
 import type { Rule } from './calendar.ts';
 import { dayMillis } from './calendar-time.ts';
 
-/** What the filters of a rule know of a day. */
+/** The properties of a day that the filters of a rule use. */
 interface Day {
   /** Days since 1970-01-01. */
   number: number;
@@ -11,15 +11,16 @@ interface Day {
   weekday: number;
 }
 
-/** A time of the day, in milliseconds. */
+/** A time of day in milliseconds. */
 type Time = number;
 
 /**
- * The starts of a rule's occurrences between two wall times, both included, in order; never before the first.
+ * Returns the starts of a rule's occurrences between two wall times, inclusive, in order. No occurrence precedes the
+ * first.
  *
- * An occurrence is a day that passes every filter of its period (the days, weeks, months or years counted from the
- * first occurrence by the interval), at every time the rule names. So the answer for next week costs the same in the
- * tenth year as in the first. RFC 5545, section 3.3.10; UNTIL and COUNT are the caller's.
+ * An occurrence is a day that passes every filter, in a period (days, weeks, months or years) that is a multiple of the
+ * interval away from the first occurrence, at every time that the rule lists. The cost doesn't depend on the distance
+ * from the first occurrence. RFC 5545, section 3.3.10. The caller applies UNTIL and COUNT.
  *
  * @param first the first occurrence; wall times are in milliseconds, as if they were UTC
  */
@@ -45,7 +46,7 @@ export function ruleStarts(rule: Rule, first: number, from: number, to: number):
   return found.filter((at) => at >= first && at >= from && at <= to);
 }
 
-/** The n-th of a period's occurrences, from its end where n is negative. */
+/** Applies BYSETPOS: selects the n-th occurrences of a period, counted from the end if n is negative. */
 function chosen(starts: number[], positions: number[] | undefined): number[] {
   if (positions === undefined) return starts;
   return starts.filter(
@@ -54,9 +55,9 @@ function chosen(starts: number[], positions: number[] | undefined): number[] {
 }
 
 interface Periods {
-  /** The number of the period a day lies in. */
+  /** Returns the number of the period that contains a day. */
   periodOf(day: Day): number;
-  /** The days of a period, as numbers. */
+  /** Returns the days of a period, as day numbers. */
   daysOf(period: number): number[];
 }
 
@@ -79,10 +80,13 @@ const periods: Record<Rule['frequency'], (rule: Rule) => Periods> = {
   }),
 };
 
-/** The number of a day that was such a weekday: 1970-01-01 was a Thursday. */
+/** Returns the day number of a day with this weekday. 1970-01-01 was a Thursday. */
 const firstWeekday = (weekday: number) => weekday - 4;
 
-/** Whether a day passes every filter the rule has; what it leaves open is as it was on the first day. */
+/**
+ * Returns a filter that tells whether a day matches every part of the rule. Parts that the rule omits come from the
+ * first day.
+ */
 function filterOf(rule: Rule, start: Day): (day: Day) => boolean {
   const { frequency, byMonth, byWeekNumber, byYearDay, byMonthDay, byDay, weekStart } = rule;
   const named = byDay ?? byMonthDay ?? byYearDay ?? byWeekNumber;
@@ -94,7 +98,7 @@ function filterOf(rule: Rule, start: Day): (day: Day) => boolean {
   const monthly = frequency === 'MONTHLY' || frequency === 'YEARLY';
   const monthDays = byMonthDay ?? (monthly && named === undefined ? [start.day] : undefined);
   const months = byMonth ?? (frequency === 'YEARLY' && named === undefined ? [start.month] : undefined);
-  // A numbered weekday is one of its year in a yearly rule without months, else one of its month.
+  // A numbered weekday counts within the year in a yearly rule without BYMONTH, and within the month otherwise.
   const ofYear = frequency === 'YEARLY' && byMonth === undefined;
   const filters: ((day: Day) => boolean)[] = [];
   if (months) filters.push(({ month }) => months.includes(month));
@@ -118,12 +122,15 @@ function filterOf(rule: Rule, start: Day): (day: Day) => boolean {
   return (day) => filters.every((passes) => passes(day));
 }
 
-/** Whether a list of numbers names a place: negative ones count from the end. */
+/** Tells whether a list contains a position. Negative numbers count from the end. */
 function counted(numbers: number[], place: number, length: number): boolean {
   return numbers.includes(place) || numbers.includes(place - length - 1);
 }
 
-/** A day's week and how many weeks its year of weeks has; week 1 is the first with four days of the year. */
+/**
+ * Returns the week of a day, and the number of weeks in its week-based year. Week 1 is the first with at least four
+ * days in the year.
+ */
 function weekOf(day: Day, weekStart: number): { week: number; weeks: number } {
   const firstOf = (year: number): number => {
     const fourth = dayNumber(year, 1, 4);
@@ -134,7 +141,7 @@ function weekOf(day: Day, weekStart: number): { week: number; weeks: number } {
   return { week: Math.floor((day.number - firstOf(year)) / 7) + 1, weeks };
 }
 
-/** Every time of the day the rule names, in order. */
+/** Returns every time of day that the rule lists, in order. */
 function timesOf({ byHour, byMinute, bySecond }: Rule, first: number): Time[] {
   const start = new Date(first);
   const hours = sorted(byHour ?? [start.getUTCHours()]);

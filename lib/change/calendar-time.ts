@@ -2,7 +2,7 @@ import type { Transition, WallTime } from './calendar.ts';
 
 export const dayMillis = 86_400_000;
 
-/** The wall time as if it were UTC, in milliseconds: what rules and days are counted in. */
+/** Returns a wall time in milliseconds as if it were UTC. Rules and days are computed in this unit. */
 export function wallMillis(wall: WallTime): number {
   return Date.parse(`${wall}Z`);
 }
@@ -11,13 +11,15 @@ export function wallTime(millis: number): WallTime {
   return new Date(millis).toISOString().slice(0, 19);
 }
 
-/** How a zone's clocks relate to instants; all times in milliseconds, wall times as `wallMillis`. */
+/**
+ * Converts between the clock of a time zone and instants. All times are in milliseconds, wall times as in `wallMillis`.
+ */
 export interface Zone {
-  /** How far clocks are ahead of UTC at an instant. */
+  /** Returns the UTC offset at an instant. */
   offset(instant: number): number;
   /**
-   * The instant of a wall time. One that comes twice is the first; one that is skipped counts with the offset
-   * before the gap (RFC 5545, section 3.3.5, "FORM #3").
+   * Returns the instant of a wall time. An ambiguous wall time is its first instant. A wall time that the clock skips
+   * uses the offset before the gap (RFC 5545, section 3.3.5, "FORM #3").
    */
   instant(wall: number): number;
 }
@@ -25,8 +27,8 @@ export interface Zone {
 const zones = new Map<string, Zone>();
 
 /**
- * A zone by its IANA id, with the rules Node's own ICU has.
- * @throws RangeError where there is no such zone
+ * Returns a zone by its IANA id, with the rules of Node's own ICU.
+ * @throws RangeError if the zone doesn't exist
  */
 export function namedZone(id: string): Zone {
   const known = zones.get(id) ?? zoneOf(id === 'UTC' ? () => 0 : offsetOf(id));
@@ -34,7 +36,7 @@ export function namedZone(id: string): Zone {
   return known;
 }
 
-/** Whether Node knows rules for this id; ids that are offsets (`+02:00`) are no zones. */
+/** Tells whether Node has rules for this id. Offsets such as `+02:00` are not zones. */
 export function isZoneName(id: string): boolean {
   if (!/^[A-Za-z]/.test(id)) return false;
   try {
@@ -46,7 +48,7 @@ export function isZoneName(id: string): boolean {
   }
 }
 
-/** A zone a calendar defines by itself, its transitions in order. */
+/** Returns a zone that a calendar defines, from its transitions in order. */
 export function zoneOfTransitions(transitions: Transition[]): Zone {
   return zoneOf((instant) => {
     let low = 0;
@@ -61,7 +63,7 @@ export function zoneOfTransitions(transitions: Transition[]): Zone {
 }
 
 function zoneOf(offset: Zone['offset']): Zone {
-  // A formatter takes microseconds: offsets are kept for the turns of days, which most occurrences share.
+  // A formatter call takes microseconds, so offsets at midnight are cached. Most occurrences share them.
   const turns = new Map<number, number>();
   const atTurn = (day: number): number => {
     const known = turns.get(day) ?? offset(day * dayMillis);
@@ -72,7 +74,7 @@ function zoneOf(offset: Zone['offset']): Zone {
   return {
     offset,
     instant: (wall) => {
-      // No zone is further than 15 hours from UTC, so that the instant lies well between the two turns.
+      // No zone is more than 15 hours from UTC, so the instant lies between the two cached midnights.
       const day = Math.floor(wall / dayMillis);
       const before = atTurn(day - 1);
       const after = atTurn(day + 2);

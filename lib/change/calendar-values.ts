@@ -3,26 +3,26 @@ import type { WallTime } from './calendar.ts';
 import type { Property, Report } from './calendar-lines.ts';
 import { wallMillis, wallTime } from './calendar-time.ts';
 
-/** A DATE or DATE-TIME value: without a zone it floats, and is meant in the zone of whoever reads it. */
+/** A DATE or DATE-TIME value. Without a zone it is floating: it applies in the zone of the reader. */
 export interface TimeValue {
   at: WallTime;
-  /** A day, without a time. */
+  /** Whether it is a date without a time. */
   date: boolean;
-  /** `UTC`, or as TZID says. */
+  /** `UTC`, or the TZID. */
   zone?: string;
 }
 
-/** The value of a property that holds one time. */
+/** Reads a property that holds a single time. */
 export function readTime(property: Property, report: Report): TimeValue | undefined {
   return parseTime(property, property.value, report);
 }
 
-/** The values of a property that holds a list of times. */
+/** Reads a property that holds a list of times. */
 export function readTimes(property: Property, report: Report): TimeValue[] {
   return property.value.split(',').flatMap((text) => parseTime(property, text, report) ?? []);
 }
 
-/** One time of a property; RFC 5545, sections 3.3.4 and 3.3.5. */
+/** Parses one time of a property (RFC 5545, sections 3.3.4 and 3.3.5). */
 export function parseTime(property: Property, text: string, report: Report): TimeValue | undefined {
   const { name, line, parameters } = property;
   const date = parameters.value?.toUpperCase() === 'DATE';
@@ -43,13 +43,13 @@ export function parseTime(property: Property, text: string, report: Report): Tim
   return { at, date, ...(utc === 'Z' ? { zone: 'UTC' } : parameters.tzid && { zone: parameters.tzid }) };
 }
 
-/** How long something lasts: days as the calendar counts them, and seconds. */
+/** A duration: calendar days, then seconds. */
 export interface Length {
   days: number;
   seconds: number;
 }
 
-/** A duration longer than nothing; RFC 5545, section 3.3.6. */
+/** Parses a duration greater than zero (RFC 5545, section 3.3.6). */
 export function parseDuration(property: Property, text: string, report: Report): Length | undefined {
   const form = /^\+?P(?:\d+W|(?=\d|T\d)(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/;
   const { weeks, days, hours, minutes, seconds } = form.test(text)
@@ -62,7 +62,7 @@ export function parseDuration(property: Property, text: string, report: Report):
   return undefined;
 }
 
-/** An offset from UTC in seconds; RFC 5545, section 3.3.14. */
+/** Reads an offset from UTC in seconds (RFC 5545, section 3.3.14). */
 export function readOffset(property: Property, report: Report): number | undefined {
   const [, sign, hours, minutes, seconds] = /^([+-])(\d\d)([0-5]\d)([0-5]\d)?$/.exec(property.value) ?? [];
   if (sign === undefined) {

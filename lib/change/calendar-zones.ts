@@ -5,17 +5,17 @@ import { readRule } from './calendar-rule-text.ts';
 import { isZoneName, wallMillis } from './calendar-time.ts';
 import { readOffset, readTime, readTimes } from './calendar-values.ts';
 
-/** Zones a file defines by itself are followed up to here. */
+/** Transitions of zones that a file defines are computed up to this instant. */
 const lastTransition = Date.UTC(2100, 0, 1);
 
-/** The zones of a file: which id stands for which zone, and the transitions of those Node does not know. */
+/** Resolves the time zone ids of a file, and keeps the transitions of zones that Node doesn't have. */
 export class FileZones {
   readonly #own: Record<string, Transition[]>;
   readonly #read = new Map<string, Transition[]>();
   readonly #definitions: Map<string, Component>;
   readonly #report: Report;
 
-  /** @param own where zones that only the file knows are put */
+  /** @param own receives the zones that only the file defines */
   constructor(calendar: Component, own: Record<string, Transition[]>, report: Report) {
     this.#own = own;
     this.#report = report;
@@ -26,15 +26,16 @@ export class FileZones {
     );
   }
 
-  /** The one zone the file defines, where it is one: what floats is meant in it. */
+  /** The only zone that the file defines, if there is exactly one. It applies to floating times. */
   get single(): string | undefined {
     const [first, second] = [...this.#definitions.keys()];
     return second === undefined ? first : undefined;
   }
 
   /**
-   * The zone a TZID means. Ids of the IANA database go by its rules, which are kept up to date, also where the file
-   * has its own; so do `/vendor/Europe/Berlin` and zones with an X-LIC-LOCATION. Any other needs a VTIMEZONE.
+   * Resolves a TZID. Ids in the IANA database use its rules even if the file has its own, because the database is
+   * maintained. The same holds for ids such as `/vendor/Europe/Berlin` and for zones with an X-LIC-LOCATION. Every
+   * other id needs a VTIMEZONE.
    */
   resolve(property: Property, id: string): string | undefined {
     const definition = this.#definitions.get(id);
@@ -57,7 +58,7 @@ export class FileZones {
   }
 }
 
-/** The zone of what floats: X-WR-TIMEZONE, or the only VTIMEZONE. */
+/** Returns the zone of floating times: X-WR-TIMEZONE, or the only VTIMEZONE. */
 export function defaultZone(calendar: Component, zones: FileZones): string | undefined {
   const property = all(calendar, 'X-WR-TIMEZONE')[0];
   const [id, where] = property ? [textOf(property), property] : [zones.single, undefined];
@@ -65,7 +66,7 @@ export function defaultZone(calendar: Component, zones: FileZones): string | und
   return zones.resolve(where ?? { name: 'TZID', parameters: {}, value: id, line: calendar.line }, id);
 }
 
-/** When the clocks of a VTIMEZONE change: RFC 5545, section 3.6.5. */
+/** Returns the clock changes of a VTIMEZONE (RFC 5545, section 3.6.5). */
 function transitionsOf(zone: Component, report: Report): Transition[] {
   const observances = zone.components.filter(({ name }) => name === 'STANDARD' || name === 'DAYLIGHT');
   if (observances.length === 0)

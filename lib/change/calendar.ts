@@ -1,14 +1,14 @@
 import { hashOf } from '../model/json.ts';
 
-/** A date and time as a clock on the wall shows it, `2026-03-29T02:30:00`: an instant only together with a zone. */
+/** A date and time as on a wall clock, `2026-03-29T02:30:00`. It becomes an instant only together with a zone. */
 export type WallTime = string;
 
-/** Where a zone's clocks change: from this instant (epoch milliseconds) on they are so many seconds ahead of UTC. */
+/** A clock change of a zone: from this instant in epoch milliseconds, the UTC offset in seconds. */
 export type Transition = [atMillis: number, offsetSeconds: number];
 
 /**
- * A recurrence rule (RFC 5545, section 3.3.10), every part of it a list of numbers; weekdays count from 0, Sunday.
- * A rule with COUNT has `lastStart` instead: the start of its last occurrence.
+ * A recurrence rule (RFC 5545, section 3.3.10). Every part is a list of numbers; weekdays count from 0, Sunday. COUNT
+ * is stored as `lastStart`, the start of the last occurrence.
  */
 export interface Rule {
   frequency: 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
@@ -18,57 +18,60 @@ export interface Rule {
   byWeekNumber?: number[];
   byYearDay?: number[];
   byMonthDay?: number[];
-  /** Of each weekday the how-many-th, from the end where negative; 0 is every one. */
+  /** The n-th of a weekday, counted from the end if negative; 0 means every one. */
   byDay?: { nth: number; weekday: number }[];
   byHour?: number[];
   byMinute?: number[];
   bySecond?: number[];
   bySetPosition?: number[];
-  /** No occurrence starts after this instant, ISO 8601. */
+  /** No occurrence starts after this ISO 8601 instant. */
   until?: string;
-  /** No occurrence starts after this time of the event's zone. */
+  /** No occurrence starts after this wall time in the event's zone. */
   lastStart?: WallTime;
 }
 
-/** A time in a zone: an IANA id, or one of the calendar's own. */
+/** A time in a zone: an IANA id, or an id that the calendar defines. */
 export interface ZonedTime {
   zone: string;
   at: WallTime;
 }
 
-/** Something a calendar holds: once, or as often as its rule says. */
+/** An event of a calendar: it occurs once, or as often as its rule says. */
 export interface CalendarEvent {
   title: string;
   zone: string;
-  /** Of the first occurrence. */
+  /** The start of the first occurrence. */
   start: WallTime;
-  /** How long each lasts: days as the calendar counts them, then seconds as they pass. */
+  /** The duration of each occurrence: calendar days, then elapsed seconds. */
   days: number;
   seconds: number;
   rule?: Rule;
-  /** Starts of occurrences that are left out. */
+  /** Starts of excluded occurrences. */
   except?: ZonedTime[];
 }
 
-/** An iCalendar file, reduced to what decides when a window is open. */
+/** An iCalendar file, reduced to what determines when a window is open. */
 export interface Calendar {
   name: string;
   events: CalendarEvent[];
-  /** Zones the file itself defines, by id; the offset before the first transition is that of the first. */
+  /** Zones that the file defines, by id. Before the first transition, the offset of the first transition applies. */
   zones: Record<string, Transition[]>;
 }
 
 /** The calendars of an environment. */
 export interface Calendars {
-  /** Changes run within events of these; at any time where there are none. */
+  /** Changes may run only during events in these calendars. If there are none, changes may run at any time. */
   maintenance: Calendar[];
-  /** No change runs within events of these. */
+  /** No change may run during events in these calendars. */
   freezes: Calendar[];
 }
 
 export const noCalendars: Calendars = { maintenance: [], freezes: [] };
 
-/** SHA-256 of what the calendars say: other calendars are other conditions, on which nobody has decided yet. */
+/**
+ * SHA-256 of the calendars' content. A change to the calendars changes the conditions of an approval and so needs a new
+ * one.
+ */
 export function calendarsHash(calendars: Calendars): string {
   return hashOf(calendars);
 }

@@ -5,7 +5,10 @@ import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
 import { vehicleReason } from '../model/vehicle-types.ts';
 import type { GovernedChange } from './governance.ts';
 
-/** A step as an approver sees it: whole, but for what the rehearsal and the inverse plan tell better. */
+/**
+ * Returns a step as approvers see it: the whole step, except for data that the rehearsal and the inverse plan show
+ * better.
+ */
 export function capsuleStepOf({ inverse, relationships: _, ...step }: Step): CapsuleStep {
   const { irreversible } = inverse;
   return { ...step, ...(irreversible === undefined ? {} : { irreversible }) };
@@ -13,18 +16,18 @@ export function capsuleStepOf({ inverse, relationships: _, ...step }: Step): Cap
 
 const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
-/** The worst of what was violated; undefined where nothing was. */
+/** Returns the highest severity among the violations, or undefined without violations. */
 export function highestSeverity({ violations }: Pick<Verdicts, 'violations'>): Severity | undefined {
   const worst = Math.max(-1, ...violations.map(({ severity }) => severities.indexOf(severity)));
   return severities[worst];
 }
 
-/** The exceptions that verdicts make use of, each once. */
+/** Returns the exceptions that the verdicts use, without duplicates. */
 export function exceptionsOf({ waived }: Pick<Verdicts, 'waived'>): Waiver[] {
   return [...new Map(waived.map(({ waiver }) => [JSON.stringify(waiver), waiver])).values()];
 }
 
-/** A sealed change as governance policies see it. */
+/** Returns a sealed change in the form that governance policies evaluate. */
 export function governedChangeOf(capsule: Capsule): GovernedChange {
   const { changeId, type, header, scope, requester, risk, predicted, steps, overlaps, window } = capsule;
   return {
@@ -45,12 +48,15 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
   };
 }
 
-/** The resource types a plan touches, sorted. */
+/** Returns the resource types in a plan, sorted. */
 export function typesOf(steps: readonly Pick<HashedPlan['steps'][number], 'type'>[]): string[] {
   return [...new Set(steps.map(({ type }) => type))].sort();
 }
 
-/** Types of the steps that make or change a vehicle which needs a decision, sorted; see lib/model/vehicle-types.ts. */
+/**
+ * Returns the sorted types of vehicles that the steps create or change and that need a decision; see
+ * lib/model/vehicle-types.ts.
+ */
 export function vehiclesOf(steps: readonly Pick<Step, 'type' | 'desired'>[]): string[] {
   return typesOf(
     steps.filter(({ type, desired }) => desired !== undefined && vehicleReason(type, desired) !== undefined),

@@ -9,8 +9,8 @@ import {
 } from './governance.ts';
 
 /**
- * What the governance of the environment says of a change: which approvals it needs, by whom, and what forbids to ask
- * for it at all. Pure; an audit computes the same from the documents of a capsule.
+ * Evaluates the governance of the environment for a change: the approvals it needs, from whom, and the reasons to
+ * refuse the request. Pure; an audit computes the same result from the documents of a capsule.
  * @throws GovernanceNotUsable
  */
 export function decideApprovals(
@@ -22,8 +22,8 @@ export function decideApprovals(
   const emergency = change.type === 'emergency';
   if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
   const asked = requiredApprovals(governance, change);
-  // Somebody agrees to an exception and to a loss of data, and somebody reviews an emergency, whatever the policies
-  // forgot to ask for.
+  // An exception and a data loss always need an approval, and an emergency always needs a review, even if the policies
+  // don't require one.
   const losesData = change.risk.dataLosses > 0;
   const somebody = emergency || change.risk.exceptions > 0 || (losesData && !unattended(governance, change));
   const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
@@ -40,12 +40,12 @@ export function decideApprovals(
   return { approvals, refusals };
 }
 
-/** Sent by the administrator of a local cloud alone: the bus takes it from nobody else. */
+/** The sender that only the administrator of a local cloud can use. The bus accepts it from no other caller. */
 const administrator = 'source/baton.cli';
 
 /**
- * Whether what holds data may be deleted with nobody asked: where the settings say why, and it is known who asks. Any
- * principal that may put events sends under a source.
+ * Tells whether a resource that holds data may be deleted without approval: if the settings give a reason, and the
+ * requester is proven. A source on the bus proves nothing, because any principal with `events:PutEvents` can use it.
  */
 function unattended(
   { unattendedDeletion }: GovernanceRules,
@@ -65,14 +65,17 @@ function nobodyToAsk({ unattendedDeletion }: GovernanceRules, { type, risk }: Go
 }
 
 /**
- * Whether it is known who asks. A sender on the bus is known by its source alone, which proves nobody, and a role
- * that people may assume is any of them: either may be one of those who approve.
+ * Tells whether the identity of the requester is proven. A sender on the bus is known only by its source, and a role
+ * that people may assume can be any of them. Either could be one of the approvers.
  */
 function isProven({ voice, shared }: Speaker): boolean {
   return !voice.startsWith('source/') && shared !== true;
 }
 
-/** One voice more than the levels ask for, of those who may give any of them: the requester counts as nobody. */
+/**
+ * Requires one more voice than the levels do, from anyone who may approve one of them. The requester might be one of
+ * the approvers.
+ */
 function anotherVoice(approvals: readonly RequiredApproval[]): RequiredApproval[] {
   if (approvals.length === 0) return [];
   const all = (list: (one: RequiredApproval) => string[]) => [...new Set(approvals.flatMap(list))].sort();
@@ -89,7 +92,10 @@ function anotherVoice(approvals: readonly RequiredApproval[]): RequiredApproval[
   ];
 }
 
-/** Levels that nobody can give, since the requester never counts: better said at once than when the time is over. */
+/**
+ * Returns the levels that can't reach their quorum because the requester never counts. Reporting this now saves waiting
+ * until the expiry.
+ */
 function outOfReach(approvals: readonly RequiredApproval[], requester: Speaker): Objection[] {
   const id = 'QUORUM_OUT_OF_REACH';
   const short = approvals.flatMap(({ level, quorum, eligible }) => {
@@ -106,7 +112,7 @@ function outOfReach(approvals: readonly RequiredApproval[], requester: Speaker):
   return reached ? [] : [{ id, message }];
 }
 
-/** One voice of any level: who agrees where policies ask for nobody in particular. */
+/** Requires one voice from any level, for when policies require an approval but name no level. */
 function anyLevel({ levels }: GovernanceRules): RequiredApproval[] {
   const groups = [...new Set(Object.values(levels).flatMap((level) => level.groups))].sort();
   const eligible = [...new Set(Object.values(levels).flatMap((level) => level.eligible))].sort();

@@ -8,51 +8,52 @@ import type { Environment, Settings } from '../model/settings.ts';
 import { governanceSchemaText } from './governance-schema.ts';
 import { voicesOf } from './humans.ts';
 
-/** Where the governance packs that come with Baton lie. */
+/** The folder of the governance packs that come with Baton. */
 export const builtInGovernance = join(import.meta.dirname, 'policies');
 
 export interface GovernancePolicy {
-  /** Unique in the bundle; what Cedar knows the policy by. */
+  /** The id of the policy in Cedar, unique in the bundle. */
   key: string;
   /** Its `@id`. */
   id: string;
   text: string;
   message: string;
-  /** The level of approval that lifts it; of policies about `proceed` only. */
+  /** The approval level that lifts the policy. Only policies about `proceed` have one. */
   level?: string;
 }
 
-/** Who may give an approval of a level, and how many must. */
+/** Who may approve at a level, and how many approvals it needs. */
 export interface ApprovalLevel {
   groups: string[];
   quorum: number;
   eligible: string[];
 }
 
-/** All that decides on changes in one environment, checked; plain JSON, shipped with the handlers. */
+/** The validated governance of one environment, as plain JSON that is bundled with the handlers. */
 export interface GovernanceBundle {
   version: 1;
   policies: GovernancePolicy[];
   levels: Record<string, ApprovalLevel>;
-  /** Group to the voices of its members. */
+  /** The voices of each group's members. */
   groups: Record<string, string[]>;
-  /** Points of standard changes within 24 hours that a scope or service may come to with nobody asked. */
+  /** The points that standard changes of a scope or service may reach within 24 hours without an approval. */
   dayPointsMax: number;
-  /** Who may ask in scopes that are bound to others, for which services: groups, voices, `*` for any text. */
+  /** Who may submit requests in scopes of others, and for which services: groups, voices, or `*` for any. */
   anyScope?: { who: string[]; services: string[] }[];
-  /** Why nobody is asked before what holds data is deleted, where there is nobody to ask. */
+  /** The reason for deleting resources that hold data without an approval, in an environment without approvers. */
   unattendedDeletion?: string;
-  /** SHA-256 over all of it. */
+  /** SHA-256 of the rest. */
   hash: string;
 }
 
 type Report = (code: string, message: string) => void;
 
 /**
- * Reads and checks the governance of an environment; for synthesis.
- * @param directories where packs are looked for, in order; see `builtInGovernance`
- * @param anyScope who may ask in scopes of others there; see `anyScopeIn`
- * @throws InvalidInput with every problem: syntax, names the schema doesn't know, levels and groups nobody defined
+ * Reads and validates the governance of an environment. Used at synthesis.
+ * @param directories folders to search for packs, in order; see `builtInGovernance`
+ * @param anyScope who may submit requests in scopes of others; see `anyScopeIn`
+ * @throws InvalidInput with every problem: syntax errors, names that the schema doesn't have, undefined levels and
+ * groups
  */
 export function loadGovernance(
   settings: Pick<Settings, 'groups' | 'people'>,

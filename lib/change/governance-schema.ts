@@ -1,6 +1,6 @@
 /**
- * What a governance policy can speak of: people in groups, and the change they want something of. In Cedar's own
- * schema language ("Cedar schema format", Cedar Policy Language Reference Guide).
+ * The schema of governance policies: people in groups, and the change they act on. Written in the Cedar schema language
+ * ("Cedar schema format", Cedar Policy Language Reference Guide).
  */
 export const governanceSchemaText = `
 namespace Baton {
@@ -45,8 +45,9 @@ namespace Baton {
 `;
 
 /**
- * What a policy can be about. `proceed`: may it run without further approval? What forbids it names the level of
- * approval that lifts the ban. All others: may this person do this? What forbids it stands.
+ * The actions of governance policies. `proceed`: may the change run without further approval? A policy that forbids it
+ * names the approval level that lifts the ban. All other actions: may this person do this? A policy that forbids one of
+ * these is final.
  */
 export const governanceActions = ['request', 'proceed', 'break-glass', 'approve', 'bypass-window'] as const;
 export type GovernanceAction = (typeof governanceActions)[number];

@@ -7,41 +7,41 @@ import type { AvailableAction, Header } from '../model/request.ts';
 import type { GovernanceBundle, GovernancePolicy } from './governance-bundle.ts';
 import type { GovernanceAction } from './governance-schema.ts';
 
-/** A governance policy could not be evaluated: nothing is decided, and nothing goes on. */
+/** A governance policy can't be evaluated. No decision is made, and the request stops. */
 export class GovernanceNotUsable extends BatonError {
   override readonly name = 'GovernanceNotUsable';
 }
 
-/** All that decides, as it is stored: its hash is the document's. */
+/** The governance as it is stored. Its hash is the hash of the document. */
 export type GovernanceRules = Omit<GovernanceBundle, 'hash'>;
 
-/** A change as governance policies see it. */
+/** A change in the form that governance policies evaluate. */
 export interface GovernedChange {
   changeId: string;
   type: ChangeType;
   header: Pick<Header, 'environment' | 'service' | 'owner'>;
-  /** What the steps of its plan do: policies are evaluated for each of these. */
+  /** The actions of the steps. Policies are evaluated once for each. */
   actions: readonly AvailableAction[];
   scope: string;
   requester: Speaker;
   risk: Risk;
   resourceTypes: string[];
-  /** Types among them that, once made, act by themselves: see `vehiclesOf`. */
+  /** The types of vehicles among the steps' types; see `vehiclesOf`. */
   vehicles: string[];
   overlaps: number;
   predicted: { doSeconds: number; undoSeconds: number };
-  /** Seconds from when it was submitted to when it may run, as the calendars stand. */
+  /** Seconds from submission until the calendars allow the change to run. */
   waitsSeconds: number;
-  /** Whether it waits for the end of a freeze. */
+  /** Whether the change waits for a freeze to end. */
   frozen: boolean;
-  /** Points of the standard changes of its scope or service within 24 hours, its own included. */
+  /** Points of the standard changes in its scope or service within 24 hours, including its own. */
   dayPoints: number;
 }
 
-/** Why somebody may not do something: the policies that forbid it. Empty when they may. */
+/** A policy that forbids an action. */
 export type Objection = Pick<GovernancePolicy, 'id' | 'message'>;
 
-/** What policies forbid somebody to do with a change, for any of the actions its steps come to. */
+/** Returns the policies that forbid a voice to act on a change, for any action of its steps. */
 function forbidding(
   bundle: GovernanceRules,
   action: GovernanceAction,
@@ -52,7 +52,9 @@ function forbidding(
   return bundle.policies.filter(({ key }) => found.has(key));
 }
 
-/** Keys of the policies that forbid it, where the change does one thing; pure but for Cedar's own memory. */
+/**
+ * Returns the keys of the policies that forbid the action, for one action of the steps. Pure, except for Cedar's cache.
+ */
 function forbiddingAs(
   done: AvailableAction,
   bundle: GovernanceRules,
@@ -77,11 +79,16 @@ function forbiddingAs(
   return answer.response.diagnostics.reason;
 }
 
-/** Names of parsed policy sets: those Cedar holds, and by bundle. Parsing takes six times as long as an answer. */
+/**
+ * The names of the policy sets that Cedar has parsed, and the name for each bundle. Parsing takes six times as long as
+ * an evaluation.
+ */
 const held = new Set<string>();
 const names = new WeakMap<GovernanceRules, string>();
 
-/** What Cedar knows the policies of a bundle by; parsed at the first call. @throws GovernanceNotUsable */
+/**
+ * Returns the name of a bundle's policy set in Cedar. The first call parses the policies. @throws GovernanceNotUsable
+ */
 function policySetOf(bundle: GovernanceRules): string {
   const known = names.get(bundle);
   if (known !== undefined) return known;
@@ -143,7 +150,8 @@ function entitiesOf(
 }
 
 /**
- * The approvals a change needs before it runs, by level: what every policy that forbids to proceed asks for.
+ * Returns the approvals that a change needs before it runs, by level: one for each level that a policy on `proceed`
+ * names.
  * @throws GovernanceNotUsable
  */
 export function requiredApprovals(bundle: GovernanceRules, change: GovernedChange): RequiredApproval[] {
@@ -160,7 +168,7 @@ export function requiredApprovals(bundle: GovernanceRules, change: GovernedChang
 }
 
 /**
- * Why a voice may not do something with a change; nothing when it may.
+ * Returns the policies that forbid a voice to act on a change. Empty if the action is allowed.
  * @throws GovernanceNotUsable
  */
 export function objections(

@@ -5,8 +5,9 @@ import type { GovernanceRules } from './governance.ts';
 import { secondsWaited } from './windows.ts';
 
 /**
- * Whether a standard change that runs later than its capsule says needs an approval by now: a freeze began meanwhile,
- * or the scope was taken for days. Whoever approves a change knows that it may take its time.
+ * Tells whether a standard change that runs later than its capsule says now needs an approval: because a freeze began
+ * in the meantime, or because the scope was locked for days. Changes with an approval are exempt, because the approver
+ * knew that they may wait.
  * @throws GovernanceNotUsable
  */
 export function asksWhenLate(

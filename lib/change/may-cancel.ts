@@ -1,8 +1,8 @@
 import { type People, voicesOf } from './humans.ts';
 
 /**
- * Whether a voice may have a request stopped and undone, which changes infrastructure: the requester may, and who is
- * in a group with the requester. A sender on the bus is the voice `source/NAME`, which groups may hold, too.
+ * Tells whether a voice may cancel a request, which rolls its changes back. The requester may, and members of a group
+ * that the requester is in. A sender on the bus is the voice `source/NAME`, which groups may contain.
  */
 export function mayCancel(
   requester: string,

@@ -1,13 +1,13 @@
 import type { Capsule, ChangeStatus, DecisionKind, Speaker } from '../model/change.ts';
 
-/** Why a decision is not taken. `status` is that of HTTP. */
+/** Why a decision is refused. `status` is an HTTP status code. */
 export interface Refusal {
   status: 400 | 403 | 404 | 409;
   code: string;
   message: string;
 }
 
-/** What of a change a decision depends on. */
+/** The parts of a change that a decision depends on. */
 export interface DecidedChange {
   changeId: string;
   status: ChangeStatus;
@@ -16,10 +16,10 @@ export interface DecidedChange {
   expiresAt?: string;
 }
 
-/** What can still be decided on a change, by its status; everything else has been. */
+/** The decisions that each status of a change allows. */
 const openTo: Record<ChangeStatus, readonly DecisionKind[]> = {
   AwaitingApproval: ['approve', 'reject', 'withdraw'],
-  // An emergency change has run: what is left is to say whether that was right.
+  // An emergency change has already run. The review confirms or rejects it afterwards.
   ReviewDue: ['approve', 'reject'],
   ReviewOverdue: ['approve', 'reject'],
   Approved: [],
@@ -43,8 +43,9 @@ const words: Record<ChangeStatus, string> = {
 };
 
 /**
- * Whether somebody may decide so on a change now: undefined where they may. Pure; the ledger counts decisions by
- * the same rules again (`countDecisions`), so that nothing hangs on this one alone: it is here to say why.
+ * Returns why a voice may not make this decision now, or undefined if it may. Pure. This only explains the refusal: the
+ * ledger applies the same rules again when it counts decisions (`countDecisions`), so security doesn't depend on this
+ * function.
  */
 export function mayDecide(
   capsule: Pick<Capsule, 'approvals' | 'requester'>,

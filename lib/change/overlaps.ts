@@ -1,27 +1,27 @@
 import type { Capsule, Overlap } from '../model/change.ts';
 import { compareText } from '../model/text.ts';
 
-/** What a change would touch. */
+/** What a change affects. */
 export interface Touched {
   requestId: string;
   scope: string;
-  /** Assets it changes. */
+  /** Assets that the change modifies. */
   assetIds: readonly string[];
-  /** Assets that depend on those. */
+  /** Assets that depend on them. */
   dependentIds?: readonly string[];
-  /** Logical ids its plan has steps for. */
+  /** Logical ids of the plan's steps. */
   resources?: readonly string[];
 }
 
-/** What of another open change is compared. */
+/** The parts of another open change that are compared. */
 export type OtherChange = Pick<Capsule, 'changeId' | 'requestId' | 'scope' | 'impact'> & {
   steps: readonly Pick<Capsule['steps'][number], 'resource'>[];
 };
 
 /**
- * Other open changes on the same assets: both change one, or one changes what depends on what the other changes.
- * Two changes of one scope overlap in any case, since a plan speaks for every asset of its scope; what both have
- * steps for is named, also where it is no asset yet.
+ * Returns other open changes that affect the same assets: both modify an asset, or one modifies a dependency of an
+ * asset that the other modifies. Two changes of one scope always overlap, because a plan covers every asset of its
+ * scope. Resources in both plans are named even if they are not assets yet.
  */
 export function overlapsOf(own: Touched, others: readonly OtherChange[]): Overlap[] {
   const changed = new Set(own.assetIds);

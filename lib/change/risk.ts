@@ -6,35 +6,35 @@ import { type ClassifiedPlan, exposuresOf } from './exposure/classify.ts';
 export interface RiskFacts {
   plan: ClassifiedPlan;
   verdicts: Pick<Verdicts, 'violations' | 'pending'>;
-  /** Rules somebody asks to be exempt from by this request, or is by the settings. */
+  /** Exceptions from rules, requested with this change or granted in the settings. */
   exceptions: number;
-  /** Assets outside the plan that depend on what it changes. */
+  /** Number of assets outside the plan that depend on what it changes. */
   blastRadius: number;
-  /** Types the plan makes of which the environment has no asset yet, sorted. */
+  /** Types that the plan creates and that the environment has no asset of, sorted. */
   novelTypes: string[];
   rehearsal: Pick<Rehearsal, 'outcome' | 'irreversible'>;
 }
 
-/** From so many dependents on, a change is of high risk whatever else it does. */
+/** With this many dependents or more, a change is of high risk. */
 const wideBlastRadius = 10;
 
-/** Whether carrying the step out loses data, or what no inverse brings back. */
+/** Tells whether a step loses data, or removes something that no inverse restores. */
 export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inverse'>): boolean {
   const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
   return losesData || (step.inverse.irreversible !== undefined && step.operation !== 'create');
 }
 
-/** Whether carrying the step out deletes data; the deletion of what a replacement replaced is a step of its own. */
+/** Tells whether a step deletes data. Deleting the old resource of a replacement is a separate step. */
 function losesData({ operation, holdsData }: Pick<Step, 'operation' | 'holdsData'>): boolean {
   return operation === 'delete' && holdsData;
 }
 
-/** What a plan puts at stake, and how much that is. Pure. */
+/** Assesses the risk of a plan. Pure. */
 export function riskOf(facts: RiskFacts): Risk {
   const { plan, verdicts, rehearsal, exceptions, blastRadius, novelTypes } = facts;
   const count = (operation: Operation) => plan.steps.filter((step) => step.operation === operation).length;
   const rehearsed = new Set(rehearsal.irreversible.map(({ step }) => step));
-  // What holds no data comes back as a new resource: rehearsal names that, but nothing is lost by it.
+  // A resource without data comes back as a new resource. The rehearsal reports that, but no data is lost.
   const lost = ({ id, operation, holdsData }: Step) =>
     rehearsed.has(id) && (operation === 'update' || holdsData);
   const irreversible = plan.steps.filter((step) => isIrreversible(step) || lost(step));
@@ -76,7 +76,10 @@ function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
   return medium ? 'medium' : 'low';
 }
 
-/** What a change counts for among those nobody is asked about: itself, and each of its steps. */
+/**
+ * Returns the points of a change toward the limit for changes without an approval: one for the change and one for each
+ * step.
+ */
 export function pointsOf({ steps }: ClassifiedPlan): number {
   return steps.length === 0 ? 0 : 1 + steps.length;
 }

@@ -1,11 +1,11 @@
 import type { RoleFacts } from './speaker-role.ts';
 
-/** Somebody a trust policy lets in. */
+/** A principal that a trust policy allows. */
 export interface Trusted {
   kind: 'service' | 'role' | 'oidc' | 'people';
-  /** As the policy names it. */
+  /** The principal as the policy names it. */
   name: string;
-  /** Only where a condition holds. */
+  /** Present if a condition restricts it. */
   conditional?: true;
 }
 
@@ -17,9 +17,9 @@ interface Statement {
 }
 
 /**
- * Whom a trust policy lets in, by kind. `people` is everything that may be a person: an account (whoever there is
- * given the right), users, SAML, `*`, a role of Identity Center, an OpenID provider without a condition on its
- * subject, and what can't be read ("AWS JSON policy elements: Principal", IAM User Guide).
+ * Returns the principals that a trust policy allows, by kind. `people` covers every principal that may be a person: an
+ * account (anyone there with the permission), users, SAML, `*`, a role of Identity Center, an OpenID provider without a
+ * condition on its subject, and principals that can't be read ("AWS JSON policy elements: Principal", IAM User Guide).
  */
 export function trustedBy({ trust }: Pick<RoleFacts, 'trust'>): Trusted[] {
   const statements = statementsOf(trust);
@@ -33,7 +33,9 @@ export function trustedBy({ trust }: Pick<RoleFacts, 'trust'>): Trusted[] {
     );
 }
 
-/** Whether a trust policy lets machines in alone, so that a decision of the role is not some approver's second one. */
+/**
+ * Tells whether a trust policy allows only machines. Then a decision of the role can't be an approver's second vote.
+ */
 export function isOfMachines(role: Pick<RoleFacts, 'trust'>): boolean {
   const trusted = trustedBy(role);
   return trusted.length > 0 && trusted.every(({ kind }) => kind !== 'people');
@@ -53,7 +55,10 @@ function underCondition({ Condition }: Statement): { conditional?: true } {
   return Condition === undefined ? {} : { conditional: true };
 }
 
-/** An OpenID provider serves everybody it knows; a condition on `sub` says which of its workloads. */
+/**
+ * Tells whether a condition restricts `sub` to certain workloads. Without it, an OpenID provider issues tokens to all
+ * of its users.
+ */
 function bindsSubject(condition: unknown): boolean {
   const operators = typeof condition === 'object' && condition !== null ? Object.entries(condition) : [];
   return operators.some(

@@ -2,18 +2,21 @@ import type { ServiceBinding } from '../model/binding.ts';
 import type { Problem } from '../model/errors.ts';
 import { type AskingRules, type Bound, type Claim, holds, inWords } from './bindings.ts';
 
-/** Whether nothing but the request says that its scope is of the service: it binds it now, or another did that was refused. */
+/**
+ * Tells whether only the request itself ties its scope to the service: it binds the scope now, or an earlier request
+ * that was refused did.
+ */
 function isMereClaim({ binding, as }: Bound, { requestId, scope }: Claim, current: ServiceBinding): boolean {
   const { origin, since } = binding;
   if (as !== 'holder' || (origin !== 'first' && origin !== 'released')) return false;
-  // What was bound before services were is its holder's.
+  // A scope that was bound before service bindings existed belongs to its holder.
   return binding.requestId === requestId || !(current.scopes.includes(scope) || since < current.since);
 }
 
 /**
- * Decides whether a scope may be bound to the service that its request names: what a service may read, and what is
- * counted by service, is not for whoever names it. Who has a scope already keeps it. Pure.
- * @param free whether nothing is left of any scope of the service and no other request of one is open
+ * Decides whether a scope may be bound to the service that its request names. A service grants read access and shares a
+ * points limit, so a requester may not join it by naming it. A holder keeps a scope that it already has. Pure.
+ * @param free whether no scope of the service has assets left and no other request for one is open
  */
 export function decideService(
   rules: AskingRules,
@@ -39,7 +42,7 @@ export function decideService(
   };
 }
 
-/** Whether two say the same. */
+/** Tells whether two service bindings are equal. */
 export function isSameService(one: ServiceBinding | undefined, other: ServiceBinding): boolean {
   return (
     one !== undefined &&

@@ -1,16 +1,16 @@
-/** What IAM says of a role: `GetRole`. */
+/** The data of a role from IAM's `GetRole`. */
 export interface RoleFacts {
   arn: string;
-  /** `AROA...`; never given twice, not even to a role of the same name ("Unique identifiers", IAM User Guide). */
+  /** `AROA...`. IAM never reuses it, not even for a role with the same name ("Unique identifiers", IAM User Guide). */
   id: string;
-  /** Its trust policy, as JSON text. */
+  /** The trust policy, as JSON text. */
   trust: string;
 }
 
-/** Names of roles do not differ by case: "CreateRole", IAM API Reference. */
+/** Role names are case-insensitive: "CreateRole", IAM API Reference. */
 const nameOfIdentityCenter = /^AWSReservedSSO_/i;
 
-/** Whether a role is named as Identity Center names its own: `AWSReservedSSO_PERMISSION-SET_SUFFIX`. */
+/** Tells whether a role's name has the format of Identity Center: `AWSReservedSSO_PERMISSION-SET_SUFFIX`. */
 export function looksLikeIdentityCenter(roleName: string): boolean {
   return nameOfIdentityCenter.test(roleName);
 }
@@ -20,21 +20,21 @@ const pathOfIdentityCenter =
 const samlOfIdentityCenter = /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/AWSSSO_[^/]+_DO_NOT_DELETE$/;
 
 /**
- * Whether the role of a session is one Identity Center made, and nobody but it lets people in.
+ * Tells whether the role of a session was created by Identity Center and only Identity Center lets people assume it.
  *
- * The ARN of a session does not hold the path of its role ("IAM identifiers", IAM User Guide), so that a role
- * somebody names `AWSReservedSSO_Admin_0123456789abcdef` at the path `/` has sessions that look the same, with
- * names of their choice. Three things tell them apart, and all must hold:
+ * The ARN of a session doesn't contain the path of its role ("IAM identifiers", IAM User Guide). A role named
+ * `AWSReservedSSO_Admin_0123456789abcdef` at the path `/` therefore has sessions that look the same, with session names
+ * that the caller chooses. Three checks tell them apart, and all must pass:
  *
- * 1. The path. Identity Center makes its roles under `/aws-reserved/sso.amazonaws.com/`, with the region below it
- *    outside us-east-1 ("Referencing permission sets in resource policies", Identity Center User Guide), by a
- *    service-linked role that may make them nowhere else (`AWSSSOServiceRolePolicy`, AWS Managed Policy
- *    Reference). IAM lets nobody else change what is there ("this role is only modifiable by AWS", knowledge
- *    center, "Cannot perform the operation on the protected role AWSReservedSSO").
- * 2. The id. The session is of this very role, not of one that bore its name before or after.
- * 3. The trust. That nobody can make a role under that path is not documented, so that what lets people in is
- *    looked at too: the SAML provider of Identity Center or a service of AWS, never a principal of an account,
- *    which could take the role on by `sts:AssumeRole` with any name for its session.
+ * 1. The path. Identity Center creates its roles under `/aws-reserved/sso.amazonaws.com/`, with the region below it
+ *    outside us-east-1 ("Referencing permission sets in resource policies", Identity Center User Guide), through a
+ *    service-linked role that can't create them anywhere else (`AWSSSOServiceRolePolicy`, AWS Managed Policy
+ *    Reference). IAM lets no other principal change them ("this role is only modifiable by AWS", knowledge center,
+ *    "Cannot perform the operation on the protected role AWSReservedSSO").
+ * 2. The id. The session belongs to this very role, not to an earlier or later role with the same name.
+ * 3. The trust policy. AWS doesn't document that no one else can create a role under that path. So the trust policy
+ *    must allow only the SAML provider of Identity Center or an AWS service, and never a principal of an account, which
+ *    could call `sts:AssumeRole` with any session name.
  */
 export function isIdentityCenterRole(
   facts: RoleFacts,
@@ -75,7 +75,7 @@ function statementsOf(trust: string): { Effect?: unknown; Principal?: unknown }[
       Effect?: unknown;
     }[];
   } catch {
-    // What can't be read proves nothing.
+    // A document that can't be read proves nothing.
     return [];
   }
 }

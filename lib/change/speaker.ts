@@ -4,23 +4,23 @@ import { humanOf, type People } from './humans.ts';
 import { isOfMachines } from './role-trust.ts';
 import { isIdentityCenterRole, looksLikeIdentityCenter, type RoleFacts } from './speaker-role.ts';
 
-/** Whoever signed the request is nobody whose decisions can count; the message says why. */
+/** The signer of the request can't make decisions. The message says why. */
 export class SpeakerRefused extends BatonError {
   override readonly name = 'SpeakerRefused';
 }
 
 /**
- * What Lambda says of who signed a request to a function URL with `AWS_IAM`: `requestContext.authorizer.iam`
- * ("Invoking Lambda function URLs", Lambda Developer Guide). Lambda has verified the signature.
+ * The signer of a request to a function URL with `AWS_IAM`, in `requestContext.authorizer.iam` ("Invoking Lambda
+ * function URLs", Lambda Developer Guide). Lambda has verified the signature.
  */
 export interface IamAuthorizer {
   accountId: string;
   userArn: string;
-  /** `AIDA...` of a user; `AROA...:SESSION` of a role's session. */
+  /** `AIDA...` for a user; `AROA...:SESSION` for a session of a role. */
   userId: string;
 }
 
-/** Who signed, taken apart. */
+/** The signer, parsed. */
 export type Principal =
   | { kind: 'user'; account: string; name: string; arn: string }
   | { kind: 'session'; account: string; role: string; roleId: string; session: string; arn: string };
@@ -33,12 +33,12 @@ const userId = /^AIDA[A-Z0-9]+$/;
 const sessionId = new RegExp(`^(AROA[A-Z0-9]+):(${name})$`);
 
 /**
- * Takes apart who signed: an IAM user, or a session of a role.
+ * Parses the signer: an IAM user, or a session of a role.
  *
- * The forms of ARNs and ids are those of "IAM identifiers" (IAM User Guide). ARN, id and account say the same
- * thing three times; where they disagree nobody is believed.
+ * The formats of ARNs and ids are those of "IAM identifiers" (IAM User Guide). The ARN, the id and the account repeat
+ * the same data and must agree.
  *
- * @throws SpeakerRefused for the root user, federated users, and anything else
+ * @throws SpeakerRefused for the root user, federated users, and any other kind, and if the data disagrees
  */
 export function principalOf({ accountId, userArn: arn, userId: id }: IamAuthorizer): Principal {
   const [, userAccount, userName] = userArn.exec(arn) ?? [];
@@ -64,25 +64,28 @@ function disagreement(arn: string, id: string): SpeakerRefused {
   return new SpeakerRefused(`The principal ${arn} has the id ${id}, which is not one of it.`);
 }
 
-/** The role that must be looked at before it is known who speaks; undefined where the principal says it all. */
+/**
+ * Returns the role that must be read from IAM before the speaker is known. Returns undefined if the principal alone is
+ * enough.
+ */
 export function roleToProve(principal: Principal, { account }: { account: string }): string | undefined {
   return principal.kind === 'session' && principal.account === account ? principal.role : undefined;
 }
 
 /**
- * The one voice of who signed, whatever their sessions are called.
+ * Returns the single voice of a signer, regardless of the session name.
  *
- * - A session of Identity Center is the human who signed in: it is named after the user, whichever permission set
+ * - A session of Identity Center is the person who signed in: the session has the user's name, with any permission set
  *   (ARNs such as `assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/user@example.com`). Names that
- *   differ by case alone are taken as one: that can take a vote away, and never adds one.
- * - Of any other role the session's name is chosen by whoever takes the role on, so that it proves nothing: all of
- *   its sessions are one voice. Where IAM does not say that machines alone may assume it, it is `shared`: the
- *   settings can say whose it is (`people`). Roles of other accounts can't be looked at from here; that a group
- *   names one is taken for the word of its owner.
- * - A role that is only named like one of Identity Center is refused: see `isIdentityCenterRole`. So is one of
- *   another account, which can't be looked at from here.
+ *   differ only by case are the same voice. That can merge two votes into one, but never adds one.
+ * - The caller of any other role chooses the session name, so it proves nothing: all sessions of the role are one
+ *   voice. Unless IAM shows that only machines may assume the role, the voice is `shared`, and the setting `people` can
+ *   assign it to a person.
+ * - A role with an Identity Center name that Identity Center did not create is refused; see `isIdentityCenterRole`. So
+ *   is such a role of another account, because it can't be read from here.
+ * - Other roles of another account can't be read either. If a group contains one, the group's owner vouches for it.
  *
- * @param role what IAM says of the role named by `roleToProve`; undefined where it may not be read or is not there
+ * @param role the role named by `roleToProve`, from IAM; undefined if it can't be read or doesn't exist
  * @throws SpeakerRefused
  */
 export function speakerOf(

@@ -3,26 +3,29 @@ import type { Calendar, Calendars } from './calendar.ts';
 import { type Occurrence, occurrences } from './calendar-occurrences.ts';
 import { dayMillis } from './calendar-time.ts';
 
-/** How far ahead a window is looked for. */
+/** How far ahead a window is searched. */
 export const lookAheadDays = 400;
 
-/** Whether a plan may run: until when where that is in sight, else from when on; `opensAt` is absent where never. */
+/**
+ * Whether a plan may run: until when if the end is known, or else from when. Without `opensAt`, no window opens within
+ * the look-ahead.
+ */
 export type WindowState =
   | { open: true; closesAt?: string }
   | { open: false; opensAt?: string; reason: string };
 
-/** A time in which changes may run, in epoch milliseconds; both ends as far as it was looked. */
+/** A time in which changes may run, in epoch milliseconds, cut off at the ends of the search. */
 interface Opening {
   start: number;
   end: number;
 }
 
 /**
- * Whether changes may run at an instant: within an event of a maintenance calendar, where there is one, and outside
- * every freeze, until the plan is done. What is too short for the plan counts as closed.
+ * Tells whether a plan may run at an instant: during an event of a maintenance calendar, if there is one, and outside
+ * every freeze, until the plan is done. An opening that is too short for the plan counts as closed.
  *
  * @param instant ISO 8601
- * @param plan how long it is predicted to take
+ * @param plan the predicted duration
  * @returns the times as ISO 8601 instants, within the next 400 days
  */
 export function windowAt(
@@ -33,7 +36,7 @@ export function windowAt(
   const now = Date.parse(instant);
   const needed = Math.max(1, (plan.durationSeconds ?? 0) * 1000);
   if (calendars.maintenance.length === 0 && calendars.freezes.length === 0) return { open: true };
-  // Most answers lie in the next days; the whole of the look-ahead is only seen where they don't.
+  // Most answers lie within the next few days, so the search extends only if needed.
   for (const days of [3, 40, lookAheadDays]) {
     const end = now + days * dayMillis;
     const state = within(calendars, { start: now, end }, needed);
@@ -42,7 +45,7 @@ export function windowAt(
   return never(calendars, now, needed);
 }
 
-/** What is known from the time looked at; unclear where the answer may lie beyond its end. */
+/** Searches within a time span. Returns `unclear` if the answer may lie beyond its end. */
 function within(calendars: Calendars, sight: Opening, needed: number): WindowState | 'unclear' {
   const openings = openingsOf(calendars, sight);
   const whole = sight.end - sight.start >= lookAheadDays * dayMillis;
@@ -75,7 +78,7 @@ function never(calendars: Calendars, now: number, needed: number): WindowState {
   return { open: false, reason };
 }
 
-/** What keeps it closed at an instant, as people would say it. */
+/** Describes in words why the window is closed at an instant. */
 function whyClosed(calendars: Calendars, now: number, current: Opening | undefined, needed: number): string {
   if (current !== undefined) {
     const freeze = covering(calendars.freezes, current.end);
@@ -89,13 +92,13 @@ function whyClosed(calendars: Calendars, now: number, current: Opening | undefin
 
 const named = ({ title, calendar }: Occurrence) => `the freeze "${title}" (${calendar})`;
 
-/** The occurrence that covers an instant, of several the one that ends last. */
+/** Returns the occurrence that covers an instant. If there are several, returns the one that ends last. */
 function covering(calendars: Calendar[], at: number): Occurrence | undefined {
   const found = calendars.flatMap((calendar) => occurrences(calendar, at, at + 1));
   return found.sort((a, b) => b.end - a.end)[0];
 }
 
-/** The times within sight in which changes may run: in order, apart, and none of them empty. */
+/** Returns the openings within a time span: sorted, disjoint, and not empty. */
 function openingsOf({ maintenance, freezes }: Calendars, sight: Opening): Opening[] {
   const open = maintenance.length === 0 ? [sight] : covered(maintenance, sight);
   const frozen = covered(freezes, sight);
@@ -115,7 +118,7 @@ function openingsOf({ maintenance, freezes }: Calendars, sight: Opening): Openin
   return openings;
 }
 
-/** What the events of calendars cover together, within sight. */
+/** Returns the union of the events of calendars within a time span. */
 function covered(calendars: Calendar[], sight: Opening): Opening[] {
   const all = calendars
     .flatMap((calendar) => occurrences(calendar, sight.start, sight.end))
@@ -129,14 +132,14 @@ function covered(calendars: Calendar[], sight: Opening): Opening[] {
   return merged;
 }
 
-/** Whether a plan that begins now is done before the window closes: asked again under the lock. */
+/** Tells whether a plan that starts now ends before the window closes. Checked again under the lock. */
 export function stillOpen(calendars: Calendars, now: string, durationSeconds: number): boolean {
   return windowAt(calendars, now, { durationSeconds }).open;
 }
 
 /**
- * When a change may run. What may bypass its window runs at once: that was decided when the capsule was sealed; any
- * other change goes by the calendars and the time its plan is predicted to take.
+ * Returns when a change may run. A change that may bypass its window runs at once, as decided when the capsule was
+ * sealed. For every other change, the calendars and the predicted duration decide.
  */
 export function windowOf(
   calendars: Calendars,
@@ -147,7 +150,7 @@ export function windowOf(
   return windowAt(calendars, now, { durationSeconds: predicted.doSeconds });
 }
 
-/** The window as a capsule shows it. */
+/** Returns the window as a capsule shows it. */
 export function changeWindow(calendars: Calendars, now: string, durationSeconds: number): ChangeWindow {
   const names = [...calendars.maintenance, ...calendars.freezes].map(({ name }) => name);
   const state = windowAt(calendars, now, { durationSeconds });
@@ -160,21 +163,21 @@ export function changeWindow(calendars: Calendars, now: string, durationSeconds:
   };
 }
 
-/** The freeze that a plan would meet, at once or before it is done. */
+/** Returns the freeze that a plan would meet, at the start or before it is done. */
 function freezeWithin({ freezes }: Calendars, now: number, needed: number): Occurrence | undefined {
   return covering(freezes, now) ?? covering(freezes, now + needed);
 }
 
 /**
- * The window with how long a request waits for it. What has waited for something else, people or a lock, has waited
- * too; counted in whole hours, so that sealing again a moment later seals the same.
+ * Adds the total time that a request waits for its window, including time spent waiting for people or a lock. Uses
+ * whole hours, so that sealing again shortly afterwards gives the same capsule.
  */
 export function waitingFrom(window: ChangeWindow, submittedAt: string, now: string): ChangeWindow {
   const waitsSeconds = secondsWaited(submittedAt, window.opensAt ?? now, window.opensAt === undefined);
   return waitsSeconds === 0 ? window : { ...window, waitsSeconds };
 }
 
-/** Seconds from one instant to another, never negative; in whole hours where asked for. */
+/** Returns the seconds from one instant to another, never negative; in whole hours if `wholeHours` is set. */
 export function secondsWaited(from: string, to: string, wholeHours = false): number {
   const seconds = Math.max(0, Math.ceil((Date.parse(to) - Date.parse(from)) / 1000));
   return wholeHours ? Math.floor(seconds / 3600) * 3600 : seconds;
@@ -182,7 +185,7 @@ export function secondsWaited(from: string, to: string, wholeHours = false): num
 
 const iso = (millis: number) => new Date(millis).toISOString();
 
-/** `2 h 30 min`: as long as it takes, to the minute, seconds only where there are no minutes. */
+/** Formats a duration such as `2 h 30 min`, in minutes; seconds only below one minute. */
 function inWords(millis: number): string {
   const seconds = Math.ceil(millis / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -5,12 +5,12 @@ import { allows } from './grants.ts';
 import { groupsOf, type NamedVoice, type NamingRules, namedVoices } from './voices.ts';
 import { type Holder, isAdministrator, isOfBaton, nameOf } from './ways.ts';
 
-/** Something about who can speak as whom that undoes what the settings mean. */
+/** A way to speak as another identity that defeats the intent of the settings. */
 export interface Warning {
   code: string;
-  /** The voice it is about. */
+  /** The voice that the warning is about. */
   voice: string;
-  /** Who can do it. */
+  /** The identity that can speak as this voice. */
   who?: string;
   message: string;
   remedy: string;
@@ -18,18 +18,18 @@ export interface Warning {
 
 export interface VoiceCheck {
   voices: NamedVoice[];
-  /** Those who may change any identity: what they can take is everything, and they are not listed anew. */
+  /** Identities that may change any other identity. They can assume every voice, so holders don't repeat them. */
   administrators: string[];
-  /** Members of groups who sign in by Identity Center: the door proves them, and IAM knows nothing of them. */
+  /** Group members who sign in through Identity Center. The front door proves them; IAM has no record of them. */
   bySingleSignOn: string[];
   warnings: Warning[];
 }
 
 /**
- * Who can speak as each user and role that the settings name, and where that undoes what the settings mean: one person
- * with several voices, somebody outside with one, a voice that anybody may make. Pure.
+ * Finds who can speak as each user and role in the settings, and warns where that defeats the intent of the settings:
+ * one person with several voices, an outsider with a voice, or a voice that anyone can assume. Pure.
  *
- * @param environment counts the groups of one environment alone
+ * @param environment limits the check to the groups of one environment
  */
 export function checkVoices(
   rules: NamingRules,
@@ -51,9 +51,9 @@ export function checkVoices(
 interface Context {
   rules: NamingRules;
   account: AccountIdentities;
-  /** Humans in groups that count, and the groups. */
+  /** People in the groups that count, each with their groups. */
   members: Map<string, string[]>;
-  /** Members who sign in by Identity Center: which permission sets they have, IAM does not say. */
+  /** Members who sign in through Identity Center. IAM doesn't tell which permission sets they have. */
   bySingleSignOn: string[];
   provisioning: AccountIdentity[];
   administrators: ReadonlySet<string>;
@@ -84,7 +84,7 @@ const inGroups = (groups: readonly string[]) =>
   `the group${groups.length > 1 ? 's' : ''} ${groups.join(' and ')}`;
 const namedIn = ({ named }: NamedVoice) => named.join(', ');
 
-/** What is wrong with a voice itself. */
+/** Warnings about the voice itself. */
 function ofVoice(voice: NamedVoice, context: Context): Warning[] {
   if (voice.status === 'missing') return [missing(voice, context)];
   if (voice.status === 'shared' && voice.groups.length > 0)
@@ -118,7 +118,7 @@ function missing(voice: NamedVoice, { account: { account, identities }, provisio
   };
 }
 
-/** What is wrong with somebody who can speak as a voice: the first row that applies. */
+/** Warnings about who can speak as a voice. The first row that applies is used. */
 const rows: {
   code: string;
   applies: (holder: Holder, voice: NamedVoice, context: Context) => boolean;
@@ -201,12 +201,12 @@ function ofHolders(voice: NamedVoice, context: Context): Warning[] {
   });
 }
 
-/** An administrator is warned of once, and only where they decide: what is open to them is open whatever is done here. */
+/** Administrators get a single warning, and only if they are approvers: no change to this voice would restrict them. */
 function takesAnyway({ who, way }: Holder, { administrators }: Context): boolean {
   return way !== 'named' && administrators.has(who);
 }
 
-/** Groups of a human who can speak as somebody else who decides, too. */
+/** Returns the groups of a person who can also speak as another approver. */
 function ownGroups({ who }: Holder, { countsAs, groups }: NamedVoice, { rules, members }: Context): string[] {
   const human = humanOf(who, rules.people);
   return groups.length === 0 || human === countsAs ? [] : (members.get(human) ?? []);
@@ -235,7 +235,7 @@ function doing(holder: Holder, voice: NamedVoice): string {
 
 const several: readonly Holder['kind'][] = ['user', 'permission-set', 'federated', 'account', 'everybody'];
 
-/** Somebody in no group who can speak as two others. */
+/** Warns about a person in no group who can speak as two other voices. */
 function twoVoices(voices: readonly NamedVoice[], context: Context): Warning[] {
   const { rules, members } = context;
   const pairs = voices

@@ -3,23 +3,23 @@ import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { fitsWildcard } from '../../model/wildcard.ts';
 import { readDocument, statementsIn } from '../exposure/statements.ts';
 
-/** How sure it is that something is allowed; `maybe` where it depends on what only a call shows, or can't be read. */
+/** Whether an action is allowed. `maybe` means that the answer depends on the call, or that a policy can't be read. */
 export type Certainty = 'no' | 'maybe' | 'yes';
 
 const order: readonly Certainty[] = ['no', 'maybe', 'yes'];
 const rank = (one: Certainty) => order.indexOf(one);
 
-/** Both must hold. */
+/** Combines answers that must all hold. */
 export function both(...all: Certainty[]): Certainty {
   return all.reduce((low, one) => (rank(one) < rank(low) ? one : low), 'yes');
 }
 
-/** One is enough. */
+/** Combines answers of which one is enough. */
 export function either(...all: Certainty[]): Certainty {
   return all.reduce((high, one) => (rank(one) > rank(high) ? one : high), 'no');
 }
 
-/** What somebody of the account tries. */
+/** A call that an identity of the account attempts. */
 export interface Try {
   action: string;
   resource: string;
@@ -27,9 +27,9 @@ export interface Try {
 }
 
 /**
- * Whether policies let their owner do something: "Policy evaluation logic" (IAM User Guide) for one account, without
- * policies of an organization, which only take away. What is not known speaks for the attempt: a condition on a key of
- * the call may hold, a policy that can't be read may allow. Only what denies for sure denies.
+ * Tells whether policies allow an identity to make a call: "Policy evaluation logic" (IAM User Guide) for one account,
+ * without service control policies, which only remove permissions. Unknowns count in favor of the attempt: a condition
+ * on a key of the call may hold, and a policy that can't be read may allow. Only a certain denial denies.
  */
 export function allows(
   { policies, boundary }: Pick<AccountIdentity, 'policies' | 'boundary'>,
@@ -40,7 +40,7 @@ export function allows(
   return boundary === undefined ? given : both(given, grantedBy(boundary, attempt));
 }
 
-/** Whether a policy or the boundary forbids it, whoever else allows it. */
+/** Tells whether a policy or the permissions boundary denies the call, regardless of what other policies allow. */
 export function denies(
   { policies, boundary }: Pick<AccountIdentity, 'policies' | 'boundary'>,
   attempt: Try,
@@ -60,13 +60,15 @@ function grantedBy({ text }: PolicyText, attempt: Try): Certainty {
   );
 }
 
-/** The statements of a document; undefined where it can't be read. */
+/** Returns the statements of a policy document, or undefined if the document can't be read. */
 export function statementsOf(text: string | undefined): JsonObject[] | undefined {
   const document = text === undefined ? undefined : readDocument(text);
   return document && statementsIn(document);
 }
 
-/** Whether action, resource and conditions of a statement are about the attempt. A trust policy has no resource. */
+/**
+ * Tells whether the action, resource and conditions of a statement match the attempt. A trust policy has no resource.
+ */
 export function fits(statement: JsonObject, { action, resource, who }: Try): Certainty {
   const verb = action.toLowerCase();
   return both(
@@ -92,14 +94,17 @@ function not(one: Certainty): Certainty {
   return order[2 - rank(one)] ?? 'maybe';
 }
 
-/** A variable of the caller that is not known here may be any text. */
+/** A policy variable about the caller whose value is unknown may match any text. */
 function fitsResource(pattern: string, resource: string, who: Try['who']): Certainty {
   const own = pattern.replaceAll('${aws:username}', who.kind === 'user' ? who.name : '${aws:username}');
   if (!own.includes('${')) return fitsWildcard(own, resource, '?') ? 'yes' : 'no';
   return fitsWildcard(own.replace(/\$\{[^}]*\}/g, '*'), resource, '?') ? 'maybe' : 'no';
 }
 
-/** Keys whose value is known of any call of an identity ("AWS global condition context keys", IAM User Guide). */
+/**
+ * Condition keys whose value is known for every call of an identity ("AWS global condition context keys", IAM User
+ * Guide).
+ */
 const keys: Record<string, (who: Try['who']) => string | undefined> = {
   'aws:principalarn': ({ arn }) => arn,
   'aws:principalaccount': ({ arn }) => arn.split(':')[4],
@@ -119,7 +124,7 @@ const operators: Record<string, (value: string, pattern: string) => boolean> = {
   bool: same,
 };
 
-/** Every line must hold; one whose key or operator is not known here may. */
+/** All conditions must hold. A condition whose key or operator is unknown may hold. */
 function conditionHolds(condition: JsonValue | undefined, who: Try['who']): Certainty {
   if (condition === undefined) return 'yes';
   if (!isObject(condition)) return 'maybe';

@@ -5,25 +5,27 @@ import { humanOf } from '../humans.ts';
 import { isOfMachines } from '../role-trust.ts';
 import { type Holder, holdersOf } from './ways.ts';
 
-/** The settings that name users and roles, and the groups that each environment's levels and policies name. */
+/** The settings that name users and roles, and the groups that the levels and policies of each environment name. */
 export interface NamingRules extends Pick<Settings, 'groups' | 'people' | 'senders' | 'mayAsk' | 'scopes'> {
   environments: Record<string, { groups: string[] }>;
 }
 
 /** A user or role that the settings name, and who can speak as it. */
 export interface NamedVoice {
-  /** `user/ana`, `role/Deploy`; of a sender, the pattern where nobody fits it. */
+  /** Such as `user/ana` or `role/Deploy`. For a sender without a matching identity, the pattern itself. */
   voice: string;
-  /** The voice it counts as: `person/ben` where the settings say whose it is. */
+  /** The voice that its decisions count under: `person/ben` if the setting `people` names its owner. */
   countsAs: string;
-  /** Where the settings name it. */
+  /** The settings that name it. */
   named: string[];
-  /** Groups it is in, of those that count. */
+  /** Its groups, out of the groups that count. */
   groups: string[];
   /**
-   * `machine`: a role that the door takes for a machine's. `person`: a user, or a role the settings give to somebody.
-   * `shared`: a role that people may assume, which decides nothing. `missing`: not in the account. `elsewhere`: of
-   * another account, which can't be read from here.
+   * - `machine`: a role that the front door accepts as a machine.
+   * - `person`: a user, or a role that the settings assign to a person.
+   * - `shared`: a role that people may assume; its decisions don't count.
+   * - `missing`: not in the account.
+   * - `elsewhere`: in another account, which can't be read from here.
    */
   status: 'machine' | 'person' | 'shared' | 'missing' | 'elsewhere';
   arn?: string;
@@ -32,7 +34,7 @@ export interface NamedVoice {
 
 const voiceForm = /^(user|role)\/(?:(\d{12})\/)?([\w+=,.@-]+)$/;
 
-/** The groups that count: of one environment, or all. */
+/** Returns the groups that count, of one environment or of all. */
 export function groupsOf(rules: NamingRules, environment?: string): string[] {
   if (environment === undefined) return Object.keys(rules.groups);
   const named = new Set([
@@ -52,7 +54,10 @@ function scopesIn({ scopes }: NamingRules, environment: string): [string, { grou
   return Object.entries(scopes).filter(([scope]) => scope.startsWith(`${environment}/`));
 }
 
-/** Every user and role of the settings with who can speak as it; those of Identity Center are proven by the door. */
+/**
+ * Returns every user and role in the settings with the identities that can speak as it. Identity Center users are not
+ * included: the front door proves them.
+ */
 export function namedVoices(
   rules: NamingRules,
   account: AccountIdentities,
@@ -91,7 +96,7 @@ function describe(
 ): NamedVoice {
   const [, kind, owner, name] = voiceForm.exec(voice.voice) ?? [];
   if (owner !== undefined && owner !== account.account) return { ...voice, status: 'elsewhere', holders: [] };
-  // Names of users and roles do not differ by case alone ("CreateRole", IAM API Reference).
+  // Names of users and roles are case-insensitive ("CreateRole", IAM API Reference).
   const identity = account.identities.find(
     (one) => one.kind === kind && one.name.toLowerCase() === name?.toLowerCase(),
   );
@@ -100,13 +105,16 @@ function describe(
   return { ...voice, status: statusOf(voice, identity), arn: identity.arn, holders };
 }
 
-/** As the door decides it when the role speaks: lib/change/speaker.ts. */
+/** Applies the same rules as the front door: lib/change/speaker.ts. */
 function statusOf({ voice, countsAs }: Pick<NamedVoice, 'voice' | 'countsAs'>, identity: AccountIdentity) {
   if (identity.kind === 'user' || countsAs !== voice) return 'person';
   return isOfMachines({ trust: identity.trust ?? '' }) ? 'machine' : 'shared';
 }
 
-/** The voices of a sender's principal (`role/ci/Deploy`, an ARN, with `*`); the pattern itself where nobody fits it. */
+/**
+ * Returns the voices that match a sender's principal (`role/ci/Deploy`, or an ARN with `*`). Without a match, returns
+ * the pattern itself.
+ */
 function sendingAs(principal: string, { account, identities }: AccountIdentities): string[] {
   if (principal === '*') return [];
   const [, owner, rest = principal] = /^arn:[^:]*:iam::(\d{12}):(.+)$/.exec(principal) ?? [];

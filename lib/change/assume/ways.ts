@@ -3,26 +3,26 @@ import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { trustedBy } from '../role-trust.ts';
 import { allows, both, type Certainty, denies, either, fits, statementsOf, type Try } from './grants.ts';
 
-/** How somebody comes to speak as another. */
+/** How one identity can speak as another. */
 export type Way =
-  /** The trust policy names them. */
+  /** The trust policy names the identity. */
   | 'named'
-  /** The trust policy names the account, and their own policies allow it. */
+  /** The trust policy names the account, and the identity's own policies allow the call. */
   | 'allowed'
-  /** They may rewrite the trust policy, and so let themselves in. */
+  /** The identity may rewrite the trust policy and so grant itself access. */
   | 'rewrites'
-  /** They may make access keys or a password of the user. */
+  /** The identity may create access keys or a password for the user. */
   | 'keys';
 
-/** Somebody who can speak as a role or user, and how. */
+/** An identity that can speak as a role or user, and how. */
 export interface Holder {
-  /** `user/ana`, `role/Deploy`, `permission-set/Admin`; of those outside the account as their kind has it. */
+  /** `user/ana`, `role/Deploy` or `permission-set/Admin`. Outside the account, the format depends on the kind. */
   who: string;
   kind: 'user' | 'role' | 'permission-set' | 'service' | 'workload' | 'account' | 'everybody' | 'federated';
   way: Way;
-  /** Roles that are assumed on the way, in this order; none where it takes one step. */
+  /** Roles that are assumed on the way, in order. Empty if the identity needs only one step. */
   through: string[];
-  /** Whether it depends on a condition, or on a policy that can't be read. */
+  /** Whether it depends on a condition or on a policy that can't be read. */
   maybe: boolean;
 }
 
@@ -30,20 +30,20 @@ type Outsider = Pick<Holder, 'who' | 'kind' | 'maybe'>;
 
 const reserved = /^AWSReservedSSO_([\w+=,.@-]+)_[0-9a-f]{16}$/;
 
-/** `user/ana`, `role/Deploy`; a role of Identity Center stands for those who have its permission set. */
+/** Returns `user/ana` or `role/Deploy`. A role of Identity Center stands for the users of its permission set. */
 export function nameOf({ kind, name, arn }: Pick<AccountIdentity, 'kind' | 'name' | 'arn'>): string {
   const [, set] = (arn.includes(':role/aws-reserved/sso.amazonaws.com/') && reserved.exec(name)) || [];
   return set === undefined ? `${kind}/${name}` : `permission-set/${set}`;
 }
 
 /**
- * Services that run code of whoever may deploy it, with a role it is given. What runs there speaks as the role; a
- * service of AWS that builds or deploys for a team (CodeBuild, CodePipeline) is the machine itself.
+ * Services that run customer code under a role: the code can speak as the role. Services that build or deploy for a
+ * team (CodeBuild, CodePipeline) are not included, because there the service itself is the machine.
  */
 const workloadServices =
   /^(?:lambda|edgelambda|ec2|ecs-tasks|ecs|pods\.eks|eks|eks-fargate-pods|states|scheduler|events|pipes|glue|batch|ssm|cloudformation|sagemaker|elasticmapreduce|apprunner|tasks\.apprunner|build\.apprunner|bedrock|bedrock-agentcore)\.amazonaws\.com(?:\.cn)?$/;
 
-/** Those whom a trust policy lets in who are nobody of this account. */
+/** Returns the principals outside this account that a trust policy allows. */
 export function outsidersOf({ trust = '' }: Pick<AccountIdentity, 'trust'>, account: string): Outsider[] {
   return trustedBy({ trust }).flatMap(({ kind, name, conditional }): Outsider[] => {
     const maybe = conditional === true;
@@ -52,7 +52,7 @@ export function outsidersOf({ trust = '' }: Pick<AccountIdentity, 'trust'>, acco
     const [, owner] = /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(name) ?? [];
     if (/:(?:saml|oidc)-provider\//.test(name) || /^[\w.-]+\.(?:com|org|net)$/.test(name))
       return [{ who: name, kind: 'federated', maybe }];
-    // A principal that was deleted stands as its id, and lets nobody in.
+    // A deleted principal remains in the policy as its unique ID and can't sign in.
     if (owner === account || /^A[IRO][A-Z0-9]{10,}$/.test(name)) return [];
     return owner === undefined
       ? [{ who: name === '*' ? 'everybody' : name, kind: 'everybody', maybe }]
@@ -60,7 +60,7 @@ export function outsidersOf({ trust = '' }: Pick<AccountIdentity, 'trust'>, acco
   });
 }
 
-/** How sure it is that somebody of the account may take the role on, and by what. */
+/** Tells whether an identity of the account may assume the role, and by which way. */
 export function assumes(role: AccountIdentity, who: AccountIdentity): { way: Way; sure: Certainty } {
   const attempt: Try = { action: 'sts:AssumeRole', resource: role.arn, who };
   const statements = statementsOf(role.trust) ?? [];
@@ -78,7 +78,10 @@ export function assumes(role: AccountIdentity, who: AccountIdentity): { way: Way
     : { way: 'named', sure: named };
 }
 
-/** Whether a trust policy's statement names somebody, or their account, which leaves it to their own policies. */
+/**
+ * Tells whether a trust policy statement names the identity itself, or its account. An account principal delegates to
+ * the policies of the identity.
+ */
 function matchOf(
   { Principal, NotPrincipal }: JsonObject,
   who: AccountIdentity,
@@ -103,13 +106,13 @@ function principalMatch(
     : undefined;
 }
 
-/** What lets somebody take a voice without being let in, by kind of identity. */
+/** The actions that give access to an identity without a trust policy, by kind of identity. */
 const takings: Record<AccountIdentity['kind'], [way: Way, actions: string[]]> = {
   role: ['rewrites', ['iam:UpdateAssumeRolePolicy']],
   user: ['keys', ['iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:UpdateLoginProfile']],
 };
 
-/** Whether somebody may do anything to any identity: what an administrator can take is everything. */
+/** Tells whether an identity may change every other identity. */
 export function isAdministrator(who: AccountIdentity): boolean {
   const [, , , , account = ''] = who.arn.split(':');
   const resource = `arn:${who.arn.split(':')[1]}:iam::${account}:role/any-role-there-is`;
@@ -117,10 +120,10 @@ export function isAdministrator(who: AccountIdentity): boolean {
 }
 
 /**
- * Everybody who can speak as an identity: who may assume it, or a role that may, whatever the number of roles between;
- * whoever outside the account a trust policy on the way lets in; who may rewrite such a trust policy, or make keys of
- * the user. Administrators, who may do the last to every identity, are left out of that; so is who takes on Baton's own
- * roles, which are its functions'.
+ * Finds every identity that can speak as the given one: identities that may assume it through any number of roles,
+ * outside principals that a trust policy on the way allows, and identities that may rewrite such a trust policy or
+ * create keys for the user. Leaves out administrators, who may do the last to every identity, and identities that can
+ * assume roles of Baton's own functions.
  */
 export function holdersOf(
   target: AccountIdentity,
@@ -152,7 +155,7 @@ export function holdersOf(
   return holders;
 }
 
-/** Roles of Baton's stack: those of its functions, machines and environments. */
+/** Tells whether it is a role of Baton's stack: a role of a function, a state machine or an environment. */
 export function isOfBaton({ kind, name, arn }: Pick<AccountIdentity, 'kind' | 'name' | 'arn'>): boolean {
   return kind === 'role' && name.startsWith('baton-') && arn.endsWith(`:role/${name}`);
 }

@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * Ranges nobody on the internet has: RFC 1918, RFC 6598, RFC 3927, loopback (RFC 1122), and for IPv6 RFC 4193 and
- * link-local (RFC 4291).
+ * Ranges that are not routed on the internet: RFC 1918, RFC 6598, RFC 3927, loopback (RFC 1122), and for IPv6 RFC 4193
+ * and link-local (RFC 4291).
  */
 const privateRanges = [
   ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '127.0.0.0/8'],
@@ -15,7 +15,7 @@ interface Range {
   length: number;
 }
 
-/** A CIDR block as a range; undefined where the text is none. */
+/** Returns a CIDR block as a range, or undefined if the text isn't a CIDR block. */
 function rangeOf(cidr: string): Range | undefined {
   const [address = '', prefix] = cidr.trim().split('/');
   const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined;
@@ -51,14 +51,14 @@ const within = (inner: Range, outer: Range): boolean =>
 
 const privateSpaces = privateRanges.flatMap((one) => rangeOf(one) ?? []);
 
-/** Whether a text is an address or a CIDR block. */
+/** Tells whether a text is an address or a CIDR block. */
 export function isCidr(text: string): boolean {
   return rangeOf(text) !== undefined;
 }
 
 /**
- * The share of the public internet that blocks cover together, as a power of two: 0 is all of it, -1 a half. Blocks
- * are added up, so that halves count as the whole; what is private counts as nothing.
+ * Returns the share of the public internet that the blocks cover together: 1 is all of it. Blocks are added up, so two
+ * halves count as the whole. Private ranges don't count.
  */
 export function publicShare(cidrs: readonly string[]): number {
   const ranges = cidrs.flatMap((one) => rangeOf(one) ?? []);
@@ -71,9 +71,11 @@ export function publicShare(cidrs: readonly string[]): number {
     ]
       .map(({ length }) => 2 ** -length)
       .reduce((total, share) => total + share, 0);
-  // IPv6 is handed out in blocks of /32: what is wider than that is nobody's network.
+  // IPv6 is allocated in /32 blocks, so a wider block doesn't belong to a single network.
   return Math.max(sum(32), Math.min(1, sum(128) * 2 ** 24));
 }
 
-/** From a share of a 256th on (a /8 of IPv4, a /32 of IPv6) a rule is not about anybody's network but the world. */
+/**
+ * A rule that covers this share or more (a /8 of IPv4, a /32 of IPv6) is open to the world rather than to a network.
+ */
 export const worldShare = 2 ** -8;

@@ -8,7 +8,7 @@ interface PropertyRow {
   name: RegExp;
   kind: ExposureKind;
   message: string;
-  /** Values of the worst sort. */
+  /** Returns the message if the value is one of the worst for this kind. */
   worst?: (place: Place, frame: Frame) => string | undefined;
 }
 
@@ -21,7 +21,7 @@ const everyone =
   ({ value }: Place) =>
     texts(value).some((one) => words.test(one)) ? message : undefined;
 
-/** Names of properties that bear something, in any type; one name may be of several kinds. */
+/** Property names that carry an exposure in any type. One name may match several kinds. */
 const rows: readonly PropertyRow[] = [
   {
     name: /(?:ManagedPolicyArns?|PermissionsBoundary|PolicyArns?|PermissionSets?|Permissions|Privileges|Grants|AccountRoles?)$/,
@@ -118,7 +118,7 @@ const rows: readonly PropertyRow[] = [
   },
 ];
 
-/** What a value bears by its name and by its contents. */
+/** Returns the exposures of a value, found by its name and by its contents. */
 export function findingsAt(place: Place, frame: Frame): Finding[] {
   const found = rows
     .filter(({ name }) => name.test(place.name))
@@ -129,9 +129,9 @@ export function findingsAt(place: Place, frame: Frame): Finding[] {
   return [...found, ...ofDocument(place, frame), ...ofText(place), ...elsewhere(place, frame)];
 }
 
-/** A policy document, under whatever name it stands. */
+/** Finds exposures in a policy document under any property name. */
 function ofDocument({ name, value }: Place, frame: Frame): Finding[] {
-  // The elements of a list are looked at one by one.
+  // List elements are checked one by one.
   if (Array.isArray(value)) return [];
   const document = readDocument(value);
   const statements = document === undefined ? [] : statementsIn(document);
@@ -150,7 +150,7 @@ function ofDocument({ name, value }: Place, frame: Frame): Finding[] {
   return worst === undefined ? [plain] : [plain, worst];
 }
 
-/** Secrets and networks may stand in any property. */
+/** Finds secrets and network ranges, which can appear in any property. */
 function ofText({ value, name }: Place): Finding[] {
   if (typeof value !== 'string') return [];
   if (value.includes('{{resolve:'))
@@ -160,15 +160,15 @@ function ofText({ value, name }: Place): Finding[] {
   return [];
 }
 
-/** Where data may go: an account by its number, in an ARN or the URL of a queue. */
+/** Extracts an account number from an ARN or from the URL of a queue. */
 const accountOf = /(?:^|[^\w])arn:[\w-]+:[\w-]*:[\w-]*:(\d{12}):|^https:\/\/sqs\.[\w.-]+\/(\d{12})\//;
-/** Names of properties that something is sent to, and addresses that are nobody's in the account. */
+/** Names of properties that send data to a destination. */
 const destination = /(?:Destination\w*|Endpoint|Ur[li]|UR[LI]|Address(?:es)?|BucketArn|BucketARN)$/;
 const outside = /^(?:https?|ftps?|sftp|wss?):\/\/|^[^\s@]+@[^\s@]+\.|^\+\d{6,}$|^arn:[\w-]+:s3:::/i;
 
 /**
- * What is of another account, and addresses that data may be sent to. An attribute of a resource of the plan names none:
- * a bucket that is named outright may be anybody's.
+ * Finds references to other accounts, and addresses that data may be sent to. A reference to a resource of the plan
+ * contains no account. A bucket that is named directly may belong to any account.
  */
 function elsewhere({ value, name }: Place, { account }: Frame): Finding[] {
   if (typeof value !== 'string') return [];

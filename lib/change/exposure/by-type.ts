@@ -1,8 +1,8 @@
 import type { ExposureKind } from './types.ts';
 
 /**
- * Types that are of a kind as a whole: whatever of them changes counts. The first row that fits decides; patterns, so
- * that a type a service adds later falls in with its family.
+ * Types that belong to one kind as a whole: any change to them counts. The first match applies. Patterns also match
+ * types that a service adds later.
  */
 export const kindsOfTypes: readonly (readonly [pattern: RegExp, kind: ExposureKind, message: string])[] = [
   [
@@ -71,8 +71,8 @@ export const kindsOfTypes: readonly (readonly [pattern: RegExp, kind: ExposureKi
 ];
 
 /**
- * Types reviewed to bear nothing as a whole: what counts of them are properties. Any other type is not known to be
- * harmless, and is of medium risk for that.
+ * Types that were reviewed and have no exposure as a whole; only their properties count. Any other type is of medium
+ * risk, because it is unknown.
  */
 const reviewed: readonly RegExp[] = [
   /^AWS::SQS::Queue$/,
@@ -102,7 +102,7 @@ const reviewed: readonly RegExp[] = [
   /^AWS::(?:ResourceGroups|XRay|Synthetics|RUM|Budgets|CE|ApplicationInsights|Rekognition::Collection)/,
 ];
 
-/** Whether somebody looked at what a type can bear. */
+/** Tells whether a type has been reviewed. */
 export function isReviewed(type: string): boolean {
   return (
     reviewed.some((pattern) => pattern.test(type)) || kindsOfTypes.some(([pattern]) => pattern.test(type))

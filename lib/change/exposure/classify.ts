@@ -8,13 +8,12 @@ import type { Finding, Frame, Place } from './types.ts';
 
 export type ClassifiedPlan = Pick<Plan, 'steps'> & Partial<Pick<Plan, 'account'>>;
 
-/** Nested deeper than this, a value is not looked at any more: the whole property counts as not known. */
+/** Deeper levels of a value are not checked. The whole property then counts as unknown. */
 const depthMax = 40;
 
 /**
- * What the steps of a plan bear, by content and not by count: each thing once a step, the worst of its kind. Both
- * sides of a change are looked at: what is taken away counts as much as what is added, and so does what an undo would
- * put back. Pure.
+ * Returns the exposures of the steps of a plan: once per step and kind, with the highest level. Checks both sides of a
+ * change, so removing an exposure counts as much as adding it, and so does what a rollback would restore. Pure.
  */
 export function exposuresOf(plan: ClassifiedPlan): Exposure[] {
   const frame = { account: plan.account ?? '' };
@@ -27,7 +26,7 @@ const sortKey = ({ level, kind, step, path }: Exposure) =>
 
 function ofStep(step: Step, frame: Frame): Exposure[] {
   const touched = touchedOf(step);
-  // What only its tags, or its place in the order, change bears nothing new.
+  // An update that changes only tags or the order adds no exposure.
   const whole = step.operation !== 'update' || touched.some((name) => !harmless.has(name));
   const findings: [path: string, finding: Finding][] = whole ? ofType(step.type).map((one) => ['', one]) : [];
   for (const side of [step.desired ?? {}, step.previous ?? {}, step.restore ?? {}])
@@ -50,7 +49,7 @@ function ofStep(step: Step, frame: Frame): Exposure[] {
   return worstOfEach(step.id, findings);
 }
 
-/** What says nothing about what a resource does. */
+/** Properties that don't affect what a resource does. */
 const harmless: ReadonlySet<string> = new Set([
   'Tags',
   'Description',
@@ -59,13 +58,13 @@ const harmless: ReadonlySet<string> = new Set([
   'Metadata',
 ]);
 
-/** Names of the properties a step gives, changes or takes away. */
+/** Returns the names of the properties that a step sets, changes or removes. */
 function touchedOf({ operation, desired = {}, previous = {}, restore = {}, changes = [] }: Step): string[] {
   const names = new Set([...Object.keys(desired), ...Object.keys(previous), ...Object.keys(restore)]);
   if (operation !== 'update') return [...names].sort();
-  // A value may change through what it refers to: then only the plan says so.
+  // A value may change only through its references. In that case, only the plan lists the change.
   const said = new Set(changes.map(({ path }) => path.split('.')[0] ?? path));
-  // After an update that failed, everything is sent that is not as it should be.
+  // After a failed update, Baton sends every property that differs from the desired state.
   if (said.has('LastUpdate')) return [...names].sort();
   const differs = (name: string) => text(desired[name]) !== text(previous[name]) || name in restore;
   return [...names].filter((name) => said.has(name) || differs(name)).sort();
@@ -99,7 +98,10 @@ function visit(place: Place, frame: Frame, into: [string, Finding][], depth: num
       visit({ ...place, path: [...place.path, name], name, value: inner }, frame, into, depth + 1);
 }
 
-/** Of each kind the worst, each place's first; a step of a hundred rules is one finding and not a hundred. */
+/**
+ * Keeps the highest finding of each kind, and the first for each place, so that a step with a hundred rules yields one
+ * finding.
+ */
 function worstOfEach(step: string, findings: [string, Finding][]): Exposure[] {
   const byKind = Map.groupBy(findings, ([, { kind }]) => kind);
   return [...byKind].flatMap(([kind, all]) => {
@@ -110,11 +112,13 @@ function worstOfEach(step: string, findings: [string, Finding][]): Exposure[] {
   });
 }
 
-/** Types whose networks come in, and those that only keep networks for others. */
+/** Types whose networks are inbound. Other types only store networks. */
 const inbound =
   /^AWS::EC2::(?:SecurityGroup|SecurityGroupIngress|NetworkAclEntry|PrefixList)$|WAFv2::IPSet$|^AWS::EKS::Cluster$/;
 
-/** Networks let in by all steps together: the world in two halves, or in sixteen, is still the world. */
+/**
+ * Adds up the networks that all steps allow, so that the world in two halves, or in sixteen, still counts as the world.
+ */
 function ofTogether(steps: readonly Step[]): Exposure[] {
   const letting = steps
     .filter(({ type, operation }) => inbound.test(type) && operation !== 'delete' && operation !== 'retain')

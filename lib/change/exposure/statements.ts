@@ -1,13 +1,13 @@
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Finding, Frame } from './types.ts';
 
-/** Property names that hold a policy document, whatever the type. */
+/** Names of properties that hold a policy document, in any type. */
 export const documentName =
   /(?:Policy(?:Document|Text|Json)?|PolicyDocument|Policies|AccessPolicy|Statement)$/;
 
 /**
- * Actions that lead to any other right when given on any resource: privilege escalation by IAM ("IAM privilege
- * escalation methods", Rhino Security Labs; "Actions, resources, and condition keys for AWS IAM").
+ * Actions that lead to every other permission if they are allowed on any resource: privilege escalation by IAM ("IAM
+ * privilege escalation methods", Rhino Security Labs; "Actions, resources, and condition keys for AWS IAM").
  */
 const escalating = [
   /^iam:(?:pass|create|put|attach|add|update|set|delete|detach|upload)/,
@@ -18,7 +18,7 @@ const escalating = [
 
 const texts = (value: JsonValue | undefined): JsonValue[] => (value === undefined ? [] : [value].flat());
 
-/** A policy document as an object; undefined where it can't be read as one. */
+/** Returns a policy document as an object, or undefined if it can't be read. */
 export function readDocument(value: JsonValue): JsonObject | undefined {
   if (isObject(value)) return value;
   if (typeof value !== 'string') return undefined;
@@ -39,20 +39,20 @@ export function statementsIn(document: JsonObject): JsonObject[] {
       : [];
 }
 
-/** What the worst statement of a document gives; undefined where none is of the worst. */
+/** Returns the finding for the worst statement of a document, or undefined if no statement is among the worst. */
 export function worstOf(statements: readonly JsonObject[], frame: Frame): Finding | undefined {
   for (const statement of statements) {
     if (statement.Effect === 'Deny') continue;
     const who = worstPrincipal(statement, frame);
     if (who !== undefined) return who;
-    // A resource policy's `*` is its own resource: who gets it is what counts there.
+    // In a resource policy, `*` is the resource itself, so only the principal counts.
     const message = 'Principal' in statement ? undefined : widest(statement);
     if (message !== undefined) return { kind: 'rights', level: 'high', message };
   }
   return undefined;
 }
 
-/** Why a statement without a principal gives too much. */
+/** Returns why a statement without a principal grants too much. */
 function widest(statement: JsonObject): string | undefined {
   if ('NotAction' in statement) return 'allows every action but some (NotAction)';
   if ('NotResource' in statement) return 'allows on every resource but some (NotResource)';
@@ -75,7 +75,7 @@ function widest(statement: JsonObject): string | undefined {
   return undefined;
 }
 
-/** Who a statement lets in that is everybody, or of another account. */
+/** Returns a finding if a statement allows everyone or another account. */
 function worstPrincipal(statement: JsonObject, frame: Frame): Finding | undefined {
   const finding = (message: string): Finding => ({ kind: 'trust', level: 'high', message });
   if ('NotPrincipal' in statement) return finding('lets everyone in but some (NotPrincipal)');
@@ -96,7 +96,7 @@ function worstPrincipal(statement: JsonObject, frame: Frame): Finding | undefine
   return undefined;
 }
 
-/** Principals that are everybody, or of an account other than the plan's. */
+/** Returns a finding if the principals include everyone or an account other than the plan's. */
 export function strangers(principals: readonly JsonValue[], { account }: Frame): Finding | undefined {
   for (const one of principals) {
     if (typeof one !== 'string') continue;

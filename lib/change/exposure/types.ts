@@ -1,7 +1,7 @@
 import type { RiskLevel } from '../../model/change.ts';
 import type { JsonValue } from '../../model/json.ts';
 
-/** What a change of such content is about; governance policies read these as `exposures`. */
+/** The kinds of exposure. Governance policies read them as `exposures`. */
 export const exposureKinds = [
   'rights',
   'trust',
@@ -19,22 +19,22 @@ export const exposureKinds = [
 ] as const;
 export type ExposureKind = (typeof exposureKinds)[number];
 
-/** Where the account of the plan ends, foreign begins. */
+/** The account of the plan. Every other account is foreign. */
 export interface Frame {
   account: string;
 }
 
-/** One value of a resource, on one side of a change. */
+/** One value of a resource, before or after a change. */
 export interface Place {
   type: string;
-  /** Names of the properties above it, list positions left out. */
+  /** Names of the enclosing properties, without list positions. */
   path: readonly string[];
   /** The innermost name. */
   name: string;
   value: JsonValue;
 }
 
-/** What a value bears: at least medium; `high` where the contents are among the worst. */
+/** The exposure of a value: medium, or `high` if the contents are among the worst. */
 export interface Finding {
   kind: ExposureKind;
   level: Exclude<RiskLevel, 'low'>;
