@@ -1,4 +1,4 @@
-/** What a world is made of before the template is read into it. */
+/** The parts of a world that exist before the template is read. */
 import type { TypeLookup } from '../model/spec.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 import type { Role } from './bring-up/roles.ts';
@@ -25,26 +25,26 @@ import { S3Service } from './storage/s3.ts';
 type Taken = 'ssm' | 'secrets' | 'disturbance' | 'hooks' | 'onEvent' | 'cloud';
 
 /**
- * `ssm`, `secrets`: values, or `any` for made-up ones. `cloud`: faults, durations, limits and an observer of
- * Cloud Control's operations. `disturbance`, `hooks`: for tests, what goes wrong with events and tasks.
+ * `ssm`, `secrets`: values, or `any` for generated ones. `cloud`: faults, durations, limits and an observer of Cloud
+ * Control operations. `disturbance`, `hooks`: for tests that make events and tasks fail.
  */
 export interface BaseOptions extends Pick<ServicesOptions, Taken> {
   account?: string;
   region?: string;
   seed?: number;
-  /** Simulated time at the start, epoch milliseconds. */
+  /** Simulated time at the start, in epoch milliseconds. */
   startMillis?: number;
-  /** Simulated seconds a real second; as fast as the work allows without. */
+  /** Simulated seconds for each real second. Default: as fast as the work allows. */
   speed?: number;
-  /** Folder that keeps tables, objects, queues, keys, resources and the time; nothing is kept without. */
+  /** Folder that stores tables, objects, queues, keys, resources and the time. Default: nothing is stored. */
   stateDirectory?: string;
-  /** `observe` lets refused calls through and only remembers them in `authorizer.denials`. */
+  /** `observe` lets denied calls through and only records them in `authorizer.denials`. */
   authorization?: AuthorizerOptions['mode'];
-  /** What secrets of keys are made of; one that everybody knows without. */
+  /** The secret that access keys are derived from. Default: a well-known one. */
   secret?: string;
-  /** Specs of resource types; those of the service spec without. */
+  /** Specs of resource types. Default: those of the service spec. */
   types?: TypeLookup;
-  /** Real milliseconds a hanging handler gets for each second of its timeout. Default 4000. */
+  /** Real milliseconds that a hanging handler gets for each second of its timeout. Default 4000. */
   realMillisPerSecond?: number;
 }
 
@@ -65,7 +65,7 @@ export interface WorldBase {
   resourcePolicy: AuthorizerOptions;
 }
 
-/** Services, keys and gateway, connected; nothing listens yet. */
+/** Creates services, keys and gateway, and connects them. The gateway doesn't listen yet. */
 export function createBase(options: BaseOptions, earlierMillis: number | undefined): WorldBase {
   const account = options.account ?? '111111111111';
   const region = options.region ?? 'us-east-1';
@@ -129,7 +129,7 @@ function speedOf(options: BaseOptions): { speed?: number } {
   return options.speed === undefined ? {} : { speed: options.speed };
 }
 
-/** Stops time and gateway, and writes the state if there is a folder for it. */
+/** Stops the clock and the gateway, and writes the state if there is a folder for it. */
 export async function stopBase(base: WorldBase, stateDirectory: string | undefined): Promise<void> {
   base.clock.stop();
   await base.gateway.close();

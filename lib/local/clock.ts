@@ -1,37 +1,45 @@
 /**
- * One clock for the whole local cloud: Step Functions, schedules, Cloud Control
- * operations and people's deadlines all read it and set their timers on it.
+ * The clock of the whole local cloud. Step Functions, schedules, Cloud Control operations and approval deadlines all
+ * read it and set their timers on it.
  *
- * Virtual by default: when nothing is in flight it jumps to the next timer of
- * an execution, so that a ten-minute wait takes no time. It never jumps for a
- * recurring schedule alone, and never over a deadline that a person is pending on.
+ * The clock is virtual by default: when no work is in progress, it jumps to the next timer of an execution, so a
+ * ten-minute wait takes no time. It never jumps only for a recurring schedule, and never past a deadline that a person
+ * is expected to meet.
  */
 import { TimerQueue } from './timer-queue.ts';
 
-/** `execution` timers are worth a jump; `schedule` ones fire on the way; `human` ones stop the jump. */
+/** The clock jumps to `execution` timers. `schedule` timers fire on the way. `human` timers stop the jump. */
 export type TimerKind = 'execution' | 'schedule' | 'human';
 
 export interface Clock {
-  /** Simulated time, epoch milliseconds. */
+  /** Returns the simulated time in epoch milliseconds. */
   now(): number;
-  /** Calls `callback` once `now() >= dueMillis`; the function returned cancels it. Timers due at the same time fire in the order they were set. */
+  /**
+   * Calls `callback` once `now() >= dueMillis`. Returns a function that cancels the timer. Timers due at the same time
+   * fire in the order in which they were set.
+   */
   setTimer(dueMillis: number, callback: () => void, options: { kind: TimerKind }): () => void;
-  /** Counts `work` as in flight: time does not jump until it has settled. */
+  /** Counts `work` as in progress: time doesn't jump until it has settled. */
   busy<T>(work: () => Promise<T>): Promise<T>;
-  /** Lets time run. Timers may be set before; they fire only after. */
+  /** Starts time. Timers can be set earlier but fire only afterwards. */
   start(): void;
-  /** Stops time; pending timers stay and fire after the next `start`. A stopped clock keeps no process alive. */
+  /**
+   * Stops time. Pending timers are kept and fire after the next `start`. A stopped clock doesn't keep the process
+   * alive.
+   */
   stop(): void;
-  /** Resolves when nothing is in flight and no timer is left that time may jump to. */
+  /** Resolves when no work is in progress and no timer is left that time may jump to. */
   quiet(): Promise<void>;
-  /** Lets so much time pass, over schedules and people's deadlines, each of which fires at its own time. */
+  /** Lets time pass, including schedules and human deadlines. Each fires at its own time. */
   pass(millis: number): Promise<void>;
 }
 
 export interface ClockOptions {
-  /** Simulated time at the start, epoch milliseconds. Default 2026-01-01T00:00:00Z, so that runs are alike. */
+  /**
+   * Simulated time at the start, in epoch milliseconds. Default 2026-01-01T00:00:00Z, so that runs are reproducible.
+   */
   startMillis?: number;
-  /** Simulated seconds a real second. Default: as fast as the work allows. */
+  /** Simulated seconds for each real second. Default: as fast as the work allows. */
   speed?: number;
 }
 
@@ -39,7 +47,7 @@ const DEFAULT_START_MILLIS = Date.UTC(2026, 0, 1);
 /** Node fires a longer `setTimeout` at once; see Node's "Timers" page. */
 const LONGEST_TIMEOUT_MILLIS = 2 ** 31 - 1;
 
-/** A stopped clock at `startMillis`; call `start()` to let time run. */
+/** Returns a stopped clock at `startMillis`. Call `start()` to start time. */
 export function createClock(options: ClockOptions = {}): Clock {
   return new SimulatedClock(options.startMillis ?? DEFAULT_START_MILLIS, options.speed);
 }
@@ -120,7 +128,7 @@ class SimulatedClock implements Clock {
     });
   }
 
-  /** An immediate runs after all microtasks, so whatever a callback set going has had its turn. */
+  /** An immediate runs after all microtasks, so all work that a callback started has had its turn. */
   private scheduleCheck(): void {
     if (!this.running || this.check !== undefined) return;
     this.check = setImmediate(() => {

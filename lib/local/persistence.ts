@@ -1,4 +1,4 @@
-/** A world that goes on after a restart: everything but executions is kept in a folder. */
+/** Stores a world across restarts: everything but executions is kept in a folder. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../model/json.ts';
@@ -7,7 +7,7 @@ import type { Operation } from './cloud-control/operation.ts';
 import type { StoredResource } from './cloud-control/resource-store.ts';
 import type { Services } from './services.ts';
 
-/** What the simulated cloud and the stack's services hold, as JSON. Tables are kept by dynalite itself. */
+/** The contents of the simulated cloud and of the stack's services, as JSON. dynalite stores tables itself. */
 export interface WorldState {
   nowMillis: number;
   resources: StoredResource[];
@@ -19,7 +19,7 @@ export interface WorldState {
 
 const FILE = 'world.json';
 
-/** Where dynalite keeps tables. */
+/** Returns the folder where dynalite stores tables. */
 export function tablesDirectory(stateDirectory: string): string {
   mkdirSync(stateDirectory, { recursive: true });
   return join(stateDirectory, 'tables');
@@ -36,7 +36,7 @@ export function captureState(services: Services, clock: Clock): WorldState {
   };
 }
 
-/** The stack must be brought up: state goes into what it made. */
+/** The stack must be brought up first, because the state is loaded into its resources. */
 export function applyState(state: WorldState, services: Services): void {
   services.cloudControl.store.restore(state.resources);
   services.cloudControl.operations.restore(state.operations);
@@ -45,7 +45,7 @@ export function applyState(state: WorldState, services: Services): void {
   services.kms.restore(state.keys);
 }
 
-/** The state of the last stop; undefined where there is none. */
+/** Returns the state at the last stop, or undefined if there is none. */
 export function readState(stateDirectory: string): WorldState | undefined {
   try {
     return JSON.parse(readFileSync(join(stateDirectory, FILE), 'utf8')) as WorldState;
@@ -55,7 +55,7 @@ export function readState(stateDirectory: string): WorldState | undefined {
   }
 }
 
-/** Writes the state; a crash in between leaves the state before. */
+/** Writes the state. A crash during the write leaves the previous state. */
 export function writeState(stateDirectory: string, state: WorldState): void {
   const file = join(stateDirectory, FILE);
   writeFileSync(`${file}.new`, JSON.stringify(state));

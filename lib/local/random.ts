@@ -2,14 +2,14 @@ import { sha256 } from '../model/json.ts';
 
 /** Seeded randomness: the same seed gives the same world. */
 export interface Random {
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number;
-  /** `length` characters of the alphabet; lower-case hexadecimal by default. */
+  /** Returns `length` characters of the alphabet; lowercase hexadecimal by default. */
   text(length: number, alphabet?: string): string;
   uuid(): string;
-  /** Standard normal. */
+  /** Returns a number with a standard normal distribution. */
   normal(): number;
-  /** A source of its own for the key: what it gives does not depend on what was drawn from this one. */
+  /** Returns a separate source for the key. Its values don't depend on values drawn from this one. */
   of(key: string): Random;
 }
 

@@ -29,14 +29,14 @@ import { StepFunctions } from './step-functions/service.ts';
 import type { ExecutionStatusChange, Hooks } from './step-functions/types.ts';
 import { ObjectStore } from './storage/object-store.ts';
 
-/** What a caller may decide about the cloud that Cloud Control reaches. */
+/** The options of the cloud that Cloud Control manages. */
 export type CloudOptions = Pick<
   OperationsOptions,
   'faultFor' | 'faults' | 'onOperation' | 'callsPerSecond' | 'durationMillis'
 >;
 
 export interface ServicesOptions {
-  /** Folder to keep tables in; in memory without. */
+  /** Folder for tables. Default: in memory. */
   tablesDirectory?: string;
   cloud?: CloudOptions;
   types: TypeLookup;
@@ -140,7 +140,7 @@ export function createServices(options: ServicesOptions) {
       cloudControl,
     },
     byTarget,
-    /** Events that reached neither their target nor a dead letter queue. */
+    /** Events that reached neither their target nor a dead-letter queue. */
     lost,
   };
 }

@@ -1,4 +1,4 @@
-/** Pending timers ordered by due time, then by the order they were set. */
+/** Pending timers, ordered by due time and then by the order in which they were set. */
 import type { TimerKind } from './clock.ts';
 
 export interface Timer {
@@ -11,7 +11,7 @@ export interface Timer {
 
 const nothing = () => {};
 
-/** A heap of timers for each kind: what may be jumped to is asked by kind. */
+/** Keeps a heap of timers for each kind, because jumps depend on the kind. */
 export class TimerQueue {
   private readonly heaps: Record<TimerKind, Timer[]> = { execution: [], schedule: [], human: [] };
   private set = 0;
@@ -24,7 +24,7 @@ export class TimerQueue {
     return timer;
   }
 
-  /** A cancelled timer lets go of what its callback holds; its entry leaves the heap later. */
+  /** Releases the callback of a canceled timer. Its entry leaves the heap later. */
   cancel(timer: Timer): void {
     if (timer.cancelled) return;
     timer.cancelled = true;
@@ -54,7 +54,7 @@ export class TimerQueue {
     return due.sort(compare);
   }
 
-  /** The earliest due time of any kind. */
+  /** Returns the earliest due time of any kind. */
   nextDueMillis(): number | undefined {
     const tops = Object.values(this.heaps).map((heap) => peek(heap)?.dueMillis);
     return tops.reduce(
@@ -63,7 +63,7 @@ export class TimerQueue {
     );
   }
 
-  /** Where time may jump to: the next timer of an execution, unless a person's deadline comes first. */
+  /** Returns the time to jump to: the next timer of an execution, unless a human deadline comes first. */
   nextJumpMillis(): number | undefined {
     const execution = peek(this.heaps.execution)?.dueMillis;
     const human = peek(this.heaps.human)?.dueMillis;

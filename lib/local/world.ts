@@ -1,4 +1,4 @@
-/** The local cloud: a synthesized template brought up on loopback, as it is. */
+/** The local cloud: the synthesized template, brought up unchanged on loopback. */
 import type { JsonValue } from '../model/json.ts';
 import { type BaseOptions, createBase, stopBase } from './base.ts';
 import type { Role } from './bring-up/roles.ts';
@@ -15,15 +15,15 @@ import type { Stack } from './template/stack.ts';
 export interface WorldOptions extends BaseOptions {
   /** Folder of the synthesized cloud assembly, `cdk.out`. */
   assemblyDirectory: string;
-  /** Needed only if the assembly holds several stacks. */
+  /** Needed only if the assembly contains several stacks. */
   stackName?: string;
   /** Values of the template's parameters. */
   parameters?: Record<string, JsonValue>;
-  /** 0, the default: any free one. */
+  /** Default 0: any free port. */
   port?: number;
 }
 
-/** A user, or a session of a role: of the template, or any other with the policies given. */
+/** A user, or a session of a role: of the template, or any other with the given policies. */
 export type Person =
   | { user: string; policies?: PolicyDocument[] }
   | { roleArn: string; session: string; policies?: PolicyDocument[] };
@@ -35,25 +35,25 @@ export interface World {
   clock: Clock;
   services: Services;
   stack: Stack;
-  /** Its `denials` are the calls that were refused. */
+  /** Its `denials` are the denied calls. */
   authorizer: Authorizer;
-  /** What went wrong inside the local cloud itself; a test expects none. */
+  /** Internal errors of the local cloud. Tests expect none. */
   internalErrors: unknown[];
-  /** What the template's outputs come to. */
+  /** The values of the template's outputs. */
   outputs: Record<string, JsonValue>;
-  /** Credentials of the default person, who may do everything. */
+  /** Credentials of the default user, who may do everything. */
   credentials: Credentials;
-  /** Credentials of somebody else. Users without policies of their own may do everything. */
+  /** Returns credentials of another identity. Users without policies may do everything. */
   as(who: Person): Credentials;
-  /** Has a person be there before they first sign, by their access key id: `ana`, `sso~ana@example.com`. */
+  /** Registers a person by access key id before their first signed request: `ana`, `sso~ana@example.com`. */
   know(accessKeyId: string): void;
-  /** Everything but tables and executions, to go back to with `restore`. */
+  /** Returns everything but tables and executions, for `restore`. */
   snapshot(): WorldState;
   restore(state: WorldState): void;
   stop(): Promise<void>;
 }
 
-/** Brings the stack up. @throws InvalidInput naming everything in the template it does not know; AssemblyError */
+/** Brings up the stack. @throws InvalidInput with everything in the template that it doesn't support; AssemblyError */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const assembly = loadAssembly(options.assemblyDirectory, options.stackName);
   const earlier = options.stateDirectory === undefined ? undefined : readState(options.stateDirectory);

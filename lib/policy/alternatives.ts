@@ -2,13 +2,13 @@ import type { Located } from './decide.ts';
 import type { Node } from './node.ts';
 import type { PolicyRule } from './types.ts';
 
-/** A rule that was put to an entity of a resource, or that speaks of it. */
+/** A rule that was evaluated for an entity of a resource, or that applies to it. */
 export interface Put {
   rule: PolicyRule;
   node: Node;
 }
 
-/** Ids of the rules that may stand in for each other, both ways, among those at hand. */
+/** Returns which of the given rules are alternatives of each other, in both directions. */
 export function alternativesAmong(rules: readonly PolicyRule[]): ReadonlyMap<string, ReadonlySet<string>> {
   const ids = new Set(rules.map(({ id }) => id));
   const pairs = rules.flatMap(({ id, alternatives }) =>
@@ -31,10 +31,10 @@ function keyOf({ uid }: Node, rule: string): string {
 }
 
 /**
- * Findings without those that an alternative makes up for: one that speaks of the same entity and has found nothing.
- * One that still waits for values makes the others wait for them, too; unless it speaks of the entity for sure, it
- * excuses nothing.
- * @param spoken the rules that speak of each entity for sure; asked for only when it matters
+ * Removes findings that an alternative rule compensates for: one that applies to the same entity and has no finding
+ * there. If an alternative still waits for values, the findings wait too. An alternative that doesn't certainly apply
+ * to the entity compensates for nothing.
+ * @param spoken the rules that certainly apply to each entity; called only if needed
  */
 export function settleAlternatives(
   located: readonly Located[],

@@ -25,7 +25,7 @@ import {
   operationOf,
 } from './syntax-tree.ts';
 
-/** A name in a policy that stands for nothing; `name` is the text to find it by. */
+/** A name in a policy that doesn't exist. `name` is the text to search for. */
 export interface NameProblem {
   code: 'NeverApplies' | 'UnknownType' | 'UnknownProperty' | 'UnknownFact' | 'UnknownAction';
   name: string;
@@ -33,13 +33,13 @@ export interface NameProblem {
 }
 
 interface Scope {
-  /** Entity types `resource` can be of here. */
+  /** The entity types that `resource` can have here. */
   types: string[];
   lookup: TypeLookup;
   problems: NameProblem[];
 }
 
-/** What an expression is, as far as names below it can be checked: entity types, or a part of the context. */
+/** The type of an expression, as far as its names can be checked: entity types, or a part of the context. */
 type Known = { types: string[] } | { part: 'context' | 'facts' } | undefined;
 
 const contextNames = [
@@ -121,7 +121,7 @@ function attributeOf(scope: Scope, of: Known, name: string): Known {
   return of.part === 'context' ? contextAttribute(scope, name) : factAttribute(scope, name);
 }
 
-/** Checks names along an expression, and gives what it is where that can be known. */
+/** Checks the names in an expression and returns its type if that can be determined. */
 function resolve(scope: Scope, expression: JsonValue): Known {
   const operation = operationOf(expression);
   if (!operation) return undefined;
@@ -142,7 +142,7 @@ function variable(scope: Scope, operation: Operation): Known {
   return operation.args === 'context' ? { part: 'context' } : undefined;
 }
 
-/** What stands right of `resource is A &&`, or after `if resource is A then`, speaks of A alone. */
+/** The right side of `resource is A &&`, and the branch after `if resource is A then`, apply to A only. */
 function narrowed(scope: Scope, operation: Operation): Known {
   const [test, held, ...others] = operandsOf(operation);
   const demanded = demandedTypes(test ?? null);
@@ -180,7 +180,7 @@ function checkEntity(scope: Scope, type: JsonValue, id: JsonValue): void {
   scope.problems.push({ code: 'UnknownAction', name: id, message });
 }
 
-/** Entities named in the head of a policy: `action == Action::"scale"`, `action in [...]`. */
+/** Checks entities named in the head of a policy: `action == Action::"scale"`, `action in [...]`. */
 function checkHead(scope: Scope, part: JsonValue): void {
   if (Array.isArray(part)) for (const one of part) checkHead(scope, one);
   if (!isObject(part)) return;
@@ -189,9 +189,9 @@ function checkHead(scope: Scope, part: JsonValue): void {
 }
 
 /**
- * Every name in the policy that stands for nothing: types, properties (nested ones too, and those that only
- * `has` asks for, which Cedar's validator lets pass), facts, actions.
- * @param types what `typesOf` gives for it
+ * Finds every name in the policy that doesn't exist: types, properties (including nested ones and those that are only
+ * tested with `has`, which Cedar's validator accepts), facts and actions.
+ * @param types the result of `typesOf` for the policy
  */
 export function checkNames(
   policy: PolicyJson,

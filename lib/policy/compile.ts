@@ -13,21 +13,21 @@ import { lineAt, offsetOf, type Report, type TypingJob } from './typing.ts';
 
 const severities: readonly string[] = ['low', 'medium', 'high', 'critical'] satisfies Severity[];
 
-/** A policy of a file, with the line it starts in, counted from 1. */
+/** A policy of a file, with the line where it starts, counted from 1. */
 interface Source {
   text: string;
   file: string;
   line: number;
 }
 
-/** A file of a pack: its name inside the pack, its path as people should see it, what it holds. */
+/** A file of a pack: its name in the pack, the path to display, and its contents. */
 export interface PolicyFile {
   name: string;
   file: string;
   text: string;
 }
 
-/** The line in which a name stands; the policy's first if it is found nowhere. */
+/** Returns the line of a name, or the first line of the policy if the name isn't found. */
 function lineOf({ text, line }: Source, name: string): number {
   const at = text.split('\n').findIndex((one) => one.includes(name));
   return line + Math.max(at, 0);
@@ -47,7 +47,7 @@ function checkAnnotations(policy: PolicyJson, report: Report, line: number): voi
   }
 }
 
-/** A policy as text, without its annotations. */
+/** Returns a policy as text without its annotations. */
 function textOf(policy: PolicyJson): string {
   const answer = loadCedar().policyToText({ ...policy, annotations: {} });
   if (answer.type === 'failure')
@@ -55,13 +55,15 @@ function textOf(policy: PolicyJson): string {
   return answer.text;
 }
 
-/** The policy without all but its first clause, which says what it speaks of; undefined for one-clause rules. */
+/**
+ * Returns the policy with only its first clause, which selects what it applies to. Undefined for rules with one clause.
+ */
 function scopeTextOf(policy: PolicyJson): string | undefined {
   const [first, second] = policy.conditions;
   return first && second ? textOf({ ...policy, conditions: [first] }) : undefined;
 }
 
-/** Whether the head of the policy is about this action by name; `action` alone is about asking for resources. */
+/** Tells whether the head of the policy names this action. `action` alone is about provisioning resources. */
 function namesAction(policy: PolicyJson, action: Action): boolean {
   return policy.action.op !== 'All' && JSON.stringify(policy.action).includes(`"id":"${action}"`);
 }
@@ -119,9 +121,9 @@ function compileOne(
 }
 
 /**
- * The policies of one file, checked but for their types. What is wrong is added to `problems`, each with file and line;
- * a policy with a problem is left out.
- * @param typing takes what `checkTyping` is to check, for all files together
+ * Compiles the policies of one file. Checks everything but types. Adds problems to `problems` with file and line, and
+ * leaves out policies with problems.
+ * @param typing receives the policies that `checkTyping` checks for all files together
  */
 export function compileFile(
   { name, file, text }: PolicyFile,

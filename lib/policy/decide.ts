@@ -8,34 +8,34 @@ import type { Slice } from './slices.ts';
 import { type Named, textForm } from './text-forms.ts';
 import type { PolicyRule } from './types.ts';
 
-/** What one rule says of one entity; rules that say nothing have no finding. */
+/** What one rule finds in one entity. A rule that doesn't apply has no finding. */
 export type Finding =
   | { rule: PolicyRule; kind: 'violated' }
   | { rule: PolicyRule; kind: 'open'; unknowns: string[] }
   | { rule: PolicyRule; kind: 'failed'; error: string };
 
-/** A finding, and where in which resource it was made. */
+/** A finding with its resource and the place in it. */
 export interface Located {
   finding: Finding;
   resource: DesiredResource;
   node: Node;
-  /** Path of a value that could not be looked into, when that is the finding. */
+  /** The path of a value that couldn't be inspected, if that is the finding. */
   opaquePath?: string;
 }
 
-/** One decision: may this entity be as it is? */
+/** One evaluation: is this entity allowed as it is? */
 export interface Question {
   slice: Slice;
   node: Node;
   root: Node;
   owner: string;
   action: string;
-  /** What the context holds but for facts and root. */
+  /** The context without facts and root. */
   context: Record<string, CedarValueJson>;
   facts: Record<string, CedarValueJson>;
-  /** Facts that wait for values, with the paths of those. */
+  /** Facts that wait for values, with the paths of these values. */
   openFacts: Map<string, string[]>;
-  /** Resources beside it whose Ref is a name, an id or an ARN. */
+  /** Other resources of the request whose Ref is a name, an id or an ARN. */
   named: Named;
 }
 
@@ -43,7 +43,7 @@ function uidKey({ type, id }: TypeAndId): string {
   return `${type} ${id}`;
 }
 
-/** The entities of the judged node and, where a rule looks at it, of the resource around it. */
+/** Returns the entities of the evaluated node and, if a rule reads it, of the resource around it. */
 function entitiesFor({ slice, node, root }: Question, withUnknowns: boolean): Materialized {
   const own = materialize(node, node === root ? [] : [root.uid], withUnknowns);
   if (!slice.readsRoot || node === root) return own;
@@ -76,7 +76,7 @@ function failedAll(rules: Iterable<PolicyRule>, messages: { message: string }[])
   return [...rules].map((rule) => ({ rule, kind: 'failed', error }));
 }
 
-/** Judges by the rules for which everything is known; their set was parsed before. */
+/** Evaluates the rules whose inputs are all known. Their policy set is already parsed. */
 function evaluateKnown(question: Question, rules: Set<PolicyRule>, entities: EntityJson[]): Finding[] {
   const { slice } = question;
   const call = callFor(question, entities, false);
@@ -99,7 +99,7 @@ function evaluateKnown(question: Question, rules: Set<PolicyRule>, entities: Ent
   return findings;
 }
 
-/** Judges by the rules that look at something unknown; Cedar has no pre-parsed form for that. */
+/** Evaluates the rules that read unknown values. Cedar has no pre-parsed form for partial evaluation. */
 function evaluatePartly(
   question: Question,
   rules: Set<PolicyRule>,
@@ -130,20 +130,22 @@ function evaluatePartly(
   });
 }
 
-/** Partial evaluation tells that a policy failed, not why; full evaluation of what is known tells that, too. */
+/**
+ * Partial evaluation reports that a policy failed, but not why. A full evaluation with the known values reports why.
+ */
 function errorOf(question: Question, rule: PolicyRule): string {
   const { entities } = entitiesFor(question, false);
   const [finding] = evaluateKnown(question, new Set([rule]), entities);
   return finding?.kind === 'failed' ? finding.error : 'the policy failed to evaluate';
 }
 
-/** An unknown value is named by its path, an unknown fact by its own name. */
+/** An unknown value is identified by its path, an unknown fact by its name. */
 function pathsOf({ openFacts, node }: Question, name: string): string[] {
   const waits = name.startsWith('facts.') ? openFacts.get(name.slice('facts.'.length)) : undefined;
   return waits ? waits.map((path) => `${node.path}.${path}`) : [name];
 }
 
-/** What the rules of the slice say of the entity. */
+/** Evaluates the rules of the slice for the entity. */
 export function decide(question: Question, textOf: (rule: PolicyRule) => string): Finding[] {
   const { slice, openFacts } = question;
   const all = entitiesFor(question, true);

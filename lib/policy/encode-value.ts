@@ -3,11 +3,11 @@ import { canonicalJson, isObject, type JsonValue } from '../model/json.ts';
 import { type Encoded, known, unknownAt } from './node.ts';
 import { holdsUnknown } from './unknown.ts';
 
-/** Cedar's decimals: four digits after the point, and what fits a 64-bit integer of ten-thousandths. */
+/** Cedar decimals have four digits after the decimal point and fit a 64-bit integer of ten-thousandths. */
 const decimalDigits = 4;
 const decimalLimit = 922_337_203_685_477;
 
-/** `1.5` → decimal("1.5"); undefined when Cedar's decimal can't hold the number exactly. */
+/** Converts `1.5` to decimal("1.5"). Returns undefined if a Cedar decimal can't represent the number exactly. */
 function decimalOf(value: number): CedarValueJson | undefined {
   const text = String(value);
   if (!/^-?\d+(\.\d+)?$/.test(text) || Math.abs(value) > decimalLimit) return undefined;
@@ -21,7 +21,7 @@ function numberOf(value: JsonValue): number | undefined {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
-/** A number without a spec to say its kind: whole ones are Long, fractions decimal, the rest text. */
+/** Encodes a number without a spec: integers as Long, fractions as decimal, all others as text. */
 function plainNumber(value: number): CedarValueJson {
   return Number.isSafeInteger(value) ? value : (decimalOf(value) ?? String(value));
 }
@@ -49,9 +49,9 @@ const coercions: Record<string, (value: JsonValue) => CedarValueJson | undefined
 };
 
 /**
- * A value whose kind the spec says, in the Cedar type of that kind; CloudFormation's loose forms are taken
- * (`"8"` for 8, `"true"` for true, 8 for `"8"`). What doesn't fit keeps the form it has, so that a rule
- * which compares it fails to evaluate, and that is a denial.
+ * Encodes a value in the Cedar type that the spec declares. Accepts CloudFormation's loose forms (`"8"` for 8, `"true"`
+ * for true, 8 for `"8"`). A value that doesn't fit keeps its form, so a rule that compares it fails to evaluate, which
+ * is a denial.
  */
 export function encodeScalar(kind: string, value: JsonValue, path: string): Encoded {
   if (holdsUnknown(value)) return unknownAt(path, value);
@@ -59,7 +59,7 @@ export function encodeScalar(kind: string, value: JsonValue, path: string): Enco
   return fitting === undefined ? encodePlain(value, path) : known(fitting);
 }
 
-/** A value the spec says nothing of: lists become sets, objects canonical JSON text. */
+/** Encodes a value without a spec: lists become sets, and objects become canonical JSON text. */
 export function encodePlain(value: JsonValue, path: string): Encoded {
   if (holdsUnknown(value)) return unknownAt(path, value);
   if (typeof value === 'number') return known(plainNumber(value));

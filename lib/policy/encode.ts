@@ -9,9 +9,9 @@ import { holdsPolicyDocument, type Shape, shapeOf } from './shapes.ts';
 import { readStatements } from './statements.ts';
 import { isAbsent, isUnknown } from './unknown.ts';
 
-/** What the policies at hand look at; the rest of a resource is not encoded. */
+/** What the given policies read. The rest of a resource is not encoded. */
 export interface Wanted {
-  /** Attribute names, at any depth; `#tags` for the tags of the resource. */
+  /** Attribute names at any depth; `#tags` for the tags of the resource. */
   reads: ReadonlySet<string>;
   /** Entity types. */
   types: ReadonlySet<string>;
@@ -41,7 +41,7 @@ const emptySpec: Omit<TypeSpec, 'type'> = {
 
 const reachable = new WeakMap<PropertySpec, Set<string>>();
 
-/** Entity types that a value of the property may hold. */
+/** Returns the entity types that a value of the property may contain. */
 function typesIn(spec: TypeSpec, name: string, property: PropertySpec): Set<string> {
   let types = reachable.get(property);
   if (!types) {
@@ -81,7 +81,7 @@ function encodeMap(encoder: Encoder, value: JsonObject, element: Shape, path: st
   return referenceTo(node);
 }
 
-/** A list of name–value pairs as a map; each element of a nested type is an entity to judge besides. */
+/** Encodes a list of name–value pairs as a map. Elements of a nested type are also entities to evaluate. */
 function encodePairs(
   encoder: Encoder,
   value: JsonValue,
@@ -159,7 +159,7 @@ function encodeProperties(
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (!property) {
       if (reads.has(name) && !isAbsent(value)) node.attributes.set(name, encodePlain(value, path));
-      // A document in a place the spec doesn't know of is still meant to be one: its statements are judged.
+      // A document in a property that the spec doesn't know is still treated as one: its statements are evaluated.
       if (name === 'PolicyDocument') encodeStatements(encoder, name, value, path);
       continue;
     }
@@ -172,7 +172,7 @@ function encodeProperties(
   }
 }
 
-/** The tags of a resource are Cedar tags of its entity, whatever form its type keeps them in. */
+/** Encodes the tags of a resource as Cedar tags of its entity, in whatever format its type has them. */
 function liftTags(root: Node, property: string): void {
   const tags = root.attributes.get(property);
   const map = tags?.children[0];
@@ -181,8 +181,8 @@ function liftTags(root: Node, property: string): void {
 }
 
 /**
- * A resource as entities: itself, its nested properties and the statements of its policy documents, by the
- * rules of docs/policies.md. A type without a spec is encoded by the forms its values have.
+ * Encodes a resource as entities: the resource, its nested properties, and the statements of its policy documents, as
+ * described in docs/policies.md. Without a spec, the type is derived from the values.
  */
 export function encodeResource(
   resource: DesiredResource,
@@ -192,7 +192,7 @@ export function encodeResource(
   const root = newNode(entityTypeName(resource.type), resource.logicalId, 'Properties', resource.properties);
   const result: EncodedResource = { root, nodes: [root], opaque: [] };
   const nested = [...wanted.types].filter((type) => type.startsWith(`${root.uid.type}::`));
-  // Without a spec nobody can say where nested values stand: rules on them stay open, hence deny at the call.
+  // Without a spec, the location of nested values is unknown. Rules about them stay open, and so deny at the call.
   if (!spec && nested.length > 0) result.opaque.push({ path: root.path, types: nested });
   const encoder = {
     spec: spec ?? { ...emptySpec, type: resource.type },

@@ -19,7 +19,7 @@ import { report } from './verdicts.ts';
 interface Judged {
   located: Located[];
   pairs: number;
-  /** Rules that were put to something. */
+  /** Rules that were evaluated, and for what. */
   asked: (Put & { resource: DesiredResource })[];
 }
 
@@ -88,7 +88,7 @@ function judgeNode(
   );
 }
 
-/** A value that is not known may come to hold entities that rules judge: those rules wait for it. */
+/** An unknown value may turn out to contain entities that rules evaluate. These rules wait for it. */
 function judgeOpaque(setting: Setting, encoded: EncodedResource, resource: DesiredResource): Located[] {
   return encoded.opaque.flatMap(({ path, types }) =>
     types.flatMap((type) =>
@@ -125,8 +125,8 @@ function judgeAll(setting: Setting): Judged {
 }
 
 /**
- * What is left of the findings of rules that look beside the resource: nothing at the call, since they have been judged
- * on the whole request; and then nothing may stay open, for nobody would look at it again.
+ * Handles findings of rules that read other resources. At the call they are dropped, because they were evaluated for
+ * the whole request at admission. At admission they must not stay open, because nothing evaluates them again.
  */
 function settleBeside(located: Located[], phase: Phase): Located[] {
   return located.flatMap((one): Located[] => {
@@ -139,7 +139,10 @@ function settleBeside(located: Located[], phase: Phase): Located[] {
   });
 }
 
-/** The rules that speak of something, and of what: those whose scope is surely held, or may come to be. */
+/**
+ * Returns the rules that apply, with their entities: those whose scope is certainly present, and those whose scope may
+ * be.
+ */
 function spokenOf(setting: Setting): { surely: Judged['asked']; maybe: Judged['asked'] } {
   const judged = judgeAll(setting);
   const byType = judged.asked.filter(({ rule }) => rule.scopeText === undefined);
@@ -156,9 +159,9 @@ function spokenOf(setting: Setting): { surely: Judged['asked']; maybe: Judged['a
 }
 
 /**
- * An engine for the policies of one environment. Policies are parsed when a resource of their type first
- * comes by and kept; nothing else is remembered between calls.
- * @param lookup what types and properties are; a type it doesn't know is judged by the form of its values
+ * Creates an engine for the policies of one environment. Parses policies when a resource of their type first occurs and
+ * caches them. Keeps no other state between calls.
+ * @param lookup the specs of types and properties; a type without a spec is evaluated by the form of its values
  */
 export function createEngine(
   bundle: PolicyBundle,

@@ -5,17 +5,18 @@ import { removalBundle } from './bundle.ts';
 import { createEngine } from './engine.ts';
 import type { JudgeRequest, Phase, PolicyBundle, PolicyEngine, PolicyRule } from './types.ts';
 
-/** The engines of a bundle: all its rules for what is asked for, those that name `decommission` for what goes. */
+/** The engines of a bundle: all its rules for provisioning, and those that name `decommission` for deletions. */
 export interface PolicyEngines {
-  /** The rules judged by: a document of just them has the hash that verdicts name. */
+  /** The evaluated rules. A document with exactly these rules has the hash that verdicts contain. */
   rules: readonly PolicyRule[];
   wanted: PolicyEngine;
   removed: PolicyEngine;
 }
 
 /**
- * A rule that says `action` without more is about how a resource may be made: an unencrypted database may always be
- * deleted. What a plan deletes is judged by the rules whose head names `Action::"decommission"`.
+ * Creates the engines of a bundle. A rule with an unconstrained `action` is about how a resource may be created: an
+ * unencrypted database may always be deleted. Deletions are evaluated with the rules whose head names
+ * `Action::"decommission"`.
  */
 export function createEngines(bundle: PolicyBundle, lookup: TypeLookup): PolicyEngines {
   return {
@@ -25,19 +26,19 @@ export function createEngines(bundle: PolicyBundle, lookup: TypeLookup): PolicyE
   };
 }
 
-/** What is done, and to what: the action is that of the steps of a plan, never that of a header. */
+/** The action and the resources. The action comes from the steps of a plan, never from a header. */
 export interface Doing {
   asked: Omit<JudgeRequest, 'action'>;
   action: AvailableAction;
   resources: DesiredResource[];
 }
 
-/** Judges resources by what is done to them: the one way at admission and at the provider call. */
+/** Evaluates resources for an action. Used both at admission and at the provider call. */
 export function judgeDoing(engines: PolicyEngines, doing: Doing, phase: Phase): Verdicts {
   return engineOf(engines, doing).judge(requestOf(doing), doing.resources, phase);
 }
 
-/** Ids of the rules that have something to say of what is done. */
+/** Returns the ids of the rules that apply to an action on resources. */
 export function applicableTo(engines: PolicyEngines, doing: Doing): string[] {
   return engineOf(engines, doing).applicable(requestOf(doing), doing.resources);
 }

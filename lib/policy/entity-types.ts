@@ -1,37 +1,37 @@
 import type { PropertySpec, TypeLookup, TypeSpec } from '../model/spec.ts';
 import { holdsPolicyDocument, type Shape, shapeOf } from './shapes.ts';
 
-/** The nested entity type of one statement of an IAM policy document. */
+/** The nested entity type of a statement in an IAM policy document. */
 export const statementName = 'IamStatement';
 
-/** Who asks: the principal of every decision. In a namespace, since types of AWS are called Owner, too. */
+/** The requester: the principal of every evaluation. In a namespace, because some AWS types are also called Owner. */
 export const ownerType = 'Baton::Owner';
 
-/** What stands for every resource where a rule names no type: it has tags and nothing else. */
+/** Stands for every resource if a rule names no type. It has only tags. */
 export const anyResource = 'Baton::AnyResource';
 
-/** An entity type a policy may speak of: a resource type, one of its nested types, or its IAM statements. */
+/** An entity type that a policy can name: a resource type, one of its nested types, or its IAM statements. */
 export interface EntityType {
   name: string;
   spec: TypeSpec;
-  /** Name of the nested property type; absent for the resource itself. */
+  /** The name of the nested property type. Absent for the resource itself. */
   definition?: string;
   statement: boolean;
   properties: Record<string, PropertySpec>;
 }
 
-/** Cedar keeps `Action` for actions, and takes only identifiers between `::`. */
+/** Cedar reserves `Action` for actions and accepts only identifiers between `::`. */
 function safe(segment: string): string {
   return segment === 'Action' ? 'ActionType' : segment.replace(/[^A-Za-z0-9_]/g, '_');
 }
 
-/** The Cedar name of a resource type, or of one of its nested types. */
+/** Returns the Cedar name of a resource type, or of one of its nested types. */
 export function entityTypeName(type: string, definition?: string): string {
   const segments = definition === undefined ? type.split('::') : [...type.split('::'), definition];
   return segments.map(safe).join('::');
 }
 
-/** Entity type of a map whose values have this shape: its entries are Cedar tags. */
+/** Returns the entity type of a map whose values have this shape. Its entries are Cedar tags. */
 export function mapTypeName(type: string, element: Shape): string {
   switch (element.kind) {
     case 'entity':
@@ -53,7 +53,7 @@ export function mapTypeName(type: string, element: Shape): string {
   }
 }
 
-/** All property tables of a type: its own (name undefined) and those of its nested types. */
+/** Returns all property tables of a type: its own (with the name undefined) and those of its nested types. */
 export function propertyTables(spec: TypeSpec): [string | undefined, Record<string, PropertySpec>][] {
   const nested = Object.entries(spec.definitions).map(
     ([name, one]): [string, Record<string, PropertySpec>] => [name, one.properties],
@@ -61,19 +61,19 @@ export function propertyTables(spec: TypeSpec): [string | undefined, Record<stri
   return [[undefined, spec.properties], ...nested];
 }
 
-/** Whether the type, or anything nested in it, holds IAM policy documents. */
+/** Tells whether the type, or anything nested in it, contains IAM policy documents. */
 export function hasStatements(spec: TypeSpec): boolean {
   return propertyTables(spec).some(([, properties]) =>
     Object.entries(properties).some(([name, property]) => holdsPolicyDocument(name, property)),
   );
 }
 
-/** Resource types whose Cedar name differs from their own; found by undoing the renaming of `safe`. */
+/** Finds a resource type whose Cedar name differs from its own, by reversing the renaming of `safe`. */
 function lookupSafe(name: string, lookup: TypeLookup): TypeSpec | undefined {
   return lookup(name) ?? lookup(name.replace(/::ActionType$/, '::Action'));
 }
 
-/** What the name of an entity type in a policy stands for; undefined when there is no such type. */
+/** Returns the entity type with a Cedar name, or undefined if it doesn't exist. */
 export function findEntityType(name: string, lookup: TypeLookup): EntityType | undefined {
   const spec = lookupSafe(name, lookup);
   if (spec) return { name, spec, statement: false, properties: spec.properties };
@@ -90,7 +90,7 @@ export function findEntityType(name: string, lookup: TypeLookup): EntityType | u
   return found && { name, spec: owner, definition, statement: false, properties: found.properties };
 }
 
-/** Whether some property holds values of the nested type: of alternatives, only the preferred one is used. */
+/** Tells whether some property contains values of the nested type. Of alternatives, only the preferred one counts. */
 export function isHeld({ name, spec, definition, statement }: EntityType): boolean {
   if (definition === undefined || statement) return true;
   return Object.values(spec.properties).some((property) =>
@@ -98,7 +98,9 @@ export function isHeld({ name, spec, definition, statement }: EntityType): boole
   );
 }
 
-/** Names of the nested entity types a value of this shape can hold, itself included, to any depth. */
+/**
+ * Returns the names of the nested entity types that a value of this shape can contain, including itself, at any depth.
+ */
 export function reachableTypes(spec: TypeSpec, shape: Shape, seen = new Set<string>()): Set<string> {
   if (shape.kind === 'set' || shape.kind === 'map') return reachableTypes(spec, shape.element, seen);
   const definition = shape.kind === 'entity' || shape.kind === 'pairs' ? shape.definition : undefined;

@@ -4,23 +4,23 @@ import { InvalidInput } from '../model/errors.ts';
 import { closest } from '../model/suggest.ts';
 import { sortedUnique } from './order.ts';
 
-/** A standard, law or guide of compliance, and which rules speak for which of its controls. */
+/** A compliance standard, law or guide, and the rules that support each of its controls. */
 export interface Framework {
   name: string;
-  /** The proper name of the document. */
+  /** The official title of the document. */
   title: string;
-  /** What people type for it, besides its name. */
+  /** Other names that users may type. */
   aliases: string[];
-  /** Who publishes the document and where; who mapped rules to it. */
+  /** Who publishes the document and where, and who mapped rules to it. */
   source: string;
-  /** Ids of rules by control, sorted. A rule supports a control; it doesn't prove it by itself. */
+  /** Rule ids by control, sorted. A rule supports a control but doesn't prove compliance by itself. */
   controls: Record<string, string[]>;
 }
 
 const folder = join(import.meta.dirname, 'frameworks');
 let known: readonly Framework[] | undefined;
 
-/** All frameworks that come with Baton, by file name; read when first asked for. */
+/** Returns all frameworks that come with Baton, by file name. Reads them at the first call. */
 export function frameworks(): readonly Framework[] {
   known ??= readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -29,15 +29,15 @@ export function frameworks(): readonly Framework[] {
   return known;
 }
 
-/** `NIST800-53Rev5`, `nist-800-53-rev-5` and `NIST 800-53 Rev5` are one. */
+/** `NIST800-53Rev5`, `nist-800-53-rev-5` and `NIST 800-53 Rev5` are the same name. */
 function normal(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 /**
- * The framework of a name, a title or an alias, whatever its case and punctuation. A family's name alone means its
- * newest edition, and the level that holds the others or, in FedRAMP, is asked for most.
- * @throws InvalidInput when no framework is called so; says which one is nearest
+ * Finds a framework by name, title or alias, ignoring case and punctuation. The name of a family alone means its newest
+ * edition, and the level that includes the others or, in FedRAMP, the most common level.
+ * @throws InvalidInput with the nearest name if there is no such framework
  */
 export function findFramework(name: string): Framework {
   const called = frameworks().flatMap((framework) =>
@@ -61,19 +61,19 @@ export function findFramework(name: string): Framework {
   throw new InvalidInput([{ code: 'UnknownFramework', message, path: '' }]);
 }
 
-/** Ids of the rules that support any control of the framework, sorted, each once. */
+/** Returns the ids of the rules that support any control of the framework, sorted and unique. */
 export function rulesOf({ controls }: Framework): string[] {
   return sortedUnique(Object.values(controls).flat());
 }
 
 const byNumber = new Intl.Collator('en', { numeric: true }).compare;
 
-/** All controls that rules support, `AC-2` before `AC-10`. */
+/** Returns all controls that rules support, with `AC-2` before `AC-10`. */
 export function orderedControls({ controls }: Framework): string[] {
   return Object.keys(controls).sort(byNumber);
 }
 
-/** The controls that a rule supports, `AC-2` before `AC-10`; empty when it supports none. */
+/** Returns the controls that a rule supports, with `AC-2` before `AC-10`. Empty if there are none. */
 export function controlsOf({ controls }: Framework, rule: string): string[] {
   return Object.keys(controls)
     .filter((control) => controls[control]?.includes(rule))

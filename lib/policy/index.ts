@@ -1,4 +1,4 @@
-/** The front door of policy: load packs, build an engine, judge. */
+/** The public interface of this folder: load packs, create an engine, evaluate. */
 export { parseBundle, restrictBundle, serializeBundle } from './bundle.ts';
 export { loadCedar } from './cedar.ts';
 export { createEngine } from './engine.ts';

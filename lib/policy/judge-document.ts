@@ -8,16 +8,16 @@ import {
 } from '../model/request.ts';
 import type { JudgeRequest, PolicyEngine } from './types.ts';
 
-/** What one rule says of one document; `SKIP` when there is nothing in it that the rule speaks of. */
+/** The result of one rule for one document. `SKIP` means that the rule applies to nothing in it. */
 export type DocumentVerdict = 'PASS' | 'FAIL' | 'SKIP';
 
 export interface RuleVerdict {
   rule: string;
   verdict: DocumentVerdict;
   violations: Violation[];
-  /** What can't be judged since it isn't known from the document alone; a rule left open has failed. */
+  /** What can't be evaluated from the document alone. A rule with an open result has failed. */
   unknown: PendingResidual[];
-  /** What a resource's metadata exempts from the rule; it does not count, where the engine honours that. */
+  /** What a resource's metadata exempts from the rule. It doesn't count if the engine honors suppressions. */
   suppressed: SuppressedViolation[];
 }
 
@@ -31,19 +31,25 @@ function deletionPolicy(value: JsonValue | undefined): DeletionPolicy {
   return deletionPolicies.includes(value ?? null) ? (value as DeletionPolicy) : 'Delete';
 }
 
-/** Attributes of a resource that have a meaning of their own ("Resource attribute reference", CloudFormation). */
+/** Attributes of a resource that have their own meaning ("Resource attribute reference", CloudFormation). */
 const attributes: readonly string[] = [
   ...['Type', 'Properties', 'Metadata', 'DependsOn', 'Condition', 'Baton'],
   ...['CreationPolicy', 'DeletionPolicy', 'UpdatePolicy', 'UpdateReplacePolicy'],
 ];
 
-/** Metadata of a resource; what stands beside its attributes has no other meaning, so it is metadata in the wrong place. */
+/**
+ * Returns the metadata of a resource. An unknown key next to its attributes has no other meaning, so it counts as
+ * misplaced metadata.
+ */
 function metadataOf(resource: JsonObject): JsonObject {
   const misplaced = Object.entries(resource).filter(([name]) => !attributes.includes(name));
   return { ...Object.fromEntries(misplaced), ...object(resource.Metadata) };
 }
 
-/** Health checks as they stand, texts of `Fn::Sub` unfilled; what is no check is for the request's own validation to say. */
+/**
+ * Returns the health checks as written, without resolving `Fn::Sub`. Request validation reports entries that are not
+ * checks.
+ */
 function healthOf({ health }: JsonObject): HealthCheck[] {
   return [health ?? []].flat().flatMap((one) => {
     const texts = Object.entries(object(one)).map(([name, value]) => [
@@ -55,7 +61,9 @@ function healthOf({ health }: JsonObject): HealthCheck[] {
   });
 }
 
-/** The resources of a template as they stand: nothing resolved, nothing validated; what has no type is left out. */
+/**
+ * Returns the resources of a template as written, neither resolved nor validated. Leaves out resources without a type.
+ */
 export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
   return Object.entries(object(object(document).Resources)).flatMap(([logicalId, one]) => {
     const { Type: type, Properties, DeletionPolicy, UpdateReplacePolicy, Baton } = object(one);
@@ -74,9 +82,9 @@ export function resourcesOfDocument(document: JsonValue): DesiredResource[] {
 }
 
 /**
- * What each rule says of a CloudFormation document as it stands: neither validated nor resolved.
- * @param engine made with `alternatives: false`, so that each rule is judged by itself
- * @param rules ids of the rules to report on, in the order of the answer
+ * Evaluates each rule for a CloudFormation document as written, neither validated nor resolved.
+ * @param engine created with `alternatives: false`, so that each rule is evaluated by itself
+ * @param rules ids of the rules to report on, in the order of the result
  */
 export function judgeDocument(
   engine: PolicyEngine,

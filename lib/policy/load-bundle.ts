@@ -9,7 +9,7 @@ import type { PackCache } from './pack-cache.ts';
 import type { PackReference, PolicyBundle, PolicyRule } from './types.ts';
 import { checkTyping, type TypingJob } from './typing.ts';
 
-/** Where the packs that come with Baton lie. */
+/** The folder of the packs that come with Baton. */
 export const builtInPacks = join(import.meta.dirname, 'packs');
 
 function cedarFiles(directory: string): string[] {
@@ -17,12 +17,12 @@ function cedarFiles(directory: string): string[] {
   return found.filter((file) => file.endsWith('.cedar')).sort();
 }
 
-/** Where packs are looked for, and what they are checked with. */
+/** Where to find packs, and what to check them with. */
 export interface PackSources {
-  /** Searched in order; see `builtInPacks`. */
+  /** Folders, searched in order; see `builtInPacks`. */
   directories: string[];
   lookup: TypeLookup;
-  /** Without one, every pack is compiled anew. */
+  /** Without a cache, every pack is compiled each time. */
   cache?: PackCache;
 }
 
@@ -30,7 +30,7 @@ function byPlace(left: Problem, right: Problem): number {
   return compareText(left.file ?? '', right.file ?? '') || (left.line ?? 0) - (right.line ?? 0);
 }
 
-/** The rules of one pack; what is wrong is added to `problems`. */
+/** Loads the rules of one pack. Adds problems to `problems`. */
 export function loadPack(
   pack: PackReference,
   { directories, lookup, cache }: PackSources,
@@ -59,7 +59,7 @@ export function loadPack(
     rules = sources.flatMap((source) => compileFile(source, pack, lookup, found, typing));
     checkTyping(typing, lookup);
     problems.push(...found.sort(byPlace));
-    // What has problems is not kept: they are to be told again.
+    // A pack with problems is not cached, so that they are reported again.
     return found.length === 0 ? rules : undefined;
   };
   const { mode, name } = pack;
@@ -67,7 +67,7 @@ export function loadPack(
   return kept?.map((rule) => ({ ...rule, mode })) ?? rules;
 }
 
-/** A rule lives in one file of one pack: were it in two, which of them speaks would be chance. */
+/** A rule must be in one file of one pack. With two, it would be undefined which one applies. */
 export function duplicates(rules: PolicyRule[]): Problem[] {
   const homes = Map.groupBy(rules, (rule) => rule.id);
   return [...homes].flatMap(([id, same]) => {
@@ -92,10 +92,10 @@ export function repeated(packs: PackReference[]): Problem[] {
 }
 
 /**
- * Reads and checks the policies of packs; for synthesis and the command line (handlers parse a bundle).
- * @param packs a pack's name is a folder in one of the directories, or a path from there
+ * Loads and checks the policies of packs, for synthesis and the command line. Handlers parse a bundle instead.
+ * @param packs the name of a pack is a folder in one of the directories, or a path from there
  * @param directories searched in order; see `builtInPacks`
- * @throws InvalidInput with every problem of every file: syntax, unknown names, missing annotations, rules
+ * @throws InvalidInput with every problem of every file: syntax errors, unknown names, missing annotations, and rules
  * that can never apply or could fail to evaluate
  */
 export function loadBundle(

@@ -1,38 +1,38 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/web';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
-/** One attribute or tag as Cedar gets it. */
+/** One attribute or tag as passed to Cedar. */
 export interface Encoded {
   value: CedarValueJson;
-  /** Paths of what is not known in it yet; empty when all is. */
+  /** Paths of unknown values in it. Empty if everything is known. */
   unknowns: string[];
-  /** What stands in the request at those paths, where it may say something of the value. */
+  /** The expressions in the request at those paths, if they tell something about the value. */
   written?: ReadonlyMap<string, JsonValue>;
-  /** The entities its value refers to. */
+  /** The entities that its value refers to. */
   children: Node[];
 }
 
 /** One entity: a resource, one of its nested properties, a map, or a statement of a policy document. */
 export interface Node {
   uid: TypeAndId;
-  /** Where it stands in the resource, `Properties.SecurityGroupIngress.0`. */
+  /** Its path in the resource, such as `Properties.SecurityGroupIngress.0`. */
   path: string;
-  /** Its properties as the request has them. */
+  /** Its properties as in the request. */
   raw: JsonObject;
   attributes: Map<string, Encoded>;
   tags: Map<string, Encoded>;
-  /** Paths of what keeps even the names of its tags unknown. */
+  /** Paths of values that make even the names of its tags unknown. */
   unknownTags: string[];
 }
 
-/** A value that is not known yet and may come to hold entities that policies judge. */
+/** An unknown value that may turn out to contain entities that policies evaluate. */
 export interface OpaqueValue {
   path: string;
-  /** Entity types it may hold. */
+  /** Entity types that it may contain. */
   types: string[];
 }
 
-/** A resource as Cedar sees it. The first of `nodes` is the resource itself, the others stand inside it. */
+/** A resource as Cedar sees it. The first of `nodes` is the resource itself; the others are nested in it. */
 export interface EncodedResource {
   root: Node;
   nodes: Node[];
@@ -43,13 +43,13 @@ export function newNode(type: string, id: string, path: string, raw: JsonObject)
   return { uid: { type, id }, path, raw, attributes: new Map(), tags: new Map(), unknownTags: [] };
 }
 
-/** What Cedar's partial evaluation takes for a value not known yet; carries its path as its name. */
+/** Returns an unknown value for Cedar's partial evaluation. Its name is its path. */
 export function unknownAt(path: string, written: JsonValue): Encoded {
   const value = { __extn: { fn: 'unknown', arg: path } };
   return { value, unknowns: [path], written: new Map([[path, written]]), children: [] };
 }
 
-/** An attribute that refers to another entity. */
+/** Returns an attribute that refers to another entity. */
 export function referenceTo(node: Node): Encoded {
   return { value: { __entity: node.uid }, unknowns: [], children: [node] };
 }
@@ -58,12 +58,12 @@ export function known(value: CedarValueJson): Encoded {
   return { value, unknowns: [], children: [] };
 }
 
-/** The parts of a node's entities that a decision needs. */
+/** The parts of a node's entities that an evaluation needs. */
 export interface Materialized {
   entities: EntityJson[];
-  /** Names of attributes that hold something unknown (`#tags` for the node's own tags), with the paths. */
+  /** Names of attributes that contain unknown values (`#tags` for the node's own tags), with their paths. */
   unknowns: Map<string, string[]>;
-  /** What stands at the paths of unknown values. */
+  /** The expressions at the paths of unknown values. */
   written: Map<string, JsonValue>;
 }
 
@@ -81,8 +81,8 @@ function entriesOf(
 }
 
 /**
- * The entities of a node and of everything its attributes refer to.
- * @param withUnknowns whether unknown values are handed to Cedar as such, or left out
+ * Returns the entities of a node and of everything that its attributes refer to.
+ * @param withUnknowns whether to pass unknown values to Cedar as such or to leave them out
  */
 export function materialize(node: Node, parents: TypeAndId[], withUnknowns: boolean): Materialized {
   const result: Materialized = { entities: [], unknowns: new Map(), written: new Map() };

@@ -1,6 +1,6 @@
 import { compareText } from '../model/text.ts';
 
-/** Texts in code-unit order, each once. */
+/** Returns texts sorted by code unit, without duplicates. */
 export function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(compareText);
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { sha256 } from '../model/json.ts';
 import type { PolicyRule } from './types.ts';
 
-/** Keeps what packs were compiled to: checking some hundred policies takes seconds, reading them back does not. */
+/** Caches compiled packs: checking hundreds of policies takes seconds, and reading the result doesn't. */
 export interface PackCache {
   /**
-   * The rules of the pack, from the cache while nothing they depend on has changed, else as `compile` makes them.
+   * Returns the rules of the pack from the cache if nothing they depend on has changed, and from `compile` otherwise.
    * @param files name and text of every file of the pack
    */
   rulesOf(
@@ -17,7 +17,7 @@ export interface PackCache {
   ): PolicyRule[] | undefined;
 }
 
-/** Where a checkout keeps its compiled packs. */
+/** The folder of the compiled packs in a checkout. */
 const cacheDirectory = join(import.meta.dirname, '..', '..', 'build', 'policies');
 
 interface Kept {
@@ -26,8 +26,8 @@ interface Kept {
 }
 
 /**
- * A cache in a folder. Compiled packs depend on their files, on this code with its facts, on Cedar and on the types.
- * @param types folder of the cut types
+ * Creates a cache in a folder. Compiled packs depend on their files, this code and its facts, Cedar, and the types.
+ * @param types folder of the trimmed types
  */
 export function packCache(types: string, directory: string = cacheDirectory): PackCache {
   let code: string | undefined;
@@ -54,7 +54,7 @@ function read(file: string): Kept | undefined {
   }
 }
 
-/** Others may be reading: the file appears whole. */
+/** Writes atomically, because other processes may be reading. */
 function write(directory: string, file: string, kept: Kept): void {
   mkdirSync(directory, { recursive: true });
   const making = `${file}.${process.pid}`;

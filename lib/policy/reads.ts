@@ -3,7 +3,7 @@ import type { JsonValue } from '../model/json.ts';
 import { sortedUnique } from './order.ts';
 import { argument, attributesOf, chainOf, clausesOf, operationOf, walk } from './syntax-tree.ts';
 
-/** What a policy looks at, so that nothing else need be encoded and only what matters can be unknown. */
+/** What a policy reads. Nothing else needs to be encoded, and only unknown values in it matter. */
 export interface Reads {
   reads: string[];
   facts: string[];
@@ -28,12 +28,14 @@ function collect(body: JsonValue, attributes: Set<string>, facts: Set<string>): 
   });
 }
 
-/** Whether one path leads along the other. */
+/** Tells whether one path is a prefix of the other. */
 function isPrefix(short: string[], long: string[]): boolean {
   return short.every((part, index) => part === long[index]);
 }
 
-/** The deepest path a clause reads when all it reads lies on the way there; else what they share. */
+/**
+ * Returns the deepest path that a clause reads if all its reads lie on that path, and their common prefix otherwise.
+ */
 function focusOf(body: JsonValue): string {
   const chains: string[][] = [];
   walk(body, (operation) => {
@@ -48,7 +50,7 @@ function focusOf(body: JsonValue): string {
   return shared.join('.');
 }
 
-/** What the policy reads, over all its clauses; its focus is what the last one speaks of. */
+/** Returns what the policy reads over all its clauses. Its focus is what the last clause checks. */
 export function readsOf(policy: PolicyJson): Reads {
   const attributes = new Set<string>();
   const facts = new Set<string>();

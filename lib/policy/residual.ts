@@ -4,10 +4,10 @@ import { sortedUnique } from './order.ts';
 import { argument, type Operation, operandsOf, operationOf, walk } from './syntax-tree.ts';
 import { canBeEqual, patternForm, surelyMatches, type TextForm, textForm } from './text-forms.ts';
 
-/** `open`: it depends on what is not known yet. */
+/** `open`: the result depends on unknown values. */
 export type Truth = boolean | 'open';
 
-/** What is known of the text that an unknown value, by its name, will be. */
+/** Returns what is known about the text of an unknown value, by its name. */
 export type Forms = (name: string) => TextForm | undefined;
 
 function not(truth: Truth): Truth {
@@ -35,7 +35,7 @@ function sides(operation: Operation): [left: JsonValue, right: JsonValue] {
   return [argument(operation, 'left'), argument(operation, 'right')];
 }
 
-/** Elements of a set that is at least partly known, as expressions; undefined for a set that isn't. */
+/** Returns the elements of a set that is at least partly known, as expressions. Undefined otherwise. */
 function elementsOf(expression: JsonValue): JsonValue[] | undefined {
   const operation = operationOf(expression);
   if (!operation || !Array.isArray(operation.args)) return undefined;
@@ -43,14 +43,14 @@ function elementsOf(expression: JsonValue): JsonValue[] | undefined {
   return operation.name === 'Value' ? operation.args.map((one) => ({ Value: one })) : undefined;
 }
 
-/** Name of an unknown value: the path it was encoded with. */
+/** Returns the name of an unknown value: the path it was encoded with. */
 function nameOfUnknown(operation: Operation): string | undefined {
   const [operand] = operation.name === 'unknown' ? operandsOf(operation) : [];
   const name = isObject(operand) ? operand.Value : undefined;
   return typeof name === 'string' ? name : undefined;
 }
 
-/** What is known of the text that an expression comes to; undefined where nothing is, or where it is no text. */
+/** Returns what is known about the text of an expression. Undefined if nothing is known, or if it isn't text. */
 function formOf(expression: JsonValue, forms: Forms): TextForm | undefined {
   const operation = operationOf(expression);
   if (!operation) return undefined;
@@ -61,7 +61,7 @@ function formOf(expression: JsonValue, forms: Forms): TextForm | undefined {
   return name === undefined ? undefined : forms(name);
 }
 
-/** Whether two expressions are equal: surely, surely not, or perhaps. */
+/** Tells whether two expressions are equal: yes, no, or open. */
 function equal(left: JsonValue, right: JsonValue, forms: Forms): Truth {
   const [one, two] = [operationOf(left), operationOf(right)];
   if (one?.name === 'Value' && two?.name === 'Value') {
@@ -71,7 +71,10 @@ function equal(left: JsonValue, right: JsonValue, forms: Forms): Truth {
   return form && other && !canBeEqual(form, other) ? false : 'open';
 }
 
-/** Known elements are there whatever the others turn out to be; the others may still be none of those sought. */
+/**
+ * Known elements are in the set whatever the other elements turn out to be. The other elements may still be none of
+ * those searched for.
+ */
 function contains(operation: Operation, forms: Forms): Truth {
   const [left, right] = sides(operation);
   const elements = elementsOf(left);
@@ -120,16 +123,16 @@ const evaluators: Record<string, (operation: Operation, forms: Forms) => Truth> 
 };
 
 /**
- * What a residual comes to whatever the unknown values are. Cedar keeps `unknown && false`, since the left
- * side could still fail to evaluate; that would be a denial at the call, so here it is false.
- * @param forms what is known of the texts among the unknown values
+ * Returns the result of a residual, if it is the same for all values of the unknowns. Cedar keeps `unknown && false`,
+ * because the left side could fail to evaluate. That would be a denial at the call, so here it is false.
+ * @param forms what is known about the texts among the unknown values
  */
 export function truthOf(expression: JsonValue, forms: Forms = () => undefined): Truth {
   const operation = operationOf(expression);
   return (operation && evaluators[operation.name]?.(operation, forms)) ?? 'open';
 }
 
-/** What a policy's residual clauses come to together. */
+/** Returns the combined result of a policy's residual clauses. */
 export function truthOfClauses(clauses: Clause[], forms: Forms): Truth {
   return clauses
     .map(({ kind, body }) => {
@@ -139,7 +142,7 @@ export function truthOfClauses(clauses: Clause[], forms: Forms): Truth {
     .reduce(both, true);
 }
 
-/** Names of the unknown values in an expression: the paths they were encoded with. */
+/** Returns the names of the unknown values in an expression: the paths they were encoded with. */
 export function unknownsIn(clauses: Clause[]): string[] {
   const names = new Set<string>();
   const visit = (operation: Operation): void => {

@@ -57,7 +57,7 @@ function shapesOf(spec: TypeSpec, properties: Record<string, PropertySpec>): [st
   return Object.entries(properties).map(([name, property]) => [name, shapeOf(spec, property)]);
 }
 
-/** Nothing but what the encoder itself makes is sure to be there: a rule must ask with `has`. */
+/** Only values that the encoder itself creates are required. For all others, a rule must test with `has`. */
 function record(type: string, shapes: [string, Shape][], required: boolean, types: Types): Type<string> {
   const attributes: Record<string, TypeOfAttribute<string>> = {};
   for (const [name, shape] of shapes) attributes[name] = { ...cedarType(type, shape, types), required };
@@ -110,8 +110,8 @@ function namespaced(types: Types): SchemaJson<string> {
 }
 
 /**
- * The Cedar schema for judging one entity type: that type, all named beside it (`also`), and what is nested
- * in them. Made for one type at a time, since a schema of all would take seconds to parse.
+ * Returns the Cedar schema for evaluating one entity type: the type, the types in `also`, and everything nested in
+ * them. Built for one type at a time, because a schema of all types takes seconds to parse.
  * @param target an entity type that `findEntityType` knows, or `anyResource`
  */
 export function schemaFor(target: string, also: string[], lookup: TypeLookup): SchemaJson<string> {

@@ -9,10 +9,10 @@ import { findFramework, rulesOf } from './frameworks.ts';
 import { builtInPacks, duplicates, loadPack, type PackSources, repeated } from './load-bundle.ts';
 import type { PolicyBundle, PolicyRule } from './types.ts';
 
-/** What the settings of an environment say of its policies. */
+/** The settings of an environment that select its policies. */
 export type Selection = Pick<Environment, 'policyPacks' | 'frameworks' | 'waivers'>;
 
-/** The packs that come with Baton, whose rules frameworks speak of. */
+/** Returns the packs that come with Baton, whose rules frameworks refer to. */
 export function builtInPackNames(): string[] {
   return readdirSync(builtInPacks, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -20,13 +20,13 @@ export function builtInPackNames(): string[] {
     .sort();
 }
 
-/** Every rule that comes with Baton, on `enforce`; what is wrong is added to `problems`. */
+/** Returns every rule that comes with Baton, in mode `enforce`. Adds problems to `problems`. */
 export function builtInRules(sources: Omit<PackSources, 'directories'>, problems: Problem[]): PolicyRule[] {
   const from = { ...sources, directories: [builtInPacks] };
   return builtInPackNames().flatMap((name) => loadPack({ name, mode: 'enforce' }, from, problems));
 }
 
-/** The mode of every rule that the frameworks name: the strictest. */
+/** Returns the mode of every rule that the frameworks name: the strictest one applies. */
 function wantedByFrameworks({ frameworks }: Selection, problems: Problem[]): Map<string, Enforcement> {
   const wanted = new Map<string, Enforcement>();
   for (const { name, mode } of frameworks)
@@ -48,7 +48,7 @@ function stricter(mode: Enforcement, other: Enforcement | undefined): Enforcemen
   return mode === 'enforce' || other === 'enforce' ? 'enforce' : 'warn';
 }
 
-/** A waiver of a rule nobody judges by is a mistake, mostly a misspelt name. */
+/** A waiver for a rule that isn't used is a mistake, usually a misspelled name. */
 function unknownWaivers({ waivers }: Selection, rules: readonly PolicyRule[]): Problem[] {
   const known = new Set(rules.map(({ id }) => id));
   return waivers
@@ -61,7 +61,7 @@ function unknownWaivers({ waivers }: Selection, rules: readonly PolicyRule[]): P
     });
 }
 
-/** A pack that is not there, with what may have been meant. */
+/** Reports packs that don't exist, with a suggestion. */
 function missingPacks({ policyPacks }: Selection, directories: string[]): Problem[] {
   const names = [...builtInPackNames(), ...policyPacks.map(({ name }) => name)];
   return policyPacks
@@ -77,9 +77,10 @@ function missingPacks({ policyPacks }: Selection, directories: string[]): Proble
 }
 
 /**
- * The policies of an environment: all rules of its packs, and from the packs that come with Baton those that its
- * frameworks name. A rule that both select takes the stricter mode.
- * @throws InvalidInput with every problem: unknown packs, frameworks and waived rules, and what `loadBundle` finds
+ * Returns the policies of an environment: all rules of its packs, and the rules that come with Baton and that its
+ * frameworks name. A rule that both select gets the stricter mode.
+ * @throws InvalidInput with every problem: unknown packs, frameworks and waived rules, and the problems that
+ * `loadBundle` finds
  */
 export function selectPolicies(selection: Selection, sources: PackSources): PolicyBundle {
   const problems: Problem[] = [...repeated(selection.policyPacks), ...repeatedFrameworks(selection)];
@@ -94,7 +95,7 @@ export function selectPolicies(selection: Selection, sources: PackSources): Poli
     return { ...rule, mode: chosen.has(rule.key) ? stricter(mode, rule.mode) : mode };
   });
   problems.push(...missingPacks(selection, sources.directories), ...duplicates(policies));
-  // Were a pack broken, its rules would seem unknown, too.
+  // If a pack is broken, its rules would be reported as unknown too.
   if (problems.length === 0) {
     problems.push(...missingRules(wanted, policies), ...unknownWaivers(selection, policies));
   }

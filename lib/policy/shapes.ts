@@ -1,11 +1,11 @@
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
 import { sortedUnique } from './order.ts';
 
-/** The form a property's value takes in Cedar; the first form the spec prefers decides. */
+/** The form of a property's value in Cedar. The first form that the spec prefers is used. */
 export type Shape =
   | { kind: 'string' | 'long' | 'decimal' | 'boolean' | 'json' }
   | { kind: 'set' | 'map'; element: Shape }
-  /** A list of name–value pairs, read as a map: `names` and `values` are the keys of its elements. */
+  /** A list of name–value pairs, read as a map. `names` and `values` are the keys of its elements. */
   | { kind: 'pairs'; name: string; definition?: string }
   | { kind: 'entity'; definition: string };
 
@@ -24,7 +24,7 @@ function flatten(type: ValueType): ValueType[] {
   return type.kind === 'union' ? type.types.flatMap(flatten) : [type];
 }
 
-/** `Key` or `Name` when the definition's properties are exactly that and `Value`. */
+/** Returns `Key` or `Name` if the definition has exactly that property and `Value`. */
 function pairName(spec: TypeSpec, definition: string): string | undefined {
   const names = sortedUnique(Object.keys(spec.definitions[definition]?.properties ?? {}));
   const [name, value] = names;
@@ -40,7 +40,7 @@ function listShape(spec: TypeSpec, element: ValueType): Shape {
   return { kind: 'set', element: inner };
 }
 
-/** Alternatives with structure come first: a rule can say more of them, and the encoder takes others as they are. */
+/** Structured alternatives come first: rules can check more of them, and the encoder accepts the others as they are. */
 const preference = ['definition', 'list', 'map'];
 
 function shapeOfTypes(spec: TypeSpec, types: ValueType[]): Shape {
@@ -56,7 +56,7 @@ function shapeOfTypes(spec: TypeSpec, types: ValueType[]): Shape {
 
 const shapes = new WeakMap<PropertySpec, Shape>();
 
-/** The shape of a property of the resource type or of one of its nested types. */
+/** Returns the shape of a property of the resource type or of one of its nested types. */
 export function shapeOf(spec: TypeSpec, property: PropertySpec): Shape {
   let shape = shapes.get(property);
   if (!shape) {
@@ -67,8 +67,8 @@ export function shapeOf(spec: TypeSpec, property: PropertySpec): Shape {
 }
 
 /**
- * Whether a property holds an IAM policy document, whose statements are entities of their own: the spec
- * calls those JSON (older ones text), and names are all that tells them from other JSON.
+ * Tells whether a property contains an IAM policy document, whose statements are separate entities. The spec declares
+ * these as JSON (older ones as text), so only the property name distinguishes them from other JSON.
  */
 export function holdsPolicyDocument(name: string, property: PropertySpec): boolean {
   if (!/Polic(y|ies)/.test(name)) return false;

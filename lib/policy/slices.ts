@@ -1,10 +1,10 @@
 import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import type { PolicyBundle, PolicyRule } from './types.ts';
 
-/** The policies of one entity type, ready to evaluate: a decision looks at no others. */
+/** The policies of one entity type, ready to evaluate. An evaluation reads no others. */
 export interface Slice {
   rules: PolicyRule[];
-  /** Name of the set in Cedar's own cache. */
+  /** The name of the set in Cedar's own cache. */
   preparsedId: string;
   byKey: Map<string, PolicyRule>;
   reads: Set<string>;
@@ -13,11 +13,14 @@ export interface Slice {
 }
 
 export interface Slices {
-  /** Undefined when no policy speaks of the type. `isRoot`: a resource itself, which `*` policies judge too. */
+  /**
+   * Returns undefined if no policy applies to the type. `isRoot` is true for a resource itself, to which `*` policies
+   * also apply.
+   */
   of(entityType: string, isRoot: boolean): Slice | undefined;
-  /** Entity types that policies speak of. */
+  /** Entity types that policies name. */
   types: ReadonlySet<string>;
-  /** What the policies of a resource type and of all nested in it read. */
+  /** Returns what the policies of a resource type and of all types nested in it read. */
   readsOf(rootType: string): ReadonlySet<string>;
 }
 
@@ -38,10 +41,10 @@ function makeSlice(rules: PolicyRule[], preparsedId: string, textOf: (rule: Poli
 }
 
 /**
- * The policies of a bundle by entity type, each slice parsed when first needed.
- * @param textOf what to evaluate of a rule: its text, or what it speaks of
- * @param name tells apart the sets that Cedar keeps for several engines
- * @throws PolicyNotUsable from `of`, when Cedar can't parse a policy
+ * Groups the policies of a bundle by entity type. Each slice is parsed at its first use.
+ * @param textOf the text of a rule to evaluate: the rule, or its scope only
+ * @param name distinguishes the sets that Cedar caches for several engines
+ * @throws PolicyNotUsable from `of` if Cedar can't parse a policy
  */
 export function sliceByType(
   bundle: PolicyBundle,

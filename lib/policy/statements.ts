@@ -7,7 +7,7 @@ import { holdsUnknown, isAbsent, isUnknown } from './unknown.ts';
 const text: Shape = { kind: 'string' };
 const texts: Shape = { kind: 'set', element: text };
 
-/** The attributes of an `IamStatement`; all of them are always there, empty when the statement lacks them. */
+/** The attributes of an `IamStatement`. All are always present, and empty if the statement lacks them. */
 export const statementAttributes: Record<string, Shape> = {
   Document: text,
   Sid: text,
@@ -26,7 +26,7 @@ function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** A set of texts; an element not known yet leaves the others readable. */
+/** Returns a set of texts. An unknown element leaves the others readable. */
 function textSet(values: JsonValue[], path: string): Encoded {
   const unknowns: string[] = [];
   const written = new Map<string, JsonValue>();
@@ -42,7 +42,7 @@ function textSet(values: JsonValue[], path: string): Encoded {
   return { value: elements, unknowns, written, children: [] };
 }
 
-/** A value with text before it, whether it is known or not. */
+/** Returns a value with a prefix, whether the value is known or not. */
 function prefixed(prefix: string, value: JsonValue): JsonValue {
   if (holdsUnknown(value)) return { 'Fn::Join': ['', [prefix, value]] };
   return `${prefix}${typeof value === 'string' ? value : JSON.stringify(value)}`;
@@ -57,7 +57,10 @@ function principals(value: JsonValue | undefined): JsonValue[] {
   );
 }
 
-/** `{"Bool": {"aws:SecureTransport": "false"}}` becomes `Bool aws:securetransport=false`: keys have no case. */
+/**
+ * `{"Bool": {"aws:SecureTransport": "false"}}` becomes `Bool aws:securetransport=false`, because keys are
+ * case-insensitive.
+ */
 function conditions(value: JsonValue | undefined): JsonValue[] {
   if (!isObject(value) || isUnknown(value)) return listOf(value);
   return Object.entries(value).flatMap(([operator, tests]) => {
@@ -99,7 +102,7 @@ function parsed(value: JsonValue): JsonValue {
   }
 }
 
-/** The statements of an IAM policy document, and the paths of those not known yet. */
+/** Returns the statements of an IAM policy document, and the paths of unknown ones. */
 export function readStatements(
   type: string,
   property: string,

@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../model/json.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { PolicyRule } from './types.ts';
 
-/** What a resource's metadata says of one rule or check of another tool. */
+/** An entry in a resource's metadata about one rule or check of another tool. */
 interface Entry {
   id: string;
   reason?: string;
@@ -13,7 +13,7 @@ function listAt(value: JsonValue | undefined, key: string): JsonValue[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** What a list in metadata names: as texts, as objects with an `id`, or as keys with the reason as value. */
+/** Returns the names in a metadata list: texts, objects with an `id`, or keys with the reason as the value. */
 function entriesIn(list: JsonValue[]): Entry[] {
   return list.flatMap((one): Entry[] => {
     if (typeof one === 'string') return [{ id: one }];
@@ -27,12 +27,12 @@ function text(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** cfn_nag reads the first; people write the second as often, since that is what the tool is called. */
+/** cfn_nag reads the first key. Users write the second just as often, because it looks like the tool's name. */
 const nagKeys = ['cfn_nag', 'cfn-nag'];
 
 /**
- * Whether the resource's metadata asks to be exempt from the rule, as cfn-guard (`guard.SuppressedRules`) or
- * cfn_nag (`cfn_nag.rules_to_suppress`) write it, with the reason given; undefined if it does not.
+ * Returns the reason if the resource's metadata suppresses the rule in the format of cfn-guard
+ * (`guard.SuppressedRules`) or cfn_nag (`cfn_nag.rules_to_suppress`). Returns undefined if it doesn't.
  */
 export function suppressionOf(rule: PolicyRule, resource: DesiredResource): { reason?: string } | undefined {
   const own = entriesIn(listAt(resource.metadata?.guard, 'SuppressedRules'));

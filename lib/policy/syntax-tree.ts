@@ -1,20 +1,20 @@
 import type { Clause, Expr, PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 
-/** One operation of a policy's JSON syntax tree: `{"&&": {...}}` is name `&&` with its arguments. */
+/** One operation in a policy's JSON syntax tree: `{"&&": {...}}` has the name `&&` and its arguments. */
 export interface Operation {
   name: string;
   args: JsonValue;
 }
 
-/** The operation an expression is; literals and variables included (`Value`, `Var`). */
+/** Returns the operation of an expression, including literals and variables (`Value`, `Var`). */
 export function operationOf(expression: JsonValue): Operation | undefined {
   if (!isObject(expression)) return undefined;
   const [name] = Object.keys(expression);
   return name === undefined ? undefined : { name, args: expression[name] ?? null };
 }
 
-/** The expressions an operation works on, in the order they are written. */
+/** Returns the operands of an operation in source order. */
 export function operandsOf({ name, args }: Operation): JsonValue[] {
   if (name === 'Value' || name === 'Var' || name === 'Slot') return [];
   if (name === 'Record' && isObject(args)) return Object.values(args);
@@ -30,14 +30,14 @@ export function argument(operation: Operation, key: string): JsonValue {
   return isObject(operation.args) ? (operation.args[key] ?? null) : null;
 }
 
-/** Attribute names of a `.` or `has`: `has a.b` names two. */
+/** Returns the attribute names of a `.` or `has`: `has a.b` has two. */
 export function attributesOf(operation: Operation): string[] {
   const attribute = argument(operation, 'attr');
   if (typeof attribute === 'string') return [attribute];
   return Array.isArray(attribute) ? attribute.filter((one) => typeof one === 'string') : [];
 }
 
-/** Calls `visit` on every expression of a tree, outermost first. */
+/** Calls `visit` for every expression of a tree, outermost first. */
 export function walk(expression: JsonValue, visit: (operation: Operation) => void): void {
   const operation = operationOf(expression);
   if (!operation) return;
@@ -45,7 +45,7 @@ export function walk(expression: JsonValue, visit: (operation: Operation) => voi
   for (const operand of operandsOf(operation)) walk(operand, visit);
 }
 
-/** Clauses as plain JSON, the form that the functions here read. */
+/** Returns clauses as plain JSON, the form that the functions here read. */
 export function clausesOf(policy: PolicyJson): { kind: Clause['kind']; body: JsonValue }[] {
   return policy.conditions.map(({ kind, body }) => ({ kind, body: asJson(body) }));
 }
@@ -54,7 +54,7 @@ function asJson(expression: Expr): JsonValue {
   return expression as unknown as JsonObject;
 }
 
-/** `resource.A.B` as `['resource', 'A', 'B']`; undefined when the expression is no such chain. */
+/** Returns `resource.A.B` as `['resource', 'A', 'B']`, or undefined if the expression isn't such a chain. */
 export function chainOf(expression: JsonValue): string[] | undefined {
   const operation = operationOf(expression);
   if (!operation) return undefined;
@@ -64,7 +64,10 @@ export function chainOf(expression: JsonValue): string[] | undefined {
   return before && [...before, ...attributesOf(operation)];
 }
 
-/** Entity types an expression demands of `resource` when it holds; undefined when it leaves that open. */
+/**
+ * Returns the entity types that `resource` must have for an expression to hold, or undefined if the expression doesn't
+ * restrict them.
+ */
 export function demandedTypes(expression: JsonValue): string[] | undefined {
   const operation = operationOf(expression);
   if (!operation) return undefined;
@@ -80,7 +83,7 @@ export function demandedTypes(expression: JsonValue): string[] | undefined {
   return left && right ? left.filter((type) => right.includes(type)) : (left ?? right);
 }
 
-/** Entity types a policy can apply to; undefined when it speaks of every resource. */
+/** Returns the entity types that a policy can apply to, or undefined if it applies to every resource. */
 export function typesOf(policy: PolicyJson): string[] | undefined {
   const { resource } = policy;
   if (resource.op === 'is') return [resource.entity_type];

@@ -4,7 +4,7 @@ import { isAbsent } from './unknown.ts';
 /** One known character, or any number of characters of a class. */
 type Item = string | RegExp;
 
-/** What a text that is not known yet may come to be: one of several runs of items. */
+/** The possible forms of an unknown text: one of several sequences of items. */
 export type TextForm = Item[][];
 
 /** Logical ids of resources whose Ref is a name, an id or an ARN. */
@@ -12,10 +12,10 @@ export type Named = ReadonlySet<string>;
 
 const anything = /[\s\S]/;
 
-/** More alternatives than this say too little to be worth following. */
+/** More alternatives than this are not worth tracking. */
 const mostAlternatives = 16;
 
-/** What pseudo parameters are made of ("Pseudo parameters reference", CloudFormation User Guide). */
+/** The forms of pseudo parameters ("Pseudo parameters reference", CloudFormation User Guide). */
 const pseudoParameters: Record<string, Item[]> = {
   'AWS::AccountId': [/\d/],
   'AWS::Partition': [...'aws', /[a-z-]/],
@@ -38,7 +38,7 @@ function reference(name: string, named: Named): TextForm {
   return named.has(name) ? [[/[^*?]/]] : unknownText;
 }
 
-/** An attribute called Arn, or something Arn, holds one; of others nothing is known. */
+/** An attribute whose name ends in Arn contains an ARN. The form of other attributes is unknown. */
 function attribute(path: string): TextForm {
   return path.endsWith('Arn') ? [[...'arn:', anything]] : unknownText;
 }
@@ -72,7 +72,7 @@ function joined(separator: string, parts: JsonValue[], named: Named): TextForm {
   );
 }
 
-/** The intrinsic functions whose results say something of themselves before they are known. */
+/** Intrinsic functions whose results have a partly known form. */
 const functions: Record<string, (argument: JsonValue, named: Named) => TextForm> = {
   Ref: (name, named) => (typeof name === 'string' ? reference(name, named) : unknownText),
   'Fn::GetAtt': (path) => {
@@ -81,7 +81,7 @@ const functions: Record<string, (argument: JsonValue, named: Named) => TextForm>
   },
   'Fn::If': (argument, named) => {
     const branches = Array.isArray(argument) ? argument.slice(1) : [null];
-    // A branch that takes the property away leaves no text at all, of which nothing can be said.
+    // A branch that removes the property leaves no text, so the form is unknown.
     return branches.some(isAbsent) ? unknownText : branches.flatMap((branch) => textForm(branch, named));
   },
   'Fn::Join': (argument, named) => {
@@ -99,9 +99,9 @@ const functions: Record<string, (argument: JsonValue, named: Named) => TextForm>
 };
 
 /**
- * What is known of a text that is not known as a whole: `{"Fn::Sub": "arn:${AWS::Partition}:s3:::logs"}` begins
- * with `arn:aws`. A value that may turn out to be no text at all can be anything.
- * @param named what a Ref to one of these gives is no wildcard; any other Ref may be to a parameter
+ * Returns what is known about a partly unknown text: `{"Fn::Sub": "arn:${AWS::Partition}:s3:::logs"}` begins with
+ * `arn:aws`. A value that might not be text can be anything.
+ * @param named resources whose Ref contains no wildcard; any other Ref may be to a parameter
  */
 export function textForm(value: JsonValue, named: Named = new Set()): TextForm {
   if (typeof value === 'string') return literal(value);
@@ -113,7 +113,7 @@ export function textForm(value: JsonValue, named: Named = new Set()): TextForm {
   return form.length > mostAlternatives ? unknownText : form;
 }
 
-/** The texts that a Cedar `like` pattern matches, `Wildcard` and `{Literal: text}` in its syntax tree. */
+/** Returns the texts that a Cedar `like` pattern matches: `Wildcard` and `{Literal: text}` in its syntax tree. */
 export function patternForm(pattern: JsonValue[]): TextForm {
   return [
     pattern.flatMap((part): Item[] =>
@@ -144,19 +144,19 @@ function canMeet(left: Item[], right: Item[]): boolean {
   return meet(0, 0);
 }
 
-/** Whether there is a text that is of both forms; classes of characters are taken to have some in common. */
+/** Tells whether some text has both forms. Character classes are assumed to overlap. */
 export function canBeEqual(left: TextForm, right: TextForm): boolean {
   return left.some((one) => right.some((two) => canMeet(one, two)));
 }
 
-/** Whether each item of the run is the character wanted of it. */
+/** Tells whether the items of the sequence are exactly the wanted characters. */
 function isText(items: Item[], wanted: Item[]): boolean {
   return items.length === wanted.length && items.every((item, index) => item === wanted[index]);
 }
 
 /**
- * Whether every text of the form matches the pattern, whatever it will be. Only patterns with one wildcard are
- * looked into; of others this says no.
+ * Tells whether every text of the form matches the pattern. Checks only patterns with one wildcard, and returns false
+ * for others.
  */
 export function surelyMatches(form: TextForm, pattern: TextForm): boolean {
   const [items = []] = pattern;

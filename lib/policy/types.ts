@@ -8,49 +8,52 @@ export interface PackReference {
   mode: Enforcement;
 }
 
-/** One Cedar policy of a pack, with all that judging needs, so that nothing is derived at run time. */
+/** One Cedar policy of a pack with everything that its evaluation needs, so that nothing is derived at run time. */
 export interface PolicyRule {
-  /** What people know the rule by: its `@id`. Several policies of one file may share it. */
+  /** The public id of the rule: its `@id`. Several policies of one file may share it. */
   id: string;
-  /** Unique in the bundle; what Cedar knows the policy by. */
+  /** The id of the policy in Cedar, unique in the bundle. */
   key: string;
-  /** As its author wrote it. */
+  /** The text as written by its author. */
   text: string;
-  /** The policy without its annotations: what Cedar evaluates, so that it has less to parse. */
+  /** The policy without annotations. Cedar evaluates this text, because it is shorter to parse. */
   body: string;
-  /** Entity types it can apply to, nested ones included; `*` stands for every resource. */
+  /** Entity types it can apply to, including nested ones; `*` stands for every resource. */
   types: string[];
   severity: Severity;
   message: string;
   remedy?: string;
   pack: string;
   mode: Enforcement;
-  /** Attributes it reads of the resource or `context.root`, wherever they stand in a path, each once. */
+  /** Attributes of the resource or `context.root` that it reads, at any position in a path, without duplicates. */
   reads: string[];
-  /** Whether its head names `Action::"decommission"`: only then is it put to what a plan deletes. */
+  /** Whether its head names `Action::"decommission"`. Only such rules are evaluated for deletions. */
   judgesRemoval: boolean;
-  /** Facts it reads as `context.facts.NAME`. */
+  /** Facts that it reads as `context.facts.NAME`. */
   facts: string[];
   readsRoot: boolean;
-  /** Dotted path below the judged entity of what its last clause speaks of; empty for the whole entity. */
+  /** The dotted path, below the evaluated entity, that its last clause checks. Empty for the whole entity. */
   focus: string;
-  /** The policy reduced to what it speaks of (its first clause); absent when its type says it all. */
+  /** The policy reduced to its first clause, which selects what it applies to. Absent if the type alone selects it. */
   scopeText?: string;
-  /** Ids of other tools' checks whose suppression in `Metadata` means this rule too. */
+  /** Ids of checks of other tools whose suppression in `Metadata` also suppresses this rule. */
   aliases: string[];
-  /** Ids of rules that ask for the same by other means: what satisfies one of them need not satisfy this one. */
+  /**
+   * Ids of rules with the same purpose by other means. A resource that satisfies one of them doesn't have to satisfy
+   * this one.
+   */
   alternatives: string[];
 }
 
-/** All policies of an environment, checked; plain JSON, made at synthesis and shipped with the handlers. */
+/** All policies of an environment, validated. Plain JSON, created at synthesis and shipped with the handlers. */
 export interface PolicyBundle {
   version: 1;
   policies: PolicyRule[];
-  /** SHA-256 over the policies: the same ones in the same modes give the same hash. */
+  /** SHA-256 over the policies: the same policies in the same modes have the same hash. */
   hash: string;
 }
 
-/** Who asks for what, where: the principal, the action and the context of every decision. */
+/** The requester, the action and the place: the principal, action and context of every evaluation. */
 export interface JudgeRequest {
   environment: string;
   service: string;
@@ -58,14 +61,14 @@ export interface JudgeRequest {
   action: Action;
 }
 
-/** `admission`: values may be unknown yet. `call`: everything must be known, what is not is denied. */
+/** `admission`: values may still be unknown. `call`: every value must be known, and unknown values are denied. */
 export type Phase = 'admission' | 'call';
 
 export interface PolicyEngine {
   /**
-   * Judges every resource and nested property by every policy of its type. Never throws for what a
-   * resource holds: what can't be evaluated is a violation that names the error.
-   * @param parameters the template's `Parameters`, where a document is judged as it stands
+   * Evaluates every resource and nested property with every policy of its type. Never throws because of the contents of
+   * a resource: if a policy can't be evaluated, that is a violation that names the error.
+   * @param parameters the template's `Parameters`, if a document is evaluated as written
    */
   judge(
     request: JudgeRequest,
@@ -73,7 +76,7 @@ export interface PolicyEngine {
     phase: Phase,
     parameters?: Record<string, JsonValue>,
   ): Verdicts;
-  /** Ids of the rules that have something to say of these resources, whatever the verdict; sorted. */
+  /** Returns the ids of the rules that apply to these resources, with any verdict, sorted. */
   applicable(
     request: JudgeRequest,
     resources: DesiredResource[],
@@ -83,14 +86,13 @@ export interface PolicyEngine {
 
 export interface EngineOptions {
   /**
-   * Whether `Metadata` may exempt a resource from a rule (`guard.SuppressedRules`,
-   * `cfn_nag.rules_to_suppress`). Off unless asked for: a request must not excuse itself. Either way `suppressed`
-   * names what it asks for.
+   * Whether `Metadata` may exempt a resource from a rule (`guard.SuppressedRules`, `cfn_nag.rules_to_suppress`).
+   * Default off: a request must not exempt itself. In either case, `suppressed` lists what it asks for.
    */
   honourSuppressions?: boolean;
   /**
-   * Whether a resource that satisfies one of several alternative rules is excused from the others. On unless said
-   * otherwise: off where each rule is judged by itself.
+   * Whether a resource that satisfies one of several alternative rules is exempt from the others. Default on; off to
+   * evaluate each rule by itself.
    */
   alternatives?: boolean;
 }

@@ -9,20 +9,20 @@ export type Report = (code: string, message: string, line: number) => void;
 export interface TypingJob {
   key: string;
   text: string;
-  /** Line of its file it starts in, counted from 1. */
+  /** The line of its file where it starts, counted from 1. */
   line: number;
   /** Entity types it can apply to. */
   types: string[];
   report: Report;
 }
 
-/** What was found of one policy, over all its types. */
+/** The problems of one policy over all its types. */
 interface Found {
   checked: number;
   impossible: number;
 }
 
-/** Line of a byte offset, counted from 1: Cedar counts in bytes. */
+/** Returns the line of a byte offset, counted from 1. Cedar counts in bytes. */
 export function lineAt(text: string, offsetBytes: number): number {
   return Buffer.from(text).subarray(0, offsetBytes).toString().split('\n').length;
 }
@@ -32,8 +32,8 @@ export function offsetOf(error: DetailedError): number {
 }
 
 /**
- * What Cedar's validator finds, for each type a policy can apply to. All policies of a type are put to it together: to
- * read the schema takes longer than to check a policy.
+ * Runs Cedar's validator for each type that a policy can apply to. All policies of a type are validated together,
+ * because reading the schema takes longer than checking a policy.
  */
 export function checkTyping(jobs: readonly TypingJob[], lookup: TypeLookup): void {
   const cedar = loadCedar();

@@ -11,11 +11,11 @@ interface Frame {
   lookup: TypeLookup;
   bundleHash: string;
   judged: number;
-  /** Whether what a resource's metadata suppresses is left out, or only recorded. */
+  /** Whether suppressions in a resource's metadata remove violations or are only recorded. */
   honourSuppressions: boolean;
 }
 
-/** A value longer than this as JSON says little to a reader of a verdict. */
+/** A longer value, as JSON, is left out of verdicts, because it doesn't help a reader. */
 const longestValue = 256;
 
 function valueAt(value: JsonValue, parts: string[]): JsonValue | undefined {
@@ -28,7 +28,7 @@ function valueAt(value: JsonValue, parts: string[]): JsonValue | undefined {
   return at;
 }
 
-/** Path of what the rule speaks of: below the judged entity as far as the rule's focus leads. */
+/** Returns the path that the rule checks: below the evaluated entity, as far as the rule's focus leads. */
 function pathOf({ finding, node, opaquePath }: Located): string {
   return opaquePath ?? [node.path, finding.rule.focus].filter(Boolean).join('.');
 }
@@ -86,18 +86,18 @@ function pendingOf(located: Located, unknowns: string[]): PendingResidual {
   };
 }
 
-/** Verdicts in one order whatever Cedar's: by resource, path and rule; each once. */
+/** Sorts verdicts by resource, path and rule, independently of Cedar's order, and removes duplicates. */
 function sorted<T extends { resource: string; path: string; rule: string }>(list: T[]): T[] {
   const keyed = new Map(list.map((one) => [`${one.resource}\n${one.path}\n${one.rule}`, one]));
   return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-/** What the violations of enforced rules come to. */
+/** Returns the decision that follows from the violations of enforced rules. */
 export function decisionOn(violations: Violation[]): Verdicts['decision'] {
   return violations.some(({ enforcement }) => enforcement === 'enforce') ? 'deny' : 'allow';
 }
 
-/** Findings as verdicts: at the call nothing may be open any more, so what is open is a violation there. */
+/** Converts findings to verdicts. At the call nothing may be open, so an open finding is a violation there. */
 export function report(located: Located[], frame: Frame): Verdicts {
   const violations: Violation[] = [];
   const pending: PendingResidual[] = [];

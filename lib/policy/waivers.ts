@@ -5,17 +5,17 @@ import type { Settings } from '../model/settings.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import { decisionOn } from './verdicts.ts';
 
-/** Where a resource stands, and when it is asked about. */
+/** The place of a resource, and the time of the evaluation. */
 export interface WaiverFrame {
-  /** `ENVIRONMENT/NAME`, what a pattern with a slash is held against. */
+  /** `ENVIRONMENT/NAME`, which a pattern with a slash is matched against. */
   scope: string;
   /** ISO 8601 instant. */
   now: string;
-  /** Whether somebody approves what a request asks for; where nobody does, it would excuse itself. */
+  /** Whether someone must approve the exceptions of a request. Without an approver, a request would exempt itself. */
   approvable: boolean;
 }
 
-/** The exceptions agreed for an environment. */
+/** Returns the waivers in the settings of an environment. */
 export function settingsWaivers(
   { environments }: Pick<Settings, 'environments'>,
   environment: string,
@@ -24,14 +24,14 @@ export function settingsWaivers(
   return waivers.map((waiver) => ({ ...waiver, source: 'settings' }));
 }
 
-/** The exceptions a request asks for in its header. */
+/** Returns the exceptions that a request asks for in its header. */
 export function requestedWaivers({ exceptions = [] }: Pick<Header, 'exceptions'>): Waiver[] {
   return exceptions.map((exception) => ({ ...exception, source: 'request' }));
 }
 
 /**
- * The exceptions of a request that were used when it was judged, hence approved with its change: the only ones that
- * hold at the provider call.
+ * Returns the exceptions of a request that were used at admission and therefore approved with its change. Only these
+ * apply at the provider call.
  */
 export function approvedWaivers(verdicts: Pick<Verdicts, 'waived'>): Waiver[] {
   return waiversUsed(verdicts)
@@ -46,7 +46,7 @@ function speaksOf({ rule, resource: pattern }: Waiver, broken: Broken, scope: st
   return rule === broken.rule && fitsWildcard(pattern, name);
 }
 
-/** Why a waiver excuses nothing; undefined while it holds. */
+/** Returns why a waiver doesn't apply, or undefined if it does. */
 function whyNot({ expires, source }: Waiver, { now, approvable }: WaiverFrame): string | undefined {
   if (hasExpired(expires, now)) return `the waiver expired on ${expires}`;
   if (source === 'settings' || approvable) return undefined;
@@ -54,9 +54,9 @@ function whyNot({ expires, source }: Waiver, { now, approvable }: WaiverFrame): 
 }
 
 /**
- * Excuses what a waiver speaks of and decides anew. Waivers of the settings come before those of the request, so
- * that nobody is asked to approve what is agreed already; an expired one excuses nothing, and the violation says so.
- * What still waits for values of run time is excused as well, lest it stop the run later.
+ * Applies waivers to verdicts and decides again. Waivers in the settings come before those of the request, so that no
+ * approval is needed for what the settings already allow. An expired waiver doesn't apply, and the violation says so.
+ * Residuals that wait for runtime values are also waived, so that they don't stop the run later.
  */
 export function applyWaivers(verdicts: Verdicts, waivers: readonly Waiver[], frame: WaiverFrame): Verdicts {
   const bySource = waivers.toSorted(
@@ -83,7 +83,7 @@ export function applyWaivers(verdicts: Verdicts, waivers: readonly Waiver[], fra
   return { ...verdicts, decision: decisionOn(violations), violations, pending, waived };
 }
 
-/** The waivers that excuse something in the verdicts, each once: what an approver approves, what evidence names. */
+/** Returns the waivers that apply in the verdicts, without duplicates: what an approver approves and evidence lists. */
 export function waiversUsed({ waived }: Pick<Verdicts, 'waived'>): { waiver: Waiver; resources: string[] }[] {
   const byWaiver = Map.groupBy(waived, ({ waiver }) => JSON.stringify(waiver));
   return [...byWaiver.values()].flatMap((uses) => {

@@ -1,7 +1,7 @@
-/** A JSON value with its text, each made from the other at most once. */
+/** A JSON value with its text. Each is computed from the other at most once. */
 import type { JsonValue } from '../../model/json.ts';
 
-/** Quota on a state's input, output, arguments: "Step Functions service quotas", 256 KiB as UTF-8. */
+/** Quota on a state's input, output and arguments: "Step Functions service quotas", 256 KiB in UTF-8. */
 export const PAYLOAD_BYTES_MAX = 262_144;
 
 export class Data {
@@ -17,7 +17,7 @@ export class Data {
     return new Data(value, undefined);
   }
 
-  /** Throws SyntaxError when the text is not JSON. */
+  /** @throws SyntaxError if the text is not JSON */
   static parse(text: string): Data {
     return new Data(JSON.parse(text) as JsonValue, text);
   }

@@ -1,6 +1,6 @@
 /**
- * The timeouts around a run's work. While a person is being waited for inside,
- * they are a person's deadlines, so that time never jumps over them.
+ * The timeouts that apply to the work of a run. While a callback task inside waits for a person, the timers are of kind
+ * `human`, so the clock never jumps over them.
  */
 import type { Clock, TimerKind } from '../clock.ts';
 
@@ -16,13 +16,13 @@ export class Deadlines {
   private readonly open = new Set<Deadline>();
   private humanWaits = 0;
 
-  /** `around` are those of the execution that waits for this one. */
+  /** @param around the deadlines of the execution that waits for this one */
   constructor(clock: Clock, around?: Deadlines) {
     this.clock = clock;
     this.around = around;
   }
 
-  /** Calls back when the time has come; the function returned takes it back. */
+  /** Calls back at the due time. Returns a function that cancels the deadline. */
   add(dueMillis: number, callback: () => void): () => void {
     const deadline: Deadline = { dueMillis, callback, cancel: () => {} };
     this.open.add(deadline);
@@ -33,7 +33,7 @@ export class Deadlines {
     };
   }
 
-  /** A person is being waited for until the function returned is called. */
+  /** Marks that a person is being waited for, until the returned function is called. */
   beginHumanWait(): () => void {
     this.changeHumanWaits(1);
     return () => this.changeHumanWaits(-1);

@@ -1,8 +1,11 @@
-/** A state machine ready to run: the Amazon States Language with its expressions compiled. `load.ts` makes it. */
+/**
+ * A state machine that is ready to run: its Amazon States Language definition with compiled expressions. `load.ts`
+ * creates it.
+ */
 import type { Resource } from './resource.ts';
 import type { Template } from './template.ts';
 
-/** A scope of states: a machine, a branch, an item processor. */
+/** A set of states with a start: a machine, a branch or an item processor. */
 export interface States {
   startAt: string;
   states: Map<string, State>;
@@ -31,7 +34,7 @@ interface StateBase {
 }
 
 interface Continues extends StateBase {
-  /** Undefined when the state ends its scope. */
+  /** Undefined if the state ends its scope. */
   next: string | undefined;
 }
 
@@ -122,7 +125,7 @@ export interface Catcher {
   output: Template | undefined;
 }
 
-/** Every state, those of branches and processors included, in the order of the definition. */
+/** Yields every state in definition order, including those of branches and processors. */
 export function* allStates(scope: States): Generator<State> {
   for (const state of scope.states.values()) {
     yield state;

@@ -1,4 +1,7 @@
-/** What the interpreter works with: the engine around all executions, one execution's run, one strand of its work. */
+/**
+ * The objects that the interpreter works with: the engine that all executions share, the run of one execution, and one
+ * strand of its work.
+ */
 import type { JsonValue } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
 import type { Hooks, StateMachineType, TaskIntegrations } from '../step-functions/types.ts';
@@ -16,7 +19,7 @@ import type { Variables } from './variables.ts';
 export interface Engine {
   clock: Clock;
   random: () => number;
-  /** `statesFunctions` over the clock and the source of chance. */
+  /** `statesFunctions` bound to the clock and the random source. */
   functions: Bindings;
   account: string;
   region: string;
@@ -24,15 +27,15 @@ export interface Engine {
   hooks: Hooks;
   executions: ExecutionPort;
   tokens: TokenPort;
-  /** Counts transitions of all executions, so that a long run of them lets others have their turn. */
+  /** Counts the transitions of all executions, so that a long sequence yields to other work. */
   transitions: number;
 }
 
-/** An execution started by another: a nested one, or a child of a map run. */
+/** An execution that another execution starts: a nested one, or a child of a map run. */
 export interface ChildExecution {
   executionArn: string;
   startMillis: number;
-  /** Settles when the child has closed; never rejects. */
+  /** Resolves when the child has closed. Never rejects. */
   closed: Promise<ChildOutcome>;
   stop(cause?: string): void;
 }
@@ -42,17 +45,17 @@ export interface ChildOutcome {
   output: Data | undefined;
   error: string | undefined;
   cause: string | undefined;
-  /** The answer of DescribeExecution in the form an integration gives it. */
+  /** Returns the DescribeExecution response in the format of an integration. */
   describe(): JsonValue;
 }
 
-/** What the service does for the interpreter. */
+/** The service's functions that the interpreter calls. */
 export interface ExecutionPort {
-  /** StartExecution by a task. Throws an error whose name is the API's error code. */
+  /** Handles StartExecution by a task. Throws an error whose name is the API's error code. */
   startNested(parent: Run, parameters: JsonValue, pattern: Pattern): ChildExecution;
-  /** A map run over child executions of `state.processor`. */
+  /** Starts a map run over child executions of `state.processor`. */
   startMapRun(parent: Run, state: MapState, config: MapRunConfig): MapRun;
-  /** Any other action of the Step Functions API, called as `aws-sdk:sfn:...`. */
+  /** Handles any other action of the Step Functions API, called as `aws-sdk:sfn:...`. */
   call(action: string, parameters: JsonValue): Promise<JsonValue>;
 }
 
@@ -60,17 +63,17 @@ export interface MapRunConfig {
   maxConcurrency: number;
   toleratedFailureCount: number;
   toleratedFailurePercentage: number;
-  /** Inputs of the children, and how many items each holds. */
+  /** The inputs of the children, and the number of items in each. */
   inputs: { input: Data; items: number }[];
 }
 
 export interface MapRun {
   mapRunArn: string;
-  /** Starts the child, or redrives the one there was. */
+  /** Starts the child, or redrives it if it exists. */
   startChild(index: number): ChildExecution;
-  /** Opens the run again and returns how often that has been done. @throws StateFailure at the quota of redrives */
+  /** Reopens the run and returns its number of redrives. @throws StateFailure at the quota of redrives */
   redrive(): number;
-  /** The outcome that a redrive leaves as it is: a success, or a failure that can't be redriven. */
+  /** Returns the outcome that a redrive keeps: a success, or a failure that can't be redriven. */
   standing(index: number): ChildOutcome | undefined;
   close(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
 }
@@ -78,7 +81,7 @@ export interface MapRun {
 export type TokenOutcome = { output: Data } | { error: string | undefined; cause: string | undefined };
 
 export interface TokenPort {
-  /** Opens a task token; the callbacks come from SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat. */
+  /** Opens a task token. SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat trigger the callbacks. */
   open(on: { outcome: (outcome: TokenOutcome) => void; heartbeat: () => void }): {
     token: string;
     close(): void;
@@ -99,14 +102,14 @@ export interface Run {
   history: History;
   deadlines: Deadlines;
   redriveCount: number;
-  /** When it was last redriven. */
+  /** When the execution was last redriven. */
   redriveMillis: number | undefined;
   stateTransitions: number;
-  /** Attempts of each task so far, by state name. */
+  /** The number of attempts of each task, by state name. */
   visits: Map<string, number>;
 }
 
-/** One thread of control in a run: the top, a branch, an iteration. */
+/** One thread of control in a run: the top level, a branch or an iteration. */
 export interface Strand {
   run: Run;
   scope: Scope;
@@ -114,7 +117,7 @@ export interface Strand {
   variables: Variables;
   progress: Progress;
   mapItem: MapItem | undefined;
-  /** The type of the state the strand is in. */
+  /** The type of the state that the strand is in. */
   inside: StateType | undefined;
 }
 

@@ -1,10 +1,10 @@
-/** How a state can fail, and how a strand of work is told to stop. */
+/** How a state fails, and how a strand of work is told to stop. */
 
-/** What Retry and Catch must know of a failure beside its name. */
+/** The properties of a failure, apart from its name, that Retry and Catch use. */
 export interface FailureKind {
-  /** States.Timeout by a missed heartbeat: matched by States.HeartbeatTimeout too. */
+  /** States.Timeout because of a missed heartbeat. States.HeartbeatTimeout matches it too. */
   heartbeat?: boolean;
-  /** States.DataLimitExceeded as the failure of a task whose result was too large, not of the state itself. */
+  /** States.DataLimitExceeded because the result of a task was too large, rather than the data of the state itself. */
   ofTask?: boolean;
 }
 
@@ -23,7 +23,7 @@ export class StateFailure extends Error {
   }
 }
 
-/** The work belongs to a branch, iteration or execution that has been ended from outside. */
+/** The work belongs to a branch, iteration or execution that was canceled from outside. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
   constructor() {
@@ -31,7 +31,7 @@ export class Cancelled extends Error {
   }
 }
 
-/** The definition can't be carried out; AWS's name for it on CreateStateMachine is InvalidDefinition. */
+/** The definition can't be run. CreateStateMachine reports this as InvalidDefinition. */
 export class InvalidDefinition extends Error {
   override readonly name = 'InvalidDefinition';
   readonly problems: string[];
@@ -42,7 +42,7 @@ export class InvalidDefinition extends Error {
   }
 }
 
-/** AWS's lead-in for whatever goes wrong inside a state. */
+/** The text with which AWS begins the cause of any error inside a state. */
 export function whileExecuting(state: string, enteredEventId: number, what: string): string {
   return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}). ${what}`;
 }

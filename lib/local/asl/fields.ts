@@ -1,4 +1,4 @@
-/** Reads one object of a definition field by field, noting what is wrong with it instead of stopping. */
+/** Reads an object of a definition field by field. Collects problems instead of stopping at the first. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { Template } from './template.ts';
 
@@ -29,7 +29,7 @@ export class Fields {
     this.problems.push(`${coded} at ${field === undefined ? this.path : `${this.path}/${field}`}`);
   }
 
-  /** Refuses, by name, every field that is not in the list. */
+  /** Reports every field that is not in the list, by name. */
   only(allowed: ReadonlySet<string>, why: string): void {
     for (const field of Object.keys(this.object)) {
       if (!allowed.has(field)) this.wrong(`Field '${field}' ${why}`, field);
@@ -72,7 +72,7 @@ export class Fields {
     return [];
   }
 
-  /** The field's value as a template; `label` is how evaluation errors name it. */
+  /** Returns the value of a field as a template. Evaluation errors name the field by `label`. */
   template(field: string, label: string = field): Template | undefined {
     const value = this.object[field];
     if (value === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** An execution's history in AWS's own format ("HistoryEvent", Step Functions API reference). */
+/** The history of an execution in AWS's own format ("HistoryEvent", Step Functions API reference). */
 import type { JsonValue } from '../../model/json.ts';
 import { Cancelled, StateFailure } from './errors.ts';
 
@@ -26,7 +26,9 @@ export class History {
     this.now = now;
   }
 
-  /** The same history going on, for a redriven execution; this one stays closed to what the old run still does. */
+  /**
+   * Returns a history that continues this one, for a redriven execution. This one then ignores events from the old run.
+   */
   continued(): History {
     const next = new History(this.now);
     next.list = this.list;
@@ -34,7 +36,7 @@ export class History {
     return next;
   }
 
-  /** How many events there have been, kept or not. */
+  /** The number of events, including dropped ones. */
   get length(): number {
     return this.count;
   }
@@ -44,8 +46,8 @@ export class History {
   }
 
   /**
-   * Returns the new event's id. A closed history takes no more: its execution has ended.
-   * @throws StateFailure when the quota leaves no room for anything but an end.
+   * Returns the id of the new event. A closed history ignores it, because its execution has ended.
+   * @throws StateFailure if the quota leaves room only for the final event
    */
   add(type: string, previousEventId: number, details?: EventDetails): number {
     if (this.closed) throw new Cancelled();
@@ -66,7 +68,7 @@ export class History {
     this.closed = true;
   }
 
-  /** Lets go of the events; their number stays. */
+  /** Frees the events. Their number is kept. */
   drop(): void {
     this.list = [];
   }
@@ -74,7 +76,7 @@ export class History {
 
 const ENDS = new Set(['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionTimedOut', 'ExecutionAborted']);
 
-/** The event as GetExecutionHistory gives it; `timestamp` in epoch seconds. */
+/** Returns an event as GetExecutionHistory does, with `timestamp` in epoch seconds. */
 export function wireEvent(event: HistoryEvent, includeExecutionData: boolean): { [field: string]: unknown } {
   const { details, timestamp, ...rest } = event;
   const wire: { [field: string]: unknown } = { timestamp: timestamp / 1000, ...rest };

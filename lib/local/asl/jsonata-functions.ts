@@ -1,11 +1,10 @@
 /**
- * The functions that Step Functions adds to JSONata or changes: "Transforming
- * data with JSONata in Step Functions", section "JSONata functions provided by
- * Step Functions" (AWS Step Functions Developer Guide).
+ * The functions that Step Functions adds to JSONata or changes: "Transforming data with JSONata in Step Functions",
+ * section "JSONata functions provided by Step Functions" (AWS Step Functions Developer Guide).
  */
 import { createHash } from 'node:crypto';
 
-/** What JSONata hands a function as `this`. */
+/** The value of `this` in a function that JSONata calls. */
 interface Focus {
   environment: { lookup(name: string): { implementation: (...args: unknown[]) => unknown } };
   createSequence(): unknown[];
@@ -26,7 +25,7 @@ const HASHES: Record<string, string> = {
   'SHA-512': 'sha512',
 };
 
-/** Bindings for an expression's evaluation: the added functions, with time and chance from outside. */
+/** Returns bindings for evaluating an expression: the added functions, with time and randomness as inputs. */
 export function statesFunctions(sources: FunctionSources): { [name: string]: unknown } {
   return {
     partition: bindable(partition),
@@ -45,7 +44,7 @@ export function statesFunctions(sources: FunctionSources): { [name: string]: unk
   };
 }
 
-/** JSONata's own mark of a native function: only these are given their focus. */
+/** Marks a function as native to JSONata. JSONata passes its focus only to native functions. */
 function bindable(implementation: Implementation): object {
   return { _jsonata_function: true, implementation };
 }
@@ -60,7 +59,7 @@ function partition(this: Focus, list: unknown, size: unknown): unknown[] | undef
   return chunks;
 }
 
-/** A sequence, so that one number collapses as it does on AWS; the end is included. */
+/** Returns a sequence, so that a single number collapses as it does on AWS. The end is inclusive. */
 function range(this: Focus, first: unknown, last: unknown, step: unknown): unknown[] {
   const [from, to, by] = [Number(first), Number(last), step === undefined ? 1 : Number(step)];
   if (!Number.isFinite(from) || !Number.isFinite(to) || !Number.isFinite(by) || by === 0) {
@@ -91,7 +90,7 @@ function parse(this: Focus, text: unknown): unknown {
   return JSON.parse(text);
 }
 
-/** Version 4, from the given source of chance. */
+/** Returns a version 4 UUID from the given random source. */
 export function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
   hex[12] = '4';
@@ -102,7 +101,7 @@ export function uuid(random: () => number): string {
   );
 }
 
-/** Numbers in [0, 1) that follow from the seed alone (the mulberry32 generator). */
+/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed | 0;
   return () => {

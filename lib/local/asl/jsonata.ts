@@ -1,19 +1,22 @@
-/** Compiles and evaluates JSONata with the reference implementation; tells AWS's kinds of failure apart. */
+/**
+ * Compiles and evaluates JSONata with the reference implementation. Distinguishes the kinds of failure that AWS
+ * distinguishes.
+ */
 import jsonata from 'jsonata';
 import type { JsonValue } from '../../model/json.ts';
 import { type SyntaxNode, topLevelReferences } from './top-level-references.ts';
 
 export type Bindings = { [name: string]: unknown };
 
-/** Why an evaluation gave nothing usable, in the words AWS uses after "specified for the field '...'". */
+/** Why an evaluation has no usable result, in the words that AWS uses after "specified for the field '...'". */
 export class EvaluationProblem extends Error {
   override readonly name = 'EvaluationProblem';
 }
 
 export interface Expression {
-  /** Without the braces around it. */
+  /** The source without the surrounding braces. */
   readonly source: string;
-  /** What it reads from the top-level context, which Step Functions does not have. */
+  /** The names it reads from the top-level context, which Step Functions doesn't have. */
   readonly topLevelReferences: string[];
   /** @throws EvaluationProblem */
   evaluate(bindings: Bindings): Promise<JsonValue>;
@@ -23,12 +26,12 @@ const compiled = new Map<string, Expression>();
 const COMPILED_MAX = 10_000;
 const DELIMITED = /^\{%([\s\S]*)%\}$/;
 
-/** The expression inside `{% %}` if the braces fill the whole string, else undefined. */
+/** Returns the expression inside `{% %}` if the braces enclose the whole string, and undefined otherwise. */
 export function delimitedExpression(text: string): string | undefined {
   return DELIMITED.exec(text)?.[1]?.trim();
 }
 
-/** Compiles once for each source text. Throws JSONata's own error when the source does not parse. */
+/** Compiles each source text once. Throws JSONata's own error if the source can't be parsed. */
 export function compileExpression(source: string): Expression {
   const known = compiled.get(source);
   if (known !== undefined) return known;
@@ -57,7 +60,7 @@ function describe(error: unknown): string {
   return code === undefined ? text : `${code}: ${text}`;
 }
 
-/** A copy free of JSONata's marks on arrays, which would make a later expression collapse them. */
+/** Returns a copy without JSONata's markers on arrays, which would make a later expression collapse them. */
 function plain(result: unknown): JsonValue {
   if (result === undefined) throw new EvaluationProblem('returned nothing (undefined).');
   return copy(result);

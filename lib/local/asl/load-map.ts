@@ -1,4 +1,4 @@
-/** How a Map state is read from a definition, inline or distributed. */
+/** Reads an inline or distributed Map state from a definition. */
 import type { MapState, States } from './definition.ts';
 import type { Fields } from './fields.ts';
 

@@ -1,15 +1,15 @@
-/** How each state type is read from a definition: one row a type. */
+/** How to read each state type from a definition: one row for each type. */
 import type { Catcher, Retrier, State, States } from './definition.ts';
 import type { Fields } from './fields.ts';
 import { loadMap } from './load-map.ts';
 import { parseResource } from './resource.ts';
 
-/** Loads the states of a branch or a processor, in the language of the state around them. */
+/** Loads the states of a branch or processor, in the query language of the enclosing state. */
 export type LoadNested = (fields: Fields, language?: string) => States;
 
 export interface StateLoader {
   fields: ReadonlySet<string>;
-  /** Fields that mean the same in JSONPath; a JSONPath state may have only these. */
+  /** Fields with the same meaning in JSONPath. A JSONPath state may have only these. */
   neutralFields: ReadonlySet<string>;
   load(name: string, fields: Fields, nested: LoadNested): State;
 }
@@ -145,7 +145,7 @@ const RETRIER_FIELDS = new Set([
 ]);
 const CATCHER_FIELDS = new Set(['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment']);
 
-/** Defaults from "Handling errors in Step Functions workflows": 1 second, 3 attempts, doubling. */
+/** Defaults from "Handling errors in Step Functions workflows": 1 second, 3 attempts, a backoff rate of 2. */
 function loadRetry(fields: Fields): Retrier[] {
   const retriers = each(fields, 'Retry');
   checkAllIsLast(retriers);

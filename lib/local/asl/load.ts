@@ -1,7 +1,6 @@
 /**
- * Turns a definition into a machine that can run. Everything unknown is refused
- * by name, all problems at once. JSONPath states are taken only where they use
- * no JSONPath field: then both languages mean the same.
+ * Turns a definition into a machine that can run. Rejects everything unknown by name, and reports all problems at once.
+ * Accepts a JSONPath state only if it uses no JSONPath field: then both languages mean the same.
  */
 import type { JsonValue } from '../../model/json.ts';
 import { allStates, type Machine, type State, type States } from './definition.ts';
@@ -33,7 +32,7 @@ export function loadMachine(
   return machine;
 }
 
-/** "Choosing workflow type in Step Functions": express workflows wait neither for a job nor for a token. */
+/** "Choosing workflow type in Step Functions": express workflows support neither `.sync` nor `.waitForTaskToken`. */
 function waitingTasks(machine: Machine): string[] {
   return [...allStates(machine)]
     .filter((state) => state.type === 'Task' && state.resource.pattern !== 'request')
@@ -52,7 +51,7 @@ function parseDefinition(definition: string | JsonValue): JsonValue {
   }
 }
 
-/** Loads the states of a machine, a branch or a processor, whose other fields the caller checks. */
+/** Loads the states of a machine, branch or processor. The caller checks the other fields. */
 function loadStates(fields: Fields, language: string): States {
   const states = new Map<string, State>();
   const list = fields.child('States');

@@ -1,8 +1,8 @@
 /**
- * How far each strand of an execution has come: what a redrive goes on from. A redriven state is not
- * entered again: it has the entry, the input and the variables of the first time ("Restarting state
- * machine executions with redrive in Step Functions", Developer Guide; event ids as recorded from AWS
- * in radkawar/stackd, testdata/aws/stepfunctions/redrive_execution.json).
+ * How far each strand of an execution has come. A redrive continues from there. A redriven state is not entered again:
+ * it keeps the entry event, input and variables of the first time ("Restarting state machine executions with redrive in
+ * Step Functions", Developer Guide; event ids as recorded from AWS in radkawar/stackd,
+ * testdata/aws/stepfunctions/redrive_execution.json).
  */
 import type { Data } from './data.ts';
 import type { MapRun, MapRunConfig } from './engine.ts';
@@ -11,13 +11,13 @@ import type { Assignments } from './variables.ts';
 import type { Outcome } from './visit.ts';
 
 export interface Progress {
-  /** The state the strand is in; undefined before its first state and after its last. */
+  /** The state that the strand is in. Undefined before the first state and after the last. */
   at?: Position | undefined;
-  /** How its scope ended, when it succeeded. */
+  /** The result of the scope, if it succeeded. */
   done?: { output: Data; lastEventId: number };
 }
 
-/** One entry of one state. */
+/** One entry into one state. */
 export interface Position {
   state: string;
   input: Data;
@@ -26,7 +26,7 @@ export interface Position {
   /** The strand's own variables on entry. */
   assigned: Assignments;
   inside?: Branches | Items | undefined;
-  /** Set with the event that says so: what has been left is not carried out again. */
+  /** Set together with the exit event: a redrive doesn't run a state again that was exited. */
   left?: { outcome: Outcome; exitedId: number };
 }
 
@@ -38,26 +38,26 @@ export interface Branches {
   strands: Progress[];
 }
 
-/** How far a Map has come: in its iterations by index, or in its map run. */
+/** How far a Map has come: by index of its iterations, or in its map run. */
 export interface Items {
   kind: 'items';
   settings: MapSettings;
   startedId: number;
   iterations: (Progress | undefined)[];
-  /** The events by which iterations succeeded. */
+  /** The events that recorded the success of iterations. */
   succeeded: Map<number, number>;
   distributed?: { run: MapRun; config: MapRunConfig };
 }
 
-/** The same place for a new strand to go on from; what the old one still does leaves it untouched. */
+/** Returns a copy for a new strand to continue from. Later events of the old strand don't affect it. */
 export function resumed(progress: Progress | undefined): Progress {
   if (progress?.at === undefined) return { ...progress };
   return { ...progress, at: { ...progress.at } };
 }
 
 /**
- * A state that failed by its data's size or by the runtime is run again as a whole, what succeeded
- * inside included ("Redrive behavior of individual states", "Redriving Map Runs").
+ * Tells whether a redrive runs the whole state again, including the parts that succeeded: after a failure by data size
+ * or of the runtime ("Redrive behavior of individual states", "Redriving Map Runs").
  */
 export function isRunAgainWhole(error: string | undefined): boolean {
   return error === 'States.DataLimitExceeded' || error === 'States.Runtime';

@@ -7,7 +7,7 @@ import type { Outcome, Visit } from './visit.ts';
 
 type Recovers = TaskState | ParallelState | MapState;
 
-/** Carries a state out until it succeeds, a catcher takes over, or its failure is final. */
+/** Runs a state until it succeeds, a catcher handles its failure, or the failure is final. */
 export async function withRecovery<S extends Recovers>(
   visit: Visit<S>,
   attempt: () => Promise<Data>,
@@ -28,7 +28,7 @@ export async function withRecovery<S extends Recovers>(
   }
 }
 
-/** Undefined when no retrier takes the failure any more. Each retrier counts its own attempts. */
+/** Returns undefined if no retrier handles the failure anymore. Each retrier counts its own attempts. */
 function nextDelaySeconds(visit: Visit<Recovers>, retried: Map<Retrier, number>, failure: StateFailure) {
   const retrier = visit.state.retry.find(({ errorEquals }) => matches(errorEquals, failure));
   const count = retrier === undefined ? 0 : (retried.get(retrier) ?? 0);
@@ -45,7 +45,7 @@ async function recover(visit: Visit<Recovers>, failure: StateFailure): Promise<O
     if (isRunAgainWhole(failure.error)) visit.position.inside = undefined;
     throw failure;
   }
-  // AWS binds empty strings where there is no error or cause.
+  // AWS binds empty strings if there is no error or cause.
   const errorOutput = { Error: failure.error ?? '', Cause: failure.cause ?? '' };
   return await visit.exit(catcher, Data.of(errorOutput), { errorOutput });
 }
@@ -57,9 +57,9 @@ async function sleep(visit: Visit<Recovers>, seconds: number): Promise<void> {
 }
 
 /**
- * States.ALL leaves out what can't be gone on from, States.TaskFailed leaves out timeouts. The guide
- * says that States.ALL does not catch States.DataLimitExceeded; where a task's result is what was too
- * large, recordings from AWS (localstack/localstack, test_states_errors) show that it does.
+ * States.ALL excludes failures that can't be recovered from, and States.TaskFailed excludes timeouts. The guide says
+ * that States.ALL doesn't catch States.DataLimitExceeded. Recordings from AWS (localstack/localstack,
+ * test_states_errors) show that it does if the result of a task was too large.
  */
 export function matches(errorEquals: string[], failure: StateFailure): boolean {
   const error = failure.error ?? '';

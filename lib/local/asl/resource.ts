@@ -1,18 +1,18 @@
-/** What a Task's Resource names: "Integrating services with Step Functions" (AWS Step Functions Developer Guide). */
+/** The Resource of a Task: "Integrating services with Step Functions" (AWS Step Functions Developer Guide). */
 
 export type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken';
 
 export interface Resource {
   arn: string;
-  /** A function's own ARN: its input and result go bare. */
+  /** Whether it is the ARN of a function: its input and result are then not wrapped. */
   direct: boolean;
-  /** Optimized integrations have their own names for errors and results. */
+  /** Whether it is an SDK integration. Optimized integrations have their own names for errors and results. */
   sdk: boolean;
-  /** `lambda`, `states`, `dynamodb`, ...; for SDK integrations the name after `aws-sdk:`. */
+  /** `lambda`, `states`, `dynamodb`, ...; for SDK integrations, the name after `aws-sdk:`. */
   service: string;
   action: string;
   pattern: Pattern;
-  /** As the history has them: `aws-sdk:sqs` and `sendMessage.waitForTaskToken`. */
+  /** As in the history: `aws-sdk:sqs` and `sendMessage.waitForTaskToken`. */
   resourceType: string;
   resource: string;
 }
@@ -21,10 +21,10 @@ const FUNCTION_ARN = /^arn:[\w-]+:lambda:[\w-]*:\d*:function:.+$/;
 const OPTIMIZED = /^arn:[\w-]+:states:[\w-]*:\d*:([\w-]+):(\w+)(?:\.(sync(?::2)?|waitForTaskToken))?$/;
 const SDK = /^arn:[\w-]+:states:[\w-]*:\d*:aws-sdk:([\w-]+):(\w+)(?:\.(waitForTaskToken))?$/;
 
-/** Integrations with a request-response form of their own; `startExecution` is Step Functions' own. */
+/** Services with an optimized request-response integration. `startExecution` is an action of Step Functions itself. */
 const OPTIMIZED_SERVICES = new Set(['lambda', 'dynamodb', 'events', 'sqs', 'sns', 'states']);
 
-/** Undefined when the ARN is none that can be carried out here. */
+/** Returns undefined if the local cloud can't run the ARN. */
 export function parseResource(arn: string): Resource | undefined {
   if (FUNCTION_ARN.test(arn)) {
     return {

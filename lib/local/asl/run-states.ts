@@ -1,4 +1,4 @@
-/** The loop of a strand: state after state until its scope ends. */
+/** The loop of a strand: runs state after state until the scope ends. */
 import type { Data } from './data.ts';
 import type { State, States } from './definition.ts';
 import type { Run, Strand } from './engine.ts';
@@ -18,10 +18,10 @@ import { Trail } from './trail.ts';
 import { Variables } from './variables.ts';
 import { type Outcome, Visit } from './visit.ts';
 
-/** After so many transitions in a row, whatever else waits in the process has its turn. */
+/** After this many transitions in a row, other work in the process gets a turn. */
 const TRANSITIONS_IN_A_ROW = 1000;
 
-/** The strand of a whole execution, which goes on from where `from` was. */
+/** Returns the strand of a whole execution, which continues from `from`. */
 export function topStrand(run: Run, previousEventId: number, from?: Progress): Strand {
   return {
     run,
@@ -34,7 +34,10 @@ export function topStrand(run: Run, previousEventId: number, from?: Progress): S
   };
 }
 
-/** From the scope's first state, or from where the strand's progress is. @throws StateFailure when a state fails for good, Cancelled when the strand's scope is cancelled */
+/**
+ * Runs from the first state of the scope, or from the strand's progress. @throws StateFailure if a state fails and
+ * isn't recovered; Cancelled if the strand's scope is canceled
+ */
 export async function runStates(strand: Strand, scope: States, input: Data): Promise<Data> {
   const { progress, trail } = strand;
   if (progress.done !== undefined) {
@@ -79,7 +82,7 @@ async function enter(strand: Strand, state: State, input: Data): Promise<Visit> 
   return visit;
 }
 
-/** The state was entered before: it is only carried out again, unless it has been left. */
+/** Runs a state that was entered before, unless it was exited. */
 async function resume(strand: Strand, state: State, position: Position): Promise<Outcome> {
   strand.scope.throwIfCancelled();
   if (position.left !== undefined) {

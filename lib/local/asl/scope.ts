@@ -1,7 +1,6 @@
 /**
- * Structured cancellation: an execution, a branch, an iteration each has a
- * scope; cancelling one rejects every wait inside it and below it. Waits leave
- * nothing behind once they are over, unlike a race between promises.
+ * Structured cancellation. Each execution, branch and iteration has a scope, and canceling a scope rejects every wait
+ * inside it and its children. A finished wait leaves nothing behind, unlike a race between promises.
  */
 import { Cancelled } from './errors.ts';
 
@@ -14,7 +13,7 @@ export class Scope {
     return this.ended;
   }
 
-  /** A scope that ends with this one; `close` it when its work is over. */
+  /** Returns a scope that is canceled together with this one. Call `close` when its work is done. */
   child(): Scope {
     const child = new Scope();
     if (this.ended) child.ended = true;
@@ -22,7 +21,7 @@ export class Scope {
     return child;
   }
 
-  /** Ends all work inside. Its listeners run in the order they came. */
+  /** Cancels all work inside. Listeners run in the order in which they were added. */
   cancel(): void {
     if (this.ended) return;
     this.ended = true;
@@ -30,13 +29,13 @@ export class Scope {
     this.listeners.clear();
   }
 
-  /** The work is over: the parent forgets this scope. */
+  /** Removes the scope from its parent after its work is done. */
   close(): void {
     this.leaveParent?.();
     this.leaveParent = undefined;
   }
 
-  /** Calls the listener when the scope is cancelled; the function returned takes it back. */
+  /** Calls the listener when the scope is canceled. Returns a function that removes the listener. */
   onCancel(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -46,7 +45,7 @@ export class Scope {
     if (this.ended) throw new Cancelled();
   }
 
-  /** Waits for something that calls back; `start` returns how to give it up. Rejects with Cancelled. */
+  /** Waits for a callback. `start` returns a function that gives up the wait. Rejects with Cancelled. */
   wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T> {
     if (this.ended) return Promise.reject(new Cancelled());
     return new Promise<T>((resolve, reject) => {
@@ -66,7 +65,10 @@ export class Scope {
     });
   }
 
-  /** The promise's outcome, or Cancelled as soon as the scope is; the promise itself runs to its end. */
+  /**
+   * Settles as the promise does, or rejects with Cancelled as soon as the scope is canceled. The promise itself keeps
+   * running.
+   */
   guard<T>(promise: Promise<T>): Promise<T> {
     return this.wait<T>((resolve, reject) => {
       promise.then(resolve, reject);

@@ -1,4 +1,4 @@
-/** Several strands side by side inside one state: branches and iterations. */
+/** Concurrent strands inside one state: branches and iterations. */
 import type { Data } from './data.ts';
 import type { States, StateType } from './definition.ts';
 import type { MapItem, Strand } from './engine.ts';
@@ -6,10 +6,10 @@ import { type Progress, resumed } from './progress.ts';
 import type { Scope } from './scope.ts';
 import { Variables } from './variables.ts';
 
-/** Runs the states of an inner scope; handed down, so that states need not know the loop. */
+/** Runs the states of an inner scope. Passed as an argument, so that state types don't depend on the loop. */
 export type Nest = (strand: Strand, scope: States, input: Data) => Promise<Data>;
 
-/** A strand inside `outer`: it reads the outer variables, ends when `scope` does, and goes on from where `from` was. */
+/** Returns a strand inside `outer`: it reads the outer variables, ends with `scope`, and continues from `from`. */
 export function innerStrand(
   outer: Strand,
   scope: Scope,
@@ -29,7 +29,7 @@ export function innerStrand(
 
 const ABORTABLE: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
-/** The event that says in which state a strand was cut, if that type of state has one. */
+/** Returns the type of the event that records the state in which a strand was aborted, if that state type has one. */
 export function abortedEvent(strand: Strand): string | undefined {
   return strand.inside !== undefined && ABORTABLE.has(strand.inside)
     ? `${strand.inside}StateAborted`

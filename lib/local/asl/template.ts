@@ -10,7 +10,7 @@ import {
 
 export type JsonType = 'array' | 'boolean' | 'number' | 'string' | 'object' | 'null';
 
-/** An expression in a field failed; `what` is AWS's sentence about it. */
+/** An expression in a field failed. `what` is AWS's message. */
 export class TemplateFailure extends Error {
   override readonly name = 'TemplateFailure';
   readonly location: string;
@@ -28,9 +28,9 @@ type Node =
   | { kind: 'map'; entries: [string, Node][] };
 
 export class Template {
-  /** Where it stands in the state, `Arguments` or `Choices[0]/Condition`. */
+  /** The location in the state, such as `Arguments` or `Choices[0]/Condition`. */
   readonly field: string;
-  /** What is wrong with its expressions, in AWS's words, and where. A template with problems can't be evaluated. */
+  /** Problems of its expressions in AWS's words, with their location. A template with problems can't be evaluated. */
   readonly problems: { what: string; field: string }[] = [];
   private readonly root: Node;
 
@@ -39,7 +39,7 @@ export class Template {
     this.root = this.compile(value, field);
   }
 
-  /** The value itself when nothing in it is an expression. */
+  /** The value itself if it contains no expression. */
   get constant(): JsonValue | undefined {
     return this.root.kind === 'constant' ? this.root.value : undefined;
   }
@@ -49,7 +49,7 @@ export class Template {
     return this.root.kind === 'constant' ? this.root.value : await evaluateNode(this.root, bindings);
   }
 
-  /** @throws TemplateFailure, also when an expression's result is of another type */
+  /** @throws TemplateFailure, also if the result of an expression has another type */
   async evaluateAs(type: JsonType, bindings: Bindings): Promise<JsonValue> {
     const value = await this.evaluate(bindings);
     if (jsonType(value) === type) return value;

@@ -1,10 +1,10 @@
 /**
- * Names that an expression reads from the top-level context. Step Functions has no such context
- * and refuses them when the state machine is created ("Transforming data with JSONata in Step
- * Functions", AWS Step Functions Developer Guide): data comes from `$states` and variables.
+ * Finds names that an expression reads from the top-level context. Step Functions has no such context and rejects these
+ * names when the state machine is created ("Transforming data with JSONata in Step Functions", AWS Step Functions
+ * Developer Guide): data comes from `$states` and variables.
  */
 
-/** A node of JSONata's syntax tree, as far as it is walked here. */
+/** A node of JSONata's syntax tree, limited to the parts that are visited here. */
 export interface SyntaxNode {
   type?: string;
   value?: unknown;
@@ -21,7 +21,7 @@ export interface SyntaxNode {
   rhs?: SyntaxNode;
 }
 
-/** Each name once, in the order read; the context item itself is `$`. */
+/** Returns each name once, in the order in which it is read. The context item itself is `$`. */
 export function topLevelReferences(root: SyntaxNode): string[] {
   const found = new Set<string>();
   collect(root, found);
@@ -46,7 +46,10 @@ type Children = (node: SyntaxNode) => (SyntaxNode | undefined)[];
 
 const called: Children = (node) => [node.procedure, ...(node.arguments ?? [])];
 
-/** The parts evaluated in the context of the whole; a later step of a path has the one before it for context. */
+/**
+ * The parts of a node that are evaluated in the context of the whole. A later step of a path has the previous step as
+ * its context.
+ */
 const CHILDREN: Record<string, Children> = {
   path: (node) => [node.steps?.[0]],
   function: called,

@@ -1,11 +1,13 @@
-/** The chain of previousEventIds that one strand of work writes into its execution's history. */
+/** The chain of previousEventIds that one strand writes into the history of its execution. */
 import type { EventDetails, History } from './history.ts';
 
 export class Trail {
   private readonly history: History;
-  /** What the next event follows. */
+  /** The event that the next event follows. */
   last: number;
-  /** What an EvaluationFailed follows: AWS takes the decision that enters a state as one with its evaluation. */
+  /**
+   * The event that an EvaluationFailed follows. AWS treats the decision that enters a state and the evaluation as one.
+   */
   private decision: number;
 
   constructor(history: History, last: number) {
@@ -31,7 +33,7 @@ export class Trail {
     return this.last;
   }
 
-  /** Goes on from an earlier event, as a redriven state does from its entry. */
+  /** Continues from an earlier event, as a redriven state does from its entry. */
   goOnFrom(eventId: number): void {
     this.last = eventId;
     this.decision = eventId;
@@ -43,12 +45,12 @@ export class Trail {
     return this.last;
   }
 
-  /** The decision that entered the state is over: a failing evaluation now follows the entry. */
+  /** Ends the decision that entered the state. A failing evaluation now follows the entry event. */
   settleDecision(): void {
     this.decision = this.last;
   }
 
-  /** An event nothing follows: the next one follows what this one follows. */
+  /** Adds an event that no other event follows: the next event has the same predecessor. */
   aside(type: string, details?: EventDetails): number {
     return this.history.add(type, this.last, details);
   }

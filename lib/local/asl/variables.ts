@@ -1,11 +1,11 @@
-/** Workflow variables: an inner scope reads the outer one's and keeps its own. */
+/** Workflow variables. An inner scope reads the variables of the outer scope and keeps its own. */
 import type { JsonValue } from '../../model/json.ts';
 
 export type Assignments = { [name: string]: JsonValue };
 
 export class Variables {
   private readonly outer: Variables | undefined;
-  /** Never changed in place: who holds it holds a snapshot. */
+  /** Never modified in place, so a reference is a snapshot. */
   private own: Assignments;
 
   constructor(outer?: Variables, own: Assignments = {}) {
@@ -17,12 +17,12 @@ export class Variables {
     this.own = { ...this.own, ...values };
   }
 
-  /** All variables in sight. */
+  /** Returns all visible variables. */
   all(): Assignments {
     return this.outer === undefined ? this.own : { ...this.outer.all(), ...this.own };
   }
 
-  /** The strand's own, untouched by later assignments. */
+  /** Returns the strand's own variables. Later assignments don't change them. */
   snapshot(): Assignments {
     return this.own;
   }

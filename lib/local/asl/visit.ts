@@ -1,4 +1,4 @@
-/** One stay in one state: its context object, its evaluations, its way out. */
+/** One entry into one state: its context object, evaluations and exit. */
 import type { JsonValue } from '../../model/json.ts';
 import { Data } from './data.ts';
 import type { State } from './definition.ts';
@@ -8,20 +8,20 @@ import type { Bindings } from './jsonata.ts';
 import type { Position } from './progress.ts';
 import { type JsonType, type Template, TemplateFailure } from './template.ts';
 
-/** Where the strand goes on: `next` is undefined when its scope ends with `output`. */
+/** Where the strand continues. `next` is undefined if its scope ends with `output`. */
 export interface Outcome {
   output: Data;
   next: string | undefined;
 }
 
-/** What an exit evaluates; a rule or a catcher has its own instead of the state's. */
+/** The templates evaluated on exit. A rule or catcher has its own in place of the state's. */
 export interface Exit {
   assign: Template | undefined;
   output: Template | undefined;
   next: string | undefined;
 }
 
-/** What `$states` holds beside input and context. */
+/** The fields of `$states` other than input and context. */
 export interface Extra {
   result?: JsonValue;
   errorOutput?: JsonValue;
@@ -45,12 +45,12 @@ export class Visit<S extends State = State> {
     this.enteredId = position.enteredId;
   }
 
-  /** The same visit, writing where another strand writes. */
+  /** Returns the same visit, which records its events in another strand. */
   in(strand: Strand): Visit<S> {
     return new Visit(strand, this.state, this.position);
   }
 
-  /** `$states` and the variables in sight, with the functions Step Functions adds. */
+  /** Returns `$states` and the visible variables, with the functions that Step Functions adds. */
   bindings(extra?: Extra, mapItem = this.strand.mapItem): Bindings {
     const { run, variables } = this.strand;
     const states = { input: this.input.value, context: this.context(mapItem), ...extra };
@@ -77,7 +77,7 @@ export class Visit<S extends State = State> {
     };
   }
 
-  /** Evaluates a template of this state; a failure goes into the history. @throws StateFailure */
+  /** Evaluates a template of this state and records a failure in the history. @throws StateFailure */
   async evaluate(template: Template, bindings: Bindings, type?: JsonType): Promise<JsonValue> {
     try {
       return type === undefined
@@ -89,7 +89,7 @@ export class Visit<S extends State = State> {
     }
   }
 
-  /** As `evaluate`, undefined when the template is. */
+  /** Like `evaluate`, but returns undefined if the template is undefined. */
   async evaluateNumber(template: Template | undefined, bindings: Bindings): Promise<number | undefined> {
     return template === undefined
       ? undefined
@@ -102,7 +102,7 @@ export class Visit<S extends State = State> {
       : ((await this.evaluate(template, bindings, 'string')) as string);
   }
 
-  /** Writes EvaluationFailed and returns the failure to throw. */
+  /** Records EvaluationFailed and returns the failure to throw. */
   evaluationFailure(what: string, location?: string): StateFailure {
     const cause = whileExecuting(this.state.name, this.enteredId, what);
     const error = 'States.QueryEvaluationError';
@@ -110,18 +110,21 @@ export class Visit<S extends State = State> {
     return new StateFailure(error, cause);
   }
 
-  /** As `evaluationFailure`, for a value that was evaluated and then found wrong: AWS makes that a step of its own. */
+  /**
+   * Like `evaluationFailure`, for a value that was evaluated and then found invalid. AWS records that as a separate
+   * step.
+   */
   evaluationFailureAfter(what: string, location: string): StateFailure {
     this.strand.trail.settleDecision();
     return this.evaluationFailure(what, location);
   }
 
-  /** The state itself has too much data: no Retry or Catch by States.ALL takes that. */
+  /** The data of the state itself is too large. States.ALL in Retry or Catch doesn't match this failure. */
   tooLarge(what: 'input' | 'result'): StateFailure {
     return tooLarge(this.state.name, what);
   }
 
-  /** Evaluates Assign and Output with the variables as they were, leaves the state, then assigns. */
+  /** Evaluates Assign and Output with the variables before the exit, exits the state, and then assigns. */
   async exit(exit: Exit, fallback: Data, extra?: Extra): Promise<Outcome> {
     const { strand, state } = this;
     const evaluates = exit.assign !== undefined || exit.output !== undefined;
@@ -151,7 +154,7 @@ function assignedDetails(assigned: Bindings | undefined): { [field: string]: Jso
   return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } };
 }
 
-/** `who` is the state, or the integration whose result it is. */
+/** @param who the state, or the integration that returned the result */
 export function tooLarge(who: string, what: 'input' | 'result', kind?: FailureKind): StateFailure {
   const verb = what === 'result' ? 'returned a result' : 'was given an input';
   const text = `The state/task '${who}' ${verb} with a size exceeding the maximum number of bytes service limit.`;

@@ -1,13 +1,13 @@
 /**
- * Properties that can be changed in some ways and not in others (`conditionalCreateOnlyProperties`), as far as it is
- * documented in which. The handler looks at both models and answers NotUpdatable.
+ * Properties that only some updates may change (`conditionalCreateOnlyProperties`), as far as AWS documents which. The
+ * handler compares both models and returns NotUpdatable.
  */
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { HandlerError } from './handlers.ts';
 
 type Rule = (before: JsonValue | undefined, after: JsonValue | undefined) => boolean;
 
-/** Whether a value may become another, where the two differ. */
+/** Tells whether a value may change into another, different value. */
 const never: Rule = () => false;
 const onlyGoes: Rule = (_before, after) => after === undefined || after === '';
 const between =
@@ -35,7 +35,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   'AWS::EC2::Instance': { Tenancy: between(['dedicated', 'host'], ['host', 'dedicated']) },
 };
 
-/** Why a handler can't carry an update out in place; undefined if it can. */
+/** Returns why a handler can't make an update in place, or undefined if it can. */
 export function notUpdatable(type: string, before: JsonObject, after: JsonObject): HandlerError | undefined {
   const fixed = Object.entries(rules[type] ?? {}).filter(([name, allowed]) => {
     const [had, has] = [before[name], after[name]];

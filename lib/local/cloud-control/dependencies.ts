@@ -1,12 +1,12 @@
 /**
- * What a service refuses to delete while something else uses it. Only where the
- * services really do; most don't look.
+ * Deletions that a service refuses while another resource uses the resource. Lists only the cases where the service
+ * really refuses; most services don't check.
  * Sources: Amazon EC2 API Reference, "Error codes" (DependencyViolation); API references of RDS
  * (InvalidDBSubnetGroupStateFault), ECS (ClusterContainsServicesException), ELB (ResourceInUse), IAM (DeleteConflict).
  */
 interface Dependent {
   type: string;
-  /** Properties that may hold the identifier, at any depth. */
+  /** Properties that may contain the identifier, at any depth. */
   properties: string[];
 }
 

@@ -1,15 +1,13 @@
 /**
- * How long operations take, lognormal by type: median of a create in seconds and
- * spread. There is no published table; the numbers are what CloudFormation's
- * event logs of small stacks commonly show, rounded: a call that is answered at
- * once costs the handler's first callback (about 5 s), what is eventually
- * consistent (IAM) some 15 s more, what boots machines minutes. They make runs
- * plausible, and tests must not lean on them.
+ * The duration of operations by type, with a lognormal distribution: the median of a create in seconds, and the spread.
+ * AWS publishes no table. The numbers are rounded from what the event logs of small CloudFormation stacks commonly
+ * show: a call that returns at once costs the handler's first callback (about 5 s), eventual consistency (IAM) about 15
+ * s more, and starting machines takes minutes. They make runs plausible; tests must not rely on them.
  */
 import type { Random } from '../random.ts';
 
 interface Duration {
-  /** Longest prefix of the type name wins. */
+  /** The longest matching prefix of the type name is used. */
   prefix: string;
   medianSeconds: number;
   sigma: number;
@@ -69,7 +67,7 @@ const SHORTEST_MILLIS = 1000;
 
 export type OperationKind = 'CREATE' | 'UPDATE' | 'DELETE';
 
-/** Median and spread of an operation, for whoever simulates without a cloud. */
+/** Returns the median and spread of an operation, for simulations without a cloud. */
 export function durationModel(
   type: string,
   operation: OperationKind,

@@ -1,4 +1,4 @@
-/** What an operation does when its time has come: the effect on the store, or the handler's error. */
+/** Completes an operation when its time is over: changes the store or returns the handler's error. */
 import { canonicalJson, type JsonObject } from '../../model/json.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { notUpdatable } from './conditional-create-only.ts';
@@ -12,7 +12,7 @@ export interface HandlerError {
   message: string;
 }
 
-/** Applies a create. Returns the identifier, or why not. */
+/** Applies a create. Returns the identifier or the error. */
 export function createResource(
   operation: Operation,
   spec: TypeSpec,
@@ -36,7 +36,7 @@ export function createResource(
   return identifier;
 }
 
-/** Applies an update; the properties are whole. */
+/** Applies an update. The properties are the complete model. */
 export function updateResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
   const existing = store.get(operation.type, operation.identifier ?? '');
   if (existing === undefined) return notFound(operation);
@@ -47,7 +47,7 @@ export function updateResource(operation: Operation, store: ResourceStore): Hand
   return undefined;
 }
 
-/** Applies a delete, unless something alive depends on the resource. */
+/** Applies a delete, unless an existing resource depends on this one. */
 export function deleteResource(operation: Operation, store: ResourceStore): HandlerError | undefined {
   const existing = store.get(operation.type, operation.identifier ?? '');
   if (existing === undefined) return notFound(operation);
@@ -62,7 +62,7 @@ export function deleteResource(operation: Operation, store: ResourceStore): Hand
   return undefined;
 }
 
-/** What a service counts up with every update of a property, by type: the property and the counter. */
+/** Counters that a service increments with each update of a property, by type. */
 const counters: Record<string, readonly [property: string, counter: string]> = {
   'AWS::EC2::LaunchTemplate': ['LaunchTemplateData', 'LatestVersionNumber'],
 };
@@ -80,7 +80,7 @@ function notFound(operation: Operation): HandlerError {
   return { errorCode: 'NotFound', message };
 }
 
-/** The schema's demands that handlers check first. */
+/** Checks the requirements of the schema that handlers check first. */
 function modelProblem(spec: TypeSpec, desired: JsonObject): HandlerError | undefined {
   const missing = Object.entries(spec.properties).filter(
     ([name, property]) => property.required && desired[name] === undefined,
@@ -100,7 +100,10 @@ function modelProblem(spec: TypeSpec, desired: JsonObject): HandlerError | undef
   return { errorCode: 'InvalidRequest', message: `Model validation failed (${parts.join('; ')})` };
 }
 
-/** Many names are unique though the identifier is an ARN or made up: a create-only name given is one of these. */
+/**
+ * Many names are unique although the identifier is an ARN or generated. A create-only name that is given is treated as
+ * unique.
+ */
 function nameIsTaken(spec: TypeSpec, desired: JsonObject, store: ResourceStore): boolean {
   const resource = spec.type.split('::').at(-1) ?? '';
   const property = ['Name', `${resource}Name`].find(
@@ -109,7 +112,7 @@ function nameIsTaken(spec: TypeSpec, desired: JsonObject, store: ResourceStore):
       !spec.primaryIdentifier.includes(name) &&
       typeof desired[name] === 'string',
   );
-  // security groups' names are unique in their VPC only, and so on
+  // Some names are unique only within a parent, such as the names of security groups within their VPC.
   if (property === undefined || spec.primaryIdentifier.length > 1 || scoped.has(spec.type)) return false;
   return store.list(spec.type).some((other) => other.properties[property] === desired[property]);
 }
@@ -121,7 +124,7 @@ const scoped = new Set([
   'AWS::ApiGateway::Model',
 ]);
 
-/** Create-only properties that an update would change; one that a read hides can't be compared. */
+/** Returns the create-only properties that an update would change. A property that a read hides can't be compared. */
 export function createOnlyChanges(spec: TypeSpec, before: JsonObject, after: JsonObject): string[] {
   const same = (path: string) => {
     const [left, right] = [valueAt(before, path), valueAt(after, path)];

@@ -1,12 +1,12 @@
 /**
- * The forms of identifiers and ARNs that services give.
- * Sources: Service Authorization Reference (ARN formats of each service's resource types);
- * Amazon EC2 User Guide, "Resource IDs".
+ * The formats of identifiers and ARNs that services generate.
+ * Sources: Service Authorization Reference (ARN formats of each service's resource types); Amazon EC2 User Guide,
+ * "Resource IDs".
  */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { Random } from '../random.ts';
 
-/** Prefix of an identifier of 17 hexadecimal digits, by type. */
+/** Prefixes of identifiers with 17 hexadecimal digits, by type. */
 const prefixes: Record<string, string> = {
   'AWS::EC2::CustomerGateway': 'cgw',
   'AWS::EC2::DHCPOptions': 'dopt',
@@ -45,7 +45,7 @@ const prefixes: Record<string, string> = {
   'AWS::FSx::Volume': 'fsvol',
   'AWS::SSM::Association': 'assoc',
 };
-/** The same, by the property's name, for references to others. */
+/** The same prefixes by property name, for references to other resources. */
 const prefixesByName: Record<string, string> = {
   AllocationId: 'eipalloc',
   AssociationId: 'assoc',
@@ -77,7 +77,7 @@ const forms: Record<string, Form> = {
   'AWS::Route53::HostedZone': (random) => `Z${random.text(20, UPPER)}`,
 };
 
-/** An identifier as the service would give it to a new resource of the type, for the named property. */
+/** Generates an identifier in the service's format for a new resource, for the named property. */
 export function madeUpIdentifier(type: string, property: string, random: Random, region: string): string {
   const own = prefixesByName[property] === 'eipalloc' ? 'eipalloc' : prefixes[type];
   if (own !== undefined) return `${own}-0${random.text(16)}`;
@@ -92,11 +92,11 @@ export function madeUpIdentifier(type: string, property: string, random: Random,
 
 export interface ArnFacts {
   type: string;
-  /** Property or attribute that is to be the ARN. */
+  /** The property or attribute that holds the ARN. */
   property: string;
-  /** What names the resource in its ARN. */
+  /** The name of the resource in its ARN. */
   name: string;
-  /** Properties of the resource: some ARNs hold the name of what it is in. */
+  /** Properties of the resource. Some ARNs contain the name of the parent. */
   properties: JsonObject;
   account: string;
   region: string;
@@ -118,7 +118,7 @@ const services: Record<string, string> = {
   CodeStarConnections: 'codestar-connections',
 };
 
-/** What follows the account in the ARN of a type; a service's usual form is `resource/name`. */
+/** The part of an ARN after the account, by type. The usual format is `resource/name`. */
 const resources: Record<string, (name: string, random: Random, properties: JsonObject) => string> = {
   'AWS::AutoScaling::AutoScalingGroup': (name, random) =>
     `autoScalingGroup:${random.uuid()}:autoScalingGroupName/${name}`,
@@ -159,7 +159,7 @@ export function madeUpArn({ type, property, name, properties, account, region, r
   const service = services[namespace] ?? namespace.toLowerCase();
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${name}`;
   const place = regionless.has(service) ? `:${account}` : `${region}:${account}`;
-  // an ARN of something beside the resource, such as a secret it made
+  // The ARN of a related resource, such as a secret that the service created.
   if (/Secret/.test(property) && !type.includes('Secret')) {
     return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${random.text(6, LETTERS)}`;
   }
@@ -173,7 +173,7 @@ function iamPath({ Path }: JsonObject): string {
   return typeof Path === 'string' ? Path : '/';
 }
 
-/** A name, or the name in an ARN. */
+/** Returns a name, or the name in an ARN. */
 function lastPart(nameOrArn: JsonValue): string {
   return String(nameOrArn).split('/').at(-1) ?? '';
 }

@@ -2,7 +2,7 @@
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { ServiceError } from '../gateway/wire.ts';
 
-/** A patched copy. Throws InvalidRequestException for a patch that does not fit. */
+/** Returns a patched copy. Throws InvalidRequestException if the patch doesn't apply. */
 export function applyPatch(document: JsonObject, patch: JsonValue): JsonObject {
   if (!Array.isArray(patch)) throw invalid('the patch document must be a list of operations');
   const holder: JsonObject = { root: structuredClone(document) };

@@ -1,4 +1,4 @@
-/** Read-only values of new resources: of a fitting form, from what the type's spec says of them. */
+/** Generates read-only values for new resources, in a format derived from the spec of the type. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { TypeSpec, ValueType } from '../../model/spec.ts';
 import type { Random } from '../random.ts';
@@ -12,15 +12,15 @@ export interface Maker {
   nowMillis: number;
 }
 
-/** Properties of the resource once it is there: the desired ones and those that the service adds. */
+/** Returns the properties of a created resource: the desired ones and those that the service adds. */
 export function livePropertiesOf(spec: TypeSpec, desired: JsonObject, maker: Maker): JsonObject {
   const live = structuredClone(desired);
   const facts: Facts = { spec, name: '', properties: live, maker };
-  // names before ARNs, since ARNs hold them
+  // Names come before ARNs, because ARNs contain them.
   const byArn = (path: string) => (isArn(path) ? 1 : 0);
   const identifiers = [...spec.primaryIdentifier].sort((a, b) => byArn(a) - byArn(b));
   const [identifier = 'Name'] = spec.primaryIdentifier;
-  // An identifier nobody can set is the service's own, whatever name is given beside it.
+  // The service generates an identifier that callers can't set, even if they give a name.
   const generated = spec.readOnly.includes(identifier) && !/(Arn|Url|Ip)$/i.test(identifier);
   const given = generated ? undefined : nameOf(spec, live);
   facts.name = given ?? madeUpIdentifier(spec.type, identifier, maker.random, maker.region);
@@ -35,7 +35,7 @@ export function livePropertiesOf(spec: TypeSpec, desired: JsonObject, maker: Mak
   return live;
 }
 
-/** The primary identifier, its parts joined by `|`. */
+/** Returns the primary identifier, with its parts joined by `|`. */
 export function identifierOf(spec: TypeSpec, properties: JsonObject): string {
   return spec.primaryIdentifier.map((path) => String(valueAt(properties, path) ?? '')).join('|');
 }
@@ -51,7 +51,7 @@ function isArn(path: string): boolean {
   return /Arn$/i.test(path);
 }
 
-/** The property that people name the resource by, as far as one is given. */
+/** Returns the value of the property that names the resource, if it is set. */
 export function nameOf(spec: TypeSpec, properties: JsonObject): string | undefined {
   const resource = spec.type.split('::').at(-1) ?? '';
   const [identifier = ''] = spec.primaryIdentifier;
@@ -71,7 +71,9 @@ export function nameOf(spec: TypeSpec, properties: JsonObject): string | undefin
   return typeof found === 'string' ? found : undefined;
 }
 
-/** Types whose identifier is called `Id` and is an ARN. Source: "Return values" of the type, CloudFormation reference. */
+/**
+ * Types whose identifier is called `Id` and is an ARN. Source: "Return values" of the type, CloudFormation reference.
+ */
 const identifiersThatAreArns: ReadonlySet<string> = new Set([
   'AWS::SecretsManager::Secret',
   'AWS::SecretsManager::ResourcePolicy',
@@ -90,8 +92,8 @@ function identifierValue(path: string, facts: Facts): JsonValue {
 }
 
 /**
- * Paths the service fills: what is read-only as a whole; what is read-only inside of
- * something the request has; and plain attributes the request left to the service.
+ * Returns the paths that the service fills: read-only properties, read-only values inside properties that the request
+ * sets, and plain attributes that the request omits.
  */
 function addedPaths(spec: TypeSpec, live: JsonObject): string[] {
   const readOnly = spec.readOnly.filter((path) => !path.includes('*'));
@@ -108,7 +110,7 @@ function addedPaths(spec: TypeSpec, live: JsonObject): string[] {
   return leaves.filter((path) => !leaves.some((other) => other.startsWith(`${path}.`)));
 }
 
-/** RDS and its kin keep the password themselves when asked to. */
+/** RDS and related services keep the password themselves on request. */
 function isManagedSecret(path: string, live: JsonObject): boolean {
   return path === 'MasterUserSecret.SecretArn' && live.ManageMasterUserPassword === true;
 }
@@ -158,7 +160,10 @@ function madeUpValue(path: string, type: ValueType | undefined, facts: Facts): J
   }
 }
 
-/** As many as the resource asks for (`SecondaryPrivateIpAddressCount`); else two, as of zones, DNS servers, names. */
+/**
+ * Returns the number of values that the resource asks for (`SecondaryPrivateIpAddressCount`), and otherwise two, as for
+ * zones, DNS servers and names.
+ */
 function lengthOf(one: string, { properties }: Facts): number {
   const asked = Number(properties[`${one.split('.').at(-1)}Count`]);
   return Number.isInteger(asked) && asked >= 0 ? asked : 2;
@@ -185,7 +190,7 @@ const texts: [RegExp, (facts: Facts, leaf: string) => string][] = [
   ],
   [/Port$/, ({ spec }) => String(numberFor('Port', spec.type))],
   [/HostedZoneI[dD]$/, ({ maker }) => hostedZone(maker)],
-  // Zone and host in one text. Source: "AWS::EC2::VPCEndpoint", return values, CloudFormation reference.
+  // The hosted zone and the host in one text. Source: "AWS::EC2::VPCEndpoint", return values, CloudFormation reference.
   [/^DnsEntr/, ({ spec, name, maker }) => `${hostedZone(maker)}:${host(spec, name, maker)}`],
   [/^QueueUrl$/, ({ name, maker }) => `https://sqs.${maker.region}.amazonaws.com/${maker.account}/${name}`],
   [/Ur[il]$|URL$|URI$/, ({ spec, name, maker }) => `https://${host(spec, name, maker)}`],
@@ -223,7 +228,10 @@ function textFor(path: string, facts: Facts): string {
 
 const hostedZone = ({ random }: Maker) => `Z${random.text(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`;
 
-/** The type's own form only for its own identifier; else that of what the name says. */
+/**
+ * The resource's own identifier uses the format of its type. Other values use the format that the property name
+ * implies.
+ */
 function identifierFor(spec: TypeSpec, leaf: string, maker: Maker): string {
   const own = spec.primaryIdentifier.includes(leaf) || leaf === 'Id';
   return madeUpIdentifier(own ? spec.type : '', leaf, maker.random, maker.region);

@@ -1,4 +1,4 @@
-/** Operations on resources, and what may be made to go wrong with them. */
+/** Operations on resources, and the faults that tests can inject. */
 import type { JsonObject } from '../../model/json.ts';
 import type { OperationKind } from './durations.ts';
 
@@ -11,7 +11,7 @@ export interface Operation {
   kind: OperationKind;
   type: string;
   identifier: string | undefined;
-  /** Desired properties of a create, whole patched ones of an update. */
+  /** The desired properties of a create, or the complete patched properties of an update. */
   properties: JsonObject | undefined;
   status: OperationStatus;
   startedMillis: number;
@@ -22,14 +22,14 @@ export interface Operation {
   fault?: Fault;
 }
 
-/** A failure on demand. */
+/** A failure that a test injects. */
 export interface Fault {
-  /** A HandlerErrorCode for the operation (`ServiceInternalError`), or the call's exception if `at` is `call`. */
+  /** A HandlerErrorCode for the operation (`ServiceInternalError`), or the exception of the call if `at` is `call`. */
   errorCode: string;
   message?: string;
-  /** `call` throws at once; `operation` fails after its time. Default `operation`. */
+  /** `call` throws at once; `operation` fails after its duration. Default `operation`. */
   at?: 'call' | 'operation';
-  /** The operation fails, yet what it did is there; of a call: it was taken, and its answer is an error. */
+  /** The operation fails although it took effect. For a call: it was accepted, and its response is an error. */
   effect?: boolean;
 }
 
@@ -37,19 +37,19 @@ export interface FaultQuestion {
   type: string;
   operation: OperationKind;
   identifier: string | undefined;
-  /** Desired properties; of an update the patched ones. */
+  /** The desired properties; for an update, the patched ones. */
   properties: JsonObject | undefined;
   clientToken: string;
-  /** Counts the calls of this operation for this resource (or these properties), from 1. */
+  /** The number of this call among the calls of this operation for this resource (or these properties), from 1. */
   attempt: number;
 }
 
-/** A simple way to ask for faults: the first `times` operations that match fail. */
+/** A rule that injects faults: the first `times` matching operations fail. */
 export interface FaultRule extends Fault {
-  /** Type, `*` for any text. */
+  /** The type; `*` matches any text. */
   type?: string;
   operation?: OperationKind;
-  /** Identifier, `*` for any text. */
+  /** The identifier; `*` matches any text. */
   identifier?: string;
   times: number;
 }

@@ -1,4 +1,4 @@
-/** Asynchronous operations on the clock: tokens, limits, conflicts, faults. */
+/** Asynchronous operations on the clock, with tokens, limits, conflicts and faults. */
 import { hashOf, type JsonObject } from '../../model/json.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import type { Clock } from '../clock.ts';
@@ -21,9 +21,9 @@ export interface OperationsOptions {
   faultFor?(question: FaultQuestion): Fault | undefined;
   faults?: FaultRule[];
   onOperation?(notice: OperationNotice): void;
-  /** Calls a second; AWS's own limits are 5 each. */
+  /** Calls per second. AWS's own limits are 5 each. */
   callsPerSecond?: Record<OperationKind, number>;
-  /** Milliseconds an operation takes; drawn from the table without. */
+  /** Milliseconds that an operation takes. Default: drawn from the table. */
   durationMillis?(type: string, operation: OperationKind): number;
 }
 
@@ -43,9 +43,9 @@ export class Operations {
   private readonly options: OperationsOptions;
   private readonly byToken = new Map<string, Operation>();
   private readonly byClientToken = new Map<string, Operation>();
-  /** Operations under way, by type and identifier. */
+  /** Operations in progress, by type and identifier. */
   private readonly busy = new Map<string, Operation>();
-  /** Oldest first; a listing of what is active must not walk what has ended. */
+  /** Oldest first. Listing active operations must not iterate over completed ones. */
   private readonly active = new Map<string, Operation>();
   private readonly timers = new Map<string, () => void>();
   private readonly attempts = new Map<string, number>();
@@ -59,7 +59,7 @@ export class Operations {
     this.limits = { CREATE: limit(CREATE), UPDATE: limit(UPDATE), DELETE: limit(DELETE) };
   }
 
-  /** Starts an operation, or finds the one that the same call started before. */
+  /** Starts an operation, or returns the one that an identical call started before. */
   start(input: JsonObject, wanted: Wanted): Operation {
     const { clock, random } = this.options;
     const now = clock.now();
@@ -72,7 +72,7 @@ export class Operations {
       throw new ServiceError('ConcurrentOperationException', message);
     }
     const clientToken = String(input.ClientToken ?? random.uuid());
-    // By the call's own token: calls made side by side get the same whichever comes first.
+    // Derived from the call's own token, so that concurrent calls get the same values in any order.
     const own = random.of(clientToken);
     const fault = this.faultOf(wanted, clientToken);
     const refusal = fault?.at === 'call' ? this.refusal(fault) : undefined;
@@ -99,7 +99,9 @@ export class Operations {
     return operation;
   }
 
-  /** The operation that a call with this client token started. @throws ServiceError ClientTokenConflictException */
+  /**
+   * Returns the operation that a call with this client token started. @throws ServiceError ClientTokenConflictException
+   */
   repeated(input: JsonObject): Operation | undefined {
     const token = input.ClientToken;
     const known = typeof token === 'string' ? this.byClientToken.get(token) : undefined;
@@ -120,7 +122,7 @@ export class Operations {
     );
   }
 
-  /** Operations of the last seven days, newest first. */
+  /** Returns the operations of the last seven days, newest first. */
   recent(statuses?: readonly string[]): Operation[] {
     const onlyActive = statuses?.every((status) => status.endsWith('IN_PROGRESS') || status === 'PENDING');
     const from = onlyActive ? this.active : this.byToken;
@@ -128,7 +130,7 @@ export class Operations {
     return [...from.values()].filter((operation) => operation.startedMillis > oldest).reverse();
   }
 
-  /** Stops an operation under way: it has no effect. @throws ServiceError ConcurrentModificationException */
+  /** Stops an operation in progress. It then has no effect. @throws ServiceError ConcurrentModificationException */
   cancel(requestToken: string): Operation {
     const operation = this.find(requestToken);
     if (operation.status !== 'IN_PROGRESS') {
@@ -209,7 +211,7 @@ export class Operations {
     this.options.onOperation?.({ phase: 'ended', operation });
   }
 
-  /** A call that was taken is answered by an error of the server: the answer was lost. */
+  /** The call was accepted, but the response is a server error: the success was lost. */
   private refusal({ errorCode, message = 'a fault on demand', effect }: Fault): ServiceError {
     return new ServiceError(errorCode, message, effect ? { statusCode: 500 } : {});
   }
@@ -245,7 +247,7 @@ function ruleFits(rule: FaultRule, question: FaultQuestion): boolean {
   return rule.identifier === undefined || globMatches(rule.identifier, question.identifier ?? '');
 }
 
-/** What must be the same for a call to be a repetition: everything but the token. */
+/** Hashes everything that must be equal in a repeated call: all but the token. */
 function payloadHash(input: JsonObject): string {
   const { ClientToken: _token, ...payload } = input;
   return hashOf(payload);

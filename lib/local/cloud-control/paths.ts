@@ -1,4 +1,4 @@
-/** Values by dotted path; `*` stands for the elements of a list (or the values of a map). */
+/** Values by dotted path. `*` stands for the elements of a list or the values of a map. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 
 export function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefined {
@@ -7,7 +7,7 @@ export function valueAt(value: JsonValue | undefined, path: string): JsonValue |
     .reduce<JsonValue | undefined>((part, name) => (isObject(part) ? part[name] : undefined), value);
 }
 
-/** Sets a value, making the objects on the way; in place. */
+/** Sets a value in place and creates missing objects on the path. */
 export function setAt(target: JsonObject, path: string, value: JsonValue): void {
   const names = path.split('.');
   const last = names.pop() ?? path;
@@ -24,7 +24,7 @@ export function setAt(target: JsonObject, path: string, value: JsonValue): void 
   place[last] = value;
 }
 
-/** Removes what the path leads to, in place; `*` goes through all elements. */
+/** Removes the value at a path in place. `*` covers all elements. */
 export function removeAt(target: JsonValue | undefined, path: string): void {
   const [name = '', ...rest] = path.split('.');
   if (name === '*') {
@@ -34,12 +34,12 @@ export function removeAt(target: JsonValue | undefined, path: string): void {
     if (rest.length === 0) delete target[name];
     else removeAt(target[name], rest.join('.'));
   } else if (Array.isArray(target)) {
-    // registry schemas leave the list's star out here and there
+    // Some registry schemas omit the star of a list.
     for (const part of target) removeAt(part, path);
   }
 }
 
-/** Whether the value, or anything inside of it, is this text. */
+/** Tells whether the value, or any value inside it, is this text. */
 export function holdsText(value: JsonValue | undefined, text: string): boolean {
   if (value === text) return true;
   if (Array.isArray(value)) return value.some((part) => holdsText(part, text));

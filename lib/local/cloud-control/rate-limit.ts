@@ -1,4 +1,4 @@
-/** A token bucket on the clock: holds `perSecond` calls and gains as many a second. */
+/** A token bucket on the clock. It holds `perSecond` tokens and gains as many each second. */
 export class RateLimit {
   private readonly perSecond: number;
   private tokens: number;
@@ -10,7 +10,7 @@ export class RateLimit {
     this.updatedMillis = nowMillis;
   }
 
-  /** Takes a token; false if there is none. */
+  /** Takes a token, or returns false if none is left. */
   take(nowMillis: number): boolean {
     const gained = ((nowMillis - this.updatedMillis) / 1000) * this.perSecond;
     this.tokens = Math.min(this.perSecond, this.tokens + gained);

@@ -6,7 +6,7 @@ import { holdsText } from './paths.ts';
 export interface StoredResource {
   type: string;
   identifier: string;
-  /** As desired and as the service added, write-only properties included. */
+  /** The desired properties and those that the service added, including write-only ones. */
   properties: JsonObject;
   createdMillis: number;
 }
@@ -28,18 +28,18 @@ export class ResourceStore {
     this.byType.get(type)?.delete(identifier);
   }
 
-  /** Types of which there is something, or was. */
+  /** Returns the types that have or had a resource. */
   types(): string[] {
     return [...this.byType.keys()];
   }
 
-  /** In the order of their making; of one type, or all. */
+  /** Returns resources in creation order, of one type or of all. */
   list(type?: string): StoredResource[] {
     if (type !== undefined) return [...(this.byType.get(type)?.values() ?? [])];
     return [...this.byType.values()].flatMap((ofType) => [...ofType.values()]);
   }
 
-  /** Something alive that keeps this resource from being deleted. */
+  /** Returns an existing resource that blocks the deletion of this one. */
   dependentOn(resource: StoredResource): StoredResource | undefined {
     for (const { type, properties } of dependents[resource.type] ?? []) {
       const found = this.list(type).find((other) =>
@@ -50,7 +50,7 @@ export class ResourceStore {
     return undefined;
   }
 
-  /** A deep copy of everything. */
+  /** Returns a deep copy of all resources. */
   snapshot(): StoredResource[] {
     return structuredClone(this.list());
   }

@@ -1,6 +1,6 @@
 /**
  * The Cloud Control API over a simulated cloud.
- * Source: Cloud Control API Reference (each action's errors) and User Guide, "Managing resource operation requests".
+ * Source: Cloud Control API Reference (errors of each action) and User Guide, "Managing resource operation requests".
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { TypeLookup, TypeSpec } from '../../model/spec.ts';
@@ -23,14 +23,14 @@ import type { ResourceStore } from './resource-store.ts';
 export interface CloudControlOptions extends OperationsOptions {
   types: TypeLookup;
   store: ResourceStore;
-  /** Why the role can't be used for this operation; undefined if it can. */
+  /** Returns why the role can't be used for this operation, or undefined if it can. */
   roleProblem(
     roleArn: string,
     type: string,
     operation: OperationKind | 'READ',
     caller: Identity,
   ): ServiceError | undefined;
-  /** Why a handler with the role can't do this to the resource at hand; undefined if it can. */
+  /** Returns why a handler with the role can't do this to the given resource, or undefined if it can. */
   handlerProblem(
     roleArn: string,
     call: {
@@ -80,7 +80,7 @@ export class CloudControlService implements Service {
     UpdateResource: (input, caller) => {
       const spec = this.specFor(input, 'UPDATE', caller);
       if (!spec.updatable) throw unsupported(spec.type, 'UPDATE');
-      // a repeated call finds its operation even if the resource has changed since
+      // A repeated call finds its operation even if the resource has changed since.
       const identifier = String(input.Identifier);
       const known = this.operations.repeated(input);
       if (known !== undefined) return { ProgressEvent: progressEvent(known) };
@@ -168,7 +168,7 @@ export class CloudControlService implements Service {
     return spec;
   }
 
-  /** The whole model after the patch: the patch sees what a read shows, hidden values stay. */
+  /** Returns the complete model after the patch. The patch applies to what a read shows; hidden values are kept. */
   private patched(spec: TypeSpec, identifier: string, patchDocument: JsonValue | undefined): JsonObject {
     const existing = this.existing(spec, identifier);
     const visible = readable(spec, existing.properties);
@@ -194,14 +194,14 @@ export class CloudControlService implements Service {
   }
 }
 
-/** What a read shows: no write-only properties. */
+/** Returns what a read shows: everything but write-only properties. */
 export function readable(spec: TypeSpec, properties: JsonObject): JsonObject {
   const copy = structuredClone(properties);
   for (const path of spec.writeOnly) removeAt(copy, path);
   return copy;
 }
 
-/** Whole properties that a read does not show. */
+/** Returns the top-level properties that a read doesn't show. */
 function hiddenOnly(spec: TypeSpec, properties: JsonObject, visible: JsonObject): JsonObject {
   const names = spec.writeOnly.filter((path) => !path.includes('.') && visible[path] === undefined);
   return Object.fromEntries(

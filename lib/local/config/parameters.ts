@@ -6,7 +6,7 @@ export interface Parameter {
   type: string;
   value: string;
 }
-/** Given values, or `any`: a fitting one is made up for whatever name is asked. */
+/** Given values, or `any`: a plausible value is generated for every name. */
 export type Seeds = 'any' | Record<string, JsonValue>;
 
 export class ParameterService implements Service {
@@ -80,7 +80,7 @@ export class ParameterService implements Service {
   }
 }
 
-/** What AWS keeps in public parameters is told by their names. */
+/** Generates the value of a public AWS parameter from its name. */
 function madeUpParameter(name: string): Parameter {
   if (/ami|image/i.test(name)) return { type: 'String', value: 'ami-0a1b2c3d4e5f60718' };
   return { type: 'String', value: `value-of-${name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-/, '')}` };

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, sha256 } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
 import type { Seeds } from './parameters.ts';
 
-/** Secrets that exist as resources of the cloud. */
+/** Returns the secrets that exist as resources of the cloud. */
 export type CreatedSecrets = () => { identifier: string; properties: JsonObject }[];
 
 export class SecretService implements Service {
@@ -12,7 +12,7 @@ export class SecretService implements Service {
   private readonly madeUp: boolean;
   private readonly created: CreatedSecrets;
 
-  /** Seeds by secret name or ARN; a value that is no text is kept as its JSON. */
+  /** @param seeds values by secret name or ARN; a value that is not text is stored as JSON */
   constructor(place: { account: string; region: string }, seeds: Seeds, created: CreatedSecrets = () => []) {
     this.place = place;
     this.created = created;
@@ -49,7 +49,7 @@ export class SecretService implements Service {
     return [{ action, resource: this.arnOf(nameOf(id)), context: tagKeys(this.createdAs(id)?.properties) }];
   }
 
-  /** A secret that a request made, with the value it gave or had generated. */
+  /** Returns the value of a secret that a request created, whether given or generated. */
   private valueOfCreated(id: string): string | undefined {
     const found = this.createdAs(id);
     if (found === undefined) return undefined;
@@ -74,7 +74,7 @@ export class SecretService implements Service {
   }
 }
 
-/** Condition keys of what is called. Source: "Actions, resources, and condition keys for AWS Secrets Manager". */
+/** Condition keys of the secret. Source: "Actions, resources, and condition keys for AWS Secrets Manager". */
 function tagKeys(properties: JsonObject | undefined): Record<string, string> {
   const tags = Array.isArray(properties?.Tags) ? properties.Tags : [];
   return Object.fromEntries(
@@ -82,13 +82,13 @@ function tagKeys(properties: JsonObject | undefined): Record<string, string> {
   );
 }
 
-/** Any key that is asked of a made-up secret has a value: the text is JSON with the usual ones. */
+/** Generates a secret that contains the usual JSON keys, so every key that is read has a value. */
 function madeUpSecret(name: string): string {
   const text = `secret-of-${name.replace(/[^A-Za-z0-9]+/g, '-')}`;
   return JSON.stringify({ username: 'admin', password: text, token: text, key: text });
 }
 
-/** The name without the six characters that Secrets Manager puts behind it in an ARN. */
+/** Returns the name without the six characters that Secrets Manager appends in an ARN. */
 function nameOf(idOrArn: string): string {
   const ofArn = /:secret:(.+)$/.exec(idOrArn)?.[1];
   return ofArn === undefined ? idOrArn : ofArn.replace(/-[A-Za-z0-9]{6}$/, '');

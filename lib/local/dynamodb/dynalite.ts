@@ -1,7 +1,6 @@
 /**
- * dynalite, called in process: its validation and its actions on its store,
- * without its HTTP server (0.15 ms a write instead of 1 ms). dynalite has no
- * type declarations; this file is the only one that knows its insides.
+ * Calls dynalite in process: its validation, and its actions on its store, without its HTTP server (0.15 ms for a write
+ * instead of 1 ms). dynalite has no type declarations; only this file depends on its internals.
  */
 import { createRequire } from 'node:module';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
@@ -82,11 +81,11 @@ const actions = new Map(
 export interface DynaliteOptions {
   account: string;
   region: string;
-  /** Folder to keep tables in; in memory without. */
+  /** Folder for tables. Default: in memory. */
   path?: string;
 }
 
-/** A DynamoDB without transactions; failures are thrown as ServiceError. */
+/** DynamoDB without transactions. Failures are thrown as ServiceError. */
 export class Dynalite {
   private readonly store: Store;
 
@@ -101,12 +100,12 @@ export class Dynalite {
     this.store.tableDb.awsRegion = options.region;
   }
 
-  /** A store on disk opens in its own time. */
+  /** A store on disk opens asynchronously. */
   async open(): Promise<void> {
     await this.store.db.open();
   }
 
-  /** Checks the input as the API does and returns it with its expressions parsed. */
+  /** Validates the input as the API does and returns it with parsed expressions. */
   validate(operation: DynaliteOperation, input: JsonObject): JsonObject {
     const { validation } = actionOf(operation);
     try {
@@ -135,7 +134,10 @@ export class Dynalite {
     return table;
   }
 
-  /** The place of an item in its table; equal for equal keys. Throws ValidationException for a wrong key. */
+  /**
+   * Returns the key of an item in its table as text; equal keys give equal texts. Throws ValidationException for a
+   * wrong key.
+   */
   async keyOf(table: TableDescription, key: JsonValue): Promise<string> {
     const invalid = database.validateKey(key, table);
     if (invalid) throw asServiceError(invalid);
@@ -146,7 +148,7 @@ export class Dynalite {
     return promised<Item>((callback) => this.store.getItemDb(tableName).get(key, callback));
   }
 
-  /** Whether the condition of a validated input holds for the item. */
+  /** Tells whether the condition of a validated input holds for the item. */
   conditionHolds(checked: JsonObject, item: Item | undefined): boolean {
     return !database.checkConditional(checked, item);
   }
@@ -174,7 +176,7 @@ function promised<T>(
   });
 }
 
-/** dynalite's errors carry the body that its server would send. */
+/** dynalite's errors contain the body that its server would send. */
 function asServiceError(error: unknown): Error {
   const { body, statusCode } = error as { body?: Record<string, string>; statusCode?: number };
   if (body === undefined) return error instanceof Error ? error : new Error(String(error));

@@ -1,17 +1,17 @@
 /**
- * `dynamodb:LeadingKeys`: the partition keys a call speaks of.
+ * `dynamodb:LeadingKeys`: the partition keys that a call accesses.
  * Source: DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control".
  *
- * A transaction is governed by the rights of the operations it is made of ("Using IAM with DynamoDB
- * transactions"). That each is asked for with the keys of its own kind of operation follows from it but is not
- * written anywhere: all keys of one kind and table come together, the stricter of the two readings of that.
+ * A transaction needs the permissions of the operations it contains ("Using IAM with DynamoDB transactions"). AWS
+ * doesn't document whether each permission is checked with the keys of its own kind of operation only. Here all keys of
+ * one kind and table are checked together, the stricter of the two readings.
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 
-/** Partition key attribute by table (`T`) and by index of a table (`T/index/I`). */
+/** The partition key attribute by table (`T`) and by index of a table (`T/index/I`). */
 export type PartitionKeys = ReadonlyMap<string, string>;
 
-/** What partition keys a table definition declares. */
+/** Returns the partition keys that a table definition declares. */
 export function partitionKeysOf(definition: JsonObject): [place: string, attribute: string][] {
   const table = String(definition.TableName);
   const indexes = listOf(definition.GlobalSecondaryIndexes).concat(listOf(definition.LocalSecondaryIndexes));
@@ -22,9 +22,10 @@ export function partitionKeysOf(definition: JsonObject): [place: string, attribu
 }
 
 /**
- * The tables of a call with the partition keys it names there; a call that names none (Scan) has none.
+ * Returns the tables of a call with the partition keys that it accesses there. A call that names no key (Scan) has
+ * none.
  *
- * @param kind of a transaction's parts: `Put`, `ConditionCheck`...; without it all parts count
+ * @param kind limits a transaction to parts such as `Put` or `ConditionCheck`; without it, all parts count
  */
 export function leadingKeys(
   input: JsonObject,
@@ -48,7 +49,7 @@ interface Part {
   index?: string;
   /** The item or key of the call. */
   holder?: JsonObject;
-  /** A query's input. */
+  /** The input of a query. */
   condition?: JsonObject;
 }
 
@@ -78,7 +79,7 @@ function batchParts([table, request]: [string, JsonValue]): Part[] {
     .map((holder) => ({ table, holder }));
 }
 
-/** What a query's key condition demands its partition key to be. */
+/** Returns the partition key value that a query's key condition requires. */
 function equalTo(attribute: string, query: JsonObject | undefined): JsonValue | undefined {
   const names = isObject(query?.ExpressionAttributeNames) ? query.ExpressionAttributeNames : {};
   const values = isObject(query?.ExpressionAttributeValues) ? query.ExpressionAttributeValues : {};

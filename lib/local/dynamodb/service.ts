@@ -1,4 +1,4 @@
-/** DynamoDB on the wire: dynalite behind one lock, with what dynalite lacks. */
+/** The DynamoDB API: dynalite behind one lock, plus the features that dynalite lacks. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
 import { Mutex } from '../mutex.ts';
@@ -12,7 +12,7 @@ import {
 import { leadingKeys, partitionKeysOf } from './leading-keys.ts';
 import { Transactions } from './transactions.ts';
 
-/** Settings of a table that dynalite does not keep. */
+/** Settings of a table that dynalite doesn't store. */
 export interface TableSettings {
   timeToLiveAttribute?: string;
   pointInTimeRecovery: boolean;
@@ -33,7 +33,7 @@ export class DynamoDbService implements Service {
   private readonly transactions: Transactions;
   private readonly settings = new Map<string, TableSettings>();
   private readonly partitionKeys = new Map<string, string>();
-  /** Reads wait too: nobody sees half a transaction. */
+  /** Reads use the lock too, so that no caller sees a partial transaction. */
   private readonly lock = new Mutex();
   private readonly options: DynaliteOptions;
 
@@ -43,7 +43,7 @@ export class DynamoDbService implements Service {
     this.transactions = new Transactions(this.dynalite, options.now);
   }
 
-  /** Makes a table unless it is there already (a world that goes on). */
+  /** Creates a table unless it exists already, as in a restored world. */
   async ensureTable(definition: JsonObject, settings: TableSettings): Promise<void> {
     const name = String(definition.TableName);
     this.settings.set(name, settings);
@@ -51,7 +51,7 @@ export class DynamoDbService implements Service {
     await this.dynalite.open();
     const tables = (await this.dynalite.call('ListTables', {})).TableNames as string[];
     if (!tables.includes(name)) await this.dynalite.call('CreateTable', definition);
-    // dynalite makes a table active in a timer of its own
+    // dynalite makes a table active in its own timer.
     for (let tries = 0; tries < 200; tries += 1) {
       if ((await this.dynalite.table(name)).TableStatus === 'ACTIVE') return;
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -91,7 +91,7 @@ export class DynamoDbService implements Service {
     return this.dynalite.call(operation as DynaliteOperation, input);
   }
 
-  /** ReturnValuesOnConditionCheckFailure: the failure carries the item that stood in the way. */
+  /** ReturnValuesOnConditionCheckFailure: the error contains the item that failed the condition. */
   private async writeShowingOld(operation: DynaliteOperation, input: JsonObject): Promise<JsonObject> {
     try {
       return await this.dynalite.call(operation, input);
@@ -140,7 +140,7 @@ export class DynamoDbService implements Service {
     return this.onTables(operation, input);
   }
 
-  /** One permission for each table of the call, with the partition keys it speaks of there. */
+  /** Returns one permission for each table of the call, with the partition keys that it accesses there. */
   private onTables(action: string, input: JsonObject, kind?: string): Permission[] {
     const index = typeof input.IndexName === 'string' ? `/index/${input.IndexName}` : '';
     return [...leadingKeys(input, this.partitionKeys, kind)].map(([table, keys]) => ({
@@ -174,14 +174,14 @@ function withNamedTables(input: JsonObject): JsonObject {
   return { ...input, TableName: table.split('/')[1] ?? table };
 }
 
-/** dynalite counts characters; DynamoDB counts the bytes of UTF-8. */
+/** dynalite counts characters; DynamoDB counts UTF-8 bytes. */
 function refuseLargeItem(item: JsonValue | undefined): void {
   if (isObject(item) && itemBytes(item) > ITEM_BYTES_MAX) {
     throw new ServiceError('ValidationException', 'Item size has exceeded the maximum allowed size');
   }
 }
 
-/** A lower bound good enough for text, which is what large items are made of. */
+/** Returns a lower bound. It is accurate enough for text, which makes up most of a large item. */
 function itemBytes(value: JsonValue): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + itemBytes(part), 0);

@@ -1,7 +1,7 @@
 /**
  * TransactWriteItems and TransactGetItems over dynalite, which has neither.
- * Source: Amazon DynamoDB API Reference, "TransactWriteItems", "TransactGetItems",
- * "CancellationReason"; Developer Guide, "Amazon DynamoDB transactions: How it works".
+ * Source: Amazon DynamoDB API Reference, "TransactWriteItems", "TransactGetItems", "CancellationReason"; Developer
+ * Guide, "Amazon DynamoDB transactions: How it works".
  */
 import { hashOf, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { ServiceError } from '../gateway/wire.ts';
@@ -9,7 +9,7 @@ import type { Dynalite, DynaliteOperation, Item } from './dynalite.ts';
 
 const ITEMS_MAX = 100;
 const BYTES_MAX = 4 * 1024 * 1024;
-/** How long a ClientRequestToken makes a repeated call do nothing. */
+/** How long a repeated call with the same ClientRequestToken has no effect. */
 const TOKEN_LIFETIME_MILLIS = 10 * 60 * 1000;
 
 type Kind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
@@ -45,7 +45,7 @@ export class Transactions {
     this.now = now;
   }
 
-  /** All or nothing. The caller holds the lock that every other call of the service takes. */
+  /** Writes all or nothing. The caller holds the lock that every other call of the service takes. */
   async write(input: JsonObject): Promise<JsonObject> {
     const entries = entriesOf(input, ['Put', 'Update', 'Delete', 'ConditionCheck']);
     if (this.isRepeat(input)) return {};
@@ -95,7 +95,7 @@ export class Transactions {
     if (reasons.some((reason) => reason !== none)) throw cancelled(reasons);
   }
 
-  /** A write that fails halfway is taken back: nobody else saw it, since the lock is held. */
+  /** Undoes a write that fails halfway. No other caller saw it, because the lock is held. */
   private async apply(parts: Part[]): Promise<void> {
     const done: Part[] = [];
     for (const part of parts) {

@@ -18,7 +18,7 @@ const ranges = {
 } satisfies Record<string, Range>;
 export type FieldName = keyof typeof ranges;
 
-/** The numbers a field stands for. Throws for what does not fit it. */
+/** Returns the numbers that a field stands for. Throws if the field is invalid. */
 export function parseField(text: string, name: FieldName): Set<number> {
   const range: Range = ranges[name];
   const values = new Set<number>();
@@ -30,7 +30,7 @@ export function parseField(text: string, name: FieldName): Set<number> {
     const openEnd = first === '*' || step !== undefined ? range.max : from;
     const to = last === undefined ? openEnd : numberOf(last, name, range);
     if (Number(step) === 0) throw new Error(`${name}: the step in "${part}" must be positive`);
-    // FRI-MON goes over the end of the week
+    // FRI-MON wraps around the end of the week.
     const end = to < from ? to + (range.max - range.min + 1) : to;
     for (let value = from; value <= end; value += Number(step ?? 1)) {
       values.add(value > range.max ? value - (range.max - range.min + 1) : value);
@@ -48,10 +48,10 @@ function numberOf(text: string, name: string, range: Range): number {
   return value;
 }
 
-/** Whether a day, given as its midnight in UTC, is one of the schedule's. */
+/** Tells whether a day, given as midnight UTC, is in the schedule. */
 export type DayMatcher = (day: Date) => boolean;
 
-/** One of the two fields must be `?`: the service refuses both. */
+/** One of the two fields must be `?`: the service rejects both. */
 export function dayMatcher(dayOfMonth: string, dayOfWeek: string): DayMatcher {
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
     throw new Error('one of day-of-month and day-of-week must be ?, and only one');
@@ -95,7 +95,7 @@ function lastOfMonth(day: Date): number {
   return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
 }
 
-/** The weekday nearest to a date, never leaving the month. */
+/** Returns the weekday nearest to a date within the same month. */
 function nearestWeekday(day: Date, date: number): number {
   const weekDay = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), date)).getUTCDay();
   if (weekDay === 6) return date === 1 ? 3 : date - 1;

@@ -1,7 +1,7 @@
 /**
- * Brings matched events to targets: at least once, with retries on the clock and a dead letter queue.
- * Sources: Amazon EventBridge User Guide, "How EventBridge retries delivering events" and
- * "Using dead-letter queues to process undelivered events".
+ * Delivers matched events to targets at least once, with retries on the clock and a dead-letter queue.
+ * Sources: Amazon EventBridge User Guide, "How EventBridge retries delivering events" and "Using dead-letter queues to
+ * process undelivered events".
  */
 import type { JsonObject } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
@@ -10,20 +10,20 @@ import type { Random } from '../random.ts';
 import type { Rule, RuleTarget } from './rule.ts';
 import { targetInput } from './target-input.ts';
 
-/** What a test may do to deliveries: EventBridge promises neither once nor order. */
+/** How a test can disturb deliveries. EventBridge guarantees neither exactly-once delivery nor order. */
 export interface DeliveryDisturbance {
-  /** How often each delivery is made, at least 1. */
+  /** Returns how often to make a delivery, at least 1. */
   copies?(rule: Rule, event: JsonObject): number;
-  /** Delay of one copy in milliseconds; different delays change the order. */
+  /** Returns the delay of one copy in milliseconds. Different delays change the order. */
   delayMillis?(rule: Rule, event: JsonObject, copy: number): number;
 }
 
 export interface DeliveryOptions {
   clock: Clock;
   random: Random;
-  /** Makes the call; throws ServiceError when the target refuses. */
+  /** Makes the call. Throws ServiceError if the target refuses it. */
   send(target: RuleTarget, input: string, rule: Rule, event: JsonObject): Promise<void>;
-  /** Puts a failed event into a queue on the rule's behalf. */
+  /** Sends a failed event to a queue on the rule's behalf. */
   sendDeadLetter(
     queueArn: string,
     body: string,
@@ -31,11 +31,11 @@ export interface DeliveryOptions {
     rule: Rule,
   ): Promise<void>;
   disturbance?: DeliveryDisturbance;
-  /** Told of what could be delivered neither to the target nor to a dead letter queue. */
+  /** Called with an event that could be delivered neither to the target nor to a dead-letter queue. */
   onLost?(rule: Rule, target: RuleTarget, event: JsonObject, error: Error): void;
 }
 
-/** Codes that no retry mends, with the word for them in ERROR_CODE. */
+/** Error codes that retries can't fix, with their ERROR_CODE value. */
 const permanent: Record<string, string> = {
   AccessDeniedException: 'NO_PERMISSIONS',
   AccessDenied: 'NO_PERMISSIONS',
@@ -64,7 +64,7 @@ export class Delivery {
     this.options = options;
   }
 
-  /** Delivers to all targets of the rule, soon. */
+  /** Schedules the delivery to all targets of the rule. */
   start(rule: Rule, event: JsonObject): void {
     const { clock, disturbance } = this.options;
     const nowMillis = clock.now();

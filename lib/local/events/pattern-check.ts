@@ -1,4 +1,4 @@
-/** What is wrong with an event pattern; the service refuses such a rule with InvalidEventPatternException. */
+/** Validates event patterns. The service rejects a rule with an invalid one with InvalidEventPatternException. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { clauseCount, clausesOf, isAlternatives } from './pattern-fields.ts';
 import { operatorProblem } from './pattern-problems.ts';
@@ -7,7 +7,7 @@ import { isTooComplex } from './pattern-wildcard.ts';
 /** Source: Amazon EventBridge User Guide, "Comparison operators ...", Or matching. */
 const clausesMax = 1_000;
 
-/** All problems, each with the path of the field; none for a valid pattern. */
+/** Returns all problems, each with the path of its field. Empty for a valid pattern. */
 export function patternProblems(pattern: JsonValue): string[] {
   const problems = objectProblems(pattern, '');
   if (problems.length > 0 || !isObject(pattern)) return problems;

@@ -1,14 +1,14 @@
 /**
- * Patterns and events as flat fields: a path joined by dots, and values. So a dot in a name is no different from a step
- * into an object, on either side. Source: README of github.com/aws/event-ruler, "Compiled rules and JSON keys with dots",
- * "JSON array matching" and "And and or with Ruler".
+ * Patterns and events as flat fields: a dotted path and its values. A dot in a name is therefore the same as a step
+ * into an object, on either side. Source: README of github.com/aws/event-ruler, "Compiled rules and JSON keys with
+ * dots", "JSON array matching" and "And and or with Ruler".
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 
-/** Fields that must all match, each by one of its alternatives. */
+/** Fields that must all match, each with one of its alternatives. */
 export type Clause = Map<string, JsonValue[]>;
 
-/** Element of the array with that number: two fields in different elements of one array never match together. */
+/** The element index by array. Two fields in different elements of one array never match together. */
 export type Elements = ReadonlyMap<number, number>;
 
 export interface Field {
@@ -17,7 +17,7 @@ export interface Field {
 }
 
 /**
- * Names that can't be fields inside of `$or`, so that what looks like operators is none.
+ * Names that can't be fields inside `$or`. With one of them, `$or` is not an operator.
  * Source: event-ruler, `Constants.RESERVED_FIELD_NAMES_IN_OR_RELATIONSHIP`.
  */
 const reserved: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ const reserved: ReadonlySet<string> = new Set([
   'ip-address-not-in-range',
 ]);
 
-/** `$or` is an operator with two or more alternatives that are objects of fields; else it is a field's name. */
+/** `$or` is an operator if it has two or more alternatives that are objects of fields. Otherwise it is a field name. */
 export function isAlternatives(value: JsonValue | undefined): value is JsonObject[] {
   return (
     Array.isArray(value) &&
@@ -46,7 +46,7 @@ export function isAlternatives(value: JsonValue | undefined): value is JsonObjec
   );
 }
 
-/** How many clauses a pattern comes to. Alternatives multiply: the pattern is never written out to count them. */
+/** Returns the number of clauses of a pattern. Alternatives multiply, so the pattern is not expanded to count them. */
 export function clauseCount(pattern: JsonObject): number {
   return Object.entries(pattern).reduce((count, [name, wanted]) => {
     if (name === '$or' && isAlternatives(wanted))
@@ -55,7 +55,7 @@ export function clauseCount(pattern: JsonObject): number {
   }, 1);
 }
 
-/** The pattern without `$or`: it matches where one of the clauses does. A path that stands twice counts as it stands last. */
+/** Expands `$or`: the pattern matches if one of the clauses does. If a path occurs twice, the last one counts. */
 export function clausesOf(pattern: JsonObject, path = '', before: Clause[] = [new Map()]): Clause[] {
   let clauses = before;
   for (const [name, wanted] of Object.entries(pattern)) {
@@ -75,7 +75,7 @@ export function clausesOf(pattern: JsonObject, path = '', before: Clause[] = [ne
   return clauses;
 }
 
-/** The leaves of an event by path, of the paths that are asked for. Objects and empty arrays are no leaves. */
+/** Returns the leaves of an event at the given paths. Objects and empty arrays are not leaves. */
 export function fieldsOf(event: JsonObject, paths: ReadonlySet<string>): Map<string, Field[]> {
   const fields = new Map<string, Field[]>();
   let arrays = 0;
@@ -95,7 +95,7 @@ export function fieldsOf(event: JsonObject, paths: ReadonlySet<string>): Map<str
   return fields;
 }
 
-/** Both together, or undefined where they are in different elements of an array. */
+/** Returns the union of both, or undefined if they are in different elements of an array. */
 export function together(one: Elements, other: Elements): Elements | undefined {
   for (const [array, index] of other) if ((one.get(array) ?? index) !== index) return undefined;
   return new Map([...one, ...other]);

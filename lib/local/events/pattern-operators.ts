@@ -1,4 +1,4 @@
-/** The operators of event patterns, each a row; see pattern.ts for the sources. */
+/** The operators of event patterns, one row each; see pattern.ts for the sources. */
 import { BlockList, isIP } from 'node:net';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { matchesWildcard } from './pattern-wildcard.ts';
@@ -22,7 +22,7 @@ const affix =
   };
 
 const operators: Record<string, Operator> = {
-  // What is judged is there; a field that is not is judged by the caller.
+  // The evaluated field exists. The caller handles absent fields.
   exists: (argument) => argument === true,
   exactly: text((value, wanted) => value === wanted),
   prefix: affix((value, wanted) => value.startsWith(wanted)),
@@ -37,7 +37,7 @@ const operators: Record<string, Operator> = {
   },
 };
 
-/** Whether one leaf value satisfies `{operator: argument}`. */
+/** Tells whether one leaf value satisfies `{operator: argument}`. */
 export function matchesOperator(operator: JsonObject, value: JsonValue): boolean {
   return Object.entries(operator).every(([name, argument]) => operators[name]?.(argument, value) ?? false);
 }

@@ -1,4 +1,4 @@
-/** What is wrong with one operator of an event pattern. Source: github.com/aws/event-ruler, `JsonRuleCompiler`. */
+/** Validates one operator of an event pattern. Source: github.com/aws/event-ruler, `JsonRuleCompiler`. */
 import { isIP } from 'node:net';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { wildcardParts } from './pattern-wildcard.ts';
@@ -35,7 +35,7 @@ const checks: Record<string, Check> = {
   'anything-but': anythingButProblem,
 };
 
-/** What is wrong with `{operator: argument}`; undefined if nothing. */
+/** Returns what is wrong with `{operator: argument}`, or undefined if it is valid. */
 export function operatorProblem(operator: JsonObject): string | undefined {
   const [entry, ...more] = Object.entries(operator);
   if (entry === undefined || more.length > 0) return onlyOneKey;
@@ -49,7 +49,7 @@ function wildcardProblem(pattern: string): string | undefined {
   return 'problem' in read ? read.problem : undefined;
 }
 
-/** Source: event-ruler, `CIDR`: an address alone, or a network of one, is none. */
+/** Source: event-ruler, `CIDR`: an address alone, or a network of one address, is invalid. */
 function cidrProblem(cidr: string): string | undefined {
   const [address = '', bits, ...more] = cidr.split('/');
   if (bits === undefined || more.length > 0) return "Malformed CIDR, one '/' required";
@@ -61,7 +61,7 @@ function cidrProblem(cidr: string): string | undefined {
   return Number(bits) < width ? undefined : `IPv${version} mask bits must be < ${width}`;
 }
 
-/** What `anything-but` may turn around. */
+/** The operators that `anything-but` can negate. */
 const negated: Record<string, (text: string) => string | undefined> = {
   prefix: notEmpty,
   suffix: notEmpty,
@@ -109,7 +109,7 @@ const comparisons: ReadonlySet<JsonValue | undefined> = new Set(['=', '<', '<=',
 const lowerEnds: ReadonlySet<JsonValue | undefined> = new Set(['>', '>=']);
 const upperEnds: ReadonlySet<JsonValue | undefined> = new Set(['<', '<=']);
 
-/** One comparison, or a lower end and then an upper end above it. */
+/** Accepts one comparison, or a lower bound followed by a higher upper bound. */
 function numericProblem(argument: JsonValue): string | undefined {
   if (!Array.isArray(argument)) return 'Value of numeric must be an array.';
   if (argument.length === 0) return 'Invalid member in numeric match: ]';

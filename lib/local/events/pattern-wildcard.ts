@@ -1,13 +1,13 @@
 /**
- * The operator `wildcard`: `*` is any text, `\*` and `\\` are the characters themselves.
- * Sources: github.com/aws/event-ruler, `WildcardParser` for the syntax and `MachineComplexityEvaluator` for what is too
- * complex; Amazon EventBridge User Guide, "Best practices when defining Amazon EventBridge event patterns".
+ * The operator `wildcard`: `*` matches any text; `\*` and `\\` match the characters themselves.
+ * Sources: github.com/aws/event-ruler, `WildcardParser` for the syntax and `MachineComplexityEvaluator` for the
+ * complexity limit; Amazon EventBridge User Guide, "Best practices when defining Amazon EventBridge event patterns".
  */
 
 /** The texts between the stars of a pattern: one more than there are stars. */
 export type WildcardParts = readonly string[];
 
-/** The parts of a pattern, or what is wrong with it. */
+/** Returns the parts of a pattern, or its problem. */
 export function wildcardParts(pattern: string): WildcardParts | { problem: string } {
   const parts = [''];
   let afterStar = false;
@@ -32,7 +32,7 @@ export function wildcardParts(pattern: string): WildcardParts | { problem: strin
 
 const known = new Map<string, WildcardParts>();
 
-/** Whether a text fits a (valid) pattern. Takes each part where it first stands: nothing is tried twice. */
+/** Tells whether a text matches a valid pattern. Matches each part at its first occurrence, without backtracking. */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let parts = known.get(pattern);
   if (parts === undefined) {
@@ -56,23 +56,23 @@ export function matchesWildcard(pattern: string, text: string): boolean {
 }
 
 /**
- * How many prefixes of wildcard patterns one value may fit at once: EventBridge refuses a rule with more. The number is
- * not documented; it is the one at which emulators that compare themselves with the service draw the line.
+ * The number of wildcard prefixes that one value may match at once. EventBridge rejects a rule with more. The number is
+ * not documented; emulators that compare themselves with the service use this one.
  */
 const complexityMax = 10;
-/** Sets of prefixes that are looked at before a rule counts as too complex: what is valid needs a few hundred. */
+/** The number of prefix sets to check before a rule counts as too complex. Valid rules need a few hundred. */
 const setsMax = 5_000;
 
 interface Place {
-  /** Places one character leads to. */
+  /** The states that one character leads to. */
   readonly on: Map<string, number[]>;
-  /** The place any character leads to: behind a star. */
+  /** The state after a star, which any character leads to. */
   star?: number;
 }
 
 /**
- * Whether the wildcards one field is matched with are too complex: many stars with the same characters behind them.
- * A group is one operator: its patterns count once where they begin alike.
+ * Tells whether the wildcards of one field are too complex: many stars with the same characters after them. A group is
+ * one operator. Its patterns count once if they begin with the same text.
  */
 export function isTooComplex(groups: readonly (readonly string[])[]): boolean {
   const places = placesOf(groups);
@@ -87,7 +87,7 @@ export function isTooComplex(groups: readonly (readonly string[])[]): boolean {
         if (star !== undefined) next.add(star);
         for (const place of on.get(letter) ?? []) next.add(place);
       }
-      // A text that fits `foo` fits `foo*` too.
+      // A text that matches `foo` also matches `foo*`.
       const fitting = new Set([...next].flatMap((at) => [at, places[at]?.star ?? at]));
       if (fitting.size > complexityMax) return true;
       const key = [...next].sort((a, b) => a - b).join();
@@ -100,7 +100,7 @@ export function isTooComplex(groups: readonly (readonly string[])[]): boolean {
   return false;
 }
 
-/** The automaton of all patterns; place 0 is the beginning. Values have quotes around them, as event-ruler sees them. */
+/** Builds the automaton of all patterns. State 0 is the start. Values are enclosed in quotes, as in event-ruler. */
 function placesOf(groups: readonly (readonly string[])[]): Place[] {
   const places: Place[] = [{ on: new Map() }];
   for (const group of groups) {

@@ -1,8 +1,8 @@
 /**
  * Event patterns.
- * Sources: Amazon EventBridge User Guide, "Creating Amazon EventBridge event patterns" and "Comparison
- * operators for use in event patterns"; for arrays and edge cases the README of EventBridge's own
- * matcher, github.com/aws/event-ruler.
+ * Sources: Amazon EventBridge User Guide, "Creating Amazon EventBridge event patterns" and "Comparison operators for
+ * use in event patterns"; for arrays and edge cases the README of EventBridge's own matcher,
+ * github.com/aws/event-ruler.
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { type Clause, clausesOf, type Elements, type Field, fieldsOf, together } from './pattern-fields.ts';
@@ -10,7 +10,7 @@ import { matchesOperator } from './pattern-operators.ts';
 
 const compiled = new WeakMap<JsonObject, { clauses: Clause[]; paths: Set<string> }>();
 
-/** Whether an event matches a (valid) pattern: every field named matches one of its alternatives. */
+/** Tells whether an event matches a valid pattern: every field named matches one of its alternatives. */
 export function matchesPattern(pattern: JsonObject, event: JsonObject): boolean {
   let known = compiled.get(pattern);
   if (known === undefined) {
@@ -23,8 +23,8 @@ export function matchesPattern(pattern: JsonObject, event: JsonObject): boolean 
 }
 
 /**
- * Path by path in their order, keeping the sets of array elements the matches so far are in: a field in another element
- * of one of these arrays is not seen. Arrays that no later path lies in are forgotten, so that sets stay few.
+ * Matches path by path in order and tracks the array elements of the matches so far: a field in another element of one
+ * of these arrays doesn't match. Arrays without later paths are dropped to keep the sets small.
  */
 function matchesClause(clause: Clause, fields: Map<string, Field[]>): boolean {
   const paths = [...clause.keys()].toSorted();

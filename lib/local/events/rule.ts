@@ -6,9 +6,9 @@ export interface RuleTarget extends TargetInput {
   arn: string;
   roleArn?: string;
   deadLetterArn?: string;
-  /** Default 185, as the service's. */
+  /** Default 185, as in the service. */
   maximumRetryAttempts: number;
-  /** Default a day, as the service's. */
+  /** Default one day, as in the service. */
   maximumEventAgeSeconds: number;
 }
 

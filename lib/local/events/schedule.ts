@@ -5,11 +5,11 @@
 import { type DayMatcher, dayMatcher, parseField } from './cron-fields.ts';
 
 export interface Schedule {
-  /** The next time after `afterMillis`, epoch milliseconds; undefined if there is none. */
+  /** Returns the next time after `afterMillis` in epoch milliseconds, or undefined if there is none. */
   next(afterMillis: number): number | undefined;
 }
 
-/** A schedule expression that the service would refuse. */
+/** A schedule expression that the service would reject. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
 }
@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 const unitMillis: Record<string, number> = { minute: MINUTE, hour: 60 * MINUTE, day: 24 * 60 * MINUTE };
 const YEAR_MAX = 2199;
 
-/** Parses an expression. Rates count from `createdMillis`, as the service's do from the rule's creation. */
+/** Parses an expression. Rates count from `createdMillis`, as in the service they count from the rule's creation. */
 export function parseSchedule(expression: string, createdMillis: number): Schedule {
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
   if (rate !== null) return rateSchedule(expression, rate, createdMillis);
@@ -65,7 +65,7 @@ function cronSchedule(expression: string, parts: string[]): Schedule {
   }
 }
 
-/** Walks days, which are few, then picks hour and minute. */
+/** Iterates over days, which are few, and then picks the hour and minute. */
 function nextCron(fields: CronFields, afterMillis: number): number | undefined {
   const start = (Math.floor(afterMillis / MINUTE) + 1) * MINUTE;
   const day = new Date(start);

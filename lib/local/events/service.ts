@@ -1,7 +1,7 @@
 /**
  * EventBridge: buses, rules, PutEvents.
- * Sources: Amazon EventBridge API Reference, "PutEvents", "PutEventsRequestEntry"; User Guide,
- * "Amazon EventBridge quotas" (10 entries a call; 1 MB for all entries since January 2026).
+ * Sources: Amazon EventBridge API Reference, "PutEvents", "PutEventsRequestEntry"; User Guide, "Amazon EventBridge
+ * quotas" (10 entries in a call; 1 MB for all entries since January 2026).
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
@@ -19,7 +19,7 @@ export interface EventBridgeOptions {
   clock: Clock;
   random: Random;
   delivery: Delivery;
-  /** Sees every event that a bus accepts, before its rules do. */
+  /** Called with every event that a bus accepts, before its rules are evaluated. */
   onEvent?(busName: string, event: JsonObject): void;
 }
 
@@ -38,7 +38,7 @@ export class EventBridgeService implements Service {
     if (!this.rulesByBus.has(name)) this.rulesByBus.set(name, []);
   }
 
-  /** Throws InvalidEventPatternException for a pattern that the service would refuse. */
+  /** Throws InvalidEventPatternException for a pattern that the service would reject. */
   addRule(rule: Rule): void {
     const rules = this.rulesByBus.get(rule.busName);
     if (rules === undefined) throw noSuchBus(rule.busName);
@@ -52,7 +52,7 @@ export class EventBridgeService implements Service {
     return this.rulesByBus.get(busName)?.find((rule) => rule.name === name);
   }
 
-  /** Puts a whole event on a bus, as AWS services do on `default`. */
+  /** Puts a complete event on a bus, as AWS services do on `default`. */
   publish(busName: string, event: JsonObject): void {
     const rules = this.rulesByBus.get(busName);
     if (rules === undefined) throw noSuchBus(busName);
@@ -64,7 +64,7 @@ export class EventBridgeService implements Service {
     }
   }
 
-  /** An event's envelope around a detail, made now. */
+  /** Returns the envelope of an event for a detail, with the current time. */
   envelope(entry: {
     source: string;
     detailType: string;
@@ -225,7 +225,7 @@ function entryProblem(entry: JsonObject): JsonObject | undefined {
   try {
     if (isObject(JSON.parse(String(entry.Detail)))) return undefined;
   } catch {
-    // falls through: said below
+    // Falls through: handled below.
   }
   return failed('MalformedDetail', 'Detail is malformed.');
 }
@@ -234,7 +234,7 @@ function failed(code: string, message: string): JsonObject {
   return { ErrorCode: code, ErrorMessage: message };
 }
 
-/** A bus is named by its name or its ARN. */
+/** A bus is identified by its name or its ARN. */
 export function busNameOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? (value.split('/').at(-1) ?? value) : 'default';
 }

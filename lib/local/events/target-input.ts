@@ -1,5 +1,5 @@
 /**
- * What a target gets: the event, a constant, a part, or a text made from it.
+ * The input of a target: the event, a constant, a part of the event, or a text built from it.
  * Source: Amazon EventBridge User Guide, "Amazon EventBridge input transformation".
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
@@ -16,7 +16,7 @@ export interface InputFacts {
   ingestionTime: string;
 }
 
-/** JSON text for the target. */
+/** Returns the JSON text for the target. */
 export function targetInput(target: TargetInput, event: JsonObject, facts: InputFacts): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(atPath(event, target.InputPath) ?? {});
@@ -36,12 +36,12 @@ function predefined(event: JsonObject, facts: InputFacts): JsonObject {
     'aws.events.rule-name': facts.ruleName,
     'aws.events.event.ingestion-time': facts.ingestionTime,
     'aws.events.event.json': event,
-    // the event without its detail, as the guide has it
+    // The event without its detail, as in the guide.
     'aws.events.event': envelope,
   };
 }
 
-/** `$.detail.items[0].name`, `$.detail-type`; the result may be any JSON. */
+/** Reads a path such as `$.detail.items[0].name` or `$.detail-type`. The result may be any JSON. */
 export function atPath(event: JsonValue, path: string): JsonValue | undefined {
   const steps = path.replace(/^\$\.?/, '').match(/\[[^\]]+\]|[^.[\]]+/g) ?? [];
   return walk(event, steps);
@@ -60,8 +60,8 @@ function walk(value: JsonValue | undefined, steps: string[]): JsonValue | undefi
 }
 
 /**
- * Replaces `<name>`: outside of quotes by its JSON, inside by its text. A name
- * without a value gives an empty text, so that the result stays JSON.
+ * Replaces `<name>`: outside quotes with its JSON, inside quotes with its text. A name without a value becomes an empty
+ * text, so that the result stays JSON.
  */
 function fill(template: string, variables: Map<string, JsonValue>): string {
   let inQuotes = false;
@@ -92,7 +92,7 @@ function isEscaped(text: string, index: number): boolean {
     : (/\\*$/.exec(text.slice(0, index))?.[0].length ?? 0) % 2 === 1;
 }
 
-/** A template that is plain text is passed as a JSON string. */
+/** A plain-text template is passed as a JSON string. */
 function asJson(text: string): string {
   try {
     JSON.parse(text);

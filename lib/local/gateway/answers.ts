@@ -1,4 +1,4 @@
-/** Answers and failures in the forms of the AWS protocols. */
+/** Responses and errors in the formats of the AWS protocols. */
 import type { JsonObject } from '../../model/json.ts';
 import type { HttpAnswer, HttpRequest, ServiceError } from './wire.ts';
 
@@ -10,7 +10,7 @@ export function jsonAnswer(request: HttpRequest, output: JsonObject): HttpAnswer
   return { status: 200, headers: { 'content-type': contentType(request) }, body: JSON.stringify(output) };
 }
 
-/** `__type` is for AWS JSON, the header for REST; clients read whichever fits their protocol. */
+/** `__type` is for AWS JSON and the header for REST. Clients read the one that their protocol uses. */
 export function jsonFailure(request: HttpRequest, error: ServiceError): HttpAnswer {
   return {
     status: error.statusCode,
@@ -19,7 +19,7 @@ export function jsonFailure(request: HttpRequest, error: ServiceError): HttpAnsw
   };
 }
 
-/** S3's form. */
+/** The format of S3. */
 export function xmlFailure(error: ServiceError, requestId: string): HttpAnswer {
   const body =
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
@@ -27,7 +27,7 @@ export function xmlFailure(error: ServiceError, requestId: string): HttpAnswer {
   return { status: error.statusCode, headers: { 'content-type': 'application/xml' }, body };
 }
 
-/** Text as it may stand between XML tags and in attributes. */
+/** Escapes text for use in XML elements and attributes. */
 export function escapeXml(text: string): string {
   return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

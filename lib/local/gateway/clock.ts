@@ -1,14 +1,14 @@
-/** The local cloud's own way to its clock; AWS has none. */
+/** The API of the local cloud's clock. AWS has no such API. */
 import type { Clock } from '../clock.ts';
 import type { RestHandler } from './gateway.ts';
 import { ServiceError } from './wire.ts';
 
-/** First segment of the path, under which the clock is reached. */
+/** The first path segment of the clock API. */
 export const clockPath = 'local-clock';
 
 /**
- * `POST /local-clock` with `{seconds}` lets so much time pass, then waits until nothing is left that happens by
- * itself; answers `{at}`, an ISO 8601 instant. A clock that runs at a multiple of real time is not waited for.
+ * `POST /local-clock` with `{seconds}` lets that much time pass and then waits until no automatic work is left. Returns
+ * `{at}`, an ISO 8601 instant. Does not wait for a clock that runs at a multiple of real time.
  */
 export function clockHandler(clock: Clock, runsByItself: boolean): RestHandler {
   return async ({ request }) => {

@@ -1,6 +1,6 @@
 /**
- * The one HTTP server of the local cloud: authenticates each request by its
- * signature, asks IAM, and hands it to its service in the protocol it came in.
+ * The HTTP server of the local cloud. It authenticates each request by its signature, asks IAM, and passes the request
+ * to its service in the right protocol.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ export interface RestCall {
   request: HttpRequest;
   caller: Identity;
   requestId: string;
-  /** Throws AccessDenied unless the caller may. */
+  /** Throws AccessDenied unless the caller has the permissions. */
   demand(permissions: Permission[]): void;
 }
 export type RestHandler = (call: RestCall) => Promise<HttpAnswer>;
@@ -30,11 +30,11 @@ export interface GatewayOptions {
   json: Record<string, Service>;
   /** Services that speak REST, by the service name in the signature's scope. */
   rest: Record<string, RestHandler>;
-  /** Handlers by the first segment of the path; they see requests of any service name. */
+  /** Handlers by the first path segment. They receive requests for any service name. */
   paths: Record<string, RestHandler>;
-  /** The same, for what time does not stand still for while it is answered. */
+  /** Handlers like `paths`, during which time doesn't stand still. */
   timelessPaths?: Record<string, RestHandler>;
-  /** Told of failures that are the local cloud's own fault. */
+  /** Called with internal errors of the local cloud. */
   onInternalError(error: unknown): void;
 }
 
@@ -50,7 +50,7 @@ export class Gateway {
     this.server.keepAliveTimeout = 60_000;
   }
 
-  /** Listens on loopback only; port 0 takes any free one. Returns the endpoint. */
+  /** Listens on loopback only. Port 0 uses any free port. Returns the endpoint. */
   async listen(port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
@@ -65,7 +65,7 @@ export class Gateway {
     await closed;
   }
 
-  /** Answers one request; what the server does, without the sockets. */
+  /** Answers one request, as the server does but without sockets. */
   async handle(request: HttpRequest): Promise<HttpAnswer> {
     const requestId = this.options.random.uuid();
     const answer = await this.dispatch(request, requestId).catch((error: unknown) =>
@@ -146,7 +146,7 @@ export class Gateway {
       const { clock } = this.options;
       const timeless = this.timelessHandler(request) !== undefined;
       const answer = await (timeless ? this.handle(request) : clock.busy(() => this.handle(request)));
-      // Callers that ask what time it is where they call read it here, as they do on AWS.
+      // Clients read the server's time from this header, as they do on AWS.
       const date = new Date(clock.now()).toUTCString();
       response.writeHead(answer.status, { ...answer.headers, date });
       response.end(request.method === 'HEAD' ? undefined : answer.body);
@@ -161,12 +161,12 @@ function firstSegment({ path }: HttpRequest): string {
   return path.split('/')[1] ?? '';
 }
 
-/** Names of this machine, and names below localhost (RFC 6761), by which S3 clients address buckets. */
+/** Names of this machine, and names below localhost (RFC 6761) that S3 clients use to address buckets. */
 const ownHost = /^(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9.-]+\.)?localhost)(?::\d+)?$/i;
 
 /**
- * Why a request is not for the local cloud: a page in a browser reaches loopback by a name of its own that it points
- * here (DNS rebinding), or across origins. Tools of AWS send neither.
+ * Returns why a request isn't meant for the local cloud: a page in a browser can reach loopback through its own host
+ * name (DNS rebinding) or across origins. AWS tools do neither.
  */
 function foreignness({ headers }: IncomingMessage): string | undefined {
   if (!ownHost.test(headers.host ?? ''))
@@ -188,7 +188,7 @@ async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
   return {
     method: message.method ?? 'GET',
     path,
-    // a plus is a plus: AWS clients encode a blank as %20
+    // A plus stays a plus: AWS clients encode a space as %20.
     query: new URLSearchParams(search.replaceAll('+', '%2B')),
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: Buffer.concat(chunks),

@@ -1,4 +1,7 @@
-/** IAM's API, as far as it is read: `GetRole` and `GetAccountAuthorizationDetails` in AWS Query. */
+/**
+ * The parts of the IAM API that the stack reads: `GetRole` and `GetAccountAuthorizationDetails`, in the AWS Query
+ * protocol.
+ */
 import type { AccountDetails } from '../iam/account.ts';
 import { type DescribedRole, describeOfPeople, describeReserved, roleId } from '../iam/people.ts';
 import { escapeXml } from './answers.ts';
@@ -9,15 +12,15 @@ export interface IamOptions {
   account: string;
   /** Roles of the template, by ARN. */
   roles: ReadonlyMap<string, { arn: string; name: string; trust: object }>;
-  /** A role that was made through Cloud Control. */
+  /** Returns a role that was created through Cloud Control. */
   provisioned(name: string): DescribedRole | undefined;
-  /** Everybody there is, with their policies. */
+  /** Returns all identities of the account with their policies. */
   details(): AccountDetails;
 }
 
 type Xml = string | Xml[] | { [tag: string]: Xml };
 
-/** Lists are of `member`s (AWS Query protocol, Smithy). */
+/** Lists are encoded as `member` elements (AWS Query protocol, Smithy). */
 function xmlOf(value: Xml): string {
   if (typeof value === 'string') return escapeXml(value);
   if (Array.isArray(value)) return value.map((one) => `<member>${xmlOf(one)}</member>`).join('');
@@ -30,7 +33,7 @@ const encoded = (document: object) => encodeURIComponent(JSON.stringify(document
 
 type Operation = (input: URLSearchParams, demand: RestCall['demand']) => Xml;
 
-/** Source: IAM API Reference. Roles of people are there as far as Identity Center has made them. */
+/** Source: IAM API Reference. Roles of people exist once Identity Center has created them. */
 export function iamHandler(options: IamOptions): RestHandler {
   const operations: Record<string, Operation> = {
     GetRole: (input, demand) => ({ Role: getRole(options, input.get('RoleName') ?? '', demand) }),
@@ -73,10 +76,10 @@ function pathOf(arn: string): string {
   return `/${arn.split('/').slice(1, -1).join('/')}/`.replace('//', '/');
 }
 
-/** Items a page holds where nobody says: "GetAccountAuthorizationDetails", IAM API Reference. */
+/** The default page size: "GetAccountAuthorizationDetails", IAM API Reference. */
 const itemsDefault = 100;
 
-/** A page of users, groups, roles and policies, in this order, as one long list. */
+/** Returns a page of users, groups, roles and policies, in this order, as one list. */
 function pageOf(details: AccountDetails, input: URLSearchParams): Xml {
   const items = listsOf(details);
   const from = Number(input.get('Marker') ?? 0);

@@ -49,8 +49,8 @@ export interface FunctionUrl {
 
 /**
  * Function URLs with IAM authentication, payload format 2.0.
- * Source: Lambda Developer Guide, "Invoking Lambda function URLs" and "Control access to Lambda function URLs"
- * (since October 2025 both lambda:InvokeFunctionUrl and lambda:InvokeFunction are needed).
+ * Source: Lambda Developer Guide, "Invoking Lambda function URLs" and "Control access to Lambda function URLs" (since
+ * October 2025 both lambda:InvokeFunctionUrl and lambda:InvokeFunction are needed).
  */
 export function functionUrlHandler(
   lambda: LambdaService,
@@ -138,7 +138,7 @@ function urlAnswer(result: unknown): HttpAnswer {
   };
 }
 
-/** STS speaks AWS Query; GetCallerIdentity needs no permission. */
+/** STS speaks AWS Query. GetCallerIdentity needs no permission. */
 export const stsHandler: RestHandler = async ({ request, caller, requestId }) => {
   const operation = new URLSearchParams(request.body.toString('utf8')).get('Action');
   if (operation !== 'GetCallerIdentity') {

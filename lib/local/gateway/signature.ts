@@ -1,7 +1,7 @@
 /**
  * Verification of AWS Signature Version 4.
- * Source: IAM User Guide, "Create a signed AWS API request". The age of a
- * request is not judged: callers sign with the real time, the world has its own.
+ * Source: IAM User Guide, "Create a signed AWS API request". The age of a request isn't checked: callers sign with the
+ * real time, and the world has simulated time.
  */
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../iam/identity.ts';
@@ -10,7 +10,7 @@ import { type HttpRequest, ServiceError } from './wire.ts';
 export interface SignedWith {
   accessKeyId: string;
   region: string;
-  /** The service of the credential scope: `dynamodb`, `states`, `s3`, ... */
+  /** The service in the credential scope: `dynamodb`, `states`, `s3`, ... */
   service: string;
 }
 
@@ -20,10 +20,10 @@ interface Authorization extends SignedWith {
   signature: string;
 }
 
-/** Kept as key objects: a key given as bytes is made one for each signature, which costs more than signing. */
+/** Cached as key objects: converting key bytes for each signature costs more than signing. */
 const signingKeys = new Map<string, KeyObject>();
 
-/** Reads who signed; undefined for an unsigned request. */
+/** Returns the signer's data, or undefined for an unsigned request. */
 export function readAuthorization(request: HttpRequest): Authorization | undefined {
   const header = request.headers.authorization;
   if (header === undefined) return undefined;
@@ -70,7 +70,7 @@ function signatureOf(request: HttpRequest, authorization: Authorization, secret:
     .digest('hex');
 }
 
-/** A hash that the header gives must be that of the body; S3 lets a client leave the body unsigned. */
+/** A hash in the header must match the body. S3 lets a client leave the body unsigned. */
 function payloadHash(request: HttpRequest): string {
   const given = request.headers['x-amz-content-sha256'];
   if (given !== undefined && !/^[0-9a-f]{64}$/.test(given)) return given;
@@ -84,7 +84,7 @@ function payloadHash(request: HttpRequest): string {
   return actual;
 }
 
-/** S3 signs the path as sent; all others encode it once more. */
+/** S3 signs the path as sent. All other services encode it once more. */
 function canonicalPath(path: string, service: string): string {
   return service === 's3' ? path : path.split('/').map(encode).join('/');
 }
@@ -124,7 +124,7 @@ function hash(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** For tests and tools without an SDK: the headers of a signed request. */
+/** Returns the headers of a signed request, for tests and tools without an SDK. */
 export function signRequest(
   request: HttpRequest,
   scope: { region: string; service: string; credentials: Credentials; amzDate: string },

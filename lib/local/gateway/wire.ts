@@ -1,12 +1,12 @@
-/** The words that every service of the local cloud and the gateway in front of them share. */
+/** The types that the services of the local cloud and the gateway share. */
 import type { JsonObject } from '../../model/json.ts';
 import type { Identity } from '../iam/identity.ts';
 
-/** A failure as an AWS API reports it: `name` is the API's error code, which SDK clients and ASL match on. */
+/** An error as an AWS API reports it. `name` is the API's error code, which SDK clients and ASL match on. */
 export class ServiceError extends Error {
   override readonly name: string;
   readonly statusCode: number;
-  /** Further members of the error's shape, e.g. CancellationReasons. */
+  /** Additional members of the error, such as CancellationReasons. */
   readonly fields: JsonObject;
 
   constructor(code: string, message: string, options: { statusCode?: number; fields?: JsonObject } = {}) {
@@ -17,12 +17,12 @@ export class ServiceError extends Error {
   }
 }
 
-/** One permission a call needs; a call may need several, and all must be allowed. */
+/** A permission that a call needs. A call may need several, and all must be allowed. */
 export interface Permission {
   /** `dynamodb:PutItem` */
   action: string;
   resource: string;
-  /** Condition keys of this call beside the global ones. */
+  /** Condition keys of this call in addition to the global ones. */
   context?: Record<string, string | string[]>;
 }
 
@@ -31,17 +31,17 @@ export interface CallContext {
   requestId: string;
 }
 
-/** A service that speaks AWS JSON (or is reached through it by a state machine). */
+/** A service that speaks AWS JSON, or that a state machine calls as if it did. */
 export interface Service {
-  /** Operation names as the API has them, PascalCase. Throws ServiceError. */
+  /** Runs an operation by its API name in PascalCase. Throws ServiceError. */
   call(operation: string, input: JsonObject, context: CallContext): Promise<JsonObject>;
-  /** What the caller must be allowed to do. Called before `call`. */
+  /** Returns the permissions that the caller needs. Called before `call`. */
   permissions(operation: string, input: JsonObject): Permission[];
 }
 
 export interface HttpRequest {
   method: string;
-  /** Undecoded path, without the query. */
+  /** The undecoded path without the query. */
   path: string;
   query: URLSearchParams;
   headers: Record<string, string>;
@@ -54,7 +54,7 @@ export interface HttpAnswer {
   body: string | Buffer;
 }
 
-/** What an operation that is not emulated answers: by name, so that nobody searches for long. */
+/** The error for an operation that is not emulated. It names the operation, to make the cause easy to find. */
 export function unknownOperation(service: string, operation: string): ServiceError {
   return new ServiceError(
     'UnknownOperationException',

@@ -1,4 +1,7 @@
-/** Everybody in the account as IAM lists them: of the template, made through Cloud Control, and people who have signed. */
+/**
+ * The identities of the account as IAM lists them: those of the template, those created through Cloud Control, and
+ * people who have signed a request.
+ */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Role } from '../bring-up/roles.ts';
 import type { StoredResource } from '../cloud-control/resource-store.ts';
@@ -30,10 +33,10 @@ export interface AccountDetails {
 
 export interface AccountSources {
   account: string;
-  /** Of the template. */
+  /** Roles of the template. */
   roles: readonly Role[];
   people: readonly Identity[];
-  /** What was made through Cloud Control. */
+  /** Returns resources created through Cloud Control. */
   made(type: string): readonly StoredResource[];
 }
 
@@ -91,7 +94,7 @@ function ownerOf(
   const arn = `arn:aws:iam::${account}:${kind.toLowerCase()}${path}${identifier}`;
   const inline = [
     ...objects(properties.Policies),
-    // One policy is a resource of its own, too: AWS::IAM::RolePolicy with RoleName.
+    // A policy can also be a separate resource: AWS::IAM::RolePolicy with RoleName.
     ...made(`AWS::IAM::${kind}Policy`)
       .map((policy) => policy.properties)
       .filter((policy) => policy[`${kind}Name`] === identifier),
@@ -109,7 +112,10 @@ function ownerOf(
   };
 }
 
-/** Those of the template that are attached, those made through Cloud Control, and AWS's for administrators. */
+/**
+ * Returns attached managed policies of the template, those created through Cloud Control, and AWS's policy for
+ * administrators.
+ */
 function managedPolicies({ roles, made }: AccountSources): Document[] {
   const documents = new Map<string, object>([[administratorArn, administratorAccess]]);
   for (const { attached, boundary } of roles)
@@ -120,7 +126,7 @@ function managedPolicies({ roles, made }: AccountSources): Document[] {
   return [...documents].map(([name, document]) => ({ name, document }));
 }
 
-/** Whoever was issued a key or has signed: a user, or a session of a role that is of nobody else. */
+/** Adds a person who was issued a key or has signed: a user, or a session of a role that is listed nowhere else. */
 function addPerson(details: AccountDetails, { kind, principalArn: arn, account, policies }: Identity): void {
   const known = [...details.users, ...details.roles].some((one) => one.arn === arn);
   const name = arn.split('/').at(-1) ?? arn;

@@ -1,4 +1,4 @@
-/** Stands before every call: asks IAM, and remembers what it refused. */
+/** Authorizes every call through IAM, and records denials. */
 import type { JsonObject } from '../../model/json.ts';
 import { type Permission, ServiceError } from '../gateway/wire.ts';
 import { type AuthorizationQuery, evaluate } from './evaluate.ts';
@@ -12,14 +12,14 @@ export interface Denial {
   reason: string;
 }
 
-/** A resource's own policy; `required`: nothing goes without it (KMS keys). */
+/** The policy of a resource. `required`: without a statement in it, every call is denied (KMS keys). */
 export interface ResourcePolicy {
   document: PolicyDocument;
   required?: boolean;
 }
 
 export interface AuthorizerOptions {
-  /** `observe` lets refused calls through and only remembers them. */
+  /** `observe` lets denied calls through and only records them. */
   mode: 'enforce' | 'observe';
   resourcePolicy(resourceArn: string): ResourcePolicy | undefined;
 }
@@ -27,7 +27,7 @@ export interface AuthorizerOptions {
 const DENIALS_KEPT = 1000;
 
 export class Authorizer {
-  /** What was refused, oldest first. */
+  /** Denied calls, oldest first. */
   readonly denials: Denial[] = [];
   private readonly options: AuthorizerOptions;
 
@@ -35,7 +35,7 @@ export class Authorizer {
     this.options = options;
   }
 
-  /** Throws AccessDeniedException for the first permission that is not given. */
+  /** Throws AccessDeniedException for the first missing permission. */
   demand(caller: Identity, permissions: Permission[]): void {
     for (const permission of permissions) {
       const denial = this.check(caller, permission);
@@ -43,7 +43,7 @@ export class Authorizer {
     }
   }
 
-  /** The denial, or undefined if the call is allowed. */
+  /** Returns the denial, or undefined if the call is allowed. */
   check(caller: Identity, permission: Permission): Denial | undefined {
     const policy = this.options.resourcePolicy(permission.resource);
     const query: AuthorizationQuery = {
@@ -62,7 +62,7 @@ export class Authorizer {
   }
 }
 
-/** AWS's sentence for a refused call. */
+/** Returns AWS's message for a denied call. */
 export function accessDenied(denial: Denial): ServiceError {
   const { caller, action, resource, reason } = denial;
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;

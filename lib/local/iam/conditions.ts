@@ -1,12 +1,12 @@
 /**
  * IAM condition operators.
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and
- * "Set operators for multi-valued context keys".
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Set operators for multi-valued context
+ * keys".
  */
 import { BlockList, isIP } from 'node:net';
 import { globMatches } from './glob.ts';
 
-/** Values by condition key; keys are compared without regard to case. */
+/** Values by condition key. Keys are case-insensitive. */
 export type ConditionContext = Map<string, string[]>;
 
 export function conditionContext(values: Record<string, string | string[] | undefined>): ConditionContext {
@@ -19,7 +19,7 @@ export function conditionContext(values: Record<string, string | string[] | unde
 
 type Compare = (actual: string, expected: string) => boolean;
 
-/** An ARN pattern is compared part by part: a `*` does not reach over a colon of the first five. */
+/** ARN patterns are compared part by part: a `*` doesn't match across the first five colons. */
 function arnMatches(actual: string, expected: string): boolean {
   const split = (arn: string) => {
     const parts = arn.split(':');
@@ -80,7 +80,7 @@ const negative: Record<string, string> = {
   DateNotEquals: 'DateEquals',
 };
 
-/** Operators this evaluator knows, without set prefix and `IfExists`. */
+/** Operators that this evaluator supports, without set prefix and `IfExists`. */
 export const knownConditionOperators: ReadonlySet<string> = new Set([
   ...Object.keys(positive),
   ...Object.keys(negative),
@@ -100,7 +100,7 @@ export function parseOperator(operator: string): OperatorName {
   return { set: prefix as OperatorName['set'], base, ifExists };
 }
 
-/** Whether one operator's line holds. Negated operators hold for a key that is absent; others don't. */
+/** Tells whether the condition of one operator holds. Negated operators hold for an absent key; others don't. */
 function operatorHolds(operator: OperatorName, actual: string[] | undefined, expected: string[]): boolean {
   if (operator.base === 'Null') return expected.includes('true') === (actual === undefined);
   const negated = negative[operator.base];
@@ -115,7 +115,7 @@ function operatorHolds(operator: OperatorName, actual: string[] | undefined, exp
   return negated === undefined ? actual.some(one) : actual.every(one);
 }
 
-/** Whether all lines of a Condition element hold. */
+/** Tells whether all conditions of a Condition element hold. */
 export function conditionHolds(
   condition: Record<string, Record<string, string[]>> | undefined,
   context: ConditionContext,
@@ -127,7 +127,7 @@ export function conditionHolds(
   );
 }
 
-/** Policy variables: `${aws:PrincipalArn}`; one that is unknown matches nothing. */
+/** Policy variables such as `${aws:PrincipalArn}`. An unknown variable matches nothing. */
 export function expand(values: string[], context: ConditionContext): string[] {
   return values.map((value) =>
     value.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {

@@ -1,5 +1,5 @@
 /**
- * Whether a call is allowed.
+ * Decides whether a call is allowed.
  * Source: IAM User Guide, "Policy evaluation logic" (one account, no organization policies).
  */
 import { type ConditionContext, conditionContext, conditionHolds, expand } from './conditions.ts';
@@ -12,15 +12,15 @@ export interface AuthorizationQuery {
   action: string;
   resource: string;
   context?: Record<string, string | string[] | undefined>;
-  /** The resource's own policy, if it has one. */
+  /** The policy of the resource, if it has one. */
   resourcePolicy?: PolicyDocument;
-  /** KMS: without a word in the key's policy nobody may do anything. */
+  /** KMS: if the key policy doesn't mention the caller or the account, every call is denied. */
   resourcePolicyRequired?: boolean;
 }
 
 export type Decision =
   | { allowed: true }
-  /** `reason` ends AWS's sentence: `because no identity-based policy allows the dynamodb:PutItem action`. */
+  /** `reason` completes AWS's message: `because no identity-based policy allows the dynamodb:PutItem action`. */
   | { allowed: false; reason: string; explicit: boolean };
 
 /** Decides one action on one resource. */
@@ -62,7 +62,7 @@ function refuse(reason: string, explicit = false): Decision {
   return { allowed: false, reason, explicit };
 }
 
-/** Whether Action, Resource and Condition of a statement fit; its Principal is judged apart. */
+/** Tells whether Action, Resource and Condition of a statement match. Its Principal is checked separately. */
 function statementApplies(
   statement: Statement,
   query: AuthorizationQuery,
@@ -82,7 +82,7 @@ function statementApplies(
   );
 }
 
-/** Neither the element nor its `Not` form: a trust policy has no Resource, so it fits. */
+/** An absent element matches: a trust policy has no Resource. */
 function fits(
   included: string[] | undefined,
   excluded: string[] | undefined,
@@ -92,7 +92,7 @@ function fits(
   return excluded === undefined || !excluded.some(matches);
 }
 
-/** `account`: the account is named, which leaves the decision to identity policies. */
+/** `account` means that the statement names the account, which delegates the decision to identity policies. */
 function principalMatch(statement: Statement, caller: Identity): 'direct' | 'account' | undefined {
   if (statement.NotPrincipal !== undefined) {
     return matchPrincipals(statement.NotPrincipal, caller) ? undefined : 'direct';

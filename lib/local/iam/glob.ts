@@ -1,4 +1,4 @@
-/** IAM's wildcards: `*` for any text, `?` for any one character. */
+/** IAM's wildcards: `*` for any text, `?` for any single character. */
 const compiled = new Map<string, RegExp>();
 
 export function globMatches(pattern: string, text: string): boolean {

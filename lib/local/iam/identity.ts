@@ -1,17 +1,17 @@
-/** Who calls: a user, a role's session, or a service acting for a resource. Keys are issued by the world. */
+/** The caller: a user, a session of a role, or a service acting for a resource. The world issues the keys. */
 import { createHash } from 'node:crypto';
 import type { PolicyDocument } from './policy-document.ts';
 
 export interface Identity {
   kind: 'user' | 'session' | 'service';
-  /** As GetCallerIdentity gives it: the user's ARN, or `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  /** As returned by GetCallerIdentity: the user's ARN, or `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
   arn: string;
-  /** What `aws:PrincipalArn` is: the user's or the role's ARN. For a service its name. */
+  /** The value of `aws:PrincipalArn`: the ARN of the user or role. For a service, its name. */
   principalArn: string;
-  /** `AROA...:session`, `AIDA...` */
+  /** `AROA...:session` or `AIDA...`. */
   userId: string;
   account: string;
-  /** Identity policies; all of them, inline and attached. */
+  /** All identity policies, inline and attached. */
   policies: PolicyDocument[];
   permissionsBoundary?: PolicyDocument;
 }
@@ -22,7 +22,7 @@ export interface Credentials {
   sessionToken?: string;
 }
 
-/** A stable made-up identifier of the given prefix and length, from a text. */
+/** Derives a stable identifier with the given prefix and length from a text. */
 export function stableId(prefix: string, text: string, length: number): string {
   const hash = createHash('sha256')
     .update(text)
@@ -32,13 +32,13 @@ export function stableId(prefix: string, text: string, length: number): string {
   return prefix + hash.slice(0, length - prefix.length);
 }
 
-/** A user of the account with the given policies. */
+/** Returns a user of the account with the given policies. */
 export function userIdentity(account: string, userName: string, policies: PolicyDocument[]): Identity {
   const arn = `arn:aws:iam::${account}:user/${userName}`;
   return { kind: 'user', arn, principalArn: arn, userId: stableId('AIDA', arn, 21), account, policies };
 }
 
-/** A session of a role. */
+/** Returns a session of a role. */
 export function sessionIdentity(
   role: { arn: string; policies: PolicyDocument[]; permissionsBoundary?: PolicyDocument },
   sessionName: string,
@@ -56,7 +56,7 @@ export function sessionIdentity(
   };
 }
 
-/** A service principal, acting for a resource of the account. */
+/** Returns a service principal that acts for a resource of the account. */
 export function serviceIdentity(account: string, servicePrincipal: string): Identity {
   return {
     kind: 'service',
@@ -73,9 +73,9 @@ export interface KeyOwner {
   identity: () => Identity;
 }
 
-/** Access keys and whose they are. Secrets are derived, so that a restarted world knows them again. */
+/** Access keys and their owners. Secrets are derived, so a restarted world accepts them again. */
 export class KeyRing {
-  /** The secret of keys that nobody was issued, and what those of others are derived from. */
+  /** The secret of keys that weren't issued, and the seed of issued keys. */
   readonly secret: string;
 
   constructor(secret = 'local') {
@@ -83,11 +83,11 @@ export class KeyRing {
   }
 
   private readonly byAccessKey = new Map<string, KeyOwner>();
-  /** Whoever has signed with a key that nobody was issued. */
+  /** Owners of keys that weren't issued but have signed a request. */
   private readonly signed = new Map<string, KeyOwner>();
   private people: (accessKeyId: string) => KeyOwner | undefined = () => undefined;
 
-  /** Issues the stable key of an identity; the identity itself is looked up at each use. */
+  /** Issues the stable key of an identity. The identity itself is looked up at each use. */
   issue(identity: () => Identity, fixed?: Credentials): Credentials {
     const { arn, kind } = identity();
     const credentials = fixed ?? {
@@ -102,7 +102,7 @@ export class KeyRing {
     return credentials;
   }
 
-  /** Lets keys in that nobody was issued. */
+  /** Accepts keys that weren't issued. */
   admit(people: (accessKeyId: string) => KeyOwner | undefined): void {
     this.people = people;
   }
@@ -115,7 +115,7 @@ export class KeyRing {
     return person;
   }
 
-  /** Users and sessions of roles who were issued a key or have signed with one of their own. */
+  /** Returns users and role sessions that were issued a key or have signed a request. */
   identities(): Identity[] {
     return [...this.byAccessKey.values(), ...this.signed.values()].map(({ identity }) => identity());
   }

@@ -1,15 +1,15 @@
 /**
- * Keys of people, for whom the template has no identities. Any AWS client can use them, since nothing is asked of a
- * key but its id and the secret of the local cloud, `local` unless it was given another:
+ * Keys of people, for whom the template has no identities. Any AWS client can use them: a key needs only its id and the
+ * secret of the local cloud, which is `local` by default.
  *
- * | access key id | who signs |
+ * | access key id | signer |
  * |---|---|
  * | `ana` | the IAM user `ana` |
- * | `sso~ana@example.com` | a session of Identity Center, with the permission set `Person` |
- * | `sso~Admin~ana@example.com` | the same human with the permission set `Admin` |
+ * | `sso~ana@example.com` | a session of Identity Center with the permission set `Person` |
+ * | `sso~Admin~ana@example.com` | the same person with the permission set `Admin` |
  * | `role~Deploy~build-17` | a session named `build-17` of the role `Deploy` |
  *
- * No name holds a tilde, so that nothing can be taken for something else. Roles of the template are not for people.
+ * No name contains a tilde, so the formats are unambiguous. Roles of the template are not available to people.
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../model/json.ts';
@@ -26,11 +26,11 @@ const reservedName = /^AWSReservedSSO_([\w+=,.@-]+)_([0-9a-f]{16})$/;
 export interface DescribedRole {
   arn: string;
   id: string;
-  /** Trust policy. */
+  /** The trust policy. */
   trust: object;
 }
 
-/** Whoever an access key id stands for; undefined where it is of none of the forms. */
+/** Returns the person that an access key id stands for, or undefined if the id has none of the formats. */
 export function personOf(
   accessKeyId: string,
   account: string,
@@ -50,18 +50,18 @@ export function personOf(
   return sessionIdentity({ arn: `arn:aws:iam::${account}:role/${first}`, policies }, second);
 }
 
-/** The keys of a person of one of these forms. */
+/** Returns the keys for an access key id in one of these formats. */
 export function personKeys(accessKeyId: string, secretAccessKey = 'local'): Credentials {
   return { accessKeyId, secretAccessKey };
 }
 
-/** The role that Identity Center has made for a permission set. */
+/** Returns the name of the role that Identity Center creates for a permission set. */
 export function reservedRoleName(permissionSet: string): string {
   const suffix = createHash('sha256').update(permissionSet).digest('hex').slice(0, 16);
   return `AWSReservedSSO_${permissionSet}_${suffix}`;
 }
 
-/** A role of Identity Center by its name; undefined for one that is only named so. */
+/** Returns a role of Identity Center by name, or undefined if the name alone looks like one. */
 export function describeReserved(account: string, roleName: string): DescribedRole | undefined {
   if (!isReserved(roleName)) return undefined;
   const arn = reservedArn(account, roleName);
@@ -74,7 +74,9 @@ export function describeReserved(account: string, roleName: string): DescribedRo
   return { arn, id: roleId(arn), trust: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** Any other role that a key stands for: made by nobody here, it is taken to be of a build service. */
+/**
+ * Returns any other role that a key stands for. No one created it here, so it is assumed to belong to a build service.
+ */
 export function describeOfPeople(account: string, roleName: string): DescribedRole | undefined {
   if (looksReserved.test(roleName)) return undefined;
   const arn = `arn:aws:iam::${account}:role/${roleName}`;
@@ -86,7 +88,7 @@ export function describeOfPeople(account: string, roleName: string): DescribedRo
   return { arn, id: roleId(arn), trust: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** A role that was made through Cloud Control, as it stands in the cloud. */
+/** Returns a role that was created through Cloud Control, as it exists in the cloud. */
 export function provisionedRole(
   account: string,
   resource: { identifier: string; properties: JsonObject } | undefined,
@@ -98,7 +100,7 @@ export function provisionedRole(
   return { arn, id: roleId(arn), trust: typeof trust === 'object' && trust !== null ? trust : {} };
 }
 
-/** `AROA...`, as in the ids of the role's sessions. */
+/** Returns `AROA...`, as in the ids of the role's sessions. */
 export function roleId(arn: string): string {
   return stableId('AROA', arn, 21);
 }

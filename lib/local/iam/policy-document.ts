@@ -1,4 +1,4 @@
-/** IAM policy documents as templates hold them, brought into one form. */
+/** Normalizes IAM policy documents from templates. */
 import * as z from 'zod';
 import type { JsonValue } from '../../model/json.ts';
 
@@ -34,12 +34,12 @@ export interface PolicyDocument {
   Statement: Statement[];
 }
 
-/** Reads a policy document; throws a ZodError naming what does not belong in one. */
+/** Parses a policy document. Throws a ZodError that names what is invalid. */
 export function parsePolicyDocument(value: JsonValue | undefined): PolicyDocument {
   return document.parse(value);
 }
 
-/** Everything allowed, as AdministratorAccess has it. */
+/** Allows everything, like AdministratorAccess. */
 export const administratorAccess: PolicyDocument = parsePolicyDocument({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],

@@ -25,7 +25,7 @@ export interface KeyDefinition {
   keyUsage: string;
 }
 
-/** Key pairs as the world keeps them: PEM by key id. */
+/** Key pairs as the world stores them: PEM by key id. */
 export type KeyPairs = Record<string, string>;
 
 const signing: Record<
@@ -150,7 +150,7 @@ export class KmsService implements Service {
     },
   };
 
-  /** node:crypto can't sign a digest as such, so the local KMS takes messages only: up to 4,096 bytes, as KMS. */
+  /** node:crypto can't sign a digest directly, so the local KMS accepts only messages: up to 4,096 bytes, as in KMS. */
   private signingInput(input: JsonObject) {
     const key = this.find(input.KeyId);
     if (key.keyUsage !== 'SIGN_VERIFY') {

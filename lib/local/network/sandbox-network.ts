@@ -1,6 +1,6 @@
 /**
- * The network as functions see it. They run as they are deployed, with their own guard of addresses: only what resolves a
- * name, and what an address of a made-up host leads to, are the local cloud's.
+ * The network as functions see it. Functions run as deployed, with their own address filter. The local cloud replaces
+ * only name resolution and the destination of generated addresses.
  */
 import { promises as dns } from 'node:dns';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -10,7 +10,10 @@ import type { Hosts } from './hosts.ts';
 type Lookup = (host: string, options?: unknown) => Promise<unknown>;
 let installed = false;
 
-/** Once for the process; `current` gives the hosts of the world whose function runs, undefined outside of functions. */
+/**
+ * Called once for the process. `current` returns the hosts of the world whose function is running, and undefined
+ * outside functions.
+ */
 export function installNetwork(current: () => Hosts | undefined): void {
   if (installed) return;
   installed = true;
@@ -23,14 +26,14 @@ export function installNetwork(current: () => Hosts | undefined): void {
       throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
     return addresses.map((address) => ({ address, family: isIP(address) }));
   };
-  // The named exports of node:dns/promises are those of this one object.
+  // The named exports of node:dns/promises are those of this object.
   const module = createRequire(import.meta.url)('node:dns/promises') as { lookup: Lookup };
   module.lookup = lookup;
   syncBuiltinESMExports();
   const connect = Socket.prototype.connect as (this: Socket, ...parts: unknown[]) => Socket;
   Socket.prototype.connect = function (this: Socket, ...parts: unknown[]) {
     const [first] = parts;
-    // Within Node the arguments come as one list, whose first element holds the options.
+    // Inside Node, the arguments come as one list whose first element contains the options.
     const options = (Array.isArray(first) ? first[0] : first) as { host?: string } | undefined;
     const port = typeof options === 'object' ? current()?.portOf(options?.host ?? '') : undefined;
     if (port !== undefined && options !== undefined) Object.assign(options, { host: '127.0.0.1', port });

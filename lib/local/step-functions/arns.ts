@@ -1,4 +1,4 @@
-/** The ARNs of Step Functions' resources. */
+/** ARNs of Step Functions resources. */
 
 export interface Place {
   region: string;
@@ -9,7 +9,7 @@ export function stateMachineArn({ region, account }: Place, name: string): strin
   return `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 }
 
-/** `machine` is the machine's name, or `machine/label` for a child of a map run. */
+/** @param machine the name of the machine, or `machine/label` for a child of a map run */
 export function executionArn({ region, account }: Place, machine: string, name: string): string {
   return `arn:aws:states:${region}:${account}:execution:${machine}:${name}`;
 }
@@ -22,12 +22,12 @@ export function mapRunArn({ region, account }: Place, machine: string, label: st
   return `arn:aws:states:${region}:${account}:mapRun:${machine}/${label}:${run}`;
 }
 
-/** Whether the ARN is that of a map run's child. */
+/** Tells whether the ARN is that of a map run's child. */
 export function isLabeled(executionArn: string): boolean {
   return executionArn.split(':')[6]?.includes('/') ?? false;
 }
 
-/** The machine's own ARN and what follows it: a version's number or an alias. */
+/** Splits an ARN into the machine's own ARN and its qualifier: a version number or an alias. */
 export function splitQualifier(arn: string): { arn: string; qualifier: string | undefined } {
   const parts = arn.split(':');
   return { arn: parts.slice(0, 7).join(':'), qualifier: parts[7] };

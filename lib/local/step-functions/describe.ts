@@ -1,10 +1,10 @@
-/** Executions as the API shows them, and as events and tasks do. */
+/** Executions in the formats of the API, of events and of tasks. */
 import type { JsonObject } from '../../model/json.ts';
 import type { Execution } from './execution.ts';
 import { redriveStatus } from './redrive.ts';
 import type { ExecutionStatusChange } from './types.ts';
 
-/** The answer of DescribeExecution; dates in epoch seconds. */
+/** Returns the DescribeExecution response, with dates in epoch seconds. */
 export function describeExecution(execution: Execution, withData = true): JsonObject {
   return defined({
     executionArn: execution.executionArn,
@@ -27,7 +27,7 @@ export function describeExecution(execution: Execution, withData = true): JsonOb
   });
 }
 
-/** An item of ListExecutions. */
+/** Returns an item of ListExecutions. */
 export function listedExecution(execution: Execution): JsonObject {
   return defined({
     executionArn: execution.executionArn,
@@ -42,7 +42,7 @@ export function listedExecution(execution: Execution): JsonObject {
   });
 }
 
-/** What `startExecution.sync` tasks get: DescribeExecution with capital letters and dates in milliseconds. */
+/** Returns what `startExecution.sync` tasks get: DescribeExecution with capitalized names and dates in milliseconds. */
 export function describeForTask(execution: Execution): JsonObject {
   const { redriveStatus: status, redriveStatusReason } = redriveStatus(
     execution,

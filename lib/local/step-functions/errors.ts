@@ -1,4 +1,4 @@
-/** The errors of the Step Functions API; each name is the API's own. */
+/** The errors of the Step Functions API. Each name is the API's own. */
 export class ApiError extends Error {
   override readonly name: string;
   readonly statusCode = 400;
@@ -29,7 +29,10 @@ export const validation = (why: string) => new ApiError('ValidationException', w
 
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
-/** "StartExecution" (API reference): what the name of an execution may hold. @throws ApiError InvalidName */
+/**
+ * "StartExecution" (API reference): the characters that the name of an execution may contain. @throws ApiError
+ * InvalidName
+ */
 export function checkName(name: string): void {
   if (!NAME.test(name)) throw new ApiError('InvalidName', `Invalid Name: '${name}'`);
 }

@@ -1,4 +1,4 @@
-/** What the service does for the executions it runs: nested executions, map runs, its own API. */
+/** The functions of the service that executions use: nested executions, map runs, and its own API. */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { ChildExecution, ExecutionPort, Run } from '../asl/engine.ts';
 import { checkName, validation } from './errors.ts';

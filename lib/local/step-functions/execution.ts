@@ -1,4 +1,4 @@
-/** One execution: it runs a machine's states once, and knows how it ended. */
+/** One execution: it runs a machine's states once and records the outcome. */
 import type { Data } from '../asl/data.ts';
 import { Deadlines } from '../asl/deadlines.ts';
 import type { Machine, States } from '../asl/definition.ts';
@@ -23,7 +23,7 @@ export interface ExecutionInit {
   /** The execution that waits for this one. */
   waitedForBy?: Run;
   mapRunArn?: string;
-  /** What StartExecution was given, when it named a version or an alias. */
+  /** The ARN passed to StartExecution, if it named a version or an alias. */
   qualifiedArn?: string;
 }
 
@@ -92,7 +92,7 @@ export class Execution implements Run {
     this.strand = topStrand(this, 0);
   }
 
-  /** Starts running; the first state is entered after the caller has had its answer. */
+  /** Starts the execution. The first state is entered after the caller has received the response. */
   start(): void {
     const details = { input: this.input.text, inputDetails: { truncated: false }, roleArn: this.roleArn };
     this.history.add('ExecutionStarted', 0, details);
@@ -100,12 +100,12 @@ export class Execution implements Run {
     void this.run();
   }
 
-  /** Ends the execution at once; what is in flight runs to its end unheard. */
+  /** Ends the execution at once. Work in progress completes, and its result is ignored. */
   stop(error?: string, cause?: string): void {
     this.close('ABORTED', { error, cause });
   }
 
-  /** Goes on with the states that did not come to their end; what the run before still does is ignored. */
+  /** Continues with the states that didn't complete. Later events of the previous run are ignored. */
   redrive(): void {
     this.history = this.history.continued();
     this.reopen();
@@ -119,7 +119,7 @@ export class Execution implements Run {
     void this.run();
   }
 
-  /** An express child is redriven from its first state, as if started: only its ARN is kept. */
+  /** Redrives an express child from its first state, as if started again. Only its ARN is kept. */
   restart(): void {
     this.history = new History(() => this.engine.clock.now());
     this.reopen();
@@ -134,7 +134,7 @@ export class Execution implements Run {
     this.cause = undefined;
   }
 
-  /** Settles when the execution has closed, at once if it has. */
+  /** Resolves when the execution has closed, or at once if it already has. */
   outcome(): Promise<ChildOutcome> {
     if (this.status !== 'RUNNING') return Promise.resolve(this.ended());
     return new Promise((resolve) => this.waiting.push(resolve));
@@ -179,7 +179,7 @@ export class Execution implements Run {
     for (const resolve of this.waiting.splice(0)) resolve(this.ended());
   }
 
-  /** The outcome of an execution that has closed. */
+  /** Returns the outcome of a closed execution. */
   ended(): ChildOutcome {
     const { status, output, error, cause } = this;
     return { status: status as EndStatus, output, error, cause, describe: () => describeForTask(this) };

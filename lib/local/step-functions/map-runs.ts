@@ -27,9 +27,9 @@ export class DistributedMapRun implements MapRun {
   private readonly register: (child: Execution) => void;
   redriveCount = 0;
   redriveMillis: number | undefined;
-  /** The children by index of their input. */
+  /** The children by the index of their input. */
   private readonly started = new Map<number, Execution>();
-  /** Which of them are to be redriven when their turn comes. */
+  /** The children to redrive when their turn comes. */
   private readonly pendingRedrive = new Set<number>();
 
   constructor(parent: Run, state: MapState, config: MapRunConfig, register: (child: Execution) => void) {
@@ -112,7 +112,7 @@ export class DistributedMapRun implements MapRun {
     this.stopMillis = this.parent.engine.clock.now();
   }
 
-  /** The answer of DescribeMapRun; dates in epoch seconds. */
+  /** Returns the DescribeMapRun response, with dates in epoch seconds. */
   describe(): JsonObject {
     const { config } = this;
     const total = config.inputs.length;

@@ -1,10 +1,10 @@
-/** Which executions can be redriven, and which requests to redrive are repetitions. */
+/** Decides which executions can be redriven, and which requests to redrive are repeated. */
 import { HISTORY_EVENTS_MAX } from '../asl/history.ts';
 import type { Execution } from './execution.ts';
 
 export interface RedriveStatus {
   redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE' | 'REDRIVABLE_BY_MAP_RUN';
-  /** Why not. */
+  /** Why the execution can't be redriven. */
   redriveStatusReason?: string;
 }
 
@@ -12,7 +12,7 @@ const DAY_MILLIS = 24 * 60 * 60 * 1000;
 const REDRIVABLE_MILLIS = 14 * DAY_MILLIS;
 const OPEN_MILLIS_MAX = 365 * DAY_MILLIS;
 
-/** Room for ExecutionRedriven and one event more. */
+/** Leaves room for ExecutionRedriven and one more event. */
 const REDRIVABLE_EVENTS = HISTORY_EVENTS_MAX - 1;
 
 type Reason = [
@@ -21,9 +21,8 @@ type Reason = [
 ];
 
 /**
- * The texts are those of "DescribeExecution" (API reference), the rules those of "Redrive eligibility
- * for unsuccessful executions" (Developer Guide). AWS has no text for express executions of their own:
- * they are not described at all.
+ * The texts are those of "DescribeExecution" (API reference), the rules those of "Redrive eligibility for unsuccessful
+ * executions" (Developer Guide). AWS has no text for standalone express executions, which it doesn't describe at all.
  */
 const REASONS: Reason[] = [
   [
@@ -48,7 +47,10 @@ const REASONS: Reason[] = [
   ],
 ];
 
-/** Whether the execution can be redriven at `now`, in epoch milliseconds; map children are by their map run. */
+/**
+ * Tells whether the execution can be redriven at `now`, in epoch milliseconds. Map children are redriven by their map
+ * run.
+ */
 export function redriveStatus(execution: Execution, now: number): RedriveStatus {
   const reason = REASONS.find(([applies]) => applies(execution, now));
   if (reason !== undefined) {
@@ -60,11 +62,11 @@ export function redriveStatus(execution: Execution, now: number): RedriveStatus 
 const TOKENS_KEPT = 10;
 const TOKEN_MILLIS = 15 * 60 * 1000;
 
-/** "RedriveExecution" (API reference): the last ten tokens that redrove an execution hold for 15 minutes. */
+/** "RedriveExecution" (API reference): the last ten tokens that redrove an execution are valid for 15 minutes. */
 export class RedriveTokens {
   private readonly used = new Map<string, Map<string, number>>();
 
-  /** When the token redrove the execution, if it still holds. */
+  /** Returns when the token redrove the execution, if the token is still valid. */
   find(executionArn: string, token: string | undefined, now: number): number | undefined {
     const millis = token === undefined ? undefined : this.used.get(executionArn)?.get(token);
     return millis !== undefined && now - millis < TOKEN_MILLIS ? millis : undefined;

@@ -1,4 +1,4 @@
-/** The local Step Functions: state machines, their executions, and the API over both. */
+/** The local Step Functions service: state machines, their executions, and the API for both. */
 
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { Data } from '../asl/data.ts';
@@ -57,14 +57,14 @@ export interface StartExecutionInput {
   waitedForBy?: Run;
 }
 
-/** An express execution is over after five minutes: "Choosing workflow type in Step Functions". */
+/** An express execution ends after five minutes: "Choosing workflow type in Step Functions". */
 const EXPRESS_SECONDS_MAX = 300;
 
 export class StepFunctions {
   readonly engine: Engine;
   readonly tokens: Tokens;
   readonly stateMachines = new Map<string, StateMachine>();
-  /** All executions by ARN, children of map runs included, oldest first. */
+  /** All executions by ARN, including children of map runs, oldest first. */
   readonly executions = new Map<string, Execution>();
   readonly mapRuns = new Map<string, DistributedMapRun>();
   private readonly options: StepFunctionsOptions;
@@ -89,12 +89,12 @@ export class StepFunctions {
     };
   }
 
-  /** Takes a request of the wire protocol, target `AWSStepFunctions.StartExecution` and the like. */
+  /** Handles a request of the wire protocol, with a target such as `AWSStepFunctions.StartExecution`. */
   async handle(target: string, body: string, caller: Caller = {}): Promise<WireAnswer> {
     return await handleWire(this, target, body, caller);
   }
 
-  /** @throws InvalidDefinition with all problems; ApiError StateMachineAlreadyExists when another holds the name */
+  /** @throws InvalidDefinition with all problems; ApiError StateMachineAlreadyExists if the name is taken */
   createStateMachine(input: CreateStateMachineInput): StateMachine {
     const arn = stateMachineArn(this.engine, input.name);
     const definition =
@@ -121,7 +121,7 @@ export class StepFunctions {
     return stateMachine;
   }
 
-  /** By its ARN, with or without a version or alias behind it. @throws ApiError StateMachineDoesNotExist */
+  /** Returns a machine by its ARN, with or without a version or alias. @throws ApiError StateMachineDoesNotExist */
   stateMachine(arn: string): StateMachine {
     const found = this.stateMachines.get(arn) ?? this.stateMachines.get(splitQualifier(arn).arn);
     if (found === undefined) throw noSuchStateMachine(arn);
@@ -136,8 +136,8 @@ export class StepFunctions {
   }
 
   /**
-   * Idempotent by name: the same name and input give the running execution again.
-   * In process a name may be anything; the API's callers are held to its rules by `checkName`.
+   * Idempotent by name: the same name and input return the running execution. In process, a name may be anything;
+   * `checkName` enforces the API's rules on its callers.
    * @throws ApiError StateMachineDoesNotExist, ExecutionAlreadyExists, InvalidExecutionInput
    */
   startExecution(request: StartExecutionInput): Execution {
@@ -193,7 +193,7 @@ export class StepFunctions {
     return execution;
   }
 
-  /** The execution is ABORTED at once, and so are those it waits for. @throws ApiError ExecutionDoesNotExist */
+  /** Aborts the execution and the executions it waits for. @throws ApiError ExecutionDoesNotExist */
   stopExecution(arn: string, error?: string, cause?: string): Execution {
     const execution = this.execution(arn);
     execution.stop(error, cause);
@@ -201,8 +201,8 @@ export class StepFunctions {
   }
 
   /**
-   * Returns when the execution was redriven, in epoch milliseconds: for a token used before, the time
-   * it was used. Children of map runs are redriven with their parent.
+   * Returns when the execution was redriven, in epoch milliseconds. For a token used before, returns the time of its
+   * first use. Children of map runs are redriven with their parent.
    * @throws ApiError ExecutionDoesNotExist, ExecutionNotRedrivable, ValidationException
    */
   redriveExecution(arn: string, clientToken?: string): number {
@@ -218,14 +218,14 @@ export class StepFunctions {
     return now;
   }
 
-  /** The execution's events in the API's form. @throws ApiError ExecutionDoesNotExist */
+  /** Returns the execution's events in the API's format. @throws ApiError ExecutionDoesNotExist */
   history(arn: string, includeExecutionData = true): { [field: string]: unknown }[] {
     return this.execution(arn).history.events.map((event: HistoryEvent) =>
       wireEvent(event, includeExecutionData),
     );
   }
 
-  /** Keeps an execution and watches it; its `start` comes after. */
+  /** Stores and observes an execution. Call its `start` afterwards. */
   register(execution: Execution): void {
     this.executions.set(execution.executionArn, execution);
     execution.onChange = (changed) => this.changed(changed);
@@ -245,7 +245,7 @@ export class StepFunctions {
     void clock.busy(async () => onStatusChange(change));
   }
 
-  /** Children of large maps come by the thousand: only the latest keep their histories. */
+  /** Large maps have thousands of children, so only the latest keep their histories. */
   private keepChild(execution: Execution): void {
     this.closedChildren.add(execution);
     if (this.closedChildren.size <= (this.options.childHistoriesKept ?? 1000)) return;

@@ -1,4 +1,4 @@
-/** Task tokens: opened by callback tasks, completed by SendTask* calls from anywhere. */
+/** Task tokens: callback tasks open them, and SendTask* calls complete them. */
 import { createHash } from 'node:crypto';
 import { Data } from '../asl/data.ts';
 import type { TokenOutcome, TokenPort } from '../asl/engine.ts';
@@ -8,7 +8,9 @@ type Open = { outcome: (outcome: TokenOutcome) => void; heartbeat: () => void };
 
 const SHAPE = /^AQ[A-Za-z0-9_-]+$/;
 
-/** A token holds its number and a seal, so that closed ones are told from made-up ones without being kept. */
+/**
+ * A token contains its number and a seal, so closed tokens and forged tokens can be told apart without storing them.
+ */
 export class Tokens implements TokenPort {
   private readonly open_ = new Map<string, Open>();
   private readonly secret: string;
@@ -25,7 +27,7 @@ export class Tokens implements TokenPort {
     return { token, close: () => this.open_.delete(token) };
   }
 
-  /** Which tokens are open, oldest first. */
+  /** The open tokens, oldest first. */
   get openTokens(): string[] {
     return [...this.open_.keys()];
   }

@@ -1,6 +1,6 @@
 /**
- * What the local Step Functions needs from the rest of the local cloud, and
- * what it lets tests watch and disturb. The service itself is `service.ts`.
+ * What the local Step Functions needs from the rest of the local cloud, and what tests can observe and disturb. The
+ * service itself is in `service.ts`.
  */
 import type { JsonValue } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
@@ -14,7 +14,7 @@ export type ExecutionStatus =
   | 'ABORTED'
   | 'PENDING_REDRIVE';
 
-/** Who a task's call is made as, and for which state. */
+/** The identity that a task's call uses, and the state that makes it. */
 export interface TaskCaller {
   /** The role of the state machine, or of the state's Credentials. */
   roleArn: string;
@@ -23,19 +23,19 @@ export interface TaskCaller {
 }
 
 export interface LambdaCall extends TaskCaller {
-  /** A function's ARN or name, with or without a qualifier, as the definition has it. */
+  /** A function's ARN or name, with or without a qualifier, as in the definition. */
   functionArn: string;
-  /** JSON text; undefined when the task passes no payload. */
+  /** JSON text. Undefined if the task passes no payload. */
   payload: string | undefined;
   invocationType?: 'RequestResponse' | 'Event' | 'DryRun';
-  /** Base64, as the Invoke API takes it. */
+  /** Base64, as in the Invoke API. */
   clientContext?: string;
   qualifier?: string;
 }
 
 export interface LambdaAnswer {
   statusCode: number;
-  /** JSON text of what the handler returned, or of `{errorType, errorMessage, stackTrace}` when `functionError` is set. */
+  /** JSON text of the handler's result, or of `{errorType, errorMessage, stackTrace}` if `functionError` is set. */
   payload: string;
   functionError?: 'Handled' | 'Unhandled' | string;
   executedVersion?: string;
@@ -45,26 +45,25 @@ export interface LambdaAnswer {
 export interface ServiceCall extends TaskCaller {
   /** As in the resource ARN: `dynamodb`, `sqs`, `events`, `cloudcontrol`, ... */
   service: string;
-  /** As in the resource ARN, camel case: `getItem`, `putEvents`, ... */
+  /** As in the resource ARN, in camel case: `getItem`, `putEvents`, ... */
   action: string;
-  /** The evaluated Arguments, in the API's own names. */
+  /** The evaluated Arguments, with the API's own names. */
   parameters: JsonValue;
 }
 
 /**
- * How tasks reach the other services. Calls are made while the clock stands still (`clock.busy`):
- * they must not wait for a timer of the clock. A failure is thrown as an error whose
- * `name` is the API's error code (`ResourceNotFoundException`) and whose
- * optional `statusCode` and `requestId` go into the cause text.
- * Calls to Step Functions itself never come here.
+ * How tasks call other services. Calls run while the clock stands still (`clock.busy`), so they must not wait for a
+ * timer of the clock. A failure is thrown as an error whose `name` is the API's error code
+ * (`ResourceNotFoundException`); its optional `statusCode` and `requestId` become part of the cause. Calls to Step
+ * Functions itself are never passed here.
  */
 export interface TaskIntegrations {
   invokeLambda(call: LambdaCall): Promise<LambdaAnswer>;
-  /** Returns the API's answer in its own names, without `$metadata`. */
+  /** Returns the API's response with its own names, without `$metadata`. */
   callService(call: ServiceCall): Promise<JsonValue>;
 }
 
-/** Detail of the event `Step Functions Execution Status Change`; dates are epoch milliseconds. */
+/** The detail of the event `Step Functions Execution Status Change`. Dates are in epoch milliseconds. */
 export interface ExecutionStatusChange {
   executionArn: string;
   stateMachineArn: string;
@@ -88,24 +87,24 @@ export interface ExecutionStatusChange {
 
 export interface StateVisit {
   executionArn: string;
-  /** The machine's name: for children of a distributed map, that of the machine that holds the map. */
+  /** The machine's name. For children of a distributed map, the name of the machine that contains the map. */
   stateMachineName: string;
   stateName: string;
 }
 
 export interface TaskVisit extends StateVisit {
-  /** Counts the attempts of this state in this execution from 1: retries and loops count. */
+  /** The number of this attempt of the state in this execution, from 1. Retries and loops count. */
   visit: number;
   /** The state's Resource. */
   resource: string;
-  /** Evaluated Arguments. */
+  /** The evaluated Arguments. */
   parameters: JsonValue;
 }
 
 export interface Hooks {
-  /** Called when a state is entered, before it does anything. Stopping the execution here is allowed. */
+  /** Called when a state is entered, before it runs. May stop the execution. */
   onStateEntered?(visit: StateVisit): void | Promise<void>;
-  /** Called when an execution (children of maps included) closes, with its counts. */
+  /** Called when an execution closes, including children of maps, with its counts. */
   onExecutionClosed?(closed: {
     executionArn: string;
     status: ExecutionStatus;
@@ -113,15 +112,14 @@ export interface Hooks {
     historyEvents: number;
   }): void;
   /**
-   * Stands around each attempt of a Task: `proceed` carries it out and returns its result
-   * (for a callback task, what the call returned before the token came). Throw to fail the
-   * attempt before or after the effect, return something else to answer in its place.
-   * An error thrown is the task's failure under its own `name`, with its `message` as the cause;
-   * one with a `statusCode` is an API's error and is named as such. `proceed` counts as work in
-   * flight, the rest does not: an interceptor that never settles lets the task run out of its time.
+   * Wraps each attempt of a Task. `proceed` performs it and returns its result (for a callback task, the response
+   * before the token came). Throw to fail the attempt before or after its effect, or return another value in place of
+   * the result. A thrown error fails the task under its own `name`, with its `message` as the cause. An error with a
+   * `statusCode` is an API error and is named as such. `proceed` counts as work in progress, the rest doesn't: if an
+   * interceptor never settles, the task times out.
    */
   interceptTask?(visit: TaskVisit, proceed: () => Promise<JsonValue>): Promise<JsonValue>;
-  /** Whether a callback task waits for a person: the clock never jumps over its deadline. */
+  /** Tells whether a callback task waits for a person. The clock never jumps over its deadline. */
   isHumanTask?(visit: TaskVisit): boolean;
 }
 
@@ -132,16 +130,18 @@ export interface StepFunctionsOptions {
   account?: string;
   /** Default us-east-1. */
   region?: string;
-  /** Source of execution names, tokens, jitter and $random: a number in [0, 1). Default: seeded with 1. */
+  /** Source of execution names, tokens, jitter and $random: returns a number in [0, 1). Default: seeded with 1. */
   random?: () => number;
-  /** Standard executions only, as AWS does. */
+  /** Called for standard executions only, as on AWS. */
   onStatusChange?: (change: ExecutionStatusChange) => void | Promise<void>;
   hooks?: Hooks;
-  /** How many closed children of distributed maps keep their history. Default 1000; older ones keep counts and outcome. */
+  /**
+   * How many closed children of distributed maps keep their history. Default 1000; older ones keep counts and outcome.
+   */
   childHistoriesKept?: number;
 }
 
-/** The caller of the wire protocol; the service does no authorization of its own. */
+/** The caller in the wire protocol. The service itself performs no authorization. */
 export interface Caller {
   principalArn?: string;
 }

@@ -1,4 +1,4 @@
-/** The AWS JSON 1.0 protocol over the service: one row an action. */
+/** The AWS JSON 1.0 protocol of the service: one row for each action. */
 import * as z from 'zod';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { InvalidDefinition } from '../asl/errors.ts';
@@ -151,7 +151,7 @@ const ACTIONS: Record<string, Action> = {
   ),
 };
 
-/** Answers one request; API errors become status 400 with `__type` and `message`. */
+/** Answers one request. API errors become status 400 with `__type` and `message`. */
 export async function handleWire(
   service: StepFunctions,
   target: string,
@@ -174,7 +174,10 @@ export async function handleWire(
   }
 }
 
-/** An action called by a task as `aws-sdk:sfn:...`: capital letters in and out, dates in milliseconds left in seconds. */
+/**
+ * Runs an action that a task calls as `aws-sdk:sfn:...`: with capitalized names in both directions, and dates in
+ * seconds.
+ */
 export async function callForTask(
   service: StepFunctions,
   name: string,
@@ -221,7 +224,7 @@ function listedStateMachine({ stateMachineArn, name, type, creationMillis }: Sta
   return { stateMachineArn, name, type, creationDate: creationMillis / 1000 };
 }
 
-/** A page and the token of the next one: the place where it starts. */
+/** Returns a page, and as the token the position where the next one starts. */
 function paged<T>(all: T[], { maxResults, nextToken }: z.infer<typeof page>, fallback: number) {
   const from = nextToken === undefined ? 0 : Number(Buffer.from(nextToken, 'base64url').toString());
   if (!Number.isInteger(from)) throw new ApiError('InvalidToken', `Invalid Token: '${nextToken}'`);

@@ -1,5 +1,5 @@
 /**
- * Bodies that an SDK sends in signed or unsigned chunks with trailing headers.
+ * Decodes bodies that an SDK sends in signed or unsigned chunks with trailing headers.
  * Source: Amazon S3 API Reference, "Signature calculations ... Chunked upload".
  */
 export function decodeChunked(encoded: Buffer): { body: Buffer; trailers: Record<string, string> } {

@@ -1,4 +1,4 @@
-/** Objects of versioned and plain buckets, in memory; `snapshot` and `restore` for a world that goes on. */
+/** Objects of versioned and unversioned buckets, in memory. `snapshot` and `restore` are for worlds that are stored. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../model/json.ts';
 import type { Random } from '../random.ts';
@@ -15,7 +15,7 @@ export interface StoredObject {
   body: Buffer;
   etag: string;
   lastModifiedMillis: number;
-  /** Headers given at the put that a get returns: content type, metadata, checksums. */
+  /** Headers of the put that a get returns: content type, metadata, checksums. */
   headers: Record<string, string>;
   deleteMarker: boolean;
 }
@@ -57,7 +57,7 @@ export class ObjectStore {
     return this.append(bucketName, { key, ...content, etag, versionId: '', deleteMarker: false });
   }
 
-  /** A version, or the newest; undefined if there is none or it is a delete marker. */
+  /** Returns a version, or the newest. Returns undefined if it doesn't exist or is a delete marker. */
   get(bucketName: string, key: string, versionId?: string): StoredObject | undefined {
     const versions = this.buckets.get(bucketName)?.objects.get(key) ?? [];
     const found =
@@ -65,7 +65,7 @@ export class ObjectStore {
     return found?.deleteMarker ? undefined : found;
   }
 
-  /** Without a version of a versioned bucket, puts a delete marker; else removes. */
+  /** Without a version id, adds a delete marker in a versioned bucket. Otherwise removes the object. */
   delete(
     bucketName: string,
     key: string,
@@ -85,7 +85,7 @@ export class ObjectStore {
     return undefined;
   }
 
-  /** Newest versions, sorted by key as S3 lists them. */
+  /** Returns the newest versions, sorted by key as S3 lists them. */
   list(bucketName: string, prefix: string): StoredObject[] {
     const objects = [...(this.buckets.get(bucketName)?.objects.values() ?? [])];
     return objects

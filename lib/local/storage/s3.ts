@@ -1,5 +1,5 @@
 /**
- * S3's REST API, path style, as far as documents need it.
+ * The parts of S3's REST API that documents need, with path-style addresses.
  * Source: Amazon S3 API Reference, "PutObject", "GetObject", "HeadObject", "ListObjectsV2", "Error responses".
  */
 import { createHash } from 'node:crypto';
@@ -38,7 +38,7 @@ export class S3Service {
     this.region = region;
   }
 
-  /** Throws ServiceError; the gateway makes S3's XML of it. */
+  /** Throws ServiceError, which the gateway converts to S3's XML. */
   handle(request: HttpRequest): HttpAnswer {
     const target = targetOf(request.path);
     if (this.store.bucket(target.bucket) === undefined) {

@@ -2,33 +2,36 @@ import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { Shape } from '../shapes.ts';
 
-/** What a fact is drawn from. */
+/** The input of a fact. */
 export interface FactSubject {
-  /** Properties of the judged entity itself: of the resource, or of one nested value. */
+  /** Properties of the evaluated entity itself: of the resource, or of one nested value. */
   value: JsonObject;
   resource: DesiredResource;
-  /** All resources of the request, for facts about what stands beside. */
+  /** All resources of the request, for facts about related resources. */
   resources: readonly DesiredResource[];
-  /** The template's `Parameters`, where a document is judged as it stands; none in a request: they are resolved. */
+  /**
+   * The template's `Parameters`, if a document is evaluated as it is. Empty for a request, whose parameters are
+   * resolved.
+   */
   parameters: Readonly<Record<string, JsonValue>>;
 }
 
-/** A fact, or the paths in the resource (`Properties...` left out) it must wait for. */
+/** A value, or the paths in the resource (without `Properties`) that the fact waits for. */
 export type FactResult = { value: boolean | number | string | string[] } | { waitsFor: string[] };
 
 /**
- * Something Cedar can't compute, derived by a pure function and read as `context.facts.NAME`. It is always
- * there for the entity types it names, so a rule needs no `has`.
+ * A value that Cedar can't compute. A pure function derives it, and rules read it as `context.facts.NAME`. It is always
+ * present for its entity types, so a rule doesn't need `has`.
  */
 export interface Fact {
   name: string;
-  /** Entity types, nested ones included; `*` for every one. */
+  /** Entity types, including nested ones; `*` for every type. */
   types: string[];
   shape: Shape;
   description: string;
   /**
-   * Whether it takes the other resources for all there are, so that it is wrong where some are not seen. Rules that
-   * read it are judged when resources are asked for, never at the provider call, where each stands alone.
+   * Whether the fact needs all resources of the request to be correct. Rules that read such a fact are evaluated at
+   * admission and never at the provider call, where each resource is alone.
    */
   looksBeside?: true;
   derive(subject: FactSubject): FactResult;

@@ -8,7 +8,7 @@ import { secretsFacts } from './secrets/index.ts';
 import { statementFacts } from './statements/index.ts';
 import { storageFacts } from './storage/index.ts';
 
-/** Every fact a policy may read as `context.facts.NAME`; docs/policy-facts.md lists them for writers of rules. */
+/** Every fact that a policy can read as `context.facts.NAME`. docs/policy-facts.md lists them for rule authors. */
 export const facts: readonly Fact[] = [
   ...applicationFacts,
   ...databaseFacts,
@@ -25,7 +25,7 @@ const byType = Map.groupBy(
   ({ type }) => type,
 );
 
-/** The facts of one entity type, by name: its own, and those of every type (`*`). */
+/** Returns the facts of one entity type by name: its own, and those of every type (`*`). */
 export function factsOf(entityType: string): Map<string, Fact> {
   const own = [...(byType.get(entityType) ?? []), ...(byType.get('*') ?? [])];
   return new Map(own.map(({ fact }) => [fact.name, fact]));
@@ -33,7 +33,7 @@ export function factsOf(entityType: string): Map<string, Fact> {
 
 const lookingBeside = new Set(facts.filter(({ looksBeside }) => looksBeside).map(({ name }) => name));
 
-/** Whether a rule that reads these facts can be judged only where all resources of the request are seen. */
+/** Tells whether a rule that reads these facts needs all resources of the request. */
 export function looksBeside(rule: { facts: readonly string[] }): boolean {
   return rule.facts.some((name) => lookingBeside.has(name));
 }

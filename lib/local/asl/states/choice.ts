@@ -2,7 +2,7 @@ import type { ChoiceState } from '../definition.ts';
 import { StateFailure, whileExecuting } from '../errors.ts';
 import type { Exit, Outcome, Visit } from '../visit.ts';
 
-/** Takes the first rule whose condition is true; the default has the state's own Assign and Output. */
+/** Follows the first rule whose condition is true. The default uses the state's own Assign and Output. */
 export async function runChoice(visit: Visit<ChoiceState>): Promise<Outcome> {
   return await visit.exit(await choose(visit), visit.input);
 }

@@ -2,7 +2,7 @@ import type { FailState } from '../definition.ts';
 import { StateFailure } from '../errors.ts';
 import type { Outcome, Visit } from '../visit.ts';
 
-/** Fails with its own Error and Cause, either of which may be missing. */
+/** Fails with the state's own Error and Cause. Both are optional. */
 export async function runFail(visit: Visit<FailState>): Promise<Outcome> {
   const bindings = visit.bindings();
   const error = await visit.evaluateString(visit.state.error, bindings);

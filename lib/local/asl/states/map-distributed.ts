@@ -7,16 +7,16 @@ import type { Items } from '../progress.ts';
 import type { Visit } from '../visit.ts';
 import { type MapSettings, selectItem } from './map-settings.ts';
 
-/** "Using Map state in Distributed mode" (Developer Guide): up to 10,000 children at a time. */
+/** "Using Map state in Distributed mode" (Developer Guide): up to 10,000 concurrent children. */
 const CHILDREN_MAX = 10_000;
 const EXCEEDED = 'States.ExceedToleratedFailureThreshold';
 
-/** Child executions, each with a history of its own; they see nothing of this execution's variables. */
+/** Runs child executions. Each has its own history, and none sees the variables of this execution. */
 export async function runDistributed(visit: Visit<MapState>, inside: Items): Promise<JsonValue[]> {
   const { strand } = visit;
   const { run, config } =
     inside.distributed === undefined ? await startRun(visit, inside) : redriveRun(visit, inside.distributed);
-  // At once, not when this strand hears of it: by then the run may have been redriven.
+  // The map run closes at once: by the time this strand is notified, the run may have been redriven.
   const forget = strand.scope.onCancel(() => run.close('ABORTED'));
   try {
     const outputs = await runChildren(visit, run, config);
@@ -57,8 +57,8 @@ function redriveRun(visit: Visit<MapState>, distributed: Distributed): Distribut
 }
 
 /**
- * Starts children in the order of the items, as many at a time as allowed; outputs keep that order.
- * In a redrive those whose outcome stands are not started.
+ * Starts children in item order, up to the concurrency limit. Outputs keep that order. A redrive doesn't start the
+ * children whose outcome it keeps.
  */
 async function runChildren(visit: Visit<MapState>, run: MapRun, config: MapRunConfig): Promise<JsonValue[]> {
   const total = config.inputs.length;
@@ -110,7 +110,7 @@ function succeeded(outputs: (Data | undefined)[]): JsonValue[] {
 
 const EXCEEDED_CAUSE = 'The specified tolerated failure threshold was exceeded';
 
-/** Either threshold suffices; with neither, the first failure is one too many. */
+/** Either threshold is enough. Without a threshold, the first failure exceeds the tolerance. */
 function exceeds(failedItems: number, config: MapRunConfig): boolean {
   if (failedItems === 0) return false;
   const total = config.inputs.reduce((sum, { items }) => sum + items, 0);

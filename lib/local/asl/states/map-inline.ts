@@ -23,14 +23,14 @@ interface InlineMap {
   nest: Nest;
   scope: Scope;
   outputs: JsonValue[];
-  /** The indices whose iterations have not succeeded yet. */
+  /** The indices of iterations that have not succeeded yet. */
   waiting: number[];
   running: Set<Iteration>;
 }
 
 /**
- * Iterations of this execution, each started as soon as a slot is free; the first to fail ends the
- * others. In a redrive those that succeeded keep their output.
+ * Runs iterations inside this execution, each as soon as a slot is free. The first failure cancels the others. In a
+ * redrive, successful iterations keep their output.
  */
 export async function runInline(visit: Visit<MapState>, inside: Items, nest: Nest): Promise<JsonValue[]> {
   const { items, maxConcurrency } = inside.settings;
@@ -66,7 +66,7 @@ function keepOrQueue(map: InlineMap, index: number): void {
   trail.goOnFrom(Math.max(trail.last, lastEventId));
 }
 
-/** A slot takes one item after the other; in the history each follows what the slot did last. */
+/** A slot runs one item after the other. In the history, each iteration follows the previous event of its slot. */
 async function runSlot(map: InlineMap): Promise<void> {
   const { visit, inside, scope } = map;
   let last = visit.strand.trail.last;
@@ -105,16 +105,16 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
   }
 }
 
-/** An item's input is made before its iteration starts; the Map state is what fails if it can't be. */
+/** The input of an item is evaluated before its iteration starts, so a failure is a failure of the Map state. */
 async function select(map: InlineMap, { index, inner }: Iteration): Promise<Data> {
   const item = inner.mapItem ?? { Index: index, Value: null };
   return await selectItem(map.visit.in({ ...map.visit.strand, trail: inner.trail, mapItem: item }), item);
 }
 
 /**
- * The first iteration to fail cuts the others. They and the states they were in are recorded after
- * the failure, which MapIterationFailed and MapStateFailed follow too (as recorded from AWS). An
- * error of the runtime leaves no such record.
+ * The first iteration that fails aborts the others. The aborted iterations and their states are recorded after the
+ * failure, and MapIterationFailed and MapStateFailed also follow the failure (as recorded from AWS). An error of the
+ * runtime leaves no such record.
  */
 function cut(map: InlineMap, failed: Iteration, failure: StateFailure): void {
   const { name } = map.visit.state;

@@ -4,7 +4,7 @@ import type { MapState } from '../definition.ts';
 import type { MapItem } from '../engine.ts';
 import type { Visit } from '../visit.ts';
 
-/** A Map's fields, evaluated. 0 means no limit of the state's own, and no failure tolerated. */
+/** The evaluated fields of a Map. 0 means no concurrency limit by the state, or no tolerated failure. */
 export interface MapSettings {
   items: JsonValue[];
   maxConcurrency: number;
@@ -12,7 +12,7 @@ export interface MapSettings {
   toleratedFailurePercentage: number;
 }
 
-/** What the processor gets for an item: the item, or what ItemSelector makes of it. */
+/** Returns the input of the processor for an item: the item, or the result of ItemSelector. */
 export async function selectItem(visit: Visit<MapState>, item: MapItem): Promise<Data> {
   const selector = visit.state.itemSelector;
   const selected =

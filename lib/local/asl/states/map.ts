@@ -10,7 +10,7 @@ import { runDistributed } from './map-distributed.ts';
 import { runInline } from './map-inline.ts';
 import type { MapSettings } from './map-settings.ts';
 
-/** Runs its processor once for each item: as iterations of this execution, or as executions of their own. */
+/** Runs its processor once for each item, as iterations of this execution or as separate executions. */
 export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcome> {
   return await withRecovery(visit, async () => {
     const { trail } = visit.strand;
@@ -29,7 +29,7 @@ export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcom
   });
 }
 
-/** A Map that is redriven has begun already: its items and limits stay what they were. */
+/** A redriven Map keeps its items and limits. */
 async function begin(visit: Visit<MapState>): Promise<Items> {
   const { position, strand } = visit;
   const kept = position.inside?.kind === 'items' ? position.inside : undefined;

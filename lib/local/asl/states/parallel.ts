@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts';
 import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
 import type { Outcome, Visit } from '../visit.ts';
 
-/** Runs all branches side by side; the first to fail ends the others. */
+/** Runs all branches concurrently. The first failure cancels the others. */
 export async function runParallel(visit: Visit<ParallelState>, nest: Nest): Promise<Outcome> {
   return await withRecovery(visit, async () => {
     const { trail } = visit.strand;
@@ -56,8 +56,8 @@ async function branchInput(visit: Visit<ParallelState>): Promise<Data> {
 }
 
 /**
- * The first branch to fail cuts the others. Each state that was cut, the failed task's own included,
- * is recorded after the failure, which ParallelStateFailed follows too (as recorded from AWS).
+ * The first branch that fails aborts the others. Each aborted state, including the failed task's own, is recorded after
+ * the failure, and ParallelStateFailed also follows the failure (as recorded from AWS).
  */
 function cut(strand: Strand, failed: Strand, scope: Scope, branches: Strand[], error: unknown): never {
   if (!(error instanceof StateFailure) || scope.cancelled) throw error;

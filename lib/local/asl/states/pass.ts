@@ -1,7 +1,7 @@
 import type { PassState } from '../definition.ts';
 import type { Outcome, Visit } from '../visit.ts';
 
-/** Hands its input on, through Output and Assign. */
+/** Passes its input on through Output and Assign. */
 export async function runPass(visit: Visit<PassState>): Promise<Outcome> {
   return await visit.exit(visit.state, visit.input);
 }

@@ -10,7 +10,7 @@ import { failureOf } from '../tasks/failures.ts';
 import { performTask } from '../tasks/perform.ts';
 import { type Outcome, tooLarge, type Visit } from '../visit.ts';
 
-/** Has another service do the work, and waits for it as the Resource's pattern says. */
+/** Calls another service and waits for it as the pattern of the Resource says. */
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {
   return await withRecovery(visit, () => runAttempt(visit));
 }
@@ -96,7 +96,7 @@ function succeed(attempt: Attempt, result: JsonValue): Data {
   return data;
 }
 
-/** Writes how the attempt failed; a failure of the interpreter itself is no failure of the task. */
+/** Records the failure of an attempt. An internal error of the interpreter is not a failure of the task. */
 function fail(attempt: Attempt, thrown: unknown): StateFailure {
   const { state, strand } = attempt.visit;
   const { resource } = state;

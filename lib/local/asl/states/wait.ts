@@ -1,7 +1,7 @@
 import type { WaitState } from '../definition.ts';
 import type { Outcome, Visit } from '../visit.ts';
 
-/** Waits for whole seconds or until a moment; a moment in the past is now. */
+/** Waits for whole seconds or until a timestamp. A timestamp in the past doesn't wait. */
 export async function runWait(visit: Visit<WaitState>): Promise<Outcome> {
   const { scope, run } = visit.strand;
   const due = await dueMillis(visit, run.engine.clock.now());

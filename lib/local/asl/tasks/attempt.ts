@@ -7,7 +7,7 @@ import type { Visit } from '../visit.ts';
 
 export interface Attempt {
   visit: Visit<TaskState>;
-  /** Counts the state's attempts in this execution from 1. */
+  /** The number of the attempt in this execution, from 1. */
   number: number;
   parameters: JsonValue;
   timeoutSeconds?: number | undefined;
@@ -19,7 +19,7 @@ export interface Attempt {
     heartbeat?: (() => void) | undefined;
   };
   timedOut: boolean;
-  /** Ends what the attempt left running elsewhere, once nobody waits for it. */
+  /** Stops what the attempt left running elsewhere after the attempt is no longer waited for. */
   abandon?: () => void;
 }
 

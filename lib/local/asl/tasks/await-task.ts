@@ -1,12 +1,12 @@
-/** The time limits around one attempt of a task, and what a callback task waits for. */
+/** The timeouts of one attempt of a task, and the wait of a callback task. */
 import type { JsonValue } from '../../../model/json.ts';
 import type { TokenOutcome } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
 import { type Attempt, taskVisit, writeSubmitted } from './attempt.ts';
 
 /**
- * The task's result, unless it takes longer than its limits allow or is cancelled;
- * then what is under way runs to its end and its result is ignored.
+ * Returns the task's result, unless the attempt exceeds a timeout or is canceled. The call in progress then still
+ * completes, and its result is ignored.
  */
 export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonValue>): Promise<JsonValue> {
   const { scope, run } = attempt.visit.strand;
@@ -34,7 +34,7 @@ export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonVal
   });
 }
 
-/** The token may come back before the call that hands it out has returned. */
+/** The token may be used before the call that sends it has returned. */
 function tokenOutcome(attempt: Attempt): Promise<JsonValue> {
   const arrived = new Promise<JsonValue>((resolve, reject) => {
     attempt.callbacks.outcome = (outcome: TokenOutcome) => {

@@ -1,4 +1,4 @@
-/** Error names as tasks report them: the service as Step Functions spells it, a dot, the API's error code. */
+/** Error names as tasks report them: the service as Step Functions spells it, a dot, and the API's error code. */
 import { StateFailure } from '../errors.ts';
 import type { Resource } from '../resource.ts';
 
@@ -11,7 +11,7 @@ const OPTIMIZED_PREFIXES: Record<string, string> = {
   states: 'StepFunctions',
 };
 
-/** "Learning to use AWS service SDK integrations" (Developer Guide): the SDK for Java's client names. */
+/** "Learning to use AWS service SDK integrations" (Developer Guide): the client names of the SDK for Java. */
 const SDK_PREFIXES: Record<string, string> = {
   cloudcontrol: 'CloudControl',
   cloudformation: 'CloudFormation',
@@ -22,7 +22,7 @@ const SDK_PREFIXES: Record<string, string> = {
   secretsmanager: 'SecretsManager',
 };
 
-/** Optimized integrations other than Lambda's are made with version 1 of that SDK, which has other names and texts. */
+/** Optimized integrations other than Lambda's use version 1 of that SDK, which has other names and texts. */
 const FIRST_SDK_NAMES: Record<string, string> = {
   dynamodb: 'AmazonDynamoDBv2',
   events: 'AmazonCloudWatchEvents',
@@ -31,7 +31,7 @@ const FIRST_SDK_NAMES: Record<string, string> = {
   states: 'AWSStepFunctions',
 };
 
-/** What the clients don't model comes under the service's general error. */
+/** Errors that the clients don't model get the general error name of the service. */
 const GENERAL_ERRORS: Record<string, string> = {
   DynamoDB: 'AmazonDynamoDB',
   Lambda: 'AWSLambda',
@@ -46,7 +46,7 @@ interface ApiError {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** What a task's Retry and Catch see of whatever was thrown while it was carried out. */
+/** Returns the failure that a task's Retry and Catch see for a thrown error. */
 export function failureOf(thrown: unknown, resource: Resource): StateFailure {
   if (thrown instanceof StateFailure) return thrown;
   const { name = 'Error', message = String(thrown), ...rest } = errorFields(thrown);

@@ -1,4 +1,7 @@
-/** Lambda by its own ARN, bare, and by `lambda:invoke`, wrapped: "Invoke Lambda with Step Functions" (Developer Guide). */
+/**
+ * Lambda by its own ARN, unwrapped, and by `lambda:invoke`, wrapped: "Invoke Lambda with Step Functions" (Developer
+ * Guide).
+ */
 import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
 import type { LambdaAnswer, LambdaCall } from '../../step-functions/types.ts';
 import { StateFailure } from '../errors.ts';
@@ -37,7 +40,7 @@ function lambdaCall(attempt: Attempt): LambdaCall {
   return call;
 }
 
-/** @throws StateFailure with the handler's error type when the function failed */
+/** @throws StateFailure with the handler's error type if the function failed */
 function payloadOf(answer: LambdaAnswer): JsonValue | undefined {
   const payload = parse(answer.payload);
   if (answer.functionError === undefined) return payload;

@@ -1,4 +1,4 @@
-/** What optimized integrations add to an API's answer. */
+/** The metadata that optimized integrations add to a response. */
 import type { JsonObject } from '../../../model/json.ts';
 import type { Engine } from '../engine.ts';
 import { uuid } from '../jsonata-functions.ts';

@@ -1,4 +1,4 @@
-/** Carries out one attempt of a task through what it is injected with. */
+/** Performs one attempt of a task through the injected integrations. */
 import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
 import type { Hooks } from '../../step-functions/types.ts';
 import type { ChildOutcome } from '../engine.ts';
@@ -8,11 +8,11 @@ import { failureOf } from './failures.ts';
 import { invokeLambda } from './lambda.ts';
 import { withMetadata } from './metadata.ts';
 
-/** The result; for a callback task, the answer of the call that hands out the token. */
+/** Returns the result. For a callback task, this is the response of the call that sends the token. */
 export async function performTask(attempt: Attempt): Promise<JsonValue> {
   const { run } = attempt.visit.strand;
   const { resource } = attempt.visit.state;
-  // What this service does itself may take simulated time; calls to others hold the clock.
+  // Calls to Step Functions itself may take simulated time. Calls to other services hold the clock.
   const own = resource.service === 'states' || resource.service === 'sfn';
   const proceed = () => (own ? callApi(attempt) : run.engine.clock.busy(() => callApi(attempt)));
   const { interceptTask } = run.engine.hooks;
@@ -30,7 +30,7 @@ async function callApi(attempt: Attempt): Promise<JsonValue> {
   }
 }
 
-/** What an interceptor throws is the task's failure under its own name, unless it is an API's error. */
+/** An error that an interceptor throws fails the task under the error's own name, unless it is an API error. */
 async function intercepted(
   attempt: Attempt,
   interceptTask: NonNullable<Hooks['interceptTask']>,
@@ -85,7 +85,10 @@ function startNested(attempt: Attempt): JsonValue {
   return withMetadata(run.engine, answer);
 }
 
-/** "Start Step Functions executions from a task state" (Developer Guide): `.sync` gives Output as text, `.sync:2` as JSON. */
+/**
+ * "Start Step Functions executions from a task state" (Developer Guide): `.sync` returns Output as text, `.sync:2` as
+ * JSON.
+ */
 async function awaitChild(attempt: Attempt, submitted: JsonValue): Promise<JsonValue> {
   const closed = children.get(attempt);
   if (closed === undefined) return submitted;

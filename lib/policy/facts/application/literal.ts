@@ -1,8 +1,8 @@
 import { isObject, type JsonValue } from '../../../model/json.ts';
 
 /**
- * A text whose parts may not be known yet, as its pieces in order; undefined stands for an unknown one.
- * `Fn::Sub` and `Fn::Join` with a literal separator are taken apart, anything else is one piece.
+ * Splits a text into its pieces; undefined stands for an unknown piece. Splits `Fn::Sub` and `Fn::Join` with a literal
+ * separator. Any other value is one piece.
  */
 export function literalPieces(value: JsonValue): (string | undefined)[] {
   if (typeof value === 'string') return [value.includes('{{resolve:') ? undefined : value];

@@ -9,14 +9,14 @@ function list(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** What decides in a basic selector: the types of its data resources. */
+/** Returns the types of the data resources in a basic selector. */
 function ofSelector(selector: JsonObject): JsonValue[] {
   return list(selector.DataResources).map((one) =>
     isObject(one) && !isUnknown(one) ? (one.Type ?? null) : one,
   );
 }
 
-/** What decides in an advanced selector: what its field `resources.type` must equal. */
+/** Returns the values that the field `resources.type` of an advanced selector must equal. */
 function ofAdvancedSelector(selector: JsonObject): JsonValue[] {
   return list(selector.FieldSelectors).flatMap((one) => {
     if (!isObject(one) || isUnknown(one)) return [one];

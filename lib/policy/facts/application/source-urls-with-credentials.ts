@@ -4,14 +4,14 @@ import type { Fact } from '../fact.ts';
 import { literalPieces } from './literal.ts';
 
 /**
- * Whether a URL carries user information before its host (RFC 3986, section 3.2.1); undefined when a part that
- * isn't known yet decides.
+ * Tells whether a URL contains user information before its host (RFC 3986, section 3.2.1). Undefined if the answer
+ * depends on an unknown part.
  */
 function carriesCredentials(location: JsonValue): boolean | undefined {
   const pieces = literalPieces(location);
   const unknownAt = pieces.indexOf(undefined);
   const known = pieces.slice(0, unknownAt < 0 ? undefined : unknownAt).join('');
-  // Once the slash after the host is reached, what follows can't change what stood before it.
+  // After the slash that follows the host, later parts can't change the result.
   const isDecided = unknownAt < 0 || /^[a-z]+:\/\/[^/?#]*[/?#]/i.test(known);
   const text = isDecided ? known : pieces.map((piece) => piece ?? 'x').join('');
   if (/^https?:\/\/[^/?#]*@/i.test(text)) return true;

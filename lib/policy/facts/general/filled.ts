@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { isAbsent, isIntrinsic } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
-/** Adds the paths of all that is filled in the value; true if the value fills what is around it. */
+/** Adds the paths of all filled values inside the value. Returns true if the value makes its parent count as filled. */
 function fill(value: JsonValue | undefined, path: string, into: string[]): boolean {
   if (isAbsent(value)) return false;
   let fills: boolean;
@@ -13,7 +13,7 @@ function fill(value: JsonValue | undefined, path: string, into: string[]): boole
     );
     fills = inside.includes(true);
   } else fills = value !== '';
-  // A switch that is off says something about the object it stands in, but is not switched on itself.
+  // A switch that is off makes its parent count as filled, but isn't listed itself.
   if (fills && path !== '' && value !== false && value !== 'false') into.push(path);
   return fills;
 }

@@ -3,7 +3,7 @@ import { canBeEqual, type TextForm, textForm } from '../../text-forms.ts';
 import { holdsUnknown, isAbsent } from '../../unknown.ts';
 import type { FactResult } from '../fact.ts';
 
-/** Resource types whose policy documents rules on actions speak of. */
+/** Resource types whose policy documents are covered by rules about actions. */
 const holders = [
   ...[
     'AWS::IAM::Group',
@@ -20,8 +20,8 @@ const holders = [
 export const statementTypes = holders.map((type) => `${type}::IamStatement`);
 
 /**
- * Whether one of the statement's actions is as wanted.
- * @param form what an action not known yet would have to be to be as wanted
+ * Tells whether one of the statement's actions matches.
+ * @param form the form that an unknown action must have to match
  */
 export function someAction(
   { Action }: JsonObject,

@@ -4,7 +4,7 @@ import { someAction, statementTypes } from './actions.ts';
 
 const passRole = 'iam:PassRole';
 
-/** Actions have no case; `*` stands for any characters, `?` for one ("IAM JSON policy elements: Action"). */
+/** Actions are case-insensitive. `*` stands for any characters, `?` for one ("IAM JSON policy elements: Action"). */
 const covers = (pattern: string) => matchesWildcards(pattern, passRole);
 
 export const coversPassRole: Fact = {

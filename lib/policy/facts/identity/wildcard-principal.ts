@@ -9,7 +9,7 @@ const holders = [
   ...['AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy'],
 ];
 
-/** Types that are one permission, with the property of a statement. */
+/** Types that are a single permission, with the properties of a statement. */
 const permissions = ['AWS::Lambda::LayerVersionPermission', 'AWS::Lambda::Permission'];
 
 /** Any text with `*` or `?` in it. */
@@ -18,7 +18,7 @@ const withWildcard: TextForm = [
   [/[\s\S]/, '?', /[\s\S]/],
 ];
 
-/** The value with each attribute of another resource, which holds no wildcard, taken for plain text. */
+/** Replaces attributes of other resources with plain text, because they contain no wildcard. */
 function withoutAttributes(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withoutAttributes);
   if (!isObject(value)) return typeof value === 'string' ? value.replace(/\$\{[^}!]*\.[^}]*\}/g, '_') : value;
@@ -26,7 +26,7 @@ function withoutAttributes(value: JsonValue): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutAttributes(one)]));
 }
 
-/** Every principal of the statement, of whatever kind. */
+/** Returns every principal of the statement, of any kind. */
 function principalsOf({ Principal }: JsonObject): JsonValue[] {
   const value = Principal ?? null;
   const isByKind =
@@ -42,7 +42,10 @@ function derive(value: JsonObject, resources: readonly DesiredResource[]): FactR
   return isOpen ? { waitsFor: ['Principal'] } : { value: false };
 }
 
-/** IAM knows no part of an ARN as principal: a wildcard in an account or ARN is meant for whoever it may take in. */
+/**
+ * IAM doesn't accept a partial ARN as a principal. A wildcard in an account or ARN is therefore treated as matching
+ * everyone it could match.
+ */
 export const wildcardPrincipal: Fact = {
   name: 'wildcardPrincipal',
   types: [...holders.map((type) => `${type}::IamStatement`), ...permissions],

@@ -2,7 +2,7 @@ import { isAbsent } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 import { referenceIn, referredType, textIn } from './references.ts';
 
-/** Where the judged value names its certificate. */
+/** Properties that name a certificate. */
 const properties = ['CertificateArn', 'SSLCertificateId'];
 
 const origins: Record<string, boolean> = {

@@ -4,7 +4,7 @@ import type { Fact } from '../fact.ts';
 
 const property = 'SecurityConfiguration';
 
-/** The configuration as an object: CloudFormation takes JSON as text, too. */
+/** Returns the configuration as an object. CloudFormation also accepts JSON text. */
 function parsed(value: JsonValue | undefined): JsonObject {
   if (typeof value !== 'string') return isObject(value) ? value : {};
   try {
@@ -19,7 +19,7 @@ function scalarIn(value: JsonValue): string {
   return isObject(value) || Array.isArray(value) ? '' : `=${String(value).toLowerCase()}`;
 }
 
-/** `A`, `A.B`, `A.B=true`: every setting that is there, and what it is set to. */
+/** Returns every setting that is present, and its value: `A`, `A.B`, `A.B=true`. */
 function settingsIn(value: JsonObject, prefix = ''): string[] {
   return Object.entries(value).flatMap(([name, one]) => {
     if (isAbsent(one)) return [];
@@ -30,7 +30,10 @@ function settingsIn(value: JsonObject, prefix = ''): string[] {
   });
 }
 
-/** Switches that are not known yet: what they are set to decides, while of other settings it is enough to be there. */
+/**
+ * Returns switches with an unknown value. The value of a switch matters, while for other settings their presence is
+ * enough.
+ */
 function openSwitches(value: JsonObject, prefix: string): string[] {
   return Object.entries(value).flatMap(([name, one]) => {
     const path = `${prefix}.${name}`;

@@ -2,14 +2,16 @@ import { healthTarget, isReference } from '../../../model/health-target.ts';
 import type { DesiredResource } from '../../../model/request.ts';
 import type { Fact } from '../fact.ts';
 
-/** What the health checks of a resource connect to; what is no URL or host counts as `unreadable`. */
+/**
+ * Returns the hosts that the health checks of a resource connect to. A target that isn't a URL or host is `unreadable`.
+ */
 const targetsOf = ({ health = [] }: DesiredResource) =>
   health.flatMap((check) => {
     const target = healthTarget(check);
     return target === undefined ? [] : [target];
   });
 
-/** What Baton's own calls look like to those who write rules. */
+/** Lets rules restrict the calls that Baton itself makes. */
 export const healthTargets: Fact = {
   name: 'healthTargets',
   types: ['*'],

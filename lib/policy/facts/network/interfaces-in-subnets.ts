@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { isAbsent, isUnknown } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
-/** An existing interface has a subnet already. */
+/** An existing network interface already has a subnet. */
 const placing = ['SubnetId', 'NetworkInterfaceId'];
 
 function isPlaced(one: JsonValue): boolean {

@@ -2,7 +2,9 @@ import { isAbsent } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 import { referenceIn, referredType, textIn } from './references.ts';
 
-/** What `GatewayId` can name besides an internet gateway ("AWS::EC2::Route", CloudFormation; "CreateRoute", EC2 API). */
+/**
+ * The values of `GatewayId` that are not internet gateways ("AWS::EC2::Route", CloudFormation; "CreateRoute", EC2 API).
+ */
 const others = /^(local$|vgw-|vpce-|cagw-|lgw-|tgw-|nat-|eigw-)/;
 
 export const internetGatewayRoute: Fact = {

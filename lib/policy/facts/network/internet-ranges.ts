@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Addresses from the first to the last, both included. */
+/** Addresses from the first to the last, inclusive. */
 export interface Range {
   version: 4 | 6;
   first: bigint;
@@ -30,7 +30,7 @@ function numberOf6(address: string): bigint {
 
 const mapped = 0xffffn;
 
-/** A CIDR block as a range, bits of hosts ignored, as EC2 does; undefined for what is none. */
+/** Returns a CIDR block as a range, or undefined if it is invalid. Ignores host bits, as EC2 does. */
 export function rangeOf(cidr: string): Range | undefined {
   const [address = '', prefix, ...more] = cidr.trim().split('/');
   const version = isIP(address);
@@ -40,13 +40,13 @@ export function rangeOf(cidr: string): Range | undefined {
   const size = 1n << BigInt(bits[version] - length);
   const first = ((version === 4 ? numberOf4(address) : numberOf6(address)) / size) * size;
   const last = first + size - 1n;
-  // IPv4-mapped addresses (RFC 4291, 2.5.5.2) are those of IPv4.
+  // IPv4-mapped addresses (RFC 4291, 2.5.5.2) count as IPv4.
   if (version === 6 && first >> 32n === mapped && last >> 32n === mapped)
     return { version: 4, first: first % (1n << 32n), last: last % (1n << 32n) };
   return { version, first, last };
 }
 
-/** Blocks nobody reaches over the internet. Source: IANA's registries of special-purpose addresses. */
+/** Blocks that are not reachable over the internet. Source: IANA's registries of special-purpose addresses. */
 const apart = [
   ...['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
   ...['224.0.0.0/3', 'fc00::/7', 'fe80::/10', 'ff00::/8', '::/8'],
@@ -54,10 +54,10 @@ const apart = [
   .map(rangeOf)
   .filter((range) => range !== undefined);
 
-/** From so many public addresses on, a source is the internet: a /8 of IPv4, a /16 of IPv6. */
+/** With this many public addresses, a source counts as the internet: a /8 of IPv4, a /16 of IPv6. */
 const internet = { 4: 1n << 24n, 6: 1n << 112n } as const;
 
-/** The ranges without overlaps, in order. */
+/** Returns the ranges without overlaps, in order. */
 function merged(ranges: readonly Range[]): Range[] {
   const result: Range[] = [];
   for (const range of ranges.toSorted((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
@@ -81,10 +81,10 @@ function publicAddresses(ranges: readonly Range[], version: 4 | 6): bigint {
     .reduce((sum, one) => sum + one, 0n);
 }
 
-/** Whether the ranges, taken together, hold so many public addresses that they are the internet. */
+/** Tells whether the ranges together contain enough public addresses to count as the internet. */
 export function coversInternet(ranges: readonly Range[]): boolean {
   return ([4, 6] as const).some((version) => publicAddresses(ranges, version) >= internet[version]);
 }
 
-/** All addresses there are: what a source that can't be read is taken for. */
+/** All addresses. Used for a source that can't be read. */
 export const everywhere: Range = { version: 4, first: 0n, last: (1n << 32n) - 1n };

@@ -10,7 +10,7 @@ const ingress = 'AWS::EC2::SecurityGroupIngress';
 const prefixList = 'AWS::EC2::PrefixList';
 
 /**
- * Ports by which machines are administered, files shared and databases asked: FTP, SSH, Telnet, SMB, VNC, remote desktop,
+ * Ports for administering machines, sharing files and querying databases: FTP, SSH, Telnet, SMB, VNC, remote desktop,
  * WinRM, Docker, the Kubernetes API and kubelet, and the databases.
  */
 const managementPorts = [
@@ -19,10 +19,10 @@ const managementPorts = [
   ...[27017, 27018, 50070],
 ];
 
-/** Protocols that have no such ports; every other name or number is taken for all of them. */
+/** Protocols without such ports. Every other name or number counts as all protocols. */
 const harmless = new Set(['icmp', 'icmpv6', '1', '58']);
 
-/** One spelling for each protocol: `TCP`, `6` and `tcp` are one; `-1` and `all` are all. */
+/** Normalizes protocols: `TCP`, `6` and `tcp` are the same; `-1` and `all` mean all. */
 function isManaging(protocol: JsonValue | undefined): boolean {
   if (isAbsent(protocol)) return true;
   return !harmless.has(
@@ -46,7 +46,7 @@ function port(value: JsonValue | undefined, otherwise: number): number {
   return Number.isFinite(number) && number >= 0 ? number : otherwise;
 }
 
-/** Whether a rule of a group opens one of the ports; what is not known yet may. */
+/** Tells whether a security group rule opens one of the ports. A rule with unknown values may. */
 function opensPort(rule: JsonObject): boolean {
   const { IpProtocol, FromPort, ToPort } = rule;
   if (!isManaging(IpProtocol)) return false;
@@ -55,7 +55,7 @@ function opensPort(rule: JsonObject): boolean {
   return managementPorts.some((one) => from <= one && one <= to);
 }
 
-/** The rules of a security group, or the one that a resource beside it is. */
+/** Returns the rules of a security group, or the single rule that a separate resource is. */
 function rulesOf({ type, properties }: DesiredResource): JsonObject[] {
   if (type === ingress) return [properties];
   const list = type === group ? (properties.SecurityGroupIngress ?? null) : null;
@@ -87,7 +87,7 @@ function isOpen(rules: readonly JsonObject[], resources: readonly DesiredResourc
   return coversInternet(opening.flatMap((rule) => sourcesOf(rule, resources)));
 }
 
-/** What tells the group of a rule: the resource it is made by, or its id as text. */
+/** Returns the key of a rule's security group: the resource that creates it, or its id. */
 function groupKey({ type, logicalId, properties }: DesiredResource): string | undefined {
   if (type === group) return logicalId;
   if (type !== ingress) return undefined;
@@ -100,7 +100,7 @@ function ofOneGroup({ resource, resources }: FactSubject): JsonObject[] {
   return resources.filter((one) => groupKey(one) === key).flatMap(rulesOf);
 }
 
-/** Sources of the resource's own rules that are not known yet, where they matter. */
+/** Returns sources of the resource's own rules that are unknown and that matter. */
 function openSources(resource: DesiredResource): string[] {
   return rulesOf(resource).flatMap((rule) =>
     opensPort(rule) ? ['CidrIp', 'CidrIpv6'].filter((name) => isUnknown(rule[name] ?? null)) : [],

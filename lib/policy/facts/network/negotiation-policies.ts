@@ -8,8 +8,9 @@ function listOf(value: JsonValue | undefined): JsonValue[] {
 }
 
 /**
- * What a policy of TLS negotiation is made from. One without the attribute lists its own protocols and
- * ciphers ("Predefined SSL security policies for Classic Load Balancers", Elastic Load Balancing User Guide).
+ * Returns the predefined policy that a TLS negotiation policy is based on. A policy without the attribute lists its own
+ * protocols and ciphers ("Predefined SSL security policies for Classic Load Balancers", Elastic Load Balancing User
+ * Guide).
  */
 function basisOf(policy: JsonObject): string {
   const attributes = listOf(policy.Attributes).filter(isObject);

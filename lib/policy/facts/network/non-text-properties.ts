@@ -6,7 +6,7 @@ function isNoText(value: JsonValue): boolean {
   return typeof value === 'number' || typeof value === 'boolean' || Array.isArray(value);
 }
 
-/** Paths through objects, but not into lists. What is absent or not known yet has no form to speak of. */
+/** Returns paths through objects, but not into lists. Skips absent and unknown values, because they have no form. */
 function pathsOf(value: JsonObject, prefix = ''): string[] {
   return Object.entries(value).flatMap(([name, one]) => {
     if (isAbsent(one) || isUnknown(one)) return [];

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../../model/json.ts';
 import { isAbsent, isUnknown } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
-/** A prefix of length zero covers every address, however the address before it is written. */
+/** A prefix length of zero covers every address, whatever the address before it is. */
 function coversEverything(cidr: JsonValue): boolean {
   return typeof cidr === 'string' && /\/0+$/.test(cidr.trim());
 }

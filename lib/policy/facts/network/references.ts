@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import type { DesiredResource } from '../../../model/request.ts';
 import { literalPieces } from '../application/literal.ts';
 
-/** What a `Ref` or `Fn::GetAtt` names; `attribute` is absent for a `Ref`. */
+/** The target of a `Ref` or `Fn::GetAtt`. `attribute` is absent for a `Ref`. */
 export interface Reference {
   logicalId: string;
   attribute?: string;
@@ -16,14 +16,17 @@ function ofGetAtt(value: JsonValue | undefined): Reference | undefined {
   return { logicalId, attribute: attribute.join('.') };
 }
 
-/** The reference that the value is, if it is one. */
+/** Returns the reference that the value is, if it is one. */
 export function referenceIn(value: JsonValue): Reference | undefined {
   if (!isObject(value)) return undefined;
   if (typeof value.Ref === 'string') return { logicalId: value.Ref };
   return ofGetAtt(value['Fn::GetAtt']);
 }
 
-/** Type of the resource that a reference names; undefined for parameters and what stands elsewhere. */
+/**
+ * Returns the type of the resource that a reference names. Undefined for parameters and for resources outside the
+ * request.
+ */
 export function referredType(
   reference: Reference | undefined,
   resources: readonly DesiredResource[],
@@ -31,7 +34,7 @@ export function referredType(
   return resources.find(({ logicalId }) => logicalId === reference?.logicalId)?.type;
 }
 
-/** Text as far as it is known, with `_` for each part that isn't; undefined when nothing of it is. */
+/** Returns a text with `_` in place of each unknown part, or undefined if no part is known. */
 export function textIn(value: JsonValue): string | undefined {
   const pieces = literalPieces(value);
   const known = pieces.some((piece) => piece !== undefined && piece !== '');

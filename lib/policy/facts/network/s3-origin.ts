@@ -4,12 +4,12 @@ import type { Fact, FactSubject } from '../fact.ts';
 import { referenceIn, referredType, textIn } from './references.ts';
 
 /**
- * Endpoints of the S3 API: virtual-hosted, path-style, regional or dual-stack; website endpoints
- * (`s3-website...`) are web servers like others ("Amazon S3 endpoints and quotas", AWS General Reference).
+ * Endpoints of the S3 API: virtual-hosted, path-style, regional or dual-stack. Website endpoints (`s3-website...`) are
+ * ordinary web servers ("Amazon S3 endpoints and quotas", AWS General Reference).
  */
 const s3Endpoint = /(^|\.)s3([.-](?!website)[a-z0-9_-]+)*\.(amazonaws\.com(\.cn)?|_)$/;
 
-/** Attributes of a bucket that are such endpoints. */
+/** Attributes of a bucket that contain such endpoints. */
 const endpointAttributes = ['DomainName', 'RegionalDomainName', 'DualStackDomainName'];
 
 function ofReference(domain: JsonValue, { resources }: FactSubject): boolean | undefined {

@@ -5,7 +5,7 @@ import type { Fact } from '../fact.ts';
 const section = 'AWS::CloudFormation::Authentication';
 const credentials = ['accessKeyId', 'password', 'secretKey'];
 
-/** By any means: CloudFormation shows metadata as it stands, and NoEcho doesn't mask what is put into it. */
+/** Any credential counts: CloudFormation shows metadata as it is, and NoEcho doesn't mask values in it. */
 function holdsCredentials(entry: JsonValue): boolean {
   return isObject(entry) && credentials.some((name) => entry[name] !== undefined && entry[name] !== null);
 }

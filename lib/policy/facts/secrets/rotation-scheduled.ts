@@ -2,7 +2,7 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import type { DesiredResource } from '../../../model/request.ts';
 import type { Fact } from '../fact.ts';
 
-/** Names the resource by its logical id, whichever function is used, and whichever attribute it asks for. */
+/** Tells whether a value names the resource by its logical id, with any function and any attribute. */
 function names(value: JsonValue | undefined, logicalId: string): boolean {
   if (!isObject(value)) return false;
   if (value.Ref === logicalId) return true;
@@ -14,7 +14,9 @@ function names(value: JsonValue | undefined, logicalId: string): boolean {
   return asked === logicalId;
 }
 
-/** A schedule may name the secret's attachment to a database instead: that has the secret's ARN for its `Ref`. */
+/**
+ * A schedule may name the secret's attachment to a database instead. The `Ref` of the attachment is the secret's ARN.
+ */
 function speaksOf(
   value: JsonValue | undefined,
   secret: DesiredResource,

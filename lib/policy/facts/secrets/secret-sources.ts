@@ -4,13 +4,13 @@ import { isAbsent } from '../../unknown.ts';
 import type { Fact, FactSubject } from '../fact.ts';
 import { sourcesOf } from './source-of.ts';
 
-/** Where a type keeps a secret. */
+/** The place where a type stores a secret. */
 interface Place {
   type: string;
-  /** Property of the resource whose value, or each of whose elements, holds the secret; absent: the resource itself. */
+  /** The property whose value, or each of whose elements, contains the secret. Absent: the resource itself. */
   within?: string;
   property: string;
-  /** Whether the secret must be there wherever `within` is: CloudFormation demands it, or the service does. */
+  /** Whether the secret is required if `within` is present, by CloudFormation or by the service. */
   demanded: boolean;
 }
 
@@ -38,7 +38,7 @@ const meaning =
   '`literal`, `secure-parameter` (NoEcho and no Default), `open-parameter`, `secrets-manager`, `ssm-secure`, `ssm`, ' +
   '`reference` (anything else a function makes), or `missing` where one is demanded; each once, none where none is.';
 
-/** Branches of a condition are all looked at: any of them may come to be. */
+/** Returns all branches of a condition, because any of them may be chosen. */
 function branchesOf(value: JsonValue | undefined): JsonValue[] {
   if (isAbsent(value)) return [];
   if (Array.isArray(value)) return value.flatMap(branchesOf);
@@ -55,7 +55,7 @@ function sourcesAt(holder: JsonValue, place: Place, parameters: FactSubject['par
   const text = isObject(holder) ? holder[place.property] : undefined;
   const sources = sourcesOf(text, parameters);
   if (sources.length > 0) return sources;
-  // What a function will make of the whole can't be looked into, so nothing secure is to be seen in it.
+  // The result of a function for the whole object is unknown, so it is not known to be secure.
   if (isObject(holder) && Object.keys(holder).some((name) => name === 'Ref' || name.startsWith('Fn::')))
     return ['reference'];
   return place.demanded && !(isObject(holder) && isManaged(holder)) ? ['missing'] : [];

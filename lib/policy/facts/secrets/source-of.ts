@@ -2,9 +2,9 @@ import { isObject, type JsonObject, type JsonValue } from '../../../model/json.t
 import { isAbsent } from '../../unknown.ts';
 
 /**
- * Where a secret's value comes from. `secure-parameter`: a parameter with `NoEcho` and without `Default`;
- * `open-parameter`: any other; `ssm`: a plain text parameter of Systems Manager; `reference`: what a function
- * makes of other resources, mappings, exports or text.
+ * Where a secret's value comes from. `secure-parameter`: a parameter with `NoEcho` and without `Default`.
+ * `open-parameter`: any other parameter. `ssm`: a plain text parameter of Systems Manager. `reference`: the result of a
+ * function over other resources, mappings, exports or text.
  */
 export type SecretSource =
   | 'literal'
@@ -24,7 +24,7 @@ const services: Record<string, SecretSource> = {
   'ssm-secure': 'ssm-secure',
 };
 
-/** The text must be a reference and nothing else: what stands beside it would be readable. */
+/** The text must be exactly a reference, because any text next to it would be readable. */
 function sourceOfText(text: string): SecretSource {
   const [, service] = /^\{\{resolve:(secretsmanager|ssm|ssm-secure):.+\}\}$/s.exec(text.trim()) ?? [];
   return services[service ?? ''] ?? 'literal';
@@ -41,7 +41,7 @@ function sourceOfRef(name: JsonValue | undefined, parameters: Parameters): Secre
   return isSecure ? 'secure-parameter' : 'open-parameter';
 }
 
-/** A text of functions' making is a dynamic reference, a parameter alone, or something put together. */
+/** The result of a function on text is a dynamic reference, a parameter alone, or a combination. */
 function sourceOfMadeText(text: string, parameters: Parameters): SecretSource {
   const [, alone] = /^\$\{([^}!]+)\}$/.exec(text) ?? [];
   if (alone !== undefined) return sourceOfRef(alone, parameters);
@@ -55,12 +55,12 @@ function joined(argument: JsonValue | undefined): string {
   return parts.map((part) => (isObject(part) ? placeholder(part) : String(part))).join(separator);
 }
 
-/** A part that isn't known, in the form `Fn::Sub` has for it. */
+/** Returns an unknown part in the form that `Fn::Sub` uses. */
 function placeholder({ Ref }: JsonObject): string {
   return `\${${typeof Ref === 'string' ? Ref : '...'}}`;
 }
 
-/** The sources of a value, more than one where a condition chooses; none when there is no value. */
+/** Returns the sources of a value: several if a condition chooses, none without a value. */
 export function sourcesOf(value: JsonValue | undefined, parameters: Parameters): SecretSource[] {
   if (isAbsent(value)) return [];
   if (typeof value === 'string') return [sourceOfText(value)];

@@ -2,10 +2,15 @@ import { isObject, type JsonValue } from '../../../model/json.ts';
 import { isAbsent } from '../../unknown.ts';
 import type { Fact } from '../fact.ts';
 
-/** Aliases that begin so are AWS's own; nobody else can make one ("Aliases in AWS KMS", AWS KMS Developer Guide). */
+/**
+ * Aliases with this prefix belong to AWS; customers can't create them ("Aliases in AWS KMS", AWS KMS Developer Guide).
+ */
 const reserved = /(^|:)(alias\/)?aws\//;
 
-/** The text a key is named by, as far as the template tells; what other resources say names no key of AWS's. */
+/**
+ * Returns the text that names a key, as far as the template determines it. Attributes of other resources never name an
+ * AWS managed key.
+ */
 function textOf(value: JsonValue, parameters: Readonly<Record<string, JsonValue>>): string {
   if (!isObject(value)) return String(value);
   const parameter = typeof value.Ref === 'string' ? parameters[value.Ref] : undefined;

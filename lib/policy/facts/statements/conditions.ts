@@ -9,25 +9,28 @@ export interface Test {
   values: JsonValue[];
 }
 
-/** Condition keys that say who calls, or for whom; others (time, transport, a header) let anybody in. */
+/**
+ * Condition keys that identify the caller, or on whose behalf it calls. Other keys (time, transport, a header) admit
+ * anyone.
+ */
 const identifying =
   /^(aws:(source(arn|account|owner|orgid|orgpaths|vpce?)|principal(orgid|orgpaths|account|arn)|vpcsourceaccount)|kms:calleraccount|s3:dataaccesspoint(account|arn)|elasticfilesystem:accesspointarn)$/;
 
-/** Operators that demand a value: the negated ones, and those that pass where there is none, do not. */
+/** Operators that require a value. Excludes negated operators and those that pass if the value is absent. */
 const demanding = /^(ForAnyValue:)?(String|Arn|Numeric|Bool)(Equals|Like|EqualsIgnoreCase)$/i;
 
-/** Operators to which `*` and `?` are wildcards. */
+/** Operators that treat `*` and `?` as wildcards. */
 const wildcardOperators = /(Like|Arn(Equals|Like))$/i;
 
-/** Keys whose value is one account, organization or network: a wildcard in it lets in others. */
+/** Keys whose value is one account, organization or network. A wildcard in such a value admits others. */
 const wholeKeys = /(account|owner|orgid|vpc|vpce)$/;
 
-/** So few letters beside the wildcards name no bucket. */
+/** With this many letters or fewer outside the wildcards, a pattern doesn't identify a bucket. */
 const tooFew = 2;
 
 /**
- * Whether a value of a condition leaves everything open: wildcards where an account, an organization or a network stands,
- * or in the name where there is none (an ARN of S3), or before it is clear that it is an ARN at all.
+ * Tells whether a condition value restricts nothing: it has a wildcard in the account, organization or network, or in
+ * the name if there is none of these (an ARN of S3), or before the text is recognizable as an ARN.
  */
 export function isOpenEnded(value: JsonValue, key: string): boolean {
   if (typeof value !== 'string') return isAbsent(value);
@@ -41,12 +44,12 @@ export function isOpenEnded(value: JsonValue, key: string): boolean {
   return account === '' && name.join(':').replace(/[*?/]/g, '').length <= tooFew;
 }
 
-/** Whether a value is resolved after policies, where it may come to be a wildcard. */
+/** Tells whether a value is resolved after the policies are evaluated, and so may become a wildcard. */
 function mayBeWildcard({ operator }: Test, value: JsonValue): boolean {
   return typeof value === 'string' && value.includes('{{resolve:') && wildcardOperators.test(operator);
 }
 
-/** Every comparison of a statement's condition; keys in lower case, as IAM compares them. */
+/** Returns every comparison of a statement's condition, with keys in lower case, as IAM compares them. */
 export function testsOf({ elements }: Statement): Test[] {
   const condition = elements.get('condition') ?? null;
   if (!isObject(condition)) return [];
@@ -59,7 +62,7 @@ export function testsOf({ elements }: Statement): Test[] {
   );
 }
 
-/** Whether some comparison that has to hold is as wanted. */
+/** Tells whether some required comparison matches. */
 export function demands(statement: Statement, isWanted: (test: Test) => boolean): boolean {
   return testsOf(statement).some(
     (test) =>
@@ -70,7 +73,7 @@ export function demands(statement: Statement, isWanted: (test: Test) => boolean)
   );
 }
 
-/** Whether a comparison says who calls, and not everybody. */
+/** Tells whether a comparison identifies the caller and excludes others. */
 export function identifies({ key, values }: Pick<Test, 'key' | 'values'>): boolean {
   return identifying.test(key) && !values.some((value) => isOpenEnded(value, key));
 }

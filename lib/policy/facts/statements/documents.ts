@@ -2,9 +2,9 @@ import { isObject, type JsonObject, type JsonValue } from '../../../model/json.t
 import type { DesiredResource } from '../../../model/request.ts';
 import { isAbsent, isUnknown } from '../../unknown.ts';
 
-/** A statement of a policy document, wherever in a resource of whatever type it stands. */
+/** A statement of a policy document, anywhere in a resource of any type. */
 export interface Statement {
-  /** Its elements by name in lower case: IAM's own are told apart by nothing else. */
+  /** Its elements by lowercase name. IAM's element names differ by more than case. */
   elements: ReadonlyMap<string, JsonValue>;
   allows: boolean;
 }
@@ -12,9 +12,9 @@ export interface Statement {
 /** All policy documents of a resource. */
 export interface Documents {
   statements: readonly Statement[];
-  /** Paths of what should be a document or a statement and can't be read as one. */
+  /** Paths that must contain a document or statement but can't be read as one. */
   unreadable: readonly string[];
-  /** Paths of what isn't known yet. */
+  /** Paths of unknown values. */
   open: readonly string[];
 }
 
@@ -24,7 +24,7 @@ interface Found {
   open: string[];
 }
 
-/** Properties that hold nothing but a policy document, in any type that has them. */
+/** Properties that always contain a policy document, in every type that has them. */
 const documentNames = new Set([
   ...['AccessPolicies', 'AccessPolicy', 'AssumeRolePolicyDocument', 'FileSystemPolicy'],
   ...[
@@ -51,17 +51,17 @@ const documentNames = new Set([
   ...['StsPolicyDocument'],
 ]);
 
-/** Properties that hold a policy document, or an object around one: as text, nothing but a document. */
+/** Properties that contain a policy document or an object around one. Text in them must be a document. */
 const wrapperNames = new Set([
   ...['DeliveryDestinationPolicy', 'DestinationPolicy', 'Policy', 'PolicyText', 'ResourcePolicy'],
 ]);
 
-/** Properties whose statements are of another kind: they say what is masked, not who may do what. */
+/** Properties whose statements are of another kind: they define what is masked rather than permissions. */
 const otherNames = new Set(['DataProtectionPolicy']);
 
 /**
- * Types whose documents grant nothing: those that limit what others allow, and those written in another language
- * than IAM's (Cedar, network policies, data protection, filters of addresses).
+ * Types whose documents grant nothing: those that limit what others allow, and those in a language other than IAM's
+ * (Cedar, network policies, data protection, address filters).
  */
 const otherTypes = new Set([
   ...['AWS::Organizations::Policy', 'AWS::EC2::VPCEndpoint'],
@@ -78,13 +78,13 @@ const otherTypes = new Set([
     'AWS::OpenSearchServerless::AccessPolicy',
   ],
   ...['AWS::OpenSearchServerless::LifecyclePolicy', 'AWS::OpenSearchServerless::SecurityPolicy'],
-  // Its access policies are names of AWS's own.
+  // Its access policies are names that AWS defines.
   ...['AWS::EKS::AccessEntry'],
   ...['AWS::SES::ReceiptFilter', 'AWS::VerifiedPermissions::Policy'],
   ...['AWS::VerifiedPermissions::PolicyTemplate'],
 ]);
 
-/** Nested deeper than this, a document is not read: unreadable, hence a violation. */
+/** Deeper documents are not read. They are unreadable, which is a violation. */
 const mostDepth = 40;
 
 function parsed(text: string): JsonValue | undefined {
@@ -106,7 +106,7 @@ function readStatement(value: JsonValue, path: string, found: Found): void {
     return;
   }
   const written = isObject(value) ? byLowerName(value) : new Map<string, JsonValue>();
-  // Two spellings of one element: which of them counts is not ours to guess.
+  // Two spellings of one element: it is unknown which one applies.
   if (isObject(value) && written.size < Object.keys(value).length) found.unreadable.push(path);
   const elements = new Map([...written].filter(([, one]) => !isAbsent(one)));
   const effect = elements.get('effect') ?? null;
@@ -125,11 +125,11 @@ function readDocument(document: JsonObject, statement: JsonValue, path: string, 
   if (other.length > 1) found.unreadable.push(below);
 }
 
-/** The statements of a document; undefined for an object that is none. */
+/** Returns the statements of a document, or undefined if the object isn't one. */
 function statementsOf(value: JsonObject): JsonValue | undefined {
   const name = Object.keys(value).find((one) => one.toLowerCase() === 'statement');
   const statement = name === undefined ? undefined : value[name];
-  // Of what has statements of another kind (a web ACL's rules), none says Allow or Deny.
+  // In a list of another kind of statement, such as the rules of a web ACL, none says Allow or Deny.
   const isPolicy =
     name === 'Statement' &&
     [statement].flat().every((one) => !isObject(one) || isUnknown(one) || byLowerName(one).has('effect'));
@@ -137,7 +137,7 @@ function statementsOf(value: JsonObject): JsonValue | undefined {
   return isPolicy || version ? statement : undefined;
 }
 
-/** What a value must be, by the property it stands in. */
+/** What a value must be, given its property. */
 type Role = 'document' | 'wrapper' | 'any';
 
 function roleOf(name: string): Role {
@@ -185,8 +185,8 @@ function readObject(value: JsonObject, path: string, role: Role, depth: number, 
 const read = new WeakMap<JsonObject, Documents>();
 
 /**
- * Every policy statement of a resource, by the form it has: in a property of its own, in a list of inline policies, as
- * JSON text, in a type that no rule names. What stands where a document must and is none, is unreadable.
+ * Finds every policy statement of a resource by its form: in its own property, in a list of inline policies, as JSON
+ * text, or in a type that no rule names. A value that must be a document but isn't is unreadable.
  */
 export function documentsOf({ type, properties }: Pick<DesiredResource, 'type' | 'properties'>): Documents {
   let documents = read.get(properties);
@@ -199,7 +199,7 @@ export function documentsOf({ type, properties }: Pick<DesiredResource, 'type' |
   return documents;
 }
 
-/** An element as a list: IAM takes one value for a list of one. */
+/** Returns an element as a list. IAM treats a single value as a list of one. */
 export function listIn({ elements }: Statement, name: string): JsonValue[] {
   const value = elements.get(name);
   if (isAbsent(value)) return [];

@@ -7,20 +7,20 @@ import { administration, administrators, escalation, manyServices, servicePrefix
 import { isBroad } from './resource-patterns.ts';
 import { matchesWildcards } from './wildcards.ts';
 
-/** `open`: it depends on what is not known yet. */
+/** `open`: the answer depends on unknown values. */
 export type Answer = boolean | 'open';
 
-/** Types whose statements say what their holder may do even where they name a principal, which IAM does not take there. */
+/** Types whose statements grant permissions to their holder even with a principal, which IAM doesn't accept there. */
 const identities = /^AWS::(IAM|SSO)::/;
 
 function reads(value: JsonValue, holds: (text: string) => boolean): Answer {
   const text = textIn(value);
   if (text !== undefined) return holds(text);
-  // A dynamic reference is resolved after policies: what it gives may be anything.
+  // A dynamic reference is resolved after the policies are evaluated, so its value may be anything.
   return typeof value === 'object' || isUnknown(value) ? 'open' : holds(String(value));
 }
 
-/** Whether a value is the name or ARN that another resource will have: those hold no wildcards. */
+/** Tells whether a value is the name or ARN of another resource. These contain no wildcards. */
 function isOneOf(value: JsonValue, beside: ReadonlySet<string>): boolean {
   const reference = referenceIn(value);
   if (reference === undefined) return false;
@@ -38,7 +38,7 @@ function both(left: Answer, right: Answer): Answer {
   return left === true && right === true ? true : 'open';
 }
 
-/** Whether the statement leaves open on what the action may be taken. */
+/** Tells whether the statement doesn't limit the resources of the action. */
 function isOnAnything(statement: Statement, action: string, beside: ReadonlySet<string>): Answer {
   if (listIn(statement, 'notresource').length > 0) return true;
   const resources = listIn(statement, 'resource');
@@ -49,18 +49,21 @@ function isOnAnything(statement: Statement, action: string, beside: ReadonlySet<
 
 function covers(statement: Statement, action: string): Answer {
   const excluded = listIn(statement, 'notaction');
-  // What an exclusion not known yet takes away is not counted on.
+  // An unknown exclusion is not assumed to exclude anything.
   if (excluded.length > 0)
     return !excluded.some((one) => typeof one === 'string' && matchesWildcards(one, action));
   return some(listIn(statement, 'action').map((one) => reads(one, (text) => matchesWildcards(text, action))));
 }
 
-/** Whether the statement allows the action on whatever its holder likes. */
+/** Tells whether the statement allows the action on any resource. */
 function allowsAnywhere(statement: Statement, action: string, beside: ReadonlySet<string>): Answer {
   return both(isOnAnything(statement, action, beside), covers(statement, action));
 }
 
-/** Statements that say what their holder may do: those that name a principal say who may do something here. */
+/**
+ * Returns the statements that grant permissions to their holder. A statement with a principal grants access to the
+ * resource itself instead.
+ */
 function permissions({ resource }: FactSubject): Statement[] {
   const isIdentity = identities.test(resource.type);
   return documentsOf(resource).statements.filter(({ elements, allows }) => {
@@ -74,7 +77,7 @@ function besides({ resources }: FactSubject): ReadonlySet<string> {
   return new Set(resources.map(({ logicalId }) => logicalId));
 }
 
-/** Services of which a statement allows everything, on whatever its holder likes. */
+/** Returns the services of which a statement allows every action on any resource. */
 function wholeServices(statement: Statement, beside: ReadonlySet<string>): string[] {
   const patterns = listIn(statement, 'action').flatMap(
     (one) => /^([^:]+):[*?]+$/.exec(String(one).trim())?.[1] ?? [],
@@ -104,7 +107,7 @@ function allowsAllButSome(statement: Statement, beside: ReadonlySet<string>): bo
   return isAllBut && isOnAnything(statement, 'iam:CreateUser', beside) === true;
 }
 
-/** Whether all that the resource allows, taken together, makes an administrator. */
+/** Tells whether the permissions of the resource together amount to those of an administrator. */
 export function allowsAdministration(subject: FactSubject): Answer {
   const beside = besides(subject);
   const allowing = permissions(subject);
@@ -117,7 +120,7 @@ export function allowsAdministration(subject: FactSubject): Answer {
   return some([namesAdministrator(subject), answers.reduce(both)]);
 }
 
-/** The actions by which who holds the resource may take the rights of any other identity. */
+/** Tells whether the permissions of the resource let its holder gain the permissions of any other identity. */
 export function allowsEscalation(subject: FactSubject): Answer {
   const beside = besides(subject);
   return some(

@@ -6,7 +6,7 @@ import { trustsEverybody } from './trust.ts';
 
 const everything: Pick<Fact, 'types' | 'shape'> = { types: ['*'], shape: { kind: 'boolean' } };
 
-/** What the statements at hand come to; while some of them are not known yet, only yes is final. */
+/** Combines the results for all statements. While some are unknown, only `true` is final. */
 function overAll(answer: (subject: FactSubject) => Answer): (subject: FactSubject) => FactResult {
   return (subject) => {
     const found = answer(subject);
@@ -17,7 +17,7 @@ function overAll(answer: (subject: FactSubject) => Answer): (subject: FactSubjec
   };
 }
 
-/** Properties that give rights or let somebody in without a document. */
+/** Properties that grant permissions or access without a policy document. */
 const named = [
   ...['AllowedPrincipals', 'Distributions', 'ManagedPolicies', 'ManagedPolicyArns', 'PolicyArn', 'Principal'],
 ];

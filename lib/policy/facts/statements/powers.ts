@@ -1,4 +1,4 @@
-/** One action of each kind that an administrator has: who can do all of these, can do anything. */
+/** One action of each kind that an administrator has. An identity with all of these can do anything. */
 export const administration = [
   ...['iam:CreateUser', 's3:DeleteBucket', 'ec2:RunInstances', 'kms:Decrypt', 'lambda:CreateFunction'],
   ...['rds:DeleteDBInstance', 'dynamodb:DeleteTable', 'sts:AssumeRole', 'secretsmanager:GetSecretValue'],
@@ -22,7 +22,7 @@ const byPermissionSet = [
   ...['PutInlinePolicyToPermissionSet', 'PutPermissionsBoundaryToPermissionSet'],
 ].map((name) => `sso:${name}`);
 
-/** Code or commands under the role of something that exists. */
+/** Run code or commands under the role of an existing resource. */
 const byWorkload = [
   ...['sts:AssumeRole', 'identitystore:CreateGroupMembership'],
   ...['cloudformation:CreateChangeSet', 'cloudformation:CreateStackInstances'],
@@ -38,21 +38,21 @@ const byWorkload = [
 ];
 
 /**
- * Actions that give whoever may take them on any identity the rights of another: the ways to escalate that IAM
- * knows by itself, and those by code or commands under a role that exists.
- * Source: "Actions, resources, and condition keys for AWS services"; the paths of privilege escalation published by
- * Rhino Security Labs, and by Datadog as pathfinding.cloud.
+ * Actions that grant the permissions of another identity to everyone who may perform them on any identity: privilege
+ * escalation through IAM itself, and through code or commands under an existing role.
+ * Source: "Actions, resources, and condition keys for AWS services"; the privilege escalation paths published by Rhino
+ * Security Labs, and by Datadog as pathfinding.cloud.
  */
 export const escalation = [...byIdentity, ...byPermissionSet, ...byWorkload];
 
-/** Managed policies of AWS that make an administrator; IAM tells their names apart by nothing but the letters. */
+/** AWS managed policies that grant administrator permissions. IAM names are matched exactly but for case. */
 export const administrators =
   /:policy\/(AdministratorAccess(-\w+)?|IAMFullAccess|PowerUserAccess|AWSOrganizationsFullAccess|AWSSSO(MasterAccount|MemberAccount|Directory)Administrator|job-function\/SystemAdministrator)$/i;
 
-/** This many whole services on every resource are as good as all. */
+/** This many whole services on every resource count as all services. */
 export const manyServices = 10;
 
-/** Prefixes of services in common use, to count what a wildcard in the place of a service takes in. */
+/** Prefixes of commonly used services, for counting the services that a wildcard matches. */
 export const servicePrefixes = [
   ...'acm amplify apigateway athena autoscaling backup batch bedrock cloudformation cloudfront'.split(' '),
   ...'cloudtrail cloudwatch codebuild codepipeline cognito-idp config dms dynamodb ec2 ecr ecs'.split(' '),

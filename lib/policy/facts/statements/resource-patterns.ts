@@ -1,28 +1,31 @@
 import { matchesWildcards } from './wildcards.ts';
 
-/** Services whose resources bear another prefix than the action. */
+/** Services whose resources have another prefix than the action. */
 const otherPrefixes: Record<string, readonly string[]> = {
   sts: ['iam'],
   ssm: ['ec2'],
   'ec2-instance-connect': ['ec2'],
 };
 
-/** Names nobody has: a pattern that matches one of them names nothing. */
+/** Names that don't exist: a pattern that matches one of them identifies nothing. */
 const kinds =
   'role/ user/ group/ policy/ instance-profile/ instance/ document/ project/ function: stack/ job/'
     .split(' ')
     .flatMap((kind) => [`${kind}q7zx`, `${kind}q7/zx`]);
 
-/** So few letters beside the wildcards name nobody: all of them are spelled out in as many statements as the alphabet has. */
+/**
+ * With this many letters or fewer outside the wildcards, a pattern identifies nothing: a few statements can enumerate
+ * all of them.
+ */
 const tooFew = 2;
 
-/** Whether an action can be about resources that begin so. */
+/** Tells whether an action can apply to resources with this prefix. */
 function isOfService(prefix: string, action: string): boolean {
   const service = action.split(':')[0] ?? '';
   return [service, ...(otherPrefixes[service] ?? [])].some((one) => matchesWildcards(prefix, one));
 }
 
-/** Whether what a name spells out beside its wildcards and its kind (`role/`) leaves open which one it is. */
+/** Tells whether a name, apart from its wildcards and its kind (`role/`), doesn't identify a resource. */
 function namesNothing(name: string): boolean {
   if (!/[*?]/.test(name)) return false;
   if (kinds.some((one) => matchesWildcards(name, one))) return true;
@@ -31,13 +34,13 @@ function namesNothing(name: string): boolean {
 }
 
 /**
- * Whether the pattern of a resource leaves open which one the action is on: every resource, or every role, user or
- * policy.
+ * Tells whether a resource pattern doesn't limit the resources of the action: it matches every resource, or every role,
+ * user or policy.
  */
 export function isBroad(pattern: string, action: string): boolean {
   const text = pattern.trim();
   if (/^[*?]+$/.test(text)) return true;
-  // What it begins with is not known yet (`${Queue.Arn}/*`): judged again when it is.
+  // The start of the text is unknown (`${Queue.Arn}/*`). It is evaluated again when it is known.
   if (text.startsWith('_')) return false;
   const parts = text.split(':');
   if (parts.length < 6) return /[*?]$/.test(text) || namesNothing(parts.at(-1) ?? '');

@@ -3,15 +3,15 @@ import { isAbsent } from '../../unknown.ts';
 import { demands, type Test, testsOf } from './conditions.ts';
 import type { Statement } from './documents.ts';
 
-/** Identity providers that hand a token to everybody who signs up, for whatever audience they ask. */
+/** Identity providers that issue a token to everyone who signs up, for any audience. */
 const shared = /(githubusercontent\.com|gitlab\.com|terraform\.io|buildkite\.com|circleci\.com)/;
 
-/** Audiences that say what a token is for, and nothing of whose it is. */
+/** Audiences that identify the purpose of a token but not its owner. */
 const sharedAudience = /^(sts\.amazonaws\.com(\.cn)?|aws\.workload\.identity)$/i;
 
 /**
- * Whether what a subject spells out before its first wildcard names somebody: `repo:OWNER/...`,
- * `system:serviceaccount:...`, not `repo:*` or `repo:a*`.
+ * Tells whether the part of a subject before its first wildcard identifies an owner: `repo:OWNER/...` or
+ * `system:serviceaccount:...`, but not `repo:*` or `repo:a*`.
  */
 function namesSomebody(text: string): boolean {
   if (text === '') return false;
@@ -19,7 +19,10 @@ function namesSomebody(text: string): boolean {
   return known === text || /^[^:]+:\/{0,2}[^:/]+[:/]/.test(known);
 }
 
-/** Whether each value of a claim says whose the token must be; a token of a provider for all is anybody's otherwise. */
+/**
+ * Tells whether each value of a claim identifies the owner of the token. Otherwise anyone can get a token from a shared
+ * provider.
+ */
 const claims: Record<string, (value: string, provider: string) => boolean> = {
   sub: namesSomebody,
   oid: (value) => !/[*?]/.test(value),
@@ -38,21 +41,21 @@ function saysWhose({ key, values }: Test): boolean {
   );
 }
 
-/** A condition on an assertion of the organization's own provider, whatever it says. */
+/** Tells whether it is a condition on an assertion of the organization's own provider, with any value. */
 function readsAssertion({ key, values }: Test): boolean {
   const isOpen = (value: JsonValue) =>
     typeof value === 'string' ? /^[\s*?:]*$/.test(value) : isAbsent(value);
   return key.startsWith('saml:') && !values.some(isOpen);
 }
 
-/** Cognito gives a token to whoever asks for one, as it does for guests. */
+/** Tells whether Cognito issues a token to anyone, as it does for guests. */
 function admitsGuests(statement: Statement): boolean {
   return testsOf(statement).some(
     ({ key, values }) => key.endsWith(':amr') && values.some((value) => value === 'unauthenticated'),
   );
 }
 
-/** Whether a statement for an identity provider lets in whoever has any token of it. */
+/** Tells whether a statement for an identity provider accepts every token of that provider. */
 export function admitsAnyToken(statement: Statement): boolean {
   if (admitsGuests(statement)) return true;
   return !demands(statement, (test) => saysWhose(test) || readsAssertion(test));

@@ -13,7 +13,8 @@ function isEverybody(kind: string, id: JsonValue, statement: Statement): Answer 
   if (demands(statement, identifies)) return false;
   const text = textIn(id);
   if (text !== undefined) return /[*?]/.test(text);
-  // An attribute is an ARN; what a parameter holds, or a dynamic reference gives after policies, is anything.
+  // An attribute is an ARN. The value of a parameter, or of a dynamic reference that is resolved after the policies,
+  // may be anything.
   return isUnknown(id) && (!isObject(id) || 'Ref' in id) ? 'open' : false;
 }
 
@@ -40,7 +41,7 @@ type Properties = FactSubject['resource']['properties'];
 const isForAll = (value: JsonValue | undefined): boolean =>
   [value ?? null].flat().some((one) => typeof one === 'string' && /[*?]/.test(one));
 
-/** Whether none of the properties, each with the condition key it stands for, says who it is. */
+/** Tells whether none of the properties identifies the caller. Each property stands for a condition key. */
 const nobodyNamed = (properties: Properties, keys: Record<string, string>): boolean =>
   Object.entries(keys).every(([name, key]) => {
     const value = properties[name];
@@ -53,7 +54,7 @@ function namesCaller(condition: JsonValue | undefined): boolean {
   return typeof Key === 'string' && identifies({ key: Key.toLowerCase(), values: [Value ?? null] });
 }
 
-/** Permissions that are written as properties, not as a document, by type: whether they are everybody's. */
+/** Types whose permission consists of properties rather than a document, with a test for access by everyone. */
 const permits: Record<string, (properties: Properties) => boolean> = {
   'AWS::EC2::VPCEndpointServicePermissions': ({ AllowedPrincipals }) => isForAll(AllowedPrincipals),
   'AWS::Events::EventBusPolicy': ({ Principal, Condition }) => isForAll(Principal) && !namesCaller(Condition),
@@ -75,7 +76,9 @@ function permitsEverybody({ resource: { type, properties } }: FactSubject): bool
   return Object.hasOwn(permits, type) && permits[type]?.(properties) === true;
 }
 
-/** Whether some statement lets anybody in: any principal, any account by wildcard, or any token of a provider. */
+/**
+ * Tells whether some statement allows everyone: any principal, any account by a wildcard, or any token of a provider.
+ */
 export function trustsEverybody(subject: FactSubject): Answer {
   return some([
     permitsEverybody(subject),

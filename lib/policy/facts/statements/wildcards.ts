@@ -1,4 +1,7 @@
-/** Whether the text matches a pattern of `*` and `?`, without regard to case; linear in both but for the last star. */
+/**
+ * Tells whether the text matches a pattern with `*` and `?`, ignoring case. Runs in linear time except for the last
+ * star.
+ */
 export function matchesWildcards(given: string, text: string): boolean {
   const pattern = given.trim().toLowerCase();
   const wanted = text.toLowerCase();

@@ -15,8 +15,8 @@ function hasOneOf(node: Node, attribute: string, wanted: string[]): boolean {
 }
 
 /**
- * The statement that AWS recommends for TLS-only access: deny everyone every action when
- * `aws:SecureTransport` is false ("Security best practices for Amazon S3", Amazon S3 User Guide).
+ * The statement that AWS recommends for TLS-only access: deny everyone every action if `aws:SecureTransport` is false
+ * ("Security best practices for Amazon S3", Amazon S3 User Guide).
  */
 function deniesPlainHttp(node: Node): boolean {
   return (
@@ -27,7 +27,7 @@ function deniesPlainHttp(node: Node): boolean {
   );
 }
 
-/** Only what decides matters: a resource is nearly always a reference to the bucket. */
+/** Only the parts that decide matter: the resource is almost always a reference to the bucket. */
 function isUndecided(node: Node): boolean {
   const deciding = ['Effect', 'Principals', 'Actions', 'Conditions'];
   return deciding.some((name) => (node.attributes.get(name)?.unknowns.length ?? 0) > 0);
