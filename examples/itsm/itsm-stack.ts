@@ -5,17 +5,17 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Where a ticket system takes what Baton tells, and how it knows that it is Baton. */
+/** The endpoint of a ticket system for Baton's events, and the credentials for it. */
 export interface TicketSystem {
   endpoint: string;
   authorization: events.Authorization;
 }
 
 /**
- * ServiceNow: its Import Set API takes flat records into a staging table, whose transform map makes or updates the
- * change request with the same `correlation_id` (the field to coalesce on).
+ * ServiceNow: its Import Set API writes flat records to a staging table, whose transform map creates or updates the
+ * change request with the same `correlation_id` (the coalesce field).
  *
- * @param instance as `acme` of `https://acme.service-now.com`
+ * @param instance `acme` for `https://acme.service-now.com`
  */
 export function serviceNow(
   instance: string,
@@ -28,7 +28,7 @@ export function serviceNow(
   };
 }
 
-/** Jira: an automation rule with the trigger "Incoming webhook", which looks the issue up and makes or updates it. */
+/** Jira: an automation rule with the trigger "Incoming webhook" looks up the issue and creates or updates it. */
 export function jira(webhookUrl: string, token: SecretValue): TicketSystem {
   return {
     endpoint: webhookUrl,
@@ -36,7 +36,7 @@ export function jira(webhookUrl: string, token: SecretValue): TicketSystem {
   };
 }
 
-/** One flat record for every transition of a change; what an event does not say is empty. */
+/** One flat record for every transition of a change. Fields that an event doesn't have are empty. */
 export const ticketFields: Record<string, string> = {
   correlation_id: '$.detail.changeId',
   request: '$.detail.requestId',
@@ -60,7 +60,7 @@ export const ticketFields: Record<string, string> = {
   review_by: '$.detail.reviewBy',
 };
 
-/** An input transformer from fields to paths. Unquoted placeholders keep numbers and lists what they are. */
+/** An input transformer from fields to paths. Unquoted placeholders preserve numbers and lists. */
 class FlatRecord extends events.RuleTargetInput {
   readonly #paths: Record<string, string>;
 
@@ -77,15 +77,15 @@ class FlatRecord extends events.RuleTargetInput {
 
 export interface ItsmStackProps extends StackProps {
   ticketSystem: TicketSystem;
-  /** Who may take on the role that speaks for the ticket system: its integration, by whatever way it signs in. */
+  /** The principal that may assume the role of the ticket system: its integration, with any kind of sign-in. */
   speaker: iam.IPrincipal;
-  /** Name of that role: its voice is `role/NAME`, which the settings put into a group. */
+  /** Name of that role. Its voice is `role/NAME`, which the settings add to a group. */
   roleName: string;
 }
 
 /**
- * Lets a ticket system own the changes of Baton: every transition goes out to it, and its decisions come in through
- * the door, signed as a role of its own.
+ * Lets a ticket system manage the changes of Baton: every transition is sent to it, and its decisions come in through
+ * the front door, signed with its own role.
  */
 export class ItsmStack extends Stack {
   constructor(scope: Construct, id: string, props: ItsmStackProps) {

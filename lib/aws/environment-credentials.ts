@@ -1,13 +1,13 @@
 import { BatonError } from '../model/errors.ts';
 
-/** A client was made without credentials. */
+/** A client was created without credentials. */
 export class CredentialsMissing extends BatonError {
   override readonly name = 'CredentialsMissing';
 }
 
 /**
- * Stands in bundles for the SDK's `@aws-sdk/credential-provider-node`: a dozen sources of credentials, 110 KB,
- * of which a Lambda function has one. Clients are made with the credentials of the environment; this is never asked.
+ * Replaces the SDK's `@aws-sdk/credential-provider-node` in bundles: a dozen credential sources in 110 KB, of which a
+ * Lambda function uses one. Clients are created with the credentials of the environment, so this is never called.
  */
 export function defaultProvider(): () => Promise<never> {
   return async () => {

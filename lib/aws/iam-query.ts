@@ -1,7 +1,7 @@
 import type { SignedFetch } from './signed-fetch.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
-/** One operation of IAM, which speaks AWS Query and XML. @throws ServiceError */
+/** Calls one IAM operation. IAM uses AWS Query and XML. @throws ServiceError */
 export async function iamQuery(
   client: SignedFetch,
   operation: string,

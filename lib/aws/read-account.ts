@@ -8,7 +8,7 @@ type List = (typeof lists)[number];
 
 /**
  * Reads every user and role of the account with their policies: `GetAccountAuthorizationDetails`, in pages (IAM API
- * Reference). Needs `iam:GetAccountAuthorizationDetails`, as AWS's managed policy `SecurityAudit` gives it.
+ * Reference). Needs `iam:GetAccountAuthorizationDetails`, which AWS's managed policy `SecurityAudit` grants.
  * @throws ServiceError
  */
 export async function readAccount(client: SignedFetch, account: string): Promise<AccountIdentities> {
@@ -59,7 +59,7 @@ export async function readAccount(client: SignedFetch, account: string): Promise
       id: textOf(element, id) ?? '',
       policies: [
         ...policiesOf(element, inline),
-        // A group that is not described may allow anything.
+        // A group that is missing from the details may allow anything.
         ...groups.flatMap((group) => ofGroups.get(group) ?? [{ name: group }]),
       ],
       ...(boundary !== undefined && { boundary: { name: boundary, text: managed.get(boundary) } }),
@@ -75,7 +75,7 @@ export async function readAccount(client: SignedFetch, account: string): Promise
   };
 }
 
-/** The document of a managed policy's default version. */
+/** Returns the document of a managed policy's default version. */
 function managedText(policy: XmlElement): string | undefined {
   const versions = membersOf(policy, 'PolicyVersionList');
   const standing = versions.find((one) => textOf(one, 'IsDefaultVersion') === 'true') ?? versions[0];

@@ -2,15 +2,15 @@ import { documentOf, iamQuery } from './iam-query.ts';
 import { ServiceError, type SignedFetch } from './signed-fetch.ts';
 import { findElement, textOf } from './xml.ts';
 
-/** What IAM says of a role. */
+/** The data of a role from IAM. */
 export interface RoleDescription {
   arn: string;
   id: string;
-  /** Its trust policy, as JSON text. */
+  /** The trust policy, as JSON text. */
   trust: string;
 }
 
-/** Reads roles of the account: `GetRole` of IAM. */
+/** Reads roles of the account with IAM's `GetRole`. */
 export class Roles {
   readonly #client: SignedFetch;
 
@@ -18,7 +18,7 @@ export class Roles {
     this.#client = client;
   }
 
-  /** The role of a name; undefined where there is none, or it may not be read. */
+  /** Returns the role with a name, or undefined if it doesn't exist or may not be read. */
   async find(name: string): Promise<RoleDescription | undefined> {
     try {
       const role = findElement(await iamQuery(this.#client, 'GetRole', { RoleName: name }), 'Role');

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import { BatonError } from '../model/errors.ts';
 
-/** An AWS service answered with an error; `code` is the service's own name for it. */
+/** An AWS service returned an error. `code` is the service's own error code. */
 export class ServiceError extends BatonError {
   override readonly name = 'ServiceError';
   readonly code: string;
@@ -16,7 +16,7 @@ export class ServiceError extends BatonError {
 
 export interface SignedFetchConfig {
   region: string;
-  /** Of a local cloud; AWS's own endpoints where absent. */
+  /** The endpoint of a local cloud. Absent: AWS's own endpoints. */
   endpoint?: string;
   accessKeyId: string;
   secretAccessKey: string;
@@ -26,15 +26,15 @@ export interface SignedFetchConfig {
 export interface SignedRequest {
   service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms';
   method: string;
-  /** From the host on, with its query. */
+  /** The path after the host, with the query. */
   path: string;
   headers?: Record<string, string>;
   body?: string;
 }
 
 /**
- * Signed calls to services of which a function needs one or two operations: the SDK's clients for S3 and
- * Systems Manager alone are 220 KB of every bundle (docs/decisions/0004-light-clients.md).
+ * Signed calls to services of which a function uses one or two operations. The SDK's clients for S3 and Systems Manager
+ * alone would add 220 KB to every bundle (docs/decisions/0004-light-clients.md).
  */
 export class SignedFetch {
   readonly #client: AwsClient;
@@ -47,7 +47,7 @@ export class SignedFetch {
     this.#region = config.region;
   }
 
-  /** The answer's text. @throws ServiceError for any answer that is no success */
+  /** Returns the text of the response. @throws ServiceError for any unsuccessful response */
   async text({ service, method, path, headers, body }: SignedRequest): Promise<string> {
     const { host, region } = hostOf(service, this.#region);
     const base = this.#endpoint ?? `https://${host}`;
@@ -59,7 +59,7 @@ export class SignedFetch {
     throw new ServiceError(codeOf(answer, text), messageOf(text), answer.status);
   }
 
-  /** One operation of a service that speaks the AWS JSON 1.1 protocol. @throws ServiceError */
+  /** Calls one operation of a service with the AWS JSON 1.1 protocol. @throws ServiceError */
   async json<T>(service: keyof typeof protocols, target: string, input: object): Promise<T> {
     const text = await this.text({
       service,
@@ -72,14 +72,17 @@ export class SignedFetch {
   }
 }
 
-/** IAM has one endpoint a partition: "AWS Identity and Access Management endpoints and quotas", AWS General Reference. */
+/**
+ * IAM has one endpoint for each partition: "AWS Identity and Access Management endpoints and quotas", AWS General
+ * Reference.
+ */
 const iamHosts: [regions: string, host: string, region: string][] = [
   ['cn-', 'iam.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
   ['us-gov-', 'iam.us-gov.amazonaws.com', 'us-gov-west-1'],
   ['', 'iam.amazonaws.com', 'us-east-1'],
 ];
 
-/** Where a service is, and the region its requests are signed for. */
+/** Returns the host of a service, and the region that its requests are signed for. */
 function hostOf(service: SignedRequest['service'], region: string): { host: string; region: string } {
   const [, global, home] = iamHosts.find(([regions]) => region.startsWith(regions)) ?? [];
   if (service === 'iam' && global !== undefined && home !== undefined) return { host: global, region: home };
@@ -87,7 +90,7 @@ function hostOf(service: SignedRequest['service'], region: string): { host: stri
   return { host: `${service}.${region}.${domain}`, region };
 }
 
-/** CloudWatch speaks version 1.0 of the protocol. */
+/** CloudWatch uses version 1.0 of the protocol. */
 const protocols = {
   ssm: 'application/x-amz-json-1.1',
   secretsmanager: 'application/x-amz-json-1.1',
@@ -95,7 +98,7 @@ const protocols = {
   monitoring: 'application/x-amz-json-1.0',
 };
 
-/** S3 answers in XML, the others in JSON with the shape's full name or a header. */
+/** S3 responds in XML, the others in JSON with the full name of the error shape or a header. */
 function codeOf(answer: Response, text: string): string {
   const named = answer.headers.get('x-amzn-errortype') ?? /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1];
   const code = named ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ?? `Http${answer.status}`;

@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { SignedFetch } from './signed-fetch.ts';
 
-/** An asymmetric key of KMS that signs with ECDSA over SHA-256 and never leaves KMS. */
+/** An asymmetric KMS key that signs with ECDSA over SHA-256. The private key never leaves KMS. */
 export class SigningKey {
   readonly #aws: SignedFetch;
   readonly #keyId: string;
 
-  /** `keyId`: id, ARN, or alias with its `alias/`. */
+  /** @param keyId id, ARN, or alias with its prefix `alias/` */
   constructor(aws: SignedFetch, keyId: string) {
     this.#aws = aws;
     this.#keyId = keyId;
@@ -31,7 +31,10 @@ export class SigningKey {
     return { signature: Signature, keyId: KeyId };
   }
 
-  /** The public key as PEM (SubjectPublicKeyInfo, RFC 5280): "GetPublicKey", AWS KMS API Reference. @throws ServiceError */
+  /**
+   * Returns the public key as PEM (SubjectPublicKeyInfo, RFC 5280): "GetPublicKey", AWS KMS API Reference. @throws
+   * ServiceError
+   */
   async publicKey(): Promise<string> {
     const { PublicKey } = await this.#aws.json<{ PublicKey: string }>('kms', 'TrentService.GetPublicKey', {
       KeyId: this.#keyId,

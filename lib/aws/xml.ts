@@ -1,4 +1,4 @@
-/** An element of an answer in XML; `text` is what stands in it directly. */
+/** An XML element of a response. `text` is its direct text content. */
 export interface XmlElement {
   name: string;
   text: string;
@@ -20,8 +20,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * Reads the XML of AWS's Query protocol: elements and text ("AWS Query protocol, response serialization", Smithy).
- * Attributes, which hold namespaces only, comments and the declaration are passed over. One pass over the text.
+ * Parses the XML of AWS's Query protocol: elements and text ("AWS Query protocol, response serialization", Smithy).
+ * Ignores attributes (which contain only namespaces), comments and the declaration. Takes one pass over the text.
  */
 export function parseXml(xml: string): XmlElement {
   const root: XmlElement = { name: '', text: '', children: [] };
@@ -41,7 +41,7 @@ export function parseXml(xml: string): XmlElement {
   return root;
 }
 
-/** The first element of this name below; undefined where there is none. */
+/** Returns the first descendant with this name, or undefined. */
 export function findElement(element: XmlElement, name: string): XmlElement | undefined {
   for (const child of element.children) {
     if (child.name === name) return child;
@@ -51,12 +51,12 @@ export function findElement(element: XmlElement, name: string): XmlElement | und
   return undefined;
 }
 
-/** Text of a child; undefined where there is none. */
+/** Returns the text of a child, or undefined if there is none. */
 export function textOf(element: XmlElement, child: string): string | undefined {
   return element.children.find(({ name }) => name === child)?.text;
 }
 
-/** The members of a list that is a child. */
+/** Returns the members of a child list. */
 export function membersOf(element: XmlElement, list: string): XmlElement[] {
   const found = element.children.find(({ name }) => name === list);
   return (found?.children ?? []).filter(({ name }) => name === 'member');

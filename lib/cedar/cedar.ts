@@ -8,29 +8,29 @@ import { BatonError } from '../model/errors.ts';
 const wasmName = 'cedar_wasm_bg.wasm';
 let loaded = false;
 
-/** Cedar itself did not do as documented, or its WebAssembly module is not where it should be. */
+/** Cedar didn't behave as documented, or its WebAssembly module is missing. */
 export class CedarUnavailable extends BatonError {
   override readonly name: string = 'CedarUnavailable';
 }
 
-/** A policy of a bundle can't be parsed, though it was checked when the bundle was made. */
+/** A policy of a bundle can't be parsed, although it was validated when the bundle was created. */
 export class PolicyNotUsable extends BatonError {
   override readonly name: string = 'PolicyNotUsable';
 }
 
-/** `cedar_wasm_bg.wasm` beside the bundled code, else in the package it comes from. */
+/** Returns the path of `cedar_wasm_bg.wasm` next to the bundled code, or else in its package. */
 export function findCedarWasm(): string {
   const beside = join(dirname(fileURLToPath(import.meta.url)), wasmName);
   if (existsSync(beside)) return beside;
-  // The package exports its web build to `import` alone, so the way there leads through the Node build.
+  // The package exports its web build to `import` only, so its folder is found through the Node build.
   const nodeBuild = createRequire(import.meta.url).resolve('@cedar-policy/cedar-wasm/nodejs');
   return join(dirname(nodeBuild), '..', 'web', wasmName);
 }
 
 /**
- * Cedar, ready to use; its WebAssembly is read and compiled at the first call only (about 14 ms).
- * @param wasmPath where the module lies; by default beside the bundle, else in node_modules
- * @throws CedarUnavailable when the module can't be read or compiled
+ * Returns Cedar. Reads and compiles its WebAssembly at the first call only (about 14 ms).
+ * @param wasmPath path of the module; by default next to the bundle, or else in node_modules
+ * @throws CedarUnavailable if the module can't be read or compiled
  */
 export function loadCedar(wasmPath?: string): typeof cedar {
   if (loaded) return cedar;

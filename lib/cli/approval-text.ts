@@ -5,7 +5,7 @@ import { instant, span } from './capsule-text-time.ts';
 import type { Paint, Tone } from './style.ts';
 import { oneLine } from './visible.ts';
 
-/** What has to be approved, by whom, and why. */
+/** Describes what needs approval, by whom, and why. */
 export function approvalText({ change, capsule }: ApprovalState, paint: Paint): string[] {
   const { changeId, capsuleHash, riskLevel, expiresAt } = change;
   return [
@@ -22,13 +22,13 @@ export function approvalText({ change, capsule }: ApprovalState, paint: Paint): 
   ];
 }
 
-/** Whoever approves it does so for then. */
+/** States when the change would run, because an approval covers that time. */
 function runsFrom({ window: { opensAt, reason, bypass } }: ApprovalState['capsule']): string[] {
   if (opensAt === undefined || bypass !== undefined) return [];
   return [`   runs from ${instant(opensAt)} at the earliest: ${oneLine(reason ?? 'its window is closed')}`];
 }
 
-/** When a request runs that waits for its window. */
+/** Tells when a request that waits for its window runs. */
 export function windowText(opensAt: string, reason: string | undefined, now: string, paint: Paint): string[] {
   const far = opensAt > now ? `, ${span(now, opensAt)}` : '';
   return [

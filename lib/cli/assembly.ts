@@ -6,21 +6,21 @@ import { sha256 } from '../model/json.ts';
 import { compareText } from '../model/text.ts';
 import { withLock } from './lock-file.ts';
 
-/** The app can't be synthesized; the message holds what it complained of. */
+/** The app can't be synthesized. The message contains its errors. */
 export class SynthesisFailed extends BatonError {
   override readonly name = 'SynthesisFailed';
 }
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What the assembly is made of: folders and files below the root. */
+/** The inputs of the assembly: folders and files below the root. */
 const sources = ['bin/app.ts', 'cdk.json', 'package-lock.json', 'lambdas', 'lib', 'statemachines'];
 /** Parts of lib that the app does not deploy. */
 const notDeployed = ['lib/cli', 'lib/local'];
 
 /**
- * The folder of a cloud assembly that fits the sources as they are now: synthesized if anything changed since
- * it was made. Safe when several processes ask at once.
+ * Returns the folder of a cloud assembly for the current sources. Synthesizes if a source has changed. Safe to call
+ * from several processes at once.
  *
  * @throws SynthesisFailed
  */
@@ -40,7 +40,7 @@ export async function freshAssembly(onSynthesis: () => void): Promise<string> {
 
 const stampFile = join(root, 'build', 'assembly.json');
 
-/** Whether the folder holds what these sources made, and nobody synthesized into it since. */
+/** Tells whether the folder contains the assembly of these sources, unmodified. */
 function isFresh(directory: string, wanted: string): boolean {
   if (!existsSync(stampFile) || !existsSync(join(directory, 'manifest.json'))) return false;
   const stamp = JSON.parse(readFileSync(stampFile, 'utf8')) as { sources: string; template: string };
@@ -52,7 +52,7 @@ function templateHash(directory: string): string {
   return existsSync(file) ? sha256(readFileSync(file, 'utf8')) : '';
 }
 
-/** SHA-256 over the names and contents of everything the assembly is made of, packs and calendars included. */
+/** Returns a SHA-256 over the names and contents of all inputs of the assembly, including packs and calendars. */
 function fingerprint(): string {
   const paths = [...sources, ...namedPaths()].flatMap((path) => filesBelow(path));
   return sha256(
@@ -69,7 +69,7 @@ function filesBelow(path: string): string[] {
   return readdirSync(join(root, path)).flatMap((name) => filesBelow(`${path}/${name}`));
 }
 
-/** Packs and calendars of one's own, which the settings name by a path beside `cdk.json`. */
+/** Returns custom packs and calendars, which the settings name by a path relative to `cdk.json`. */
 function namedPaths(): string[] {
   interface Environment {
     policyPacks?: { name: string }[];
@@ -89,7 +89,7 @@ function namedPaths(): string[] {
   return [...new Set(names)].filter((name) => existsSync(join(root, name)));
 }
 
-/** The app alone, without the `cdk` command: it is the same app, and starts in half the time. */
+/** Runs the app without the `cdk` command, which takes half the time. */
 async function synthesize(directory: string): Promise<void> {
   mkdirSync(dirname(stampFile), { recursive: true });
   const child = spawn(process.execPath, [join('bin', 'app.ts')], {

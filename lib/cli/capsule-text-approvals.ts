@@ -6,7 +6,7 @@ import { instant } from './capsule-text-time.ts';
 import { standingText } from './standing-text.ts';
 import type { Paint } from './style.ts';
 
-/** Who must approve and who has; why it is asked. */
+/** Lists who must approve, who has approved, and why approval is needed. */
 export function approvalsText({ change, capsule }: ShownChange, standing: Standing, paint: Paint): string[] {
   if (capsule.approvals.length === 0)
     return [`  ${paint('good', '✓')} none: policy asks for no approval of this change`];
@@ -32,7 +32,7 @@ const words: Record<Decision['kind'], string> = {
   withdraw: 'withdrew',
 };
 
-/** What was decided, oldest first; on an earlier capsule it counts no more. */
+/** Lists the decisions, oldest first. Decisions on an earlier capsule no longer count. */
 export function decisionsText({ change, decisions }: ShownChange, paint: Paint): string[] {
   return [...decisions]
     .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
@@ -43,7 +43,7 @@ export function decisionsText({ change, decisions }: ShownChange, paint: Paint):
     });
 }
 
-/** The commands that decide, about this very capsule. */
+/** Returns the commands that decide on this capsule. */
 export function toDecide({ change }: ShownChange, standing: Standing): string[] {
   const { changeId, capsuleHash, status } = change;
   const pinned = `--capsule ${capsuleHash}`;

@@ -6,13 +6,13 @@ import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
 
-/** What gets lost or replaced first, then what changes, then what is new; each with its properties. */
+/** Deletions and replacements come first, then updates, then creations. */
 const order: readonly CapsuleStep['operation'][] = ['delete', 'replace', 'update', 'retain', 'create'];
 
 /**
- * Every step with everything it sends, changes or loses: properties, health checks, what else the `Baton` block
- * declares, and what becomes of the resource when it is deleted or replaced. No step and no property is left out;
- * long values are cut around what differs unless `detail` is asked for.
+ * Formats every step with everything it sends, changes or removes: properties, health checks, other declarations of the
+ * `Baton` block, and the fate of a deleted or replaced resource. Omits no step and no property. Truncates long values
+ * around the difference unless `detail` is set.
  */
 export function diffText(steps: readonly CapsuleStep[], paint: Paint, detail = false): string[] {
   const shown = shownSteps({ steps }).toSorted(
@@ -36,7 +36,10 @@ function stepText(step: CapsuleStep, width: number, paint: Paint, detail: boolea
   ];
 }
 
-/** What is made and what is lost, property by property; of what changes, the changes, and with `detail` the whole. */
+/**
+ * Lists the properties of created and deleted resources. For an update, lists the changes, and with `detail` all
+ * properties.
+ */
 function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
   const { operation, changes = [], desired, previous } = step;
   if (operation === 'create') return propertiesOf('+', 'good', desired, paint, detail);
@@ -51,7 +54,7 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
   ];
 }
 
-/** What a step declares beside its properties; what is as CloudFormation has it by default goes without saying. */
+/** Lists what a step declares other than properties. Omits CloudFormation's defaults. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
   const { operation, health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;

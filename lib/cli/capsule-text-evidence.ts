@@ -1,10 +1,10 @@
 import type { Capsule } from '../model/change.ts';
 import { counted, type Paint } from './style.ts';
 
-/** Lines of one kind; `--json` has all. */
+/** Maximum number of lines of one kind. `--json` has all. */
 const linesMax = 8;
 
-/** What policy says: what only warns, what is excused, what can't be judged yet. */
+/** Formats the policy results: warnings, waivers, and pending rules. */
 export function policyText(
   { violations, waived, pending, highestSeverity }: Capsule,
   paint: Paint,
@@ -39,7 +39,7 @@ function limited(lines: string[]): string[] {
   return more > 0 ? [...lines.slice(0, linesMax), `    and ${more} more`] : lines;
 }
 
-/** What was tried on the model of the cloud, and what came of it. */
+/** Formats the rehearsal on the model of the cloud and its result. */
 export function rehearsalText({ rehearsal, steps }: Capsule, paint: Paint): string[] {
   const { outcome, seed, differences, undoSteps } = rehearsal;
   if (outcome === 'none') return [];

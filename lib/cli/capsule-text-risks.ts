@@ -2,13 +2,13 @@ import type { Capsule, CapsuleStep } from '../model/change.ts';
 import { counted, type Paint, type Tone } from './style.ts';
 import { oneLine } from './visible.ts';
 
-/** Lines of one kind, and names on one line; what is left out is counted. */
+/** Maximum number of lines of one kind, and of names on one line. The rest are counted. */
 const linesMax = 6;
 const namesMax = 4;
 
 type Line = [tone: Tone, text: string];
 
-/** What may go wrong, a line each, the worst first. */
+/** Lists the risks, one on each line, the worst first. */
 export function risksText(capsule: Capsule, paint: Paint): string[] {
   const lines = [
     irreversible,
@@ -42,7 +42,7 @@ function losesData({ operation, holdsData }: CapsuleStep): boolean {
   return holdsData && (operation === 'delete' || operation === 'replace');
 }
 
-/** What can't be undone: lost data first, then what the plan says, then what only the rehearsal found. */
+/** Lists what can't be rolled back: lost data first, then findings of the plan, then findings of only the rehearsal. */
 function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): Line[] {
   const reasons = new Map<string, Set<string>>();
   const add = (id: string, reason: string) => reasons.set(id, (reasons.get(id) ?? new Set()).add(reason));
@@ -61,7 +61,7 @@ function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): L
   return [...limited(said.map(line)), ...(only.length > 2 ? [['bad', text] as Line] : only.map(line))];
 }
 
-/** What the plan itself does not say of lost data. The delete of a replaced resource speaks for both. */
+/** Returns data losses that the plan doesn't state. The deletion of a replaced resource covers both steps. */
 function lossOf({ resource, type, operation }: CapsuleStep, steps: readonly CapsuleStep[]): string[] {
   if (operation === 'delete') return [`${type} holds data, which a delete loses`];
   const old = steps.find((one) => one.resource === resource && one.operation !== operation);
@@ -89,13 +89,13 @@ function blastRadius({ impact, risk }: Capsule): Line[] {
   ];
 }
 
-/** What nobody was asked about in the last day, where it is more than this change. */
+/** Returns the points without approval in the last day, if they exceed those of this change. */
 function dayPoints({ dayPoints: points, approvals }: Capsule): Line[] {
   const asked = approvals.some(({ because }) => because.some(({ rule }) => rule === 'MANY_SMALL_CHANGES'));
   return asked ? [['warn', `${points} points of changes within 24 hours that nobody was asked about`]] : [];
 }
 
-/** What the steps bear, and where: the reason why somebody is asked. */
+/** Lists the exposures of the steps, which are why approval is needed. */
 function exposures({ risk: { exposed } }: Capsule): Line[] {
   return exposed.map(({ kind, level, step, path, message }): Line => {
     const where = path === '' ? step : `${step} ${path}`;

@@ -1,11 +1,11 @@
 import { duration } from './style.ts';
 
-/** `2026-11-21 09:12 UTC` */
+/** Formats an instant as `2026-11-21 09:12 UTC`. */
 export function instant(at: string): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How far an instant is off: `in 3 days`, `in 2 h 5 min`, `20 min 0 s ago`. */
+/** Formats the distance to an instant: `in 3 days`, `in 2 h 5 min`, `20 min 0 s ago`. */
 export function span(now: string, at: string): string {
   const seconds = (Date.parse(at) - Date.parse(now)) / 1000;
   const far = Math.abs(seconds);

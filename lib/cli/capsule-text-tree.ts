@@ -3,7 +3,7 @@ import { ends, operations } from '../model/operations.ts';
 import { shownSteps } from './plan-text.ts';
 import type { Paint } from './style.ts';
 
-/** Lines of the picture, and branches of one resource; what is left out is counted. */
+/** Maximum number of lines of the tree, and of branches of one resource. The rest are counted. */
 const linesMax = 20;
 const branchesMax = 5;
 
@@ -13,8 +13,8 @@ interface Node {
 }
 
 /**
- * What waits for what, as a tree: under each resource those that wait for it, each once, under the one that is done
- * last before it. Nothing where nothing waits.
+ * Draws the dependencies as a tree: below each resource the resources that wait for it, each once, below the dependency
+ * that completes last. Empty without dependencies.
  */
 export function dependencyTree(steps: readonly CapsuleStep[], paint: Paint): string[] {
   const roots = forest(steps);
@@ -60,7 +60,7 @@ function forest(steps: readonly CapsuleStep[]): Node[] {
   return roots;
 }
 
-/** Clean-up waits for everything else: an edge from there tells nothing. */
+/** Cleanup waits for everything else, so its edges are not informative. */
 function needsOf(step: CapsuleStep, nodes: ReadonlyMap<string, Node>): string[] {
   return step.dependsOn.filter((id) => {
     const other = nodes.get(id)?.step;
@@ -68,7 +68,7 @@ function needsOf(step: CapsuleStep, nodes: ReadonlyMap<string, Node>): string[] 
   });
 }
 
-/** How many steps come before one at least, found without recursion: chains may be thousands long. */
+/** Returns the number of steps that must precede one. Works without recursion, because chains may be thousands long. */
 function depthIn(nodes: ReadonlyMap<string, Node>, depths: Map<string, number>): (id: string) => number {
   return (root) => {
     const stack = [root];

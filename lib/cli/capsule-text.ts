@@ -14,9 +14,9 @@ import { oneLine } from './visible.ts';
 const tones: Record<Capsule['risk']['level'], Tone> = { low: 'good', medium: 'warn', high: 'bad' };
 
 /**
- * A change for somebody who has a minute to decide: the risks first, then who must approve and when it would run,
- * then what changes, then the evidence, and how to decide. Secrets are references in it. `now`: ISO 8601 instant;
- * `detail`: long values uncut.
+ * Formats a change for an approver who has a minute: the risks first, then who must approve and when it would run, then
+ * the changes, then the evidence, and how to decide. Secrets are references. `now`: ISO 8601 instant; `detail`: don't
+ * truncate long values.
  */
 export function capsuleText(shown: ShownChange, paint: Paint, now: string, detail = false): string[] {
   const { change, capsule, decisions } = shown;

@@ -5,7 +5,7 @@ import type { Paint } from './style.ts';
 import { differing, listDifference, shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
 
-/** Properties, a line each. */
+/** Formats properties, one on each line. */
 export function propertiesOf(
   mark: string,
   tone: Parameters<Paint>[0],
@@ -18,11 +18,11 @@ export function propertiesOf(
   );
 }
 
-/** What the change `LastUpdate` says; no type has a property of that name. */
+/** The text for the change `LastUpdate`. No type has a property with that name. */
 const lastUpdateFailed =
   'its last update failed: values on the left were asked for and may not be there; all that differs from what is there is sent';
 
-/** One property that changes. Values are compared whole, and shown where they differ. */
+/** Formats one changed property. Compares values as a whole, and shows where they differ. */
 export function changeText(
   { path, before, after, replacement }: PropertyChange,
   paint: Paint,
@@ -48,12 +48,12 @@ export function changeText(
       return [line('warn', '~', `${before.length} → ${after.length} elements`), ...elements];
   }
   const [was, is] = differing(before, after, detail);
-  // Written the same, it changes with what it refers to.
+  // If the texts are equal, only the value of a reference changes.
   const same = JSON.stringify(before) === JSON.stringify(after);
   return [line('warn', '~', same ? `${was} (as what it refers to changes)` : `${was} → ${is}`)];
 }
 
-/** Who decides property values from then on; no type has a property `Owners`. */
+/** Formats changes of owners of property values. No type has a property `Owners`. */
 function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): string[] {
   const { gone, come } = listDifference(before, after);
   const line = (owner: JsonValue, text: string) =>
@@ -64,7 +64,7 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
   ];
 }
 
-/** Properties that a manifest mentions, and that stay as somebody else set them. */
+/** Lists properties in the manifest that keep the value of another owner. */
 export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint): string[] {
   const said = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : shownValue(value, false));
   return (kept ?? []).map(({ path, value, manifest, requestId }) => {
@@ -76,7 +76,7 @@ export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint
   });
 }
 
-/** Elements that come and go; none where only their order changes. */
+/** Lists added and removed elements. Empty if only their order changes. */
 function elementsText(before: JsonValue[], after: JsonValue[], paint: Paint, detail: boolean): string[] {
   const { gone, come } = listDifference(before, after);
   return [

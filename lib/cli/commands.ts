@@ -7,8 +7,8 @@ import { local } from './families/local.ts';
 import { policy } from './families/policy.ts';
 import { requests } from './families/requests.ts';
 
-/** Every family of commands, in the order of the help: one line a family, one row of it a command. */
+/** Every family of commands in the order of the help: one line for each family, which has one row for each command. */
 export const families: readonly Family[] = [local, requests, changes, inventory, policy, audit, general];
 
-/** Every command, in the same order. The file of a command is named after it. */
+/** Every command, in the same order. The file of a command has its name. */
 export const commands: readonly Command[] = families.flatMap((family) => family.commands);

@@ -11,7 +11,10 @@ import { UsageError } from './usage-error.ts';
 
 const done: Record<DecisionKind, string> = { approve: 'approved', reject: 'rejected', withdraw: 'withdrawn' };
 
-/** The command that decides so on a change: as whoever the credentials in the environment are. */
+/**
+ * Returns the command for this decision on a change. The decision counts for the identity of the environment's
+ * credentials.
+ */
 export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: string; json: boolean }> {
   return async ({ operands, options, terminal, environment }): Promise<ExitStatus> => {
     const changeId = changeIdOfEither(operands[0] ?? '');
@@ -58,7 +61,7 @@ export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: s
         terminal.print(`${decided.voice} had ${done[kind]} it at ${decided.at}; nothing changes.`);
       else terminal.print(paint('good', `${upper(done[kind])} by ${decided.voice}.`));
       const review = change.status === 'ReviewDue' || change.status === 'ReviewOverdue';
-      // A deployment from before the door said so says nothing of it.
+      // An older deployment doesn't return the standing.
       if (kind === 'approve' && decided.standing !== undefined)
         terminal.print(whatFollows(decided, { review }));
       if (decided.already || decided.standing?.opensAt !== undefined)

@@ -16,10 +16,10 @@ const words: Record<RequestReport['status'], { text: string; tone: Tone }> = {
   Waiting: { text: 'Waiting for approval:', tone: 'warn' },
 };
 
-/** Steps of the critical path that are named; the middle of a longer one is left out. */
+/** Number of steps of the critical path to name. The middle of a longer path is omitted. */
 const pathShown = 8;
 
-/** How a request ended: outcome, assets, outputs, times. */
+/** Formats the end of a request: outcome, assets, outputs, times. */
 export function endText(
   report: RequestReport,
   snapshot: Snapshot,
@@ -36,7 +36,7 @@ export function endText(
   ];
 }
 
-/** Assets that are listed; `--json` and `inventory list` know all. */
+/** Number of assets to list. `--json` and `inventory list` have all. */
 const assetsShown = 100;
 
 function assetsText(
@@ -44,10 +44,11 @@ function assetsText(
   paint: Paint,
   { columns, verbose }: { columns: number; verbose: boolean },
 ): string[] {
-  // What came to nothing has left all assets as they were.
+  // A request without effect left all assets unchanged.
   if (assets.length === 0 || (run === null && status !== 'Completed')) return [];
   if (plan?.steps.length === 0) return ['', `${counted(assets.length, 'asset')}, each as it should be`];
-  // Every resource was named as it was done; what a failed run left is listed, since somebody has to look after it.
+  // Every resource was shown when it completed. After a failed run they are listed, because a person must take care of
+  // them.
   if (!verbose && status !== 'Failed') return ['', `Inventory: ${byStatus(assets)}; --verbose lists them`];
   const rows = assets
     .slice(0, assetsShown)
@@ -64,13 +65,13 @@ function assetsText(
   );
   const more = assets.length - rows.length;
   const whole = table([heading, ...rows]);
-  // Where there is no room for ids, `inventory list` has them.
+  // If there is no room for ids, `inventory list` has them.
   const fits = whole.every((line) => width(line) <= columns);
   const lines = fits ? whole : table([heading, ...rows].map((row) => row.slice(0, -1)));
   return ['', ...lines, ...(more > 0 ? [`  and ${counted(more, 'more', 'more')}`] : [])];
 }
 
-/** `2 assets Active, 1 Retired`. */
+/** Formats `2 assets Active, 1 Retired`. */
 function byStatus(assets: RequestReport['assets']): string {
   const groups = Map.groupBy(assets, (asset) => asset.status);
   const [first = '', ...rest] = [...groups].map(([status, { length }], index) =>
@@ -120,7 +121,7 @@ function outcomeText(report: RequestReport, snapshot: Snapshot, paint: Paint): s
     const stopped = report.errors.map(({ message }) => message).join(' ');
     return ['', head, ...failureText(failure, { file: report.file, stopped }, paint)];
   }
-  // Problems of the request were shown as they were found; what failed later is said here.
+  // Problems of the request were shown when they were found. Later failures are shown here.
   const why = problems.length > 0 ? [] : report.errors;
   const reason = problems.length > 0 ? counted(problems.length, 'problem') : request.reason;
   const told = report.status === 'Completed' || why.length > 0 || reason === undefined;
@@ -131,7 +132,7 @@ function outcomeText(report: RequestReport, snapshot: Snapshot, paint: Paint): s
   ];
 }
 
-/** An emergency is over for its requester only when somebody else has looked at it. */
+/** An emergency change is complete only after another person has reviewed it. */
 function reviewText({ toReview }: Snapshot, paint: Paint): string[] {
   if (toReview === undefined) return [];
   const { changeId, capsuleHash, status, reviewBy = '' } = toReview;

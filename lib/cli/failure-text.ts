@@ -2,7 +2,7 @@ import type { FailedStep, FailureSummary, Leftover } from '../client/requests/fa
 import { failuresAllowed } from '../tasks/pump/outcomes.ts';
 import { counted, type Paint } from './style.ts';
 
-/** Failed steps and leftovers that are named; the rest is counted. */
+/** Number of failed steps and leftovers to name. The rest are counted. */
 const named = 5;
 
 const changed: Record<Leftover['operation'], string> = {
@@ -14,8 +14,8 @@ const changed: Record<Leftover['operation'], string> = {
 };
 
 /**
- * How a run that failed ends: the cause, what was rolled back, what is left, and what to do next. `stopped`: why it
- * stopped, where no step failed.
+ * Formats the end of a failed run: the cause, what was rolled back, what is left, and what to do next. `stopped`: why
+ * it stopped, if no step failed.
  */
 export function failureText(
   summary: FailureSummary,
@@ -60,7 +60,7 @@ function rollbackText({ rolledBack, rollbackFailed, kept, left }: FailureSummary
 
 function nextText({ failed, left }: FailureSummary, file: string): string[] {
   const again = file === '' ? 'submit the request again' : `submit ${file} again`;
-  // Only what may pass is attempted so often.
+  // Only transient errors are retried this often.
   const transient = failed.every(({ attempts }) => attempts >= failuresAllowed);
   const names = few(failed.map(({ resource }) => [resource]))
     .flat()

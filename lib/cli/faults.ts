@@ -5,30 +5,30 @@ import { clientTokenOf } from '../tasks/pump/client-token.ts';
 import type { LocalRequest } from './local-request.ts';
 import type { FaultWish } from './option.ts';
 
-/** Failures in a row that are recognised: more than any step is ever tried. */
+/** Number of attempts of a step to recognize: more than any step ever has. */
 const attemptsKnown = 100;
 
-/** What the cloud answers instead of doing its work: an error that a later try may not meet. */
+/** The error that the cloud returns instead of performing the operation. It is retryable. */
 const fault = {
   errorCode: 'ServiceInternalError',
   message: 'The command line asked for this failure (--fail).',
 };
 
 /**
- * Which operations the cloud is to fail: it knows no logical ids, only client tokens, and those are derived
- * from the run, the step and the attempt. Only forward plans are failed: an undo is left to do its work.
+ * Selects the operations that the cloud fails. The cloud has no logical ids, only client tokens, which are derived from
+ * the run, the step and the attempt. Only forward plans fail; rollbacks are not disturbed.
  */
 export class Faults {
-  /** How often each resource is still to fail. */
+  /** The remaining failures of each resource. */
   readonly #left: Map<string, number>;
-  /** Resource by the client tokens its operations may have. */
+  /** The resource of each client token that its operations may have. */
   readonly #resourceOf = new Map<string, string>();
 
   constructor(wishes: readonly FaultWish[]) {
     this.#left = new Map(wishes.map(({ resource, times }) => [resource, times]));
   }
 
-  /** Learns the client tokens of a plan; to be told before the plan is carried out. */
+  /** Registers the client tokens of a plan. Must be called before the plan is applied. */
   expect(requestId: string, plan: Pick<HashedPlan, 'hash' | 'steps'>): void {
     const runId = runIdOf(requestId, plan.hash, 'forward');
     plan.steps.forEach(({ resource }, index) => {
@@ -38,7 +38,7 @@ export class Faults {
     });
   }
 
-  /** The failure of the operation with this client token, if any; each uses one of its resource's up. */
+  /** Returns the failure for the operation with this client token, if any, and uses it up. */
   faultFor({ clientToken }: { clientToken: string }): typeof fault | undefined {
     const resource = this.#resourceOf.get(clientToken);
     const left = resource === undefined ? 0 : (this.#left.get(resource) ?? 0);
@@ -48,7 +48,7 @@ export class Faults {
   }
 }
 
-/** Problems of wishes that name resources no file has. */
+/** Returns problems for wishes that name resources in no file. */
 export function unknownFaults(wishes: readonly FaultWish[], requests: readonly LocalRequest[]): string[] {
   if (requests.some(({ resources }) => resources === undefined)) return [];
   const names = [...new Set(requests.flatMap(({ resources }) => resources ?? []))];

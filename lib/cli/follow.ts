@@ -9,17 +9,20 @@ import { Progress } from './progress.ts';
 import { quietTerminal, type Terminal } from './terminal.ts';
 
 export interface ShowOptions extends Omit<FollowOptions, 'onSnapshot'> {
-  /** The time as the deployment has it, epoch seconds; the wall clock's by default. */
+  /** Returns the deployment's time in epoch seconds. Default: the wall clock. */
   nowSeconds?: () => number;
-  /** Names the execution of each machine. */
+  /** Whether to name the execution of each machine. */
   showsExecutions?: boolean;
-  /** Lists every asset at the end. */
+  /** Whether to list every asset at the end. */
   verbose?: boolean;
-  /** Whoever decides is shown the capsule: the plan is then shown in outline, unless nobody has to decide. */
+  /**
+   * Whether the capsule is shown to the person who decides. The plan is then shown in outline, unless no decision is
+   * needed.
+   */
   showsCapsule?: boolean;
 }
 
-/** Watches a request, showing what happens and how it ends; undefined if it never appeared. */
+/** Watches a request and shows its progress and its end. Returns undefined if it never appeared. */
 export async function follow(
   deployment: Deployment,
   requestId: string,
@@ -40,7 +43,9 @@ export async function follow(
   return followed;
 }
 
-/** What a command line of several requests ends with: a failure weighs more than a rejection, that more than a wait. */
+/**
+ * Returns the exit status for several requests: failures take precedence over rejections, and rejections over waits.
+ */
 export function exitStatusOf(reports: readonly Pick<RequestReport, 'status'>[]): ExitStatus {
   const statuses = reports.map(({ status }) => status);
   if (statuses.some((status) => status === 'Failed' || status === 'RolledBack')) return exitStatus.failed;
@@ -48,15 +53,15 @@ export function exitStatusOf(reports: readonly Pick<RequestReport, 'status'>[]):
   return statuses.includes('Waiting') ? exitStatus.waiting : exitStatus.completed;
 }
 
-/** Prints the one JSON document of `--json`. */
+/** Prints the JSON document of `--json`. */
 export function printReport(terminal: Terminal, requests: RequestReport[]): void {
   printJson(terminal, 'request-report', { requests });
 }
 
-/** Seconds a request on its way through a bus may take to be seen. */
+/** Seconds that a request may take to appear after it passed the bus. */
 const appearsWithinSeconds = 60;
 
-/** Follows one request of the deployment the environment points at: what `watch`, `submit` and others end with. */
+/** Follows one request of the environment's deployment. `watch`, `submit` and others end with this. */
 export async function followToEnd(
   deployment: Deployment,
   requestId: string,

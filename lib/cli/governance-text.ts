@@ -18,10 +18,10 @@ const ways: Record<Holder['way'], (taken: string) => string> = {
   keys: () => 'may make keys or a password',
 };
 
-/** Holders of a voice that are shown; `--json` has them all. */
+/** Number of holders of a voice to show. `--json` has all. */
 const shown = 12;
 
-/** Who can speak as whom, for people: the warnings last, where they are seen. */
+/** Formats who can speak as whom. Warnings come last, where they are noticed. */
 export function governanceText(
   { voices, administrators, bySingleSignOn, warnings }: VoiceCheck,
   { account, environment }: { account: string; environment?: string },

@@ -2,9 +2,9 @@ import type { Command, Family } from './command.ts';
 import { operandText } from './parse.ts';
 import { table } from './style.ts';
 
-/** The help of all commands, by family. */
+/** Returns the help of all commands, by family. */
 export function overview(families: readonly Family[]): string {
-  // One table, so that the summaries of all families begin in the same column.
+  // One table, so that the summaries of all families start in the same column.
   const lines = table(
     families.flatMap(({ commands }) =>
       commands.map(({ name, operand, summary }) => [`${name} ${operandText(operand)}`.trim(), summary]),
@@ -22,7 +22,7 @@ export function overview(families: readonly Family[]): string {
   ].join('\n');
 }
 
-/** The help of one command. */
+/** Returns the help of one command. */
 export function explain({ name, summary, description, operand, options, examples }: Command): string {
   const rows = Object.entries(options).map(([option, { placeholder, help }]) => [
     `--${option}${placeholder === undefined ? '' : ` ${placeholder}`}`,

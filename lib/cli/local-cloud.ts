@@ -9,20 +9,23 @@ import type { Faults } from './faults.ts';
 import type { LocalRequest } from './local-request.ts';
 import { fileSettings } from './settings-file.ts';
 
-/** Where a rehearsal takes place: made up, and the same each time. */
+/** The account and region of rehearsals: fictitious and always the same. */
 export const localPlace = { account: '111111111111', region: 'us-east-1' };
 
-/** A local cloud with the command line's view of what is deployed in it. */
+/** A local cloud, with the deployment in it as the command line uses it. */
 export interface LocalCloud {
   world: World;
   deployment: Deployment;
-  /** The way in for a person: a user (`ana`), or a session (`sso~ana@example.com`). */
+  /** Returns the front door for a user (`ana`) or a session (`sso~ana@example.com`). */
   doorAs(name: string): Door;
-  /** What executions that closed since the last call add up to. */
+  /** Returns the totals of executions that closed since the last call. */
   takeCounts(): ExecutionCounts;
-  /** When the operation with this client token ended, in epoch seconds: the ledger knows only when it was seen. */
+  /**
+   * Returns when the operation with this client token ended, in epoch seconds. The ledger has only the time of the
+   * poll.
+   */
   operationEnd(clientToken: string): number | undefined;
-  /** Puts what a request reads into Parameter Store and Secrets Manager. */
+  /** Adds the values that a request reads to Parameter Store and Secrets Manager. */
   seed(request: Pick<LocalRequest, 'ssm' | 'secrets'>): void;
 }
 
@@ -31,7 +34,7 @@ export interface LocalCloudOptions
   faults?: Faults;
 }
 
-/** Brings a local cloud up: on any free port where none is given, and a fresh one where no folder keeps its state. */
+/** Starts a local cloud: on any free port by default, and with fresh state unless a folder keeps it. */
 export async function startLocalCloud({ faults, ...options }: LocalCloudOptions): Promise<LocalCloud> {
   let closed: ExecutionCounts[] = [];
   const ends = new Map<string, number>();
@@ -45,12 +48,12 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
       },
     },
     hooks: {
-      // Approvals are given by people: time does not run out on them just because nothing else happens.
+      // People give approvals, so an approval doesn't time out just because nothing else happens.
       isHumanTask: ({ stateName }) => stateName === 'AwaitApproval',
       onExecutionClosed: (counts) => void closed.push(counts),
       interceptTask: async ({ stateName }, proceed) => {
         const answer = await proceed();
-        // Time must not pass meanwhile: the state would time out.
+        // Holds the time, because the state would time out otherwise.
         if (stateName === 'PlanChange' && faults !== undefined)
           await world.clock.busy(() => tellPlans(faults, deployment));
         return answer;
@@ -78,7 +81,7 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
   };
 }
 
-/** The users and people of Identity Center that the settings name are there; roles are made, or are not. */
+/** Registers the users and Identity Center users in the settings. Roles exist only if they were created. */
 function peopleOfSettings(): string[] {
   const { groups = {}, people = {} } = fileSettings() ?? {};
   const voices = [...Object.values(groups), ...Object.values(people)].flat();
@@ -88,7 +91,7 @@ function peopleOfSettings(): string[] {
   });
 }
 
-/** The faults learn of a plan as soon as it is made, before anything is carried out. */
+/** Registers a plan with the faults as soon as it exists and before anything is applied. */
 async function tellPlans(faults: Faults, { ledger, documents }: Deployment): Promise<void> {
   for (const { requestId } of await ledger.openRequests()) {
     const { planHash } = await ledger.request(requestId);
@@ -96,7 +99,7 @@ async function tellPlans(faults: Faults, { ledger, documents }: Deployment): Pro
   }
 }
 
-/** The environment variables with which any AWS tool works on a local cloud. */
+/** Returns the environment variables with which any AWS tool uses a local cloud. */
 export function environmentOf({ endpoint, region, credentials }: World): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,

@@ -4,18 +4,18 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { type Inputs, parseDynamicReference, readManifest, rehearse } from '../request/index.ts';
 
-/** A request prepared for a local cloud, with what the cloud must hold for it. */
+/** A request for a local cloud, with the values that the cloud must contain. */
 export interface LocalRequest {
   text: string;
   parameters: Record<string, JsonValue>;
   imports: Record<string, JsonValue>;
-  /** SSM parameters the request reads, by name; those of `ssm-secure` references included. */
+  /** SSM parameters that the request reads, by name, including those of `ssm-secure` references. */
   ssm: Record<string, string>;
   /** Secrets by name: a text, or JSON of which one key is read. */
   secrets: Record<string, string>;
-  /** Logical ids in the document; undefined where they can't be known before it is evaluated. */
+  /** Logical ids in the document. Undefined if they are unknown before evaluation. */
   resources?: string[];
-  /** Line of a path in the file as it was written. */
+  /** Returns the line of a path in the original file. */
   lineOf(path: string): number | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface Where {
 }
 
 /**
- * Prepares a request on the sender's side, so that Baton takes it in like any other. A document that can't be
- * read is handed on as it is: Baton says what is wrong with it.
+ * Prepares a request on the sender's side, so that Baton admits it like any other. Passes an unreadable document on
+ * unchanged: Baton reports its problems.
  */
 export function localRequest(
   { file, text, header }: RequestFile,
@@ -52,14 +52,17 @@ export function localRequest(
   }
 }
 
-/** Where the secrets and parameters of a service are, by the settings' default. */
+/** The location of a service's secrets and parameters with default settings. */
 function prefixOf({ environment, service }: RequestFile['header']): { prefix?: string } {
   return environment === undefined || service === undefined ? {} : { prefix: `${environment}/${service}/` };
 }
 
 type Held = Pick<LocalRequest, 'secrets' | 'ssm'>;
 
-/** What Secrets Manager and Parameter Store must hold for references to give these values. @throws InvalidInput */
+/**
+ * Returns what Secrets Manager and Parameter Store must contain so that references have these values. @throws
+ * InvalidInput
+ */
 export function heldBy(values: Record<string, string>): Held {
   const byKey: Record<string, Record<string, string>> = {};
   const held: Held = { secrets: {}, ssm: {} };
@@ -87,7 +90,7 @@ function parsedReference(reference: string, problems: Problem[]) {
   }
 }
 
-/** Logical ids, unless a loop makes some of them. */
+/** Returns the logical ids, unless a loop creates some of them. */
 function resourcesOf(document: JsonObject): string[] | undefined {
   const names = isObject(document.Resources) ? Object.keys(document.Resources) : [];
   return names.some((name) => name.startsWith('Fn::')) ? undefined : names;

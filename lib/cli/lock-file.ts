@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How often to look whether another process is done, in milliseconds. */
+/** How often to check whether another process has finished, in milliseconds. */
 const lookEveryMillis = 100;
 
-/** Does the work while no other process does work under the same lock file; a dead process's lock is taken over. */
+/** Runs the work while no other process holds the same lock file. Takes over the lock of a dead process. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   while (!taken(file)) await pause(lookEveryMillis);
@@ -27,7 +27,7 @@ function taken(file: string): boolean {
   return false;
 }
 
-/** The process that holds the lock; our own id while the file is being written or has just gone. */
+/** Returns the process that holds the lock. Returns our own id while the file is being written or was just removed. */
 function holderOf(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8')) || process.pid;
@@ -41,7 +41,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0);
     return true;
   } catch (error) {
-    // Somebody else's process may not be signalled, but is there.
+    // A process of another user can't be signaled, but exists.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -10,14 +10,14 @@ import { onScreen } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Runs one command line; complaints go to standard error, the answer is the exit status. */
+/** Runs one command line. Prints errors to standard error and returns the exit status. */
 export async function main(
   argv: string[],
   given: Terminal,
   environment: NodeJS.ProcessEnv,
   families: readonly Family[] = ownFamilies,
 ): Promise<ExitStatus> {
-  // Everything comes by here: nothing that somebody wrote into a request acts on the terminal.
+  // All output passes through here, so no text in a request can control the terminal.
   const terminal: Terminal = {
     ...given,
     print: (text) => given.print(onScreen(text)),
@@ -75,7 +75,7 @@ function complain(
   return exitStatus.failed;
 }
 
-/** Under `--json`, requests that were never submitted are reported as what they are: nothing is half done. */
+/** With `--json`, requests that were never submitted are reported as rejected: nothing was applied. */
 function reportRejection(
   problems: { path: string; message: string }[],
   terminal: Terminal,

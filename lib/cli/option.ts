@@ -9,11 +9,11 @@ export interface FaultWish {
 interface Kinds {
   flag: boolean;
   text: string | undefined;
-  /** Repeatable; `a,b` is two. */
+  /** Repeatable; `a,b` is two texts. */
   texts: string[];
   /** A number above zero. */
   speed: number | undefined;
-  /** A whole number from 0. */
+  /** An integer of 0 or more. */
   count: number | undefined;
   /** A TCP port. */
   port: number | undefined;
@@ -23,23 +23,23 @@ interface Kinds {
   faults: FaultWish[];
 }
 
-/** One option of a command: how it is read, and what its help says. */
+/** One option of a command: how it is parsed, and its help text. */
 export interface OptionSpec<Kind extends keyof Kinds = keyof Kinds> {
   kind: Kind;
   help: string;
-  /** Stands for the value in the help; absent for flags. */
+  /** The placeholder for the value in the help. Absent for flags. */
   placeholder?: string;
-  /** The only values taken. */
+  /** The allowed values. */
   choices?: readonly string[];
 }
 export type OptionTable = Record<string, OptionSpec>;
 
-/** What parsing a table of options gives. */
+/** The values that result from parsing a table of options. */
 export type OptionValues<Table extends OptionTable> = { [Name in keyof Table]: Kinds[Table[Name]['kind']] };
 
 interface Reading {
   value?: unknown;
-  /** What was expected; set where the text is none of it. */
+  /** The expected form. Set if the text doesn't match it. */
   expected?: string;
 }
 type Reader = (texts: string[], spec: OptionSpec) => Reading;
@@ -52,7 +52,7 @@ const number =
     return text.trim() !== '' && valid(value) ? { value } : { expected };
   };
 
-/** One reader a kind: from the texts given, in order, to the value. */
+/** One parser for each kind: from the given texts, in order, to the value. */
 const readers: Record<keyof Kinds, Reader> = {
   flag: (texts) => ({ value: texts.length > 0 }),
   text: ([text], { choices }) => {
@@ -82,10 +82,10 @@ const readers: Record<keyof Kinds, Reader> = {
   },
 };
 
-/** Kinds that may be given more than once. */
+/** Kinds that may be repeated. */
 const repeatable: ReadonlySet<keyof Kinds> = new Set(['texts', 'pairs', 'faults']);
 
-/** Reads what was given for one option; problems go to `report`. */
+/** Parses the texts given for one option. Calls `report` with problems. */
 export function readOption(
   name: string,
   spec: OptionSpec,

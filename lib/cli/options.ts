@@ -1,6 +1,7 @@
 import type { OptionTable } from './option.ts';
 
-// Options that several families share; a command's own are in its row. One table parses them and makes the help.
+// Options that several families share. A command's own options are in its row. The same table parses the options and
+// produces the help.
 
 export const jsonOption = {
   json: { kind: 'flag', help: 'Print one JSON document, and nothing else, on standard output' },
@@ -20,7 +21,7 @@ export const reasonOption = {
   reason: { kind: 'text', placeholder: 'TEXT', help: 'Why; stands in the change record' },
 } as const satisfies OptionTable;
 
-/** What a request is made of, beside its file. */
+/** The content of a request in addition to its file. */
 export const requestOptions = {
   environment: {
     kind: 'text',

@@ -1,17 +1,17 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Header } from '../model/request.ts';
 
-/** A manifest whose header is overridden, its lines where they were. */
+/** A manifest with an overridden header. Its lines stay the same. */
 export interface Overridden {
   text: string;
-  /** What the header does not name, for the event to carry. */
+  /** The values that the header doesn't name, for the event. */
   rest: Partial<Header>;
 }
 
 /**
- * Puts the values people gave on the command line in place of those a manifest's header names: the scalars
- * are replaced in the text, so that messages keep naming the right lines. A document that is no manifest, or
- * can't be read, is left as it is: whoever takes the request in says what is wrong with it.
+ * Replaces the values of a manifest's header with those from the command line. Replaces the scalars in the text, so
+ * that messages still name the right lines. Leaves a document unchanged if it isn't a manifest or can't be read: Baton
+ * reports its problems.
  */
 export function overrideHeader(text: string, given: Partial<Header>): Overridden {
   const document = parseDocument(text, { logLevel: 'silent', strict: false, customTags: [] });

@@ -15,9 +15,9 @@ export interface Parsed {
 const shortNames: Record<string, string> = { h: 'help' };
 
 /**
- * Reads the arguments by the table of commands.
+ * Parses the arguments by the table of commands.
  *
- * @throws UsageError with every problem: unknown options and commands, wrong values, operands missing or extra
+ * @throws UsageError with every problem: unknown options and commands, wrong values, missing or extra operands
  */
 export function parseCommandLine(argv: string[], commands: readonly Command[]): Parsed {
   const command = findCommand(argv, commands);
@@ -34,7 +34,7 @@ export function parseCommandLine(argv: string[], commands: readonly Command[]): 
   return { command, operands: own, options: options as OptionValues<OptionTable>, help };
 }
 
-/** The command with the longest name the arguments begin with, options apart. */
+/** Returns the command with the longest name that the arguments start with, ignoring options. */
 function findCommand(argv: string[], commands: readonly Command[]): Command {
   const words = argv.filter((word) => !word.startsWith('-'));
   const byLength = [...commands].sort((a, b) => b.name.length - a.name.length);
@@ -54,9 +54,9 @@ function findCommand(argv: string[], commands: readonly Command[]): Command {
   ]);
 }
 
-/** Splits the arguments by the table; what `node:util` would stop at is collected instead. */
+/** Splits the arguments by the table. Collects the errors at which `node:util` would stop. */
 function tokenize(argv: string[], table: OptionTable, commands: readonly Command[]) {
-  // Options of other commands are known too, so that their values are not taken for operands.
+  // Includes options of other commands, so that their values aren't mistaken for operands.
   const all = { ...Object.assign({}, ...commands.map(({ options }) => options)), ...table } as OptionTable;
   const types = Object.entries(all).map(([name, spec]) => [
     name,
@@ -109,7 +109,7 @@ function checkOperands({ operand, name }: Command, given: string[], report: (pro
     );
 }
 
-/** `FILE`, `FILE...`, `[COMMAND]`. */
+/** Returns `FILE`, `FILE...` or `[COMMAND]`. */
 export function operandText(operand: Command['operand']): string {
   if (operand === undefined) return '';
   const texts: Record<Operand['count'], string> = {

@@ -3,12 +3,12 @@ import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { type Paint, pad } from './style.ts';
 
-/** Steps of a plan that are listed. */
+/** Number of steps of a plan to list. */
 const stepsShown = 300;
 
 /**
- * The plan as people read it: one line a resource, changes below it, and what they add up to; `outline` leaves the
- * changes out, where a capsule that is shown has them.
+ * Formats a plan: one line for each resource, its changes below it, and the summary. `outline` omits the changes, for
+ * when a capsule shows them.
  */
 export function planText(
   plan: HashedPlan,
@@ -30,14 +30,14 @@ export function planText(
   ];
 }
 
-/** Of resources that do not change, what stays otherwise than the manifest says. */
+/** Lists the kept values of unchanged resources that differ from the manifest. */
 function unchangedKept({ unchanged }: HashedPlan, paint: Paint): string[] {
   return unchanged.flatMap(({ resource, kept }) =>
     kept === undefined ? [] : [`     ${resource}  ${paint('quiet', 'unchanged')}`, ...keptText(kept, paint)],
   );
 }
 
-/** What a plan adds up to, in one line. */
+/** Returns the summary of a plan in one line. */
 export function planHead(plan: HashedPlan, paint: Paint, title = titleOf(plan)): string[] {
   return [`${paint('strong', title)} for ${plan.scope}: ${summary(plan)}`];
 }
@@ -48,7 +48,7 @@ function titleOf({ direction, hash }: HashedPlan): string {
 
 type Outlined = Pick<Step, 'operation' | 'resource'>;
 
-/** `3 to create, 1 to update; 12 unchanged`. */
+/** Returns `3 to create, 1 to update; 12 unchanged`. */
 export function summary(plan: { steps: readonly Outlined[]; unchanged: readonly unknown[] }): string {
   const steps = shownSteps(plan);
   const parts = (Object.keys(operations) as Operation[]).flatMap((operation) => {
@@ -60,7 +60,7 @@ export function summary(plan: { steps: readonly Outlined[]; unchanged: readonly 
   return [parts.join(', ') || 'nothing to do', ...unchanged].join('; ');
 }
 
-/** A replacement's own delete step is part of its `-/+`. */
+/** The delete step of a replacement is part of its `-/+`. */
 export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] }): T[] {
   const replaced = new Set(
     steps.filter(({ operation }) => operation === 'replace').map(({ resource }) => resource),

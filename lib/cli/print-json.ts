@@ -2,14 +2,14 @@ import type * as z from 'zod';
 import type { ReportName, reports } from '../client/reports/index.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A value with the fields that a schema knows; more may be there. */
+/** A value with the fields of a schema. It may have more. */
 type Known<T> = T extends readonly (infer Item)[]
   ? readonly Known<Item>[]
   : T extends object
     ? { [Name in keyof T as string extends Name ? never : Name]: Known<T[Name]> }
     : T;
 
-/** Prints the one JSON document of a command, in the form that is published for it. */
+/** Prints the JSON document of a command in its published format. */
 export function printJson<Name extends ReportName>(
   terminal: Pick<Terminal, 'print'>,
   _name: Name,

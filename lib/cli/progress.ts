@@ -9,21 +9,21 @@ import type { Terminal } from './terminal.ts';
 import { clockTime, Transitions } from './transitions.ts';
 import { verdictsText } from './verdicts-text.ts';
 
-/** Runs of more steps are told by their ends only, and shorter plans are shown whole. */
+/** For runs with more steps, only the ends of steps are shown. Plans with fewer steps are shown in full. */
 const stepsTold = 300;
 
 export interface ProgressOptions {
-  /** Whether a capsule that awaits a decision is shown besides. */
+  /** Whether a capsule that waits for a decision is also shown. */
   showsCapsule?: boolean;
-  /** Names the execution of each machine, with a link to its page in the console where there is one. */
+  /** Names the execution of each machine, with a console link if it has one. */
   executions?: { links: boolean };
-  /** Whether the time there is simulated. */
+  /** Whether the deployment's time is simulated. */
   simulated?: boolean;
-  /** Lists every step of a rollback. */
+  /** Whether to list every step of a rollback. */
   verbose?: boolean;
 }
 
-/** Shows a request as it comes along: problems, verdicts and plan once each, then every transition. */
+/** Shows the progress of a request: problems, verdicts and plan once each, and then every transition. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #paint: Paint;
@@ -32,7 +32,7 @@ export class Progress {
   readonly #shown = new Set<string>();
   readonly #options: ProgressOptions;
 
-  /** `nowSeconds`: epoch seconds. */
+  /** @param nowSeconds returns epoch seconds */
   constructor(terminal: Terminal, nowSeconds: () => number, options: ProgressOptions = {}) {
     this.#options = options;
     this.#nowSeconds = nowSeconds;
@@ -50,10 +50,10 @@ export class Progress {
           (problem) => `   ${describeProblem({ ...problem, file: problem.file ?? request.file })}`,
         ),
       ]);
-    // The verdicts go before the plan they are about, whichever of the two is found first.
+    // The verdicts come before their plan, whichever is found first.
     if (plan !== undefined && verdicts !== undefined) {
       this.#once(`verdicts ${request.verdictsHash}`, () => verdictsText(verdicts, this.#paint));
-      // Whether a capsule will be shown is known once the change is open, or the request has come to nothing.
+      // Whether a capsule will be shown is known once the change is open or the request has ended.
       const known =
         !this.#options.showsCapsule || request.changeId !== undefined || request.closedAt !== undefined;
       const outline = this.#options.showsCapsule === true && approval !== undefined;

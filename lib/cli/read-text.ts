@@ -6,8 +6,8 @@ export class NotUtf8 extends Error {
 }
 
 /**
- * The text of a file, which must be UTF-8; a byte order mark is left out.
- * @throws NotUtf8, and what reading a file throws
+ * Returns the text of a UTF-8 file, without a byte order mark.
+ * @throws NotUtf8, and the errors of reading a file
  */
 export function readText(file: string): string {
   const bytes = readFileSync(file);

@@ -4,10 +4,10 @@ import { anywhere, type Inputs, plainSecretProblems, readManifest } from '../req
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 
 /**
- * Refuses a request that carries a secret as plain text before it is submitted. The front door refuses it too; on a bus
- * without one, the value would stand in the event and in the input of an execution.
+ * Rejects a request with a plain-text secret before it is submitted. The front door rejects it too, but without a front
+ * door the value would be stored in the event and in the input of an execution.
  *
- * @throws InvalidInput naming every secret, or what can't be read in the document
+ * @throws InvalidInput with every secret, or with what can't be read in the document
  */
 export function refuseSecrets({ file, text }: RequestFile, inputs: Inputs): void {
   const lookup = typeLookup(ensureTypes());

@@ -10,10 +10,10 @@ import { overrideHeader } from './override-header.ts';
 import { NotUtf8, readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The options that say what a request is made of, beside its file. */
+/** The options for the content of a request in addition to its file. */
 export type RequestFileOptions = OptionValues<typeof requestOptions>;
 
-/** Reads every file. @throws UsageError naming every file that can't be read */
+/** Reads every file. @throws UsageError with every file that can't be read */
 export function readRequestFiles(
   files: string[],
   options: RequestFileOptions,
@@ -28,7 +28,7 @@ export function readRequestFiles(
   });
 }
 
-/** The inputs of a run: the file of `--inputs`, and over it what `--parameter` gives. */
+/** Reads the inputs of a run: the file of `--inputs`, overridden by `--parameter`. */
 export function readRunInputs(options: Pick<RequestFileOptions, 'inputs' | 'parameter'>): Inputs {
   const { texts, problems } = readAll(options.inputs === undefined ? [] : [options.inputs]);
   if (problems.length > 0) throw new UsageError(problems);
@@ -61,14 +61,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** What the options say of the header, and nothing else. */
+/** Returns the header values in the options. */
 function givenHeader(options: RequestFileOptions): Partial<Header> {
   const { environment, service, name, owner, reason } = options;
   const given = { environment, service, name, owner, reason, onFailure: options['on-failure'] };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Who asks for what, where neither the document nor the options say. */
+/** Returns the defaults for header values in neither the document nor the options. */
 function defaultHeader(file: string, files: string[], environment: string | undefined): Partial<Header> {
   return {
     ...(environment !== undefined && { environment }),
@@ -79,8 +79,8 @@ function defaultHeader(file: string, files: string[], environment: string | unde
 }
 
 /**
- * The service a file stands for: its name without extension. Different files of one name would be taken for
- * versions of one service, the last of which deletes what the others made: their folder's name goes before.
+ * Returns the service for a file: its name without extension. Different files with one name would be mistaken for
+ * versions of one service, and the last would delete the resources of the others, so the folder's name is added.
  */
 export function serviceOf(file: string, files: string[]): string {
   const sameName = files.filter((other) => stem(other) === stem(file));
@@ -98,7 +98,7 @@ function userName(): string {
   try {
     return userInfo().username || 'unknown';
   } catch {
-    // A user without an entry in the user database, as containers run with.
+    // A user without an entry in the user database, as in containers.
     return process.env.USER || 'unknown';
   }
 }

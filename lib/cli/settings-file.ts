@@ -4,7 +4,10 @@ import { isObject, type JsonObject } from '../model/json.ts';
 import { type Settings, settingsSchema } from '../model/settings.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The settings in the checkout's `cdk.json`; undefined where there are none. @throws UsageError if they are wrong */
+/**
+ * Returns the settings in the checkout's `cdk.json`, or undefined without settings. @throws UsageError if they are
+ * invalid
+ */
 export function fileSettings(directory = join(import.meta.dirname, '..', '..')): Settings | undefined {
   const file = join(directory, 'cdk.json');
   if (!existsSync(file)) return undefined;
@@ -17,7 +20,7 @@ export function fileSettings(directory = join(import.meta.dirname, '..', '..')):
   );
 }
 
-/** The environment of a request that names none. */
+/** Returns the environment for a request that names none. */
 export function defaultEnvironment(): string | undefined {
   return fileSettings()?.defaultEnvironment;
 }

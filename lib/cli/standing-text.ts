@@ -4,7 +4,7 @@ import { named } from './capsule-text-risks.ts';
 import { instant } from './capsule-text-time.ts';
 import { oneLine } from './visible.ts';
 
-/** `1 of 2 approvals; still needed: change-authority (1)`; with names, `(1 of user/cho, user/dee)`. */
+/** Returns `1 of 2 approvals; still needed: change-authority (1)`, or with names, `(1 of user/cho, user/dee)`. */
 export function standingText({ levels }: Pick<Standing, 'levels'>, names: 'named' | 'counted'): string {
   const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
   const all = sum(levels.map(({ quorum }) => quorum));
@@ -18,7 +18,7 @@ export function standingText({ levels }: Pick<Standing, 'levels'>, names: 'named
   return `${given} of ${all} approval${all === 1 ? '' : 's'}${still}`;
 }
 
-/** What comes of a change now that this voice was given. `review`: it is an emergency change that has run. */
+/** Tells what happens to a change after this approval. `review`: it is an emergency change that has run. */
 export function whatFollows(
   { at, standing }: Pick<Decided, 'at' | 'standing'>,
   { review }: { review: boolean },

@@ -4,7 +4,7 @@ import { visible } from './visible.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'quiet' | 'strong' | 'note';
 
-/** "Select Graphic Rendition" of ECMA-48: what turns a format on, and off. */
+/** "Select Graphic Rendition" of ECMA-48: the codes that turn a format on and off. */
 const formats: Record<Tone, [on: number, off: number]> = {
   good: [32, 39],
   bad: [31, 39],
@@ -16,16 +16,16 @@ const formats: Record<Tone, [on: number, off: number]> = {
 
 export type Paint = (tone: Tone, text: string) => string;
 
-/** Marks our own styling until it comes to the screen; no text of anybody else can hold it. */
+/** Marks our own formatting until it is printed. No other text can contain the mark. */
 const mark = `\u0001${randomBytes(8).toString('hex')}:`;
 const marks = new RegExp(`${mark}(\\d+);`, 'g');
 
-/** Colours text where the terminal shows colour; elsewhere it stays as it is. */
+/** Colors text if the terminal supports color. Otherwise returns it unchanged. */
 export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
   return (tone, text) => (colour ? `${mark}${formats[tone][0]};${text}${mark}${formats[tone][1]};` : text);
 }
 
-/** What a terminal is sent: our styling as escape sequences, and nothing else that a terminal would act on. */
+/** Converts our formatting to escape sequences, and removes everything else that a terminal would act on. */
 export function onScreen(text: string): string {
   return text
     .split(marks)
@@ -33,12 +33,12 @@ export function onScreen(text: string): string {
     .join('');
 }
 
-/** Characters a text takes on the screen. */
+/** Returns the number of characters that a text takes on the screen. */
 export function width(text: string): number {
   return visible(text.replace(marks, '')).length;
 }
 
-/** Rows with their columns aligned, two blanks between; the last column is left ragged. */
+/** Aligns the columns of rows, two spaces apart. The last column is not padded. */
 export function table(rows: string[][], indent = '  '): string[] {
   const widths: number[] = [];
   for (const row of rows)
@@ -53,12 +53,12 @@ export function table(rows: string[][], indent = '  '): string[] {
   );
 }
 
-/** The text with blanks behind it up to a width on the screen. */
+/** Pads the text with spaces to a width on the screen. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - width(text)));
 }
 
-/** A duration as people say it: `850 ms`, `12.4 s`, `10 min 12 s`, `1 h 4 min`. */
+/** Formats a duration: `850 ms`, `12.4 s`, `10 min 12 s`, `1 h 4 min`. */
 export function duration(seconds: number): string {
   const milliseconds = Math.round(seconds * 1000);
   if (milliseconds < 1000) return `${milliseconds} ms`;
@@ -70,7 +70,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `1 step`, `2 steps`. */
+/** Returns `1 step`, `2 steps`. */
 export function counted(count: number, word: string, words = `${word}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? word : words}`;
 }

@@ -1,25 +1,25 @@
-/** Where a command writes to, and what that place can show. */
+/** The output of a command and its capabilities. */
 export interface Terminal {
-  /** Standard output, a line or several; the line end is added. */
+  /** Writes one or more lines to standard output. Adds the line end. */
   print(text: string): void;
-  /** Standard error: complaints and, under `--json`, everything meant for people. */
+  /** Writes to standard error: errors and, with `--json`, everything for human readers. */
   complain(text: string): void;
-  /** Rewrites the last line in place where that can be done, else does nothing. */
+  /** Rewrites the last line in place if possible. Otherwise does nothing. */
   status(text: string): void;
-  /** Asks somebody who sits there; whether they typed `yes`. Absent where nobody does. */
+  /** Asks the user and returns whether they typed `yes`. Absent without an interactive user. */
   ask?(question: string): Promise<boolean>;
   colour: boolean;
-  /** Characters a line has room for; no limit where nobody looks. */
+  /** The width of a line in characters. Unlimited if the output isn't a terminal. */
   columns: number;
 }
 
-/** The terminal of a process: colour on a TTY only, and not where `NO_COLOR` is set (https://no-color.org). */
+/** Returns the terminal of a process: with color on a TTY only, and not if `NO_COLOR` is set (https://no-color.org). */
 export function processTerminal(
   stdout: NodeJS.WriteStream,
   stderr: NodeJS.WriteStream,
   environment: NodeJS.ProcessEnv,
 ): Terminal {
-  // Whoever reads the output may stop reading, as `head` does.
+  // The reader may stop reading, as `head` does.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -55,7 +55,10 @@ function columnsOf({ columns }: NodeJS.WriteStream): number {
   return columns > 0 ? columns : 80;
 }
 
-/** The same terminal with everything for people on standard error: standard output is one JSON document. */
+/**
+ * Returns the same terminal with all text for human readers on standard error, so that standard output is one JSON
+ * document.
+ */
 export function quietTerminal(terminal: Terminal): Terminal {
   return { ...terminal, print: () => undefined, status: () => undefined };
 }

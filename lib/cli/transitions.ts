@@ -6,7 +6,7 @@ import type { Step } from '../model/plan.ts';
 import { failuresAllowed } from '../tasks/pump/outcomes.ts';
 import { duration, type Paint, width } from './style.ts';
 
-/** Something that happened to a step: seconds after the start of its run, and the line that says it. */
+/** A transition of a step: seconds since the start of its run, and the line to show. */
 export interface Transition {
   atSeconds: number;
   text: string;
@@ -29,11 +29,11 @@ const did: Record<Step['operation'], string> = {
   retain: 'forgotten',
 };
 
-/** Tells what is new in a run since it was last asked: one line a transition, in the order of time. */
+/** Returns the new transitions of a run since the last call: one line for each, in order of time. */
 export class Transitions {
   readonly #told = new Set<string>();
 
-  /** With `endsOnly`, beginnings are left out: a large run has too many lines else. */
+  /** With `endsOnly`, the starts of steps are omitted, because a large run has too many. */
   next({ run, plan, steps, retries }: RunState, paint: Paint, endsOnly = false): Transition[] {
     const begun = Date.parse(run.startedAt) / 1000;
     const columns = Math.min(40, Math.max(0, ...plan.steps.map(({ resource }) => resource.length)));
@@ -99,7 +99,7 @@ function headOf(
   return `${paint('quiet', clockTime(seconds))} ${blanks}${mark} ${step.resource.padEnd(columns)}`;
 }
 
-/** `attempt 1 of 5 failed, next attempt at 0:14: Code: message`. */
+/** Returns `attempt 1 of 5 failed, next attempt at 0:14: Code: message`. */
 function retryWords({ attempt, error, nextAtSeconds }: Retry, begun: number): string {
   const next =
     nextAtSeconds === undefined
@@ -124,7 +124,7 @@ function words(step: Step, record: StepRecord, phase: Phase): string {
   return `${did[step.operation]} in ${took}${again}${which}`;
 }
 
-/** `  7:31`, `1:02:03`: time since the run began. */
+/** Formats the time since the run began: `  7:31`, `1:02:03`. */
 export function clockTime(seconds: number): string {
   const whole = Math.floor(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

@@ -1,10 +1,10 @@
 import { BatonError } from '../model/errors.ts';
 
-/** The command line can't be understood or names what is not there; holds every problem found. */
+/** The command line is invalid or names something that doesn't exist. Contains every problem found. */
 export class UsageError extends BatonError {
   override readonly name = 'UsageError';
   readonly problems: string[];
-  /** Command whose help says more. */
+  /** The command to show help for. */
   readonly command: string;
 
   constructor(problems: string[], command = '') {

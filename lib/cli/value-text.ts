@@ -1,19 +1,19 @@
 import { canonicalJson, type JsonValue } from '../model/json.ts';
 import { visible } from './visible.ts';
 
-/** Characters of a value that a line has room for where not everything is asked for. */
+/** Maximum number of characters of a value on a line without `detail`. */
 const roomMax = 160;
-/** A text this much longer is shown whole: to say what is missing takes as much room. */
+/** A text that exceeds the maximum by this much is shown in full: the note about the rest would take as much room. */
 const roomSpared = 30;
-/** Of these, what stands before the first difference, so that it is seen what differs. */
+/** Number of these characters that precede the first difference, for context. */
 const roomBefore = 40;
 
-/** The whole value as JSON on one line; reads back as the same value. */
+/** Returns the whole value as JSON on one line. It parses back to the same value. */
 export function jsonText(value: JsonValue): string {
   return visible(JSON.stringify(value));
 }
 
-/** A text cut to its room from a place on; what is missing is counted, on either side. */
+/** Truncates a text from a position. Counts the omitted characters on both sides. */
 function cut(text: string, from: number): string {
   if (text.length <= roomMax + roomSpared) return text;
   const start = Math.max(0, Math.min(from - roomBefore, text.length - roomMax));
@@ -27,13 +27,13 @@ function missing(count: number): string {
   return `${count.toLocaleString('en-US')} more character${count === 1 ? '' : 's'}`;
 }
 
-/** A value, whole where `detail` is asked for, else cut at its end. */
+/** Formats a value, in full with `detail` and otherwise truncated at its end. */
 export function shownValue(value: JsonValue, detail: boolean): string {
   const text = jsonText(value);
   return detail ? text : cut(text, 0);
 }
 
-/** Two values that differ: whole, or each cut around the first difference. They are compared whole. */
+/** Formats two different values, in full or truncated around the first difference. Compares them in full. */
 export function differing(before: JsonValue, after: JsonValue, detail: boolean): [string, string] {
   const texts: [string, string] = [jsonText(before), jsonText(after)];
   if (detail) return texts;
@@ -43,7 +43,7 @@ export function differing(before: JsonValue, after: JsonValue, detail: boolean):
   return [cut(was, at), cut(is, at)];
 }
 
-/** Elements of two lists that are in one of them only, as often as they are; equal elements count by their JSON. */
+/** Returns the elements that only one of two lists contains, with multiplicity. Elements are equal if their JSON is. */
 export function listDifference(
   before: readonly JsonValue[],
   after: readonly JsonValue[],

@@ -2,16 +2,16 @@ import type { Verdicts, Violation } from '../model/policy.ts';
 import { waiversUsed } from '../policy/waivers.ts';
 import { counted, type Paint } from './style.ts';
 
-/** Rules waiting for run-time values that are listed one by one. */
+/** Number of rules that wait for runtime values to list individually. */
 const pendingShown = 5;
 
-/** Violations that are listed; `--json` lists all. */
+/** Number of violations to list. `--json` has all. */
 const violationsShown = 50;
 
-/** Resources excused by one waiver that are named. */
+/** Number of resources to name for one waiver. */
 const resourcesShown = 5;
 
-/** What policy says of a request: one line if it has nothing to say, each violation with its remedy otherwise. */
+/** Formats the verdicts of a request: one line without violations, and otherwise each violation with its remedy. */
 export function verdictsText(verdicts: Verdicts, paint: Paint): string[] {
   const { decision, judged, violations, pending, waived } = verdicts;
   const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce').length;
@@ -48,7 +48,7 @@ export function verdictsText(verdicts: Verdicts, paint: Paint): string[] {
   ];
 }
 
-/** Waivers and the resources they excuse: whoever approves should see what was agreed, and until when. */
+/** Lists waivers and their resources, because an approver should see what was agreed, and until when. */
 function waivedText(verdicts: Verdicts, paint: Paint): string[] {
   return waiversUsed(verdicts).flatMap(({ waiver, resources }) => {
     const { rule, approver, expires, source, reason } = waiver;
@@ -61,7 +61,7 @@ function waivedText(verdicts: Verdicts, paint: Paint): string[] {
   });
 }
 
-/** Exemptions that metadata asks for and a request can't give itself, as exceptions to ask for. */
+/** Lists suppressions in metadata, which a request can't grant itself, as exceptions to request. */
 function exceptionsOffered({ violations, suppressed }: Verdicts, paint: Paint): string[] {
   const denying = new Set(
     violations.flatMap((one) => (one.enforcement === 'enforce' ? [`${one.rule} ${one.resource}`] : [])),
@@ -88,7 +88,7 @@ function exceptionsOffered({ violations, suppressed }: Verdicts, paint: Paint): 
   ];
 }
 
-/** What denies comes before what only warns; otherwise the order stays. */
+/** Sorts denials before warnings, and keeps the order otherwise. */
 function worstFirst(violations: readonly Violation[]): Violation[] {
   return violations.toSorted((a, b) => Number(a.enforcement === 'warn') - Number(b.enforcement === 'warn'));
 }

@@ -1,7 +1,7 @@
 /**
- * Characters that a terminal acts on, or that change how what stands around them is read: C0 but tab and line end, DEL,
- * C1, marks and overrides of direction (Unicode Standard Annex #9), characters without width, line and paragraph
- * separators, and the byte order mark. Texts of requests may hold any of them (CVE-2021-42574, "Trojan Source").
+ * Characters that a terminal acts on, or that change how the text around them is read: C0 except tab and line end, DEL,
+ * C1, directional marks and overrides (Unicode Standard Annex #9), zero-width characters, line and paragraph
+ * separators, and the byte order mark. Texts in requests may contain any of them (CVE-2021-42574, "Trojan Source").
  */
 const acting =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
@@ -11,12 +11,12 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** The text with such characters written as `\u001b`: what they are can be read, and JSON stays the same JSON. */
+/** Escapes such characters as `\u001b`: they become readable, and JSON stays equivalent. */
 export function visible(text: string): string {
   return text.replace(acting, escaped);
 }
 
-/** A text of somebody else on one line: line ends and tabs, too, are written out. */
+/** Returns external text on one line: line ends and tabs are escaped too. */
 export function oneLine(text: string): string {
   return visible(text).replace(/[\t\n]/g, (character) => (character === '\n' ? '\\n' : '\\t'));
 }

@@ -1,10 +1,13 @@
-/** Where the console of a partition is: `aws` where none is named here. */
+/** The console host of each partition. The default is that of `aws`. */
 const consoleHosts: Record<string, string> = {
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** The page of an execution in the Step Functions console, by `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`. */
+/**
+ * Returns the page of an execution in the Step Functions console, for
+ * `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`.
+ */
 export function consoleLink(executionArn: string): string {
   const [, partition = '', , region] = executionArn.split(':');
   const host = consoleHosts[partition] ?? 'console.aws.amazon.com';

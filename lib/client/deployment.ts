@@ -19,10 +19,10 @@ import { Door, type DoorUrls } from './door.ts';
 import { CannotReach } from './errors.ts';
 import { translateFailure } from './translate-failure.ts';
 
-/** Name of the SSM parameter in which a deployment says where everything is. */
+/** Name of the SSM parameter with a deployment's resource names and URLs. */
 const configParameterName = '/baton/config';
 
-/** The key that signs the seals of the audit trail: lib/infra/names.ts. */
+/** The key that signs the seals of the audit trail; see lib/infra/names.ts. */
 const sealKeyAlias = 'alias/baton-seal';
 
 const configSchema = z.object({
@@ -30,20 +30,20 @@ const configSchema = z.object({
   inventoryTable: z.string(),
   documentsBucket: z.string(),
   busName: z.string(),
-  /** Of deployments from before there was a door: none. */
+  /** Absent in deployments from before the front door. */
   doorUrl: z.string().optional(),
   decisionsUrl: z.string().optional(),
   stateMachines: z.record(z.string(), z.string()),
 });
 
-/** A deployment of Baton as people's tools use it: on AWS or on a local cloud, there is no difference. */
+/** A deployment of Baton as client tools use it, on AWS or on a local cloud. */
 export interface Deployment {
   ledger: Ledger;
   inventory: Inventory;
   documents: Documents;
   /** The key that signs the seals of the audit trail. */
   sealingKey: SigningKey;
-  /** The time there when it was connected to, ISO 8601: a local cloud has its own. */
+  /** The deployment's time at connection, ISO 8601. A local cloud has its own time. */
   at: string;
   stepFunctions: SFNClient;
   stateMachines: Record<string, string>;
@@ -51,28 +51,28 @@ export interface Deployment {
   account: string;
   /** Whether it is a local cloud: its time is simulated, and no console shows its executions. */
   local: boolean;
-  /** The way in for people, as whoever the credentials are. */
+  /** The front door, called with the caller's credentials. */
   door?: Door;
   doorUrl?: string;
   decisionsUrl?: string;
-  /** Puts an event of the catalogue on the bus. @throws CannotReach where the bus refuses it */
+  /** Puts an event of the catalog on the bus. @throws CannotReach if the bus rejects it */
   putEvent<Name extends keyof typeof incoming>(
     name: Name,
     detail: z.input<(typeof incoming)[Name]>,
   ): Promise<void>;
-  /** Values of SSM parameters by name; those that do not exist are left out. */
+  /** Returns values of SSM parameters by name. Omits parameters that don't exist. */
   parameters(names: string[]): Promise<Record<string, string>>;
-  /** Every user and role of the account. @throws ServiceError */
+  /** Returns every user and role of the account. @throws ServiceError */
   identities(): Promise<AccountIdentities>;
-  /** Stores a document too large for an event; what the event names it by. */
+  /** Stores a document that is too large for an event. Returns the reference for the event. */
   upload(text: string): Promise<{ key: string; versionId?: string; sha256: string }>;
 }
 
 /**
- * Finds the deployment the environment points at: `AWS_ENDPOINT_URL`, `AWS_REGION` and credentials, as for
- * any AWS tool.
+ * Finds the deployment of the environment variables `AWS_ENDPOINT_URL` and `AWS_REGION` and the credentials, as any AWS
+ * tool does.
  *
- * @throws CannotReach saying what is missing and how to mend it
+ * @throws CannotReach with what is missing and how to fix it
  */
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Deployment> {
   const client = clientConfig(environment);
@@ -132,7 +132,7 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Deploymen
   };
 }
 
-/** The `Date` of the client's latest answer; of this machine where it had none. */
+/** Returns a function that returns the `Date` of the client's latest response, or this machine's time without one. */
 function rememberDate(client: SSMClient): () => Date {
   let latest: string | undefined;
   client.middlewareStack.add(
@@ -157,10 +157,10 @@ function clientConfig(environment: NodeJS.ProcessEnv) {
   return { endpoint, region, credentials: credentialsOf(environment, endpoint), maxAttempts: 5 };
 }
 
-/** The keys of whoever works on a local cloud without keys of their own. */
+/** The keys for a local cloud if the caller has no keys. */
 const localKeys = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Undefined lets the SDK look where every AWS tool does: profiles, single sign-on, instance roles. */
+/** Undefined lets the SDK use its default credential chain: profiles, single sign-on, instance roles. */
 function credentialsOf(environment: NodeJS.ProcessEnv, endpoint: string | undefined) {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
   const sessionToken = environment.AWS_SESSION_TOKEN || undefined;
@@ -168,7 +168,7 @@ function credentialsOf(environment: NodeJS.ProcessEnv, endpoint: string | undefi
   return isLocal(endpoint) && !environment.AWS_PROFILE ? localKeys : undefined;
 }
 
-/** A local cloud listens on loopback alone. */
+/** A local cloud listens on loopback only. */
 function isLocal(endpoint: string | undefined): boolean {
   return endpoint !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(hostOf(endpoint));
 }
@@ -190,12 +190,12 @@ async function readConfig(client: SSMClient, environment: NodeJS.ProcessEnv) {
   }
 }
 
-/** `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME` */
+/** Extracts the account from `arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`. */
 function accountOf(stateMachines: Record<string, string>): string {
   return Object.values(stateMachines)[0]?.split(':')[4] ?? '';
 }
 
-/** Where people ask and decide, of a deployment that has doors. */
+/** Returns the URLs for submitting and deciding, if the deployment has them. */
 function doorUrlsOf({
   doorUrl,
   decisionsUrl,
@@ -203,7 +203,7 @@ function doorUrlsOf({
   return doorUrl === undefined || decisionsUrl === undefined ? undefined : { doorUrl, decisionsUrl };
 }
 
-/** @throws CannotReach where the deployment has none */
+/** @throws CannotReach if the deployment has no front door */
 export function requiredDoors(deployment: Pick<Deployment, 'doorUrl' | 'decisionsUrl'>): DoorUrls {
   const urls = doorUrlsOf(deployment);
   if (urls === undefined)

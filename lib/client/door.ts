@@ -26,13 +26,13 @@ export type ChangeSummary = Pick<
   | 'expiresAt'
 > & { requester: { voice: string } };
 
-/** Where people ask and where they decide; both end in a slash. */
+/** The URLs for submitting and for deciding. Both end in a slash. */
 export interface DoorUrls {
   doorUrl: string;
   decisionsUrl: string;
 }
 
-/** The way in for people: every request is signed, and who signed is who speaks. */
+/** The client of the front door. It signs every request, and the signer is the speaker. */
 export class Door {
   readonly #urls: DoorUrls;
   readonly #client: AwsClient;
@@ -44,7 +44,7 @@ export class Door {
     this.#client = new AwsClient({ ...keys, retries: 3 });
   }
 
-  /** @returns who asks, as the door has proven it. @throws DoorRefused */
+  /** @returns the requester, as proven by the front door. @throws DoorRefused */
   async handIn(
     detail: z.input<typeof infrastructureRequest>,
   ): Promise<{ requestId: string; requester: string }> {
@@ -56,7 +56,7 @@ export class Door {
     await this.#call('POST', `requests/${requestId}/cancel`, wish);
   }
 
-  /** Whom the settings that are deployed name. @throws DoorRefused */
+  /** Returns the settings that name people, as deployed. @throws DoorRefused */
   async naming(): Promise<NamingRules> {
     return this.#call('GET', 'naming');
   }

@@ -1,11 +1,11 @@
 import { BatonError } from '../model/errors.ts';
 
-/** The deployment can't be reached or doesn't take what it is given; the message says how to mend it. */
+/** The deployment can't be reached or rejects the call. The message says how to fix it. */
 export class CannotReach extends BatonError {
   override readonly name = 'CannotReach';
 }
 
-/** The door said no; `code` is its own name for why. */
+/** The front door refused the request. `code` is its reason. */
 export class DoorRefused extends BatonError {
   override readonly name = 'DoorRefused';
   readonly code: string;

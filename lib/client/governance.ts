@@ -4,7 +4,7 @@ import type { AccountIdentities } from '../model/account-identities.ts';
 import type { Deployment } from './deployment.ts';
 import { CannotReach, DoorRefused } from './errors.ts';
 
-/** Whom the deployed settings name. @throws CannotReach where the deployment is too old to say so */
+/** Returns the deployed settings that name people. @throws CannotReach if the deployment is too old to return them */
 export async function namingRules({ door }: Pick<Deployment, 'door'>): Promise<NamingRules> {
   const old = 'this deployment does not say whom its settings name; deploy it again with `npx cdk deploy`';
   if (door === undefined) throw new CannotReach(old);
@@ -15,7 +15,7 @@ export async function namingRules({ door }: Pick<Deployment, 'door'>): Promise<N
   }
 }
 
-/** Every user and role of the account. @throws CannotReach where IAM may not be read */
+/** Returns every user and role of the account. @throws CannotReach if the caller may not read IAM */
 export async function accountIdentities(
   deployment: Pick<Deployment, 'identities'>,
 ): Promise<AccountIdentities> {

@@ -1,6 +1,6 @@
 import { CannotReach } from './errors.ts';
 
-/** What the names of the SDK's errors mean to whoever typed the command. */
+/** Messages for the names of SDK errors. */
 const meanings: Record<string, (where: string) => string> = {
   ECONNREFUSED: (where) => `nothing listens at ${where}; start a local cloud with \`npx baton local up\``,
   ENOTFOUND: (where) => `${where} has no address; check AWS_ENDPOINT_URL, AWS_REGION and the network`,
@@ -12,7 +12,7 @@ const meanings: Record<string, (where: string) => string> = {
   UnrecognizedClientException: (where) => `the AWS credentials are not known at ${where}`,
 };
 
-/** An error of the SDK as a sentence with a remedy; any other error as it is. */
+/** Returns an SDK error as a sentence with a remedy, and any other error unchanged. */
 export function translateFailure(error: unknown, environment: NodeJS.ProcessEnv): unknown {
   if (!(error instanceof Error)) return error;
   const region = environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? 'the region';
@@ -22,7 +22,9 @@ export function translateFailure(error: unknown, environment: NodeJS.ProcessEnv)
   return meaning === undefined ? error : new CannotReach(meaning(where));
 }
 
-/** Codes of the error and of what it wraps: Node tries several addresses and wraps one error for each. */
+/**
+ * Returns the codes of an error and of the errors it wraps: Node tries several addresses and wraps one error for each.
+ */
 function codesOf(error: Error & { code?: string; errors?: unknown[] }): string[] {
   const inner = (error.errors ?? []).flatMap((each) => (each instanceof Error ? codesOf(each) : []));
   return [...(error.code === undefined ? [] : [error.code]), ...inner];

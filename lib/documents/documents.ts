@@ -2,22 +2,22 @@ import { ServiceError, type SignedFetch } from '../aws/signed-fetch.ts';
 import { BatonError } from '../model/errors.ts';
 import { canonicalJson, sha256 } from '../model/json.ts';
 
-/** A document the ledger names is not there, or is not what its hash says. */
+/** A document in the ledger is missing, or its content doesn't match its hash. */
 export class DocumentMissing extends BatonError {
   override readonly name = 'DocumentMissing';
 }
 
-/** A document handed in by somebody else: an object of the bucket, pinned by version and hash. */
+/** A document from a sender: an object of the bucket with a pinned version and hash. */
 export interface DocumentReference {
   key: string;
   versionId?: string;
   sha256: string;
 }
 
-/** How many parsed documents a warm function keeps: they are immutable, so that a copy is never stale. */
+/** Number of parsed documents that a warm function caches. Documents are immutable, so the cache is never stale. */
 const kept = 4;
 
-/** Documents addressed by the SHA-256 of their canonical JSON: what a hash names never changes. */
+/** Documents addressed by the SHA-256 of their canonical JSON. A document never changes. */
 export class Documents {
   readonly #client: SignedFetch;
   readonly #bucket: string;
@@ -28,7 +28,7 @@ export class Documents {
     this.#bucket = bucket;
   }
 
-  /** Stores the document and returns its hash; storing it again changes nothing. */
+  /** Stores the document and returns its hash. Idempotent. */
   async put(document: unknown): Promise<string> {
     const text = canonicalJson(document);
     const hash = sha256(text);
@@ -43,14 +43,14 @@ export class Documents {
     return hash;
   }
 
-  /** The document of this hash. @throws DocumentMissing */
+  /** Returns the document with this hash. @throws DocumentMissing */
   async get<T>(hash: string): Promise<T> {
     if (!this.#cache.has(hash))
       this.#keep(hash, JSON.parse(await this.text({ key: keyOf(hash), sha256: hash })));
     return this.#cache.get(hash) as T;
   }
 
-  /** The text of an object, checked against its hash. @throws DocumentMissing */
+  /** Returns the text of an object after checking it against its hash. @throws DocumentMissing */
   async text({ key, versionId, sha256: hash }: DocumentReference): Promise<string> {
     const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
     const path = `${this.#path(key)}${version}`;
@@ -60,7 +60,7 @@ export class Documents {
       throw error;
     });
     if (sha256(text) !== hash)
-      // What it is instead is not for whoever can only guess.
+      // Doesn't reveal the actual hash to a caller who may be guessing.
       throw new DocumentMissing(`Document ${key} does not have the SHA-256 ${hash} that names it.`);
     return text;
   }

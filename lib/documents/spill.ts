@@ -1,14 +1,14 @@
 import type { Documents } from './documents.ts';
 
-/** Stands in an item for a value kept in the Documents bucket, by its hash. */
+/** Stands in an item for a value in the Documents bucket, by hash. */
 interface Spilled {
   $document: string;
 }
 
-/** Largest value, in bytes of JSON, that stays in an item: a few of them stay far below DynamoDB's 400 KB. */
+/** Maximum size of a value, in bytes of JSON, that stays in an item. A few of them are far below DynamoDB's 400 KB. */
 const largestKeptBytes = 24 * 1024;
 
-/** The record with its large values moved to the Documents bucket (design principle 6: state by reference). */
+/** Moves the large values of a record to the Documents bucket (design principle 6: state by reference). */
 export async function spilled<T extends object>(
   documents: Documents,
   record: T,
@@ -23,7 +23,7 @@ export async function spilled<T extends object>(
   return copy;
 }
 
-/** The record with the values that were moved back in their places. @throws DocumentMissing */
+/** Returns the record with the moved values restored. @throws DocumentMissing */
 export async function whole<T extends object>(documents: Documents, record: T): Promise<T> {
   const copy = { ...record };
   for (const [name, value] of Object.entries(record))
@@ -31,7 +31,7 @@ export async function whole<T extends object>(documents: Documents, record: T): 
   return copy;
 }
 
-/** The hash of the document a value was moved to; undefined where it stands in its place. */
+/** Returns the hash of the document that a value was moved to, or undefined if it wasn't moved. */
 export function documentOf(value: unknown): string | undefined {
   return isSpilled(value) ? value.$document : undefined;
 }

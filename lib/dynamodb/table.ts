@@ -12,10 +12,10 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { BatonError } from '../model/errors.ts';
 
-/** A conditional write met something else than expected; nothing was written. */
+/** The condition of a write was not met. Nothing was written. */
 export class ConditionFailed extends BatonError {
   override readonly name = 'ConditionFailed';
-  /** Indexes of the writes whose condition failed, in a transaction. */
+  /** In a transaction, the indexes of the writes whose condition failed. */
   readonly failed: number[];
   constructor(message: string, failed: number[] = [0]) {
     super(message);
@@ -29,7 +29,7 @@ export interface Key {
 }
 export type Item = Key & Record<string, unknown>;
 
-/** A condition in DynamoDB's expression language; `#name` and `:value` placeholders are declared beside it. */
+/** A condition in DynamoDB's expression language, with its `#name` and `:value` placeholders. */
 export interface Condition {
   expression: string;
   names?: Record<string, string>;
@@ -39,7 +39,7 @@ export interface Condition {
 export interface Update {
   key: Key;
   set?: Record<string, unknown>;
-  /** Set only where absent. */
+  /** Values to set only if the attribute is absent. */
   setOnce?: Record<string, unknown>;
   add?: Record<string, number>;
   remove?: string[];
@@ -55,7 +55,7 @@ export type Write = { table: Table } & (
 
 export const absent: Condition = { expression: 'attribute_not_exists(pk)' };
 
-/** One table of the single-table design: string keys `pk` and `sk`. */
+/** One table in the single-table design, with string keys `pk` and `sk`. */
 export class Table {
   readonly client: DynamoDBClient;
   readonly name: string;
@@ -65,7 +65,7 @@ export class Table {
     this.name = name;
   }
 
-  /** The item, read consistently; undefined if there is none. */
+  /** Returns the item, or undefined. Strongly consistent. */
   async get<T extends object>(key: Key): Promise<T | undefined> {
     const answer = await this.client.send(
       new GetItemCommand({ TableName: this.name, Key: marshall(key), ConsistentRead: true }),
@@ -73,7 +73,10 @@ export class Table {
     return answer.Item && (unmarshall(answer.Item) as T);
   }
 
-  /** The items of these keys that exist, in no order; consistent, a hundred a call. */
+  /**
+   * Returns the existing items with these keys, in no particular order. Strongly consistent; reads a hundred in each
+   * call.
+   */
   async getAll<T extends object>(keys: Key[]): Promise<T[]> {
     const items: T[] = [];
     for (let start = 0; start < keys.length; start += 100) {
@@ -88,7 +91,9 @@ export class Table {
     return items;
   }
 
-  /** All items under one partition key whose sort key starts with `prefix`; consistent unless on an index. */
+  /**
+   * Returns all items of a partition key whose sort key starts with `prefix`. Strongly consistent unless on an index.
+   */
   async query<T extends object>(pk: string, options: QueryOptions = {}): Promise<T[]> {
     const { index, prefix, limit, newestFirst } = options;
     const [pkName, skName] = index ? [index.pk, index.sk] : ['pk', 'sk'];
@@ -119,7 +124,7 @@ export class Table {
     return limit === undefined ? items : items.slice(0, limit);
   }
 
-  /** Writes the item whole. @throws ConditionFailed */
+  /** Writes the complete item. @throws ConditionFailed */
   async put(item: Item, condition?: Condition): Promise<void> {
     await orConditionFailed(
       this.client.send(
@@ -128,7 +133,7 @@ export class Table {
     );
   }
 
-  /** Changes the item and returns it whole, as it is afterwards. @throws ConditionFailed */
+  /** Updates the item and returns the new item. @throws ConditionFailed */
   async update<T extends object>(update: Update): Promise<T> {
     const answer = await orConditionFailed(
       this.client.send(
@@ -138,7 +143,7 @@ export class Table {
     return unmarshall(answer.Attributes ?? {}) as T;
   }
 
-  /** All of the writes, or none. @throws ConditionFailed naming the writes whose condition failed */
+  /** Makes all of the writes or none. @throws ConditionFailed with the writes whose condition failed */
   async transact(writes: Write[]): Promise<void> {
     await transact(this.client, writes);
   }
@@ -163,7 +168,7 @@ async function transact(client: DynamoDBClient, writes: Write[]): Promise<void> 
       const failed = reasons.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
       if (failed.length > 0) throw new ConditionFailed(`transaction canceled: ${reasons.join(', ')}`, failed);
       if (attempt >= 6) throw error;
-      // Somebody else's transaction holds an item for a moment.
+      // Another transaction holds an item for a moment.
       await pause(2 ** attempt * 10);
     }
   }

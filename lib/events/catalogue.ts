@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import { actionSchema, headerSchema } from '../model/request.ts';
 import { assetChangeSchema } from '../model/wish.ts';
 
-/** Largest request an event carries inline; what is larger goes by reference (design principle 6). */
+/**
+ * Maximum size of a request that an event carries inline. Larger requests are passed by reference (design principle 6).
+ */
 export const largestInlineBytes = 48 * 1024;
 
 const reference = z.strictObject({
@@ -11,27 +13,27 @@ const reference = z.strictObject({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
-/** Ids become parts of execution names, of which Step Functions allows 80 characters: 32 are ours. */
+/** Ids become parts of execution names, which Step Functions limits to 80 characters. Baton uses 32 of them. */
 const requestId = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_-]{1,48}$/, 'expected 1 to 48 letters, digits, hyphens or underscores'));
 
-/** `Infrastructure Request`: what somebody asks for. */
+/** `Infrastructure Request`: a submitted request. */
 export const infrastructureRequest = z.strictObject({
   requestId: z.optional(requestId),
-  /** Name of the file the document came from, for messages. */
+  /** Name of the document's file, for messages. */
   file: z._default(z.string(), 'request'),
-  /** A manifest or CloudFormation template, YAML or JSON, as text. */
+  /** A manifest or CloudFormation template in YAML or JSON, as text. */
   document: z.optional(z.string()),
-  /** The same, as an object of the Documents bucket. */
+  /** The same as an object of the Documents bucket. */
   documentReference: z.optional(reference),
-  /** Header fields for a document that has none of its own; an action only where one is named. */
+  /** Header fields for a document without its own. The action is set only if it is named. */
   header: z.optional(z.partial(z.extend(headerSchema, { action: actionSchema }))),
   parameters: z._default(z.record(z.string(), z.json()), {}),
   imports: z._default(z.record(z.string(), z.json()), {}),
-  /** Assets to decommission, by id; with `header.action: decommission` and no document. */
+  /** Ids of assets to decommission, with `header.action: decommission` and without a document. */
   assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
-  /** Properties of single assets to set and remove; with `header.action: configure` and no document. */
+  /** Properties of assets to set and remove, with `header.action: configure` and without a document. */
   changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
 });
 export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
@@ -41,7 +43,7 @@ export const cancellationRequested = z.strictObject({
   reason: z._default(z.string(), 'cancelled'),
 });
 
-/** Who speaks, as the door has proven it: lib/change/speaker.ts. */
+/** The speaker, as the front door has proven it: lib/change/speaker.ts. */
 const speaker = z.strictObject({
   voice: z.string(),
   arn: z.string(),
@@ -49,9 +51,9 @@ const speaker = z.strictObject({
 });
 
 /**
- * What people want, as the door puts it on the bus with `personSource`: what they sent, and who they are. That it
- * was the door is guarded twice: the bus denies the source to everybody else, and Admit believes what the door
- * wrote in the ledger.
+ * The calls of people, as the front door puts them on the bus with `personSource`: what they sent, and who they are.
+ * Two checks prove that the front door sent an event: the bus denies the source to every other principal, and Admit
+ * trusts only what the front door wrote to the ledger.
  */
 export const personal = {
   'Infrastructure Request': z.extend(infrastructureRequest, { requestId, speaker }),
@@ -72,7 +74,7 @@ const changeEvent = z.strictObject({
   changeId: z.string(),
   requestId: z.string(),
   planHash: z.string(),
-  /** What approvers approve; a decision names it. */
+  /** The hash of the capsule that a decision names. */
   capsuleHash: z.string(),
   type: z.enum(['standard', 'normal', 'emergency']),
   status: z.string(),
@@ -81,19 +83,19 @@ const changeEvent = z.strictObject({
   owner: z.optional(z.string()),
   requester: z.string(),
   risk: z.enum(['low', 'medium', 'high']),
-  /** Number of steps of the plan. */
+  /** Number of steps in the plan. */
   steps: z.optional(z.number()),
   approvals: z.optional(
     z.array(z.strictObject({ level: z.string(), quorum: z.number(), groups: z.array(z.string()) })),
   ),
-  /** ISO 8601 instants: of the transition, of the expiry of an approval, of a review, of the next window. */
+  /** ISO 8601 instants: of the transition, the expiry of an approval, a review, and the next window. */
   at: z.string(),
   expiresAt: z.optional(z.string()),
   reviewBy: z.optional(z.string()),
   opensAt: z.optional(z.string()),
-  /** Of `Change Decision Recorded`: what was decided. */
+  /** The decision, in `Change Decision Recorded`. */
   decision: z.optional(z.enum(['approve', 'reject', 'withdraw'])),
-  /** Whose decision it was, as a voice. */
+  /** The voice that decided. */
   actor: z.optional(z.string()),
   reason: z.optional(z.string()),
 });
@@ -107,13 +109,13 @@ const assetEvent = z.strictObject({
   requestId: z.string(),
 });
 
-/** Events that come in on the bus. */
+/** Events that arrive on the bus. */
 export const incoming = {
   'Infrastructure Request': infrastructureRequest,
   'Cancellation Requested': cancellationRequested,
 } as const;
 
-/** Events that go out: one catalogue holds every name and schema. */
+/** Events that Baton sends. This catalog has every name and schema. */
 export const outgoing = {
   'Request Admitted': requestEvent,
   'Request Rejected': requestEvent,
@@ -143,14 +145,17 @@ export type OutgoingEvent = {
 
 export type ChangeEventName = Extract<keyof typeof outgoing, `Change ${string}`>;
 
-/** The source of every event Baton puts. */
+/** The source of every event that Baton sends. */
 export const source = 'baton';
-/** The source of what people want, put by the door alone. */
+/** The source of calls by people. Only the front door may use it. */
 export const personSource = 'baton.person';
-/** The source of what the command line puts. */
+/** The source of the command line's events. */
 export const commandLineSource = 'baton.cli';
 
-/** Whether Baton itself asks, on behalf of nobody: a schedule, a recovery. The bus takes such from nobody else. */
+/**
+ * Tells whether Baton itself submits a request, such as for a schedule or a recovery. The bus accepts these sources
+ * from Baton only.
+ */
 export function isOwnSource(name: string): boolean {
   const ours = name === source || name.startsWith(`${source}.`);
   return ours && name !== personSource && name !== commandLineSource;

@@ -9,12 +9,12 @@ import {
   source,
 } from './catalogue.ts';
 
-/** EventBridge refused an event. */
+/** EventBridge rejected an event. */
 export class EventRefused extends BatonError {
   override readonly name = 'EventRefused';
 }
 
-/** Puts events of the catalogue on the bus. */
+/** Puts events of the catalog on the bus. */
 export class Publisher {
   readonly #client: EventBridgeClient;
   readonly #busName: string;
@@ -24,7 +24,7 @@ export class Publisher {
     this.#busName = busName;
   }
 
-  /** @throws EventRefused where the bus takes an event of them not */
+  /** @throws EventRefused if the bus rejects one of the events */
   async publish(...events: OutgoingEvent[]): Promise<void> {
     for (let start = 0; start < events.length; start += 10)
       await this.#put(
@@ -36,7 +36,7 @@ export class Publisher {
       );
   }
 
-  /** Puts what a person wants, in their name: the bus takes it from the door alone. @throws EventRefused */
+  /** Puts a person's call on the bus. The bus accepts it only from the front door. @throws EventRefused */
   async handIn({ detailType, detail }: PersonalEvent): Promise<void> {
     const Detail = JSON.stringify(personal[detailType].parse(detail));
     await this.#put([{ Source: personSource, DetailType: detailType, Detail }]);

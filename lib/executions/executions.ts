@@ -6,7 +6,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 
-/** Executions of our machines: whether they live, and their end. */
+/** Reads and stops executions of Baton's state machines. */
 export class Executions {
   readonly #client: SFNClient;
 
@@ -14,7 +14,7 @@ export class Executions {
     this.#client = client;
   }
 
-  /** The status of an execution; undefined if there is none. */
+  /** Returns the status of an execution, or undefined if it doesn't exist. */
   async status(executionArn: string): Promise<ExecutionStatus | undefined> {
     try {
       const answer = await this.#client.send(new DescribeExecutionCommand({ executionArn }));
@@ -25,13 +25,13 @@ export class Executions {
     }
   }
 
-  /** Stops an execution that runs; one that has ended, or never was, is left as it is. */
+  /** Stops a running execution. Does nothing if it has ended or doesn't exist. */
   async stop(executionArn: string, cause: string): Promise<void> {
     if ((await this.status(executionArn)) !== 'RUNNING') return;
     await this.#client.send(new StopExecutionCommand({ executionArn, error: 'Settled', cause }));
   }
 
-  /** ARNs of a machine's running executions whose names start with `prefix`. */
+  /** Returns the ARNs of a machine's running executions whose names start with `prefix`. */
   async running(stateMachineArn: string, prefix: string): Promise<string[]> {
     const arns: string[] = [];
     let nextToken: string | undefined;

@@ -1,9 +1,9 @@
 import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 
-/** The token's task has ended already: nobody waits for it any more. */
+/** Errors that mean that the token's task has already ended. */
 const endedTasks: ReadonlySet<string> = new Set(['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken']);
 
-/** Completes tasks that wait for their token. A token wakes, it never decides (design principle 1). */
+/** Completes tasks that wait for their token. A token only wakes a task; the ledger decides (design principle 1). */
 export class TaskTokens {
   readonly #client: SFNClient;
 
@@ -11,7 +11,7 @@ export class TaskTokens {
     this.#client = client;
   }
 
-  /** Wakes the task; false if it has ended already. */
+  /** Wakes the task. Returns false if it has already ended. */
   async succeed(token: string): Promise<boolean> {
     return sent(this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })));
   }

@@ -6,18 +6,18 @@ import { type AliasRecord, nounOf, queuePath, uniqueIn } from './aliases.ts';
 export interface Named {
   /** Dotted path. */
   path: string;
-  /** What stands there and names it. */
+  /** The text that names the asset. */
   text: string;
   asset: AliasRecord;
 }
 
-/** Things that properties of any service refer to by name. */
+/** Types that properties of any service refer to by name. */
 const namedAnywhere = new Set(
   'bucket role loggroup secret topic queue function eventbus userpool hostedzone instanceprofile managedpolicy'.split(
     ' ',
   ),
 );
-/** A name of this length with a separator in it is no ordinary word. */
+/** A name of this length that contains a separator isn't an ordinary word. */
 const longName = /^(?=.{12,}$)\w+[-_./]/;
 /** Buckets by URL ("Virtual hosting of buckets", Amazon S3 User Guide). */
 const bucketUrls = [
@@ -26,7 +26,7 @@ const bucketUrls = [
   /\bs3[.-][\w.-]*amazonaws\.com(?:\.cn)?\/([a-z0-9.-]{3,63})/g,
 ];
 
-/** Finds which assets of others a resource names. Pure; made once for all resources of a plan. */
+/** Finds the assets of other scopes that a resource names. Pure. Built once for all resources of a plan. */
 export class AliasIndex {
   readonly #ids = new Map<string, AliasRecord[]>();
   readonly #names = new Map<string, AliasRecord[]>();
@@ -43,13 +43,13 @@ export class AliasIndex {
     this.#arns = [...this.#ids.keys()].filter((id) => id.startsWith('arn:')).sort();
   }
 
-  /** Each place that names an asset of another scope, and no one of the own scope. */
+  /** Returns each place that names an asset of another scope and none of its own scope. */
   namedBy(type: string, value: JsonValue, path = ''): Named[] {
     if (typeof value === 'string') return this.#namedByText(type, value, path);
     if (Array.isArray(value))
       return value.flatMap((one, index) => this.namedBy(type, one, under(path, String(index))));
     if (!isObject(value)) return [];
-    // Keys name things, too: conditions of policies, maps by ARN.
+    // Keys can also be names: in policy conditions, or in maps by ARN.
     return Object.entries(value).flatMap(([name, one]) => [
       ...this.#namedByText(type, name, under(path, name)),
       ...this.namedBy(type, one, under(path, name)),
@@ -76,7 +76,9 @@ export class AliasIndex {
     return forms.map((form) => this.#ids.get(form)).find((found) => found !== undefined) ?? [];
   }
 
-  /** What an ARN names: a resource, something in it, or, with wildcards, resources whose names it half spells out. */
+  /**
+   * Returns what an ARN names: a resource, a part of one, or with wildcards, resources whose names it partly contains.
+   */
   #byArn(arn: string): AliasRecord[] {
     for (
       let part = arn;
@@ -89,7 +91,7 @@ export class AliasIndex {
     const [, , service = '', , , ...rest] = arn.split(':');
     const resource = rest.join(':');
     if (/[*?]/.test(arn)) return this.#byPattern(arn, resource);
-    // A resource whose own ARN is not known, by its name: /prod/key of parameter/prod/key.
+    // A resource whose own ARN is unknown is matched by name: /prod/key in parameter/prod/key.
     const names = [
       resource,
       resource.replace(/^[\w-]+[:/]/, ''),
@@ -120,14 +122,18 @@ export class AliasIndex {
     return (this.#names.get(name) ?? []).filter((record) => record.type === type);
   }
 
-  /** What a name names at a property that asks for such a thing; what a resource calls itself names no other. */
+  /**
+   * Returns what a name refers to in a property that expects such a resource. The resource's own name refers to no
+   * other.
+   */
   #byName(type: string, name: string, path: string): AliasRecord[] {
     const property = path.split('.').findLast((part) => !/^\d+$/.test(part)) ?? '';
     const letters = property.replace(/[^A-Za-z]/g, '').toLowerCase();
     const scales = property === 'ResourceId' && type.startsWith('AWS::ApplicationAutoScaling::');
     return (this.#names.get(name) ?? []).filter((record) => {
       const noun = nounOf(record.type);
-      // Anything may be scaled: `table/NAME`, `service/CLUSTER/NAME`. In other accounts there are others of that name.
+      // Scalable resources can be of any type: `table/NAME`, `service/CLUSTER/NAME`. Other accounts may have the same
+      // names.
       if (scales) return longName.test(name) || this.#scope.startsWith(`${record.environment}/`);
       if (
         !letters.includes(noun) ||
@@ -140,7 +146,10 @@ export class AliasIndex {
   }
 }
 
-/** A text as a name, and the names within it: `ACCOUNT:function:NAME:ALIAS`, `table/NAME`; not those of ARNs and URLs. */
+/**
+ * Returns a text as a name, and the names in it: `ACCOUNT:function:NAME:ALIAS`, `table/NAME`. Excludes those in ARNs
+ * and URLs.
+ */
 function namesIn(text: string): Set<string> {
   const parts = /^arn:|:\/\/|\s/.test(text) || text.length > 512 ? [] : text.split(/[:/]/);
   return new Set([text, ...parts]);
@@ -156,7 +165,7 @@ function under(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** Characters of a resource's name, without the word for its kind and without wildcards. */
+/** Returns the number of characters in a resource's name, without its kind and without wildcards. */
 function lettersOf(resource: string): number {
   return resource
     .replace(/^[a-z-]+[:/]/, '')

@@ -1,7 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 
-/** What an asset can be named by, as the inventory keeps it beside the asset. */
+/** The names of an asset, which the inventory stores with it. */
 export interface AliasRecord {
   assetId: string;
   scope: string;
@@ -9,22 +9,22 @@ export interface AliasRecord {
   logicalId: string;
   type: string;
   owner: string;
-  /** ARNs, ids, URLs and host names: each names this asset wherever it stands. */
+  /** ARNs, ids, URLs and host names. Each identifies this asset in any context. */
   ids: string[];
-  /** Names that may be ordinary words: they name it where a property asks for such a thing. */
+  /** Names that may be ordinary words. They identify the asset only in a property that expects its type. */
   names: string[];
-  /** Of an SSM parameter: its value, which its owner shows to everybody who reads it. */
+  /** The value of an SSM parameter, which its owner makes available to every reader. */
   published?: string;
 }
 
-/** `securitygroup` of `AWS::EC2::SecurityGroup`: the word that properties which name one hold. */
+/** Returns the word in names of properties that refer to a type: `securitygroup` for `AWS::EC2::SecurityGroup`. */
 export function nounOf(type: string): string {
   return (type.split('::').at(-1) ?? '').toLowerCase();
 }
 
 /**
- * Forms of text that name one thing only, wherever they stand: ARNs, ids of EC2 and of IAM, UUIDs, URLs, host names
- * ("Amazon Resource Names", "IAM identifiers", IAM User Guide; "Resource IDs", Amazon EC2 User Guide).
+ * Forms of text that are unique in any context: ARNs, ids of EC2 and of IAM, UUIDs, URLs, host names ("Amazon Resource
+ * Names", "IAM identifiers", IAM User Guide; "Resource IDs", Amazon EC2 User Guide).
  */
 export const uniqueForms: readonly RegExp[] = [
   /arn:[\w*?-]+:[\w*?-]*:[\w*?-]*:[\d*?]*:[^\s"'`,;<>{}|\\$]+/g,
@@ -36,14 +36,14 @@ export const uniqueForms: readonly RegExp[] = [
 ];
 
 /**
- * What of a URL names a queue, whatever host it is reached by: `/ACCOUNT/NAME` ("Queue and message identifiers", Amazon
- * SQS Developer Guide; older hosts are queue.amazonaws.com and REGION.queue.amazonaws.com).
+ * Returns the part of a URL that identifies a queue on any host: `/ACCOUNT/NAME` ("Queue and message identifiers",
+ * Amazon SQS Developer Guide; older hosts are queue.amazonaws.com and REGION.queue.amazonaws.com).
  */
 export function queuePath(url: string): string | undefined {
   return /^https?:\/\/[^/]+(\/\d{12}\/[\w-]+(?:\.fifo)?)/i.exec(url)?.[1];
 }
 
-/** Every such form in a text, each once. */
+/** Returns every such form in a text, without duplicates. */
 export function uniqueIn(text: string): string[] {
   return [...new Set(uniqueForms.flatMap((form) => [...text.matchAll(form)].map(([found]) => found)))];
 }
@@ -52,12 +52,12 @@ function isUnique(text: string): boolean {
   return uniqueIn(text)[0] === text;
 }
 
-/** Attributes that are a resource's own though they are called after another kind of thing. */
+/** Attributes that belong to the resource itself although they are named after another type. */
 const ownBesides =
   /^(?:DefaultSecurityGroup|DefaultNetworkAcl|(?:Latest)?StreamArn|SecretArn|PhysicalResourceId|RootResourceId|Address|DNSName|DomainName|RegionalDomainName|DualStackDomainName|Endpoint\w*|Website(?:URL|Domain)|FunctionUrl)$/;
 const suffix = /(?:Arn|Id|Url|Uri|Name|Identifier)$/i;
 
-/** Whether an attribute of a type says what the resource itself is called, and not what it belongs to. */
+/** Tells whether an attribute names the resource itself rather than a resource it belongs to. */
 function isOwn(noun: string, attribute: string): boolean {
   if (ownBesides.test(attribute)) return true;
   if (!suffix.test(attribute)) return false;
@@ -65,7 +65,10 @@ function isOwn(noun: string, attribute: string): boolean {
   return noun.endsWith(stem) || stem.includes(noun);
 }
 
-/** What names an asset: its identifier and the parts of it, and what the service and its request called it. */
+/**
+ * Returns the names of an asset: its identifier and the parts of it, and the names that the service and its request
+ * gave it.
+ */
 export function aliasesOf(asset: Asset): AliasRecord {
   const { id: assetId, scope, environment, logicalId, type, owner, identifier, applied, attributes } = asset;
   const texts = new Set([
@@ -90,7 +93,7 @@ function ownTexts(noun: string, values: JsonObject, depth = 0): string[] {
   });
 }
 
-/** The ARN of a log group ends with `:*`, that of a secret with six characters that may be left out. */
+/** The ARN of a log group ends in `:*`, and that of a secret in six characters that may be omitted. */
 function formsOf(id: string): string[] {
   if (!id.startsWith('arn:')) return [id];
   const plain = id.replace(/:\*$/, '');

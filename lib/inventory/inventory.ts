@@ -13,11 +13,11 @@ import {
   invertedIndex,
 } from './keys.ts';
 
-/** One version of an asset: what changed, by which run and change, for whom, when. */
+/** One version of an asset: what changed, by which run and change, for whom, and when. */
 export interface AssetVersion {
   assetId: string;
   version: number;
-  /** What the version before it left; stored once, there. */
+  /** The asset before this version. Stored once, in the previous version. */
   before?: Asset;
   after: Asset;
   runId: string;
@@ -33,15 +33,18 @@ export interface ExportRecord {
   requestId: string;
 }
 
-/** Relationships a transaction holds beside everything else it writes (DynamoDB: 100 items a transaction). */
+/**
+ * Maximum number of relationships in a transaction with everything else it writes (DynamoDB: 100 items in a
+ * transaction).
+ */
 const relationshipsInTransaction = 80;
 
-/** The CMDB: assets, their versions and relationships, and what requests export to each other. */
+/** The CMDB: assets, their versions and relationships, and the exports between requests. */
 export class Inventory {
   readonly table: Table;
   readonly #documents: Documents;
 
-  /** `documents` keeps what is too large for an item. */
+  /** @param documents stores values that are too large for an item */
   constructor(table: Table, documents: Documents) {
     this.table = table;
     this.#documents = documents;
@@ -57,30 +60,30 @@ export class Inventory {
     return Promise.all(items.map((item) => this.#asset(item)));
   }
 
-  /** The assets of a scope that exist, read consistently; by logical id. */
+  /** Returns the existing assets of a scope by logical id. Strongly consistent. */
   async scopeAssets(scope: string): Promise<Asset[]> {
     const members = await this.scopeMembers(scope);
     const assets = await this.assets(members.map(({ assetId }) => assetId));
     return assets.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
   }
 
-  /** Ids and versions of the assets of a scope. */
+  /** Returns the ids and versions of the assets in a scope. */
   async scopeMembers(scope: string): Promise<{ assetId: string; version: number }[]> {
     return this.table.query(`SCOPE#${scope}`, { prefix: 'ASSET#' });
   }
 
-  /** What the assets of an environment are called; read consistently. */
+  /** Returns the names of the assets in an environment. Strongly consistent. */
   async aliases(environment: string): Promise<AliasRecord[]> {
     return this.table.query<AliasRecord>(inventoryKeys.alias(environment, '').pk);
   }
 
-  /** Assets by type, owner, service, environment or status; eventually consistent. */
+  /** Returns assets by type, owner, service, environment or status. Eventually consistent. */
   async find(field: IndexedField, value: string, limit?: number): Promise<Asset[]> {
     const items = await this.table.query<Item>(value, { index: indexes[field], limit });
     return Promise.all(items.map((item) => this.#asset(item)));
   }
 
-  /** The history of an asset, oldest first. */
+  /** Returns the history of an asset, oldest first. */
   async versions(assetId: string): Promise<AssetVersion[]> {
     const stored = await this.table.query<AssetVersion>(inventoryKeys.asset(assetId).pk, {
       prefix: 'VERSION#',
@@ -96,16 +99,16 @@ export class Inventory {
     return stored && { ...stored, after: await this.#asset(stored.after) };
   }
 
-  /** Ids of the assets that depend on this one. */
+  /** Returns the ids of the assets that depend on this one. */
   async dependents(assetId: string): Promise<string[]> {
     const rows = await this.table.query<{ from: string }>(`DEPENDS_ON#${assetId}`, { index: invertedIndex });
     return rows.map(({ from }) => from);
   }
 
   /**
-   * The writes that move an asset from `before` to `version.after`, to stand in one transaction with the
-   * step's completion: the asset (optimistically locked by version), its version, its place in the scope and
-   * its relationships.
+   * Returns the writes that move an asset from `before` to `version.after`, for the transaction that completes the
+   * step: the asset (with an optimistic lock on its version), its version, its membership in the scope and its
+   * relationships.
    */
   async versionWrites({ before, ...version }: AssetVersion): Promise<Write[]> {
     const { table } = this;
@@ -138,7 +141,7 @@ export class Inventory {
     ];
   }
 
-  /** Writes the relationships that find no room in the transaction; to be called before it, again without harm. */
+  /** Writes the relationships that don't fit into the transaction. Call it before the transaction. Idempotent. */
   async writeFurtherRelationships({ before, after }: AssetVersion): Promise<void> {
     const further = this.#relationshipWrites(before, after, isThere(after)).slice(relationshipsInTransaction);
     for (let start = 0; start < further.length; start += 100)
@@ -157,14 +160,14 @@ export class Inventory {
     await this.table.transact([{ table: this.table, delete: inventoryKeys.export(realm, name) }]);
   }
 
-  /** Scopes that import an export; read consistently. */
+  /** Returns the scopes that import an export. Strongly consistent. */
   async importers(realm: ExportRealm, name: string): Promise<string[]> {
     const { pk } = inventoryKeys.importer(realm, name, '');
     const rows = await this.table.query<{ scope: string }>(pk);
     return rows.map(({ scope }) => scope);
   }
 
-  /** Makes `names` all that a scope imports. */
+  /** Replaces the imports of a scope with `names`. */
   async setImports(realm: ExportRealm, scope: string, names: readonly string[]): Promise<void> {
     const { table } = this;
     const had = await table.query<{ name: string }>(inventoryKeys.imported(realm, scope, '').pk);
@@ -201,7 +204,7 @@ function isThere({ status }: Asset): boolean {
   return status === 'Active' || status === 'Unknown';
 }
 
-/** An asset without the table's own attributes. */
+/** Returns an asset without the table's own attributes. */
 function withoutKeys(item: object): Asset {
   const keep = Object.entries(item).filter(
     ([name]) => name !== 'pk' && name !== 'sk' && !name.startsWith('gsi'),

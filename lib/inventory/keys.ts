@@ -4,7 +4,7 @@ import { hashOf } from '../model/json.ts';
 
 const padded = (number: number) => String(number).padStart(8, '0');
 
-/** Where the name of an export stands for one value: one environment does not see what another exports. */
+/** Where the name of an export is unique. An environment doesn't see the exports of another. */
 export interface ExportRealm {
   account: string;
   region: string;
@@ -13,23 +13,23 @@ export interface ExportRealm {
 
 const realmKey = ({ account, region, environment }: ExportRealm) => `${account}#${region}#${environment}`;
 
-/** Keys of the `Inventory` table: one function an item kind. */
+/** Keys of the `Inventory` table: one function for each kind of item. */
 export const inventoryKeys = {
   asset: (assetId: string): Key => ({ pk: `ASSET#${assetId}`, sk: 'ASSET' }),
   version: (assetId: string, version: number): Key => ({
     pk: `ASSET#${assetId}`,
     sk: `VERSION#${padded(version)}`,
   }),
-  /** One item a relationship; the inverted index reads it from the other end. */
+  /** One item for each relationship. The inverted index reads it from the other end. */
   relationship: (from: string, to: string): Key => ({ pk: `ASSET#${from}`, sk: `DEPENDS_ON#${to}` }),
-  /** Which assets a scope has: read consistently before a plan is made. */
+  /** The assets of a scope, read with strong consistency before a plan is made. */
   member: (scope: string, assetId: string): Key => ({ pk: `SCOPE#${scope}`, sk: `ASSET#${assetId}` }),
-  /** What an asset is called, by environment: read whole when a plan is made. */
+  /** The names of an asset by environment. All of them are read when a plan is made. */
   alias: (environment: string, assetId: string): Key => ({
     pk: `ALIAS#${environment}`,
     sk: `ASSET#${assetId}`,
   }),
-  /** Which scopes import an export, and which exports a scope imports. */
+  /** The scopes that import an export, and the exports that a scope imports. */
   importer: (realm: ExportRealm, name: string, scope: string): Key => ({
     pk: `IMPORT#${realmKey(realm)}#${name}`,
     sk: `SCOPE#${scope}`,
@@ -39,7 +39,10 @@ export const inventoryKeys = {
     sk: `EXPORT#${name}`,
   }),
   export: (realm: ExportRealm, name: string): Key => ({ pk: `EXPORT#${realmKey(realm)}`, sk: name }),
-  /** What an operation on a type took so far in an environment; no scope has a name without a slash. */
+  /**
+   * The past durations of an operation on a type in an environment. Scope names always contain a slash, so keys don't
+   * collide.
+   */
   durations: (environment: string, source: string, type: string, operation: string): Key => ({
     pk: `SCOPE#${environment}`,
     sk: `DURATIONS#${source}#${type}#${operation}`,
@@ -48,7 +51,7 @@ export const inventoryKeys = {
 
 export const invertedIndex = { name: 'inverted', pk: 'sk', sk: 'pk' };
 
-/** The question an index answers, and what its partition key is made of. */
+/** The indexes by purpose, with the fields of their partition keys. */
 export const indexes = {
   type: { name: 'by-type', pk: 'gsi1pk', sk: 'gsi1sk' },
   owner: { name: 'by-owner', pk: 'gsi2pk', sk: 'gsi2sk' },
@@ -58,7 +61,7 @@ export const indexes = {
 } as const;
 export type IndexedField = keyof typeof indexes;
 
-/** The index attributes of an asset item: within an index, assets sort by type and name. */
+/** Returns the index attributes of an asset item. Within an index, assets sort by type and name. */
 export function indexAttributes(asset: Asset): Record<string, string> {
   const sort = `${asset.type}#${asset.scope}#${asset.logicalId}#${asset.id}`;
   return Object.fromEntries(
@@ -69,7 +72,9 @@ export function indexAttributes(asset: Asset): Record<string, string> {
   );
 }
 
-/** The same resource is the same asset: provider, account, region, type and primary identifier name it. */
+/**
+ * Returns the same id for the same resource: the provider, account, region, type and primary identifier determine it.
+ */
 export function assetIdOf(
   asset: Pick<Asset, 'provider' | 'account' | 'region' | 'type' | 'identifier'>,
 ): string {

@@ -9,19 +9,19 @@ import { type ModelCloud, ModelRefusal, type ModelResource } from './cloud.ts';
 import type { Registry } from './registry.ts';
 import { NotThere, resolved, type Sent } from './resolve.ts';
 
-/** What became of one step on the model. */
+/** The result of one step on the model. */
 export interface StepResult {
   status: 'Succeeded' | 'Failed' | 'Skipped';
   identifier?: string;
-  /** Of a step that sent something: the properties, references resolved. */
+  /** The properties with resolved references, if the step sent any. */
   applied?: JsonObject;
   attributes?: JsonObject;
   preImage?: JsonObject;
-  /** Why it failed. */
+  /** Why the step failed. */
   problem?: string;
 }
 
-/** A resource that was deleted, as it was, and the step that deleted it. */
+/** A deleted resource as it was, and the step that deleted it. */
 export interface Former extends ModelResource, Sent {
   deletedBy: string;
 }
@@ -30,16 +30,16 @@ export interface Stage {
   cloud: ModelCloud;
   registry: Registry;
   lookup: TypeLookup;
-  /** Of an undo: live properties before the run it undoes, by logical id. */
+  /** For a rollback: live properties before the run that it rolls back, by logical id. */
   before: ReadonlyMap<string, JsonObject>;
-  /** What a resource that is made again takes the place of, by the id of the step that makes it. */
+  /** The resource that a re-created resource replaces, by the id of the step that creates it. */
   former: ReadonlyMap<string, Former>;
 }
 
 /**
- * Carries a plan out on the model as the pump does on the cloud: each step after those it depends on, references
- * resolved from what stands by then, pre-images taken right before. What depends on a step that failed is skipped;
- * everything else goes on, so that one rehearsal finds all there is to find.
+ * Applies a plan to the model as the pump does to the cloud: each step after its dependencies, with references resolved
+ * from the resources that exist by then, and pre-images taken immediately before. Skips steps that depend on a failed
+ * step and continues with the others, so that one rehearsal finds every problem.
  */
 export function carryOut(plan: HashedPlan, stage: Stage): Map<string, StepResult> {
   const results = new Map<string, StepResult>();
@@ -102,7 +102,7 @@ function perform(
   }
 }
 
-/** The patch that the pump would send (lib/tasks/pump/prepare.ts). */
+/** Returns the patch that the pump would send (lib/tasks/pump/prepare.ts). */
 function patchOf(
   plan: HashedPlan,
   step: Step,
@@ -125,7 +125,7 @@ function outputsOfAsset(stage: Stage, assetId: string | undefined): ResourceOutp
   return asset && outputs(stage, asset.type, asset.identifier, asset.attributes);
 }
 
-/** What `Ref` and `Fn::GetAtt` give of a resource. */
+/** Returns the values of `Ref` and `Fn::GetAtt` for a resource. */
 function outputs(
   { lookup }: Stage,
   type: string,
@@ -137,7 +137,7 @@ function outputs(
   return { ref: value ?? identifier, attributes };
 }
 
-/** Steps so that each comes after those it depends on; one in a circle is left out (the plan checker refuses it). */
+/** Returns the steps in dependency order. Omits steps in a cycle (the plan checker rejects these). */
 function inOrder(steps: readonly Step[]): Step[] {
   const indexOf = new Map(steps.map(({ id }, index) => [id, index]));
   const dependents: number[][] = steps.map(() => []);

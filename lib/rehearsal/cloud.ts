@@ -5,7 +5,10 @@ import { withReadOnly } from './made-up.ts';
 import { segmentsOf, valueAt, without, withValue } from './paths.ts';
 import { ServiceForms } from './service-forms.ts';
 
-/** The model refuses a call as Cloud Control would. Codes are its handlers' (lib/providers/handler-errors.ts). */
+/**
+ * The model rejects a call as Cloud Control would. The codes are those of its handlers
+ * (lib/providers/handler-errors.ts).
+ */
 export class ModelRefusal extends BatonError {
   override readonly name = 'ModelRefusal';
   readonly code: 'AlreadyExists' | 'InvalidRequest' | 'NotFound' | 'NotUpdatable';
@@ -15,29 +18,29 @@ export class ModelRefusal extends BatonError {
   }
 }
 
-/** A resource of the model. Never changed: an update puts another in its place. */
+/** A resource of the model. Immutable: an update replaces it with another. */
 export interface ModelResource {
   type: string;
   logicalId: string;
   identifier: string;
-  /** All that is known of it, what reads hide among it. */
+  /** All known properties, including those that reads hide. */
   properties: JsonObject;
 }
 
-/** What is known of a resource that is there before anything is rehearsed. */
+/** A resource that exists before the rehearsal. */
 export interface Seed extends ModelResource {
-  /** What was last sent for it, and what a read showed right after. */
+  /** The properties last sent for it, and what a read returned immediately afterwards. */
   applied: JsonObject;
   attributes: JsonObject;
 }
 
-/** By type and identifier: the same identifier of two types is two resources. */
+/** Returns the key of a resource. The same identifier in two types means two resources. */
 export const keyOf = (type: string, identifier: string): string => `${type} ${identifier}`;
 
 /**
- * A model of the cloud with the semantics of Cloud Control as far as the type specs tell them; what it leaves out
- * stands in docs/capsule.md. Source: Cloud Control API User Guide, "Updating a resource" (an update patches what a
- * read gives, write-only properties are not in there), and CloudFormation CLI User Guide, "Resource type schema"
+ * A model of the cloud with the semantics of Cloud Control, as far as the type specs describe them. docs/capsule.md
+ * lists its limits. Source: Cloud Control API User Guide, "Updating a resource" (an update patches the result of a
+ * read, which has no write-only properties), and CloudFormation CLI User Guide, "Resource type schema"
  * (`readOnlyProperties`, `writeOnlyProperties`, `createOnlyProperties`, `primaryIdentifier`).
  */
 export class ModelCloud {
@@ -60,20 +63,20 @@ export class ModelCloud {
     this.#resources.set(keyOf(type, identifier), { type, logicalId, identifier, properties });
   }
 
-  /** What there is now. */
+  /** Returns the current resources. */
   snapshot(): Map<string, ModelResource> {
     return new Map(this.#resources);
   }
 
-  /** What a read shows: write-only properties never. */
+  /** Returns what a read shows: everything but write-only properties. */
   read(type: string, identifier: string): JsonObject | undefined {
     const found = this.#resources.get(keyOf(type, identifier));
     return found && this.#visible(type, found.properties);
   }
 
   /**
-   * Makes a resource and returns its identifier. `former` is the resource it takes the place of: what the service
-   * gives it is taken to be as it was, so that the rest can be compared. @throws ModelRefusal
+   * Creates a resource and returns its identifier. `former` is the resource that it replaces: values from the service
+   * are assumed to stay the same, so that the rest can be compared. @throws ModelRefusal
    */
   create(
     type: string,
@@ -136,7 +139,7 @@ function isHidden(spec: TypeSpec | undefined, name: string): boolean {
   return spec?.writeOnly.includes(name) ?? false;
 }
 
-/** What a service had set by itself, it sets again: properties nobody ever sent. */
+/** A service sets its own values again: properties that were never sent. */
 function ownOf({ properties, applied }: { properties: JsonObject; applied: JsonObject }): JsonObject {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => applied[name] === undefined));
 }
@@ -149,7 +152,7 @@ function requireComplete(spec: TypeSpec, sent: JsonObject): void {
     throw new ModelRefusal('InvalidRequest', `${spec.type} needs ${missing.join(', ')}`);
 }
 
-/** Refuses a change of what is read-only or fixed for a resource's life; what reads hide can't be compared. */
+/** Rejects changes of read-only and create-only properties. Properties that reads hide can't be compared. */
 function requireSettable(
   spec: TypeSpec,
   path: readonly string[],

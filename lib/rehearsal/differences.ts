@@ -2,10 +2,10 @@ import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../mod
 import type { TypeLookup } from '../model/spec.ts';
 import type { ModelResource } from './cloud.ts';
 
-/** Where the state after an undo differs from the state before. */
+/** A difference between the state after a rollback and the state before. */
 export interface Difference {
   resource: string;
-  /** Dotted; empty for the resource as a whole. */
+  /** Dotted path. Empty for the resource as a whole. */
   path: string;
   message: string;
   type: string;
@@ -13,7 +13,7 @@ export interface Difference {
 
 type State = ReadonlyMap<string, ModelResource>;
 
-/** Every difference between two states, by property. Values of properties that hold secrets are not shown. */
+/** Returns every difference between two states, by property. Hides values of properties that contain secrets. */
 export function differencesBetween(before: State, after: State, lookup: TypeLookup): Difference[] {
   const found: Difference[] = [];
   for (const [key, was] of before) {
@@ -43,7 +43,7 @@ function secretsOf(type: string, lookup: TypeLookup): Set<string> {
 
 type Pair = [path: string, before: JsonValue | undefined, after: JsonValue | undefined];
 
-/** Leaves that differ; a list is one leaf. */
+/** Returns the leaves that differ. A list is one leaf. */
 function differing(before: JsonObject, after: JsonObject, prefix = ''): Pair[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name): Pair[] => {

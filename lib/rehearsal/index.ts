@@ -1,2 +1,2 @@
-// The front door of rehearsal: pure, over lib/model's types and the planner.
+// The public interface of rehearsal: pure, and based on the types of lib/model and the planner.
 export { type LiveResource, type RehearsalInput, rehearse } from './rehearse.ts';

@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { TypeSpec, ValueType } from '../model/spec.ts';
 import { valueAt, withValue } from './paths.ts';
 
-/** Elements of a made-up list: as many as there are zones to choose from. */
+/** Number of elements in a generated list: as many as there are zones to choose from. */
 const elements = 6;
 
 /**
- * The properties with a value wherever the service would put one: `former` has those of a resource that is made
- * again, which are taken to be the same again; all others are made up, of a fitting kind.
+ * Adds a value wherever the service would add one. `former` contains those of a resource that is created again, which
+ * are assumed to stay the same. Others are generated with a suitable type.
  */
 export function withReadOnly(
   spec: TypeSpec,
@@ -25,7 +25,7 @@ export function withReadOnly(
   return made;
 }
 
-/** Leaves the service fills: what is read-only, and attributes that are no properties. */
+/** Returns the leaves that the service fills: read-only properties, and attributes that are not properties. */
 function addedPaths(spec: TypeSpec): string[] {
   const attributes = Object.keys(spec.attributes).filter((name) => spec.properties[top(name)] === undefined);
   const paths = [...new Set([...spec.primaryIdentifier, ...spec.readOnly, ...attributes])];
@@ -47,7 +47,7 @@ function typeAt(spec: TypeSpec, path: string): ValueType | undefined {
 
 type Kind = ValueType['kind'];
 
-/** Kinds that are no text. */
+/** Generators for types other than text. */
 const makers: Partial<Record<Kind, (type: ValueType, text: string) => JsonValue | undefined>> = {
   integer: () => 1,
   number: () => 1,

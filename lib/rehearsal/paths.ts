@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, type PatchOperation } from '../model/json.ts';
 
-/** The value at a dotted path; undefined where there is none, or where the path crosses a list. */
+/** Returns the value at a dotted path. Undefined if there is none, or if the path crosses a list. */
 export function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefined {
   let found = value;
   for (const name of path.split('.')) {
@@ -10,7 +10,7 @@ export function valueAt(value: JsonValue | undefined, path: string): JsonValue |
   return found;
 }
 
-/** A copy with a value at a path, given by its segments; objects on the way are made where there are none. */
+/** Returns a copy with a value at a path of segments. Creates missing objects on the way. */
 export function withValue(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
   const [name = '', ...rest] = path;
   const inner = object[name];
@@ -20,7 +20,7 @@ export function withValue(object: JsonObject, path: readonly string[], value: Js
   };
 }
 
-/** A copy without what is at a path; `*` stands for every element of a list or member of an object. */
+/** Returns a copy without the value at a path. `*` stands for every element of a list or member of an object. */
 export function without(value: JsonValue, path: readonly string[]): JsonValue {
   const [name = '', ...rest] = path;
   if (Array.isArray(value)) return name === '*' ? value.map((one) => without(one, rest)) : value;
@@ -34,7 +34,7 @@ export function without(value: JsonValue, path: readonly string[]): JsonValue {
   return copy;
 }
 
-/** The segments of a JSON Pointer (RFC 6901). */
+/** Returns the segments of a JSON Pointer (RFC 6901). */
 export function segmentsOf({ path }: PatchOperation): string[] {
   return path
     .split('/')

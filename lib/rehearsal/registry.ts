@@ -4,7 +4,7 @@ import { ends } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { keyOf } from './cloud.ts';
 
-/** What the inventory would hold: registered as steps end well, as the state RegisterAsset does. */
+/** The simulated inventory. Steps that succeed are registered as in the state RegisterAsset. */
 export class Registry {
   readonly #byKey = new Map<string, Asset>();
   readonly #original = new Map<string, Asset>();
@@ -17,17 +17,17 @@ export class Registry {
     }
   }
 
-  /** Assets that exist. */
+  /** Returns the assets that exist. */
   assets(): Asset[] {
     return [...this.#byKey.values()];
   }
 
-  /** The asset that is the resource of this type and identifier. */
+  /** Returns the asset of the resource with this type and identifier. */
   of(type: string, identifier: string): Asset | undefined {
     return this.#byKey.get(keyOf(type, identifier));
   }
 
-  /** The asset as it was before anything was rehearsed. */
+  /** Returns the asset as it was before the rehearsal. */
   original(type: string, identifier: string): Asset | undefined {
     return this.#original.get(keyOf(type, identifier));
   }

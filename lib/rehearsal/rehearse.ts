@@ -10,29 +10,30 @@ import { type Difference, differencesBetween } from './differences.ts';
 import { Registry } from './registry.ts';
 import { verdictOn } from './verdict.ts';
 
-/** A resource as it is before the plan: what the inventory holds of it, and what a read shows. */
+/** A resource before the plan: its inventory record, and what a read shows. */
 export interface LiveResource {
   asset: Asset;
-  /** Sensitive values as hashes; undefined if it is gone. */
+  /** Sensitive values are hashes. Undefined if the resource is gone. */
   properties: JsonObject | undefined;
 }
 
 export interface RehearsalInput {
   plan: HashedPlan;
-  /** The run that would carry the plan out. */
+  /** The run that would apply the plan. */
   runId: string;
-  /** What the plan touches and what it refers to. */
+  /** The resources that the plan changes and those it refers to. */
   live: readonly LiveResource[];
   seed: Rehearsal['seed'];
   lookup: TypeLookup;
-  /** Plans the undo of what a run did. */
+  /** Plans the rollback of a run. */
   undo?: typeof planUndo;
 }
 
 /**
- * Carries out a plan and then its inverse, made by the planner of real undos, on a model of the cloud that begins
- * as the cloud is now, and compares the state in the end with the state before. Pure. What a plan says can't be
- * undone is listed and fails nothing; what it claims can be undone and comes back otherwise fails the rehearsal.
+ * Applies a plan and then its inverse, from the planner of real rollbacks, to a model of the cloud that starts in its
+ * current state. Compares the final state with the initial state. Pure. Effects that the plan declares irreversible are
+ * listed and don't fail the rehearsal. An effect that the plan declares reversible and that isn't fully restored fails
+ * it.
  */
 export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse: HashedPlan } {
   const { plan, lookup, live, runId, undo = planUndo } = input;
@@ -81,7 +82,7 @@ export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse
   };
 }
 
-/** What a step did, with what the asset was before: as a real run tells it (lib/planner/undo-source.ts). */
+/** Returns the outcome of a step and the asset before it, in the form of a real run (lib/planner/undo-source.ts). */
 function outcomeOf(
   step: Step,
   result: StepResult | undefined,
@@ -96,7 +97,7 @@ function outcomeOf(
   };
 }
 
-/** What each creation of the undo makes again: the resource that a step of the plan deleted. */
+/** Returns the resource that each creation of the rollback restores: the one that a step of the plan deleted. */
 function formerOf(
   plan: HashedPlan,
   inverse: HashedPlan,

@@ -1,18 +1,18 @@
 import { canonicalJson, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
 import { type ResourceOutputs, resolveReferences, UnresolvedReference } from '../template/index.ts';
 
-/** A property that reads what is not there: on the real cloud the step would fail as well. */
+/** A property refers to something that doesn't exist. In the real cloud, the step would fail too. */
 export class NotThere extends Error {}
 
-/** What a resource's properties were written as, and what they came to, when they were last sent. */
+/** The properties last sent for a resource: as written, and as resolved. */
 export interface Sent {
   desired: JsonObject;
   applied: JsonObject;
 }
 
 /**
- * Properties with their references resolved. What can't be worked out since a value is made up (a part of an
- * identifier, say) is what it came to last time, if it was written the same then, else a text that stands for it.
+ * Resolves the references in properties. If the value is unknown because it is generated (such as part of an
+ * identifier), uses the previous value if the property was written the same then, and a placeholder text otherwise.
  * @throws NotThere
  */
 export function resolved(

@@ -1,24 +1,24 @@
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 
-/** What was sent at a place, as text, and what the service showed there afterwards; undefined: nothing. */
+/** What was sent at a path, as text, and what the service showed there afterwards. Undefined: nothing. */
 type Forms = Map<string, Map<string, JsonValue | undefined>>;
 
 /**
- * How services wrote what they were sent: the ARN for an alias, a list in another order, defaults inside an object,
- * the value behind a reference. Learned from what the inventory keeps of both; the same value sent again is taken
- * to read the same again.
+ * How services represent what they are sent: the ARN for an alias, a list in another order, defaults inside an object,
+ * the value of a reference. Learned from the inventory, which stores both. The same value sent again is assumed to be
+ * represented the same way.
  */
 export class ServiceForms {
   readonly #byResource = new Map<string, Forms>();
 
-  /** Learns from one resource; `name` is what it is known by, whatever its identifier. */
+  /** Learns from one resource. `name` identifies it independently of its identifier. */
   learn(name: string, sent: JsonObject, shown: JsonObject): void {
     const forms: Forms = new Map();
     for (const [property, value] of Object.entries(sent)) compare(property, value, shown[property], forms);
     if (forms.size > 0) this.#byResource.set(name, forms);
   }
 
-  /** How the service would show a value sent at a path; undefined if it would not show it. */
+  /** Returns how the service would show a value sent at a path, or undefined if it would not show it. */
   shown(name: string, path: readonly string[], value: JsonValue): JsonValue | undefined {
     const forms = this.#byResource.get(name);
     return forms === undefined ? value : shownIn(forms, path.join('/'), value);

@@ -5,22 +5,23 @@ import type { Former, StepResult } from './carry-out.ts';
 import type { Difference } from './differences.ts';
 import { valueAt } from './paths.ts';
 
-/** Differences that a capsule lists. */
+/** Maximum number of differences in a capsule. */
 const differencesMax = 50;
 
 interface Found {
   plan: HashedPlan;
   inverse: HashedPlan;
   undone: ReadonlyMap<string, StepResult>;
-  /** What the undo made again, by its step. */
+  /** What the rollback re-created, by step. */
   former: ReadonlyMap<string, Former>;
   differences: readonly Difference[];
   lookup: TypeLookup;
 }
 
 /**
- * What a rehearsal comes to. A resource that is deleted and made again counts as given back if its properties are:
- * to create it anew is what the plan says its undo does; that it is another one is listed as irreversible.
+ * Returns the result of a rehearsal. A resource that is deleted and created again counts as restored if its properties
+ * are the same: the plan says that its rollback creates it again. That it is a different resource is listed as
+ * irreversible.
  */
 export function verdictOn(found: Found): Omit<Rehearsal, 'seed' | 'steps' | 'undoSteps'> {
   const { plan } = found;
@@ -47,7 +48,10 @@ function cut(differences: Rehearsal['differences']): Rehearsal['differences'] {
   return [...differences.slice(0, differencesMax - 1), rest];
 }
 
-/** Whether the plan had said that a difference would be: of a deletion all, of an update what reads hide. */
+/**
+ * Tells whether the plan predicted a difference: any difference for a deletion, and for an update those that reads
+ * hide.
+ */
 function excuses({ plan, lookup }: Found): (difference: Difference) => boolean {
   const said = plan.steps.filter(({ inverse }) => inverse.irreversible !== undefined);
   const gone = new Set(said.flatMap(({ operation, resource }) => (operation === 'delete' ? [resource] : [])));

@@ -2,7 +2,10 @@ import type { Problem } from '../model/errors.ts';
 import type { AvailableAction, Header } from '../model/request.ts';
 import type { Wish } from '../model/wish.ts';
 
-/** What an event hands in: a document that says what is wanted, ids of assets to retire, or changes of assets. */
+/**
+ * The content of a submitted event: a document with the desired resources, ids of assets to retire, or changes of
+ * assets.
+ */
 export interface HandedIn {
   header?: Partial<Header>;
   document?: unknown;
@@ -12,15 +15,15 @@ export interface HandedIn {
 }
 
 interface ActionRow {
-  /** What of an event holds a wish of this kind. */
+  /** The parts of an event that contain a wish of this kind. */
   parts: readonly (keyof HandedIn)[];
-  /** The action it is. */
+  /** The action of this kind. */
   action: AvailableAction;
-  /** What it is, in a message. */
+  /** Its name in messages. */
   words: string;
 }
 
-/** Each kind of wish: what hands it in, and what it is called. */
+/** Each kind of wish: where events contain it, its action and its name. */
 export const wishKinds: Readonly<Record<Wish['kind'], ActionRow>> = {
   resources: {
     parts: ['document', 'documentReference'],
@@ -33,7 +36,7 @@ export const wishKinds: Readonly<Record<Wish['kind'], ActionRow>> = {
 
 const code = 'ActionMismatch';
 
-/** Why a manifest does not fit the action its header names: it says what is wanted, and nothing else. */
+/** Returns a problem if the header of a manifest names another action than the manifest's. */
 export function manifestActionProblem({ action }: Partial<Header>): Problem | undefined {
   if (action === undefined || action === wishKinds.resources.action) return undefined;
   const message =
@@ -43,12 +46,12 @@ export function manifestActionProblem({ action }: Partial<Header>): Problem | un
   return { path: 'action', code, message };
 }
 
-/** The kind of wish a request holds; a manifest where it holds none. */
+/** Returns the kind of wish in a request, or that of a manifest if the request has none. */
 export function wishKindOf(request: HandedIn): Wish['kind'] {
   return kindsIn(request)[0] ?? 'resources';
 }
 
-/** Why the parts of a request do not fit each other. */
+/** Returns the problems of requests whose parts don't fit together. */
 export function handedInProblems(request: HandedIn): Problem[] {
   const { header = {} } = request;
   const [kind = 'resources', ...more] = kindsIn(request);
@@ -68,7 +71,7 @@ export function handedInProblems(request: HandedIn): Problem[] {
   return [{ path: 'header.action', code, message: mismatch ?? '' }, ...problems];
 }
 
-/** Kinds of wishes a request holds, those that name assets first. */
+/** Returns the kinds of wishes in a request, those that name assets first. */
 function kindsIn(request: HandedIn): Wish['kind'][] {
   const kinds = (Object.keys(wishKinds) as Wish['kind'][]).reverse();
   return kinds.filter((kind) => wishKinds[kind].parts.some((part) => request[part] !== undefined));

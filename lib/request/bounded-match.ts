@@ -1,17 +1,18 @@
 import { createContext, Script } from 'node:vm';
 
-/** A pattern of a template is done in microseconds, or never; the machine may be busy with something else meanwhile. */
+/** A template's pattern finishes in microseconds or never. The limit leaves room for a busy machine. */
 const millisecondsMax = 500;
 const script = new Script('pattern.test(text)');
-/** Patterns that took too long: not tried again, so that many parameters of one pattern cost its time once. */
+/** Patterns that timed out. They are not tried again, so that many parameters with one pattern cost its time once. */
 const slow = new Set<string>();
 
 /**
- * Whether a pattern matches a text; undefined where that takes too long. The patterns are Java's, with look-arounds
- * and references back, which no engine matches in linear time: so the time is bounded (`timeout`, "VM", Node.js API).
+ * Tells whether a pattern matches a text, or returns undefined after a timeout. The patterns are Java patterns with
+ * lookaround and backreferences, which no engine matches in linear time, so the time is limited (`timeout`, "VM",
+ * Node.js API).
  */
 export function matchesInTime(pattern: RegExp, text: string): boolean | undefined {
-  // Without a repetition there is nothing to try again.
+  // A pattern without repetition can't backtrack much.
   if (!/[*+{]/.test(pattern.source)) return pattern.test(text);
   if (slow.has(pattern.source)) return undefined;
   try {
@@ -24,7 +25,7 @@ export function matchesInTime(pattern: RegExp, text: string): boolean | undefine
   }
 }
 
-/** The error is not of this realm: it is no instance of our Error. */
+/** The error comes from another realm, so it isn't an instance of our Error. */
 function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

@@ -7,8 +7,8 @@ import { plainProperty } from './plain-text.ts';
 import { secretLiterals } from './sensitive.ts';
 
 /**
- * Secrets that changes of assets would carry as plain text, for whoever is about to send them on. A type that is not known is
- * refused, since nobody can tell where its secrets belong. No message holds a value.
+ * Returns problems for secrets that changes of assets contain as plain text, to be checked before they are sent. An
+ * unknown type is a problem, because its sensitive properties are unknown. No message contains a value.
  */
 export function changeSecretProblems(changes: readonly AssetChange[], lookup: TypeLookup): Problem[] {
   return changes.flatMap(({ type, set }, index): Problem[] => {
@@ -25,7 +25,7 @@ export function changeSecretProblems(changes: readonly AssetChange[], lookup: Ty
   });
 }
 
-/** The value in objects and lists as its path leads to it. */
+/** Returns the value nested in objects and lists as its path says. */
 function nested(path: string, value: JsonValue): JsonObject {
   const around = (inner: JsonValue, segment: string): JsonValue =>
     /^\d+$/.test(segment) ? [inner] : { [segment]: inner };

@@ -5,20 +5,20 @@ import { referencesIn } from '../template/index.ts';
 import { manifestOf } from './manifest-of.ts';
 import { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 
-/** A scope as it stands, with some of its assets as they are to become. */
+/** A scope as it is, with the new properties of some of its assets. */
 export interface ScopeAsConfigured {
   header: Header;
   /** The current asset of each logical id. */
   assets: readonly Asset[];
-  /** Properties of the assets that change, by asset id. */
+  /** The properties of changed assets, by asset id. */
   properties: ReadonlyMap<string, JsonObject>;
   outputs: Record<string, DesiredOutput>;
 }
 
 /**
- * The desired state of a scope some of whose assets change, by all the rules of a manifest: types of values, where secrets
- * may stand, what may be referred to. What does not change stays exactly as the inventory has it. Throws InvalidInput with
- * every problem.
+ * Returns the desired state of a scope with changed assets. Checks it with the rules for manifests: types of values,
+ * places of secrets, and references. Unchanged assets stay exactly as in the inventory. Throws InvalidInput with every
+ * problem.
  */
 export function configuredState(
   { header, assets, properties, outputs }: ScopeAsConfigured,
@@ -44,7 +44,7 @@ export function configuredState(
   return { ...state, header, resources: state.resources.map((one) => settled(one, standing, properties)) };
 }
 
-/** An asset as a manifest would have it. */
+/** Returns an asset as a manifest would declare it. */
 function written(asset: Asset, properties: JsonObject): JsonObject {
   const { type, desired, dependsOn, deletionPolicy, updateReplacePolicy, updatePolicy, health } = asset;
   const referred = new Set(referencesIn(desired).map(({ logicalId }) => logicalId));

@@ -1,6 +1,6 @@
 /**
- * One cycle of each group of nodes that can reach one another, as `[A, B, C, A]`, in the order of the nodes given.
- * Tarjan's algorithm without recursion, so that long chains do no harm; time is linear in nodes and edges.
+ * Returns one cycle for each strongly connected group of nodes, as `[A, B, C, A]`, in the order of the given nodes.
+ * Uses Tarjan's algorithm without recursion, so that long chains don't overflow the stack. Runs in linear time.
  */
 export function findCycles(dependencies: ReadonlyMap<string, readonly string[]>): string[][] {
   return groupsOf(dependencies)
@@ -47,7 +47,7 @@ function groupsOf(dependencies: ReadonlyMap<string, readonly string[]>): string[
         const parent = visits.at(-1);
         if (parent !== undefined) lower(parent.node, lowest.get(visit.node) ?? 0);
       } else if (!dependencies.has(target)) {
-        // A dependency on what isn't there is reported elsewhere.
+        // A dependency on a missing node is reported elsewhere.
       } else if (!order.has(target)) enter(target, visits);
       else if (open.has(target)) lower(visit.node, order.get(target) ?? 0);
     }
@@ -55,7 +55,7 @@ function groupsOf(dependencies: ReadonlyMap<string, readonly string[]>): string[
   return groups;
 }
 
-/** The shortest way from the group's first node back to itself. */
+/** Returns the shortest path from the group's first node back to itself. */
 function cycleWithin(
   group: ReadonlySet<string>,
   dependencies: ReadonlyMap<string, readonly string[]>,

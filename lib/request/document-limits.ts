@@ -2,17 +2,17 @@ import { InvalidInput, type Problem } from '../model/errors.ts';
 import type { JsonValue } from '../model/json.ts';
 import { within } from '../template/intrinsic.ts';
 
-/** Deeper than anything a service takes; far less than a recursion can go. */
+/** Deeper than any service accepts, and far below the recursion limit. */
 export const depthMax = 200;
 /** More than the properties of 10,000 resources. */
 const nodesMax = 5_000_000;
 
-/** Names by which JavaScript reaches what every object inherits. No property of a resource type is called so. */
+/** Names that JavaScript objects inherit. No resource type has a property with such a name. */
 const inheritedNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * What of a document no later part could handle: nested too deeply, too large, keys that mean something to every
- * object, texts that are no Unicode. Walks without recursion; the first hundred problems.
+ * Returns problems that later code can't handle: nesting too deep, a document too large, keys that objects inherit, and
+ * texts that aren't valid Unicode. Works without recursion and stops after a hundred problems.
  */
 export function limitProblems(document: unknown, base = ''): Problem[] {
   const problems: Problem[] = [];

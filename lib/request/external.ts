@@ -17,13 +17,13 @@ import { resolveParameters } from './parameters.ts';
 import { problemsOf } from './problems.ts';
 import { findSecretReferences } from './secrets.ts';
 
-/** What a request needs from outside before it can be normalised or applied. */
+/** The data outside a request that it needs before it can be normalized or applied. */
 export interface ExternalReferences {
   /** Names of exports. */
   imports: string[];
-  /** SSM parameters that parameters of type AWS::SSM::Parameter::Value<type> name. */
+  /** SSM parameters named by parameters of type AWS::SSM::Parameter::Value<type>. */
   ssm: { name: string; type: string }[];
-  /** Whole `{{resolve:...}}` references, as far as they are known before the resources are there. */
+  /** Complete `{{resolve:...}}` references, as far as they are known before the resources exist. */
   secrets: string[];
 }
 
@@ -35,8 +35,8 @@ export interface Where {
 export const anywhere: Where = { account: '000000000000', region: 'us-east-1' };
 
 /**
- * What a request speaks of outside itself, for the caller to fetch. Never throws for problems of the request:
- * those are for `normaliseRequest` to report.
+ * Returns the external references of a request, for the caller to fetch. Never throws for problems of the request:
+ * `normaliseRequest` reports these.
  */
 export function externalReferences(
   manifest: Manifest,
@@ -51,7 +51,7 @@ export function externalReferences(
   };
 }
 
-/** Each import by name, with the names of the properties it is used for, innermost first. */
+/** Returns each import by name, with the names of the properties that use it, innermost first. */
 export function importUses(manifest: Manifest, inputs: Inputs, where: Where): Map<string, string[]> {
   const scope = outsideScope(manifest, inputs, where);
   const uses = new Map<string, string[]>();
@@ -71,8 +71,8 @@ export function importUses(manifest: Manifest, inputs: Inputs, where: Where): Ma
 }
 
 /**
- * Knows parameters, mappings and the imports that are given, since names of imports are made of them; conditions may turn
- * out either way.
+ * Returns a scope with parameters, mappings and the given imports, because import names are built from them. Conditions
+ * are undecided.
  */
 export function outsideScope({ document, ...manifest }: Manifest, inputs: Inputs, where: Where): Scope {
   const section = sectionOf(document, 'Parameters');

@@ -1,11 +1,11 @@
 import { Lexer, Parser } from 'yaml';
 
-/** What the parser makes of a text, to be composed. */
+/** The parser's output for a text, ready to be composed. */
 export type YamlTokens = ReturnType<Parser['parse']>;
 
 /**
- * The tokens of a YAML text in which what stands between brackets may be indented as one likes, the closing bracket too.
- * YAML demands that it is indented beyond its key; SnakeYAML, which CloudFormation reads with, does not ask.
+ * Parses YAML and accepts any indentation inside brackets, including that of the closing bracket. YAML requires it to
+ * be deeper than the key's, but SnakeYAML, which CloudFormation uses, does not.
  */
 export function* parseYaml(text: string): YamlTokens {
   const parser = new Parser();
@@ -13,7 +13,7 @@ export function* parseYaml(text: string): YamlTokens {
   yield* parser.end();
 }
 
-/** The library's lexer has no option for it: the least indentation is what it compares lines with. */
+/** The library's lexer has no option for this. It compares lines with the minimum indentation. */
 function looseLexer(): Lexer {
   const lexer = new Lexer();
   const flowLevel = () => (lexer as unknown as { flowLevel: number }).flowLevel;

@@ -14,7 +14,7 @@ const sections = [
 const objectSections = ['Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions', 'Resources', 'Outputs'];
 const headerKeys = Object.keys(headerSchema.shape);
 
-/** The header of a manifest, completed by defaults (from the command line); problems name its keys. */
+/** Reads the header of a manifest and adds the defaults from the command line. Problems name its keys. */
 export function readHeader(
   manifest: Manifest,
   defaults: Partial<Header>,
@@ -47,7 +47,7 @@ function valueAt(value: JsonValue, path: readonly PropertyKey[]): JsonValue | un
   return at;
 }
 
-/** Checks what stands at the top of a document, and that sections are objects. */
+/** Checks the top-level keys of a document, and that its sections are objects. */
 export function checkSections(document: JsonObject, problems: Problems): void {
   const known = [...sections, ...headerKeys];
   for (const key of Object.keys(document)) {
@@ -75,7 +75,7 @@ export function checkSections(document: JsonObject, problems: Problems): void {
   }
 }
 
-/** A section as an object, empty when it is missing or no object (which `checkSections` reports). */
+/** Returns a section as an object. Empty if it is missing or not an object (which `checkSections` reports). */
 export function sectionOf(document: JsonObject, name: string): JsonObject {
   const section = document[name];
   return isObject(section) ? section : {};

@@ -5,27 +5,30 @@ import type { TypeSpec } from '../model/spec.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import { placesForSecrets } from './secret-places.ts';
 
-/** What decides what a health check may reach and show. */
+/** The rules for what a health check may reach and show. */
 export interface HealthRules {
-  /** The type of a resource of the request; undefined where there is none of that name. */
+  /** Returns the type of a resource in the request, or undefined if there is no such resource. */
   specOf(logicalId: string): TypeSpec | undefined;
   isResource(logicalId: string): boolean;
-  /** Hosts it may reach besides those of its own resources; `*` stands for any text. */
+  /** Hosts that it may reach in addition to the request's own resources; `*` matches any text. */
   healthHosts: readonly string[];
 }
 
-/** Attributes that services give and that name a host or hold a URL. */
+/** Attributes that services assign and that contain a host or a URL. */
 const hostAttribute =
   /(?:^|\.)(?:\w*(?:DNSName|DnsName|DomainName|DomainEndpoint|Endpoint|EndPoint|EndpointAddress)|Address|FunctionUrl|ServiceUrl|WebsiteURL|ApiEndpoint|GraphQLUrl|DefaultDomain|Public(?:Ip|DnsName)|Private(?:Ip|DnsName))$/;
-/** Types whose attributes of these names hold what the requester wrote, not what the service made. */
+/** Types in which attributes with these names contain the requester's text instead. */
 const namedByRequester =
   /^AWS::(?:SES|CertificateManager|Cognito|Route53\w*|ServiceDiscovery|Amplify::Domain|ApiGateway(?:V2)?::DomainName)/;
 
-/** Hosts made of an identifier that the service gives. Source: "Invoke REST APIs in API Gateway", Developer Guide. */
+/**
+ * Types whose hosts contain an identifier that the service assigns. Source: "Invoke REST APIs in API Gateway",
+ * Developer Guide.
+ */
 const apiTypes = new Set(['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api']);
 const apiHost = /^(\$\{[A-Za-z0-9]+\})\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
 
-/** Whether the host of a check, as written, is one of the request's own resources. */
+/** Tells whether the host of a check, as written, belongs to a resource of the request. */
 export function isOwnHost(host: string, { specOf }: Pick<HealthRules, 'specOf'>): boolean {
   const api = apiHost.exec(host)?.[1];
   if (api !== undefined) return apiTypes.has(specOf(api.slice(2, -1))?.type ?? '');
@@ -37,19 +40,19 @@ export function isOwnHost(host: string, { specOf }: Pick<HealthRules, 'specOf'>)
   return isGiven(spec, attribute);
 }
 
-/** Whether the service gives the attribute, so that no requester can choose its value. */
+/** Tells whether the service assigns the attribute, so that a requester can't choose its value. */
 function isGiven({ readOnly, properties }: TypeSpec, attribute: string): boolean {
   const [head = ''] = attribute.split('.');
   if (readOnly.some((path) => attribute === path || attribute.startsWith(`${path}.`))) return true;
   return !Object.hasOwn(properties, head);
 }
 
-/** Whether a host with all its values filled in may be reached. */
+/** Tells whether a host may be reached after all its values are filled in. */
 export function isAllowedHost(host: string, healthHosts: readonly string[]): boolean {
   return healthHosts.some((pattern) => fitsWildcard(pattern, host.toLowerCase()));
 }
 
-/** What is wrong with a health check, as it is written: [field, code, message]. */
+/** Returns the problems of a health check as written: [field, code, message]. */
 export function healthProblems(
   check: HealthCheck,
   rules: HealthRules,
@@ -101,7 +104,7 @@ function foreignHost(host: string, healthHosts: readonly string[]): string {
   return `a health check must not connect to ${host}; expected the host of a resource of this request, such as \${LoadBalancer.DNSName}${others} (setting healthHosts of the environment in cdk.json)`;
 }
 
-/** Whether an attribute, or what it is part of, or a part of it, may hold a secret. */
+/** Tells whether an attribute, or its parent or a part of it, may contain a secret. */
 export function isSecretAttribute({ type, sensitive }: TypeSpec, attribute: string): boolean {
   if (attribute === '') return false;
   return placesForSecrets(type, sensitive).some(

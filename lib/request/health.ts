@@ -6,16 +6,16 @@ import { scalarText } from '../template/intrinsic.ts';
 import { type HealthRules, healthProblems } from './health-rules.ts';
 import type { Problems } from './problems.ts';
 
-/** What a resource's `Baton:` block may hold. Scaling and recovery are read by the machines of these names. */
+/** The schema of a resource's `Baton:` block. Other state machines read scaling and recovery. */
 export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
   scaling: z.optional(z.looseObject({})),
   recovery: z.optional(z.looseObject({})),
-  /** Replaces the resource where an update may not do: the provider may refuse it, or nothing of it can be sent. */
+  /** Replaces the resource if an update may not work: the provider may refuse it, or none of it can be sent. */
   replace: z.optional(z.boolean()),
 });
 
-/** The health checks of a resource; references to resources in them become `${Name.Attribute}` in text. */
+/** Reads the health checks of a resource. References to resources become `${Name.Attribute}` in text. */
 export function readHealth(
   block: JsonValue,
   path: string,
@@ -42,7 +42,7 @@ export function readHealth(
   return undefined;
 }
 
-/** `{Ref: A}` as `${A}`, `{Fn::GetAtt: [A, b]}` as `${A.b}`, joins as the texts they join. */
+/** Converts `{Ref: A}` to `${A}`, `{Fn::GetAtt: [A, b]}` to `${A.b}`, and joins to their text. */
 function asTemplates(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(asTemplates);
   if (!isObject(value)) return value;
@@ -60,7 +60,7 @@ function templateOf(value: JsonObject, name: string): string | undefined {
   return parts.every((part) => part !== undefined) ? parts.join(String(argument[0])) : undefined;
 }
 
-/** Resources that the health checks speak of. */
+/** Returns the resources that the health checks refer to. */
 export function resourcesInHealth(health: HealthCheck[]): string[] {
   const texts = JSON.stringify(health).matchAll(/\$\{([A-Za-z0-9]+)[.}]/g);
   return [...texts].map(([, logicalId = '']) => logicalId);

@@ -5,8 +5,8 @@ import { readJson } from './json-document.ts';
 import { readYaml } from './yaml-document.ts';
 
 /**
- * What a request is run with. `any` lets fitting values be made up, for rehearsals on the local cloud.
- * Keys of `secrets` are whole references, `{{resolve:secretsmanager:name:SecretString:key}}`.
+ * The inputs of a request. `any` generates plausible values, for rehearsals on the local cloud. Keys of `secrets` are
+ * complete references, `{{resolve:secretsmanager:name:SecretString:key}}`.
  */
 export interface Inputs {
   parameters: Record<string, JsonValue>;
@@ -18,14 +18,14 @@ export interface Inputs {
 export const noInputs: Inputs = { parameters: {}, imports: {}, ssm: {}, secrets: {} };
 
 const values = z.record(z.string(), z.json());
-/** Our own form; every part may be left out. */
+/** Baton's own format. Every part is optional. */
 const ownForm = z.strictObject({
   parameters: values.default({}),
   imports: z.union([z.literal('any'), values]).default({}),
   ssm: z.union([z.literal('any'), values]).default({}),
   secrets: z.union([z.literal('any'), z.record(z.string(), z.string())]).default({}),
 });
-/** The file of `aws cloudformation create-stack --parameters file://...`. */
+/** The file format of `aws cloudformation create-stack --parameters file://...`. */
 const parameterList = z.array(
   z.strictObject({
     ParameterKey: z.string(),
@@ -37,14 +37,14 @@ const parameterList = z.array(
 /** The template configuration file of CodePipeline, and `{"Parameters": [...]}` of create-stack's JSON input. */
 const configurationFile = z.looseObject({ Parameters: z.union([values, parameterList]) });
 
-/** Reads an inputs file: our own form, or one of CloudFormation's parameter files. Throws InvalidInput. */
+/** Reads an inputs file in Baton's format or in one of CloudFormation's parameter formats. Throws InvalidInput. */
 export function readInputs(text: string, file: string): Inputs {
   const read = readJson(text, file) ?? readYaml(text, file);
   if (read.problems.length > 0) throw new InvalidInput(read.problems);
   return parseInputs(read.value ?? {}, file);
 }
 
-/** The inputs in a value that was read already. Throws InvalidInput. */
+/** Reads inputs from a parsed value. Throws InvalidInput. */
 export function parseInputs(value: JsonValue, file: string): Inputs {
   const list = parameterList.safeParse(value);
   if (list.success) return { ...noInputs, parameters: fromList(list.data) };

@@ -5,15 +5,15 @@ import { limitProblems } from './document-limits.ts';
 import { lineIndexOf } from './line-index.ts';
 import type { ReadDocument } from './yaml-document.ts';
 
-/** Where a value stands, and what stands in it. */
+/** A value and its position. */
 interface Place {
   offset: number;
   inside?: Map<string, Place>;
 }
 
 /**
- * Reads JSON, quickly: positions are looked for in a second pass, only when a line is asked for. Returns
- * undefined when the text is no JSON (it may still be YAML in flow style).
+ * Reads JSON quickly: a second pass finds positions, and only if a line is needed. Returns undefined if the text isn't
+ * JSON (it may still be YAML in flow style).
  */
 export function readJson(text: string, file: string): ReadDocument | undefined {
   let value: JsonValue;
@@ -23,7 +23,7 @@ export function readJson(text: string, file: string): ReadDocument | undefined {
     return undefined;
   }
   const tooDeep = limitProblems(value).find(({ code }) => code === 'TooDeep');
-  // The passes below descend as deep as the text does.
+  // The passes below recurse as deep as the text is nested.
   if (tooDeep !== undefined)
     return { value: {}, problems: [{ ...tooDeep, file, line: 1 }], lineOf: () => undefined };
   const lines = lineIndexOf(text);
@@ -45,7 +45,7 @@ export function readJson(text: string, file: string): ReadDocument | undefined {
   };
 }
 
-/** What to say of a text that is neither JSON nor YAML, from the JSON side. */
+/** Returns the JSON problem of a text that is neither JSON nor YAML. */
 export function jsonProblem(text: string, file: string): Problem | undefined {
   try {
     JSON.parse(text);
@@ -71,7 +71,7 @@ function find(root: Place, path: string): Place | undefined {
   return place;
 }
 
-/** Walks JSON that is known to be well-formed. */
+/** Scans JSON that is known to be well-formed. */
 function scan(
   text: string,
   onDuplicate: (path: string, offset: number, name: string) => void,

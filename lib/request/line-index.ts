@@ -1,10 +1,10 @@
 /** Finds the line of an offset in a text. */
 export interface LineIndex {
-  /** Line of an offset, both ends of the text included, counted from 1. */
+  /** Returns the line of an offset, counted from 1. The offset may be at the end of the text. */
   lineAt(offset: number): number;
 }
 
-/** Made by one pass over the text, when the first line is asked for. */
+/** Built in one pass over the text at the first call. */
 export function lineIndexOf(text: string): LineIndex {
   let starts: number[] | undefined;
   const makeStarts = (): number[] => {

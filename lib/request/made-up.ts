@@ -32,7 +32,7 @@ const byType: Readonly<Record<string, Maker>> = {
   'AWS::Route53::HostedZone::Id': (digits) => `Z${digits.slice(0, 19).toUpperCase()}`,
 };
 
-/** What names of exports, parameters and properties tell about the value; the first that fits counts. */
+/** Values by the names of exports, parameters and properties. The first match is used. */
 const byName: readonly [RegExp, Maker][] = [
   [/vpc(-?id)?$/i, identifier('vpc')],
   [/subnets?(-?ids?)?([-_]?[a-z0-9])?$/i, identifier('subnet')],
@@ -55,8 +55,8 @@ const byName: readonly [RegExp, Maker][] = [
 ];
 
 /**
- * A value of a fitting form where any will do, always the same for the same name: by a parameter type
- * (`AWS::EC2::Image::Id`, `List<AWS::EC2::Subnet::Id>`), else by what the names tell.
+ * Returns a plausible value, always the same for the same name: by the parameter type (`AWS::EC2::Image::Id`,
+ * `List<AWS::EC2::Subnet::Id>`), or else by the names.
  */
 export function madeUpValue(type: string, names: string[], where: Where): JsonValue {
   const seed = names[0] ?? '';
@@ -70,7 +70,7 @@ export function madeUpValue(type: string, names: string[], where: Where): JsonVa
   return make(digits, where);
 }
 
-/** A reference to a secret where any will do. */
+/** Returns a generated reference to a secret. */
 export function madeUpSecretReference(name: string): string {
   return `{{resolve:secretsmanager:made-up/${name}:SecretString}}`;
 }

@@ -1,18 +1,18 @@
 import type { JsonObject } from '../model/json.ts';
 
-/** A request as it was handed in, read but not yet judged. */
+/** A submitted request after parsing and before evaluation. */
 export interface Manifest {
   file: string;
   document: JsonObject;
-  /** Whether it has the header of a manifest (`baton: v1`); else it is a plain CloudFormation template. */
+  /** Whether it has the header of a manifest (`baton: v1`). Otherwise it is a plain CloudFormation template. */
   hasHeader: boolean;
-  /** Line of a path, counted from 1: the path's own, or that of its nearest ancestor in the file. */
+  /** Returns the line of a path, counted from 1: its own, or that of its nearest ancestor in the file. */
   lineOf(path: string): number | undefined;
 }
 
 const headerKeys = ['baton', 'action', 'environment', 'service', 'owner', 'reason', 'onFailure', 'name'];
 
-/** A manifest from a document that is at hand already, such as one stored or built by a program. */
+/** Creates a manifest from a parsed document, such as a stored or generated one. */
 export function manifestOf(
   document: JsonObject,
   file: string,

@@ -46,7 +46,7 @@ const outputSchema = z.strictObject({
   Export: z.strictObject({ Name: z.json() }).optional(),
 });
 
-/** `Fn::ForEach::Name` beside named entries. */
+/** Adds `Fn::ForEach::Name` to named entries. */
 const withLoops = <Entry extends z.ZodType>(entry: Entry) =>
   z.record(z.string(), z.union([entry, z.array(z.json())]));
 
@@ -66,7 +66,7 @@ const manifestSchema = z.strictObject({
   Outputs: withLoops(outputSchema).optional(),
 });
 
-/** The JSON Schema of a manifest (draft 2020-12), for editors; `normaliseRequest` checks far more than it can say. */
+/** Returns the JSON Schema of a manifest (draft 2020-12), for editors. `normaliseRequest` checks much more. */
 export function manifestJsonSchema(): JsonObject {
   const schema = z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' });
   return { ...(schema as JsonObject), title: 'Baton manifest' };

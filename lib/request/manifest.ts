@@ -6,13 +6,13 @@ import { jsonProblem, readJson } from './json-document.ts';
 import { type Manifest, manifestOf } from './manifest-of.ts';
 import { type ReadDocument, readYaml } from './yaml-document.ts';
 
-/** Documents beyond this are refused before they are read: an S3 object put by a requester may be anything. */
+/** Larger documents are rejected unread: a requester can put any S3 object. */
 const charactersMax = 100_000_000;
 
-/** Reads a manifest or CloudFormation template, YAML or JSON. Throws InvalidInput with every problem of its syntax. */
+/** Reads a manifest or CloudFormation template in YAML or JSON. Throws InvalidInput with every syntax problem. */
 export function readManifest(handedIn: string, file: string): Manifest {
   const text = textOf(handedIn, file);
-  // Text in braces that is no JSON may still be YAML in flow style, unless it is called JSON.
+  // Text in braces that isn't valid JSON may be YAML in flow style, unless the file is named .json.
   const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
   const read = strict === undefined ? readText(text, file) : undefined;
   const problems = strict === undefined ? (read?.problems ?? []) : [strict];
@@ -24,7 +24,7 @@ export function readManifest(handedIn: string, file: string): Manifest {
   return manifestOf(read.value, file, read.lineOf);
 }
 
-/** The text without its byte order mark. @throws InvalidInput where it is too large, or UTF-16 read as UTF-8 */
+/** Returns the text without its byte order mark. @throws InvalidInput if it is too large, or UTF-16 read as UTF-8 */
 function textOf(text: string, file: string): string {
   const fail = (code: string, message: string): never => {
     throw new InvalidInput([{ path: '', code, message, file, line: 1 }]);
@@ -38,8 +38,8 @@ function textOf(text: string, file: string): string {
 }
 
 /**
- * JSON where it is JSON, else YAML; what is found in it that nothing could handle is among its problems.
- * A parser that runs out of stack has met something nested beyond all measure.
+ * Reads JSON, or else YAML. Content that no later code can handle is reported as a problem. If the parser overflows the
+ * stack, the text is nested too deeply.
  */
 function readText(text: string, file: string, writeOut = false): ReadDocument {
   try {
@@ -60,9 +60,9 @@ function readText(text: string, file: string, writeOut = false): ReadDocument {
 }
 
 /**
- * Reads a document as it stands, to be judged and not carried out: only what can't be read at all is a problem. What
- * CloudFormation would refuse (a key twice, aliases, functions there are none of) is taken for what it says.
- * @throws InvalidInput where the text is neither YAML nor JSON, or no template: it has no Resources and no header
+ * Reads a document for evaluation only, as written: only unreadable text is a problem. Content that CloudFormation
+ * would reject (duplicate keys, aliases, unknown functions) is accepted.
+ * @throws InvalidInput if the text is neither YAML nor JSON, or isn't a template: it has neither Resources nor a header
  */
 export function readAsItStands(handedIn: string, file: string): Manifest {
   const text = textOf(handedIn, file);
@@ -88,7 +88,7 @@ const unreadableCodes: ReadonlySet<string> = new Set([
 ]);
 const templateKeys = ['Resources', 'AWSTemplateFormatVersion', 'baton'];
 
-/** A document that holds nothing at all may be a template without resources. */
+/** An empty document may be a template without resources. */
 function isTemplate(document: JsonObject): boolean {
   const keys = Object.keys(document);
   return keys.length === 0 || keys.some((key) => templateKeys.includes(key));

@@ -1,19 +1,19 @@
-/** Where values are missing, a problem that has been said already. */
+/** Tracks missing values, which were already reported as problems. */
 export interface MissingValues {
-  /** A function at this path has no value to work with. */
+  /** Records that a function at this path has no value. */
   note(path: string): void;
-  /** Whether a problem at a path says no more than that a value is missing inside of what it speaks of. */
+  /** Tells whether a problem at a path only repeats that a value inside it is missing. */
   hides(path: string, code: string): boolean;
 }
 
-/** A function call as a step of a path. */
+/** Matches a function call in a path. */
 const call = /(?:^|\.)(?=(?:Fn::|Ref(?:\.|$)))/;
-/** Problems of names that a loop would have made. */
+/** Problems with names that a loop would have created. */
 const ofNames: ReadonlySet<string> = new Set(['UnknownReference', 'UnknownCondition']);
 
 /**
- * Hidden is what stands around a missing value, as far out as functions make it: they can't say anything about it that
- * is true. What stands further out, or beside it, is judged as ever.
+ * Hides problems of functions that contain a missing value, because these can't be evaluated. Problems outside of these
+ * functions are still reported.
  */
 export function missingValues(): MissingValues {
   const around = new Set<string>();

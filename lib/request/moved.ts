@@ -5,12 +5,12 @@ import type { Inputs } from './inputs.ts';
 import { type Manifest, manifestOf } from './manifest-of.ts';
 import { parameterTypeOf } from './parameter-types.ts';
 
-/** A reference as it is written in a template, up to its name; one made by functions, or an ARN, has none here. */
+/** A reference as written in a template, up to its name. Excludes references built by functions, and ARNs. */
 const named = /(\{\{resolve:(?:secretsmanager|ssm|ssm-secure):)(?!arn:)([^:{}$]+)/g;
 
 /**
- * A plain template with the names of what any value will do for moved below a prefix. Manifests come back as they are:
- * they are written for a deployment, where names are what they are.
+ * Moves the names of generated values in a plain template below a prefix. Returns manifests unchanged: they are written
+ * for a deployment, where names matter.
  */
 export function movedInto(
   prefix: string,
@@ -43,7 +43,7 @@ export function movedInto(
   };
 }
 
-/** Parameters whose values are names of SSM parameters, with those names moved. */
+/** Returns the parameters whose values are names of SSM parameters, with these names moved. */
 function movedNames({ document }: Manifest, given: JsonObject, move: (name: string) => string): JsonObject {
   const entries = Object.entries(sectionOf(document, 'Parameters')).flatMap(([name, declaration]) => {
     if (!isObject(declaration)) return [];

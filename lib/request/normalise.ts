@@ -28,31 +28,31 @@ import { readResource } from './resources.ts';
 
 export interface NormaliseOptions {
   inputs: Inputs;
-  /** What a plain template lacks: environment, service, owner, reason. What the document says comes first. */
+  /** Defaults for what a plain template lacks: environment, service, owner, reason. The document takes precedence. */
   headerDefaults: Partial<Header>;
   account: string;
   region: string;
-  /** Usually `typeLookup(directory)` of lib/spec; with its `names`, unknown types get a suggestion. */
+  /** Usually `typeLookup(directory)` of lib/spec. With its `names`, unknown types get a suggestion. */
   lookup: TypeLookup & { names?(): readonly string[] };
   /**
-   * Whether a template's own constraints on parameters (AllowedPattern, AllowedValues, lengths, bounds) refuse the
-   * request, as policies do in an environment that enforces, or only warn, as policies do where they warn.
+   * Whether a template's own parameter constraints (AllowedPattern, AllowedValues, lengths, bounds) reject the request,
+   * as in an environment that enforces its policies, or only warn.
    */
   parameterConstraints?: 'enforce' | 'warn';
-  /** What requests of a service may reach outside of themselves; without it, names are not checked. */
+  /** Returns what requests of a service may reach outside of themselves. Without it, names are not checked. */
   reach?(header: Header): RequestReach;
-  /** Called with what is only warned of. */
+  /** Called with problems that are only warnings. */
   onWarning?(problem: Problem): void;
-  /** A plan holds no more steps than this. */
+  /** The maximum number of steps in a plan. */
   resourcesMax?: number;
 }
 
-/** As many as a plan has room for. */
+/** The number of steps that fit into a plan. */
 const resourcesMaxDefault = 10_000;
 
 /**
- * What a request wants, with parameters, conditions, mappings and functions resolved, checked against the
- * service spec. References between resources stay, as do `{{resolve:...}}` references. Throws InvalidInput
+ * Returns the desired state of a request: parameters, conditions, mappings and functions are resolved and checked
+ * against the service spec. References between resources and `{{resolve:...}}` references stay. Throws InvalidInput
  * with all problems at once, each with file, line and path.
  */
 export function normaliseRequest(manifest: Manifest, options: NormaliseOptions): DesiredState {
@@ -94,7 +94,7 @@ function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState
     ...(reach !== undefined && { reach }),
     lineOf: (path: string) => manifest.lineOf(originOf(path, origins)),
   };
-  // After a macro everything may look different, so nothing but the macro is spoken of.
+  // A macro may change everything, so only the macro is reported.
   if (macros) problems.throwIfAny();
   const resources = active.map(([logicalId, resource]) => readResource(logicalId, resource, world));
   const cycles = findCycles(new Map(resources.map(({ logicalId, dependsOn }) => [logicalId, dependsOn])));
@@ -161,13 +161,13 @@ function partsOf(
   };
 }
 
-/** Where broken constraints of parameters are reported. */
+/** Returns where broken constraints of parameters are reported. */
 function constraintProblems(options: NormaliseOptions, problems: Problems): Pick<Problems, 'add'> {
   if (options.parameterConstraints !== 'warn') return problems;
   return { add: (path, code, message) => options.onWarning?.({ path, code, message }) };
 }
 
-/** Where the file speaks of what a loop made. */
+/** Returns the path in the file for something that a loop created. */
 function originOf(path: string, origins: ReadonlyMap<string, string>): string {
   if (origins.size === 0) return path;
   const [section = '', logicalId = ''] = path.split('.', 2);
@@ -207,7 +207,7 @@ function resourceEntries(
   return entries;
 }
 
-/** Fills the scope's resources; returns those whose condition holds. */
+/** Fills the scope's resources and returns those whose condition holds. */
 function knownResources(
   entries: Map<string, JsonObject>,
   parts: Parts,
@@ -223,7 +223,7 @@ function knownResources(
     const spec = lookup(type);
     const active = truth !== false;
     const refused = active && refuseType(type, spec, path, problems.add);
-    // What is refused is not looked at any further: its properties may be anything.
+    // A refused resource is not checked further, because its properties may be anything.
     resources.set(logicalId, { type, spec: refused ? undefined : spec, active });
     if (!active) continue;
     refuseStackNeeds(resource, path, problems.add);
@@ -233,8 +233,8 @@ function knownResources(
 }
 
 /**
- * A name close to a known type's is a slip; any other, a module's file included, is a type nobody here can
- * provision.
+ * A name close to a known type is reported as a typo. Any other, such as the file of a module, is reported as a type
+ * that Baton can't provision.
  */
 function reportUnknownType(type: string, path: string, names: readonly string[], problems: Problems): void {
   if (type === '') {

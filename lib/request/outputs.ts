@@ -6,7 +6,7 @@ import type { Problems } from './problems.ts';
 
 const outputKeys = ['Value', 'Description', 'Export', 'Condition'];
 
-/** The outputs whose condition holds, evaluated as far as possible. */
+/** Returns the outputs whose condition holds, evaluated as far as possible. */
 export function readOutputs(
   entries: readonly [string, JsonValue, string][],
   scope: Scope,

@@ -7,8 +7,8 @@ import type { Problems } from './problems.ts';
 const charactersMax = 4096;
 
 /**
- * Checks a parameter's texts as CloudFormation does before it makes a stack: against its type (to `problems`) and
- * against the template's own constraints (to `constraints`).
+ * Checks a parameter's texts as CloudFormation does before it creates a stack: against its type (reported to
+ * `problems`) and against the template's own constraints (reported to `constraints`).
  */
 export function checkConstraints(
   path: string,
@@ -20,7 +20,7 @@ export function checkConstraints(
 ): void {
   const explained = scalarText(declaration.ConstraintDescription);
   const reason = explained === undefined ? '' : ` (${explained})`;
-  // What is wrong with a secret is said without it.
+  // Problems with a secret are reported without its value.
   const got = (text: string) =>
     scalarText(declaration.NoEcho)?.toLowerCase() === 'true' ? '' : `, got ${shown(text)}`;
   const failType = (rule: string, text: string): void =>
@@ -40,7 +40,7 @@ export function checkConstraints(
       problems.add(within(path, 'AllowedPattern'), 'Parameter', message);
     } else if (!matches) fail(`must match ${shown(declaration.AllowedPattern)}`, text);
     if (type.number && (text === '' || !Number.isFinite(Number(text)))) failType('must be a number', text);
-    // A default may be empty where a template makes the resource optional.
+    // A default may be empty if the template makes the resource optional.
     if (
       type.prefix !== undefined &&
       type.fromSsm === undefined &&
@@ -65,7 +65,7 @@ function checkBounds(
   if (Number(text) > bound('MaxValue')) fail(`must be at most ${bound('MaxValue')}`, text);
 }
 
-/** Java's names for groups of characters. CloudFormation's patterns are Java's and match the whole text. */
+/** Java's names for character groups. CloudFormation's patterns are Java patterns and match the whole text. */
 const characterGroups: Readonly<Record<string, string>> = {
   Alnum: 'A-Za-z0-9',
   Alpha: 'A-Za-z',
@@ -81,12 +81,12 @@ function patternOf(path: string, declaration: JsonObject, problems: Problems): R
   if (written === undefined) return undefined;
   const flags = written.startsWith('(?i)') ? 'i' : '';
   const source = fromJava(written.replace(/^\(\?[a-z]+\)/, ''));
-  // Possessive quantifiers (`a++`) only save Java time, and JavaScript has none.
+  // Possessive quantifiers (`a++`) only save time in Java, and JavaScript doesn't have them.
   for (const attempt of [source, source.replaceAll(/([*+?}])\+/g, '$1')]) {
     try {
       return new RegExp(`^(?:${attempt})$`, flags);
     } catch {
-      // The next attempt, or the problem below, deals with it.
+      // Handled by the next attempt, or by the problem below.
     }
   }
   problems.add(
@@ -97,7 +97,7 @@ function patternOf(path: string, declaration: JsonObject, problems: Problems): R
   return undefined;
 }
 
-/** Character groups written out, as ranges inside of `[...]`, as a class of their own outside; `\A` and `\Z` left out. */
+/** Expands character groups: to ranges inside `[...]`, and to a class outside. Removes `\A` and `\Z`. */
 function fromJava(pattern: string): string {
   let inClass = false;
   return pattern.replaceAll(/\\p\{([A-Za-z]+)\}|\\[AzZ]|\\.|\[|\]/g, (token, group: string | undefined) => {

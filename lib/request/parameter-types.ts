@@ -1,14 +1,14 @@
 import type { JsonValue } from '../model/json.ts';
 import { own, scalarText } from '../template/intrinsic.ts';
 
-/** What a parameter's type says of its value. Source: "Parameters syntax", AWS CloudFormation User Guide. */
+/** The meaning of a parameter type. Source: "Parameters syntax", AWS CloudFormation User Guide. */
 export interface ParameterType {
-  /** Whether `Ref` gives a list. */
+  /** Whether `Ref` returns a list. */
   list: boolean;
   number: boolean;
-  /** Type of the value that is fetched from SSM, when the parameter's value is the name of an SSM parameter. */
+  /** The type of the value read from SSM, if the parameter's value is the name of an SSM parameter. */
   fromSsm?: string;
-  /** What a resource id must begin with. */
+  /** The required prefix of a resource id. */
   prefix?: string;
 }
 
@@ -33,13 +33,13 @@ const plainTypes: Readonly<Record<string, ParameterType>> = {
   'AWS::SSM::Parameter::Name': { list: false, number: false },
 };
 
-/** All names a parameter's Type may have, but those of SSM values. */
+/** All valid names for a parameter's Type, except those of SSM values. */
 export const parameterTypeNames: readonly string[] = [
   ...Object.keys(plainTypes),
   ...Object.keys(awsTypes).flatMap((type) => [type, `List<${type}>`]),
 ];
 
-/** What a type's name means; undefined when there is no such type. */
+/** Returns the meaning of a type's name, or undefined if there is no such type. */
 export function parameterTypeOf(name: string): ParameterType | undefined {
   const plain = own(plainTypes, name);
   if (plain !== undefined) return plain;
@@ -54,7 +54,9 @@ export function parameterTypeOf(name: string): ParameterType | undefined {
   return { list: element !== undefined, number: false, prefix: awsTypes[type] };
 }
 
-/** Texts of a given value: one for a scalar type, each trimmed element for a list; undefined when the form is wrong. */
+/**
+ * Returns the texts of a value: one for a scalar type, each trimmed element for a list. Undefined if the form is wrong.
+ */
 export function textsOf(value: JsonValue, list: boolean): string[] | undefined {
   if (Array.isArray(value)) {
     const texts = value.map(scalarText);

@@ -15,13 +15,15 @@ export interface ParameterWorld {
   account: string;
   region: string;
   partition: string;
-  /** Which SSM parameters may be read; all, where absent. */
+  /** Which SSM parameters may be read. Absent: all. */
   reach?: Pick<RequestReach, 'parameters'>;
-  /** Where broken constraints are reported, when not with the other problems. */
+  /** Where broken constraints are reported, if not with the other problems. */
   constraints?: Pick<Problems, 'add'>;
 }
 
-/** What `Ref` gives for every parameter: a text, or a list of texts; numbers too are texts, as in CloudFormation. */
+/**
+ * Returns the `Ref` value of every parameter: a text, or a list of texts. Numbers are texts too, as in CloudFormation.
+ */
 export function resolveParameters(
   section: JsonObject,
   world: ParameterWorld,
@@ -56,7 +58,7 @@ export function resolveParameters(
   return values;
 }
 
-/** Whether a parameter's value must not be shown. */
+/** Tells whether a parameter's value must not be shown. */
 export const isNoEcho = (declaration: JsonObject) => scalarText(declaration.NoEcho)?.toLowerCase() === 'true';
 
 const parameterKeys = new Set([
@@ -130,7 +132,7 @@ function checkedValue(
   problems: Problems,
 ): JsonValue | undefined {
   const [text = ''] = texts;
-  // The value of a dynamic reference is not known here, so nothing can be said of it.
+  // The value of a dynamic reference is unknown here and can't be checked.
   const plain = isNoEcho(declaration) && type.fromSsm === undefined && texts.some(isPlainText);
   if (holdsDynamicReference(texts) && !plain) return type.list ? texts : text;
   checkConstraints(
@@ -143,7 +145,7 @@ function checkedValue(
   );
   if (type.fromSsm !== undefined) {
     const value = fromSsm(name, text, type.fromSsm, world, problems);
-    // What it holds is read right before the call, as any secret: only its name is kept.
+    // The value is read immediately before the call, like any secret. Only its name is kept.
     return isNoEcho(declaration) && typeof value === 'string' ? `{{resolve:ssm:${text}}}` : value;
   }
   if (plain) {

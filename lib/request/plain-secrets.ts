@@ -13,11 +13,11 @@ import { isPlainSecret, plainParameter, plainProperty } from './plain-text.ts';
 import { secretLiterals } from './sensitive.ts';
 
 /**
- * What a request would carry as plain text though it is a secret, for whoever is about to send it on: values of NoEcho
- * parameters, and sensitive properties of every resource, whether its condition holds or not. Values for parameters
- * that are not declared are refused too, since nobody can tell whether they are secrets. No message holds a value.
+ * Returns problems for secrets that a request contains as plain text, to be checked before it is sent: values of NoEcho
+ * parameters, and sensitive properties of every resource, even if its condition is false. Values for undeclared
+ * parameters are rejected too, because they may be secrets. No message contains a value.
  *
- * @throws InvalidInput where the document is written out too far to be looked at
+ * @throws InvalidInput if the document expands too much to be checked
  */
 export function plainSecretProblems(
   manifest: Manifest,
@@ -57,7 +57,7 @@ function parameterProblems(section: JsonObject, { parameters }: Inputs): Problem
   ];
 }
 
-/** Whether the value is the name of an SSM parameter, and none itself. */
+/** Tells whether the value is the name of an SSM parameter rather than a value. */
 const namesParameter = (declaration: JsonObject) =>
   scalarText(declaration.Type)?.startsWith('AWS::SSM::Parameter::Value<') === true;
 
@@ -78,7 +78,7 @@ function propertyProblems(manifest: Manifest, inputs: Inputs, lookup: TypeLookup
   );
 }
 
-/** The value with every `Fn::If` undecided, also where a truth stands for its condition: both branches are handed in. */
+/** Makes every `Fn::If` undecided, even with a literal condition, because both branches are submitted. */
 function withOpenConditions(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(withOpenConditions);
   if (!isObject(value)) return value;

@@ -1,30 +1,30 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import { functionOf } from '../template/index.ts';
 
-/** The problem of a property that holds a secret as plain text. */
+/** The problem of a property with a plain-text secret. */
 export const plainProperty = {
   code: 'SecretLiteral',
   message:
     'a secret must not be in plaintext; store it as a secret and write {{resolve:secretsmanager:NAME:SecretString:KEY}}',
 };
 
-/** The problem of a NoEcho parameter that is given a secret as plain text. */
+/** The problem of a NoEcho parameter with a plain-text secret. */
 export const plainParameter = (name: string) => ({
   code: 'SecretLiteral',
   message: `"${name}" is a secret (NoEcho) in plaintext; store it as a secret and use a reference, {{resolve:secretsmanager:NAME:SecretString:KEY}}`,
 });
 
-/** What is not known before other resources are there. */
+/** Stands for a part that is unknown until other resources exist. */
 const open = '\uFFFC';
-/** Texts one value may become, as its conditions turn out; beyond that they count as one. */
+/** Maximum number of texts that a value may become through its conditions. Beyond it, they count as one. */
 const alternativesMax = 64;
 
 const reference = /\{\{resolve:(?:ssm|ssm-secure|secretsmanager):[^{}]*\}\}/g;
 const secretReference = /\{\{resolve:(?:ssm-secure|secretsmanager):[^{}]*\}\}/;
 
 /**
- * Whether a value is, or can become, a secret written down: a text without a whole reference to a secret in it, of which
- * something is left beside plain parameters and what only other resources give. The value is evaluated as far as it is
+ * Tells whether a value is, or can become, a plain-text secret: a text that isn't a complete reference to a secret and
+ * that contains more than plain parameters and attributes of other resources. Evaluates the value as far as it is
  * known.
  */
 export function isPlainSecret(value: JsonValue): boolean {
@@ -33,7 +33,7 @@ export function isPlainSecret(value: JsonValue): boolean {
   return textsOf(value).some(isPlainText);
 }
 
-/** The same of one text. */
+/** Tells the same for one text. */
 export function isPlainText(text: string): boolean {
   if (secretReference.test(text)) return false;
   const rest = text.replaceAll(reference, '');
@@ -41,8 +41,8 @@ export function isPlainText(text: string): boolean {
 }
 
 /**
- * What a secret of Secrets Manager says beside the password ("JSON structure of AWS Secrets Manager secrets", AWS Secrets
- * Manager User Guide).
+ * Fields of a Secrets Manager secret other than the password ("JSON structure of AWS Secrets Manager secrets", AWS
+ * Secrets Manager User Guide).
  */
 const places = new Set(
   [
@@ -57,9 +57,9 @@ const places = new Set(
   ].concat(['masterarn', 'replicaSetName', 'warehouse', 'account']),
 );
 
-/** Whether a text is a JSON object that says where something is and who connects, and nothing besides. */
+/** Tells whether a text is a JSON object that contains only the location of a service and who connects. */
 function saysWhereOnly(text: string): boolean {
-  // A value that is not known yet may stand for a number.
+  // An unknown value may stand for a number.
   const written = text.replace(/([:[,]\s*)\uFFFC(?=\s*[,\]}])/g, '$1""');
   let document: unknown;
   try {
@@ -75,7 +75,7 @@ function saysWhereOnly(text: string): boolean {
   );
 }
 
-/** Every text a value can become. */
+/** Returns every text that a value can become. */
 function textsOf(value: JsonValue | undefined): string[] {
   if (value === undefined || value === null) return [''];
   if (Array.isArray(value)) return joined(value, ' ');
@@ -93,7 +93,7 @@ function textsOf(value: JsonValue | undefined): string[] {
       return Array.isArray(argument) ? argument.slice(1).flatMap(textsOf) : textsOf(argument);
     case 'Fn::Join':
       return Array.isArray(second) && typeof first === 'string' ? joined(second, first) : textsOf(argument);
-    // An index and a delimiter are no part of the text.
+    // An index or a delimiter isn't part of the text.
     case 'Fn::Select':
     case 'Fn::Split':
       return textsOf(second === undefined ? argument : second);

@@ -5,18 +5,20 @@ import { missingValues } from './missing-values.ts';
 /** Collects the problems of one manifest and finds their lines. */
 export interface Problems {
   add(path: string, code: string, message: string): void;
-  /** A value is missing at a path, which was said: what functions make of it is not judged any more. */
+  /**
+   * Records that a value is missing at a path, after that was reported. Functions that use it are no longer checked.
+   */
   missing(path: string): void;
   /** Problems found so far. */
   readonly found: readonly Problem[];
-  /** Throws InvalidInput if there are any. */
+  /** Throws InvalidInput if there are any problems. */
   throwIfAny(): void;
 }
 
-/** More problems than this help nobody; the rest is counted. */
+/** Further problems are only counted. */
 const problemsMax = 1000;
 
-/** `originOf` says where in the file something stands that a loop made. */
+/** @param originOf returns the path in the file for something that a loop created */
 export function problemsOf(
   manifest: Manifest,
   originOf: (path: string) => string = (path) => path,

@@ -5,16 +5,16 @@ import { shown, within } from '../template/intrinsic.ts';
 import { type ReferenceForm, type References, referenceForm } from './reference-form.ts';
 import { coerceScalar, describeType } from './scalars.ts';
 
-/** How one resource's properties are judged. */
+/** The inputs for checking one resource's properties. */
 export interface PropertyCheck extends References {
   spec: TypeSpec;
   report(path: string, code: string, message: string): void;
 }
 
 /**
- * The properties of a resource with scalars made what the spec says they are ("8" for an integer, true for a
- * text), as CloudFormation does; every property that is unknown, missing or of the wrong type is reported.
- * References that have no value yet are accepted where their form may fit.
+ * Returns the properties of a resource with scalars converted to the types in the spec ("8" for an integer, true for a
+ * text), as CloudFormation does. Reports every unknown, missing or mistyped property. Accepts a reference without a
+ * value if its form may fit.
  */
 export function checkProperties(properties: JsonObject, check: PropertyCheck, path: string): JsonObject {
   return checkObject(properties, check.spec.properties, check, path, true);
@@ -64,7 +64,10 @@ function reportUnknown(
   );
 }
 
-/** The value under the first type it fits; when it fits none, what is wrong with it under the type of its shape. */
+/**
+ * Returns the value converted to the first type it fits. If it fits none, reports the problems for the type of its
+ * shape.
+ */
 function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, path: string): JsonValue {
   const candidates = types.flatMap(flattened);
   if (functionOf(value) !== undefined) {
@@ -81,7 +84,7 @@ function checkValue(value: JsonValue, types: ValueType[], check: PropertyCheck, 
     check.report(path, 'Null', 'a property must not be null; remove the property');
     return value;
   }
-  // What a dynamic reference gives is known only at the call; it gives text, which is converted like any other.
+  // The value of a dynamic reference is known only at the call. It is text and converted like any other.
   if (
     typeof value === 'string' &&
     holdsDynamicReference(value) &&
@@ -103,7 +106,7 @@ const flattened = (type: ValueType): ValueType[] =>
   type.kind === 'union' ? type.types.flatMap(flattened) : [type];
 const described = (types: ValueType[]) => [...new Set(types.map(describeType))].join(' or ');
 
-/** Tries each type in turn; the first without problems wins, else the one with fewest. */
+/** Tries each type in order. The first without problems is used, or else the one with the fewest. */
 function bestOf(value: JsonValue, types: ValueType[], check: PropertyCheck, path: string): JsonValue {
   let best: { value: JsonValue; problems: [string, string, string][] } | undefined;
   for (const type of types) {
@@ -125,7 +128,7 @@ function checkAs(value: JsonValue, type: ValueType, check: PropertyCheck, path: 
   }
   if (type.kind === 'definition' && isObject(value)) {
     const definition = check.spec.definitions[type.name];
-    // A definition without properties stands for an object of any content.
+    // A definition without properties stands for an object with any content.
     if (definition === undefined || Object.keys(definition.properties).length === 0) return value;
     return checkObject(value, definition.properties, check, path, false);
   }
@@ -159,7 +162,7 @@ function mapObject(object: JsonObject, change: (item: JsonValue, key: string) =>
   return changed ? Object.fromEntries(entries) : object;
 }
 
-/** Whether a value could be of a type, going by its outside. */
+/** Tells whether a value has the outer form of a type. */
 function hasShape(value: JsonValue, type: ValueType): boolean {
   if (type.kind === 'json') return true;
   if (type.kind === 'list') return Array.isArray(value);
@@ -167,7 +170,7 @@ function hasShape(value: JsonValue, type: ValueType): boolean {
   return coerceScalar(value, type) !== undefined;
 }
 
-/** Whether a reference that will give a value of some form may stand where a type is expected. */
+/** Tells whether a reference with this form may be used for a type. */
 function takesForm(type: ValueType, form: ReferenceForm): boolean {
   if (form === 'anything' || type.kind === 'json') return true;
   if (type.kind === 'list') return form === 'a list';

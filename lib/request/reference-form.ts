@@ -2,15 +2,15 @@ import type { JsonValue } from '../model/json.ts';
 import type { ValueType } from '../model/spec.ts';
 import { functionOf } from '../template/index.ts';
 
-/** What is known of the resources that a value may refer to. */
+/** What is known about the resources that a value may refer to. */
 export interface References {
-  /** The value type of another resource's attribute; undefined when nothing is known of it. */
+  /** Returns the value type of another resource's attribute, or undefined if it is unknown. */
   attributeType(logicalId: string, attribute: string): ValueType | undefined;
-  /** Whether a name is that of a resource; of other names (parameters in error) nothing is said twice. */
+  /** Tells whether a name is that of a resource. Other names were already reported. */
   isResource?(name: string): boolean;
 }
 
-/** What a function will give when it has a value; texts stand for all scalars, since those are converted. */
+/** The form of a function's future value. A text stands for every scalar, because scalars are converted. */
 export type ReferenceForm = 'a text' | 'a list' | 'an object' | 'anything';
 
 const formByFunction: Readonly<Record<string, ReferenceForm>> = {
@@ -29,7 +29,7 @@ const formByFunction: Readonly<Record<string, ReferenceForm>> = {
   'Fn::GetAZs': 'a list',
 };
 
-/** The form of what a function call without a value yet will give. */
+/** Returns the form of a function call's future value. */
 export function referenceForm(value: JsonValue, { attributeType, isResource }: References): ReferenceForm {
   const name = functionOf(value) ?? '';
   const argument = (value as Record<string, JsonValue>)[name];

@@ -10,26 +10,28 @@ import {
   parseDynamicReference,
 } from './secrets.ts';
 
-/** What decides where references may stand and what they may name. */
+/** The rules for where references may be used and what they may name. */
 export interface ReferenceRules {
   type: string;
-  /** Properties that take a secret, by the spec of the type. */
+  /** Properties that contain a secret, according to the type's spec. */
   sensitive: readonly string[];
-  /** Names that may be read; where absent, names are not checked. */
+  /** Names that may be read. Absent: names are not checked. */
   reach?: Pick<RequestReach, 'secrets' | 'parameters'>;
   place: { account: string; region: string };
-  /** Identifiers of secrets that the request made itself. */
+  /** Identifiers of secrets that the request itself creates. */
   own?: ReadonlySet<string>;
 }
 
 /**
- * What is wrong with the dynamic references in the properties of a resource: a secret stands only where the type takes
- * one, and a reference names only what its service may read. Asked at admission, where a name may still wait for other
- * resources, and again of every payload right before its provider call, where none does.
+ * Returns the problems of dynamic references in a resource's properties: a secret may be used only where the type
+ * accepts one, and a reference may name only what its service may read. Checked at admission, when a name may still
+ * depend on other resources, and again for every payload immediately before its provider call, when all names are
+ * known.
  *
- * CloudFormation takes `ssm-secure` in a list of properties, all of them passwords and tokens ("Resources that support
- * dynamic parameter patterns for secure strings", AWS CloudFormation User Guide), `secretsmanager` in any. Here both
- * stand where a secret belongs: in other properties whoever may describe the resource reads it.
+ * CloudFormation accepts `ssm-secure` in a list of properties, all of them passwords and tokens ("Resources that
+ * support dynamic parameter patterns for secure strings", AWS CloudFormation User Guide), and `secretsmanager`
+ * anywhere. Baton accepts both only in properties for secrets: anyone who may describe the resource can read the
+ * others.
  */
 export function referenceProblems(properties: JsonObject, rules: ReferenceRules): Problem[] {
   const places = placesForSecrets(rules.type, rules.sensitive);
@@ -54,7 +56,7 @@ function misplaced(type: string, places: readonly string[]): string {
   return `a secret must not be used here, because everyone who may describe the ${type} could read it; ${remedy}`;
 }
 
-/** What is wrong with what a reference names. */
+/** Returns the problem with the name in a reference. */
 function named(reference: string, rules: ReferenceRules): [code: string, message: string] | undefined {
   try {
     const parsed = parseDynamicReference(reference);
@@ -77,7 +79,7 @@ function isReadable(
   return isReadableParameter(parsed.name, reach, place);
 }
 
-/** Whether requests may refer to an SSM parameter of this name or ARN. */
+/** Tells whether requests may refer to an SSM parameter with this name or ARN. */
 export function isReadableParameter(
   name: string,
   { parameters }: Pick<RequestReach, 'parameters'>,
@@ -90,7 +92,10 @@ function isReadableName(names: readonly string[], patterns: readonly string[]): 
   return names.some((name) => patterns.some((pattern) => fitsWildcard(pattern, name)));
 }
 
-/** An ARN ends in a hyphen and six characters of Secrets Manager's; one of another account or region names nothing. */
+/**
+ * Returns the names that a secret id may stand for. An ARN ends in a hyphen and six characters from Secrets Manager. An
+ * ARN of another account or region stands for none.
+ */
 function secretNames(secretId: string, { account, region }: ReferenceRules['place']): string[] {
   if (!secretId.startsWith('arn:')) return [secretId];
   const [, , service, inRegion, inAccount, kind, ...rest] = secretId.split(':');
@@ -100,7 +105,7 @@ function secretNames(secretId: string, { account, region }: ReferenceRules['plac
   return [name, name.replace(/-[A-Za-z0-9]{6}$/, '')];
 }
 
-/** A name in a hierarchy begins with a slash, which patterns leave out. */
+/** Returns the names that a parameter may have. A name in a hierarchy begins with a slash, which patterns omit. */
 function parameterNames(name: string, { account, region }: ReferenceRules['place']): string[] {
   if (!name.startsWith('arn:')) return [name.replace(/^\//, '')];
   const [, , service, inRegion, inAccount, rest = ''] = name.split(':');
@@ -116,7 +121,7 @@ function notReadable(parsed: DynamicReference, reach: Pick<RequestReach, 'secret
   return `this service may not read ${what}; ${expectedName(patterns, setting)}`;
 }
 
-/** What is said of an SSM parameter that requests of a service may not refer to. */
+/** Returns the message for an SSM parameter that requests of a service may not refer to. */
 export function parameterNotReadable(name: string, { parameters }: Pick<RequestReach, 'parameters'>): string {
   return `this service may not read ${parameterText(name)}; ${expectedName(parameters, 'readableParameters')}`;
 }

@@ -6,7 +6,7 @@ type Report = (path: string, code: string, message: string) => void;
 
 const languageExtensions = 'AWS::LanguageExtensions';
 
-/** Reports the macros a template wants to be run through. Returns whether there are any, and the extensions. */
+/** Reports the macros of a template. Returns whether there are any, and whether there are language extensions. */
 export function refuseMacros(document: JsonObject, report: Report): { macros: boolean; extensions: boolean } {
   const section = document.Transform;
   const listed = Array.isArray(section) ? section : section === undefined ? [] : [section];
@@ -25,7 +25,7 @@ export function refuseMacros(document: JsonObject, report: Report): { macros: bo
   return { macros: macros.length > 0, extensions: names.includes(languageExtensions) };
 }
 
-/** What no provider can make: what only a stack has, or calls back. By type; the path is that of the resource. */
+/** Types that no provider can create, because they need a stack or call back. The path is that of the resource. */
 const refusedTypes: readonly [RegExp, string, string][] = [
   [
     /^AWS::CloudFormation::(CustomResource)$|^Custom::/,
@@ -62,7 +62,7 @@ export function refuseType(type: string, spec: TypeSpec | undefined, path: strin
   return true;
 }
 
-/** Update policies that wait for signals or have CloudFormation itself carry out a deployment. */
+/** Tells whether an update policy waits for signals or lets CloudFormation run a deployment. */
 function waitsForStack(policy: JsonValue): boolean {
   if (!isObject(policy)) return false;
   if (policy.CodeDeployLambdaAliasUpdate !== undefined) return true;
@@ -70,7 +70,7 @@ function waitsForStack(policy: JsonValue): boolean {
   return isObject(rolling) && scalarText(rolling.WaitOnResourceSignals)?.toLowerCase() === 'true';
 }
 
-/** Reports what stands beside a resource's properties that needs a stack. */
+/** Reports attributes of a resource that need a stack. */
 export function refuseStackNeeds(resource: JsonObject, path: string, report: Report): void {
   const { CreationPolicy: creation, UpdatePolicy: update, Metadata: metadata } = resource;
   if (creation !== undefined && !onlyStartsFleet(creation)) {

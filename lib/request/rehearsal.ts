@@ -9,24 +9,24 @@ import { readManifest } from './manifest.ts';
 import { movedInto } from './moved.ts';
 import { sealSecrets } from './seal.ts';
 
-/** A request for the local cloud with nothing left open: what the event says, and what the cloud must hold. */
+/** A complete request for the local cloud: the content of the event, and the values that the cloud must contain. */
 export interface Rehearsal {
-  /** The document to hand in: the text as given, or with secrets sealed. */
+  /** The document to submit: the given text, or the text with sealed secrets. */
   text: string;
   parameters: Record<string, JsonValue>;
   /** Values of the exports it imports. */
   imports: Record<string, JsonValue>;
-  /** Values of SSM parameters by name, for the cloud's Parameter Store; lists joined by commas. */
+  /** Values of SSM parameters by name, for the cloud's Parameter Store. Lists are joined by commas. */
   ssm: Record<string, string>;
-  /** What stands behind each `{{resolve:...}}` reference, for the cloud's secrets. */
+  /** The value of each `{{resolve:...}}` reference, for the cloud's secrets. */
   secrets: Record<string, string>;
 }
 
 /**
- * Makes of inputs that may say `any` inputs that say what: fitting values are made up, and plain templates have
- * their literal secrets sealed. Pure: the same request gets the same values. Throws InvalidInput when the text
- * can't be read; all other problems are left for `normaliseRequest`. With a `prefix`, names in plain templates whose
- * values are made up are moved to where the service may read: `prod-db` becomes `dev/checkout/prod-db`.
+ * Replaces `any` in inputs with plausible values, and seals the literal secrets of plain templates. Pure: the same
+ * request gets the same values. Throws InvalidInput if the text can't be read; `normaliseRequest` reports all other
+ * problems. With a `prefix`, generated names in plain templates move to where the service may read: `prod-db` becomes
+ * `dev/checkout/prod-db`.
  */
 export function rehearse(
   text: string,
@@ -64,5 +64,5 @@ export function rehearse(
 const textOf = (value: JsonValue) =>
   Array.isArray(value) ? value.join(',') : (scalarText(value) ?? JSON.stringify(value));
 
-/** Long enough for the password rules of databases and directories; secret to nobody. */
+/** Long enough for the password rules of databases and directories. It isn't confidential. */
 const madeUpSecret = (reference: string) => `Made-up-1-${reference.length}`;

@@ -6,22 +6,22 @@ import type { Inputs } from './inputs.ts';
 import { madeUpValue } from './made-up.ts';
 import type { Problems } from './problems.ts';
 
-/** A resource as far as references need to know it. */
+/** The parts of a resource that references need. */
 export interface KnownResource {
   type: string;
   spec: TypeSpec | undefined;
-  /** False when its condition is: references to it are a problem. */
+  /** False if its condition is false. A reference to it is then a problem. */
   active: boolean;
 }
 
 export interface ScopeParts {
   parameters: ReadonlyMap<string, JsonValue>;
-  /** Parameters that were declared, with a value or (a problem reported already) without. */
+  /** Declared parameters, including those without a value (which was already reported). */
   declared: ReadonlySet<string>;
   pseudo: JsonObject;
   mappings: JsonObject;
   conditions: ReadonlyMap<string, { value: JsonValue; path: string }>;
-  /** Filled while resources are read; empty until then. */
+  /** Empty at first, and filled while resources are read. */
   resources: Map<string, KnownResource>;
   inputs: Inputs;
   account: string;
@@ -29,11 +29,11 @@ export interface ScopeParts {
   partition: string;
   problems: Problems;
   lookup: TypeLookup & { names?(): readonly string[] };
-  /** Called with the name of each import asked for. */
+  /** Called with the name of each import that is used. */
   onImport(name: string): void;
 }
 
-/** The scope in which a request is evaluated: all is known but what other resources will give. */
+/** Returns the scope that evaluates a request: everything is known except the attributes of other resources. */
 export function requestScope(parts: ScopeParts): Scope {
   const { parameters, declared, pseudo, problems } = parts;
   const madeUpImports = new Map<string, JsonValue>();
@@ -84,19 +84,19 @@ export function requestScope(parts: ScopeParts): Scope {
   return scope;
 }
 
-/** Problems after which a function has no value to give. */
+/** Problems after which a function has no value. */
 const leavesNoValue: ReadonlySet<string> = new Set([
   ...['UnknownReference', 'UnknownAttribute', 'UnknownMapping', 'UnknownImport', 'UnknownCondition'],
 ]);
 
-/** The properties a path leads through, innermost first. */
+/** Returns the properties on a path, innermost first. */
 const usesOf = (path: string) =>
   path
     .split('.')
     .filter((step) => /^[A-Z][A-Za-z]*$/.test(step) && step !== 'Ref')
     .reverse();
 
-/** Whether a resource is there at all; reports it when its condition is false. */
+/** Tells whether a resource exists. Reports a problem if its condition is false. */
 function mustBeActive(logicalId: string, path: string, { resources, problems }: ScopeParts): boolean {
   const resource = resources.get(logicalId);
   if (resource?.active === false) {
@@ -105,14 +105,14 @@ function mustBeActive(logicalId: string, path: string, { resources, problems }: 
   return resource !== undefined;
 }
 
-/** Conditions are decided when first asked for, each once. */
+/** Each condition is evaluated once, at its first use. */
 function conditionOf(parts: ScopeParts, scope: () => Scope): NonNullable<Scope['condition']> {
   const decided = new Map<string, boolean | typeof notYetKnown>();
   const deciding: string[] = [];
   return (name, path) => {
     const known = decided.get(name);
     const condition = parts.conditions.get(name);
-    // All that a condition speaks of is known before planning, unless it is missing.
+    // Everything that a condition uses is known before planning, unless it is missing.
     if (known === notYetKnown && path !== undefined) parts.problems.missing(path);
     if (known !== undefined || condition === undefined) return known;
     if (deciding.includes(name)) {
@@ -131,7 +131,7 @@ function conditionOf(parts: ScopeParts, scope: () => Scope): NonNullable<Scope['
 
 const anything: ValueType = { kind: 'json' };
 
-/** The value type of an attribute, `json` when it lies inside of one of free form; undefined when there is none. */
+/** Returns the value type of an attribute: `json` inside a free-form attribute, or undefined if there is none. */
 export function attributeTypeOf(spec: TypeSpec, name: string): ValueType | undefined {
   if (Object.hasOwn(spec.attributes, name)) return spec.attributes[name]?.type;
   if (spec.readOnly.includes(name) || spec.primaryIdentifier.includes(name)) return anything;

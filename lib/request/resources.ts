@@ -14,7 +14,7 @@ import { referenceProblems } from './reference-rules.ts';
 import { attributeTypeOf, type KnownResource } from './request-scope.ts';
 import { secretLiterals } from './sensitive.ts';
 
-/** What every resource of one request is read with. */
+/** The context for reading each resource of a request. */
 export interface ResourceWorld {
   scope: Scope;
   resources: ReadonlyMap<string, KnownResource>;
@@ -31,7 +31,7 @@ const resourceKeys = [
   ...['CreationPolicy', 'UpdatePolicy', 'Version', 'Description', 'Baton'],
 ];
 
-/** A resource as it is wanted, evaluated and checked against its type; problems are reported. */
+/** Returns a desired resource, evaluated and checked against its type. Reports problems. */
 export function readResource(logicalId: string, resource: JsonObject, world: ResourceWorld): DesiredResource {
   const { scope, problems } = world;
   const path = within('Resources', logicalId);
@@ -114,7 +114,7 @@ function checkedProperties(
   );
 }
 
-/** What is wrong with a value where a secret belongs, without the value. */
+/** Reports problems of a secret without its value. */
 function withoutValue(
   message: string,
   at: string,
@@ -125,7 +125,7 @@ function withoutValue(
   return isSecretAttribute(spec, inside) ? message.replace(/, got .*$/s, '') : message;
 }
 
-/** Tags that begin with `baton:` are Baton's, and it must be able to put its own beside those of a template. */
+/** Tags that begin with `baton:` are reserved, and Baton must be able to add its own to a template's tags. */
 function checkTags(
   properties: JsonObject,
   spec: NonNullable<KnownResource['spec']>,
@@ -162,7 +162,7 @@ function explicitDependencies(
       problems.add(place, 'WrongType', `DependsOn takes logical ids, got ${shown(name)}`);
       return [];
     }
-    // A dependency on a resource whose condition is false is left out, as CloudFormation does.
+    // Omits a dependency on a resource whose condition is false, as CloudFormation does.
     if (resources.has(name)) return [name];
     const hint = didYouMean(name, resources.keys());
     problems.add(place, 'UnknownReference', `DependsOn: there is no resource "${name}"${hint}`);
@@ -180,7 +180,7 @@ function updatePolicyOf(
   return isObject(updatePolicy) ? { updatePolicy } : {};
 }
 
-/** What the block declares beside health checks. */
+/** Returns the declarations of the block other than health checks. */
 function restOfBlock(block: JsonValue | undefined): Pick<DesiredResource, 'baton'> {
   if (!isObject(block)) return {};
   const { health: _, ...baton } = block;
@@ -216,7 +216,7 @@ function policiesOf(resource: JsonObject, path: string, world: ResourceWorld) {
     type,
     world,
   );
-  // Without a policy, database clusters and their free-standing instances are kept as snapshots.
+  // Without a policy, database clusters and standalone instances are kept as snapshots.
   const snapshotByDefault =
     type === 'AWS::RDS::DBCluster' ||
     (type === 'AWS::RDS::DBInstance' &&

@@ -34,7 +34,7 @@ const coercions: Readonly<Record<string, Coercion>> = {
   null: (value) => (value === null ? value : undefined),
 };
 
-/** A scalar as the type wants it, converted as CloudFormation converts; undefined when it can't be. */
+/** Converts a scalar to the type, as CloudFormation does. Returns undefined if it can't be converted. */
 export function coerceScalar(value: JsonValue, type: ValueType): JsonValue | undefined {
   return coercions[type.kind]?.(value);
 }
@@ -54,7 +54,7 @@ const names: Readonly<Record<ValueType['kind'], string>> = {
   union: 'a value',
 };
 
-/** A type in words, for messages. */
+/** Describes a type in words, for messages. */
 export function describeType(type: ValueType): string {
   if (type.kind === 'list') return `a list, each of it ${describeType(type.element)}`;
   if (type.kind === 'definition') return `an object (${type.name})`;

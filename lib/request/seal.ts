@@ -11,16 +11,16 @@ import { placesOf } from './sensitive.ts';
 export interface Sealed {
   manifest: Manifest;
   inputs: Inputs;
-  /** What stands behind each reference that was put in. */
+  /** The value of each reference that was inserted. */
   secrets: Record<string, string>;
   /** Whether the document itself was changed. */
   sealedProperties: boolean;
 }
 
 /**
- * For rehearsing plain CloudFormation templates, on the sender's side: what is given as plain text for NoEcho
- * parameters and sensitive properties becomes a reference to a secret, so that the request itself holds none.
- * Manifests come back as they are: their literals are refused. `prefix` begins the names of the secrets.
+ * For rehearsing plain CloudFormation templates on the sender's side: replaces plain text in NoEcho parameters and
+ * sensitive properties with references to secrets, so that the request itself contains none. Returns manifests
+ * unchanged: their literals are rejected. `prefix` starts the names of the secrets.
  */
 export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLookup, prefix = ''): Sealed {
   if (manifest.hasHeader) return { manifest, inputs, secrets: {}, sealedProperties: false };
@@ -53,7 +53,7 @@ export function sealSecrets(manifest: Manifest, inputs: Inputs, lookup: TypeLook
   };
 }
 
-/** Seals literals in sensitive properties; parameters that stand there count as secret from then on. */
+/** Seals literals in sensitive properties. Parameters used there count as secret from then on. */
 function sealProperties(
   document: JsonObject,
   lookup: TypeLookup,
@@ -81,7 +81,7 @@ function sealProperties(
       const value: JsonValue | undefined = holder[key];
       if (typeof value === 'string' && value !== '' && !holdsDynamicReference(value))
         holder[key] = seal(path.replaceAll('.', '/'), value);
-      // A secret made of nothing but open parameters: each of them is part of it.
+      // A secret that consists only of plain parameters: each parameter is part of it.
       const named = value === undefined ? [] : referencesIn(value).map(({ logicalId }) => logicalId);
       if (named.some((name) => secretParameters.has(name))) continue;
       for (const name of named) if (Object.hasOwn(parameters, name)) secretParameters.add(name);

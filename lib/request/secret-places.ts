@@ -3,9 +3,9 @@ import { functionOf } from '../template/index.ts';
 import { within } from '../template/intrinsic.ts';
 
 /**
- * Properties that take a reference to a secret though they are none themselves: user names, which secrets of databases
- * hold beside the password. What reads show of them is kept as a hash. Reviewed by hand; `*` stands for the elements
- * of a list.
+ * Properties that accept a reference to a secret although they aren't sensitive: user names, which database secrets
+ * contain with the password. Reads of them are stored as a hash. Reviewed manually; `*` stands for the elements of a
+ * list.
  */
 const reviewedPlaces: Readonly<Record<string, readonly string[]>> = {
   'AWS::AmazonMQ::Broker': ['Users.*.Username'],
@@ -18,20 +18,22 @@ const reviewedPlaces: Readonly<Record<string, readonly string[]>> = {
   'AWS::RedshiftServerless::Namespace': ['AdminUsername'],
 };
 
-/** Paths of a type in which a secret may stand; `sensitive` are those the spec of the type calls so. */
+/**
+ * Returns the paths of a type that may contain a secret. `sensitive` are the sensitive properties in the type's spec.
+ */
 export function placesForSecrets(type: string, sensitive: readonly string[]): string[] {
   return [...sensitive, ...(Object.hasOwn(reviewedPlaces, type) ? (reviewedPlaces[type] ?? []) : [])];
 }
 
-/** A text that holds a dynamic reference, and the property it stands in. */
+/** A text with a dynamic reference, and its property. */
 export interface ReferenceText {
   path: string;
   text: string;
 }
 
 /**
- * Every text with a dynamic reference in it. What stands in the arguments of a function that has no value yet stands
- * in the property that the function gives the value of.
+ * Returns every text with a dynamic reference. An argument of an unresolved function belongs to the property that the
+ * function sets.
  */
 export function referenceTexts(properties: JsonObject): ReferenceText[] {
   const found: ReferenceText[] = [];
@@ -51,12 +53,15 @@ export function referenceTexts(properties: JsonObject): ReferenceText[] {
   return found;
 }
 
-/** Whether a text refers to a secret; plain SSM parameters are none, and what can't be told counts as one. */
+/**
+ * Tells whether a text refers to a secret. Plain SSM parameters are not secrets; unreadable references count as
+ * secrets.
+ */
 export function holdsSecretReference(text: string): boolean {
   return /\{\{resolve:(?!ssm:)/.test(text);
 }
 
-/** Whether a path of a value is among paths with wildcards. */
+/** Tells whether a path matches one of the paths with wildcards. */
 export function isAmong(path: string, patterns: readonly string[]): boolean {
   const steps = path.split('.');
   return patterns.some((pattern) => {

@@ -3,7 +3,7 @@ import { isObject, type JsonValue } from '../model/json.ts';
 import { compareText } from '../model/text.ts';
 import { resolveReferences } from '../template/index.ts';
 
-/** A `{{resolve:...}}` reference that can't be read. */
+/** A `{{resolve:...}}` reference that can't be parsed. */
 export class MalformedReference extends BatonError {
   override readonly name = 'MalformedReference';
 }
@@ -21,7 +21,7 @@ export type DynamicReference =
 
 const pattern = /\{\{resolve:[^{}]*\}\}/g;
 
-/** Every whole `{{resolve:...}}` in a value, sorted, each once. */
+/** Returns every complete `{{resolve:...}}` in a value, sorted, without duplicates. */
 export function findSecretReferences(value: JsonValue): string[] {
   const found = new Set<string>();
   const visit = (inner: JsonValue): void => {
@@ -33,7 +33,7 @@ export function findSecretReferences(value: JsonValue): string[] {
   return [...found].sort(compareText);
 }
 
-/** The parts of `{{resolve:service:...}}`; a secret may be named by its ARN. Throws MalformedReference. */
+/** Parses `{{resolve:service:...}}`. A secret may be named by its ARN. Throws MalformedReference. */
 export function parseDynamicReference(reference: string): DynamicReference {
   const [service = '', ...parts] = reference
     .replace(/^\{\{resolve:/, '')
@@ -59,8 +59,8 @@ export function parseDynamicReference(reference: string): DynamicReference {
 }
 
 /**
- * Right before the provider call: every `{{resolve:...}}` replaced by what the resolver gives, each asked for
- * once, and functions that waited for it (Fn::Base64) evaluated. The result must never be stored or logged.
+ * Immediately before the provider call, replaces every `{{resolve:...}}` with the resolver's value, calling it once for
+ * each, and evaluates functions that waited for it (Fn::Base64). The result must never be stored or logged.
  */
 export async function resolveSecrets(
   value: JsonValue,

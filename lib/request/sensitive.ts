@@ -3,16 +3,15 @@ import { functionOf } from '../template/index.ts';
 import { within } from '../template/intrinsic.ts';
 import { isPlainSecret } from './plain-text.ts';
 
-/** A value where a secret belongs. */
+/** A value in a property for secrets. */
 export interface SecretPlace {
   path: string;
   value: JsonValue;
 }
 
 /**
- * Values that stand as plain text in sensitive properties, in either branch of an `Fn::If` that is still open. A reference
- * to a secret, or to another resource, is none; nor is the empty text. `sensitive` are dotted paths with `*` for the
- * elements of a list.
+ * Returns plain-text values in sensitive properties, in both branches of an undecided `Fn::If`. Excludes references to
+ * a secret or another resource, and empty texts. `sensitive` are dotted paths with `*` for the elements of a list.
  */
 export function secretLiterals(
   properties: JsonObject,
@@ -24,7 +23,7 @@ export function secretLiterals(
     .filter(({ value }) => isPlainSecret(value));
 }
 
-/** All values at a path with wildcards. */
+/** Returns all values at a path with wildcards. */
 export function placesOf(
   value: JsonValue | undefined,
   steps: readonly string[],
@@ -40,7 +39,7 @@ export function placesOf(
   return isObject(value) ? placesOf(value[step], rest, within(path, step)) : [];
 }
 
-/** The same, also through functions that stand for an object or a list, and through lists where none belongs. */
+/** Does the same through functions that stand for an object or a list, and through unexpected lists. */
 function placesInside(value: JsonValue | undefined, steps: readonly string[], path: string): SecretPlace[] {
   if (value === undefined) return [];
   const [step, ...rest] = steps;

@@ -18,11 +18,11 @@ import { within } from '../template/intrinsic.ts';
 import { parseYaml } from './flow-lexer.ts';
 import { type LineIndex, lineIndexOf } from './line-index.ts';
 
-/** What a text was read to, with where things stand in it. */
+/** A parsed text and the positions of its values. */
 export interface ReadDocument {
   value: JsonValue;
   problems: Problem[];
-  /** Line of what stands at a path, or undefined when nothing does. */
+  /** Returns the line of a path, or undefined if nothing is there. */
   lineOf(path: string): number | undefined;
 }
 
@@ -44,21 +44,25 @@ const shortForms: ReadonlySet<string> = new Set([
   ],
   ...['Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
 ]);
-/** Tags of YAML 1.1 that CloudFormation leaves out. Source: "CloudFormation template format", AWS CloudFormation User Guide. */
+/**
+ * YAML 1.1 tags that CloudFormation doesn't support. Source: "CloudFormation template format", AWS CloudFormation User
+ * Guide.
+ */
 const leftOutTags = /:(timestamp|binary|omap|pairs|set|merge)$/;
 
-/** Nodes that aliases may be written out to: a few lines of them could stand for billions. */
+/** Maximum number of nodes that aliases may expand to. A few lines of aliases could stand for billions of nodes. */
 const writtenOutMax = 100_000;
 
 /**
- * Reads YAML as CloudFormation does: YAML 1.1 where dates stay text, without aliases and merge keys, no key twice.
- * @param writeOut take aliases and merge keys for what they stand for, as tools that make templates do
+ * Reads YAML as CloudFormation does: YAML 1.1, but dates stay text, aliases and merge keys are rejected, and so are
+ * duplicate keys.
+ * @param writeOut expand aliases and merge keys, as tools that generate templates do
  */
 export function readYaml(text: string, file: string, writeOut = false): ReadDocument {
   const lines = lineIndexOf(text);
   const composer = new Composer({
     version: '1.1',
-    // Checked while converting: the library compares every key with every other.
+    // Checked during conversion: the library compares every key with every other.
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
@@ -81,7 +85,7 @@ class YamlReader {
   readonly problems: Problem[] = [];
   private readonly file: string;
   private readonly lines: LineIndex;
-  /** Where aliases are looked up, if they are to be written out. */
+  /** Where to look up aliases, if they are expanded. */
   private readonly anchors: Document.Parsed | undefined;
   private readonly open = new Set<Node>();
   private writtenOut = 0;
@@ -122,7 +126,7 @@ class YamlReader {
       : value;
   }
 
-  /** What an alias stands for; undefined where that holds the alias itself, or there is too much of it. */
+  /** Returns what an alias stands for. Undefined if that contains the alias itself or is too large. */
   private meantBy(alias: Alias, anchors: Document.Parsed): Node | undefined {
     const meant = alias.resolve(anchors);
     return meant === undefined || this.open.has(meant) || this.writtenOut > writtenOutMax ? undefined : meant;
@@ -162,17 +166,19 @@ class YamlReader {
         entries.set(name, this.convert(value as Node | null, within(path, name)));
       }
     }
-    // What stands in the mapping itself goes before what is merged into it, and the first merged before the others.
+    // The mapping's own keys override merged keys, and earlier merges override later ones.
     const before = merged.toReversed().flatMap((one) => Object.entries(one));
     return Object.fromEntries([...before, ...entries]);
   }
 
-  /** The mappings a merge key stands for. */
+  /** Returns the mappings of a merge key. */
   private mergedInto(node: Node | null, path: string): JsonObject[] {
     return [this.convert(node, within(path, '<<'))].flat().filter((one) => isObject(one));
   }
 
-  /** The long form of a short one. Tags of other tools (`!Rain::Embed`) have expanded nothing: their value stands. */
+  /**
+   * Returns the long form of a short form. Tags of other tools (`!Rain::Embed`) are not expanded: their value is kept.
+   */
   private called(tag: string, value: JsonValue, start: number, path: string): JsonValue {
     if (tag === 'Ref' || tag === 'Condition') return { [tag]: value };
     if (shortForms.has(tag)) return { [`Fn::${tag}`]: value };
@@ -197,8 +203,8 @@ class YamlReader {
 }
 
 /**
- * The nodes along a dotted path. Keys may hold dots themselves, so at each mapping the longest key that fits
- * is taken; the name of a function written in short form is stepped over.
+ * Yields the nodes along a dotted path. Keys may contain dots, so the longest matching key is used at each mapping.
+ * Skips the name of a function in short form.
  */
 function* steps(
   path: string,
@@ -243,7 +249,7 @@ function stepInto(node: Node | null, rest: string) {
 type Pairs = Map<string, { node: Node | null; offset: number }>;
 const indexes = new WeakMap<Node, Pairs>();
 
-/** The entries of a mapping by name, indexed once: a section may hold thousands. */
+/** Returns the entries of a mapping by name. Indexed once, because a section may contain thousands. */
 function pairsByName(map: YAMLMap): Pairs {
   const known = indexes.get(map);
   if (known !== undefined) return known;
@@ -257,7 +263,7 @@ function pairsByName(map: YAMLMap): Pairs {
   return pairs;
 }
 
-/** Numbers that lose digits as numbers (`8.0`, `5.10`, account ids) stay text, as their writers mean them. */
+/** Numbers that would lose digits (`8.0`, `5.10`, account ids) stay text, as their authors intend. */
 function scalarValue(scalar: Scalar): JsonValue {
   const { value, source } = scalar;
   if (typeof value === 'bigint') return source ?? String(value);
@@ -267,7 +273,7 @@ function scalarValue(scalar: Scalar): JsonValue {
     if (source !== undefined && /^[-+]?(\d+\.\d*0|0\d*[89]\d*)$/.test(source)) return source;
     return value;
   }
-  // SnakeYAML, which CloudFormation reads with, takes `y` and `n` for texts, unlike YAML 1.1 as it is written.
+  // SnakeYAML, which CloudFormation uses, reads `y` and `n` as text, unlike YAML 1.1.
   if (typeof value === 'boolean' && source !== undefined && /^[yn]$/i.test(source)) return source;
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }

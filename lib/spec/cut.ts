@@ -22,10 +22,13 @@ interface RegistryFacts {
   createOnly?: string[];
 }
 
-/** Nested property types may contain themselves (WAF statements): secrets are looked for this deep. */
+/** Nested property types may contain themselves (WAF statements). Secrets are searched for to this depth. */
 const secretDepthMax = 8;
 
-/** Every type of the service spec as Baton's own TypeSpec, registry facts and reviewed facts laid over. Takes about 1 s. */
+/**
+ * Yields every type of the service spec as Baton's TypeSpec, with the registry facts and reviewed facts applied. Takes
+ * about 1 s.
+ */
 export function* cutServiceSpec(): Generator<TypeSpec> {
   const database = loadAwsServiceSpecSync();
   const registry = JSON.parse(
@@ -72,16 +75,18 @@ function cutType(database: SpecDatabase, resource: Resource, facts: RegistryFact
 }
 
 /**
- * The provider's own schema decides what is create-only. Where the older documentation says that a property replaces
- * the resource and the schema does not, some of it holds under conditions (`conditionalCreateOnlyProperties`): the
- * update is tried in place, and the provider refuses what it can't do.
+ * The provider's own schema decides what is create-only. If only the older documentation says that a property replaces
+ * the resource, it may be true under conditions (`conditionalCreateOnlyProperties`): the update is tried in place, and
+ * the provider refuses it if necessary.
  */
 function believeRegistry(owners: readonly Record<string, PropertySpec>[]): void {
   for (const property of owners.flatMap((properties) => Object.values(properties)))
     if (property.replacement === 'yes') property.replacement = 'maybe';
 }
 
-/** A type the registry facts don't know yet: what came later is served by Cloud Control, if it has an identifier. */
+/**
+ * Tells whether a type is newer than the registry facts. Cloud Control supports newer types if they have an identifier.
+ */
 function isNewRegistryType(resource: Resource): boolean {
   return resource.primaryIdentifier !== undefined && resource.cloudFormationTransform === undefined;
 }
@@ -116,8 +121,9 @@ function tagsOf(
 }
 
 /**
- * Whether the handlers of a type have a right to tag: where they don't, a tag would fail the create. API Gateway tags by
- * the verbs of its own resources ("Actions, resources, and condition keys for Amazon API Gateway Management").
+ * Tells whether the handlers of a type have permission to tag. Without it, a tag would fail the create. API Gateway
+ * tags with the verbs of its own resources ("Actions, resources, and condition keys for Amazon API Gateway
+ * Management").
  */
 function mayTag(type: string): boolean {
   const actions = permissionsFor([type], ['create']);
@@ -156,7 +162,7 @@ function cutValueType(database: SpecDatabase, type: PropertyType): ValueType {
   return { kind: type.type === 'date-time' ? 'dateTime' : type.type };
 }
 
-/** Dotted paths of all text properties that take a secret, `*` for the elements of lists. */
+/** Returns the dotted paths of all text properties that take a secret, with `*` for the elements of lists. */
 function sensitivePaths(spec: TypeSpec): string[] {
   const found: string[] = [];
   const visit = (

@@ -6,7 +6,7 @@ import { compareText } from '../model/text.ts';
 import { cutServiceSpec } from './cut.ts';
 import { indexFile, typeFile, typesDirectory } from './type-files.ts';
 
-/** What the cut depends on: the version of the service spec, and our own facts and code. */
+/** Returns the inputs of the generated types: the version of the service spec, and our own facts and code. */
 function stampOf(): string {
   const require = createRequire(import.meta.url);
   const entry = require.resolve('@aws-cdk/aws-service-spec');
@@ -21,9 +21,9 @@ function stampOf(): string {
 }
 
 /**
- * Makes the directory of type specs unless it is there already, cut from this very version of the service
- * spec and of our facts: one JSON file a type and `index.json`. Takes about 2 s when it has work to do, 10 ms
- * when not. Safe when several processes do it at once: the directory appears whole. Returns the directory.
+ * Creates the directory of type specs unless it exists for this version of the service spec and of our facts: one JSON
+ * file for each type and `index.json`. Takes about 2 s to create and 10 ms otherwise. Safe when several processes call
+ * it at once, because the directory appears atomically. Returns the directory.
  */
 export function ensureTypes(directory: string = typesDirectory): string {
   const stamp = stampOf();
@@ -44,7 +44,7 @@ export function ensureTypes(directory: string = typesDirectory): string {
   try {
     renameSync(making, directory);
   } catch (error) {
-    // Another process was faster: its directory is as good as ours.
+    // Another process was faster, and its directory is equivalent.
     rmSync(making, { recursive: true, force: true });
     if (!existsSync(index)) throw error;
   }

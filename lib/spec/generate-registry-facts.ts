@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { compareText } from '../model/text.ts';
 
 /**
- * Writes registry-facts.json and registry-permissions.json from a file of CloudFormation registry schemas
- * reduced to their facts, one entry a type:
- * `{ [type]: { provisionable, updatable, primaryIdentifier, readOnly, writeOnly, createOnly, permissions } }`.
- * The facts are those of the registry schemas as kept in pulumi/pulumi-aws-native (Apache-2.0).
+ * Writes registry-facts.json and registry-permissions.json from a file of CloudFormation registry schemas reduced to
+ * their facts, one entry for each type: `{ [type]: { provisionable, updatable, primaryIdentifier, readOnly, writeOnly,
+ * createOnly, permissions } }`. The facts are those of the registry schemas in pulumi/pulumi-aws-native (Apache-2.0).
  *
  * Usage: node lib/spec/generate-registry-facts.ts SOURCE.json
  */
@@ -21,11 +20,11 @@ interface SourceFacts {
 }
 const operations = ['create', 'read', 'update', 'delete'];
 
-/** Slashed paths of the registry as the dotted paths of our own. */
+/** Converts the registry's slash-separated paths to dotted paths. */
 const dotted = (paths: string[]) =>
   [...new Set(paths.map((path) => path.replaceAll('/', '.')))].sort(compareText);
 
-/** Actions grouped by their service: `s3:A`, `s3:B` become `s3:A,B`. */
+/** Groups actions by service: `s3:A`, `s3:B` become `s3:A,B`. */
 function grouped(actions: string[]): string[] {
   const byService = Map.groupBy(new Set(actions), (action) => action.slice(0, action.indexOf(':')));
   return [...byService].map(

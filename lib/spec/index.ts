@@ -1,4 +1,5 @@
-// For build, tests and command line. Lambda handlers import ./lookup.ts alone: it doesn't pull the service spec in.
+// For the build, tests and the command line. Lambda handlers import only ./lookup.ts, which doesn't depend on the
+// service spec.
 export { ensureTypes } from './ensure-types.ts';
 export { type TypeCatalogue, typeLookup } from './lookup.ts';
 export { type HandlerOperation, permissionsFor, typesWithPermissions } from './permissions.ts';

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { TypeLookup, TypeSpec } from '../model/spec.ts';
 import { indexFile, typeFile } from './type-files.ts';
 
-/** A type lookup that also knows the names of all types, for "did you mean". */
+/** A type lookup that also has the names of all types, for suggestions. */
 export interface TypeCatalogue extends TypeLookup {
   names(): readonly string[];
 }
 
-/** Type names as CloudFormation writes them; anything else never reaches the file system. */
+/** Type names as CloudFormation writes them. Other names never reach the file system. */
 const typeName = /^[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/;
 
 /**
- * The types in a directory made by `ensureTypes`: each is read when first asked for and kept.
- * Unknown types give undefined. Pure but for reading those files; has no dependency, so bundles stay small.
+ * Returns the types in a directory created by `ensureTypes`. Each is read at its first use and cached. Unknown types
+ * return undefined. Pure except for reading these files. Has no dependencies, to keep bundles small.
  */
 export function typeLookup(directory: string): TypeCatalogue {
   const known = new Map<string, TypeSpec | undefined>();

@@ -1,9 +1,10 @@
 import { permissionsFor } from './permissions.ts';
 
 /**
- * Who assumes the roles that types of a namespace are given, where that is not `NAMESPACE.amazonaws.com` in lower case
- * ("AWS services that work with IAM" and each service's page on service roles, IAM User Guide). An empty list: a role
- * given to it could do what Baton does, or what it keeps others from doing, so none is passed.
+ * The service principals that assume the roles of resource types in a namespace, unless it is the lowercase
+ * `NAMESPACE.amazonaws.com` ("AWS services that work with IAM" and each service's page on service roles, IAM User
+ * Guide). Empty: no role may be passed, because such a role could do what Baton does, or what Baton prevents others
+ * from doing.
  */
 const principalsOf: Record<string, string[]> = {
   APS: ['aps', 'scraper.aps'],
@@ -50,7 +51,8 @@ const principalsOf: Record<string, string[]> = {
 };
 
 /**
- * The services that a role may be passed to, for `iam:PassedToService`: those of the types whose handlers pass one.
+ * Returns the services that a role may be passed to, for `iam:PassedToService`: those of types whose handlers pass a
+ * role.
  *
  * @returns service principals, sorted
  */

@@ -8,8 +8,8 @@ type Permissions = Record<string, Partial<Record<HandlerOperation, string[]>>>;
 let permissions: Permissions | undefined;
 
 /**
- * The IAM actions that the registry's handlers of these types need for these operations, sorted, each once:
- * what a provisioning role must allow. A type without known permissions gives none.
+ * Returns the IAM actions that the registry's handlers of these types need for these operations, sorted, without
+ * duplicates. A provisioning role must allow them. A type without known permissions adds none.
  */
 export function permissionsFor(
   types: Iterable<string>,
@@ -30,7 +30,7 @@ export function permissionsFor(
   return [...actions].sort(compareText);
 }
 
-/** All types the permissions are known of, for patterns such as `AWS::S3::*`. */
+/** Returns all types with known permissions, for patterns such as `AWS::S3::*`. */
 export function typesWithPermissions(): string[] {
   permissionsFor([]);
   return Object.keys(permissions ?? {});

@@ -1,10 +1,10 @@
 /**
- * What neither the service spec nor the registry schemas say, reviewed by hand.
- * Source of the `Ref` values: the "Return values" section of each type's page in the
- * AWS CloudFormation Template Reference (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference).
+ * Facts that neither the service spec nor the registry schemas contain, reviewed manually.
+ * Source of the `Ref` values: the "Return values" section of each type's page in the AWS CloudFormation Template
+ * Reference (docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference).
  */
 
-/** What `Ref` returns where it isn't the primary identifier: a property or attribute. */
+/** What `Ref` returns if it isn't the primary identifier: a property or attribute. */
 export const refValues: Readonly<Record<string, string>> = {
   'AWS::AppConfig::Deployment': 'DeploymentNumber',
   'AWS::ApiGateway::DocumentationVersion': 'DocumentationVersion',
@@ -46,7 +46,7 @@ export const refValues: Readonly<Record<string, string>> = {
   'AWS::VerifiedPermissions::PolicyTemplate': 'PolicyTemplateId',
 };
 
-/** Types that hold data which deleting loses, beside those the service spec calls stateful. */
+/** Types whose deletion loses data, in addition to those that the service spec calls stateful. */
 export const dataTypes: ReadonlySet<string> = new Set([
   'AWS::APS::Workspace',
   'AWS::AmazonMQ::Broker',
@@ -102,7 +102,7 @@ export const dataTypes: ReadonlySet<string> = new Set([
   'AWS::WorkSpaces::Workspace',
 ]);
 
-/** Names of text properties that take a secret themselves (not its ARN, name or path), at any depth. */
+/** Names of text properties that contain a secret itself (not its ARN, name or path), at any depth. */
 const secretName =
   /(?:Password|Passwords|Passphrase|ClientSecret|SecretString|SecretKey|SecretToken|PreSharedKey|PrivateKey|AuthToken|OauthToken|RefreshToken|JwtToken|ApiToken|HECToken|SasToken|SecretAccessKey|ApiKeyValue|ApiSecretKey)$/;
 const exactSecrets: ReadonlySet<string> = new Set([
@@ -112,13 +112,13 @@ const exactSecrets: ReadonlySet<string> = new Set([
   'TokenKey',
   'Token',
 ]);
-/** Only these types' properties of the names above that say little by themselves. */
+/** Only in these types do ambiguous names such as the ones above stand for secrets. */
 const exactSecretServices =
   /^AWS::(AppFlow|Amplify|BedrockAgentCore|KinesisFirehose|Pinpoint|CodeBuild|DataSync|Glue)::/;
-/** Properties that bear such a name and hold a path or a name. */
+/** Types in which such names stand for a path or a name. */
 const notSecret = /^AWS::(AppMesh|Cognito|PCAConnectorAD|WAFv2|MediaLive)::/;
 
-/** Whether a text property of this name takes a secret itself. */
+/** Tells whether a text property with this name contains a secret itself. */
 export function isSecretProperty(type: string, property: string): boolean {
   if (notSecret.test(type)) return false;
   if (type === 'AWS::DataSync::LocationObjectStorage' && property === 'AccessKey') return false;

@@ -8,23 +8,25 @@ import { loopEntries, loopPrefix } from './loops.ts';
 import { type Context, notYetKnown, noValue, type Result, type Scope, TemplateError } from './scope.ts';
 
 /**
- * Resolves every CloudFormation function in a value that the scope can answer, and leaves the rest as function
- * objects with known parts put in: texts become `Fn::Join` of known text and `Ref`/`Fn::GetAtt`. Properties and
- * list elements that are `AWS::NoValue` are left out. A value without functions comes back as the same object.
- * Problems go to `scope.report`, or the first is thrown as TemplateError. Returns undefined if the whole is
- * `AWS::NoValue`.
+ * Resolves every CloudFormation function in a value that the scope can answer. The rest stays as function objects with
+ * their known parts filled in: texts become `Fn::Join` of known text and `Ref`/`Fn::GetAtt`. Removes properties and
+ * list elements that are `AWS::NoValue`. Returns a value without functions as the same object. Reports problems to
+ * `scope.report`, or throws the first as TemplateError. Returns undefined if the whole value is `AWS::NoValue`.
  */
 export function evaluate(value: JsonValue, scope: Scope, path = ''): JsonValue | undefined {
   const result = contextOf(scope).evaluate(value, path);
   return result === noValue ? undefined : result;
 }
 
-/** The truth of a condition as it stands in the Conditions section, or `notYetKnown`. */
+/** Evaluates a condition as written in the Conditions section. Returns its truth or `notYetKnown`. */
 export function evaluateCondition(value: JsonValue, scope: Scope, path = ''): boolean | typeof notYetKnown {
   return contextOf(scope).condition(value, path);
 }
 
-/** The entries of a section (Resources, Outputs, Conditions) with its `Fn::ForEach` loops written out, not evaluated. */
+/**
+ * Returns the entries of a section (Resources, Outputs, Conditions) with its `Fn::ForEach` loops expanded but not
+ * evaluated.
+ */
 export function expandLoops(
   section: JsonObject,
   scope: Scope,
@@ -69,7 +71,7 @@ function evaluateValue(value: JsonValue, context: Context, path: string): Result
   return value;
 }
 
-/** Characters in what a function gave; of what it gave of a mapping again and again, each time. */
+/** Returns the characters in the result of a function. A repeated part of a mapping counts each time. */
 function charactersOf(value: Result): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 1;
@@ -107,14 +109,14 @@ function evaluateObject(object: JsonObject, context: Context, path: string): Jso
   return changed ? Object.fromEntries(entries) : object;
 }
 
-/** A function beside other keys: a macro may stand so, nothing else. */
+/** Reports a function next to other keys. Only a macro may have other keys. */
 function besideOthers(name: string, object: JsonObject, context: Context, path: string): void {
   if (name === 'Fn::Transform') functions.get(name)?.(object[name] ?? null, context, within(path, name));
   else
     context.fail(path, 'FunctionArguments', `${name} must stand alone in its object, got ${shown(object)}`);
 }
 
-/** A name, `{Condition: name}`, a condition function, or a truth written down. */
+/** Evaluates a name, `{Condition: name}`, a condition function, or a literal truth. */
 function truthOf(value: JsonValue, context: Context, path: string): boolean | typeof notYetKnown {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 'false') return value === 'true';
@@ -133,7 +135,7 @@ function truthOf(value: JsonValue, context: Context, path: string): boolean | ty
   return notYetKnown;
 }
 
-/** Such as Fn::If or Fn::FindInMap that give "true". */
+/** Evaluates functions such as Fn::If or Fn::FindInMap that return "true". */
 function truthOfResult(result: Result, value: JsonValue, context: Context, path: string) {
   if (result === true || result === 'true') return true;
   if (result === false || result === 'false') return false;

@@ -1,16 +1,16 @@
 import { InvalidInput } from '../model/errors.ts';
 import type { Scope } from './scope.ts';
 
-/** What a document may be written out to: values that loops make, and characters that functions make. */
+/** The maximum expansion of a document: values that loops create, and characters that functions create. */
 const limits = { values: 200_000, characters: 100_000_000 };
 export type Expanded = keyof typeof limits;
 
 const spent = new WeakMap<Scope, Record<Expanded, number>>();
 
 /**
- * Counts what a document is written out to, while it is: a few lines of loops in loops, or of functions in functions,
- * would stand for more than any memory holds.
- * @throws InvalidInput at once, since evaluation can't go on
+ * Counts the expansion of a document while it happens: a few lines of nested loops or functions could stand for more
+ * than fits into memory.
+ * @throws InvalidInput at once, because evaluation can't continue
  */
 export function countExpansion(scope: Scope, what: Expanded, amount: number, path: string): void {
   const counts = spent.get(scope) ?? { values: 0, characters: 0 };

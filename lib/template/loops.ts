@@ -6,9 +6,9 @@ import { type Context, noValue } from './scope.ts';
 export const loopPrefix = 'Fn::ForEach::';
 
 /**
- * The entries that one `Fn::ForEach::Name: [identifier, collection, {key: value}]` stands for, not yet
- * evaluated; loops inside have the outer identifier replaced already. `${Identifier}` and `{Ref: Identifier}`
- * become the element, `&{Identifier}` its letters and digits.
+ * Expands one `Fn::ForEach::Name: [identifier, collection, {key: value}]` into its entries, not evaluated. In nested
+ * loops, the outer identifier is already replaced. `${Identifier}` and `{Ref: Identifier}` become the element,
+ * `&{Identifier}` its letters and digits.
  * Source: "Fn::ForEach", AWS CloudFormation Template Reference.
  */
 export function loopEntries(
@@ -30,7 +30,7 @@ export function loopEntries(
   return elements.flatMap((element) => Object.entries(replaced(fragment, name, element) as JsonObject));
 }
 
-/** Values in a value, itself included. */
+/** Returns the number of values in a value, including itself. */
 function sizeOf(value: JsonValue): number {
   if (typeof value !== 'object' || value === null) return 1;
   return Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
-/** Where a template is evaluated. */
+/** The account and region in which a template is evaluated. */
 export interface PseudoParameters {
   account: string;
   region: string;
@@ -10,7 +10,7 @@ export interface PseudoParameters {
   notificationArns?: string[];
 }
 
-/** Partition of a region and the domain of its service endpoints. */
+/** Returns the partition of a region and the domain of its service endpoints. */
 export function partitionOf(region: string): { partition: string; urlSuffix: string } {
   if (region.startsWith('cn-')) return { partition: 'aws-cn', urlSuffix: 'amazonaws.com.cn' };
   if (region.startsWith('us-gov-')) return { partition: 'aws-us-gov', urlSuffix: 'amazonaws.com' };
@@ -18,7 +18,10 @@ export function partitionOf(region: string): { partition: string; urlSuffix: str
   return { partition: 'aws', urlSuffix: 'amazonaws.com' };
 }
 
-/** The values of `AWS::Region` and its like, by name. Source: "Pseudo parameters reference", AWS CloudFormation Template Reference. */
+/**
+ * Returns the values of `AWS::Region` and the other pseudo parameters, by name. Source: "Pseudo parameters reference",
+ * AWS CloudFormation Template Reference.
+ */
 export function pseudoParameters(where: PseudoParameters): JsonObject {
   const { partition, urlSuffix } = partitionOf(where.region);
   const values: Record<string, JsonValue> = {

@@ -1,15 +1,15 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import { functionOf } from './intrinsic.ts';
 
-/** A place where a value speaks of a resource: `Ref` without an attribute, `Fn::GetAtt` with one. */
+/** A reference to a resource in a value: `Ref` without an attribute, `Fn::GetAtt` with one. */
 export interface Reference {
   logicalId: string;
   attribute?: string;
 }
 
 /**
- * Every `Ref`, `Fn::GetAtt` and `${...}` of `Fn::Sub` in a value, in order, repeated as often as written.
- * Parameters and pseudo parameters are included where the value was not evaluated before.
+ * Returns every `Ref`, `Fn::GetAtt` and `${...}` of `Fn::Sub` in a value, in order and with duplicates. Includes
+ * parameters and pseudo parameters if the value was not evaluated before.
  */
 export function referencesIn(value: JsonValue): Reference[] {
   const found: Reference[] = [];

@@ -4,14 +4,14 @@ import { evaluate } from './evaluate.ts';
 import { functionOf, holdsDynamicReference, shown, within } from './intrinsic.ts';
 import { notYetKnown, type TemplateProblem } from './scope.ts';
 
-/** What a resource gives once it is there. */
+/** The identifier and attributes of a resource that exists. */
 export interface ResourceOutputs {
   ref: JsonValue;
   /** Attributes and live properties, nested or by dotted name. */
   attributes: JsonObject;
 }
 
-/** References that nothing answers at the moment they must have a value. */
+/** References without a value at a time when they must have one. */
 export class UnresolvedReference extends BatonError {
   override readonly name = 'UnresolvedReference';
   readonly problems: TemplateProblem[];
@@ -23,9 +23,9 @@ export class UnresolvedReference extends BatonError {
 }
 
 /**
- * The value with every reference resolved from the outputs of resources, right before a provider call.
- * Dynamic references (`{{resolve:...}}`) stay text, and functions that must wait for their values (Fn::Base64
- * around one) stay too, for `resolveSecrets`. Throws UnresolvedReference naming all that has no value.
+ * Resolves every reference from the outputs of resources, immediately before a provider call. Dynamic references
+ * (`{{resolve:...}}`) stay text, and functions that wait for their values (such as Fn::Base64 around one) stay too, for
+ * `resolveSecrets`. Throws UnresolvedReference with every reference that has no value.
  */
 export function resolveReferences(
   value: JsonValue,
@@ -43,7 +43,7 @@ export function resolveReferences(
   return result ?? null;
 }
 
-/** An attribute by its dotted name: kept under that very name, or nested. */
+/** Returns an attribute by its dotted name, stored under that name or nested. */
 export function attributeOf(attributes: JsonObject | undefined, name: string): JsonValue | undefined {
   if (attributes === undefined) return undefined;
   if (Object.hasOwn(attributes, name)) return attributes[name];

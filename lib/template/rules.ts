@@ -4,13 +4,13 @@ import { sameValue } from './functions/conditions.ts';
 import { isUnresolved, own, scalarText, shown, within } from './intrinsic.ts';
 import type { Scope, TemplateProblem } from './scope.ts';
 
-/** Undefined: can't be decided here, since it asks for facts of the account. */
+/** Undefined: undecidable here, because it depends on the account. */
 type Truth = boolean | undefined;
 type RuleFunction = (argument: JsonValue[], scope: Scope, path: string) => Truth;
 
 /**
- * The assertions of a template's Rules section that don't hold for these parameters, with their descriptions.
- * What asks the account (`Fn::RefAll`, `Fn::ValueOf`) can't be decided here and counts as holding.
+ * Returns the failed assertions of a template's Rules section for these parameters, with their descriptions. Assertions
+ * about the account (`Fn::RefAll`, `Fn::ValueOf`) can't be decided here and count as passed.
  * Source: "Rules", AWS CloudFormation User Guide.
  */
 export function failedAssertions(rules: JsonObject, scope: Scope): TemplateProblem[] {
@@ -50,7 +50,7 @@ function truthOf(value: JsonValue, scope: Scope, path: string): Truth {
   return decide(argument, scope, within(path, name));
 }
 
-/** Functions that need facts of the account. */
+/** Functions that depend on the account. */
 const asksAccount = /"Fn::(RefAll|ValueOf|ValueOfAll)"/;
 
 function knownValue(value: JsonValue | undefined, scope: Scope, path: string): JsonValue | undefined {
@@ -64,7 +64,7 @@ const listOf = (value: JsonValue) => (Array.isArray(value) ? value : [value]);
 const truths = (argument: JsonValue[], scope: Scope, path: string) =>
   argument.map((value, index) => truthOf(value, scope, within(path, index)));
 
-/** A function of two values, once both are known. */
+/** Returns a function of two values that waits until both are known. */
 const ofTwo =
   (decide: (left: JsonValue, right: JsonValue) => boolean): RuleFunction =>
   (argument, scope, path) => {

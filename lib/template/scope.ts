@@ -1,31 +1,31 @@
 import { BatonError } from '../model/errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 
-/** The answer of a scope for something that exists but has no value yet: the function stays as it is. */
+/** The scope's answer for something that exists but has no value yet. The function stays unresolved. */
 export const notYetKnown: unique symbol = Symbol('not yet known');
 
-/** `undefined`: there is no such thing, which is a problem of the template. */
+/** `undefined`: it doesn't exist, which is a problem of the template. */
 export type Answer = JsonValue | typeof notYetKnown | undefined;
 
-/** What stands around a value that is evaluated: where its names get their values from. `path` is where the name stands. */
+/** Resolves the names in an evaluated value. `path` is the location of the name. */
 export interface Scope {
-  /** Parameters, pseudo parameters (`AWS::Region`) and logical ids. Never asked for `AWS::NoValue`. */
+  /** Resolves parameters, pseudo parameters (`AWS::Region`) and logical ids. Never called for `AWS::NoValue`. */
   ref(name: string, path: string): Answer;
   attribute(logicalId: string, name: string, path: string): Answer;
-  /** A mapping of the template by its name. */
+  /** Returns a mapping of the template by name. */
   mapping?(name: string): JsonObject | undefined;
-  /** The value of a named condition; `path` is where it is asked for. */
+  /** Returns the value of a named condition. `path` is where it is used. */
   condition?(name: string, path?: string): boolean | typeof notYetKnown | undefined;
   importValue?(name: string, path: string): Answer;
-  /** Names of the availability zones of a region. */
+  /** Returns the names of the availability zones of a region. */
   azs?(region: string): string[] | typeof notYetKnown;
-  /** All names that `ref` knows, for "did you mean". */
+  /** Returns all names that `ref` knows, for suggestions. */
   names?(): Iterable<string>;
-  /** Called with each problem, evaluation goes on; without it, the first problem is thrown as TemplateError. */
+  /** Called with each problem, and evaluation continues. Without it, the first problem is thrown as TemplateError. */
   report?(problem: TemplateProblem): void;
 }
 
-/** One thing wrong with a value; `path` continues the path that evaluation began with. */
+/** One problem of a value. `path` starts with the path passed to the evaluation. */
 export interface TemplateProblem {
   path: string;
   message: string;
@@ -44,20 +44,20 @@ export class TemplateError extends BatonError {
   }
 }
 
-/** What stands for `AWS::NoValue` until the property or element that holds it is left out. */
+/** Stands for `AWS::NoValue` until its property or element is removed. */
 export const noValue: unique symbol = Symbol('AWS::NoValue');
 export type Result = JsonValue | typeof noValue;
 
-/** What a function gets beside its argument. */
+/** The functions available to an intrinsic function in addition to its argument. */
 export interface Context {
   scope: Scope;
-  /** Evaluates a value that stands inside the function's argument. */
+  /** Evaluates a value inside the function's argument. */
   evaluate(value: JsonValue, path: string): Result;
-  /** Evaluates what stands where CloudFormation expects a condition. */
+  /** Evaluates a value in a place where CloudFormation expects a condition. */
   condition(value: JsonValue, path: string): boolean | typeof notYetKnown;
   /** Reports a problem. */
   fail(path: string, code: string, message: string): void;
 }
 
-/** One intrinsic function: its argument as written, to its value or to what remains of it. */
+/** One intrinsic function: from its argument as written to its value, or to its unresolved rest. */
 export type TemplateFunction = (argument: JsonValue, context: Context, path: string) => Result;

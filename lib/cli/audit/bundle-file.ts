@@ -7,17 +7,17 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { type BundleRecord, BundleUnreadable } from '../../audit/bundle.ts';
 import { canonicalJson } from '../../model/json.ts';
 
-/** Characters written at once: a stream costs more by the chunk than by the byte. */
+/** Characters in one write: a stream's cost depends on the number of chunks more than on their size. */
 const chunkLength = 256 * 1024;
 
-/** Where a bundle goes: the file named, or one in the folder named. */
+/** Returns the path of a bundle: the given file, or a file in the given folder. */
 export function bundlePath(out: string): string {
   const folder = out.endsWith('/') || (existsSync(out) && statSync(out).isDirectory());
   if (folder) mkdirSync(out, { recursive: true });
   return folder ? join(out, 'baton-audit.jsonl.gz') : out;
 }
 
-/** Writes a bundle, one line a record, compressed where the name ends in `.gz`; how many lines. */
+/** Writes a bundle with one line for each record, compressed if the name ends in `.gz`. Returns the number of lines. */
 export async function writeBundle(path: string, records: AsyncIterable<BundleRecord>): Promise<number> {
   let lines = 0;
   async function* texts() {
@@ -37,7 +37,7 @@ export async function writeBundle(path: string, records: AsyncIterable<BundleRec
   return lines;
 }
 
-/** The lines of a bundle, as they stand there. @throws BundleUnreadable */
+/** Yields the lines of a bundle, unvalidated. @throws BundleUnreadable */
 export async function* readBundleFile(path: string): AsyncGenerator<unknown> {
   if (!existsSync(path)) throw new BundleUnreadable(`There is no file ${path}.`);
   const file = createReadStream(path);

@@ -1,7 +1,7 @@
 import type { Range } from '../../client/audit/read-trail.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** The options that say a time. */
+/** The options that select a time range. */
 export interface Dates {
   from?: string;
   to?: string;
@@ -10,7 +10,7 @@ export interface Dates {
 const day = /^\d{4}-\d\d-\d\d$/;
 
 /**
- * A time as people give it: days in UTC, the last one included, or instants.
+ * Parses a time range: days in UTC, of which the last is included, or instants.
  *
  * @throws UsageError
  */

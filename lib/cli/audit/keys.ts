@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { publicKeys } from '../../audit/verify-seals.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** The public keys in files. @throws UsageError where one is missing */
+/** Reads public keys from files. @throws UsageError if one is missing */
 export function readKeys(files: readonly string[], command: string): KeyObject[] {
   if (files.length === 0)
     throw new UsageError(

@@ -3,10 +3,10 @@ import type { Verification } from '../../audit/verify.ts';
 import type { Range } from '../../client/audit/read-trail.ts';
 import { counted, type Paint } from '../style.ts';
 
-/** Findings shown for people; `--json` has them all. */
+/** Number of findings to show. `--json` has all. */
 const shown = 20;
 
-/** What verification found, for people: the first break whole, the others in a line each. */
+/** Formats the findings of a verification: the first break in full, the others in one line each. */
 export function verificationText(
   { findings, seals, lastSeal, entries, changes, runs, assetChanges, documents }: Verification,
   { from, to }: Range,

@@ -27,7 +27,7 @@ export const run: Run<Options> = async ({ options, terminal, environment }) => {
   const framework = findFramework(options.framework);
   const range = rangeOf(options, 'audit report');
   const keys = options.key.length === 0 ? [] : readKeys(options.key, 'audit report');
-  // The whole trail, or what a bundle holds of it: an approval may have come before the time that is asked for.
+  // Reads the whole trail, or the whole bundle: an approval may precede the requested time range.
   const lines =
     options.bundle === undefined ? readTrail(await connect(environment)) : readBundleFile(options.bundle);
   const bundle = await gather(lines);

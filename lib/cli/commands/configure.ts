@@ -59,7 +59,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   return exitStatusOf([followed.report]);
 };
 
-/** What is to be set, by path. @throws UsageError with every assignment that can't be read */
+/** Parses assignments into values by path. @throws UsageError with every assignment that can't be read */
 function valuesOf(assignments: string[], others: string[]): JsonObject {
   const problems: string[] = [];
   const set: Record<string, JsonValue> = {};
@@ -80,7 +80,7 @@ function valuesOf(assignments: string[], others: string[]): JsonObject {
   return set;
 }
 
-/** Text, or the JSON it plainly is; a reference to a secret begins with braces and is text. */
+/** Returns text, or JSON if the text is clearly JSON. A reference to a secret begins with braces and is text. */
 function readValue(path: string, text: string, problems: string[]): JsonValue {
   if (!/^[{["]/.test(text) || text.startsWith('{{')) return text;
   try {
@@ -93,7 +93,7 @@ function readValue(path: string, text: string, problems: string[]): JsonValue {
   }
 }
 
-/** The active asset that is named by its id, or as ENVIRONMENT/NAME/LOGICAL-ID. */
+/** Returns the active asset with this id, or with this ENVIRONMENT/NAME/LOGICAL-ID. */
 async function findAsset({ inventory }: Deployment, name: string): Promise<Asset> {
   const [environment = '', scope, logicalId, ...more] = name.split('/');
   const named = scope !== undefined && logicalId !== undefined && more.length === 0;
@@ -115,7 +115,7 @@ async function findAsset({ inventory }: Deployment, name: string): Promise<Asset
   );
 }
 
-/** Before anything is sent: events, and the executions they start, keep what is in them. */
+/** Checked before anything is sent, because events and the executions they start store their content. */
 function refuseSecrets(change: AssetChange): void {
   const problems = changeSecretProblems([change], typeLookup(ensureTypes()));
   if (problems.length === 0) return;

@@ -45,7 +45,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   return exitStatusOf(reports);
 };
 
-/** Nothing is begun unless everything named is there. */
+/** Refuses to start unless every named asset exists. */
 function refuse(ids: string[], assets: Asset[]): void {
   const known = new Map(assets.map((asset) => [asset.id, asset]));
   const problems = ids.flatMap((id) => {
@@ -56,7 +56,7 @@ function refuse(ids: string[], assets: Asset[]): void {
   if (problems.length > 0) throw new UsageError(problems, 'decommission');
 }
 
-/** One request speaks for one scope. */
+/** A request covers one scope. */
 function byScope(assets: Asset[]): Map<string, Asset[]> {
   return Map.groupBy(assets, ({ scope }) => scope);
 }

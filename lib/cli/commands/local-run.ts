@@ -84,7 +84,7 @@ export const run: Run<Options> = async ({ operands, options, terminal }) => {
   }
 };
 
-/** Submits one request and watches it until the cloud has come to rest. */
+/** Submits one request and watches it until the cloud is idle. */
 async function carryOut(
   cloud: LocalCloud,
   { file, request }: Rehearsed,
@@ -119,7 +119,7 @@ async function carryOut(
   return followed.report;
 }
 
-/** Has one approver after the other approve whenever all is at rest and waits for them. */
+/** Lets one approver after another approve whenever the cloud is idle and waits for them. */
 async function decideAtRest(
   cloud: LocalCloud,
   requestId: string,
@@ -161,14 +161,14 @@ function whatToDo(approvers: string[]): string {
   return `baton: ${who} approved; run it again with --approve-as NAME for each who does`;
 }
 
-/** The cloud is at rest when nothing is in flight; what an answer sets going comes a moment later. */
+/** Waits until the cloud is idle. A response may start more work a moment later. */
 async function atRest({ world }: LocalCloud): Promise<void> {
   await world.clock.quiet();
   await pause(50);
   await world.clock.quiet();
 }
 
-/** Problems name the lines of the file as it was written, whatever was sealed in it before it was sent. */
+/** Problems name the lines of the original file, even if secrets were sealed before it was sent. */
 function withLines(snapshot: Snapshot, { lineOf }: LocalRequest): Snapshot {
   const problems = snapshot.problems.map((problem) => ({
     ...problem,
@@ -177,7 +177,7 @@ function withLines(snapshot: Snapshot, { lineOf }: LocalRequest): Snapshot {
   return { ...snapshot, problems };
 }
 
-/** Steps end when their operations did, not when the pump next looked: it looks seldom at what nothing waits for. */
+/** Steps end when their operations did, rather than at the pump's next poll, which may come late. */
 function withOperationEnds(snapshot: Snapshot, cloud: LocalCloud): Snapshot {
   const corrected = (state: RunState | undefined): RunState | undefined =>
     state && {
@@ -185,7 +185,7 @@ function withOperationEnds(snapshot: Snapshot, cloud: LocalCloud): Snapshot {
       steps: state.steps.map((step) => {
         const end = cloud.operationEnd(step.intent?.clientToken ?? '');
         const seen = step.finishedAtSeconds;
-        // A step with health checks goes on after its operation.
+        // A step with health checks continues after its operation.
         if (end === undefined || seen === undefined || step.verifyingSinceSeconds !== undefined) return step;
         return { ...step, finishedAtSeconds: Math.min(end, seen) };
       }),
@@ -193,7 +193,7 @@ function withOperationEnds(snapshot: Snapshot, cloud: LocalCloud): Snapshot {
   return { ...snapshot, run: corrected(snapshot.run), undo: corrected(snapshot.undo) };
 }
 
-/** What went wrong inside the local cloud, for a message about a request that did not end. */
+/** Returns internal errors of the local cloud, for the message about a request that didn't end. */
 function trouble({ world }: LocalCloud): string {
   const causes = [...world.internalErrors, ...world.services.lost.map(({ error }) => error)];
   return causes

@@ -3,7 +3,7 @@ import { freshAssembly } from '../assembly.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { environmentOf, startLocalCloud } from '../local-cloud.ts';
 
-/** The port AWS emulators are looked for at. */
+/** The usual port of AWS emulators. */
 const usualPort = 4566;
 
 interface Options {
@@ -19,7 +19,7 @@ export const run: Run<Options> = async ({ options, terminal }) => {
     assemblyDirectory,
     port: options.port ?? usualPort,
     speed: options.speed,
-    // Pages and other users of this machine reach loopback, too.
+    // Web pages and other users of this machine can reach loopback too.
     secret: options.secret ?? randomBytes(20).toString('hex'),
     stateDirectory: options.state,
   });

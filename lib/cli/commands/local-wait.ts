@@ -34,7 +34,7 @@ export const run: Run = async ({ operands, terminal, environment }) => {
   return exitStatus.completed;
 };
 
-/** `90m` in seconds. @throws UsageError */
+/** Parses `90m` to seconds. @throws UsageError */
 function secondsOf(text: string): number {
   const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
   if (count === undefined)

@@ -37,7 +37,7 @@ export const run: Run<RequestFileOptions & { json: boolean }> = async ({
   return planned.verdicts.decision === 'allow' ? exitStatus.completed : exitStatus.rejected;
 };
 
-/** The form of `--json`, for a request that was never submitted: allowed counts as completed. */
+/** Returns the `--json` report of a request that was never submitted. Allowed counts as completed. */
 function report(file: string, { plan, verdicts }: DryRun): RequestReport {
   return {
     ...notSubmitted(file),

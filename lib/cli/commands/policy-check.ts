@@ -11,7 +11,7 @@ import { readTemplates } from '../policy/template-files.ts';
 import { printJson } from '../print-json.ts';
 import { painter } from '../style.ts';
 
-/** `framework`, `pack` and `rule` say which rules judge. */
+/** `framework`, `pack` and `rule` select the rules to evaluate. */
 interface Options {
   framework: string[];
   pack: string[];
@@ -24,7 +24,8 @@ export const run: Run<Options> = async ({ operands, options, terminal }) => {
   const { format = 'text', environment } = options;
   const { templates, problems } = readTemplates(operands);
   const sources = packSources();
-  // All rules there are nobody means to meet together; those of a framework, pack or environment are.
+  // Alternatives apply if the rules are meant to be satisfied together: those of a framework, pack or environment. The
+  // set of all rules isn't.
   const together = options.framework.length + options.pack.length > 0 || environment !== undefined;
   const { lookup } = sources;
   const files = judgeFiles(templates, chosenRules(options, sources), { lookup, environment, together });

@@ -19,7 +19,7 @@ export const run: Run<{ framework: string[] }> = async ({ operands, options, ter
   return exitStatus.completed;
 };
 
-/** @throws UsageError for a name that stands for no framework */
+/** @throws UsageError for a name that isn't a framework */
 function frameworksNamed(names: readonly string[]): Set<string> {
   const found = names.map((name) => ({ name, framework: findFramework(name) }));
   const unknown = found.filter(({ framework }) => framework === undefined);

@@ -25,7 +25,7 @@ export const run: Run<{ framework: string[]; pack: string[]; format?: string }> 
   return exitStatus.completed;
 };
 
-/** What the rule says; under `--framework`, which controls it supports. */
+/** Returns the rule's message. With `--framework`, returns the controls it supports. */
 function last({ rule, message }: RuleDescription, names: readonly string[]): string {
   if (names.length === 0) return message;
   return names

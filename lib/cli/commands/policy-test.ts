@@ -16,7 +16,7 @@ export const run: Run = async ({ operands, terminal }) => {
   return results.some(({ problems }) => problems.length > 0) ? exitStatus.failed : exitStatus.completed;
 };
 
-/** Packs of one's own, which nobody else tests; where there are none, the others. */
+/** Returns custom packs, which no other suite tests. Without custom packs, returns the others. */
 function settingsPacks(): string[] {
   const own = ownPacks();
   if (own.length > 0) return own;

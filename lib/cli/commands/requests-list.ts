@@ -20,7 +20,7 @@ export const run: Run<WantedRequests & { json: boolean }> = async ({ options, te
   return exitStatus.completed;
 };
 
-/** One line a request; what has no value yet is a dash. */
+/** Formats one line for each request, with a dash for missing values. */
 export function requestsText(requests: readonly RequestSummary[], paint: Paint): string[] {
   if (requests.length === 0) return ['No requests.'];
   const heading = ['Request', 'Status', 'Environment', 'Scope', 'Requester', 'Submitted', 'Run'];

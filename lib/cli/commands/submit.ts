@@ -39,7 +39,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   });
 };
 
-/** What a real account can't be told by a sender is refused: it has exports, parameters and secrets of its own. */
+/** Refuses inputs that a sender can't give to a real account, which has its own exports, parameters and secrets. */
 function givenImports({ imports, ssm, secrets }: Inputs, file: string): Exclude<Inputs['imports'], 'any'> {
   const given = (part: 'any' | object) => part === 'any' || Object.keys(part).length > 0;
   const problems = [

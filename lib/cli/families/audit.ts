@@ -2,7 +2,7 @@ import { command, type Family } from '../command.ts';
 import type { OptionTable } from '../option.ts';
 import { jsonOption } from '../options.ts';
 
-/** A time, as the commands of the audit trail take it. */
+/** The time range options of the audit commands. */
 const timeOptions = {
   from: { kind: 'text', placeholder: 'DATE', help: 'First day (UTC) or instant, as 2027-01-01' },
   to: { kind: 'text', placeholder: 'DATE', help: 'Last day, included, or the instant it ends at' },

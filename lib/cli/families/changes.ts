@@ -17,7 +17,7 @@ const statuses: readonly ChangeStatus[] = [
   'Refused',
 ];
 
-/** How a decision on a change is made. */
+/** The options of the decision commands. */
 const decideOptions = {
   ...reasonOption,
   capsule: {

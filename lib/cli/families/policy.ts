@@ -2,7 +2,7 @@ import { command, type Family } from '../command.ts';
 import type { OptionTable } from '../option.ts';
 import { jsonOption, noOptions } from '../options.ts';
 
-/** Which rules a command of policies speaks of. */
+/** The options that select rules. */
 const ruleOptions = {
   framework: {
     kind: 'texts',

@@ -6,7 +6,7 @@ import { BatonError } from '../../model/errors.ts';
 import { type DesiredResource, healthCheckSchema } from '../../model/request.ts';
 import type { JudgeRequest, PolicyEngine, PolicyRule } from '../../policy/index.ts';
 
-/** Cases of a rule: what it must say of resources written for it. */
+/** Test cases of a rule: the expected result for a set of resources. */
 export const casesSchema = z.array(
   z.strictObject({
     name: z.string(),
@@ -20,7 +20,7 @@ export const casesSchema = z.array(
         Baton: z.strictObject({ health: z.array(healthCheckSchema) }).optional(),
       }),
     ),
-    /** Parameters of the template, for rules that evaluate documents as they stand. */
+    /** Parameters of the template, for rules that evaluate documents as written. */
     parameters: z.record(z.string(), z.json()).optional(),
   }),
 );
@@ -31,7 +31,7 @@ export class InvalidCases extends BatonError {
   override readonly name = 'InvalidCases';
 }
 
-/** Who asks in a case. */
+/** The requester in a case. */
 const request: JudgeRequest = {
   environment: 'prod',
   service: 'checkout',
@@ -39,12 +39,12 @@ const request: JudgeRequest = {
   action: 'provision',
 };
 
-/** The rule file inside its pack, without extension: `s3/bucket-named` of `house/s3/bucket-named.cedar#0`. */
+/** Returns the rule file inside its pack, without extension: `s3/bucket-named` for `house/s3/bucket-named.cedar#0`. */
 export function ruleFileOf({ key, pack }: PolicyRule): string {
   return key.slice(pack.length + 1).replace(/\.cedar#\d+$/, '');
 }
 
-/** Files of cases below a folder, without extension. */
+/** Returns the files of cases below a folder, without extension. */
 export function caseFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -53,7 +53,7 @@ export function caseFiles(folder: string): string[] {
     .sort();
 }
 
-/** The cases in a file; none where there is no such file. @throws InvalidCases */
+/** Returns the cases in a file. Empty if the file doesn't exist. @throws InvalidCases */
 export function readCases(folder: string, name: string): PolicyCase[] {
   const file = join(folder, `${name}.yaml`);
   if (!existsSync(file)) return [];
@@ -66,7 +66,7 @@ export function readCases(folder: string, name: string): PolicyCase[] {
   throw new InvalidCases(`${file} holds no cases: ${issues.join('; ')}`);
 }
 
-/** What the rule says of a case: at admission, where values may be unknown yet. */
+/** Returns the result of the rule for a case at admission, when values may still be unknown. */
 export function outcomeOf(engine: PolicyEngine, rule: string, one: PolicyCase): PolicyCase['expect'] {
   const resources = Object.entries(one.resources).map(
     ([logicalId, { Type, Properties, Metadata, Baton }]): DesiredResource => ({

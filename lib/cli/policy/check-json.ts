@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../client/reports/policy.ts';
 import type { JudgedFile } from './judge-files.ts';
 
-/** All rules judged, whatever their verdict. */
+/** Reports all evaluated rules, with any verdict. */
 export function checkJson(files: readonly JudgedFile[]): CheckReport {
   return {
     files: files.map(({ file, rules }) => ({

@@ -2,12 +2,12 @@ import type { DocumentVerdict } from '../../policy/index.ts';
 import { counted, type Paint, type Tone } from '../style.ts';
 import type { JudgedFile, JudgedRule } from './judge-files.ts';
 
-/** Rules asked for by name that are few enough to say of each how it came out. */
+/** Up to this many named rules, the result of each is shown. */
 const namedMax = 10;
 
 const tones: Record<DocumentVerdict, Tone> = { FAIL: 'bad', PASS: 'good', SKIP: 'quiet' };
 
-/** What people read: for each file the rules it fails, with place and remedy; then what it adds up to. */
+/** Formats the results: for each file the rules it violates, with place and remedy, and then the summary. */
 export function checkText(files: readonly JudgedFile[], named: boolean, paint: Paint): string[] {
   const lines = files.flatMap(({ file, rules }) => {
     const told = rules.filter((one) => one.verdict === 'FAIL' || (named && rules.length <= namedMax));

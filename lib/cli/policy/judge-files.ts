@@ -12,19 +12,19 @@ import {
 import type { Manifest } from '../../request/index.ts';
 import type { ChosenRules } from './rules.ts';
 
-/** One way a file breaks a rule. */
+/** One violation of a rule in a file. */
 export interface FoundViolation {
   /** Logical id. */
   resource: string;
-  /** Path inside the resource; empty where the rule speaks of it as a whole. */
+  /** Path inside the resource. Empty if the rule is about the resource as a whole. */
   path: string;
-  /** What must be, and what of it can't be known from the file alone. */
+  /** The requirement, and the parts that are unknown from the file alone. */
   message: string;
   /** Line in the file, counted from 1. */
   line?: number;
 }
 
-/** What the file's own metadata exempts from a rule. */
+/** A suppression of a rule in the file's metadata. */
 export interface FoundSuppression extends FoundViolation {
   reason?: string;
 }
@@ -41,22 +41,25 @@ export interface JudgedFile {
   rules: JudgedRule[];
 }
 
-/** How documents are judged. */
+/** How to evaluate documents. */
 export interface JudgeOptions {
   lookup: TypeLookup;
-  /** For rules that ask for it, where a document does not name its own. */
+  /** The environment for rules that read it, if a document doesn't name its own. */
   environment?: string;
-  /** Whether a rule is excused by an alternative of it that holds: when the rules are to be met together. */
+  /**
+   * Whether an alternative rule that is satisfied exempts from a rule: when the rules are meant to be satisfied
+   * together.
+   */
   together: boolean;
 }
 
-/** Judges documents as they stand by the rules chosen; suppressions in their metadata count. */
+/** Evaluates documents as written with the chosen rules. Suppressions in their metadata count. */
 export function judgeFiles(
   templates: readonly Manifest[],
   { bundle, ids }: ChosenRules,
   { lookup, environment, together }: JudgeOptions,
 ): JudgedFile[] {
-  // A rule of several policies is described by its first.
+  // A rule with several policies is described by its first.
   const byId = new Map(bundle.policies.toReversed().map((rule) => [rule.id, rule]));
   const engine = createEngine(restrictBundle(bundle, new Set(ids)), lookup, {
     honourSuppressions: true,
@@ -75,7 +78,7 @@ export function judgeFiles(
   });
 }
 
-/** Who asks for what, as far as the document says. */
+/** Returns the requester and the action, as far as the document contains them. */
 function requestOf({ document }: Manifest, environment = 'unknown'): JudgeRequest {
   const text = (value: JsonValue | undefined, otherwise: string): string =>
     typeof value === 'string' ? value : otherwise;
@@ -83,7 +86,7 @@ function requestOf({ document }: Manifest, environment = 'unknown'): JudgeReques
     environment: text(document.environment, environment),
     service: text(document.service, 'unknown'),
     owner: text(document.owner, 'unknown'),
-    // A manifest says what is wanted, whatever action its header names.
+    // A manifest declares desired resources, whatever action its header names.
     action: 'provision',
   };
 }
@@ -108,12 +111,12 @@ function judgedRule(manifest: Manifest, rule: PolicyRule, verdict: RuleVerdict):
   return { rule, verdict: verdict.verdict, violations: inOrder([...known, ...open]), suppressed };
 }
 
-/** By line, so that a reader goes through the file once. */
+/** Sorts by line, for reading the file from top to bottom. */
 function inOrder(violations: FoundViolation[]): FoundViolation[] {
   return violations.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** An unknown value by its path, and what stands there in its stead: `Properties.BucketName is !Ref Name`. */
+/** Describes an unknown value by its path and its expression: `Properties.BucketName is !Ref Name`. */
 function described({ document }: Manifest, resource: string, path: string): string {
   const resources = isObject(document.Resources) ? document.Resources : {};
   const value = valueAt(resources[resource], path.split('.'));
@@ -123,7 +126,7 @@ function described({ document }: Manifest, resource: string, path: string): stri
   return text.length > longestShown ? `${path} is ${name}` : `${path} is ${name} ${text}`;
 }
 
-/** Of the arguments of a function, as many characters as still help a reader. */
+/** Maximum number of characters of a function's arguments to show. */
 const longestShown = 80;
 
 function valueAt(value: JsonValue | undefined, parts: readonly string[]): JsonValue | undefined {

@@ -1,6 +1,6 @@
 import type { JudgedFile, JudgedRule } from './judge-files.ts';
 
-/** Characters that XML 1.0 has no way to write ("Extensible Markup Language (XML) 1.0", section 2.2). */
+/** Characters that XML 1.0 can't represent ("Extensible Markup Language (XML) 1.0", section 2.2). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
 const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
@@ -16,9 +16,7 @@ function attributes(of: Record<string, string | number>): string {
     .join('');
 }
 
-/**
- * The verdicts as JUnit XML, in the form that Jenkins and GitLab read: a suite for each file, a case for each rule.
- */
+/** Formats the verdicts as JUnit XML for Jenkins and GitLab: a suite for each file, a case for each rule. */
 export function junit(files: readonly JudgedFile[]): string {
   const all = files.flatMap(({ rules }) => rules);
   return [

@@ -2,14 +2,14 @@ import { facts } from '../../policy/facts/table.ts';
 import { controlsOf, frameworks } from '../../policy/frameworks.ts';
 import type { PolicyBundle, PolicyRule } from '../../policy/index.ts';
 
-/** A rule as people know it, whatever the number of policies it is made of. */
+/** A rule as users know it, regardless of the number of its policies. */
 export interface RuleDescription {
   rule: string;
   pack: string;
   severity: PolicyRule['severity'];
   message: string;
   remedy?: string;
-  /** Entity types it judges. */
+  /** The entity types that it evaluates. */
   types: string[];
   facts: { name: string; description: string }[];
   alternatives: string[];
@@ -18,7 +18,7 @@ export interface RuleDescription {
   policies: string[];
 }
 
-/** Every rule of a bundle, sorted by id. */
+/** Returns every rule of a bundle, sorted by id. */
 export function describeRules({ policies }: PolicyBundle, ids: readonly string[]): RuleDescription[] {
   const byId = Map.groupBy(policies, ({ id }) => id);
   return [...ids].sort().flatMap((id) => {

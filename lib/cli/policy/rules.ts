@@ -18,31 +18,31 @@ import { UsageError } from '../usage-error.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Which rules a command line asks for. */
+/** The rules that a command line selects. */
 export interface RuleChoice {
   framework?: readonly string[];
   pack?: readonly string[];
   rule?: readonly string[];
-  /** Whether rules may be named in any case. */
+  /** Whether rule names are case-insensitive. */
   anyCase?: boolean;
   environment?: string;
 }
 
-/** The rules a command works with. */
+/** The rules that a command uses. */
 export interface ChosenRules {
   bundle: PolicyBundle;
-  /** Ids of the rules asked for, sorted. */
+  /** Ids of the selected rules, sorted. */
   ids: string[];
 }
 
-/** Where packs are looked for: among those that come with Baton, beside `cdk.json`, and where the command is run. */
+/** Where to search for packs: those that come with Baton, relative to `cdk.json`, and in the current folder. */
 export function packSources(): PackSources {
   const types = ensureTypes();
   const directories = [builtInPacks, root, process.cwd()];
   return { directories, lookup: typeLookup(types), cache: packCache(types) };
 }
 
-/** Packs of people's own that the settings name. */
+/** Returns the custom packs in the settings. */
 export function ownPacks(): string[] {
   const environments = Object.values(fileSettings()?.environments ?? {});
   const names = environments.flatMap(({ policyPacks }) => policyPacks.map(({ name }) => name));
@@ -50,9 +50,9 @@ export function ownPacks(): string[] {
 }
 
 /**
- * The rules of the packs asked for (all that come with Baton by default, or those of an environment), of these only
- * what the frameworks and rules asked for name.
- * @throws UsageError for names that stand for nothing; InvalidInput with every problem of a pack
+ * Returns the rules of the selected packs (by default all that come with Baton, or those of an environment), limited to
+ * the selected frameworks and rules.
+ * @throws UsageError for unknown names; InvalidInput with every problem of a pack
  */
 export function chosenRules(
   choice: RuleChoice,
@@ -71,7 +71,7 @@ export function chosenRules(
   return { bundle, ids: [...new Set(ids)].sort() };
 }
 
-/** The id as it is written, where a name differs from it in case alone. */
+/** Returns the id in its own spelling for a name that differs only by case. */
 function inCase(name: string, ids: ReadonlySet<string>): string {
   return [...ids].find((id) => id.toLowerCase() === name.toLowerCase()) ?? name;
 }
@@ -96,7 +96,7 @@ function settingsOf(environment: string): Settings['environments'][string] {
   throw new UsageError([`there is no environment ${JSON.stringify(environment)}${expected}`]);
 }
 
-/** @throws UsageError with every framework that there is not */
+/** @throws UsageError with every unknown framework */
 export function frameworkRules(names: readonly string[]): string[] {
   const problems: Problem[] = [];
   const rules = names.flatMap((name) => {

@@ -8,8 +8,8 @@ import type { PolicyRule } from '../../policy/index.ts';
 import type { FoundSuppression, FoundViolation, JudgedFile, JudgedRule } from './judge-files.ts';
 
 /**
- * How severities are written: SARIF's own level, and the score by which code scanning tells critical (over 9), high
- * (7 to 8.9), medium (4 to 6.9) and low ("SARIF support for code scanning", GitHub Docs).
+ * SARIF's level for each severity, and the score by which code scanning distinguishes critical (over 9), high (7 to
+ * 8.9), medium (4 to 6.9) and low ("SARIF support for code scanning", GitHub Docs).
  */
 const severities: Record<Severity, { level: 'error' | 'warning' | 'note'; score: string }> = {
   critical: { level: 'error', score: '9.5' },
@@ -18,10 +18,10 @@ const severities: Record<Severity, { level: 'error' | 'warning' | 'note'; score:
   low: { level: 'note', score: '2.0' },
 };
 
-/** What paths are relative to; whoever shows the log knows where its sources are. */
+/** The base of relative paths. The tool that shows the log resolves it to its sources. */
 const sourceRoot = '%SRCROOT%';
 
-/** A folder that files are named from: that of the repository the command runs in, else where it runs. */
+/** Returns the base folder for file names: the current repository, or else the current folder. */
 export function sourceRootOf(directory: string): string {
   for (let at = directory; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -30,10 +30,10 @@ export function sourceRootOf(directory: string): string {
 }
 
 /**
- * The violations as a SARIF 2.1.0 log ("Static Analysis Results Interchange Format (SARIF) Version 2.1.0", OASIS),
- * with what code scanning reads of it: rules with help and score, lines, fingerprints, suppressions.
- * @param root folder that files are named from
- * @param problems of files that could not be judged
+ * Formats the violations as a SARIF 2.1.0 log ("Static Analysis Results Interchange Format (SARIF) Version 2.1.0",
+ * OASIS), with the fields that code scanning reads: rules with help and score, lines, fingerprints, suppressions.
+ * @param root the base folder for file names
+ * @param problems problems of files that could not be evaluated
  */
 export function sarif(
   files: readonly JudgedFile[],
@@ -64,7 +64,7 @@ export function sarif(
   };
 }
 
-/** The file from the root, as a URI reference; one outside of it by its whole path. */
+/** Returns the file relative to the root as a URI reference. A file outside the root has its absolute path. */
 function uriOf(file: string, root: string): string {
   const path = relative(root, resolve(file));
   if (path.startsWith('..') || resolve(path) === path) return pathToFileURL(resolve(file)).href;
@@ -121,7 +121,7 @@ function resultsOf(uri: string, { rule, violations, suppressed }: JudgedRule, ru
   return [...violations.map(result), ...suppressed.map((one) => ({ ...result(one), ...suppression(one) }))];
 }
 
-/** The same finding keeps it wherever its line moves to: the form is that of GitHub's own, `HASH:COUNT`. */
+/** The fingerprint of a finding stays the same when its line moves. It has GitHub's format, `HASH:COUNT`. */
 function fingerprint(...parts: string[]): string {
   return `${sha256(parts.join('\n')).slice(0, 16)}:1`;
 }

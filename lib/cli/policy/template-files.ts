@@ -4,20 +4,23 @@ import { InvalidInput, type Problem } from '../../model/errors.ts';
 import { compareText } from '../../model/text.ts';
 import { type Manifest, readAsItStands } from '../../request/index.ts';
 
-/** What a search for templates came to. */
+/** The result of a search for templates. */
 export interface FoundTemplates {
   templates: Manifest[];
-  /** What can't be read, or is no template though it was asked for by name. */
+  /** Files that can't be read, or that were named but aren't templates. */
   problems: Problem[];
 }
 
-/** Extensions of files that a folder is searched for. */
+/** Extensions of files to search for in a folder. */
 const extensions = ['.yaml', '.yml', '.json', '.template'];
 
-/** Whether a text that can't be read seems to be a template: one that is broken must not pass unseen. */
+/** Tells whether an unreadable text looks like a template: a broken template must be reported. */
 const seemsTemplate = /(^|[{,])\s*["']?(Resources|AWSTemplateFormatVersion)["']?\s*:/m;
 
-/** Reads the files, and the templates in the folders; what is no template is a problem only where it was named. */
+/**
+ * Reads the given files and the templates in the given folders. A file that isn't a template is a problem only if it
+ * was named.
+ */
 export function readTemplates(paths: readonly string[]): FoundTemplates {
   const found: FoundTemplates = { templates: [], problems: [] };
   const seen = new Set<string>();
@@ -39,7 +42,7 @@ function filesOf(path: string): FileToRead[] {
   return folder ? below(path).map((file) => ({ file, named: false })) : [{ file: path, named: true }];
 }
 
-/** Files that may be templates, sorted; what is hidden, and what packages brought, is left out. */
+/** Returns files that may be templates, sorted. Skips hidden files and installed packages. */
 function below(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries

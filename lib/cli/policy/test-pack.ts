@@ -10,7 +10,7 @@ import {
 } from '../../policy/index.ts';
 import { caseFiles, outcomeOf, readCases, ruleFileOf } from './cases.ts';
 
-/** What is wrong with a rule or its cases, in a sentence. */
+/** A problem of a rule or its cases, as a sentence. */
 export interface CaseProblem {
   rule: string;
   message: string;
@@ -25,7 +25,7 @@ export interface PackResult {
 
 const wanted = ['pass', 'fail', 'skip'] as const;
 
-/** Where the cases of a pack lie: in its folder `tests`, those of packs that come with Baton among its own tests. */
+/** Returns the folder of a pack's cases: its folder `tests`, or Baton's own tests for packs that come with Baton. */
 function casesFolder(pack: string, directories: readonly string[]): string {
   const own = isAbsolute(pack) ? [] : [resolve(builtInPacks, pack)].filter(existsSync);
   if (own.length > 0) return join(import.meta.dirname, '..', '..', '..', 'test', 'policies', pack);
@@ -34,7 +34,8 @@ function casesFolder(pack: string, directories: readonly string[]): string {
 }
 
 /**
- * Checks a pack and runs its cases: each rule has at least one it passes, one it fails and one it skips.
+ * Checks a pack and runs its cases. Each rule needs at least one case that passes, one that fails and one that is
+ * skipped.
  * @throws InvalidInput with every problem of its policies; InvalidCases for a file of cases that can't be read
  */
 export function testPack(pack: string, sources: PackSources): PackResult {

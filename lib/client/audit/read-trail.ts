@@ -13,18 +13,18 @@ import type { Decision } from '../../model/change.ts';
 import { hashOf } from '../../model/json.ts';
 import type { Deployment } from '../deployment.ts';
 
-/** ISO 8601 instants: from one on, up to right before the other. */
+/** A time range of ISO 8601 instants; the end is exclusive. */
 export interface Range {
   from?: string;
   to?: string;
 }
 
-/** Chains read at once. */
+/** Number of chains that are read concurrently. */
 const width = 25;
 
 /**
- * The lines of an audit bundle, read from a deployment: everything, or every chain that moved within a time, whole,
- * with the changes its entries name. The same trail gives the same lines.
+ * Reads the lines of an audit bundle from a deployment: everything, or every chain with an entry in the range,
+ * complete, with the changes that its entries name. The same trail yields the same lines.
  */
 export async function* readTrail(deployment: Deployment, range: Range = {}): AsyncGenerator<BundleRecord> {
   const { account, region } = deployment;
@@ -88,7 +88,7 @@ function note(entry: ChainedEntry, named: Set<string>): void {
   for (const hash of namedByEntry(entry)) named.add(hash);
 }
 
-/** The chains that seals name, those of the range only; seals and pages are noted as documents. */
+/** Yields the chains of seals in the range, and records their seals and pages as documents. */
 async function sealedChains(
   { documents }: Deployment,
   records: readonly SealRecord[],
@@ -113,7 +113,7 @@ async function sealedChains(
   return chains;
 }
 
-/** Ids of all assets the inventory knows: one without a trail is to be found out. */
+/** Returns the ids of all assets in the inventory, so that verification can find an asset without a trail. */
 async function knownAssets({ inventory }: Deployment): Promise<string[]> {
   const statuses: AssetStatus[] = ['Active', 'Retired', 'Retained', 'Unknown'];
   const index = indexes.status;
@@ -121,7 +121,7 @@ async function knownAssets({ inventory }: Deployment): Promise<string[]> {
   return (await Promise.all(found)).flat().map(({ id }) => id);
 }
 
-/** An asset's entries and what the inventory says of it, at one moment: an asset and its entry are written as one. */
+/** Reads an asset's entries and its inventory record together, because both are written in one transaction. */
 async function readAsset({ ledger, inventory }: Deployment, chain: string) {
   const assetId = chain.slice(assetChainPrefix.length);
   for (let attempt = 0; ; attempt += 1) {
@@ -140,11 +140,11 @@ async function readChange({ ledger }: Deployment, chain: string) {
     const { pk: _pk, sk: _sk, ...rest } = decision as Decision & { pk?: string; sk?: string };
     return rest as Decision;
   });
-  // After the decisions: a decision and its entry are written as one, so that none is without its entry.
+  // Read after the decisions: a decision and its entry are written in one transaction, so every decision has its entry.
   return { chain, entries: await readChain(ledger.table, chain), decisions: plain };
 }
 
-/** Every document named so far, and those that capsules among them name; one that is missing is left out. */
+/** Yields every document named so far, and the documents that capsules among them name. Skips missing documents. */
 async function* documentsNamed({ documents }: Deployment, named: Set<string>): AsyncGenerator<BundleRecord> {
   const read = async (hash: string) => ({ hash, document: await orMissing(documents.get<unknown>(hash)) });
   const first = [...named].sort();
@@ -165,7 +165,7 @@ async function orMissing<T>(read: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** What the work makes of each item, in order, some at a time. */
+/** Yields the result of the work for each item in order, and runs several at a time. */
 async function* inBatches<T, Result>(
   items: readonly T[],
   work: (item: T) => Promise<Result>,

@@ -8,10 +8,10 @@ export interface WantedChanges {
   status?: string;
 }
 
-/** Ended changes that are listed where no status is asked for. */
+/** Number of closed changes to list if no status is given. */
 const endedShown = 20;
 
-/** What is under way first, then what is to be reviewed, then what ended lately. */
+/** Returns changes in progress, then changes to review, then recently closed changes. */
 export async function listChanges(
   ledger: Pick<Ledger, 'changes'>,
   { environment, status }: WantedChanges,

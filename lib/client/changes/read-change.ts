@@ -3,19 +3,19 @@ import type { Capsule, Decision } from '../../model/change.ts';
 import type { Deployment } from '../deployment.ts';
 import { withoutKeys } from '../without-keys.ts';
 
-/** A change as it is decided on: its record, the capsule it is about now, and what was decided. */
+/** A change with its record, its current capsule and its decisions. */
 export interface ShownChange {
   change: ChangeRecord;
   capsule: Capsule;
   decisions: readonly Decision[];
 }
 
-/** A change by its own id or its request's. */
+/** Returns the id of a change from its own id or its request's id. */
 export function changeIdOfEither(id: string): string {
   return id.startsWith('CHG-') ? id : `CHG-${id}`;
 }
 
-/** A change with the capsule it is about now and what was decided; undefined where the ledger holds none. */
+/** Returns a change with its current capsule and decisions, or undefined if the ledger doesn't have it. */
 export async function readChange(
   { ledger, documents }: Pick<Deployment, 'ledger' | 'documents'>,
   changeId: string,

@@ -3,13 +3,13 @@ import { type IndexedField, indexes } from '../../inventory/keys.ts';
 import type { Asset } from '../../model/asset.ts';
 import { compareText } from '../../model/text.ts';
 
-/** The value each field must have; assets of every value where it is absent. */
+/** Required values by field. An absent field matches every value. */
 export type WantedAssets = Partial<Record<IndexedField, string>>;
 
-/** Narrowest index first: what few assets share is asked for, the rest is sieved. */
+/** Indexes, the most selective first. The first one that applies is queried, and the rest are filtered. */
 const byNarrowness: IndexedField[] = ['type', 'service', 'owner', 'environment', 'status'];
 
-/** Assets by scope and logical id; those that are active, unless another status is wanted. */
+/** Returns assets by scope and logical id: active ones, unless another status is given. */
 export async function listAssets(inventory: Pick<Inventory, 'find'>, given: WantedAssets): Promise<Asset[]> {
   const wanted: WantedAssets = { ...given, status: given.status ?? 'Active' };
   const field = byNarrowness.find((name) => wanted[name] !== undefined) ?? 'status';

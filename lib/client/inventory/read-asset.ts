@@ -2,7 +2,7 @@ import type { AssetVersion, Inventory } from '../../inventory/inventory.ts';
 import type { Asset } from '../../model/asset.ts';
 import { withoutKeys } from '../without-keys.ts';
 
-/** An asset with its history and its relationships, both ways. */
+/** An asset with its history and its relationships in both directions. */
 export interface ShownAsset {
   asset: Asset;
   versions: AssetVersion[];
@@ -10,7 +10,7 @@ export interface ShownAsset {
   neededBy: Asset[];
 }
 
-/** Undefined where the inventory holds no such asset. */
+/** Returns undefined if the inventory doesn't have the asset. */
 export async function readAsset(
   inventory: Pick<Inventory, 'asset' | 'assets' | 'versions' | 'dependents'>,
   assetId: string,

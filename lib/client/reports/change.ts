@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { properties, stepFields } from './step.ts';
 
 /**
- * What `changes show --json`, `changes list --json` and the commands that decide print. Every field that stands here
- * keeps its name and meaning; more may come.
+ * The output of `changes show --json`, `changes list --json` and the decision commands. Fields keep their names and
+ * meanings; new ones may be added.
  */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
@@ -17,9 +17,9 @@ const step = z.looseObject({
   ...stepFields,
   assetId: z.string().optional(),
   assetVersion: z.int().optional(),
-  /** What an undo puts back beside what is asked for. */
+  /** What a rollback restores in addition to the requested properties. */
   restore: properties.optional(),
-  /** Why it can't be undone; absent if it can. */
+  /** Why the step can't be rolled back. Absent if it can. */
   irreversible: z.string().optional(),
 });
 
@@ -117,22 +117,22 @@ const decision = z.looseObject({
   at: z.string(),
 });
 
-/** Of `changes show --json`. */
+/** The output of `changes show --json`. */
 export const changeReport = z.looseObject({ change, capsule, decisions: z.array(decision) });
 
-/** Of `changes list --json`. */
+/** The output of `changes list --json`. */
 export const changesReport = z.looseObject({ changes: z.array(change) });
 
-/** Of `approve`, `reject` and `withdraw` with `--json`. */
+/** The output of `approve`, `reject` and `withdraw` with `--json`. */
 export const decisionReport = z.looseObject({
   changeId: z.string(),
   capsuleHash: hash,
   decision: kind,
   voice: z.string(),
   at: z.string(),
-  /** It stood there already: then nothing has changed. */
+  /** Whether the decision existed already, so that nothing changed. */
   already: z.boolean(),
-  /** How the approvals stand with it. */
+  /** The state of the approvals after the decision. */
   standing: z.looseObject({
     status: z.enum(['Approved', 'Rejected', 'Withdrawn', 'Expired', 'Waiting']),
     levels: z.array(
@@ -140,11 +140,11 @@ export const decisionReport = z.looseObject({
         level: z.string(),
         quorum: z.int(),
         given: z.array(z.string()),
-        /** Who can still bring it further. */
+        /** The voices that can still approve. */
         open: z.array(z.string()),
       }),
     ),
-    /** It runs from then at the earliest. */
+    /** The change runs at this time at the earliest. */
     opensAt: z.string().optional(),
     opensReason: z.string().optional(),
   }),

@@ -8,7 +8,7 @@ import { requestsReport } from './requests.ts';
 import { submittedReport } from './submitted.ts';
 import { verificationReport } from './verification.ts';
 
-/** Every JSON document that people's tools are given, by name: `docs/schemas/NAME.json` is its JSON Schema. */
+/** Every JSON document that commands print, by name. `docs/schemas/NAME.json` is its JSON Schema. */
 export const reports = {
   'request-report': report,
   submitted: submittedReport,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What `baton policy check --format json` prints. The form is contract: nothing is renamed or taken away. */
+/** The output of `baton policy check --format json`. It is a stable format: no field is renamed or removed. */
 export const checkReport = z.strictObject({
   files: z.array(
     z.strictObject({
@@ -19,7 +19,7 @@ export const checkReport = z.strictObject({
 });
 export type CheckReport = z.output<typeof checkReport>;
 
-/** What `baton policy list --format json` prints. Every field that stands here keeps its name and meaning; more may come. */
+/** The output of `baton policy list --format json`. Fields keep their names and meanings; new ones may be added. */
 export const rulesReport = z.looseObject({
   rules: z.array(
     z.looseObject({
@@ -28,12 +28,12 @@ export const rulesReport = z.looseObject({
       severity: z.enum(['low', 'medium', 'high', 'critical']),
       message: z.string(),
       remedy: z.string().optional(),
-      /** Entity types it judges; `*` is every resource. */
+      /** The entity types that the rule evaluates; `*` is every resource. */
       types: z.array(z.string()),
       facts: z.array(z.looseObject({ name: z.string(), description: z.string() })),
-      /** It holds where one of these does. */
+      /** Alternative rules: a resource that satisfies one of them satisfies this rule. */
       alternatives: z.array(z.string()),
-      /** Ids of other tools that suppress it. */
+      /** Ids in other tools that suppress this rule. */
       aliases: z.array(z.string()),
       frameworks: z.array(
         z.looseObject({ name: z.string(), title: z.string(), controls: z.array(z.string()) }),

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { stepFields } from './step.ts';
 
 /**
- * What `--json` prints. The form is contract: fields are added with care, none is renamed or taken away.
- * `plan` and `run` are null where a request never came so far.
+ * The output of `--json`. It is a stable format: no field is renamed or removed. `plan` and `run` are null if the
+ * request didn't get that far.
  */
 export const requestReport = z.strictObject({
   file: z.string(),
   requestId: z.string(),
-  /** `Waiting`: nobody has decided on its change yet. */
+  /** `Waiting`: the decision on its change is pending. */
   status: z.enum(['Completed', 'Rejected', 'Failed', 'RolledBack', 'Waiting']),
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })),
   violations: z.array(
@@ -28,16 +28,16 @@ export const requestReport = z.strictObject({
   ),
   run: z.nullable(
     z.strictObject({
-      /** ISO 8601 instants, simulated time on the local cloud. */
+      /** ISO 8601 instants, in simulated time on the local cloud. */
       startedAt: z.string(),
       finishedAt: z.string(),
       makespanSeconds: z.number(),
-      /** Longest chain of steps by the durations they really had. */
+      /** The longest chain of steps by their actual durations. */
       criticalPathSeconds: z.number(),
-      /** Of all executions of the request: governance, plan, children, pump, undo. */
+      /** Total of all executions of the request: governance, plan, children, pump, undo. */
       stateTransitions: z.int(),
       pumpTicks: z.int(),
-      /** Events in the longest history of them: Step Functions allows 25,000 an execution. */
+      /** Events in the longest of their histories. Step Functions allows 25,000 in an execution. */
       historyEvents: z.int(),
     }),
   ),

@@ -1,25 +1,23 @@
 import * as z from 'zod';
 
-/**
- * What `requests list --json` prints. Every field that stands here keeps its name and meaning; more may come.
- */
+/** The output of `requests list --json`. Fields keep their names and meanings; new ones may be added. */
 const request = z.looseObject({
   requestId: z.string(),
   status: z.enum([
     ...(['Admitted', 'Planned', 'Approved', 'Applying', 'Undoing'] as const),
     ...(['Completed', 'Rejected', 'Failed', 'RolledBack'] as const),
   ]),
-  /** Absent, like the next three, of a request that could not be read. */
+  /** Absent, like the next three fields, if the request could not be read. */
   action: z.string().optional(),
   environment: z.string().optional(),
   service: z.string().optional(),
   scope: z.string().optional(),
   /** The proven voice of a person, or the source on the bus. */
   requester: z.string(),
-  /** ISO 8601 instants, simulated time on the local cloud. */
+  /** ISO 8601 instants, in simulated time on the local cloud. */
   submittedAt: z.string(),
   closedAt: z.string().optional(),
-  /** Why it ended as it did. */
+  /** Why the request ended this way. */
   reason: z.string().optional(),
   changeId: z.string().optional(),
   runId: z.string().optional(),
@@ -27,6 +25,6 @@ const request = z.looseObject({
   executionArn: z.string(),
 });
 
-/** Of `requests list --json`. */
+/** The output of `requests list --json`. */
 export const requestsReport = z.looseObject({ requests: z.array(request) });
 export type RequestSummary = z.output<typeof request>;

@@ -6,13 +6,13 @@ const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snap
 const owner = {
   path: z.string(),
   owner: z.literal('configuration'),
-  /** The request that took the property over. */
+  /** The request that owns the property. */
   requestId: z.string(),
-  /** What the manifest says. */
+  /** The value in the manifest. */
   manifest: z.json().optional(),
 };
 
-/** What every report says of a step of a plan. */
+/** The fields of a plan's step in every report. */
 export const stepFields = {
   id: z.string(),
   resource: z.string(),
@@ -22,9 +22,9 @@ export const stepFields = {
   holdsData: z.boolean(),
   deletionPolicy,
   updateReplacePolicy: deletionPolicy,
-  /** Of the existing resource. */
+  /** The identifier of the existing resource. */
   identifier: z.string().optional(),
-  /** What it should become, and what it was asked to be before; references stay, secrets are references. */
+  /** The desired properties after and before the step. References are kept, and secrets are references. */
   desired: properties.optional(),
   previous: properties.optional(),
   changes: z
@@ -38,12 +38,12 @@ export const stepFields = {
     )
     .optional(),
   health: z.array(properties).optional(),
-  /** What else the `Baton` block declares. */
+  /** Other declarations in the `Baton` block. */
   baton: properties.optional(),
-  /** How CloudFormation would carry out updates of the resource. */
+  /** How CloudFormation would update the resource. */
   updatePolicy: properties.optional(),
-  /** Properties whose values somebody other than the manifest decides. */
+  /** Properties whose values are owned by a request other than the manifest. */
   owners: z.array(z.strictObject(owner)).optional(),
-  /** Those of them that the manifest mentions, with the values that stay. */
+  /** Owned properties that the manifest mentions, with the values that are kept. */
   kept: z.array(z.strictObject({ ...owner, value: z.json().optional() })).optional(),
 };

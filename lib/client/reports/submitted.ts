@@ -1,4 +1,4 @@
 import * as z from 'zod';
 
-/** Of `submit --detach --json`. */
+/** The output of `submit --detach --json`. */
 export const submittedReport = z.looseObject({ requestId: z.string() });

@@ -3,11 +3,11 @@ import type { Plan } from '../../model/plan.ts';
 
 export interface CriticalPath {
   seconds: number;
-  /** Steps of the path, first to last. */
+  /** The steps of the path, first to last. */
   steps: string[];
 }
 
-/** Seconds each step took, by its journal; 0 for one that never started or needed no call. */
+/** Returns the seconds of each step from its journal; 0 for a step that never started or needed no call. */
 export function stepSeconds(records: readonly StepRecord[], count: number): number[] {
   const seconds = new Array<number>(count).fill(0);
   for (const { index, startedAtSeconds, finishedAtSeconds } of records)
@@ -16,7 +16,7 @@ export function stepSeconds(records: readonly StepRecord[], count: number): numb
   return seconds;
 }
 
-/** The longest chain of dependent steps by the durations they really had: no order could have been faster. */
+/** Returns the longest chain of dependent steps by their actual durations. No order of steps could have been faster. */
 export function criticalPath({ steps }: Pick<Plan, 'steps'>, seconds: readonly number[]): CriticalPath {
   const indexOf = new Map(steps.map(({ id }, index) => [id, index]));
   const ends = new Array<number>(steps.length).fill(-1);
@@ -38,7 +38,7 @@ export function criticalPath({ steps }: Pick<Plan, 'steps'>, seconds: readonly n
   return { seconds: Math.max(0, ends[last] ?? 0), steps: path };
 }
 
-/** Indexes so that every step comes after what it depends on. */
+/** Returns indexes such that every step comes after its dependencies. */
 function inOrder(steps: Plan['steps'], indexOf: ReadonlyMap<string, number>): number[] {
   const open = steps.map(({ dependsOn }) => dependsOn.length);
   const dependents: number[][] = steps.map(() => []);

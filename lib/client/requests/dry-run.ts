@@ -17,7 +17,7 @@ import { exportProblems } from '../../tasks/govern/exports.ts';
 import type { Deployment } from '../deployment.ts';
 import type { RequestFile } from './submit-request.ts';
 
-/** What a request would come to; nothing is submitted, nothing is written. */
+/** The result of a request that is neither submitted nor stored. */
 export interface DryRun {
   verdicts: Verdicts;
   plan: HashedPlan;
@@ -26,8 +26,8 @@ export interface DryRun {
 const root = join(import.meta.dirname, '..', '..', '..');
 
 /**
- * Normalises, judges and plans a request by the same functions the machines run, against the inventory as it
- * is and the policies of this checkout.
+ * Normalizes, evaluates and plans a request with the functions that the state machines run, against the current
+ * inventory and the policies of this checkout.
  *
  * @throws InvalidInput with every problem of the request
  */
@@ -80,7 +80,7 @@ export async function dryRun(
   };
 }
 
-/** The inputs with what the request imports and reads from Parameter Store, where they do not say it. */
+/** Adds the exports and SSM parameters that the request reads and the inputs don't contain. */
 async function fetched(
   deployment: Deployment,
   wanted: ReturnType<typeof externalReferences>,

@@ -10,10 +10,10 @@ import type { ExecutionCounts } from './request-report.ts';
 
 const nothing: ExecutionCounts = { stateTransitions: 0, historyEvents: 0 };
 
-/** Executions whose histories are read at the same time. */
+/** Number of executions whose histories are read concurrently. */
 const together = 8;
 
-/** What the counts of several executions come to: transitions add up, of histories the longest counts. */
+/** Combines the counts of several executions: the sum of transitions, and the longest history. */
 export function combined(counts: readonly ExecutionCounts[]): ExecutionCounts {
   return counts.reduce(
     (sum, { stateTransitions, historyEvents }) => ({
@@ -24,7 +24,7 @@ export function combined(counts: readonly ExecutionCounts[]): ExecutionCounts {
   );
 }
 
-/** Counts an execution and everything it started, by their histories: nested executions and children of maps. */
+/** Counts an execution and everything it started from their histories: nested executions and children of maps. */
 export async function countExecutions(client: SFNClient, executionArn: string): Promise<ExecutionCounts> {
   const own = { stateTransitions: 0, historyEvents: 0 };
   const nested: string[] = [];
@@ -62,7 +62,7 @@ async function* historyOf(client: SFNClient, executionArn: string): AsyncGenerat
   } while (nextToken !== undefined);
 }
 
-/** ARN of the execution that a `startExecution` task has started. */
+/** Returns the ARN of the execution that a `startExecution` task started. */
 function startedExecution({ taskSubmittedEventDetails: details }: HistoryEvent): string | undefined {
   if (details?.resourceType !== 'states') return undefined;
   const { ExecutionArn } = JSON.parse(details.output ?? '{}') as { ExecutionArn?: string };

@@ -2,17 +2,17 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { Operation } from '../../model/plan.ts';
 import type { RunState, Snapshot } from './watch-request.ts';
 
-/** A step that failed, and what the provider said. */
+/** A failed step and the provider's error. */
 export interface FailedStep {
   resource: string;
   type: string;
   operation: Operation;
-  /** How often it was attempted. */
+  /** The number of attempts. */
   attempts: number;
   error?: { code: string; message: string };
 }
 
-/** What a step did that no rollback took back. */
+/** An effect of a step that was not rolled back. */
 export interface Leftover {
   resource: string;
   type: string;
@@ -20,20 +20,20 @@ export interface Leftover {
   identifier?: string;
 }
 
-/** Why a run failed and what is left of it: what somebody needs to decide what to do next. */
+/** Why a run failed and what is left of it, so that a person can decide what to do next. */
 export interface FailureSummary {
-  /** Steps of the run that failed; none where it was stopped. */
+  /** Steps of the run that failed. Empty if the run was stopped. */
   failed: FailedStep[];
   /** Steps of the rollback that failed. */
   rollbackFailed: FailedStep[];
-  /** Steps of the rollback that are done, and all of them; absent where there was no rollback. */
+  /** The number of completed steps of the rollback, and the total. Absent without a rollback. */
   rolledBack?: { done: number; of: number };
-  /** The request asked to keep what a failed run changed. */
+  /** Whether the request asked to keep the changes of a failed run. */
   kept: boolean;
   left: Leftover[];
 }
 
-/** Undefined where the request did not fail in a run. Pure. */
+/** Returns undefined if the request didn't fail in a run. Pure. */
 export function failureSummary({ request, run, undo }: Snapshot): FailureSummary | undefined {
   if (run === undefined || (request.status !== 'Failed' && request.status !== 'RolledBack')) return undefined;
   const took = new Map(
@@ -71,7 +71,7 @@ function failedSteps({ plan, steps }: RunState): FailedStep[] {
   });
 }
 
-/** What the steps of a run changed: those that are done, and creations that failed and left something. */
+/** Returns the changes of a run: steps that completed, and failed creations that left something. */
 function effects({ plan, steps }: RunState): Leftover[] {
   return steps.flatMap((record) => {
     const step = plan.steps[record.index];

@@ -9,29 +9,29 @@ import { readableCause } from './readable-cause.ts';
 import { assetIdsOf, type ExecutionCounts, isWaiting, requestReport } from './request-report.ts';
 import { type Snapshot, takeSnapshot, type WatchOptions, watchRequest } from './watch-request.ts';
 
-/** A request that was watched to its end, or as far as it came. */
+/** A request that was watched to its end, or as far as it got. */
 export interface Followed {
   report: RequestReport;
-  /** As it was seen last. */
+  /** Its latest snapshot. */
   snapshot: Snapshot;
-  /** What it made, changed, retired or left as it was. */
+  /** The assets it created, changed, retired or left unchanged. */
   assets: Asset[];
-  /** Why the watch ended before the request did. */
+  /** Why the watch ended before the request. */
   unfinished?: string;
 }
 
 export interface FollowOptions extends WatchOptions {
-  /** Name of the request's file, where the ledger holds none. */
+  /** The request's file name, if the ledger has none. */
   file?: string;
-  /** Told of the request whenever it was looked at. */
+  /** Called with the request after every poll. */
   onSnapshot: (snapshot: Snapshot) => void;
-  /** Counts of executions, where they are known better than by reading histories. */
+  /** Returns execution counts, if they are available without reading histories. */
   counts?: (snapshot: Snapshot) => Promise<ExecutionCounts>;
-  /** Amends what was seen: lines of problems, reasons only a local cloud knows. */
+  /** Adds to a snapshot: line numbers of problems, and causes that only a local cloud knows. */
   amend?: (snapshot: Snapshot) => Snapshot;
 }
 
-/** Watches a request to its end and reports it; undefined if it never appeared. */
+/** Watches a request to its end and returns its report. Returns undefined if the request never appeared. */
 export async function followRequest(
   deployment: Deployment,
   requestId: string,
@@ -45,7 +45,7 @@ export async function followRequest(
   }
   const ended = seen || options.signal?.aborted ? await takeSnapshot(deployment, requestId) : undefined;
   if (ended === undefined) return undefined;
-  // What waits for somebody may wait for days.
+  // A request that waits for approval may wait for days.
   const executionCause = isWaiting(ended)
     ? undefined
     : await causeOfEnd(deployment, ended.request.executionArn);
@@ -59,10 +59,10 @@ export async function followRequest(
   return { ...followed, unfinished: `request ${requestId} has not ended; it is ${status}` };
 }
 
-/** How long the execution may take to end after its request has, and how often to look, in milliseconds. */
+/** How long the execution may take to end after its request, and how often to poll, in milliseconds. */
 const executionEnds = { withinMillis: 30_000, everyMillis: 200 };
 
-/** Waits for the end of the execution; why it failed, if it did. */
+/** Waits for the execution to end. Returns why it failed, if it did. */
 async function causeOfEnd({ stepFunctions }: Deployment, executionArn: string): Promise<string | undefined> {
   const begun = performance.now();
   for (;;) {

@@ -8,12 +8,12 @@ export interface WantedRequests {
   status?: string;
 }
 
-/** Ended requests that are listed where no status is asked for. */
+/** Number of ended requests to list if no status is given. */
 const endedShown = 20;
-/** Ended requests that are looked through for an environment or a status, the latest. */
+/** Number of ended requests to search for an environment or a status, latest first. */
 const endedRead = 1000;
 
-/** Open requests, oldest first; then those that ended, the latest first. */
+/** Returns open requests, oldest first, and then ended requests, latest first. */
 export async function listRequests(
   ledger: Pick<Ledger, 'openRequests' | 'endedRequests'>,
   wanted: WantedRequests,

@@ -1,8 +1,8 @@
 import { isObject, type JsonValue } from '../../model/json.ts';
 
 /**
- * The cause of an execution's failure as a sentence: causes hold JSON, that of a function with its trace, that
- * of a nested execution with its whole description, which may hold another cause.
+ * Returns the cause of an execution's failure as a sentence. Causes contain JSON: a function's includes its stack
+ * trace, and a nested execution's includes its description, which may contain another cause.
  */
 export function readableCause(cause: string): string {
   const begin = cause.indexOf('{');
@@ -18,7 +18,7 @@ function tryParse(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    // Long causes are cut off: they are no JSON any more.
+    // A long cause is truncated and then isn't valid JSON.
     return undefined;
   }
 }

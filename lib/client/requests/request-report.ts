@@ -8,14 +8,14 @@ import { criticalPath, stepSeconds } from './critical-path.ts';
 import { wantedText } from './wanted-approvals.ts';
 import type { RunState, Snapshot } from './watch-request.ts';
 
-/** What the executions of a request add up to. */
+/** The totals of a request's executions. */
 export interface ExecutionCounts {
   stateTransitions: number;
   /** Events in the longest history of one execution. */
   historyEvents: number;
 }
 
-/** What `--json` says of a request that has ended. Pure. */
+/** Returns the `--json` report of an ended request. Pure. */
 export function requestReport(
   snapshot: Snapshot,
   file: string,
@@ -35,7 +35,7 @@ export function requestReport(
   };
 }
 
-/** The report of a request that was not handed in. */
+/** Returns the report of a request that was not submitted. */
 export function notSubmitted(file: string): RequestReport {
   return {
     file,
@@ -111,12 +111,12 @@ export function assetForm({
   return { id, resource: logicalId, type, identifier, status, version };
 }
 
-/** Whether the request goes on only when somebody decides. */
+/** Tells whether the request waits for a decision. */
 export function isWaiting({ request, approval }: Snapshot): boolean {
   return !finalRequestStatuses.includes(request.status) && approval?.change.status === 'AwaitingApproval';
 }
 
-/** A request that nobody ended within the watch counts as failed, unless it waits for somebody. */
+/** A request that didn't end during the watch counts as failed, unless it waits for a decision. */
 function endOf(snapshot: Snapshot): RequestReport['status'] {
   const { status } = snapshot.request;
   if (isWaiting(snapshot)) return 'Waiting';
@@ -140,7 +140,7 @@ function runForm(
   };
 }
 
-/** What was wrong with the request, and what failed while it was carried out. */
+/** Returns the problems of the request and the failures of its run. */
 function errorsOf(snapshot: Snapshot): RequestReport['errors'] {
   const { request, problems, run, undo, approval, executionCause } = snapshot;
   if (approval !== undefined && isWaiting(snapshot))
@@ -156,7 +156,7 @@ function errorsOf(snapshot: Snapshot): RequestReport['errors'] {
   return [...invalid, ...failed, ...reason];
 }
 
-/** The steps of a run that failed, each with the provider's reason. */
+/** Returns the failed steps of a run, each with the provider's reason. */
 export function failures({ plan, steps }: RunState): { path: string; message: string }[] {
   return steps.flatMap(({ index, status, error }) => {
     const step = plan.steps[index];
@@ -168,7 +168,7 @@ export function failures({ plan, steps }: RunState): { path: string; message: st
 
 const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
 
-/** Ids of the assets a request made, changed, retired or left as they were. */
+/** Returns the ids of assets that a request created, changed, retired or left unchanged. */
 export function assetIdsOf({ plan, run, undo }: Snapshot): string[] {
   const ids = new Set(plan?.unchanged.map(({ assetId }) => assetId));
   for (const state of [run, undo])

@@ -5,7 +5,7 @@ import { outputs as outputsOfResource } from '../../tasks/pump/run-view.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import type { Snapshot } from './watch-request.ts';
 
-/** What the outputs of a plan come to, from the assets as they are; one that has no value is left out. */
+/** Evaluates the outputs of a plan from the current assets. Omits outputs without a value. */
 export function resolvedOutputs({ plan }: Snapshot, assets: readonly Asset[]): Record<string, JsonValue> {
   const wanted = Object.entries(plan?.outputs ?? {});
   if (wanted.length === 0) return {};

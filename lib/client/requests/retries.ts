@@ -1,24 +1,24 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 
-/** An attempt of a step that failed and was followed, or will be followed, by another. */
+/** A failed attempt of a step that was or will be retried. */
 export interface Retry {
-  /** Of the step in its plan. */
+  /** The index of the step in its plan. */
   index: number;
-  /** Which attempt failed, counted from 1. */
+  /** The number of the failed attempt, from 1. */
   attempt: number;
   error: { code: string; message: string };
   atSeconds: number;
-  /** When the next attempt is due; absent where only the audit trail tells of this one. */
+  /** When the next attempt is due. Absent if only the audit trail contains the retry. */
   nextAtSeconds?: number;
 }
 
-/** The retries that were read already: an entry of the audit trail never changes. */
+/** Retries that were already read. Entries of the audit trail never change. */
 export type KnownRetries = Map<string, Retry>;
 
 /**
- * The retries of a run. The journal of a step holds its latest error alone, until the next attempt starts; the audit trail
- * holds each.
+ * Returns the retries of a run. A step's journal contains only its latest error, until the next attempt starts. The
+ * audit trail contains all of them.
  */
 export async function readRetries(
   ledger: Pick<Ledger, 'entry'>,
@@ -33,7 +33,7 @@ export async function readRetries(
     wanted.map(async ({ index, attempt }): Promise<Retry[]> => {
       const key = `StepRetried-${runId}-${index}-${attempt}`;
       const retry = known.get(key) ?? (await retryOf(ledger, changeId, key, { index, attempt }));
-      // The last failure of a step that has failed is its end, and no retry.
+      // The last failure of a failed step is final and not a retry.
       if (retry === undefined) return [];
       known.set(key, retry);
       return [{ ...retry, nextAtSeconds: nextAt(steps, retry) }];

@@ -4,15 +4,15 @@ import type { JsonValue } from '../../model/json.ts';
 import type { Header } from '../../model/request.ts';
 import type { Deployment } from '../deployment.ts';
 
-/** A request document as it was read, with the header for what it does not say itself. */
+/** A request document, with the header for values that the document doesn't contain. */
 export interface RequestFile {
-  /** Name of the file, for messages. */
+  /** The file name, for messages. */
   file: string;
   text: string;
   header: Partial<Header>;
 }
 
-/** A request ready to be handed in. */
+/** A request that is ready to be submitted. */
 export interface Submission extends RequestFile {
   requestId: string;
   parameters: Record<string, JsonValue>;
@@ -20,8 +20,8 @@ export interface Submission extends RequestFile {
 }
 
 /**
- * Hands a request in: inline where it is small, else through the Documents bucket. It goes through the door, so that
- * it is proven who asks; onto the bus where a deployment has none.
+ * Submits a request, inline if it is small and through the Documents bucket otherwise. Uses the front door, which
+ * proves the requester, or the bus if the deployment has no front door.
  */
 export async function submitRequest(deployment: Deployment, submission: Submission): Promise<void> {
   const { text, ...rest } = submission;
@@ -33,7 +33,7 @@ export async function submitRequest(deployment: Deployment, submission: Submissi
   });
 }
 
-/** The same for what is in its form already. */
+/** Submits a request that is already in its final form. */
 export async function handIn(
   { door, putEvent }: Pick<Deployment, 'door' | 'putEvent'>,
   detail: z.input<typeof infrastructureRequest>,

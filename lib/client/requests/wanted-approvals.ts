@@ -1,9 +1,9 @@
 import type { ApprovalState } from './watch-request.ts';
 
-/** Voices that are named; the rest is counted. */
+/** Number of voices to name. The rest are counted. */
 const voicesNamed = 6;
 
-/** `service-owner: 1 of user/ana, user/ben`, for each level. */
+/** Returns `service-owner: 1 of user/ana, user/ben` for each level. */
 export function wantedText({ capsule: { approvals } }: Pick<ApprovalState, 'capsule'>): string {
   return approvals
     .map(({ level, quorum, eligible }) => {

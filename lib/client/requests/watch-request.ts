@@ -10,53 +10,55 @@ import { getPlan } from '../../tasks/documents-of.ts';
 import type { Deployment } from '../deployment.ts';
 import { type KnownRetries, type Retry, readRetries } from './retries.ts';
 
-/** One run of a request, as far as it has come. */
+/** The state of one run of a request. */
 export interface RunState {
   run: RunRecord;
   plan: HashedPlan;
   steps: StepRecord[];
-  /** Attempts of its steps that failed and were followed by another. */
+  /** Failed attempts of its steps that were retried. */
   retries: Retry[];
 }
 
-/** What people have to decide, as far as they have. */
+/** The approvals of a request, as far as they have been given. */
 export interface ApprovalState {
   change: ChangeRecord;
   capsule: Capsule;
-  /** On this capsule, oldest first. */
+  /** Decisions on this capsule, oldest first. */
   decisions: Decision[];
 }
 
-/** A request as the ledger holds it at one moment. */
+/** The state of a request in the ledger at one moment. */
 export interface Snapshot {
   request: RequestRecord;
   problems: Problem[];
   verdicts?: Verdicts;
   plan?: HashedPlan;
-  /** The change that authorises it, its capsule and what was decided on it, where somebody has to decide. */
+  /** The change with its capsule and decisions, if the request needs approvals. */
   approval?: ApprovalState;
-  /** The emergency change it was carried out under, while nobody has reviewed it. */
+  /** The emergency change of the request, until it is reviewed. */
   toReview?: ChangeRecord;
   run?: RunState;
   undo?: RunState;
-  /** Why its execution failed, in the words of Step Functions, where the ledger can't say it as exactly. */
+  /** Why its execution failed, as Step Functions says it, if the ledger is less precise. */
   executionCause?: string;
 }
 
 export interface WatchOptions {
-  /** Seconds a request may take to appear in the ledger. */
+  /** Seconds that a request may take to appear in the ledger. */
   appearsWithinSeconds: number;
-  /** Ends the watch; the request goes on. */
+  /** Ends the watch. The request continues. */
   signal?: AbortSignal;
 }
 
-/** Shortest pause between two looks, and how many times as long as a look the pause is: a large run is slow to read. */
+/**
+ * The shortest pause between polls, and the ratio of the pause to the duration of a poll: a large run is slow to read.
+ */
 const shortestPauseMillis = 60;
 const pausesPerLook = 4;
 
 /**
- * Looks at a request until it has ended; the last snapshot is its end. Yields nothing if the request does not
- * appear in time.
+ * Polls a request until it has ended; the last snapshot is its end. Yields nothing if the request doesn't appear in
+ * time.
  */
 export async function* watchRequest(
   deployment: Deployment,
@@ -77,7 +79,7 @@ export async function* watchRequest(
   }
 }
 
-/** The request as it stands now; undefined if the ledger does not hold it. */
+/** Returns the current state of the request, or undefined if the ledger doesn't have it. */
 export async function takeSnapshot(
   deployment: Deployment,
   requestId: string,
@@ -100,7 +102,7 @@ export async function takeSnapshot(
   };
 }
 
-/** Undefined where nobody has to decide. */
+/** Returns undefined if no approval is needed. */
 async function approvalState(
   { ledger, documents }: Deployment,
   change: ChangeRecord | undefined,
@@ -117,7 +119,7 @@ async function approvalState(
   return { change, capsule, decisions };
 }
 
-/** `undoRunId` may name no run: an undo of nothing has none. */
+/** `undoRunId` may not name a run: a rollback with nothing to undo has none. */
 async function runState(
   deployment: Deployment,
   runId: string | undefined,

@@ -3,7 +3,7 @@ import { noValue, type TemplateFunction } from '../scope.ts';
 
 /**
  * `[block, count, bits]`: the first `count` blocks of `bits` host bits each inside a block, IPv4 or IPv6.
- * Source: "Fn::Cidr", AWS CloudFormation Template Reference. `bits` counts from the right, 8 is a /24 for IPv4.
+ * Source: "Fn::Cidr", AWS CloudFormation Template Reference. `bits` counts from the right: 8 is a /24 for IPv4.
  */
 export const cidr: TemplateFunction = (argument, context, path) => {
   const evaluated = context.evaluate(argument, path);
@@ -26,7 +26,7 @@ export const cidr: TemplateFunction = (argument, context, path) => {
   return { 'Fn::Cidr': argument };
 };
 
-/** The blocks, or what is wrong. */
+/** Returns the blocks, or the problem. */
 export function subnets(block: string, count: number, hostBits: number): string[] | string {
   const [text = '', prefixText = ''] = block.split('/');
   const version6 = text.includes(':');
@@ -68,7 +68,7 @@ function parseVersion6(text: string): bigint | undefined {
   return groups.reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n);
 }
 
-/** The longest run of zero groups is written `::`, as RFC 5952 has it. */
+/** Writes the longest run of zero groups as `::` (RFC 5952). */
 function writeVersion6(address: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),

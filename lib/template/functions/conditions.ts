@@ -4,7 +4,7 @@ import { type Context, notYetKnown, noValue, type TemplateFunction } from '../sc
 
 type Truth = boolean | typeof notYetKnown;
 
-/** Only the branch taken is evaluated, so that the other may speak of what isn't there. */
+/** Evaluates only the chosen branch, so that the other may refer to what doesn't exist. */
 export const ifElse: TemplateFunction = (argument, context, path) => {
   const [condition, yes, no] = Array.isArray(argument) ? argument : [];
   const shape = Array.isArray(argument) && argument.length === 3;
@@ -13,7 +13,7 @@ export const ifElse: TemplateFunction = (argument, context, path) => {
     context.fail(path, 'FunctionArguments', `${expected}, got ${shown(argument)}`);
     return { 'Fn::If': argument };
   }
-  // `!If [No, ...]` is a truth written down; a condition that is a function must stand in Conditions.
+  // `!If [No, ...]` is a literal truth. A condition that is a function must be in Conditions.
   if (typeof condition !== 'string' && typeof condition !== 'boolean') {
     const expected = 'expected a condition: Fn::If takes the name of one as its first element';
     context.fail(within(path, 0), 'FunctionArguments', `${expected}, got ${shown(condition)}`);
@@ -32,7 +32,7 @@ export const ifElse: TemplateFunction = (argument, context, path) => {
   return truth ? context.evaluate(yes, within(path, 1)) : context.evaluate(no, within(path, 2));
 };
 
-/** Numbers and booleans count as their text, as they do for CloudFormation, at any depth. */
+/** Converts numbers and booleans to text at any depth, as CloudFormation does for comparison. */
 function comparable(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(comparable);
   if (isObject(value))
@@ -40,7 +40,7 @@ function comparable(value: JsonValue): JsonValue {
   return scalarText(value) ?? value;
 }
 
-/** Whether CloudFormation takes two values for equal. */
+/** Tells whether two values are equal for CloudFormation. */
 export function sameValue(left: JsonValue, right: JsonValue): boolean {
   return canonicalJson(comparable(left)) === canonicalJson(comparable(right));
 }
@@ -57,7 +57,7 @@ function equals(argument: JsonValue, context: Context, path: string): Truth {
   return sameValue(left, right);
 }
 
-/** CloudFormation takes 2 to 10 conditions; one alone does no harm. */
+/** CloudFormation requires 2 to 10 conditions. Accepting a single one is harmless. */
 function several(name: string, argument: JsonValue, context: Context, path: string): Truth[] {
   if (Array.isArray(argument) && argument.length >= 1 && argument.length <= 10) {
     return argument.map((condition, index) => context.condition(condition, within(path, index)));
@@ -88,7 +88,7 @@ function not(argument: JsonValue, context: Context, path: string): Truth {
   return truth === notYetKnown ? notYetKnown : !truth;
 }
 
-/** The functions that make conditions. */
+/** The functions that return conditions. */
 export const conditionFunctions: Readonly<
   Record<string, (argument: JsonValue, context: Context, path: string) => Truth>
 > = { 'Fn::Equals': equals, 'Fn::And': and, 'Fn::Or': or, 'Fn::Not': not };

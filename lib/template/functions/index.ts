@@ -6,7 +6,7 @@ import { findInMap, length, select } from './lists.ts';
 import { getAtt, getAzs, importValue, ref } from './references.ts';
 import { base64, join, split, sub, toJsonString } from './text.ts';
 
-/** Where a condition function stands in a value, its truth is the value. */
+/** In a value, the result of a condition function is its truth. */
 const asValue = Object.entries(conditionFunctions).map(([name, decide]): [string, TemplateFunction] => [
   name,
   (argument, context: Context, path) => {
@@ -15,7 +15,7 @@ const asValue = Object.entries(conditionFunctions).map(([name, decide]): [string
   },
 ]);
 
-/** A macro runs code in the account that nobody has reviewed, and only in a stack. */
+/** A macro runs unreviewed code in the account, and works only in a stack. */
 const transform: TemplateFunction = (argument, context, path) => {
   context.fail(
     path,
@@ -25,7 +25,7 @@ const transform: TemplateFunction = (argument, context, path) => {
   return { 'Fn::Transform': argument };
 };
 
-/** Functions that need an account or a stack, refused by name. */
+/** Returns the row of a function that is refused by name, because it needs an account or a stack. */
 const refused = (name: string, why: string): [string, TemplateFunction] => [
   name,
   (argument, context, path) => {
@@ -34,7 +34,7 @@ const refused = (name: string, why: string): [string, TemplateFunction] => [
   },
 ];
 
-/** Every function a template may call. */
+/** Every function that a template may call. */
 export const functions: ReadonlyMap<string, TemplateFunction> = new Map([
   ['Ref', ref],
   ['Fn::GetAtt', getAtt],

@@ -3,7 +3,7 @@ import { didYouMean } from '../../model/suggest.ts';
 import { functionOf, isUnresolved, shown, within } from '../intrinsic.ts';
 import { type Context, notYetKnown, noValue, type TemplateFunction } from '../scope.ts';
 
-/** The value of a name that `Ref` or `Fn::Sub` speaks of; what remains is `{Ref: name}`. */
+/** Returns the value of a name in `Ref` or `Fn::Sub`. Without a value, returns `{Ref: name}`. */
 export function refer(name: string, context: Context, path: string): JsonValue | typeof noValue {
   if (name === 'AWS::NoValue') return noValue;
   const answer = context.scope.ref(name, path);
@@ -15,7 +15,9 @@ export function refer(name: string, context: Context, path: string): JsonValue |
   return { Ref: name };
 }
 
-/** The value of an attribute that `Fn::GetAtt` or `Fn::Sub` speaks of; what remains is `{Fn::GetAtt: [id, name]}`. */
+/**
+ * Returns the value of an attribute in `Fn::GetAtt` or `Fn::Sub`. Without a value, returns `{Fn::GetAtt: [id, name]}`.
+ */
 export function attribute(logicalId: string, name: string, context: Context, path: string): JsonValue {
   const answer = context.scope.attribute(logicalId, name, path);
   if (answer !== undefined && answer !== notYetKnown) return answer;
@@ -38,7 +40,7 @@ export const ref: TemplateFunction = (argument, context, path) => {
   return { Ref: argument };
 };
 
-/** `A.b.c` or `[A, b.c]`; the attribute's name may come from a function that gives text. */
+/** `A.b.c` or `[A, b.c]`. A function that returns text may give the attribute's name. */
 export const getAtt: TemplateFunction = (argument, context, path) => {
   const parts = typeof argument === 'string' ? splitOnce(argument) : argument;
   if (Array.isArray(parts) && parts.length >= 2) {
@@ -52,7 +54,7 @@ export const getAtt: TemplateFunction = (argument, context, path) => {
   }
   const expected = 'Fn::GetAtt takes a logical id and the name of an attribute';
   context.fail(path, 'FunctionArguments', `${expected}, got ${shown(argument)}`);
-  // What is no reference must not be taken for one further on.
+  // An invalid reference must not be treated as a reference later.
   return '';
 };
 
@@ -81,7 +83,7 @@ export const importValue: TemplateFunction = (argument, context, path) => {
   return answer === undefined || answer === notYetKnown ? { 'Fn::ImportValue': name } : answer;
 };
 
-/** The zones of a region; no text or the empty text stands for the region of the request. */
+/** Returns the zones of a region. Without text, or with empty text, uses the region of the request. */
 export const getAzs: TemplateFunction = (argument, context, path) => {
   const given = context.evaluate(argument, path);
   const region = given === '' || given === noValue ? refer('AWS::Region', context, path) : given;

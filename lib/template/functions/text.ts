@@ -4,8 +4,8 @@ import { type Context, noValue, type TemplateFunction } from '../scope.ts';
 import { attribute, refer } from './references.ts';
 
 /**
- * Texts joined as far as they are known: all known, one text; else `Fn::Join` with neighbouring known texts
- * merged. A join of one attribute alone stays a join, since it makes text of what may be a number.
+ * Joins texts as far as they are known. If all are known, returns one text, and otherwise `Fn::Join` with adjacent
+ * known texts merged. A join of a single attribute stays a join, because it converts a possible number to text.
  */
 export function joined(delimiter: string, parts: JsonValue[]): JsonValue {
   const merged: JsonValue[] = [];
@@ -22,7 +22,7 @@ export function joined(delimiter: string, parts: JsonValue[]): JsonValue {
   return { 'Fn::Join': [delimiter, kept] };
 }
 
-/** The parts of a join of nothing between, so that joins inside joins become one. */
+/** Returns the parts of a join with an empty delimiter, so that nested joins become one. */
 function flattened(part: JsonValue): JsonValue[] {
   const argument = isObject(part) ? part['Fn::Join'] : undefined;
   if (!Array.isArray(argument) || argument[0] !== '' || !Array.isArray(argument[1])) return [part];
@@ -50,10 +50,10 @@ export const join: TemplateFunction = (argument, context, path) => {
 };
 
 const variable = /\$\{([^{}]*)\}/g;
-/** Letters, digits, `_`, `.`, `:`, and what parameter names of other systems bring along. */
+/** Letters, digits, `_`, `.`, `:`, and `-`, which parameter names from other systems contain. */
 const variableName = /^[A-Za-z0-9_.:-]+$/;
 
-/** `${Name}`, `${Resource.Attribute}`, `${!Literal}`; the list form brings variables of its own. */
+/** `${Name}`, `${Resource.Attribute}`, `${!Literal}`. The list form defines its own variables. */
 export const sub: TemplateFunction = (argument, context, path) => {
   const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const shape = !Array.isArray(argument) || argument.length === 2;
@@ -113,7 +113,7 @@ export const split: TemplateFunction = (argument, context, path) => {
   return { 'Fn::Split': argument };
 };
 
-/** Stays as it is around a dynamic reference: what is encoded must be the value, not its reference. */
+/** Stays unresolved around a dynamic reference, because the value must be encoded rather than its reference. */
 export const base64: TemplateFunction = (argument, context, path) => {
   const value = context.evaluate(argument, path);
   const text = value === noValue ? undefined : scalarText(value);
