@@ -1,10 +1,11 @@
 import { parameterValues } from '../lib/providers/secrets.ts';
+import { handle } from '../lib/runtime/handler.ts';
 import * as services from '../lib/runtime/services.ts';
 import { admit, admitInput } from '../lib/tasks/govern/admit.ts';
 
 /** State `Admit`. */
-export async function handler(event: unknown) {
-  return admit(
+export const handler = handle('admit', admitInput, (input) =>
+  admit(
     {
       ledger: services.ledger(),
       documents: services.documents(),
@@ -14,6 +15,6 @@ export async function handler(event: unknown) {
       lookup: services.lookup(),
       parameters: (names) => parameterValues(services.signedFetch(), names),
     },
-    admitInput.parse(event),
-  );
-}
+    input,
+  ),
+);

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import { ledger, locks, tokens } from '../lib/runtime/services.ts';
 import { awaitWindow } from '../lib/tasks/govern/await-window.ts';
 
-const input = z.object({ requestId: z.string(), taskToken: z.string() });
+const schema = z.object({ requestId: z.string(), taskToken: z.string() });
 
 /** State `AwaitWindow`. */
-export async function handler(event: unknown): Promise<void> {
-  await awaitWindow({ ledger: ledger(), locks: locks(), tokens: tokens() }, input.parse(event));
-}
+export const handler = handle('await-window', schema, (input) =>
+  awaitWindow({ ledger: ledger(), locks: locks(), tokens: tokens() }, input),
+);

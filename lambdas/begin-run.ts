@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import { documents, inventory, ledger, locks, lookup } from '../lib/runtime/services.ts';
 import { beginRun } from '../lib/tasks/apply/begin-run.ts';
 
-const input = z.object({
+const schema = z.object({
   requestId: z.string(),
   planHash: z.string(),
   runId: z.string(),
@@ -11,9 +12,9 @@ const input = z.object({
 });
 
 /** State `BeginRun`. */
-export async function handler(event: unknown) {
-  return beginRun(
+export const handler = handle('begin-run', schema, (input) =>
+  beginRun(
     { ledger: ledger(), documents: documents(), inventory: inventory(), lookup: lookup(), locks: locks() },
-    input.parse(event),
-  );
-}
+    input,
+  ),
+);

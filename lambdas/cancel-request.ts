@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import { ledger, locks, settings, tokens } from '../lib/runtime/services.ts';
 import { cancelRequest } from '../lib/tasks/settle/cancel-request.ts';
 
-const input = z.object({ id: z.string(), source: z.string(), time: z.string(), detail: z.unknown() });
+const schema = z.object({ id: z.string(), source: z.string(), time: z.string(), detail: z.unknown() });
 
 /** Target of the rule for `Cancellation Requested`. */
-export async function handler(event: unknown): Promise<void> {
-  await cancelRequest(
-    { ledger: ledger(), locks: locks(), tokens: tokens(), settings: settings() },
-    input.parse(event),
-  );
-}
+export const handler = handle('cancel-request', schema, (input) =>
+  cancelRequest({ ledger: ledger(), locks: locks(), tokens: tokens(), settings: settings() }, input),
+);

@@ -1,10 +1,14 @@
 import * as z from 'zod/mini';
-import { executions, ledger } from '../lib/runtime/services.ts';
+import { handle } from '../lib/runtime/handler.ts';
+import { executions, ledger, locks } from '../lib/runtime/services.ts';
 import { findRequests, findRequestsInput } from '../lib/tasks/scheduled/find-requests.ts';
 
-const input = z.object({ input: findRequestsInput });
+const schema = z.object({ input: findRequestsInput });
 
 /** State `FindRequests`. */
-export async function handler(event: unknown) {
-  return findRequests({ ledger: ledger(), executions: executions() }, input.parse(event).input);
-}
+export const handler = handle(
+  'find-requests',
+  schema,
+  ({ input }) => findRequests({ ledger: ledger(), locks: locks(), executions: executions() }, input),
+  ({ longestQueue }) => (longestQueue === undefined ? {} : { LockQueue: longestQueue }),
+);

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import { ledger, locks, tokens } from '../lib/runtime/services.ts';
 import { lockScope } from '../lib/tasks/govern/lock-scope.ts';
 
-const input = z.object({
+const schema = z.object({
   requestId: z.string(),
   planHash: z.string(),
   taskToken: z.string(),
@@ -10,6 +11,6 @@ const input = z.object({
 });
 
 /** State `LockScope`. */
-export async function handler(event: unknown) {
-  return lockScope({ ledger: ledger(), locks: locks(), tokens: tokens() }, input.parse(event));
-}
+export const handler = handle('lock-scope', schema, (input) =>
+  lockScope({ ledger: ledger(), locks: locks(), tokens: tokens() }, input),
+);

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
 import { changeWindow } from '../lib/change/windows.ts';
 import { governance } from '../lib/runtime/governance.ts';
+import { handle } from '../lib/runtime/handler.ts';
 import * as services from '../lib/runtime/services.ts';
 import { openChange } from '../lib/tasks/govern/open-change.ts';
 import { findOverlaps } from '../lib/tasks/govern/overlaps.ts';
 import { predictedTimes } from '../lib/tasks/govern/predicted-times.ts';
 
-const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
+const schema = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 
 /** State `OpenChange`. */
-export async function handler(event: unknown) {
-  return openChange(
+export const handler = handle('open-change', schema, (input) =>
+  openChange(
     {
       ledger: services.ledger(),
       documents: services.documents(),
@@ -30,6 +31,6 @@ export async function handler(event: unknown) {
       overlaps: (touched) =>
         findOverlaps({ ledger: services.ledger(), documents: services.documents() }, touched),
     },
-    input.parse(event),
-  );
-}
+    input,
+  ),
+);

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import { documents, inventory, ledger, lookup, settings } from '../lib/runtime/services.ts';
 import { planChange } from '../lib/tasks/govern/plan-change.ts';
 
-const input = z.object({ requestId: z.string(), now: z.string() });
+const schema = z.object({ requestId: z.string(), now: z.string() });
 
 /** State `PlanChange`. */
-export async function handler(event: unknown) {
-  return planChange(
+export const handler = handle('plan-change', schema, (input) =>
+  planChange(
     {
       ledger: ledger(),
       documents: documents(),
@@ -14,6 +15,6 @@ export async function handler(event: unknown) {
       lookup: lookup(),
       settings: settings(),
     },
-    input.parse(event),
-  );
-}
+    input,
+  ),
+);

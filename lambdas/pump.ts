@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
+import type { Counts } from '../lib/model/metrics.ts';
 import { isHealthy } from '../lib/providers/health.ts';
 import { secretValue } from '../lib/providers/secrets.ts';
+import { handle } from '../lib/runtime/handler.ts';
 import { judgeCall } from '../lib/runtime/policies.ts';
 import * as services from '../lib/runtime/services.ts';
 import { repeatCalls } from '../lib/tasks/pump/repeat.ts';
 import type { RunView } from '../lib/tasks/pump/run-view.ts';
 import type { PumpServices } from '../lib/tasks/pump/services.ts';
-import { tick } from '../lib/tasks/pump/tick.ts';
+import { type Tick, tick } from '../lib/tasks/pump/tick.ts';
 
-const input = z.union([
+const schema = z.union([
   /** From settle-run: makes calls again, and nothing else. */
   z.object({ runId: z.string(), settling: z.literal(true), now: z.string() }),
   z.object({ runId: z.string(), ticks: z.int(), now: z.string() }),
@@ -16,10 +18,21 @@ const input = z.union([
 const views = new Map<string, RunView>();
 
 /** States `Pump` and `RepeatCalls`. */
-export async function handler(event: unknown) {
-  const wanted = input.parse(event);
-  const pump = pumpServices();
-  return 'settling' in wanted ? repeatCalls(pump, wanted) : tick(pump, wanted);
+export const handler = handle(
+  'pump',
+  schema,
+  async (input) => {
+    if (!('settling' in input)) return tick(pumpServices(), input);
+    await repeatCalls(pumpServices(), input);
+    return undefined;
+  },
+  countsOf,
+);
+
+function countsOf(ticked: Tick | undefined): Counts {
+  if (ticked === undefined) return {};
+  const { lagSeconds, deniedByPolicy, deniedByIam } = ticked;
+  return { PumpLag: lagSeconds, CallsDenied: deniedByPolicy, AccessDenied: deniedByIam };
 }
 
 function pumpServices(): PumpServices {

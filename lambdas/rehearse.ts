@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
 import {
   documents,
   inventory,
@@ -9,11 +10,11 @@ import {
 } from '../lib/runtime/services.ts';
 import { rehearse } from '../lib/tasks/govern/rehearse.ts';
 
-const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
+const schema = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 
 /** State `Rehearse`. */
-export async function handler(event: unknown) {
-  return rehearse(
+export const handler = handle('rehearse', schema, (input) =>
+  rehearse(
     {
       ledger: ledger(),
       documents: documents(),
@@ -22,6 +23,6 @@ export async function handler(event: unknown) {
       lookup: lookup(),
       roleArn: provisioningRoleArn,
     },
-    input.parse(event),
-  );
-}
+    input,
+  ),
+);

@@ -2,14 +2,15 @@ import * as z from 'zod/mini';
 import { windowOf } from '../lib/change/windows.ts';
 import { settingsWaivers } from '../lib/policy/waivers.ts';
 import { governance } from '../lib/runtime/governance.ts';
+import { handle } from '../lib/runtime/handler.ts';
 import * as services from '../lib/runtime/services.ts';
 import { revalidate } from '../lib/tasks/govern/revalidate.ts';
 
-const input = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
+const schema = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
 
 /** State `Revalidate`. */
-export async function handler(event: unknown) {
-  return revalidate(
+export const handler = handle('revalidate', schema, (input) =>
+  revalidate(
     {
       ledger: services.ledger(),
       locks: services.locks(),
@@ -26,6 +27,6 @@ export async function handler(event: unknown) {
       windowOpen: (capsule, now) =>
         windowOf(services.calendars(capsule.header.environment), capsule, now).open,
     },
-    input.parse(event),
-  );
-}
+    input,
+  ),
+);

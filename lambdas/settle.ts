@@ -1,31 +1,36 @@
 import * as z from 'zod/mini';
 import { isHealthy } from '../lib/providers/health.ts';
+import { handle } from '../lib/runtime/handler.ts';
 import * as services from '../lib/runtime/services.ts';
 import { settle } from '../lib/tasks/settle/settle.ts';
 
-const input = z.object({
+const schema = z.object({
   request: z.object({ requestId: z.string(), ending: z.boolean(), died: z.string() }),
   now: z.string(),
 });
 
 /** State `Settle`. */
-export async function handler(event: unknown) {
-  return settle(
-    {
-      ledger: services.ledger(),
-      locks: services.locks(),
-      documents: services.documents(),
-      inventory: services.inventory(),
-      provider: services.provider(),
-      executions: services.executions(),
-      tokens: services.tokens(),
-      publisher: services.publisher(),
-      lookup: services.lookup(),
-      settings: services.settings(),
-      healthy: (check, live) => isHealthy(check, live, services.signedFetch),
-      roleArn: services.provisioningRoleArn,
-      pumpRunArn: services.pumpRunArn(),
-    },
-    input.parse(event),
-  );
-}
+export const handler = handle(
+  'settle',
+  schema,
+  (input) =>
+    settle(
+      {
+        ledger: services.ledger(),
+        locks: services.locks(),
+        documents: services.documents(),
+        inventory: services.inventory(),
+        provider: services.provider(),
+        executions: services.executions(),
+        tokens: services.tokens(),
+        publisher: services.publisher(),
+        lookup: services.lookup(),
+        settings: services.settings(),
+        healthy: (check, live) => isHealthy(check, live, services.signedFetch),
+        roleArn: services.provisioningRoleArn,
+        pumpRunArn: services.pumpRunArn(),
+      },
+      input,
+    ),
+  ({ status }) => (status === undefined ? {} : { Requests: 1 }),
+);

@@ -45,6 +45,16 @@ export interface MachineParts<Started extends string = never> {
 /** When a state was entered: the only clock a handler knows (design principle 5). */
 export const enteredTime = '{% $states.context.State.EnteredTime %}';
 
+/**
+ * Where a task was called from, for the log line of its function alone ("Accessing execution data from the Context object
+ * in Step Functions", Step Functions Developer Guide).
+ */
+const from = {
+  state: '{% $states.context.State.Name %}',
+  execution: '{% $states.context.Execution.Id %}',
+  retries: '{% $states.context.State.RetryCount %}',
+};
+
 /** Errors a second try can't mend; Step Functions matches on the names. */
 const permanentErrors = [
   'RunRefused',
@@ -88,7 +98,7 @@ export const patientRetry: sfn.RetryProps = {
 export interface LambdaTaskProps {
   function: IFunction;
   comment: string;
-  /** The handler's input; `now` is added, and `taskToken` where the task waits for one. */
+  /** The handler's input; `now` and `from` are added, and `taskToken` where the task waits for one. */
   payload: Record<string, unknown>;
   /** Variables kept from the handler's answer: variable name → field of the answer. */
   keep?: Record<string, string>;
@@ -103,7 +113,7 @@ export interface LambdaTaskProps {
 
 /** A Lambda task that passes its handler `now`, keeps what it names and tries again what may pass. */
 export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProps): tasks.LambdaInvoke {
-  const payload = { ...props.payload, now: enteredTime };
+  const payload = { ...props.payload, now: enteredTime, from };
   const task = tasks.LambdaInvoke.jsonata(scope, name, {
     comment: props.comment,
     lambdaFunction: props.function,

@@ -6,6 +6,11 @@ export class BatonError extends Error {
   override readonly name: string = 'BatonError';
 }
 
+/** Whether a code, or the name of an error, is how IAM denies a call: AccessDenied, AccessDeniedException, UnauthorizedOperation. */
+export function isAccessDenial(code: string): boolean {
+  return /^(?:AccessDenied|Unauthorized|NotAuthorized)/.test(code);
+}
+
 /** One thing wrong with an input: where it stands, what was found, what was expected, how to mend it. */
 export interface Problem {
   /** Path inside the document, `Resources.Database.Properties.Engine`; empty for the document as a whole. */

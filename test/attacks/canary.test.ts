@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { everythingKept } from '../machines/everything-kept.ts';
+import { loggedBy } from '../machines/log-lines.ts';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
@@ -231,4 +232,77 @@ describe('a secret given as plain text is refused without being repeated', () =>
       );
       expect(places).toEqual([]);
     });
+});
+
+describe('no log line of a function holds a value of a request, secret or not', () => {
+  const value = 'plain-0452';
+  const queue = (properties: string) =>
+    manifest(
+      'logged',
+      `Parameters: { Label: { Type: String, Default: none } }
+Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
+    ).replace('a story', `because of ${value}`);
+  const good = queue(`{ DisplayName: ${value}, Tags: [{ Key: label, Value: !Ref Label }] }`);
+  const refusing = (code: string) =>
+    play.faults(({ properties }) => ({ errorCode: code, message: `refused: ${JSON.stringify(properties)}` }));
+  const attempts: [what: string, attempt: () => Promise<unknown>][] = [
+    ['carried out', () => play.submit('logged-1', good, { parameters: { Label: value } })],
+    [
+      'refused by the provider, and rolled back',
+      async () => {
+        refusing('InvalidRequest');
+        await play.submit('logged-2', good.replace(`DisplayName: ${value}`, `DisplayName: ${value}-new`));
+        play.faults(() => undefined);
+      },
+    ],
+    ['rejected for a value', () => play.submit('logged-3', queue(`{ FifoTopic: ${value} }`))],
+    ['rejected for a name', () => play.submit('logged-4', queue(`{ ${value}: 1 }`))],
+    ['that can not be read', () => play.submit('logged-5', `${good}\n] ${value}`)],
+    ['with a header field that is none', () => play.submit('logged-6', good, { [value]: value })],
+    ['given to the door in no form', () => speak(play, 'olga', '/requests', { [value]: value, document: 1 })],
+    ['given to the door at no path', () => speak(play, 'olga', `/${value}`, { document: value })],
+    ['canceled for a reason', () => play.cancel('logged-1', value)],
+    ...directly(),
+  ];
+  for (const [index, [what, attempt]] of attempts.entries())
+    test(`a request ${what}`, async () => {
+      const before = loggedBy(play.world).text.length;
+      await attempt();
+      await play.world.clock.quiet();
+      const { text } = loggedBy(play.world);
+      expect(text.length, `${index}: it was logged`).toBeGreaterThan(before);
+      expect(text).not.toContain(value);
+    });
+
+  /** Inputs that no state sends: each handler refuses what it can not read. */
+  function directly(): [what: string, attempt: () => Promise<unknown>][] {
+    const wrong = {
+      requestId: [value],
+      runId: { value },
+      event: value,
+      detail: value,
+      request: value,
+      input: value,
+    };
+    return ['admit', 'plan-change', 'pump', 'settle', 'find-requests', 'front-door', 'record-failure'].map(
+      (name) => [
+        `in another form than ${name} takes`,
+        () => play.world.services.lambda.invoke(`baton-${name}`, JSON.stringify(wrong)),
+      ],
+    );
+  }
+
+  test('and every function that ran logged what it did, in one line each time', () => {
+    const { lines, runtime } = loggedBy(play.world);
+    const functions = new Set(lines.map((line) => line.function));
+    expect(functions.size).toBeGreaterThanOrEqual(20);
+    expect(lines.filter(({ outcome, error }) => (outcome === 'ok') !== (error === undefined))).toEqual([]);
+    // What the runtime writes of itself stands for a handler that failed.
+    expect(runtime.length).toBe(lines.filter(({ outcome }) => outcome === 'error').length);
+    const states = lines.filter(({ function: name }) => name === 'close-run');
+    expect(states[0]).toMatchObject({
+      ...{ state: 'CloseRun', retries: 0, runId: expect.stringContaining('kept-1-run-'), scope: 'dev/kept' },
+      execution: expect.stringMatching(/:execution:baton-apply-plan:kept-1-run-/),
+    });
+  });
 });

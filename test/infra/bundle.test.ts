@@ -50,6 +50,25 @@ describe('every handler', () => {
   });
 });
 
+test('a handler in a process of its own says what it expected of its input, and logs no value', () => {
+  // What else was imported before may have set the language of messages: each has its own process.
+  const answers = ['close-run', 'perform', 'lock-scope'].map((name) => {
+    const script = `const { handler } = await import(process.argv[1]);
+      await handler({ runId: 17, requestId: ['hunter2'] }, { awsRequestId: '1', invokedFunctionArn: '' }).catch(({ message }) => console.log(message));`;
+    const url = pathToFileURL(join(output, `${name}.mjs`)).href;
+    const args = ['--input-type=module', '--eval', script, url];
+    const [line = '', ...message] = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');
+    expect(JSON.parse(line)).toMatchObject({ function: name, outcome: 'error', Errors: 1 });
+    expect(line).not.toContain('hunter2');
+    return message.join('');
+  });
+  expect(answers).toEqual([
+    expect.stringContaining('Invalid input: expected string, received number'),
+    expect.stringContaining('Invalid input: expected number, received undefined'),
+    expect.stringContaining('Invalid input: expected string, received array'),
+  ]);
+});
+
 describe('beside the handlers', () => {
   test('stand the settings with their defaults', () => {
     expect(JSON.parse(readFileSync(join(output, 'settings.json'), 'utf8'))).toEqual(settings);

@@ -31,6 +31,7 @@ export interface BegunRun {
   runId: string;
   capsuleHash: string;
   stepCount: number;
+  scope: string;
 }
 
 /**
@@ -114,7 +115,7 @@ export async function beginRun(
     capsule: change.capsuleHash,
     detail: { runId, planHash, direction, executionArn, sourceHash },
   });
-  return { requestId, planHash, runId, capsuleHash: change.capsuleHash, stepCount };
+  return { requestId, planHash, runId, capsuleHash: change.capsuleHash, stepCount, scope: plan.scope };
 }
 
 /**

@@ -9,11 +9,12 @@ import { leavesSomething, type RegisterServices, registerStep } from './register
 export async function closeRun(
   services: RegisterServices,
   { runId, now }: { runId: string; now: string },
-): Promise<{ status: RunStatus }> {
+): Promise<{ status: RunStatus; scope: string }> {
   const { ledger, documents } = services;
   const run = await ledger.run(runId);
-  if (run.status !== 'Running') return { status: run.status };
   const plan = await getPlan(documents, run.planHash);
+  const { scope } = plan;
+  if (run.status !== 'Running') return { status: run.status, scope };
   const steps = await ledger.steps(runId);
   const unregistered = steps.filter(
     (record) => leavesSomething(plan, record) && record.registeredAssetId === undefined,
@@ -41,5 +42,5 @@ export async function closeRun(
     },
   });
   await ledger.endRun(runId, status, now);
-  return { status };
+  return { status, scope };
 }

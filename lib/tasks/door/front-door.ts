@@ -1,6 +1,6 @@
 import type { ChangeRecord } from '../../ledger/records.ts';
 import { answer, type DoorAnswer, DoorRefusal, refusal } from './answer.ts';
-import { type Call, callOf, doorEvent, type Identities } from './call.ts';
+import { type Call, callOf, type DoorEvent, type Identities } from './call.ts';
 import { type DecideServices, decide } from './decide.ts';
 import { cancel, type HandInServices, handIn } from './hand-in.ts';
 import { type NamingServices, namingOf } from './naming.ts';
@@ -50,22 +50,22 @@ const decisionRoutes: Routes<DecisionServices> = [
  * who one is here. Answers and refusals are
  * JSON; a refusal is `{error: {code, message}}`.
  */
-export async function frontDoor(services: RequestServices, event: unknown): Promise<DoorAnswer> {
+export async function frontDoor(services: RequestServices, event: DoorEvent): Promise<DoorAnswer> {
   return answered(requestRoutes, services, event);
 }
 
 /** The way in for people who decide: `POST /changes/ID/{approve,reject,withdraw}`, `GET /`. */
-export async function decisionDoor(services: DecisionServices, event: unknown): Promise<DoorAnswer> {
+export async function decisionDoor(services: DecisionServices, event: DoorEvent): Promise<DoorAnswer> {
   return answered(decisionRoutes, services, event);
 }
 
 async function answered<Services extends Identities>(
   routes: Routes<Services>,
   services: Services,
-  event: unknown,
+  event: DoorEvent,
 ): Promise<DoorAnswer> {
   try {
-    const call = await callOf(services, doorEvent.parse(event));
+    const call = await callOf(services, event);
     const path = call.path.length > 1 ? call.path.replace(/\/$/, '') : '/';
     for (const [method, pattern, route] of routes) {
       const match = pattern.exec(path);

@@ -38,7 +38,7 @@ export interface CloseChangeServices {
 export async function closeChange(
   services: CloseChangeServices,
   { requestId, now, died }: { requestId: string; now: string; died?: string },
-): Promise<Conclusion> {
+): Promise<Conclusion & { scope?: string }> {
   const { ledger } = services;
   const request = await ledger.request(requestId);
   if (finalRequestStatuses.includes(request.status)) {
@@ -46,7 +46,11 @@ export async function closeChange(
     if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
     await endChange(services, request, now);
     await announce(services, request);
-    return { status: request.status as Conclusion['status'], reason: request.reason ?? '' };
+    return {
+      status: request.status as Conclusion['status'],
+      reason: request.reason ?? '',
+      scope: request.scope,
+    };
   }
   for (const runId of [request.runId, request.undoRunId])
     requireAtRest(runId === undefined ? undefined : await ledger.findRun(runId));
@@ -66,7 +70,7 @@ export async function closeChange(
   await endChange(services, { ...request, ...conclusion }, now);
   const closed = await ledger.closeRequest(requestId, { ...conclusion, updatedAt: now, closedAt: now });
   await announce(services, closed);
-  return conclusion;
+  return { ...conclusion, scope: request.scope };
 }
 
 async function concludeRequest(

@@ -35,7 +35,7 @@ export interface EvaluatePolicyServices {
 export async function evaluatePolicy(
   { ledger, documents, settings, engines }: EvaluatePolicyServices,
   { requestId, now }: { requestId: string; now: string },
-): Promise<{ decision: Verdicts['decision'] }> {
+): Promise<{ decision: Verdicts['decision']; scope: string }> {
   const request = await ledger.request(requestId);
   const desired = await documents.get<DesiredState>(request.desiredHash ?? '');
   const plan = await getPlan(documents, request.planHash ?? '');
@@ -48,7 +48,7 @@ export async function evaluatePolicy(
   await ledger.updateRequest(requestId, { verdictsHash, decision, updatedAt: now });
   const changeId = changeIdOf(requestId);
   for (const entry of evidenceOf(verdicts, verdictsHash, now)) await ledger.record(changeId, entry);
-  return { decision };
+  return { decision, scope: plan.scope };
 }
 
 /** Engines whose rules are stored: they are hundreds of KB, and the same for all requests of a warm function. */

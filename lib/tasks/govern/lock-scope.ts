@@ -17,7 +17,7 @@ export async function lockScope(
     taskToken,
     now,
   }: { requestId: string; planHash: string; taskToken: string; now: string },
-): Promise<void> {
+): Promise<{ scope: string }> {
   const { scope = '' } = await ledger.request(requestId);
   const changeId = changeIdOf(requestId);
   const change = await ledger.findChange(changeId);
@@ -36,6 +36,7 @@ export async function lockScope(
   // Somebody may cancel between our admission and our place in the queue: then nobody would wake us.
   const { cancelRequestedBy } = await ledger.request(requestId);
   if (held || cancelRequestedBy !== undefined) await tokens.succeed(taskToken);
+  return { scope };
 }
 
 /**

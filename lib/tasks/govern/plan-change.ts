@@ -31,6 +31,7 @@ export interface Planning {
   status: 'Planned' | 'Rejected';
   planHash: string;
   stepCount: number;
+  scope: string;
 }
 
 /** Diffs what the request wants against the inventory, checks the plan and stores it. */
@@ -55,7 +56,7 @@ export async function planChange(
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     await recordProblems(services, requestId, error.problems, now);
-    return { status: 'Rejected', planHash: '', stepCount: 0 };
+    return { status: 'Rejected', planHash: '', stepCount: 0, scope: asked.scope };
   }
   await putPlan(documents, plan);
   const stepCount = plan.steps.length;
@@ -77,7 +78,7 @@ export async function planChange(
       ...(desired !== asked && { desiredHash }),
     },
   });
-  return { status: 'Planned', planHash: plan.hash, stepCount };
+  return { status: 'Planned', planHash: plan.hash, stepCount, scope: plan.scope };
 }
 
 /** What the plan would send that names assets of others. */

@@ -60,20 +60,21 @@ const attemptsAllowed = 5;
 export async function revalidate(
   services: RevalidateServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
-): Promise<{ verdict: Verdict; runId: string }> {
+): Promise<{ verdict: Verdict; runId: string; scope: string }> {
   const { ledger, locks, documents } = services;
   const request = await ledger.request(requestId);
   const plan = await getPlan(documents, planHash);
   const runId = runIdOf(requestId, planHash, 'forward');
-  const { holder } = await locks.read(plan.scope);
-  if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId };
+  const { scope } = plan;
+  const { holder } = await locks.read(scope);
+  if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId, scope };
   const change = await ledger.change(changeIdOf(requestId));
   const holds = holder?.requestId === requestId && holder.planHash === planHash;
-  if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId };
+  if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId, scope };
   // It gave the lock up, and its answer was lost: back to the queue.
-  if (!holds) return { verdict: 'Closed', runId };
+  if (!holds) return { verdict: 'Closed', runId, scope };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
-  if (!services.windowOpen(capsule, now)) return { verdict: 'Closed', runId };
+  if (!services.windowOpen(capsule, now)) return { verdict: 'Closed', runId, scope };
   const moved =
     (await whatMoved(services, change.capsuleHash, capsule, plan, now)) ??
     (await importedSince(services, request, plan)) ??
@@ -85,10 +86,10 @@ export async function revalidate(
     const calendarsHash = looked ? await documents.put(calendars) : undefined;
     const detail = { planHash, runId, calendarsHash };
     await ledger.record(change.changeId, currentEntry(change.capsuleHash, detail, now));
-    return { verdict: 'Current', runId };
+    return { verdict: 'Current', runId, scope };
   }
   const verdict = await planAnew(services, request, change, moved, now);
-  return { verdict, runId };
+  return { verdict, runId, scope };
 }
 
 /** What another scope has come to import since, where the plan would change it or take it away: planning anew says so. */

@@ -4,12 +4,13 @@ import { type Decision, schedule } from '../../planner/index.ts';
 import { callProvider, isUncalled } from './call.ts';
 import { observe } from './observe.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
+import { endedSteps, reportOf, type TickReport } from './report.ts';
 import { isDone, type RunView, readRunView, runState } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 import { startSteps } from './start.ts';
 import { type RunContext, stepContext } from './step-context.ts';
 
-export interface Tick {
+export interface Tick extends TickReport {
   done: boolean;
   /** Whole seconds until the next tick. */
   waitSeconds: number;
@@ -35,12 +36,15 @@ export async function tick(
   const view = await currentView(services, await services.ledger.claimTick(runId));
   const run: RunContext = { services, view, now };
   services.views.delete(runId);
+  const endedBefore = endedSteps(view);
   await observe(run);
   await repeatCalls(run);
   let waitSeconds = 1;
+  let held: readonly number[] = [];
   for (let round = 0; round < roundsPerTick; round += 1) {
     const decision = await decide(run);
     waitSeconds = decision.nextTickSeconds ?? 1;
+    held = decision.unblock;
     await settleSteps(run, decision.settle.slice(0, settledPerTick));
     if (decision.settle.length > settledPerTick) waitSeconds = 1;
     await startSteps(run, decision.start);
@@ -49,7 +53,7 @@ export async function tick(
   }
   const done = isDone(view);
   if (!done) services.views.set(runId, view);
-  return { done, waitSeconds, ticks: ticks + 1 };
+  return { done, waitSeconds, ticks: ticks + 1, ...reportOf(view, { endedBefore, held, now }) };
 }
 
 /** The kept view, if this tick's fence is the one right after it; else the run is read anew. */

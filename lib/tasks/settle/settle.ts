@@ -19,6 +19,8 @@ export interface Settling {
   waitSeconds: number;
   /** The run whose calls the pump has to make again, since nobody noted what came of them; else empty. */
   repeat: string;
+  /** How the request ended, where it was ended here. */
+  status?: string;
 }
 
 /**
@@ -38,8 +40,8 @@ export async function settle(
     if (rest === 'uncalled') return { settled: false, waitSeconds: 5, repeat: run.runId };
     if (rest === 'in flight') return { settled: false, waitSeconds: 30, repeat: '' };
   }
-  if (ending) await closeChange(services, { requestId, now, died });
-  return { settled: true, waitSeconds: 1, repeat: '' };
+  const ended = ending ? await closeChange(services, { requestId, now, died }) : undefined;
+  return { settled: true, waitSeconds: 1, repeat: '', status: ended?.status };
 }
 
 function needsSettling({ status }: RunRecord): boolean {

@@ -4,6 +4,7 @@ import { readChain } from '../../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../../lib/ledger/keys.ts';
 import { Ledger } from '../../../lib/ledger/ledger.ts';
 import type { ChangeRecord } from '../../../lib/ledger/records.ts';
+import { doorEvent } from '../../../lib/tasks/door/call.ts';
 import {
   type DecisionServices,
   decisionDoor,
@@ -106,7 +107,7 @@ async function say(
   const authorizer = iam && { iam };
   const event = { rawPath, body, requestContext: { ...requestContext, authorizer }, ...more };
   const decides = /\/(approve|reject|withdraw)\/?$/.test(rawPath);
-  const answer = await (decides ? decisionDoor : frontDoor)(services(), event);
+  const answer = await (decides ? decisionDoor : frontDoor)(services(), doorEvent.parse(event));
   const said = JSON.parse(answer.body) as { error?: { code: string } } & Record<string, unknown>;
   return { status: answer.statusCode, code: said.error?.code, said };
 }

@@ -1,0 +1,70 @@
+import { isAccessDenial } from '../model/errors.ts';
+import { type Counts, type MetricName, metricNamespace, metrics } from '../model/metrics.ts';
+import { type Fields, loggedFields } from './logged-fields.ts';
+
+/** One invocation of a function, as it went. */
+export interface Invocation {
+  function: string;
+  awsRequestId: string;
+  coldStart: boolean;
+  /** When it ended, in epoch milliseconds. */
+  endedMillis: number;
+  durationMillis: number;
+  event: unknown;
+  answer?: unknown;
+  /** What was thrown: its name is logged, its message is not, since nobody knows what stands in it. */
+  failure?: { error: unknown };
+  counts?: Counts;
+}
+
+/**
+ * The one line a function logs of an invocation: JSON, and a report of metrics in CloudWatch's embedded metric format
+ * ("Specification: Embedded metric format", CloudWatch User Guide). It holds ids and no value of a request.
+ */
+export function logLine(invocation: Invocation): string {
+  const { failure, counts = {} } = invocation;
+  const fields: Fields = {
+    level: failure === undefined ? 'INFO' : 'ERROR',
+    function: invocation.function,
+    awsRequestId: invocation.awsRequestId,
+    coldStart: invocation.coldStart,
+    outcome: failure === undefined ? 'ok' : 'error',
+    ...(failure && { error: errorName(failure.error) }),
+    ...loggedFields(invocation.event, invocation.answer),
+  };
+  const denied = failure !== undefined && isDenied(failure.error) ? 1 : 0;
+  const counted: Counts = {
+    ...counts,
+    Duration: Math.round(invocation.durationMillis),
+    Errors: failure === undefined ? 0 : 1,
+    AccessDenied: (counts.AccessDenied ?? 0) + denied,
+  };
+  const CloudWatchMetrics = Object.keys(counted).map((name) => directive(name as MetricName, fields));
+  return JSON.stringify({
+    ...fields,
+    ...counted,
+    _aws: { Timestamp: invocation.endedMillis, CloudWatchMetrics },
+  });
+}
+
+/** A dimension that the line has no field for is none: CloudWatch would not take the line. */
+function directive(name: MetricName, fields: Fields) {
+  const { unit, dimensions } = metrics[name];
+  return {
+    Namespace: metricNamespace,
+    Dimensions: dimensions.filter((set) => set.every((field) => field in fields)),
+    Metrics: [{ Name: name, Unit: unit }],
+  };
+}
+
+/** Names are short words. What is none was made from something else, and is not repeated. */
+function errorName(error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  return /^[\w.$]{1,80}$/.test(name) ? name : 'Error';
+}
+
+function isDenied(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return [error.name, code].some((name) => isAccessDenial(`${name}`));
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { handle } from '../../lib/runtime/handler.ts';
+import { taskNames } from '../../statemachines/parts.ts';
+
+const context = {
+  awsRequestId: '7d1f',
+  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:222222222222:function:baton-perform',
+};
+const schema = z.object({ runId: z.string() });
+const lines: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(JSON.parse(String(text))) > 0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a handler', () => {
+  test('throws on what is thrown, as it is, and logs its name', async () => {
+    const fenced = Object.assign(new Error('a value'), { name: 'RunFenced' });
+    const handler = handle('perform', schema, async () => Promise.reject(fenced));
+    await expect(handler({ runId: 'r' }, context)).rejects.toBe(fenced);
+    expect(lines).toMatchObject([{ outcome: 'error', error: 'RunFenced', runId: 'r' }]);
+    expect(JSON.stringify(lines)).not.toContain('a value');
+  });
+
+  test('says what it expected where the input has another form, and does no work', async () => {
+    const work = vi.fn(async () => 1);
+    const handler = handle('perform', schema, work);
+    await expect(handler({ runId: 5 }, context)).rejects.toThrow(/expected string, received number/);
+    expect(work).not.toHaveBeenCalled();
+    expect(lines).toMatchObject([{ outcome: 'error', function: 'perform' }]);
+  });
+
+  test('calls its function with what it parsed and where it runs, and gives its answer', async () => {
+    const handler = handle('perform', schema, async (input, home) => ({ input, home }));
+    expect(await handler({ runId: 'r', more: 1 }, context)).toEqual({
+      input: { runId: 'r' },
+      home: { account: '222222222222', region: 'eu-west-1' },
+    });
+  });
+
+  test('logs one line an invocation, the first as a cold start, with what it counts', async () => {
+    const handler = handle(
+      'perform',
+      schema,
+      async () => ({ denied: 3 }),
+      ({ denied }, { runId }) => ({ CallsDenied: denied, PumpLag: runId.length }),
+    );
+    await handler({ runId: 'ab' }, context);
+    await handler({ runId: 'ab' }, context);
+    expect(lines).toMatchObject([
+      { coldStart: true, outcome: 'ok', CallsDenied: 3, PumpLag: 2, Errors: 0 },
+      { coldStart: false },
+    ]);
+  });
+});
+
+describe('every file in lambdas', () => {
+  const folder = join(import.meta.dirname, '..', '..', 'lambdas');
+  for (const name of taskNames)
+    test(`${name} is made by handle, under its own name, and prints nothing itself`, () => {
+      const text = readFileSync(join(folder, `${name}.ts`), 'utf8');
+      expect(/export const handler = handle\(\s*'([\w-]+)'/.exec(text)?.[1]).toBe(name);
+      expect(text).not.toMatch(/console\.|process\./);
+    });
+
+  test('is a task', () => {
+    expect(readdirSync(folder).map((file) => file.replace('.ts', ''))).toEqual([...taskNames].sort());
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { type Invocation, logLine } from '../../lib/runtime/log-line.ts';
+
+const arn = 'arn:aws:states:us-east-1:111111111111:execution:baton-apply-plan:req-1-run-0a1b2c3d';
+const invocation: Invocation = {
+  function: 'close-run',
+  awsRequestId: '7d1f',
+  coldStart: true,
+  endedMillis: 1_800_000_000_000,
+  durationMillis: 12.4,
+  event: { runId: 'req-1-run-0a1b2c3d', from: { state: 'CloseRun', execution: arn, retries: 2 } },
+};
+const line = (more: Partial<Invocation>) => JSON.parse(logLine({ ...invocation, ...more }));
+
+describe('a line says', () => {
+  test('which function ran, for what, from where, and how it went', () => {
+    expect(line({ answer: { status: 'Failed', scope: 'dev/shop' }, counts: { Runs: 1 } })).toMatchObject({
+      ...{ level: 'INFO', function: 'close-run', awsRequestId: '7d1f', coldStart: true, outcome: 'ok' },
+      ...{ state: 'CloseRun', execution: arn, retries: 2 },
+      ...{ runId: 'req-1-run-0a1b2c3d', scope: 'dev/shop', status: 'Failed' },
+      ...{ Duration: 12, Errors: 0, Runs: 1 },
+    });
+  });
+
+  test('the name of an error and nothing of its message', () => {
+    const error = Object.assign(new Error('hunter2'), { name: 'RunFenced', detail: 'hunter2' });
+    const text = logLine({ ...invocation, failure: { error } });
+    expect(JSON.parse(text)).toMatchObject({
+      level: 'ERROR',
+      outcome: 'error',
+      error: 'RunFenced',
+      Errors: 1,
+    });
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('a cut-off word where what was thrown has no name of the usual form', () => {
+    const named = Object.assign(new Error(''), { name: 'password: hunter2' });
+    expect(line({ failure: { error: named } }).error).toBe('Error');
+    expect(line({ failure: { error: 'hunter2' } }).error).toBe('string');
+  });
+});
+
+describe('a line holds no value', () => {
+  const hidden = 'hunter2 !';
+  const fields = ['requestId', 'runId', 'changeId', 'planHash', 'index', 'ticks', 'status', 'scope'];
+  const events: [what: string, event: unknown, answer?: unknown][] = [
+    ['of a document', { event: { detail: { requestId: 'r', document: hidden, parameters: { p: hidden } } } }],
+    ['in the place of an id', Object.fromEntries(fields.map((field) => [field, hidden]))],
+    ['in the place of an id, in a form of its own', Object.fromEntries(fields.map((f) => [f, { hidden }]))],
+    ['of an answer', {}, { ...Object.fromEntries(fields.map((field) => [field, hidden])), reason: hidden }],
+    ['of where it was called from', { from: { state: hidden, execution: hidden, retries: hidden } }],
+    ['of a failure that a state hands on', { failure: { Error: hidden, Cause: hidden } }],
+    ['of a call at the door', { rawPath: hidden, body: hidden, requestContext: { authorizer: hidden } }],
+    ['where no object came', hidden, hidden],
+  ];
+  for (const [what, event, answer] of events)
+    test(what, () => {
+      expect(logLine({ ...invocation, event, answer })).not.toContain('hunter2');
+    });
+
+  test('and the id of a request wherever it stands', () => {
+    const ids = [
+      { requestId: 'r-1' },
+      { request: { requestId: 'r-1' } },
+      { detail: { requestId: 'r-1' } },
+      { event: { detail: { requestId: 'r-1' } } },
+    ].map((event) => line({ event }).requestId);
+    expect(ids).toEqual(['r-1', 'r-1', 'r-1', 'r-1']);
+  });
+});
+
+describe('a line reports metrics in the embedded metric format', () => {
+  const directives = (more: Partial<Invocation>) =>
+    Object.fromEntries(
+      (
+        line(more)._aws.CloudWatchMetrics as {
+          Namespace: string;
+          Dimensions: string[][];
+          Metrics: { Name: string; Unit: string }[];
+        }[]
+      ).map(({ Namespace, Dimensions, Metrics: [metric] }) => {
+        expect(Namespace).toBe('Baton');
+        return [metric?.Name, [metric?.Unit, ...Dimensions.map((set) => set.join('+'))]];
+      }),
+    );
+
+  test('with the time it ended, its unit and its dimensions', () => {
+    expect(line({})._aws.Timestamp).toBe(1_800_000_000_000);
+    expect(directives({ answer: { status: 'Failed' }, counts: { Runs: 1, PumpLag: 3 } })).toEqual({
+      Duration: ['Milliseconds', 'function'],
+      Errors: ['Count', ''],
+      AccessDenied: ['Count', ''],
+      Runs: ['Count', '', 'status'],
+      PumpLag: ['Seconds', ''],
+    });
+  });
+
+  test('errors by their name', () => {
+    expect(directives({ failure: { error: new TypeError('') } }).Errors).toEqual([
+      'Count',
+      '',
+      'function+error',
+    ]);
+  });
+
+  test('without a dimension that the line has no field for', () => {
+    expect(directives({ counts: { Runs: 1 } }).Runs).toEqual(['Count', '']);
+  });
+
+  test("what IAM denied, by an error's name or its code, and what a handler counts of it", () => {
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+    const coded = Object.assign(new Error('no'), { name: 'ServiceError', code: 'AccessDenied' });
+    expect(line({ failure: { error: denied } }).AccessDenied).toBe(1);
+    expect(line({ failure: { error: coded } }).AccessDenied).toBe(1);
+    expect(line({ failure: { error: new Error('AccessDenied') } }).AccessDenied).toBe(0);
+    expect(line({ counts: { AccessDenied: 2 } }).AccessDenied).toBe(2);
+  });
+});
