@@ -92,7 +92,7 @@ function using(pattern: RegExp, files: string[]): string[] {
   });
 }
 
-describe('the tools of this test see what they should', () => {
+describe('the helpers of this test recognize', () => {
   test('imports of every form', () => {
     const text = [
       "import { a } from './a.ts';",
@@ -115,7 +115,7 @@ describe('the tools of this test see what they should', () => {
 });
 
 describe('imports', () => {
-  test('go only where the table allows', () => {
+  test('follow the dependency table', () => {
     const wrong = product.flatMap((file) =>
       importsOf(file)
         .filter((target) => partOf(target) !== partOf(file))
@@ -125,17 +125,17 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('of every part are in the table', () => {
+  test('come from parts that the table lists', () => {
     const missing = product.map(partOf).filter((part) => mayImport[part] === undefined);
     expect([...new Set(missing)]).toEqual([]);
   });
 
-  test('never lead from the product to its tests', () => {
+  test('never go from product code to tests', () => {
     const wrong = product.filter((file) => importsOf(file).some((target) => target.startsWith('test/')));
     expect(wrong).toEqual([]);
   });
 
-  test('lead to files that are there', () => {
+  test('point to existing files', () => {
     const missing = product.flatMap((file) =>
       importsOf(file)
         .filter((target) => target.endsWith('.ts') && !texts.has(target))
@@ -144,13 +144,13 @@ describe('imports', () => {
     expect(missing).toEqual([]);
   });
 
-  test('never lead in a circle', () => {
+  test('have no cycles', () => {
     expect(findCycles(new Map(product.map((file) => [file, valueImportsOf(file)])))).toEqual([]);
   });
 });
 
 describe('files', () => {
-  test(`have up to ${linesMax} lines`, () => {
+  test(`have at most ${linesMax} lines`, () => {
     const long = product
       .filter((file) => !dataFiles.includes(file))
       .map((file) => [file, (texts.get(file) ?? '').split('\n').length - 1] as const)
@@ -163,12 +163,12 @@ describe('files', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('have no any', () => {
+  test('do not use any', () => {
     expect(using(/[:<|&,]\s*any\b|\bas any\b|\bany\[\]/, all)).toEqual([]);
   });
 });
 
-describe('time and chance are inputs', () => {
+describe('time and randomness are inputs', () => {
   // The local cloud has a clock of its own; the people's side and the composition root meet the real one.
   const outside = ['local', 'client', 'cli', 'runtime', 'bin'];
   const inside = product.filter((file) => !outside.includes(partOf(file)));
@@ -179,18 +179,18 @@ describe('time and chance are inputs', () => {
     'Math.random()': /\bMath\.random\(/,
   };
   for (const [name, pattern] of Object.entries(sources))
-    test(`no ${name} in product logic`, () => {
+    test(`there is no ${name} in product logic`, () => {
       expect(using(pattern, inside)).toEqual([]);
     });
 });
 
-test('lib/client prints nothing and knows no process', () => {
+test('lib/client prints nothing and does not use process', () => {
   const client = product.filter((file) => partOf(file) === 'client');
   expect(client.length).toBeGreaterThan(0);
   expect(using(/\bconsole\.|\bprocess\.|\bargv\b|\bterminal\b/i, client)).toEqual([]);
 });
 
-test('the layout has no stray file at the root of lib', () => {
+test('there are no files directly in lib except the allowed ones', () => {
   const stray = product.filter((file) => dirname(file) === 'lib').map((file) => relative('lib', file));
   expect(stray).toEqual([]);
 });

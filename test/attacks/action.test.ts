@@ -31,7 +31,7 @@ async function put(detail: object): Promise<void> {
   await quiet();
 }
 
-describe('an action that is not available, or does not fit, is refused', () => {
+describe('rejects an action that is unavailable or does not match the request', () => {
   const creates = (action: string) =>
     manifest('hidden', `Resources:\n${parameter('Hidden')}`, `action: ${action}`);
   const plain = manifest('hidden', `Resources:\n${parameter('Hidden')}`);
@@ -68,7 +68,7 @@ describe('an action that is not available, or does not fit, is refused', () => {
     });
 });
 
-describe('what holds data is not deleted as a standard change', () => {
+describe('does not delete a resource that holds data as a standard change', () => {
   const without = manifest('kept', `Resources:\n${parameter('One')}`);
   const attempts: Record<string, (requestId: string) => Promise<unknown>> = {
     'by a decommission on the bus': (requestId) =>
@@ -101,7 +101,7 @@ describe('what holds data is not deleted as a standard change', () => {
       expect(names()).toContain('kept-bucket');
     });
 
-  test('but by a person, where the settings say why nobody is asked', async () => {
+  test('allows a person to delete data without approval if the settings give a reason', async () => {
     const document = manifest('own', `Resources:\n${bucket.replace('kept-bucket', 'own-bucket')}`);
     await speak(play, 'olga', '/requests', { requestId: 'own-r', document });
     await quiet();
@@ -113,7 +113,7 @@ describe('what holds data is not deleted as a standard change', () => {
     expect(names()).not.toContain('own-bucket');
   });
 
-  test('where there is somebody to ask, they are asked', async () => {
+  test('requires approval if the environment has approvers', async () => {
     const where = (document: string) =>
       document.replaceAll('kept', 'held').replace('environment: dev', 'environment: prod');
     const table = `  Table:

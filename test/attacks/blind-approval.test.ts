@@ -21,7 +21,7 @@ const shown = (steps: Step[], detail = false) => diffText(steps.map(capsuleStepO
 const update = (path: string, before: JsonValue, after: JsonValue): Step =>
   step({ id: 'update:A', operation: 'update', changes: [{ path, before, after, replacement: 'no' }] });
 
-describe('what an approver sees', () => {
+describe('the capsule text shows approvers', () => {
   const far = 'a'.repeat(3000);
   const rows: Record<string, [steps: Step[], seen: string]> = {
     'a difference far beyond what fits on a line': [[update('P', `${far}closed`, `${far}open`)], 'open'],
@@ -72,12 +72,12 @@ describe('what an approver sees', () => {
       expect(shown(steps)).not.toContain('as what it refers to');
     });
 
-  test('of a cut value how much is missing', () => {
+  test('how much of a truncated value is omitted', () => {
     expect(shown([step({ desired: { P: far } })])).toMatch(/… \(2,\d+ more characters\)/);
   });
 });
 
-describe('nothing that somebody wrote acts on the terminal', () => {
+describe('text in a request does not control the terminal', () => {
   const hostile = [
     '\u001b[2J',
     '\u001b]0;x\u0007',
@@ -105,24 +105,24 @@ describe('nothing that somebody wrote acts on the terminal', () => {
       expect(JSON.parse(onScreen(JSON.stringify({ text })))).toEqual({ text });
     });
 
-  test('nor passes for our own styling', () => {
+  test("and can't imitate our own formatting", () => {
     expect(onScreen('\u001b[32mapproved\u001b[39m')).toBe('\\u001b[32mapproved\\u001b[39m');
     expect(onScreen(paint('good', 'ours'))).toBe('\u001b[32mours\u001b[39m');
   });
 
-  test('nor starts a line of its own', () => {
+  test("and can't start a new line", () => {
     const lines = diffText([step({ desired: { 'P\nApproved by ben': 'x\ny' } })].map(capsuleStepOf), plain);
     expect(lines.join('\n').split('\n')).toHaveLength(2);
   });
 
-  test('in complaints of a command either', async () => {
+  test('also in error messages of a command', async () => {
     const { terminal, stderr } = memoryTerminal();
     await main(['plan', 'no\u001b[2Jsuch\u202efile.yaml'], terminal, { AWS_REGION: 'us-east-1' });
     expect(stderr.join('\n')).not.toMatch(acting);
   });
 });
 
-describe('from 1,000 random plans, what is sent can be rebuilt', () => {
+describe('for 1,000 random plans, everything that is sent can be reconstructed', () => {
   const name = fc
     .string({ minLength: 1, maxLength: 12, unit: 'binary' })
     .filter((text) => !text.includes(': ') && text !== '__proto__');
@@ -161,7 +161,7 @@ describe('from 1,000 random plans, what is sent can be rebuilt', () => {
     );
   });
 
-  test('from the capsule as it is stored', () => {
+  test('from the stored capsule', () => {
     fc.assert(
       fc.property(plans, (steps) => {
         const read = JSON.parse(JSON.stringify(steps.map(capsuleStepOf))) as Step[];

@@ -53,7 +53,7 @@ const request = (scope: string) => ({
 const cancellation = (scope: string) => ({ requestId: `${scope}-r`, reason: 'mine now' });
 const quiet = () => play.world.clock.quiet();
 
-describe('the bus refuses, administrators included', () => {
+describe('the bus denies, even to administrators', () => {
   const attempts: Record<string, () => [Credentials, ...Entry[]]> = {
     'a source that is somebody else\u2019s': () => [
       asAdministrator(),
@@ -95,7 +95,7 @@ describe('the bus refuses, administrators included', () => {
       expect(await play.deployment.ledger.findRequest('allowed-r')).toBeUndefined();
     });
 
-  test('and Admit does, of what comes to the machine by another way', async () => {
+  test('and Admit rejects these events if they reach the machine another way', async () => {
     const event = { id: 'e', source: 'acme', account: '111111111111', region: 'us-east-1' };
     const input = { ...event, 'detail-type': 'Infrastructure Request', detail: request('by-hand') };
     await play.startByHand('govern-request', input);
@@ -106,7 +106,7 @@ describe('the bus refuses, administrators included', () => {
   });
 });
 
-describe('a request is cancelled', () => {
+describe('cancels a request', () => {
   /** At the moment its run begins. */
   async function cancelled(scope: string, asked: () => Promise<unknown>, cancel: () => Promise<unknown>) {
     play.when('apply-plan', 'BeginRun', 1, async () => void (await cancel()));
@@ -164,7 +164,7 @@ describe('a request is cancelled', () => {
       expect(await cancelled(scope, asked(scope), cancel(scope))).toBe(end);
     });
 
-  test('and what was refused is on record', async () => {
+  test('and records rejected cancellations', async () => {
     const entries = await readChain(play.deployment.ledger.table, changeChain('CHG-cancel-0-r'));
     expect(entries.find(({ event }) => event === 'CancellationRefused')).toMatchObject({
       actor: 'source/other',

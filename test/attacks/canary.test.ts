@@ -59,7 +59,7 @@ async function placesWithCanary(): Promise<string[]> {
 
 const live = () => JSON.stringify(play.world.services.cloudControl.store.list());
 
-describe('the value of a secret stands nowhere but in the cloud', () => {
+describe('the value of a secret is only in the cloud', () => {
   test('after it was created', async () => {
     expect(await submit('kept-1', 'kept', 20)).toMatchObject({ status: 'Completed' });
     expect(live()).toContain(JSON.stringify(canary));
@@ -71,7 +71,7 @@ describe('the value of a secret stands nowhere but in the cloud', () => {
     expect(await placesWithCanary()).toEqual([]);
   });
 
-  test('after an update that failed, with its value in the error, and was undone', async () => {
+  test('after an update that failed with its value in the error and was rolled back', async () => {
     play.faults(({ type, operation, properties }) =>
       type === 'AWS::KinesisFirehose::DeliveryStream' &&
       operation === 'UPDATE' &&
@@ -84,7 +84,7 @@ describe('the value of a secret stands nowhere but in the cloud', () => {
     expect(await placesWithCanary()).toEqual([]);
   });
 
-  test('after a creation that failed, with its value in the error', async () => {
+  test('after a creation that failed with its value in the error', async () => {
     play.faults(({ type, properties }) =>
       type === 'AWS::KinesisFirehose::DeliveryStream'
         ? { errorCode: 'InvalidRequest', message: `refused: ${canary} ${JSON.stringify(properties)}` }
@@ -95,21 +95,21 @@ describe('the value of a secret stands nowhere but in the cloud', () => {
     expect(await placesWithCanary()).toEqual([]);
   });
 
-  test('where a secret is asked for by a key, and is no JSON', async () => {
+  test('after a reference to a key of a secret that is not JSON', async () => {
     const document = body('echoed', 20);
     const parameters = { Password: '{{resolve:secretsmanager:dev/echoed/db:SecretString:password}}' };
     expect(await play.submit('echoed-1', document, { parameters })).toMatchObject({ status: 'RolledBack' });
     expect(await placesWithCanary()).toEqual([]);
   });
 
-  test('after everything is deleted', async () => {
+  test('after every resource is deleted', async () => {
     const empty = manifest('kept', 'Resources: { Left: { Type: AWS::SQS::Queue, Properties: {} } }');
     await play.submit('kept-4', empty);
     expect(await placesWithCanary()).toEqual([]);
   });
 });
 
-describe('a secret given to the front door as plain text is refused before it is written down anywhere', () => {
+describe('the front door rejects a plain-text secret before it is stored anywhere', () => {
   const text = JSON.stringify(canary);
   const encoded = Buffer.from(canary).toString('base64');
   const [half, rest] = [canary.slice(0, 9), canary.slice(9)].map((part) => JSON.stringify(part));
@@ -160,7 +160,7 @@ Resources:
       expect(await placesWithCanary()).toEqual([]);
     });
 
-  test('by reference: what the sender put in the bucket is all there is', async () => {
+  test('by reference: only the object that the sender uploaded contains it', async () => {
     const documentReference = await play.deployment.upload(database(text));
     const answer = await speak(play, 'olga', '/requests', { documentReference });
     expect(answer).toMatchObject({ status: 400, code: 'SecretLiteral' });
@@ -180,7 +180,7 @@ Resources:
     expect(await placesWithCanary()).toEqual([`object ${documentReference.key}`]);
   });
 
-  test("a reference to a document of Baton's own is not read for a sender", async () => {
+  test("does not read one of Baton's own documents for a sender", async () => {
     const documentReference = { key: 'documents/x.json', sha256: 'a'.repeat(64) };
     expect(await speak(play, 'olga', '/requests', { documentReference })).toMatchObject({
       status: 400,
@@ -190,7 +190,7 @@ Resources:
   });
 });
 
-describe('a secret given as plain text is refused without being repeated', () => {
+describe('rejects a plain-text secret without repeating it', () => {
   const given: [what: string, document: string, parameters: JsonObject][] = [
     ['a value', body('plain', 20), { Password: canary }],
     [

@@ -67,7 +67,7 @@ async function outcome(requestId: string) {
   return problems?.[0]?.code ?? status;
 }
 
-describe('a scope is not emptied, changed or taken by', () => {
+describe("a scope can't be emptied, changed or taken over by", () => {
   const attempts: Record<string, (id: string) => Promise<string>> = {
     'somebody who names it': (id) => ask('mallory', id, document('other', { name: 'orders' })),
     'somebody who claims all of its header': (id) => ask('mallory', id, document('orders')),
@@ -99,7 +99,7 @@ describe('a scope is not emptied, changed or taken by', () => {
       expect(play.calls.length).toBe(calls);
     });
 
-  test('and is told whose it is', async () => {
+  test('and the rejection names the holder', async () => {
     const { problems } = await play.deployment.ledger.request('claim-0');
     expect(problems?.[0]?.message).toContain(
       'dev/orders is bound to service orders, owner dba and the group dba',
@@ -107,7 +107,7 @@ describe('a scope is not emptied, changed or taken by', () => {
   });
 });
 
-describe('the service of others, and what it may read, is not had by', () => {
+describe('the service of another team, and what it may read, is not available to', () => {
   const attempts: Record<string, (id: string) => Promise<string>> = {
     'somebody who gives its scope another name': (id) =>
       ask('mallory', id, document('mine', { name: 'mine', service: 'orders', owner: 'mallory' })),
@@ -127,23 +127,23 @@ describe('the service of others, and what it may read, is not had by', () => {
       expect(play.calls.length).toBe(calls);
     });
 
-  test('while a member of its group may have more scopes of it', async () => {
+  test('but a member of its group may bind more scopes to it', async () => {
     expect(await ask('ben', 'more', document('more', { name: 'more', service: 'orders' }))).toBe('Completed');
   });
 });
 
-describe('nobody', () => {
-  test('names a group as owner that is not theirs', async () => {
+describe('no requester can', () => {
+  test('name a group as owner without being a member', async () => {
     expect(await ask('mallory', 'owner', document('fresh', { owner: 'dba' }))).toBe('OwnerRefused');
   });
-  test('asks for an environment that is not theirs', async () => {
+  test('submit requests for an environment without permission', async () => {
     const prod = document('fresh', { environment: 'prod', owner: 'mallory' });
     expect(await ask('mallory', 'environment', prod)).toBe('AskerRefused');
   });
-  test('asks for a service that is not theirs', async () => {
+  test('submit requests for a service without permission', async () => {
     expect(await ask('ana', 'service', document('web', { environment: 'prod' }))).toBe('AskerRefused');
   });
-  test('keeps a scope by a request that came to nothing', async () => {
+  test('keep a scope through a request without effect', async () => {
     const bad = document('squatted', { owner: 'mallory' }).replace('TopicName', 'NoSuchProperty');
     expect(await ask('mallory', 'squat-a', bad)).not.toBe('Completed');
     play.faults(() => ({ errorCode: 'InvalidRequest', message: 'no' }));
@@ -152,7 +152,7 @@ describe('nobody', () => {
     expect(await ask('ana', 'squat-c', document('squatted'))).toBe('Completed');
     expect(await ask('mallory', 'squat-d', document('squatted', { owner: 'mallory' }))).toBe('ScopeBound');
   });
-  test('binds what was asked for at the same moment', async () => {
+  test('bind a scope that another request claims at the same moment', async () => {
     play.deliveries({ delayMillis: () => 1_000 });
     const texts = { mallory: document('raced', { owner: 'mallory' }), ana: document('raced') };
     for (const [who, text] of Object.entries(texts))
@@ -164,11 +164,11 @@ describe('nobody', () => {
   });
 });
 
-describe('while it is open to', () => {
-  test('who asked first, and members of the group', async () => {
+describe('a scope stays available to', () => {
+  test('the first requester and members of the group', async () => {
     expect(await ask('ben', 'by-ben', document('orders').replace('30', '45'))).toBe('Completed');
   });
-  test('whom the settings hand it to', async () => {
+  test('the holder that the settings name', async () => {
     expect(await ask('wim', 'by-wim', document('moved', { owner: 'web' }))).toBe('Completed');
   });
   test('the administrator of a local cloud', async () => {
@@ -176,7 +176,7 @@ describe('while it is open to', () => {
   });
 });
 
-describe('the trail', () => {
+describe('the audit trail', () => {
   const chain = changeChain('CHG-by-ben');
   /** What verification finds where the entry of the binding says something else; nothing removes it. */
   async function foundWith(change?: (detail: Record<string, unknown>) => object): Promise<Finding[]> {
@@ -190,7 +190,7 @@ describe('the trail', () => {
     return verifyBundle(bundle, publicKeys([key])).findings.filter(({ check }) => check === 'ScopeBinding');
   }
 
-  test('holds', async () => {
+  test('is valid', async () => {
     expect((await verifyTrail(play)).findings).toEqual([]);
   });
 
@@ -207,7 +207,7 @@ describe('the trail', () => {
     'without a binding': undefined,
   };
   for (const [what, forgery] of Object.entries(forgeries))
-    test(`shows a bound scope used ${what}`, async () => {
+    test(`shows that a bound scope was used ${what}`, async () => {
       expect(await foundWith(forgery)).toMatchObject([{ check: 'ScopeBinding', chain }]);
     });
 });

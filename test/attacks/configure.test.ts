@@ -69,7 +69,7 @@ const header = (service: string, environment = 'dev'): JsonObject => ({
 const change = ({ id, type }: Asset, set: JsonObject): JsonObject => ({ asset: id, type, set });
 const bigger = { AllocatedStorage: '40' };
 
-describe('an asset that is not one’s own', () => {
+describe("rejects a configuration of an asset in another team's scope", () => {
   const attempts: [what: string, detail: () => JsonObject, code: string][] = [
     [
       'under the scope of its owner',
@@ -115,18 +115,18 @@ describe('an asset that is not one’s own', () => {
   );
 });
 
-describe('a secret as plain text', () => {
+describe('a plain-text secret in a configuration', () => {
   const attempts: Record<string, JsonObject> = {
     'at its path': { MasterUserPassword: password },
     'by a pointer': { '/MasterUserPassword': password },
     'beside other values': { ...bigger, MasterUserPassword: password },
   };
-  test.each(Object.entries(attempts))('is refused at the door, %s', async (_what, set) => {
+  test.each(Object.entries(attempts))('is rejected at the front door: %s', async (_what, set) => {
     const detail = { header: header('mine'), changes: [change(assets.mine, set)] };
     expect(await ask('wim', 'secret-1', detail)).toMatchObject({ status: 400, code: 'SecretLiteral' });
   });
 
-  test('is refused inside of an object, and of a type that nobody knows', async () => {
+  test('is rejected inside an object and in an unknown type', async () => {
     const stream: JsonObject = {
       ...{ asset: 'x', type: 'AWS::KinesisFirehose::DeliveryStream' },
       set: { SplunkDestinationConfiguration: { HECToken: password } },
@@ -141,13 +141,13 @@ describe('a secret as plain text', () => {
       });
   });
 
-  test('stands nowhere afterwards', async () => {
+  test('is stored nowhere', async () => {
     const kept = await everythingKept(play);
     expect(kept.filter(([, text]) => text.includes(password)).map(([where]) => where)).toEqual([]);
   });
 });
 
-describe('a request', () => {
+describe('a configuration request', () => {
   const changes = () => [change(assets.mine, bigger)];
   const attempts: [what: string, detail: () => JsonObject][] = [
     [
@@ -171,12 +171,12 @@ describe('a request', () => {
       }),
     ],
   ];
-  test.each(attempts)('is refused at the door %s', async (_what, detail) => {
+  test.each(attempts)('is rejected at the front door: %s', async (_what, detail) => {
     expect(await ask('wim', 'form-1', detail())).toMatchObject({ status: 400, code: 'InvalidRequest' });
     expect(await play.deployment.ledger.findRequest('form-1')).toBeUndefined();
   });
 
-  test('is refused by Admit where a manifest calls itself a configuration', async () => {
+  test('is rejected by Admit if a manifest claims to be a configuration', async () => {
     await ask('wim', 'form-2', { document: manifest('mine', body('mine'), 'action: configure') });
     const { status, problems } = await play.deployment.ledger.request('form-2');
     expect({ status, codes: problems?.map(({ code }) => code) }).toEqual({
@@ -184,7 +184,7 @@ describe('a request', () => {
     });
   });
 
-  test('is told all that does not fit at once', async () => {
+  test('is rejected with all problems at once', async () => {
     const wrong = { header: { ...header('mine'), action: 'provision' }, changes: changes(), assets: [] };
     const { body: said } = await ask('wim', 'form-3', wrong);
     const { problems } = said.error as { problems: { path: string }[] };
@@ -192,7 +192,7 @@ describe('a request', () => {
   });
 });
 
-test('a type that is not the asset’s is refused before anything is planned', async () => {
+test("rejects a type that differs from the asset's before planning", async () => {
   await ask('wim', 'lie-1', {
     header: header('mine'),
     changes: [{ asset: assets.mine.id, type: 'AWS::SNS::Topic', set: { DisplayName: 'x' } }],
@@ -203,7 +203,7 @@ test('a type that is not the asset’s is refused before anything is planned', a
   });
 });
 
-test('where people are asked, they are asked of this, and are shown it', async () => {
+test('requires approval and shows the configuration to the approvers', async () => {
   const calls = play.calls.length;
   await ask('ana', 'guarded-1', {
     header: header('guarded', 'prod'),

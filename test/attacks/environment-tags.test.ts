@@ -85,7 +85,7 @@ async function call(
 const patch = (path: string, value: unknown) => JSON.stringify([{ op: 'add', path, value }]);
 
 for (const theirs of ['regulated', 'prod'])
-  describe(`the role of dev, and what is tagged ${theirs}`, () => {
+  describe(`the role of dev can't change resources tagged ${theirs}`, () => {
     for (const thing of things)
       test(thing[0], async () => {
         const [type, Identifier, , change] = thing;
@@ -112,7 +112,7 @@ for (const theirs of ['regulated', 'prod'])
       });
   });
 
-describe('the role of dev does not tag for another environment', () => {
+describe("the role of dev can't set the tag of another environment", () => {
   for (const thing of things)
     test(thing[0], async () => {
       const [type, Identifier] = thing;
@@ -128,7 +128,7 @@ describe('the role of dev does not tag for another environment', () => {
     });
 });
 
-test('by the policies of the roles: no environment reaches the things of another, each its own', () => {
+test('the role policies limit each environment to its own resources', () => {
   const roles = rolesOf(play.world.stack);
   const names = ['dev', 'regulated', 'prod'];
   const may = (name: string, context: Record<string, string>) => {
@@ -160,7 +160,7 @@ const [queue, bucket, topic, table, log, lambda, group] = things as [
   ...[(typeof things)[0], (typeof things)[0], (typeof things)[0]],
 ];
 
-describe('a request of dev that names what is tagged prod, and in no inventory, changes nothing', () => {
+describe('a dev request that names resources tagged prod and not in any inventory changes nothing', () => {
   const attempts: Record<string, [thing: (typeof things)[number], body: string]> = {
     'a policy of a queue': [
       queue,
@@ -232,7 +232,7 @@ describe('a request of dev that names what is tagged prod, and in no inventory, 
     });
 });
 
-describe('a request that says what Baton says by its tags is refused', () => {
+describe('rejects a request that sets a tag reserved for Baton', () => {
   const attempts: Record<string, [body: string, more?: JsonObject]> = {
     'the tag of another environment': [one('AWS::SQS::Queue', { Tags: [tag('prod')] })],
     'the same in other letters': [
@@ -266,7 +266,7 @@ describe('a request that says what Baton says by its tags is refused', () => {
       expect(await play.live(scope)).toEqual([]);
     });
 
-  test('a key that is put together when it runs', async () => {
+  test('with a key that is assembled at run time', async () => {
     const Key = { 'Fn::Join': [':', ['baton', { 'Fn::GetAtt': ['Word', 'TopicName'] }]] };
     const Word = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'environment' } };
     const body = one('AWS::SQS::Queue', { Tags: [{ Key, Value: 'prod' }] }, { Word });
@@ -278,7 +278,7 @@ describe('a request that says what Baton says by its tags is refused', () => {
   });
 });
 
-test('an asset of dev that somebody has tagged prod is out of its reach, and so is its deletion', async () => {
+test("can't change or delete a dev asset that someone tagged prod", async () => {
   const body = (seconds: number) =>
     manifest('moved', one('AWS::SQS::Queue', { QueueName: 'moved', VisibilityTimeout: seconds }));
   expect(await play.submit('moved-1', body(1))).toMatchObject({ status: 'Completed' });
@@ -294,7 +294,7 @@ test('an asset of dev that somebody has tagged prod is out of its reach, and so 
   cloud().store.delete(stored.type, stored.identifier);
 });
 
-describe('what an environment makes carries its tag, and stays changeable', () => {
+describe('resources of an environment carry its tag and stay changeable', () => {
   const tagsIn = ({ type, properties }: StoredResource) => {
     const tags = properties[tagProperty(type)];
     return Array.isArray(tags) ? tags : isObject(tags) ? Object.entries(tags) : [];
@@ -313,7 +313,7 @@ describe('what an environment makes carries its tag, and stays changeable', () =
     });
   const submit = (id: string, text: string) => play.submit(id, manifest('own', text));
 
-  test('through create, update, failure, undo, update again and deletion', async () => {
+  test('through create, update, failure, rollback, update again and deletion', async () => {
     expect(await submit('own-1', body(1))).toMatchObject({ status: 'Completed' });
     for (const resource of await play.live('own'))
       if (resource.type !== 'AWS::SQS::QueueInlinePolicy')
@@ -337,7 +337,7 @@ describe('what an environment makes carries its tag, and stays changeable', () =
     expect((await play.live('own')).filter((one) => one.type === type)).toEqual([]);
   });
 
-  test('and what was made before is tagged with the next update that something else demands', async () => {
+  test('and older resources get the tag with their next update', async () => {
     const text = (seconds: number, late = false) =>
       manifest(
         'old',

@@ -79,7 +79,7 @@ const backdoor: Step = {
   },
 };
 
-test('an undo that nobody touches is carried out', async () => {
+test('carries out an unmodified rollback', async () => {
   const { ending, calls } = await undoneBy('plain', (_, planUndo) => planUndo());
   expect(ending.status).toBe('RolledBack');
   expect(calls.map(({ kind, type }) => `${kind} ${type}`)).toEqual([
@@ -88,7 +88,7 @@ test('an undo that nobody touches is carried out', async () => {
   ]);
 });
 
-describe('an undo that is not the one that follows from what was done changes nothing', () => {
+describe('an inverse plan that does not follow from the run changes nothing', () => {
   const forgeries: Record<string, (plan: HashedPlan) => void> = {
     'one step more, on a resource of its own': (plan) => plan.steps.push(backdoor),
     'one step more, on a resource of the plan': (plan) =>
@@ -135,7 +135,7 @@ describe('an undo that is not the one that follows from what was done changes no
     });
 });
 
-describe('a journal that is not the one the run ended with undoes nothing, whoever wrote it', () => {
+describe("a journal that differs from the run's final journal rolls nothing back, whoever wrote it", () => {
   const tampered: Record<string, Partial<StepRecord>> = {
     'another pre-image': { preImage: { VisibilityTimeout: 12 } },
     'a pre-image in a document': { preImage: { $document: 'f'.repeat(64) } },
@@ -159,7 +159,7 @@ describe('a journal that is not the one the run ended with undoes nothing, whoev
     });
 });
 
-describe('who may write what an undo is derived from', () => {
+describe('only these may write the input of a rollback', () => {
   const table = () => play.deployment.ledger.table;
   const may = async (name: string, key: { pk: string; sk: string }) => {
     const { endpoint, region, account } = play.world;
@@ -181,11 +181,11 @@ describe('who may write what an undo is derived from', () => {
     return found;
   };
 
-  test('journals: who calls the provider, and who settles', async () => {
+  test('journals: the function that calls providers and the one that settles runs', async () => {
     expect(await writers(ledgerKeys.step('nobodys-run', 0))).toEqual(['pump', 'settle']);
   });
 
-  test('plan-undo writes no record of any kind', async () => {
+  test('plan-undo writes no records', async () => {
     const keys = [
       ledgerKeys.run('nobodys-run'),
       ledgerKeys.change('nobodys-change'),

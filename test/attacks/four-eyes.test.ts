@@ -59,9 +59,9 @@ async function approve(scope: string, who: string): Promise<string> {
   return code ?? (await change(scope)).status;
 }
 
-describe('who asks on the bus counts as nobody: one voice more is needed', () => {
+describe('a requester on the bus is unproven, so another voice must approve', () => {
   for (const source of ['ci', 'baton.cli', 'user/ana', 'aws.partner'])
-    test(`as the source ${source}`, async () => {
+    test(`for the source ${source}`, async () => {
       const scope = `bus-${source.replace(/\W/g, '-')}`;
       const detail = { requestId: `${scope}-r`, file: 'story.yaml', document: queueAndTopic(scope) };
       const event = { id: scope, source, account: '111111111111', region: 'us-east-1', detail };
@@ -73,14 +73,14 @@ describe('who asks on the bus counts as nobody: one voice more is needed', () =>
       expect(await play.ending(`${scope}-r`)).toMatchObject({ status: 'Completed' });
     });
 
-  test('where there is no such voice, the change is refused at once', async () => {
+  test('rejects the change at once if there is no other voice', async () => {
     const document = queueAndTopic('lonely').replace('environment: dev', 'environment: lonely');
     const end = await play.submit('lonely-r', document);
     expect(end).toMatchObject({ status: 'Rejected', reason: expect.stringContaining('front door') });
   });
 });
 
-describe('a role that people may assume decides nothing', () => {
+describe('decisions of a role that people may assume do not count', () => {
   for (const name of Object.keys(trusts))
     test(name, async () => {
       const scope = `by-${name.toLowerCase()}`;
@@ -90,20 +90,20 @@ describe('a role that people may assume decides nothing', () => {
       expect(await play.deployment.ledger.decisions(`CHG-${scope}-r`)).toEqual([]);
     });
 
-  test('and asks as nobody', async () => {
+  test('and a request by it has an unproven requester', async () => {
     await ask('asked-by-role', 'role~OfTheAccount~ana');
     expect(await approve('asked-by-role', 'ana')).toBe('AwaitingApproval');
     expect(await approve('asked-by-role', 'ben')).toBe('Closed');
   });
 
-  test('unless the settings say whose it is: then it is theirs', async () => {
+  test('unless the settings assign the role to a person', async () => {
     await ask('own-role', 'gil');
     expect(await approve('own-role', 'role~GilAdmin~x')).toBe('OwnChange');
     await ask('for-ana', 'ana');
     expect(await approve('for-ana', 'role~GilAdmin~x')).toBe('Closed');
   });
 
-  test('while a role of machines alone does', async () => {
+  test('but decisions of a role that only machines may assume count', async () => {
     await ask('machine', 'olga');
     expect(await approve('machine', 'role~Robot~build-17')).toBe('Closed');
   });

@@ -44,7 +44,7 @@ async function capsuleOf(scope: string): Promise<Capsule> {
   return play.deployment.documents.get<Capsule>(capsuleHash);
 }
 
-describe('what would run days later asks somebody', () => {
+describe('requires approval for a change that would run days later', () => {
   const door = (scope: string, header = '') =>
     speak(play, 'olga', '/requests', request('asked', scope, header));
   const attempts: Record<string, (scope: string) => Promise<unknown>> = {
@@ -75,14 +75,14 @@ describe('what would run days later asks somebody', () => {
     });
 });
 
-test('an emergency of somebody who may not break the glass does not get around it', async () => {
+test('an emergency change does not bypass the freeze if the requester may not submit emergencies', async () => {
   await speak(play, 'olga', '/requests', request('asked', 'fire', 'change: emergency'));
   await quiet();
   expect((await play.deployment.ledger.change('CHG-fire-r')).status).toBe('Refused');
   expect(made('fire')).toBeUndefined();
 });
 
-test('where nobody is asked it is said when it runs, and it does not run before', async () => {
+test('announces the window of a change without approvals and does not run it earlier', async () => {
   await speak(play, 'olga', '/requests', request('told', 'later'));
   await quiet();
   const { opensAt: told, windowReason } = await play.deployment.ledger.request('later-r');

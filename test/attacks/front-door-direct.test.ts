@@ -98,8 +98,8 @@ function allowed(caller: Identity, action: string, context: Record<string, strin
   return forms.filter((resource) => evaluate({ caller, action, resource, resourcePolicy, context }).allowed);
 }
 
-describe('the function behind the door, called directly', () => {
-  test('there is a door, a policy of it and a boundary to speak of', () => {
+describe('a direct call of the function behind the front door', () => {
+  test('the front door, its policy and a boundary exist', () => {
     expect(door).toContain('function:baton-front-door');
     expect(resourcePolicy.Statement.length).toBeGreaterThanOrEqual(2);
     expect(boundary.Statement.length).toBeGreaterThan(1);
@@ -108,23 +108,23 @@ describe('the function behind the door, called directly', () => {
   });
 
   for (const [who, policy] of madeThroughBaton)
-    test(`by ${who}, made through Baton: refused, by every name of the function`, () => {
+    test(`is denied for ${who} made through Baton, under every name of the function`, () => {
       const caller = role('made', [policy], boundary);
       for (const action of actions) expect([action, allowed(caller, action)]).toEqual([action, []]);
     });
 
-  test.each(services)('by %s in its own name: refused', (service) => {
+  test.each(services)('is denied by %s under its own name', (service) => {
     const caller = serviceIdentity(account, `${service}.amazonaws.com`);
     for (const action of actions) expect([action, allowed(caller, action)]).toEqual([action, []]);
   });
 
-  test('by a role of the stack: refused', () => {
+  test('is denied for roles of the stack', () => {
     for (const own of rolesOf(stack).values())
       for (const action of ['lambda:InvokeFunction', 'lambda:InvokeAsync'])
         expect([own.name, allowed(sessionIdentity(own, 'x'), action)]).toEqual([own.name, []]);
   });
 
-  test('its policy lets accounts come by the URL, signed, and lets nobody else', () => {
+  test('its policy admits signed calls through the URL only', () => {
     for (const { Principal, Condition } of resourcePolicy.Statement) {
       expect(JSON.stringify(Principal)).toMatch(/\d{12}/);
       expect(JSON.stringify(Condition)).toMatch(

@@ -108,7 +108,7 @@ const refused: Record<string, [text: string, code: string]> = {
   'UTF-16': [`\uFFFD\uFFFD${[...'Resources:'].join('\0')}\0`, 'Encoding'],
 };
 
-describe('is refused within a second', () => {
+describe('rejects within a second', () => {
   for (const [index, [what, [text, code]]] of Object.entries(refused).entries())
     test(what, async () => {
       const header = { environment: 'dev', service: `hostile-${index}`, owner: 'tests', reason: 'a story' };
@@ -130,14 +130,14 @@ describe('is refused within a second', () => {
       expect(performance.now() - started).toBeLessThan(5000);
     });
 
-  test('and nothing of it keeps the next request waiting', async () => {
+  test('and does not delay the next request', async () => {
     const end = await play.submit('after-r', queueAndTopic('after'));
     expect(end).toMatchObject({ status: 'Completed' });
     expect(({} as Record<string, unknown>).QueueName).toBeUndefined();
   });
 });
 
-describe('in what stands beside the document', () => {
+describe('rejects hostile values outside the document', () => {
   const beside: Record<string, string> = {
     'parameters.constructor': '{"parameters": {"constructor": {"a": 1}}}',
     'header.constructor': '{"header": {"constructor": "x"}}',
@@ -156,7 +156,7 @@ describe('in what stands beside the document', () => {
     });
 });
 
-test('what is judged as it stands is held to the same limits', () => {
+test('applies the same limits to documents evaluated as written', () => {
   for (const [text] of [
     refused['lists in lists'],
     refused['a key __proto__'],
@@ -165,11 +165,11 @@ test('what is judged as it stands is held to the same limits', () => {
     expect(() => readAsItStands(text, 'a.yaml')).toThrow(InvalidInput);
 });
 
-test('a byte order mark is left out', () => {
+test('ignores a byte order mark', () => {
   expect(readManifest(`\uFEFF${queue('{}')}`, 'bom.json').document).toHaveProperty('Resources');
 });
 
-test('wildcards of a request are matched in no time', () => {
+test('matches wildcards in a request quickly', () => {
   const started = performance.now();
   expect(fitsWildcard(`${'*a'.repeat(120)}b`, 'a'.repeat(5000))).toBe(false);
   expect(performance.now() - started).toBeLessThan(1000);
@@ -204,7 +204,7 @@ describe('an export', () => {
       `Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue ${name} } }\n`,
     );
 
-  test('of another environment is not seen', async () => {
+  test('is not visible to another environment', async () => {
     const before = await play.deployment.inventory.exports({
       account: '111111111111',
       region: 'us-east-1',
@@ -220,7 +220,7 @@ describe('an export', () => {
     expect(before.map(({ name }) => name)).not.toContain('secret-queue');
   });
 
-  test('does not take its name from another environment', async () => {
+  test('can have the same name as one in another environment', async () => {
     expect(await play.submit('own-r', exporting('own', 'dev', 'secret-queue'))).toMatchObject({
       status: 'Completed',
     });

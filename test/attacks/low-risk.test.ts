@@ -162,7 +162,7 @@ const attempts: Record<string, { resources: object; kind: string }> = {
   },
 };
 
-describe('what bears something is made with nobody asked', () => {
+describe('allows resources with an exposure without approval', () => {
   for (const [index, [what, { resources, kind }]] of Object.entries(attempts).entries())
     test(`not: ${what}`, async () => {
       const [requestId, before] = [`bears${index}`, count()];
@@ -192,7 +192,7 @@ describe('many small changes', () => {
   const statusOf = async (requestId: string) =>
     (await play.deployment.ledger.findChange(`CHG-${requestId}`))?.status;
 
-  test('come to one that somebody is asked about, under whatever name of the service', async () => {
+  test('require approval after a limit, under any service name', async () => {
     await submit('drip0', 'drip', parameters(1));
     await quiet();
     // The first of its kind.

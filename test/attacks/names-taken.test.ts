@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => play.close());
 const quiet = () => play.world.clock.quiet();
 
-describe('an id that another sender took does not keep a person from asking', () => {
+describe('a request id that another sender used does not block a person', () => {
   const ask = async (who: string, requestId: string, scope: string) => {
     const document = queueAndTopic(scope);
     const reply = await speak(play, who, '/requests', { requestId, file: 'story.yaml', document });
     return { status: reply.status, requestId: String(reply.body.requestId) };
   };
 
-  test('on the bus', async () => {
+  test('who uses the bus', async () => {
     await play.submit('wanted', queueAndTopic('squatter'));
     const asked = await ask('ana', 'wanted', 'ana-a');
     expect(asked).toMatchObject({ status: 202, requestId: expect.stringMatching(/^wanted-[0-9a-f]{16}$/) });
@@ -31,7 +31,7 @@ describe('an id that another sender took does not keep a person from asking', ()
     expect(await ask('ana', 'wanted', 'ana-a')).toEqual(asked);
   });
 
-  test('at the door', async () => {
+  test('who uses the front door', async () => {
     await ask('zoe', 'popular', 'zoe-a');
     const asked = await ask('ana', 'popular', 'ana-b');
     await quiet();
@@ -39,7 +39,7 @@ describe('an id that another sender took does not keep a person from asking', ()
     expect(await play.ending(asked.requestId)).toMatchObject({ status: 'Completed' });
   });
 
-  test('with an id of the greatest length', async () => {
+  test('with an id of the maximum length', async () => {
     const long = 'i'.repeat(48);
     await play.submit(long, queueAndTopic('squatter-b'));
     const asked = await ask('ana', long, 'ana-c');
@@ -48,7 +48,7 @@ describe('an id that another sender took does not keep a person from asking', ()
     expect(await play.ending(asked.requestId)).toMatchObject({ status: 'Completed' });
   });
 
-  test('on the bus, between the door and Admit', async () => {
+  test('with an event between the front door and Admit', async () => {
     play.deliveries({ delayMillis: (_, event) => (event.source === 'baton.person' ? 60_000 : 0) });
     const asked = await ask('ana', 'raced', 'ana-d');
     await play.put('raced', queueAndTopic('racer'));
@@ -60,13 +60,13 @@ describe('an id that another sender took does not keep a person from asking', ()
     expect((await play.live('ana-d')).length).toBe(2);
   });
 
-  test('while who used it before is told so', async () => {
+  test('while the previous user gets an error', async () => {
     await ask('ana', 'once', 'ana-e');
     expect((await ask('ana', 'once', 'ana-f')).status).toBe(409);
   });
 });
 
-test('no two requests have runs of one name', () => {
+test('run names are unique across requests', () => {
   const hashes = ['0123456789abcdef'.repeat(4), 'undo-0123456789a'.repeat(4)];
   const ids = ['a', 'a-undo', 'a-run', 'a-undo-0123456789abcdef', 'a-run-0123456789abcdef', 'a-undo-undo'];
   const names = ids.flatMap((id) =>
@@ -76,7 +76,7 @@ test('no two requests have runs of one name', () => {
   expect(runIdOf('i'.repeat(48), hashes[0] ?? '', 'undo').length).toBeLessThanOrEqual(62);
 });
 
-test('who guesses the hash of a document is not told the right one', async () => {
+test('an error about a guessed document hash does not reveal the right hash', async () => {
   const text = queueAndTopic('guessed');
   const { key } = await play.deployment.upload(text);
   const documentReference = { key, sha256: 'a'.repeat(64) };
@@ -112,7 +112,7 @@ describe('the local cloud', () => {
       expect(await status(headers())).toBe(403);
     });
 
-  test('answers its own names', async () => {
+  test('answers its own host names', async () => {
     const client = new AwsClient({
       accessKeyId: 'local',
       secretAccessKey: 'local',
@@ -129,7 +129,7 @@ describe('the local cloud', () => {
     }
   });
 
-  test('with a secret of its own takes no other, of nobody', async () => {
+  test('with its own secret rejects every other secret', async () => {
     const other = await openPlayground({ secret: 'something else' });
     try {
       const derived = play.world.as({ roleArn: 'arn:aws:iam::111111111111:role/baton-pump', session: 'x' });

@@ -199,7 +199,7 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
 
 for (const environment of environments) {
   const code = environment === 'dev' ? 'OtherScope' : 'OtherEnvironment';
-  describe(`from a scope of dev, of ${environment}/db`, () => {
+  describe(`a dev request can't refer to ${environment}/db`, () => {
     const the: Held = (name) => {
       const asset = held[environment][name];
       if (asset === undefined) throw new Error(`${environment}/db has no ${name}`);
@@ -216,14 +216,14 @@ for (const environment of environments) {
         expect(play.calls.length).toBe(calls);
       });
 
-    test('an id that comes as a parameter', async () => {
+    test('by an id in a parameter', async () => {
       const body = `Parameters: { Group: { Type: String } }\nResources:\n  Mine: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !Ref Group, IpProtocol: '-1', CidrIp: 10.0.0.0/8 } }\n`;
       const parameters = { Group: the('Group').attributes.GroupId };
       const text = document('dev', `p-${environment}`, body);
       expect(await ask('mallory', `p-${environment}`, text, { parameters })).toMatchObject({ codes: [code] });
     });
 
-    test('an id in halves, by parameters that are read when it runs', async () => {
+    test('by an id in two halves, from parameters that are read at run time', async () => {
       const scope = `h-${environment}`;
       const id = String(the('Group').attributes.GroupId);
       const { ssm } = play.world.services;
@@ -238,7 +238,7 @@ for (const environment of environments) {
       expect(ended).toMatchObject({ status: 'RolledBack', reason: expect.stringContaining(id) });
     });
 
-    test('a name that is put together when it runs', async () => {
+    test('by a name that is assembled at run time', async () => {
       const word = { Word: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'data' } } };
       const bucket = { 'Fn::Join': ['-', [environment, 'db', { 'Fn::GetAtt': ['Word', 'TopicName'] }]] };
       const body = one('AWS::S3::BucketPolicy', { Bucket: bucket, PolicyDocument: allow('*', '*') }, word);
@@ -251,14 +251,14 @@ for (const environment of environments) {
   });
 }
 
-describe('while it may name', () => {
-  test('what its owners export', async () => {
+describe('but it may refer to', () => {
+  test('values that the owners export', async () => {
     const body = `Resources:\n  Mine: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !ImportValue open-group, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8 } }\n`;
     expect(await ask('zoe', 'imports', document('dev', 'imports', body))).toMatchObject({
       status: 'Completed',
     });
   });
-  test('what its owners publish as a parameter', async () => {
+  test('values that the owners publish as a parameter', async () => {
     const topic = held.dev.Shown?.identifier;
     const body = one('AWS::SNS::Subscription', {
       TopicArn: topic,
@@ -267,13 +267,13 @@ describe('while it may name', () => {
     });
     expect(await ask('zoe', 'reads', document('dev', 'reads', body))).toMatchObject({ status: 'Completed' });
   });
-  test('what is its requester\u2019s own', async () => {
+  test('resources of the same requester', async () => {
     const body = one('AWS::SNS::Subscription', {
       ...{ TopicArn: held.dev.Topic?.identifier, Protocol: 'email', Endpoint: 'ana@example.com' },
     });
     expect(await ask('ana', 'owns', document('dev', 'owns', body))).toMatchObject({ status: 'Completed' });
   });
-  test('what the settings let it name of another environment', async () => {
+  test('resources of another environment that the settings allow', async () => {
     const body = one('AWS::IAM::ManagedPolicy', {
       PolicyDocument: allow('arn:aws:sns:us-east-1:111111111111:prod-mirror'),
     });
@@ -281,7 +281,7 @@ describe('while it may name', () => {
       status: 'Completed',
     });
   });
-  test('words that happen to be names', async () => {
+  test('ordinary words that are also names', async () => {
     const body = one('AWS::SNS::Topic', {
       TopicName: 'words',
       DisplayName: 'dataprod',

@@ -231,7 +231,7 @@ const groups: Record<string, [rules: string[], resources: Resources]> = {
   ],
 };
 
-describe('prod rejects what drives around a rule', () => {
+describe('prod rejects ways around a rule', () => {
   for (const [index, [what, [rules, resources]]] of Object.entries(groups).entries())
     test(`${what}: ${Object.keys(resources).join(', ')}`, async () => {
       const { status, reason, verdicts } = await ask(`around-${index}`, resources);
@@ -241,7 +241,7 @@ describe('prod rejects what drives around a rule', () => {
       expect(await play.deployment.inventory.scopeAssets(`prod/around-${index}`)).toEqual([]);
     });
 
-  test('a statement with a reference to nothing beside its keys', async () => {
+  test('a statement with a reference to nothing next to its keys', async () => {
     const statement = { Ref: 'AWS::NoValue', ...allow({ Action: '*', Resource: '*' }) };
     const policy: Resources = {
       Policy: ['AWS::IAM::ManagedPolicy', { PolicyDocument: document(statement) }],
@@ -249,7 +249,7 @@ describe('prod rejects what drives around a rule', () => {
     expect(await ask('no-value', policy)).toMatchObject({ status: 'Rejected' });
   });
 
-  test('a permission set for everybody with the rights of an administrator', async () => {
+  test('a permission set for everyone with administrator permissions', async () => {
     const set = { InstanceArn: 'arn:aws:sso:::instance/ssoins-0123456789abcdef', Name: 'all' };
     const resources: Resources = {
       Inline: ['AWS::SSO::PermissionSet', { ...set, InlinePolicy: everything }],
@@ -269,7 +269,7 @@ const late: Record<string, JsonValue> = {
   'read from a parameter after policies': '{{resolve:ssm:/prod/late-1/action}}',
 };
 for (const [index, [what, Action]] of Object.entries(late).entries())
-  test(`an action that is ${what} is judged before it is sent`, async () => {
+  test(`an action that is ${what} is evaluated before it is sent`, async () => {
     const scope = `late-${index}`;
     play.world.services.ssm.add(`/prod/${scope}/action`, { type: 'String', value: '*' });
     const { status, reason } = await ask(scope, {
@@ -293,7 +293,7 @@ for (const [index, [what, Action]] of Object.entries(late).entries())
     ).toEqual([]);
   });
 
-describe('regulated makes no vehicle without a decision', () => {
+describe('regulated creates no vehicle without an approval', () => {
   const stack = 's3://templates/admin.yaml';
   const admin = 'arn:aws:iam::111111111111:role/admin';
   const vehicles: Resources = {
@@ -320,7 +320,7 @@ describe('regulated makes no vehicle without a decision', () => {
     Trigger: ['AWS::Glue::Trigger', { Type: 'SCHEDULED', Actions: [{ JobName: 'theirs' }] }],
   };
   for (const [name, vehicle] of Object.entries(vehicles))
-    test(`${name} waits for one`, async () => {
+    test(`${name} requires one`, async () => {
       const scope = `vehicle-${name.toLowerCase()}`;
       const { reason, verdicts } = await ask(scope, { Vehicle: vehicle }, 'regulated');
       expect(verdicts?.decision, reason).toBe('allow');
@@ -350,7 +350,7 @@ describe('regulated makes no vehicle without a decision', () => {
       },
     ],
   };
-  test(`${Object.keys(borrowing).join(', ')} by a role that exists: rejected`, async () => {
+  test(`${Object.keys(borrowing).join(', ')} with an existing role: rejected`, async () => {
     const { status, verdicts } = await ask('borrowing', borrowing, 'regulated');
     expect(status).toBe('Rejected');
     expect(denied(verdicts as Verdicts, ['VEHICLE_ACTS_BY_ROLE_OF_REQUEST'])).toEqual(

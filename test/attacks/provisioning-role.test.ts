@@ -155,7 +155,7 @@ describe('no provisioning role may', () => {
     });
 });
 
-describe('each may', () => {
+describe('each provisioning role may', () => {
   for (const environment of environments) {
     const own = identityPath(environment);
     const allowed: Attempt[] = [
@@ -216,7 +216,7 @@ describe('a request', () => {
       expect(play.calls.filter(({ type }) => type.startsWith('AWS::IAM::OIDC'))).toEqual([]);
     });
 
-  test('that says nothing of path and boundary gets both, and may pass its role', async () => {
+  test('without a path and a boundary gets both, and may pass its role', async () => {
     const resources = `Role: { Type: AWS::IAM::Role, Properties: { ${trust} } }\n  A: ${lambda('!GetAtt Role.Arn')}`;
     expect(await play.submit('placed', manifest('placed', `Resources:\n  ${resources}`))).toMatchObject({
       status: 'Completed',
@@ -228,7 +228,7 @@ describe('a request', () => {
     });
   });
 
-  test('may change the role and the policies it made', async () => {
+  test('may change the role and the policies it created', async () => {
     const all = (text: string) =>
       manifest(
         'changed',
@@ -241,7 +241,7 @@ describe('a request', () => {
       expect(await play.submit(`changed-${text}`, all(text))).toMatchObject({ status: 'Completed' });
   });
 
-  test('that would be refused by IAM is told so when it is evaluated', async () => {
+  test('that IAM would deny is rejected at evaluation', async () => {
     const { verdictsHash = '' } = await play.deployment.ledger.request('wide-3');
     const { violations } = await play.deployment.documents.get<{ violations: object[] }>(verdictsHash);
     expect(violations).toContainEqual(

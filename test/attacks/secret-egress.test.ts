@@ -57,7 +57,7 @@ function nothingGot(): void {
 const secret = (name: string) => `'{{resolve:secretsmanager:${name}}}'`;
 const url = (text: string) => `{ kind: http, url: '${text}', timeoutSeconds: 30 }`;
 
-describe('a secret of another, or in a place that shows it', () => {
+describe("rejects another team's secret, or a secret in a property that shows it", () => {
   const documents: [what: string, code: string, resources: string][] = [
     ['in a parameter', 'SecretMisplaced', note(secret('prod/payments/db'))],
     ['of its own, in a parameter', 'SecretMisplaced', note(secret('dev/thief/db'))],
@@ -87,7 +87,7 @@ describe('a secret of another, or in a place that shows it', () => {
         nothingGot();
       });
 
-  test('in pieces of which another resource gives one', async () => {
+  test('in parts, of which another resource supplies one', async () => {
     const value = "!Join ['', ['{{', !GetAtt Queue.QueueName, ':secretsmanager:dev/thief/db}}']]";
     const queue = '  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: resolve } }\n';
     const { status, reasons } = await ask(request('dev', 'thief', `${queue}${note(value)}`));
@@ -97,7 +97,7 @@ describe('a secret of another, or in a place that shows it', () => {
   });
 });
 
-describe('a health check that would carry something out, or reach in', () => {
+describe('a health check with side effects or an internal target', () => {
   const checks: [what: string, check: () => string][] = [
     ['to a listener', () => url(`http://127.0.0.1:${port}/`)],
     ['with a value in the path', () => url(`http://127.0.0.1:${port}/\${Note.Value}`)],
@@ -139,7 +139,7 @@ describe('a health check that would carry something out, or reach in', () => {
     ['169.254.169.254'],
     ['::ffff:7f00:1'],
   ])
-    test(`of its own host, whose name leads to ${addresses}`, async () => {
+    test(`is rejected for its own host if its name resolves to ${addresses}`, async () => {
       leads((host) => play.world.services.hosts.point(host, ...addresses));
       const { status, reasons } = await ask(request('dev', `front-${asked}`, balanced(`:${port}/`)));
       expect(status).toBe('RolledBack');
@@ -147,7 +147,7 @@ describe('a health check that would carry something out, or reach in', () => {
       expect(heard).toEqual([]);
     });
 
-  test('of its own host is made, once, and follows no redirect', async () => {
+  test('of its own host is called once and follows no redirect', async () => {
     leads((host) => play.world.services.hosts.serve(host, port));
     expect((await ask(request('dev', 'redirected', balanced('/away')))).status).toBe('RolledBack');
     expect(heard.length).toBeGreaterThan(0);

@@ -45,7 +45,7 @@ function putUnmanaged(name: string) {
   });
 }
 
-describe('nothing is taken over, nor deleted', () => {
+describe('takes over and deletes no resource of another owner', () => {
   const attempts: Record<string, { body: string; header?: string; before?: () => void }> = {
     'under a name that identifies it': { body: log('Mine', 'theirs-log') },
     'under a name that only the service knows it by': { body: queue('Mine', 'theirs-queue') },
@@ -80,7 +80,7 @@ describe('nothing is taken over, nor deleted', () => {
     });
 });
 
-describe('who may write the journal of a run has nothing handed over by RegisterAsset', () => {
+describe('RegisterAsset registers nothing for an attacker who can write the journal of a run', () => {
   const forged: Record<string, (step: StepRecord) => Partial<StepRecord>> = {
     'what another scope has': () => ({ identifier: 'theirs-log' }),
     'what another scope has, with attributes of one\u2019s own': () => ({
@@ -105,7 +105,7 @@ describe('who may write the journal of a run has nothing handed over by Register
     });
 });
 
-describe('a call is not made again under a client token that has expired', () => {
+describe('does not repeat a call with an expired client token', () => {
   const now = '2026-01-10T00:00:00.000Z';
   async function called(hours: number): Promise<{ calls: number; step?: StepRecord }> {
     let calls = 0;
@@ -142,7 +142,7 @@ describe('a call is not made again under a client token that has expired', () =>
         step: { status: 'Failed', error: { code: 'TokenExpired' } },
       });
     });
-  test('while it is, before', async () => {
+  test('but repeats it before the token expires', async () => {
     expect(await called(34)).toMatchObject({ calls: 1, step: { operationToken: 'operation' } });
   });
 });

@@ -23,7 +23,7 @@ const ruleOf = async (rule: string, ...more: Parameters<typeof evidence>) =>
   (await evidence(...more)).controls.flatMap(({ rules }) => rules).find((one) => one.rule === rule);
 
 describe('evidence', () => {
-  it('of a control whose rules judged nothing is none, and says so', async () => {
+  it('says so if the rules of a control evaluated nothing', async () => {
     const found = await evidence();
     expect(found.controls.find(({ control }) => control === 'H-3')).toMatchObject({
       judged: [],
@@ -32,7 +32,7 @@ describe('evidence', () => {
     expect(evidenceMarkdown(found, 'x')).toContain('- H-3: NEVER_HEARD_OF');
   });
 
-  it('of a time without changes is none at all', async () => {
+  it('is empty for a time without changes', async () => {
     const { changes, controls } = await evidence({ from: minute(100_000) });
     expect([changes, controls.flatMap(({ judged }) => judged)]).toEqual([0, []]);
   });
@@ -41,7 +41,7 @@ describe('evidence', () => {
     expect((await evidence()).controls.map(({ control }) => control)).toEqual(['H-2', 'H-3', 'H-10']);
   });
 
-  it('names the changes a rule judged, warned of, and waits for', async () => {
+  it('names the changes that a rule evaluated, warned about or is pending for', async () => {
     expect(await ruleOf('S3_BUCKET_VERSIONING_ENABLED')).toMatchObject({
       judged: ['CHG-emergency', 'CHG-late', 'CHG-normal', 'CHG-standard', 'CHG-undone'],
       warned: ['CHG-normal'],
@@ -50,7 +50,7 @@ describe('evidence', () => {
     expect(await ruleOf('RDS_STORAGE_ENCRYPTED')).toMatchObject({ pending: ['CHG-normal'] });
   });
 
-  it('names exceptions once, with who agreed to them, why and until when', async () => {
+  it('names exceptions once, with who approved them, why and until when', async () => {
     const { waived = [] } = (await ruleOf('S3_BUCKET_LOGGING_ENABLED')) ?? {};
     expect(waived).toMatchObject([
       {
@@ -60,12 +60,12 @@ describe('evidence', () => {
     ]);
   });
 
-  it('tells which of the changes people approved or reviewed', async () => {
+  it('tells which changes people approved or reviewed', async () => {
     const found = (await evidence()).controls.find(({ control }) => control === 'H-2');
     expect(found?.decided).toEqual(['CHG-emergency', 'CHG-normal']);
   });
 
-  it('holds what was denied before the change and right before a provider call', async () => {
+  it('includes denials before the change and immediately before a provider call', async () => {
     const sample = emptySample();
     const violations = [{ rule: 'RDS_STORAGE_ENCRYPTED', enforcement: 'enforce' }];
     new ChangeStory(sample, { changeId: 'CHG-1', from: 0, verdicts: { violations } }).open('deny');
@@ -83,16 +83,16 @@ describe('evidence', () => {
 });
 
 describe('the report', () => {
-  it('as Markdown is what the golden file says', async () => {
+  it('in Markdown matches the golden file', async () => {
     const text = evidenceMarkdown(await evidence({ from: minute(0), to: minute(500) }), 'as it was told');
     await expect(text).toMatchFileSnapshot('../golden/audit-report.md');
   });
 
-  it('as CSV is what the golden file says', async () => {
+  it('in CSV matches the golden file', async () => {
     await expect(evidenceCsv(await evidence())).toMatchFileSnapshot('../golden/audit-report.csv');
   });
 
-  it('as CSV keeps a spreadsheet from running what stands in it', () => {
+  it('in CSV escapes formulas', () => {
     const waived = [
       {
         changeId: '=cmd|x',

@@ -35,7 +35,7 @@ const [wanted] = approvals;
 if (wanted === undefined) throw new Error('no level');
 const because = [{ rule: 'WANTS_owner', message: 'owner is wanted' }];
 
-describe('a capsule that asks for other approvals than its governance', () => {
+describe('a capsule with other approvals than its governance requires', () => {
   const asked: Record<string, Partial<Story>> = {
     'none, as if it were a standard change': { approvals, forged: { approvals: [], type: 'standard' } },
     'none, of a normal change': { approvals, forged: { approvals: [] } },
@@ -55,7 +55,7 @@ describe('a capsule that asks for other approvals than its governance', () => {
       ]);
     });
 
-  it('is found where a policy forbids a voice to approve', async () => {
+  it('is found if a policy forbids a voice to approve', async () => {
     const text =
       'forbid (principal == Baton::Person::"sso/olga", action == Baton::Action::"approve", resource);';
     const rules = governanceOf([level('owner', 1, 'olga', 'otto')]);
@@ -71,7 +71,7 @@ describe('a capsule that asks for other approvals than its governance', () => {
     });
   });
 
-  it('is found where nobody could ask for it: not so, or not with nobody to review it', async () => {
+  it('is found if the governance allows no one to submit it this way, or no one to review it', async () => {
     const text = 'forbid (principal, action == Baton::Action::"request", resource);';
     const forbidden = { ...governanceOf([]), policies: [{ key: 'k', id: 'NOT_HERE', message: 'no', text }] };
     expect(await foundOf({ governance: forbidden })).toMatchObject([{ found: 'no (NOT_HERE)' }]);
@@ -80,7 +80,7 @@ describe('a capsule that asks for other approvals than its governance', () => {
     ]);
   });
 
-  it('is found where its governance can’t be read or asked', async () => {
+  it('is found if its governance can’t be read or evaluated', async () => {
     expect(await foundOf({ governance: { policies: 'none' } })).toMatchObject([
       { check: 'RequiredApprovals', found: 'none that can be read' },
     ]);
@@ -90,7 +90,7 @@ describe('a capsule that asks for other approvals than its governance', () => {
     ]);
   });
 
-  it('is not asked about where the governance is missing: that is reported itself', async () => {
+  it('is not evaluated if the governance is missing, which is a finding of its own', async () => {
     const sample = emptySample();
     const told = new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open();
     seal(sample, minute(900));
@@ -116,7 +116,7 @@ const counted = {
   ...{ policyWarnings: 0, pendingResiduals: 0, exceptions: 0, exposed: [], rehearsal: 'passed' as const },
 };
 
-describe('a capsule that says other than what it rests on', () => {
+describe('a capsule that contradicts its inputs', () => {
   const rehearsal = { outcome: 'passed', seed: 'live', steps: 9, undoSteps: 9 } as const;
   const forgeries: Record<string, [story: Partial<Story>, expected: string]> = {
     'of risk': [
@@ -159,13 +159,13 @@ describe('a capsule that says other than what it rests on', () => {
       );
     });
 
-  it('is found: an emergency that nobody asked for as one', async () => {
+  it('is found: an emergency that was not submitted as one', async () => {
     const header = { ...headerOf('CHG-1'), change: 'emergency' as const };
     const findings = await foundOf({ approvals, forged: { header, type: 'emergency' } });
     expect(findings).toMatchObject([{ expected: expect.stringContaining('header of what was asked for') }]);
   });
 
-  it('is found: of something else than what was asked for, or of what was turned away', async () => {
+  it('is found: a plan for something other than the request, or for a rejected request', async () => {
     const other = { header: headerOf('CHG-1'), scope: 'dev/s', resources: ['more'] };
     const forged = { desiredHash: hashOf(other) };
     const withOther = await foundOf({ forged }, ({ sample }) => put(sample, other));
@@ -195,7 +195,7 @@ describe('a capsule that says other than what it rests on', () => {
 });
 
 describe('a plan that loses data', () => {
-  it('is of high risk and asks for what that asks for, whatever the capsule says', async () => {
+  it('is of high risk and needs the approvals for it, whatever the capsule says', async () => {
     const { policies, ...rest } = governanceOf([level('owner', 1, 'olga')]);
     const text =
       'forbid (principal, action == Baton::Action::"proceed", resource) when { resource.riskLevel == "high" };';

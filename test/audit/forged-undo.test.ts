@@ -27,11 +27,11 @@ async function firstOf(forge: Parameters<ChangeStory['undo']>[0]): Promise<Findi
   return verifyBundle(await gather(linesOf(sample)), [keyPair.publicKey]).findings[0];
 }
 
-it('an undo that follows from what was done holds', async () => {
+it('accepts an inverse plan that follows from the run', async () => {
   expect(await firstOf({})).toBeUndefined();
 });
 
-describe('an undo that does not follow is found, and the first difference named', () => {
+describe('finds an inverse plan that does not follow from the run, and names the first difference', () => {
   const first = (one: Plan): Step => one.steps[0] ?? stepOf('none');
   const plans: Record<string, [forge: (plan: Plan) => void, expected: string, found: string]> = {
     'one step more': [
@@ -86,7 +86,7 @@ describe('an undo that does not follow is found, and the first difference named'
     });
 });
 
-describe('what an undo is derived from is found where other entries do not bear it out', () => {
+describe('finds inputs of a rollback that other entries contradict', () => {
   const journal = (set: Partial<UndoSource['journal'][number]>) => (source: UndoSource) =>
     Object.assign(source.journal[0] ?? {}, set);
   const sources: Record<string, [forge: (source: UndoSource) => void, expected: RegExp]> = {
@@ -112,7 +112,7 @@ describe('what an undo is derived from is found where other entries do not bear 
       expect(finding?.expected).toMatch(expected);
     });
 
-  it('nothing at all', async () => {
+  it('accepts inputs without differences', async () => {
     expect(await firstOf({ sourceHash: hashOf('nothing') })).toMatchObject({ check: 'DocumentMissing' });
     const finding = await firstOf({ sourceHash: '' });
     expect(finding?.check).toBe('EntryForm');

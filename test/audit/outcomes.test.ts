@@ -14,14 +14,14 @@ async function found(sample: Sample, header: object = {}): Promise<Finding[]> {
 const begun = (sample: Sample) =>
   new ChangeStory(sample, { changeId: 'CHG-1', from: 0, steps: ['create:A', 'create:B'] }).open().run();
 
-describe('outcomes that are missing', () => {
+describe('missing outcomes', () => {
   const ends: Record<string, (story: ChangeStory) => unknown> = {
     ended: (story) => story.end(2),
     'was settled': (story) =>
       story.entry('RunSettled', { detail: { runId: 'CHG-1-run', steps: { Succeeded: 2, Skipped: 1 } } }),
   };
   for (const [what, end] of Object.entries(ends))
-    it(`are found where the run ${what} with more steps done`, async () => {
+    it(`are found if the run ${what} with more completed steps`, async () => {
       const sample = emptySample();
       end(begun(sample).asset('a', 'create:A'));
       seal(sample, minute(100));
@@ -30,7 +30,7 @@ describe('outcomes that are missing', () => {
       ]);
     });
 
-  it('are none where all is there, or nothing was done', async () => {
+  it('are not reported if all are present, or if nothing was done', async () => {
     const sample = emptySample();
     begun(sample).asset('a', 'create:A').asset('b', 'create:B').end(2);
     new ChangeStory(sample, { changeId: 'CHG-2', from: 50 }).open().run().end(0);
@@ -38,7 +38,7 @@ describe('outcomes that are missing', () => {
     expect(await found(sample)).toEqual([]);
   });
 
-  it('are not to be told in a bundle of some time, nor where the end is not sealed yet', async () => {
+  it('are not decidable in a bundle of a time range, or if the end is not sealed yet', async () => {
     const sample = emptySample();
     const story = begun(sample).asset('a', 'create:A');
     seal(sample, minute(100));
@@ -66,7 +66,7 @@ describe('the authority of a sealed change', () => {
     return sample;
   }
 
-  it('is missed where later seals left the beginning of the run out', async () => {
+  it('is missing if later seals omit the start of the run', async () => {
     const sample = kept();
     sealAssets(sample, minute(120));
     expect(await found(sample)).toMatchObject([
@@ -74,7 +74,7 @@ describe('the authority of a sealed change', () => {
     ]);
   });
 
-  it('may be in the next seal: what moves while it is sealed is', async () => {
+  it('may be in the next seal, which covers changes during sealing', async () => {
     const sample = kept();
     expect(await found(sample)).toEqual([]);
     // Another seal of the same invocation.
@@ -104,7 +104,7 @@ describe('an entry of an asset', () => {
     'of no known event': ['AssetBlessed', detail],
   };
   for (const [what, [event, told]] of Object.entries(entries))
-    it(`${what} has no form`, async () => {
+    it(`without a valid ${what} is found`, async () => {
       const sample = emptySample();
       const story = new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open().run();
       const { capsuleHash: capsule } = story;

@@ -65,13 +65,13 @@ function rehash(entries: ChainedEntry[]): ChainedEntry[] {
   });
 }
 
-describe('whoever can change everything but has not the key is found out when they', () => {
-  it('do nothing: then nothing is found', async () => {
+describe('finds that someone with all access except to the signing key', () => {
+  it('did nothing, without findings', async () => {
     expect(await foundIn(linesOf(copy()))).toBeUndefined();
   });
 
   for (const hashed of [false, true])
-    it(`alter any field of any sealed entry${hashed ? ', and hash the whole chain anew' : ''}`, async () => {
+    it(`altered a field of a sealed entry${hashed ? ' and recomputed the chain hashes' : ''}`, async () => {
       await fc.assert(
         fc.asyncProperty(anyEntry, fc.nat(), fc.boolean(), async ({ chain, index }, place, gone) => {
           const sample = copy();
@@ -106,7 +106,7 @@ describe('whoever can change everything but has not the key is found out when th
   };
   for (const [what, change] of Object.entries(changes))
     for (const hashed of [false, true])
-      it(`${what}${hashed ? ', and hash the whole chain anew' : ''}`, async () => {
+      it(`${what}${hashed ? ', and recomputed the chain hashes' : ''}`, async () => {
         await fc.assert(
           fc.asyncProperty(anyEntry, async ({ chain, index }) => {
             const sample = copy();
@@ -118,7 +118,7 @@ describe('whoever can change everything but has not the key is found out when th
         );
       });
 
-  it('leave out a sealed chain', async () => {
+  it('removed a sealed chain', async () => {
     for (const chain of sealedCounts.keys()) {
       const sample = copy();
       sample.chains.delete(chain);
@@ -126,7 +126,7 @@ describe('whoever can change everything but has not the key is found out when th
     }
   });
 
-  it('swap the chains of two changes or assets', async () => {
+  it('swapped the chains of two changes or assets', async () => {
     const names = [...sealedCounts.keys()];
     await fc.assert(
       fc.asyncProperty(
@@ -142,7 +142,7 @@ describe('whoever can change everything but has not the key is found out when th
     );
   });
 
-  it('alter any field of any decision, swap the voices of two, remove one', async () => {
+  it('altered a field of a decision, swapped the voices of two, or removed one', async () => {
     const anyDecision = fc.nat(good.decisions.length - 1);
     await fc.assert(
       fc.asyncProperty(anyDecision, fc.nat(), fc.boolean(), async (index, place, gone) => {
@@ -167,7 +167,7 @@ describe('whoever can change everything but has not the key is found out when th
     );
   });
 
-  it('alter any document, or leave it out', async () => {
+  it('altered or removed a document', async () => {
     for (const [hash, document] of good.documents) {
       const without = copy();
       without.documents.delete(hash);
@@ -180,7 +180,7 @@ describe('whoever can change everything but has not the key is found out when th
     }
   }, 240_000);
 
-  it('alter any field of a seal, leave a seal out that is not the newest, or swap two', async () => {
+  it('altered a field of a seal, removed a seal before the newest, or swapped two', async () => {
     for (const [index, record] of good.seals.entries()) {
       for (const path of paths(record as unknown as JsonValue).filter(([field]) => field !== 'keyId')) {
         const sample = copy();
@@ -196,7 +196,7 @@ describe('whoever can change everything but has not the key is found out when th
     expect(await foundIn(linesOf(swapped))).toBe('SealSequence');
   });
 
-  it('alter an entry, hash the chain anew and seal everything anew with a key of their own', async () => {
+  it('altered an entry, recomputed the hashes and sealed everything again with another key', async () => {
     await fc.assert(
       fc.asyncProperty(anyEntry, async ({ chain, index }) => {
         const sample = copy();

@@ -20,7 +20,7 @@ async function found(sample: Sample): Promise<Finding[]> {
   return verifyBundle(await gather(linesOf(sample)), [keyPair.publicKey]).findings;
 }
 
-describe('an entry that is said to be earlier than the one before it', () => {
+describe('an entry with an earlier time than the previous entry', () => {
   const backwards: Record<string, string> = {
     'by a second': new Date(Date.parse(minute(7)) - 1_000).toISOString(),
     'by a day': new Date(Date.parse(minute(7)) - 86_400_000).toISOString(),
@@ -48,7 +48,7 @@ describe('an entry that is said to be earlier than the one before it', () => {
       expect((await found(sample))[0]).toMatchObject({ check: 'EntryTime', chain: story.chain, found: at });
     });
 
-  it('is not found where two have one instant', async () => {
+  it('is not found if the times are equal', async () => {
     const sample = emptySample();
     const { chain } = new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open().run();
     append(sample, chain, { key: 'x', event: 'StepFailed', actor: 'baton', at: minute(7), detail: {} });
@@ -56,7 +56,7 @@ describe('an entry that is said to be earlier than the one before it', () => {
   });
 });
 
-describe('a run that began', () => {
+describe('a run that started', () => {
   const event = (title: string, start: string, seconds: number) => ({
     ...{ title, zone: 'UTC', start, days: 0, seconds },
   });

@@ -20,7 +20,7 @@ const step = (id: string, assetId?: string, relationships: string[] = []): Step 
   relationships,
 });
 
-describe('a plan for a request that names one asset', () => {
+describe('rejects a plan for a request that names one asset if it', () => {
   const named = step('update:A', 'asset-a');
   const replaced = [step('replace:A', 'asset-a'), step('replace:B', 'asset-b', ['A'])];
   it.each<[what: string, steps: Step[], stray: string[]]>([
@@ -44,7 +44,7 @@ describe('a plan for a request that names one asset', () => {
   });
 });
 
-it('is found in a sealed trail where it changes another', async () => {
+it('finds such a plan in a sealed trail', async () => {
   const foundOf = async (plan: Step[]) => {
     const sample = emptySample();
     new ChangeStory(sample, { changeId: 'CHG-1', from: 0, wish, plan }).open();

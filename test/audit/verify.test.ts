@@ -47,13 +47,13 @@ describe('a bundle', () => {
     ],
   };
   for (const [what, change] of Object.entries(broken))
-    it(`${what} is not read`, async () => {
+    it(`is rejected: ${what}`, async () => {
       await expect(gather(change(linesOf(goodSample())))).rejects.toThrow(BundleUnreadable);
     });
 });
 
-describe('what is found', () => {
-  it('nothing, where all is as it should be; what came after the last seal is counted apart', async () => {
+describe('verification finds', () => {
+  it('nothing in a valid bundle, and counts entries after the last seal', async () => {
     const { findings, ...counts } = await verified(goodSample());
     expect(findings).toEqual([]);
     expect(counts).toMatchObject({ seals: 3, changes: 5, runs: 6, assetChanges: 7 });
@@ -61,7 +61,7 @@ describe('what is found', () => {
     expect(counts.lastSeal).toMatchObject({ number: 3, at: minute(200) });
   });
 
-  it('that nothing is sealed', async () => {
+  it('that there is no seal', async () => {
     const sample = { ...goodSample(), seals: [] };
     expect((await verified(sample)).findings[0]).toMatchObject({ check: 'SealSequence' });
   });
@@ -72,7 +72,7 @@ describe('what is found', () => {
     expect((await verified(sample)).findings[0]).toMatchObject({ check: 'SealSignature', entry: 4 });
   });
 
-  it('a run without the approvals its capsule asks for', async () => {
+  it('a run without the approvals that its capsule requires', async () => {
     expect(await firstOf((sample) => new ChangeStory(sample, normal).open().run())).toMatchObject({
       check: 'RunAuthority',
       chain: 'CHAIN#CHANGE#CHG-1',
@@ -82,7 +82,7 @@ describe('what is found', () => {
     });
   });
 
-  it('an approval that came after the run', async () => {
+  it('an approval after the run', async () => {
     const found = await firstOf((sample) => new ChangeStory(sample, normal).open().run().decide('olga'));
     expect(found).toMatchObject({ check: 'RunAuthority', entry: 6 });
   });
@@ -114,7 +114,7 @@ describe('what is found', () => {
       expect(await firstOf(told)).toMatchObject({ check: 'DecisionEligibility', entry: 6 });
     });
 
-  it('a withdrawal by somebody who did not ask for it, and a second decision of one voice', async () => {
+  it('a withdrawal by someone other than the requester, and a second decision of one voice', async () => {
     const withdrawn = (sample: Sample) =>
       new ChangeStory(sample, normal).open().decide('olga', 'withdraw', 'x');
     expect(await firstOf(withdrawn)).toMatchObject({ check: 'DecisionEligibility', entry: 6 });
@@ -123,7 +123,7 @@ describe('what is found', () => {
     expect(await firstOf(twice)).toMatchObject({ check: 'DecisionEligibility', entry: 7 });
   });
 
-  it('a plan that policy denied, a plan that is not the capsule’s, a stale capsule', async () => {
+  it('a plan that policy denied, a plan other than the capsule’s, and a stale capsule', async () => {
     const denied = (sample: Sample) =>
       new ChangeStory(sample, { changeId: 'CHG-1', from: 0 }).open('deny').run();
     expect(await firstOf(denied)).toMatchObject({ check: 'PolicyVerdict', entry: 5 });
@@ -144,13 +144,13 @@ describe('what is found', () => {
     });
   });
 
-  it('no undo that comes after a late rejection', async () => {
+  it('no rollback after a late rejection', async () => {
     const late = (sample: Sample) =>
       new ChangeStory(sample, normal).open().decide('olga').run().decide('otto', 'reject', 'no').undo();
     expect(await firstOf(late)).toBeUndefined();
   });
 
-  it('a capsule in the name of somebody who did not ask for the change', async () => {
+  it('a capsule in the name of someone other than the requester', async () => {
     const told = (sample: Sample) => {
       const story = new ChangeStory(sample, { ...normal, requester: 'rita' });
       story.receive('sso/olga').open().decide('olga');
@@ -158,7 +158,7 @@ describe('what is found', () => {
     expect(await firstOf(told)).toMatchObject({ check: 'ChangeOpening', found: 'one of sso/rita' });
   });
 
-  it('an emergency nobody reviewed in time, and none while there is time', async () => {
+  it('an emergency without a timely review, unless there is still time', async () => {
     const told = (sample: Sample) => {
       const story = new ChangeStory(sample, { ...normal, type: 'emergency' as const }).open().run();
       story.entry('ChangeReviewDue', { capsule: story.capsuleHash, detail: { reviewBy: minute(2000) } });
@@ -193,7 +193,7 @@ describe('what is found', () => {
       });
     });
 
-  it('two assets of one step, one that is not what the step is about, one the inventory has lost', async () => {
+  it('two assets of one step, an asset that does not match its step, and an asset missing in the inventory', async () => {
     const twice = (sample: Sample) =>
       new ChangeStory(sample, { changeId: 'CHG-1', from: 0 })
         .open()
@@ -218,7 +218,7 @@ describe('what is found', () => {
     expect(await firstOf(lost)).toMatchObject({ check: 'InventoryMatch', chain: 'CHAIN#ASSET#a' });
   });
 
-  it('what the ledger says was decided and the trail does not, and the other way round', async () => {
+  it('decisions in the ledger that are missing in the trail, and the reverse', async () => {
     const sample = goodSample();
     const [first, ...others] = sample.decisions;
     expect((await verified({ ...sample, decisions: others })).findings[0]).toMatchObject({
@@ -239,7 +239,7 @@ describe('what is found', () => {
     ]);
   });
 
-  it('an inventory that says other than the trail', async () => {
+  it('an inventory that contradicts the trail', async () => {
     const sample = goodSample();
     const [first, ...others] = sample.assets;
     const altered = { assetId: first?.assetId ?? '', version: first?.version ?? 0, hash: 'f'.repeat(64) };

@@ -23,20 +23,20 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-describe('a role', () => {
+describe('Roles', () => {
   for (const status of [403, 404])
-    test(`that is answered with ${status} is none that is known`, async () => {
+    test(`treats a role with response ${status} as unknown`, async () => {
       answer = { status, body: '<ErrorResponse><Error><Code>X</Code></Error></ErrorResponse>' };
       expect(await roles.find('Deploy')).toBeUndefined();
     });
 
-  test('is asked for by its name, whatever is in it', async () => {
+  test('encodes the name of the role', async () => {
     answer = { status: 404, body: '' };
     await roles.find('a&Action=DeleteRole');
     expect(bodies.at(-1)).toContain('RoleName=a%26Action%3DDeleteRole');
   });
 
-  test('is told as IAM has it', async () => {
+  test('returns the data of IAM', async () => {
     const trust = '{"Statement":[{"Principal":{"Service":"x.amazonaws.com"}}]}';
     const members = `<Path>/</Path><Arn>arn:aws:iam::1:role/Deploy</Arn><RoleId>AROA1</RoleId><AssumeRolePolicyDocument>${encodeURIComponent(trust)}</AssumeRolePolicyDocument>`;
     answer = { status: 200, body: `<GetRoleResponse><Role>${members}</Role></GetRoleResponse>` };
@@ -44,7 +44,7 @@ describe('a role', () => {
   });
 });
 
-describe('IAM has one endpoint a partition', () => {
+describe('IAM has one endpoint for each partition', () => {
   const rows: [region: string, url: string, signedFor: string][] = [
     ['eu-central-1', 'https://iam.amazonaws.com/', 'us-east-1'],
     ['us-gov-east-1', 'https://iam.us-gov.amazonaws.com/', 'us-gov-west-1'],

@@ -30,7 +30,7 @@ afterAll(() => void server.close());
 
 const get = (path = '/bucket/key') => aws.text({ service: 's3', method: 'GET', path });
 
-describe('an answer that is no success is a ServiceError with the service’s own code', () => {
+describe('an unsuccessful response is a ServiceError with the service’s own code', () => {
   const cases: [what: string, answer: Answer, code: string, message: string][] = [
     [
       'XML of S3',
@@ -67,7 +67,7 @@ describe('an answer that is no success is a ServiceError with the service’s ow
 });
 
 describe('a call', () => {
-  it('is made again where the service is busy', async () => {
+  it('is retried if the service is busy', async () => {
     const before = asked.length;
     answers = [
       { status: 503, body: 'busy' },
@@ -85,7 +85,7 @@ describe('a call', () => {
     );
   });
 
-  it('of an operation names it and carries its input', async () => {
+  it('names its operation and contains its input', async () => {
     answers = [{ status: 200, body: '{"Parameter":{"Value":"v"}}' }];
     expect(await aws.json('ssm', 'AmazonSSM.GetParameter', { Name: 'n' })).toEqual({
       Parameter: { Value: 'v' },

@@ -9,7 +9,7 @@ import { randomFrom } from './random.ts';
 import { bound, criticalPath } from './simulate.ts';
 
 describe('the bench', () => {
-  it('makes requests of any size that are valid, the same in both forms', () => {
+  it('generates valid requests of any size, equivalent in both formats', () => {
     const lookup = typeLookup(ensureTypes());
     for (const size of [1, 7, 100, 1_000]) {
       const { desired, template } = makeManifest(size, size);
@@ -33,14 +33,14 @@ describe('the bench', () => {
     }
   });
 
-  it('draws the same graph from the same seed, and another from another', () => {
+  it('generates the same graph from the same seed, and another from another seed', () => {
     for (const make of Object.values(graphMakers)) {
       expect(make(3)).toEqual(make(3));
       expect(make(3)).not.toEqual(make(4));
     }
   });
 
-  it('draws durations with the spread it publishes', () => {
+  it('draws durations with the published spread', () => {
     const logs = [];
     for (let seed = 1; seed <= 200; seed += 1) {
       for (const seconds of randomLayered(100, seed).seconds) {
@@ -57,7 +57,7 @@ describe('the bench', () => {
     expect(sigma).toBeLessThan(1.25);
   });
 
-  it('walks no graph faster than its bound', () => {
+  it('never finishes a graph faster than its lower bound', () => {
     const chain = { dependencies: [[], [0], [1]], seconds: [4, 5, 6], typeMedian: [4, 5, 6] };
     expect(criticalPath(chain)).toBe(15);
     for (const walk of [levelWaves, tenSlots]) {
@@ -69,7 +69,7 @@ describe('the bench', () => {
     }
   });
 
-  it('counts percentiles by nearest rank, and aligns its tables', () => {
+  it('computes percentiles by nearest rank, and aligns its tables', () => {
     const figure = figureOf(Array.from({ length: 100 }, (_, at) => at + 1));
     expect(figure).toEqual({ median: 50, p95: 95 });
     const rows = [

@@ -102,7 +102,7 @@ describe('an approval', () => {
     expect(status(approvals, decisions.toReversed(), at)).toBe(wanted);
   });
 
-  test('says who was counted for which level', () => {
+  test('tells which voice counted for which level', () => {
     const ballot = { capsule: ballotOf([owner, board]), capsuleHash, now, expiresAt };
     const decisions = ['ana', 'cho', 'dee'].map((name) => decision(name));
     expect(countDecisions({ ...ballot, decisions }).levels).toEqual([
@@ -121,13 +121,13 @@ describe('reminders', () => {
     ['2026-01-04T06:00:00.000Z', 2, 4 * 3600],
     ['2026-01-04T10:00:00.000Z', 2, 1],
     ['2026-02-01T00:00:00.000Z', 2, 1],
-  ])('at %s %i are due, and the next look is in %i seconds', (at, due, seconds) => {
+  ])('at %s %i are due, and the next check is in %i seconds', (at, due, seconds) => {
     expect(remindersDue(expiresAt, hours, at)).toBe(due);
     expect(secondsToWait(expiresAt, hours, at)).toBe(seconds);
   });
 });
 
-describe('how approvals stand, for somebody who looks', () => {
+describe('the standing for display', () => {
   const standing = (approvals: RequiredApproval[], ...decisions: Decision[]) =>
     standingOf({ capsule: ballotOf(approvals), capsuleHash, decisions, now, expiresAt }).levels.map(
       ({ given, open }) => [given, open].map((voices) => voices.map((voice) => voice.replace('user/', ''))),

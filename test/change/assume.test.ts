@@ -51,7 +51,7 @@ const admin = 'AWSReservedSSO_Admin_0123456789abcdef';
 const adminPath = '/aws-reserved/sso.amazonaws.com/';
 const ana = user('ana');
 
-describe('a warning is given of', () => {
+describe('warns about', () => {
   const cases: [
     what: string,
     identities: AccountIdentity[],
@@ -197,7 +197,7 @@ describe('a warning is given of', () => {
     test(what, () => expect(codes(identities, more)).toEqual(expected));
 });
 
-describe('no warning is given', () => {
+describe('does not warn', () => {
   const robot = role('Robot', [codebuild]);
   const deny = { Effect: 'Deny', ...assume };
   const cases: [what: string, identities: AccountIdentity[], more?: Partial<NamingRules>][] = [
@@ -252,13 +252,13 @@ describe('no warning is given', () => {
     ],
   ];
   for (const [what, who, trust] of narrow)
-    test(`of a member ${what}`, () => {
+    test(`about a member ${what}`, () => {
       expect(alone(user('ana', assume), [root])).toHaveLength(1);
       expect(alone(who, trust)).toEqual([]);
     });
 });
 
-test('a condition on the call may hold: it is listed, and said so', () => {
+test('lists a condition on the call that may hold, and says so', () => {
   const trust = [{ Principal: root, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }];
   const { voices, warnings } = check([user('ana', assume), role('Robot', trust)]);
   expect(voices.find(({ voice }) => voice === 'role/Robot')?.holders).toEqual([
@@ -269,7 +269,7 @@ test('a condition on the call may hold: it is listed, and said so', () => {
   );
 });
 
-test('the way through other roles is named, in order', () => {
+test('lists the roles on the way, in order', () => {
   const { warnings } = check([
     user('ana', assume),
     role('Robot', [{ AWS: ofPath('role', 'Deploy') }]),
@@ -279,7 +279,7 @@ test('the way through other roles is named, in order', () => {
   expect(warnings[0]?.message).toMatch(/can go through role\/Ops and role\/Deploy to assume role\/Robot,/);
 });
 
-test('roles that trust each other come to an end', () => {
+test('terminates if roles trust each other', () => {
   const found = check([
     ana,
     role('Robot', [{ AWS: ofPath('role', 'Other') }]),
@@ -290,7 +290,7 @@ test('roles that trust each other come to an end', () => {
   ]);
 });
 
-test('an environment counts the groups that it names', () => {
+test('limits an environment to the groups it names', () => {
   const identities = [ana, role('Robot', [{ AWS: ofPath('user', 'ana') }])];
   const more = { environments: { dev: { groups: ['owners'] }, prod: { groups: ['owners', 'machines'] } } };
   expect(check(identities, more, 'dev').warnings).toEqual([]);

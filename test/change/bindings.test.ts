@@ -33,20 +33,20 @@ const codeOf = (result: Bound | { code: string }) => ('code' in result ? result.
 describe('the first request of a scope binds it', () => {
   const bound = (one: Claim) => decideBinding(rules, one, { free: true });
 
-  test('to the group its owner names', () => {
+  test('to the group that is its owner', () => {
     expect(bound(claim())).toMatchObject({
       binding: { holder: { groups: ['dba'] }, version: 1, origin: 'first' },
     });
   });
 
-  test('else to who asks, and to the groups of it', () => {
+  test("or else to the requester and the requester's groups", () => {
     const { binding } = bound(claim({ owner: 'somebody' })) as Bound;
     expect(binding.holder).toEqual({ voice: 'user/ana', groups: ['dba', 'everybody'] });
     const sender = bound(claim({ owner: 'somebody', voice: 'source/ci' })) as Bound;
     expect(sender.binding.holder).toEqual({ voice: 'source/ci', groups: ['web'] });
   });
 
-  test('to nobody yet, for an administrator; whoever asks next has it', () => {
+  test('to no holder if an administrator submits it; the next requester becomes the holder', () => {
     const made = bound(claim({ voice: 'source/baton.cli' })) as Bound;
     expect(made).toMatchObject({ as: 'administrator', binding: { service: 'db', version: 1 } });
     expect(made.binding.holder).toBeUndefined();
@@ -58,7 +58,7 @@ describe('the first request of a scope binds it', () => {
     expect(codeOf(decideBinding(rules, claim({ voice: 'user/wim' }), standing))).toBe('OwnerRefused');
   });
 
-  test('but not in the name of a group one is not in', () => {
+  test('but not in the name of a group without the requester', () => {
     expect(codeOf(bound(claim({ voice: 'user/wim' })))).toBe('OwnerRefused');
   });
 
@@ -67,7 +67,7 @@ describe('the first request of a scope binds it', () => {
   });
 });
 
-describe('every later request has to fit', () => {
+describe('every later request must match', () => {
   const urgent = { environment: 'prod', service: 'db', owner: 'dba', change: 'emergency' } as const;
   const foreign = { ...urgent, owner: 'web' };
   const rows: [what: string, claim: Claim, result: string][] = [
@@ -90,18 +90,18 @@ describe('every later request has to fit', () => {
       expect(codeOf(decideBinding(rules, one, { current, free: false }))).toBe(result);
     });
 
-  test('an administrator, where it is bound to nobody yet: it stays so', () => {
+  test('unless an administrator submits it for a scope without a holder, which stays so', () => {
     const unheld = { ...current, holder: undefined };
     const again = decideBinding(rules, claim({ voice: 'user/local' }), { current: unheld, free: false });
     expect(again).toEqual({ binding: unheld, as: 'administrator' });
   });
 
-  test('while a scope of which nothing is left is anybody\u2019s', () => {
+  test('unless nothing of the scope is left', () => {
     const again = decideBinding(rules, claim({ voice: 'user/wim', owner: 'web' }), { current, free: true });
     expect(again).toMatchObject({ binding: { version: 2, origin: 'released', holder: { groups: ['web'] } } });
   });
 
-  test('and the settings hand a scope over', () => {
+  test('and the settings can transfer a scope', () => {
     const reason = 'the web team runs it from now on';
     const scopes = { 'prod/db': { service: 'db', owner: 'web', group: 'web', reason } };
     const after = { ...rules, scopes };
@@ -117,7 +117,7 @@ describe('every later request has to fit', () => {
   });
 });
 
-describe('the settings say who asks for what', () => {
+describe('the settings decide who may submit requests', () => {
   const rows = (mayAskHere: object[]) => ({
     ...rules,
     mayAsk: settingsSchema.parse({ environments: {}, mayAsk: mayAskHere }).mayAsk,
@@ -137,7 +137,7 @@ describe('the settings say who asks for what', () => {
     ['user/local', 'prod', 'db', false],
   ];
   for (const [voice, environment, service, allowed] of cases)
-    test(`${voice} ${allowed ? 'may' : 'may not'} ask for ${service} in ${environment}`, () => {
+    test(`${voice} ${allowed ? 'may' : 'may not'} submit requests for ${service} in ${environment}`, () => {
       const header = { environment, service, owner: 'x' };
       const result = decideBinding(only, claim({ voice, header }), { free: true });
       expect(codeOf(result)).toBe(allowed ? 'holder' : 'AskerRefused');

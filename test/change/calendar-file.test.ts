@@ -7,7 +7,7 @@ const berlin = 'X-WR-TIMEZONE:Europe/Berlin';
 const once = ['DTSTART:20260301T220000Z', 'DURATION:PT2H'];
 const nightly = ['DTSTART;TZID=Europe/Berlin:20260301T220000', 'DURATION:PT2H', 'RRULE:FREQ=DAILY'];
 
-describe('a file that can not be used', () => {
+describe('rejects an invalid file', () => {
   /** Lines of an event, which begin at line 4 of the file; problems as `line path code`. */
   const events: Record<string, [lines: string[], problems: string[]]> = {
     'has an event without a start': [['DURATION:PT2H'], ['3 DTSTART MissingProperty']],
@@ -112,7 +112,7 @@ describe('a file that can not be used', () => {
   for (const [name, [text, problems]] of Object.entries(texts))
     it(name, () => expect(problemsOf(text)).toEqual(problems));
 
-  it('is told all problems at once, with file and line, what was found and what was expected', () => {
+  it('with all problems at once, each with file, line, found value and expected value', () => {
     const text = file(...event('DTSTART:20260230T220000Z'), ...event(...once, 'RRULE:FREQ=HOURLY'));
     const { problems } = readCalendar('ops/windows.ics', text);
     expect(problems.map(({ file: name, line }) => `${name}:${line}`)).toEqual([
@@ -135,7 +135,7 @@ function inMonth(month: string, ...lines: string[]): string[] {
 }
 
 describe('an event', () => {
-  test('of days lasts from midnight to midnight in the zone of the calendar', () => {
+  test("with dates lasts from midnight to midnight in the calendar's zone", () => {
     const lines = ['DTSTART;VALUE=DATE:20260328', 'DTEND;VALUE=DATE:20260330'];
     expect(inMonth('2026-03', berlin, ...event(...lines))).toEqual(['03-27T23:00/03-29T22:00']);
   });
@@ -146,7 +146,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('with DURATION in days lasts as calendars count, with DTEND as time passes', () => {
+  test('has a nominal duration with DURATION in days, and an exact one with DTEND', () => {
     const start = 'DTSTART;TZID=Europe/Berlin:20260321T120000';
     const rule = 'RRULE:FREQ=WEEKLY;COUNT=2';
     expect(inMonth('2026-03', ...event(start, 'DURATION:P1D', rule))).toEqual([
@@ -167,13 +167,13 @@ describe('an event', () => {
     expect(inMonth('2026-03', ...event(...lines))).toEqual(['03-02T21:00/03-03T01:00']);
   });
 
-  test('that is cancelled or transparent takes no time', () => {
+  test('takes no time if it is canceled or transparent', () => {
     const others = [...event(...once, 'STATUS:CANCELLED'), ...event(...once, 'TRANSP:TRANSPARENT')];
     const day = event('DTSTART;VALUE=DATE:20260302');
     expect(inMonth('2026-03', berlin, ...others, ...day)).toHaveLength(1);
   });
 
-  test('is added by RDATE, also as a period, and left out by EXDATE in any zone', () => {
+  test('is added by RDATE, also as a period, and excluded by EXDATE in any zone', () => {
     const lines = [
       'DTSTART;TZID=Europe/Berlin:20260301T220000',
       'DURATION:PT2H',
@@ -192,7 +192,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('is moved, or cancelled, by an event with its RECURRENCE-ID', () => {
+  test('is moved or canceled by an event with its RECURRENCE-ID', () => {
     const series = event('UID:a', ...nightly, 'RRULE:FREQ=DAILY;COUNT=3').filter(
       (line) => line !== 'RRULE:FREQ=DAILY',
     );
@@ -215,13 +215,13 @@ describe('an event', () => {
     ]);
   });
 
-  test('ends with UNTIL in UTC, though its own time is of a zone', () => {
+  test('ends with UNTIL in UTC even if its own time is in a zone', () => {
     const until = (text: string) =>
       inMonth('2026-03', ...event(...nightly.slice(0, 2), `RRULE:FREQ=DAILY;UNTIL=${text}`)).length;
     expect([until('20260302T205959Z'), until('20260302T210000Z')]).toEqual([1, 2]);
   });
 
-  test('stands on folded lines, in any case, after a byte order mark', () => {
+  test('is read from folded lines, in any case, after a byte order mark', () => {
     const text = `\uFEFF${file(...event('dtstart;tzid="Europe/Berlin":2026', ' 0301T220000', 'duration:PT', '\t2H'))}`;
     const read = readCalendar('team.ics', text);
     expect(read).toMatchObject({
@@ -254,25 +254,25 @@ describe('a zone', () => {
     event(`DTSTART;TZID=${id}:20260328T120000`, 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2');
   const berlinNoons = ['03-28T11:00/03-28T12:00', '03-29T10:00/03-29T11:00'];
 
-  test('is one of the IANA database, with a VTIMEZONE or without', () => {
+  test('is resolved in the IANA database, with or without a VTIMEZONE', () => {
     expect(inMonth('2026-03', ...noon('Europe/Berlin'))).toEqual(berlinNoons);
     expect(inMonth('2026-03', ...zone('Europe/Berlin'), ...noon('Europe/Berlin'))).toEqual(berlinNoons);
   });
 
-  test('is the one a vendor wraps, or that X-LIC-LOCATION names', () => {
+  test("is resolved from a vendor's id, or from X-LIC-LOCATION", () => {
     expect(inMonth('2026-03', ...noon('/example.org/20240101_1/Europe/Berlin'))).toEqual(berlinNoons);
     const located = zone('W. Europe Standard Time', 'X-LIC-LOCATION:Europe/Berlin');
     const whole = calendar(...located, ...noon('W. Europe Standard Time'));
     expect([whole.events[0]?.zone, whole.zones]).toEqual(['Europe/Berlin', {}]);
   });
 
-  test('is any other that the file defines', () => {
+  test('can be any other that the file defines', () => {
     expect(
       inMonth('2026-03', ...zone('W. Europe Standard Time'), ...noon('W. Europe Standard Time')),
     ).toEqual(berlinNoons);
   });
 
-  test('of what floats is the only one the file defines', () => {
+  test('of floating times is the only one that the file defines', () => {
     const floating = event('DTSTART:20260328T120000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2');
     expect(inMonth('2026-03', ...zone('Ours'), ...floating)).toEqual(berlinNoons);
   });

@@ -109,7 +109,7 @@ const rules: fc.Arbitrary<OracleRule> = fc
   });
 const startDays = fc.integer({ min: 0, max: 1500 }).map((days) => Date.UTC(2023, 0, 1) + days * day);
 
-it('any rule names the days an oracle finds by asking each of them', () => {
+it('any rule yields the days that an oracle finds by testing each day', () => {
   fc.assert(
     fc.property(rules, startDays, fc.integer({ min: 0, max: 700 }), (rule, near, skip) => {
       const [start] = daysOf(rule, near, near + 800 * day);
@@ -139,7 +139,7 @@ describe('clocks', () => {
     'Asia/Kolkata',
   ];
   for (const zone of zones)
-    it(`of ${zone} are read as an oracle does that looks at every minute`, () => {
+    it(`of ${zone} match an oracle that checks every minute`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 364 * 24 * 4 }), (quarters) => {
           const wall = wallTime(Date.UTC(2026, 0, 1) + quarters * 15 * 60_000);

@@ -15,8 +15,8 @@ const owners = { groups: ['owners'] };
 const both = { 'service-owner': owners, 'change-authority': owners };
 const ids = (one: ReturnType<typeof decideApprovals>) => one.refusals.map(({ id }) => id);
 
-describe('what nobody could approve is refused at once', () => {
-  test('a level that takes more voices than there are besides the requester', () => {
+describe("rejects at once a change that can't be approved", () => {
+  test('because a level needs more voices than there are besides the requester', () => {
     const change = governed({ level: 'medium' }, { requester: speaker('ana') });
     expect(ids(decideApprovals(bundle(both), change))).toEqual([]);
     const two = { ...both, 'service-owner': { ...owners, quorum: 2 } };
@@ -27,11 +27,11 @@ describe('what nobody could approve is refused at once', () => {
   test.each([
     ['an exception', governed({ exceptions: 1 })],
     ['an emergency', governed({}, { type: 'emergency' })],
-  ])('%s where there is no level of approval', (_what, change) => {
+  ])('%s without an approval level', (_what, change) => {
     expect(ids(decideApprovals(bundle({}, []), change))).toEqual(['NOBODY_TO_ASK']);
   });
 
-  test('an emergency that asks for exceptions, or of somebody who may not', () => {
+  test('because it is an emergency with exceptions, or by someone who may not submit emergencies', () => {
     const emergency = { type: 'emergency', requester: speaker('eve') } as const;
     expect(ids(decideApprovals(bundle(both), governed({}, emergency)))).toEqual([]);
     expect(ids(decideApprovals(bundle(both), governed({ exceptions: 1 }, emergency)))).toEqual([
@@ -46,22 +46,22 @@ describe('what nobody could approve is refused at once', () => {
 test.each([
   ['an exception', governed({ exceptions: 1 })],
   ['an emergency', governed({}, { type: 'emergency' })],
-])('somebody of any level is asked about %s that no policy asks about', (_what, change) => {
+])('requires an approval of any level for %s without a policy about it', (_what, change) => {
   const { approvals, refusals } = decideApprovals(bundle(both, []), change);
   expect(refusals).toEqual([]);
   expect(approvals).toMatchObject([{ level: 'anybody', quorum: 1, eligible: ['user/ana', 'user/ben'] }]);
 });
 
-test('a change of low risk needs nobody: it is a standard change', () => {
+test('a low-risk change needs no approval: it is a standard change', () => {
   expect(decideApprovals(bundle(both), governed())).toEqual({ approvals: [], refusals: [] });
 });
 
-describe('what holds data is never deleted with nobody asked', () => {
+describe('resources that hold data are never deleted without approval', () => {
   const loss = (voice = 'user/dan') =>
     governed({ dataLosses: 1 }, { requester: { voice, arn: voice }, actions: ['decommission'] });
   const unattended = { ...bundle({}, []), unattendedDeletion: 'all of it is made up' };
 
-  test('somebody of any level is asked where no policy asks', () => {
+  test('an approval of any level is required without a policy about it', () => {
     const { approvals, refusals } = decideApprovals(bundle(both, []), loss());
     expect(refusals).toEqual([]);
     expect(approvals).toMatchObject([{ level: 'anybody', quorum: 1 }]);
@@ -73,11 +73,11 @@ describe('what holds data is never deleted with nobody asked', () => {
     ['but of a proven person where the settings say why', unattended, 'user/dan', []],
     ['but of a machine at the door where they do', unattended, 'role/Deploy', []],
     ['but of the administrator of a local cloud where they do', unattended, 'source/baton.cli', []],
-  ])('it is refused %s', (_where, rules, voice, refused) => {
+  ])('the change is rejected %s', (_where, rules, voice, refused) => {
     expect(ids(decideApprovals(rules, loss(voice)))).toEqual(refused);
   });
 
-  test('a reason not to ask is for environments without levels', () => {
+  test('a reason for deletions without approval applies only in environments without levels', () => {
     const governance = governanceSchema.parse({
       levels: { anybody: owners },
       unattendedDeletion: { reason: 'all of it is made up' },
@@ -87,7 +87,7 @@ describe('what holds data is never deleted with nobody asked', () => {
   });
 });
 
-describe('a change of low risk needs somebody', () => {
+describe('a low-risk change requires an approval', () => {
   const rules = (change: ReturnType<typeof governed>) =>
     decideApprovals(bundle(both), change).approvals.flatMap(({ because }) => because.map(({ rule }) => rule));
 

@@ -24,7 +24,7 @@ const trust = (principal: JsonObject) => ({
 });
 const group = 'AWS::EC2::SecurityGroup';
 
-describe('what is among the worst', () => {
+describe('classifies as high', () => {
   test.each<[string, string, JsonObject, string]>([
     ['the world in halves', group, ingress('0.0.0.0/1', '128.0.0.0/1'), 'high network'],
     ['the world', group, ingress('0.0.0.0/0'), 'high network'],
@@ -62,7 +62,7 @@ describe('what is among the worst', () => {
     expect(levels(step(type, 'create', desired))).toContain(wanted);
   });
 
-  test('the world, shared out among steps', () => {
+  test('the world, divided among steps', () => {
     const rules = ['0.0.0.0/9', '64.0.0.0/9'].map((one) =>
       step(`${group}Ingress`, 'create', { CidrIp: one }),
     );
@@ -71,7 +71,7 @@ describe('what is among the worst', () => {
   });
 });
 
-describe('what is never of low risk', () => {
+describe('never classifies as low', () => {
   test.each<[string, Step]>([
     ['a private way in', step(group, 'create', ingress('10.0.0.0/8'))],
     ['a deletion of rights', step('AWS::IAM::RolePolicy', 'delete', {}, document({ Effect: 'Deny' }))],
@@ -113,14 +113,14 @@ describe('what is never of low risk', () => {
   });
 });
 
-test('a list of statements is read, and not called unreadable', () => {
+test('reads a list of statements', () => {
   const steps = [
     step('AWS::IAM::ManagedPolicy', 'create', document({ Effect: 'Allow', Action: 'sqs:SendMessage' })),
   ];
   expect(exposuresOf({ steps, account }).map(({ kind }) => kind)).toEqual(['rights']);
 });
 
-describe('what bears nothing', () => {
+describe('finds no exposure in', () => {
   test.each<[string, Step]>([
     ['a queue', step('AWS::SQS::Queue', 'create', { QueueName: 'q', VisibilityTimeout: 30 })],
     ['a topic', step('AWS::SNS::Topic', 'create', { TopicName: 't', DisplayName: 'T' })],

@@ -54,7 +54,7 @@ function problemsOf(...args: Parameters<typeof load>): Problem[] {
 const asking = (body: string, notes = '@id("OURS") @level("service-owner") @message("so")') =>
   `${notes}\nforbid (principal, action == Baton::Action::"proceed", resource) when { ${body} };`;
 
-describe('governance policies that can not be used are refused', () => {
+describe('rejects unusable governance policies', () => {
   test.each<[string, string, string, RegExp]>([
     ['bad syntax', 'forbid (principal', 'Syntax', /unexpected/],
     ['a property nobody knows', asking('resource.blastRadios > 3'), 'InvalidPolicy', /blastRadios/],
@@ -86,20 +86,20 @@ describe('governance policies that can not be used are refused', () => {
     expect(found.map((one) => one.message).join()).toMatch(message);
   });
 
-  test('a level whose group nobody defined, and a quorum nobody can reach, both at once', () => {
+  test('a level with an undefined group and one with an unreachable quorum, both at once', () => {
     const broken = { x: { groups: ['nobody'] }, y: { groups: ['owners'], quorum: 2 } };
     const codes = problemsOf({}, { levels: broken }).map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['UnknownGroup', 'QuorumOutOfReach']));
   });
 
-  test('a quorum that one human with two voices would have to fill alone', () => {
+  test('a quorum that one person with two voices would have to fill alone', () => {
     const people = { ben: ['user/ben', 'sso/ben@example.com'], cho: ['user/cho'] };
     const three = { board: { groups: ['board'], quorum: 3 } };
     expect(problemsOf({}, { levels: three })).toEqual([]);
     expect(problemsOf({}, { levels: three, people }).map(({ code }) => code)).toEqual(['QuorumOutOfReach']);
   });
 
-  test('a pack that is not there', () => {
+  test('a pack that does not exist', () => {
     expect(problemsOf('default', { levels }).concat(problemsOf({}, { levels }))).toEqual([]);
     const governance = governanceSchema.parse({ packs: ['none'] });
     expect(() => loadGovernance({ groups, people: {} }, { governance }, [builtInGovernance])).toThrow(/none/);
@@ -125,13 +125,13 @@ describe('the default governance', () => {
     expect(wanted(risk)).toEqual(levelsWanted);
   });
 
-  test('asks for vehicles whatever the risk', () => {
+  test('requires approval for vehicles at any risk', () => {
     const vehicles = ['AWS::CloudFormation::StackSet'];
     const [asked] = requiredApprovals(bundle, governed({}, { vehicles }));
     expect(asked).toMatchObject({ level: 'service-owner', because: [{ rule: 'VEHICLES_ARE_DECIDED_ON' }] });
   });
 
-  test('says who may approve, and why it asks', () => {
+  test('says who may approve, and why approval is needed', () => {
     const [authority] = requiredApprovals(
       bundle,
       governed({ level: 'high', irreversibleSteps: 1, exceptions: 2 }),
@@ -152,7 +152,7 @@ describe('the default governance', () => {
   });
 });
 
-test("people's own policies decide by environment, service, requester and what the plan does", () => {
+test("custom policies decide by environment, service, requester and the plan's actions", () => {
   const text = `${asking('resource.environment == "regulated" && resource.resourceTypes.contains("AWS::IAM::Role")')}
 @id("NOT_BY_ROBOTS") @message("People ask for changes, robots do not")
 forbid (principal, action == Baton::Action::"request", resource) when { principal.kind == "source" };`;
@@ -165,14 +165,14 @@ forbid (principal, action == Baton::Action::"request", resource) when { principa
   expect(objections(bundle, 'request', 'user/dan', governed())).toEqual([]);
 });
 
-test('who may approve is part of what the hash covers', () => {
+test('the hash covers who may approve', () => {
   expect(load('default').hash).toBe(load('default').hash);
   expect(load('default').hash).not.toBe(
     load('default', { people: { ben: ['user/ben', 'sso/ben@example.com'] } }).hash,
   );
 });
 
-describe('the action is what the steps do', () => {
+describe('the action is that of the steps', () => {
   const rules = {
     'actions.cedar': ['provision', 'decommission']
       .map((one) =>
@@ -187,7 +187,7 @@ describe('the action is what the steps do', () => {
       ['decommission', 'provision'],
       ['provision', 'decommission'],
     ],
-  ] as const)('of a plan that comes to %j', (actions, asked) => {
+  ] as const)('for a plan with %j', (actions, asked) => {
     const approvals = requiredApprovals(load(rules), governed({}, { actions }));
     expect(approvals.flatMap(({ because }) => because.map(({ rule }) => rule))).toEqual(asked);
   });
@@ -201,7 +201,7 @@ describe('the action is what the steps do', () => {
       ['decommission', 'provision'],
     ],
     [[], ['provision']],
-  ] as const)('of steps that %j', (operations, actions) => {
+  ] as const)('for steps that %j', (operations, actions) => {
     expect(actionsOf(operations.map((operation) => ({ operation })))).toEqual(actions);
   });
 });

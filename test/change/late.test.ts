@@ -21,7 +21,7 @@ const { capsule } = quietChange;
 const submitted = '2026-01-01T00:00:00.000Z';
 const after = (hours: number) => new Date(Date.parse(submitted) + hours * 3_600_000).toISOString();
 
-describe('a standard change that was kept waiting', () => {
+describe('a standard change that had to wait', () => {
   const standard = { ...capsule, type: 'standard' as const, approvals: [] };
   const waiting = { ...standard, window: { ...standard.window, waitsSeconds: 30 * 3600 } };
   test.each([
@@ -35,7 +35,7 @@ describe('a standard change that was kept waiting', () => {
   });
 });
 
-test('how long a request waits is sealed alike a moment later', () => {
+test('sealing again a moment later gives the same waiting time', () => {
   const open = { calendars: [] };
   expect(waitingFrom(open, submitted, after(0.9))).toEqual(open);
   expect(waitingFrom(open, submitted, after(30.1))).toEqual(waitingFrom(open, submitted, after(30.9)));

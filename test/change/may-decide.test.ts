@@ -55,7 +55,7 @@ function expected(status: ChangeStatus, kind: DecisionKind, name: string): strin
 }
 
 for (const status of statuses)
-  describe(`a change that is ${status}`, () => {
+  describe(`a change with status ${status}`, () => {
     for (const kind of kinds)
       for (const name of speakers) {
         const answer = expected(status, kind, name);
@@ -67,25 +67,25 @@ for (const status of statuses)
       }
   });
 
-describe('time', () => {
+describe('expiry', () => {
   const at = (expiresAt: string) => decide('AwaitingApproval', 'approve', 'owner', expiresAt)?.code;
-  test('before the expiry it is taken', () => expect(at('2026-01-01T12:00:01Z')).toBeUndefined());
-  test('at the expiry it is not', () => expect(at(now)).toBe('ChangeExpired'));
-  test('after it neither', () => expect(at('2026-01-01T11:00:00Z')).toBe('ChangeExpired'));
-  test('a review does not expire', () =>
+  test('accepts a decision before the expiry', () => expect(at('2026-01-01T12:00:01Z')).toBeUndefined());
+  test('rejects a decision at the expiry', () => expect(at(now)).toBe('ChangeExpired'));
+  test('rejects a decision after the expiry', () => expect(at('2026-01-01T11:00:00Z')).toBe('ChangeExpired'));
+  test('does not apply to a review', () =>
     expect(decide('ReviewOverdue', 'approve', 'owner', '2026-01-01T11:00:00Z')).toBeUndefined());
 });
 
-test('nobody may approve what asks for no approval', () => {
+test('no one may approve a change that requires no approval', () => {
   const capsule = { approvals: [], requester: speaker('requester') };
   const change = { changeId: 'CHG-1', status: 'AwaitingApproval' as const, capsuleHash };
   expect(mayDecide(capsule, change, speaker('owner'), 'approve', now)?.code).toBe('NotEligible');
 });
 
-describe('what the door takes is what counts', () => {
+describe('the front door accepts exactly the decisions that count', () => {
   for (const kind of kinds)
     for (const name of speakers)
-      test(`${kind} of ${name}`, () => {
+      test(`${kind} by ${name}`, () => {
         const requester = speaker(name === 'greedy' ? 'greedy' : 'requester');
         const decision = {
           changeId: 'CHG-1',

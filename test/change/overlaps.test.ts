@@ -12,7 +12,7 @@ const other = (changes: Partial<OtherChange>): OtherChange => ({
 });
 const own = { requestId: 'a', scope: 'dev/own', assetIds: ['x'], dependentIds: ['y'], resources: ['Queue'] };
 
-describe('another open change', () => {
+describe('another open change overlaps', () => {
   const cases: Record<string, [other: Partial<OtherChange>, assets: string[] | undefined]> = {
     'on other assets is no overlap': [{ impact: [asset('z', 'changed')] }, undefined],
     'whose dependents are only ours too is none': [{ impact: [asset('y', 'dependent')] }, undefined],
@@ -37,7 +37,7 @@ describe('another open change', () => {
       ),
     );
 
-  it('is named in one order, whatever order they come in', () => {
+  it('and the result does not depend on the order of the changes', () => {
     const both = [other({ changeId: 'CHG-c', scope: 'dev/own' }), other({ scope: 'dev/own' })];
     expect(overlapsOf(own, both).map(({ changeId }) => changeId)).toEqual(['CHG-b', 'CHG-c']);
   });

@@ -40,7 +40,7 @@ const violation = {
   message: '',
 } as const;
 
-describe('what can not be brought back', () => {
+describe('classifies as irreversible', () => {
   test.each<[string, Step, boolean]>([
     ['deleting data', step('delete', data), true],
     ['replacing what holds data', step('replace', data), true],
@@ -112,7 +112,7 @@ describe('the risk of a change', () => {
     expect(level).toBe(wanted);
   });
 
-  test('counts what the plan does', () => {
+  test('counts the actions of the plan', () => {
     const { creates, updates, replaces, deletes } = risk([
       step('create'),
       step('create'),

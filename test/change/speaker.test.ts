@@ -43,7 +43,7 @@ const genuine = role('/aws-reserved/sso.amazonaws.com/');
 const voiceOf = (iam: IamAuthorizer, facts?: RoleFacts, people = {}) =>
   speakerOf(principalOf(iam), { account, people, role: facts }).voice;
 
-describe('who is nobody', () => {
+describe('refuses as speaker', () => {
   const nobodies: [who: string, iam: IamAuthorizer, message: RegExp][] = [
     ['root', { accountId: account, userArn: `arn:aws:iam::${account}:root`, userId: account }, /root user/],
     [
@@ -81,7 +81,7 @@ describe('who is nobody', () => {
     });
 });
 
-describe('a role that is only named like one of Identity Center is refused', () => {
+describe('refuses a role that only has an Identity Center name', () => {
   const lookalikes: Record<string, RoleFacts | undefined> = {
     'which may not be read': undefined,
     'at another path': role('/'),
@@ -115,12 +115,12 @@ describe('a role that is only named like one of Identity Center is refused', () 
       expect(() => voiceOf(session(reserved, 'ana'), facts)).toThrow(/can't be proven.*only named/);
     });
 
-  test('however its name is written', () => {
+  test('in any spelling of the name', () => {
     expect(() => voiceOf(session(reserved.toLowerCase(), 'ana'), genuine)).toThrow(/can't be proven/);
     expect(() => voiceOf(session(reserved.toUpperCase(), 'ana'))).toThrow(/can't be proven/);
   });
 
-  test('of another account, where nobody can look', () => {
+  test("in another account, where it can't be read", () => {
     const iam = session(reserved, 'ana', other);
     expect(roleToProve(principalOf(iam), { account })).toBeUndefined();
     expect(() => voiceOf(iam, genuine)).toThrow(/of another account/);
@@ -160,20 +160,20 @@ describe('one voice', () => {
       });
     });
 
-  test('whichever permission set', () => {
+  test('with any permission set', () => {
     const power = 'AWSReservedSSO_PowerUser_fedcba9876543210';
     const facts = { ...genuine, arn: genuine.arn.replace(reserved, power) };
     expect(voiceOf(session(power, 'ana@example.com'), facts)).toBe('sso/ana@example.com');
   });
 
-  test('a human with several, by the settings', () => {
+  test('for a person with several voices in the settings', () => {
     const people = { ana: ['sso/ana@example.com', 'user/ana', `user/${other}/ana`] };
     const all = [session(reserved, 'ANA@example.com'), user('ana'), user('x/ana', other)];
     expect(all.map((iam) => voiceOf(iam, genuine, people))).toEqual(Array(3).fill('person/ana'));
     expect(voiceOf(user('bob'), undefined, people)).toBe('user/bob');
   });
 
-  test('only a role of this account has to be looked at, and can be', () => {
+  test('reads only a role of this account', () => {
     const named = (iam: IamAuthorizer) => roleToProve(principalOf(iam), { account });
     expect([user(reserved), session('Deploy', 'ana'), session('Deploy', 'ana', other)].map(named)).toEqual([
       undefined,
@@ -183,7 +183,7 @@ describe('one voice', () => {
   });
 });
 
-describe('a role that people may assume is any of them', () => {
+describe('a role that people may assume is shared', () => {
   const shared = (facts?: RoleFacts, people = {}) =>
     speakerOf(principalOf(session('Deploy', 'x')), { account, people, role: facts }).shared;
   const statement = (more: object) =>
@@ -223,11 +223,11 @@ describe('a role that people may assume is any of them', () => {
     test(`that trusts ${what}: ${wanted === true ? 'shared' : 'a machine'}`, () => {
       expect(shared({ ...machine, trust })).toBe(wanted);
     });
-  test('where IAM does not show it, or shows another of its name', () => {
+  test('if IAM does not show it, or shows another role with its name', () => {
     expect(shared()).toBe(true);
     expect(shared({ ...machine, id: 'AROAFFFFFFFFFFFFFFFFF' })).toBe(true);
   });
-  test('unless the settings say whose it is', () => {
+  test('unless the settings assign it to a person', () => {
     expect(shared({ ...machine, trust: trusting('*') }, { eve: ['role/Deploy'] })).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ const january = [
 ];
 
 describe('a change', () => {
-  it('runs at any time where there are no calendars', () => {
+  it('runs at any time without calendars', () => {
     expect(windowAt(noCalendars, '2026-01-01T00:00:00Z', { durationSeconds: 1e9 })).toEqual({ open: true });
   });
 
@@ -37,7 +37,7 @@ describe('a change', () => {
     });
   });
 
-  it('does not begin where the window closes before its plan is done', () => {
+  it('does not start if the window closes before its plan is done', () => {
     const calendars = nightly('Europe/Berlin');
     expect(windowAt(calendars, '2026-01-05T02:00:00Z', { durationSeconds: 1800 })).toMatchObject({
       open: true,
@@ -50,7 +50,7 @@ describe('a change', () => {
     expect(stillOpen(calendars, '2026-01-05T02:00:00Z', 1801)).toBe(false);
   });
 
-  it('never runs where no window takes its plan', () => {
+  it('never runs if every window is too short for its plan', () => {
     const reason =
       'The plan takes about 2 h, and the window closes at 2026-01-05T02:30:00.000Z; ' +
       'the longest window of the next 400 days has 1 h, and the plan takes about 2 h';
@@ -58,13 +58,13 @@ describe('a change', () => {
     expect(state).toEqual({ open: false, reason });
   });
 
-  it('never runs where no window comes any more', () => {
+  it('never runs if no more windows come', () => {
     const past = maintenance(...event('DTSTART:20250101T000000Z', 'DURATION:PT1H'));
     const reason = 'It is outside the maintenance windows of team.ics; no window opens within 400 days';
     expect(windowAt(past, '2026-01-01T00:00:00Z')).toEqual({ open: false, reason });
   });
 
-  it('takes windows that touch as one', () => {
+  it('treats adjacent windows as one', () => {
     const half = (start: string) => event(`DTSTART:${start}`, 'DURATION:PT1H', 'RRULE:FREQ=DAILY');
     const calendars = {
       maintenance: [calendar(...half('20260101T020000Z')), calendar(...half('20260101T030000Z'))],
@@ -88,7 +88,7 @@ describe('a change', () => {
     });
   });
 
-  it('does not begin where a freeze does before its plan is done', () => {
+  it('does not start if a freeze starts before its plan is done', () => {
     const calendars = { maintenance: [], freezes: [calendar(...january)] };
     expect(windowAt(calendars, '2026-01-09T22:00:00Z', { durationSeconds: 7200 })).toEqual({
       open: false,
@@ -98,7 +98,7 @@ describe('a change', () => {
     });
   });
 
-  it('runs at once where its capsule says so, as that of an emergency does', () => {
+  it('runs at once if its capsule bypasses the window, as for an emergency', () => {
     const calendars = { maintenance: [], freezes: [calendar(...january)] };
     const predicted = { doSeconds: 60, undoSeconds: 0 };
     const open = (bypass?: string) =>
@@ -115,7 +115,7 @@ describe('a change', () => {
   });
 });
 
-describe('on the night clocks change', () => {
+describe('on the night of a clock change', () => {
   const next = (calendars: Calendars, from: string) => windowAt(calendars, from);
   /** The window before its night: when it opens, and how long it lasts. */
   const cases: Record<string, [zone: string, night: string, opens: string, minutes: number]> = {
@@ -152,7 +152,7 @@ describe('on the night clocks change', () => {
       expect(windowAt(calendars, opensAt)).toEqual({ open: true, closesAt });
     });
 
-  test('a window over the change lasts as long as it always does', () => {
+  test('a window keeps its usual duration', () => {
     const calendars = nightly('Europe/Berlin', '20260101T220000', 'DURATION:PT8H');
     const length = (date: string) => {
       const opensAt = at('Europe/Berlin', `${date}T22:00`);
@@ -219,7 +219,7 @@ function calendarsOf(plans: Plan[]): Calendars {
   return { maintenance: of('maintenance'), freezes: of('freezes') };
 }
 
-describe('found by asking every minute of ten days', () => {
+describe('compared with checking every minute of ten days', () => {
   // Days before each of the changes of clocks, and one ordinary week.
   const weeks = [
     '2026-03-06',
@@ -231,7 +231,7 @@ describe('found by asking every minute of ten days', () => {
     '2026-07-01',
   ];
   const days = 10;
-  test('a window opens and closes when it should, for plans of any length', () => {
+  test('windows open and close at the right time for plans of any length', () => {
     fc.assert(
       fc.property(
         fc.array(plan, { minLength: 1, maxLength: 4 }),
@@ -263,20 +263,20 @@ describe('found by asking every minute of ten days', () => {
     );
   });
 
-  test('the oracle knows how clocks change', () => {
+  test('the oracle handles clock changes', () => {
     expect(shown('Europe/Berlin', Date.parse('2026-03-29T01:00:00Z'))).toBe('2026-03-29T03:00');
     expect(at('Europe/Berlin', '2026-03-29T02:30')).toBe('2026-03-29T01:30:00.000Z');
     expect(at('Europe/Berlin', '2026-10-25T02:30')).toBe('2026-10-25T00:30:00.000Z');
   });
 });
 
-test('calendars are named by a hash of what they say', () => {
+test('calendars are identified by a hash of their content', () => {
   const hashes = [nightly('Europe/Berlin'), nightly('Europe/Paris'), noCalendars].map(calendarsHash);
   expect(new Set(hashes).size).toBe(3);
   expect(calendarsHash(nightly('Europe/Berlin'))).toBe(hashes[0]);
 });
 
-test('a window is found in milliseconds, far from the first and among many', () => {
+test('finds a window in milliseconds, even far from the first and among many', () => {
   const many = Array.from({ length: 20 }, (_, hour) =>
     calendar(
       ...event(

@@ -25,13 +25,13 @@ const otherKey = file('other.pem', pem(otherKeyPair));
 const good = file('good.jsonl', textOf(goodSample()));
 
 describe('baton audit verify', () => {
-  it('says that a bundle holds, and up to when', async () => {
+  it('reports that a bundle is valid, and up to when', async () => {
     const { status, stdout } = await baton(['audit', 'verify', good, '--key', key]);
     expect(status).toBe(0);
     await expect(`${stdout}\n`).toMatchFileSnapshot('../golden/audit-holds.txt');
   });
 
-  it('reads compressed bundles, and takes several keys', async () => {
+  it('reads compressed bundles, and accepts several keys', async () => {
     const packed = file('good.jsonl.gz', gzipSync(textOf(goodSample())));
     expect((await baton(['audit', 'verify', packed, '--key', otherKey, '--key', key])).status).toBe(0);
   });
@@ -92,7 +92,7 @@ describe('baton audit verify', () => {
     'an export to nowhere': [['export'], /--out is missing/],
   };
   for (const [what, [line, complaint]] of Object.entries(refused))
-    it(`refuses ${what}`, async () => {
+    it(`rejects ${what}`, async () => {
       const { status, stderr } = await baton(['audit', ...line]);
       expect(stderr).toMatch(complaint);
       expect(status).toBe(2);
@@ -100,7 +100,7 @@ describe('baton audit verify', () => {
 });
 
 describe('baton audit report', () => {
-  it('reads a bundle, verified where a key is given', async () => {
+  it('reads a bundle, and verifies it if a key is given', async () => {
     const line = ['audit', 'report', '--framework', 'hipaa', '--bundle', good];
     const plain = await baton(line);
     expect(plain.stdout).toContain('# Evidence for HIPAA Security Rule');
@@ -119,7 +119,7 @@ describe('baton audit report', () => {
     expect(stdout).toContain('| 164.308(a)(7)(i) |');
   });
 
-  it('of a bundle that does not hold says so, and fails', async () => {
+  it('reports an invalid bundle, and fails', async () => {
     const sample = { ...goodSample(), seals: emptySample().seals };
     const bad = file('unsealed.jsonl', textOf(sample));
     const line = [

@@ -29,24 +29,24 @@ const topic = (name: string, dependsOn: string[] = []): CapsuleStep => ({
   ...{ deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' },
 });
 
-describe('a change shown', () => {
-  it('has its risks first, and all an approver asks for', async () => {
+describe('the text of a change', () => {
+  it('starts with its risks and has everything an approver needs', async () => {
     await expect(`${text(shownChange)}\n`).toMatchFileSnapshot(join('..', 'golden', 'change-shown.txt'));
   });
 
-  it('with nothing to fear is short', async () => {
+  it('is short without risks', async () => {
     await expect(`${text(quietChange)}\n`).toMatchFileSnapshot(
       join('..', 'golden', 'change-shown-quiet.txt'),
     );
   });
 
-  it('shows what looks like a secret and is none: only references stand for secrets', () => {
+  it('shows values that look like secrets but are not: only references stand for secrets', () => {
     const change = { path: 'Token', before: 'sha256:aaa', after: 'sha256:bbb', replacement: 'no' } as const;
     const shown = text(withSteps([{ ...topic('A'), operation: 'update', changes: [change] }]));
     expect(shown).toContain('~ Token: "sha256:aaa" → "sha256:bbb"');
   });
 
-  it('says what is missing for an approval, and that the requester can not give it', () => {
+  it("says which approvals are missing, and that the requester can't give them", () => {
     const [total, first, ...rest] = section({ ...shownChange, decisions: [] }, 'Approvals');
     expect(total).toContain('0 of 3 approvals; still needed: service-owner (1), change-authority (2)');
     expect(first).toContain('service-owner  0 of 1');
@@ -54,7 +54,7 @@ describe('a change shown', () => {
     expect(rest[0]).not.toContain('sso/ann');
   });
 
-  it('tells how to decide only while there is something to decide', () => {
+  it('says how to decide only while a decision is possible', () => {
     expect(section(shownChange, 'To decide')).toHaveLength(2);
     for (const status of ['Approved', 'Rejected', 'Expired', 'Closed'] as const)
       expect(section({ ...shownChange, change: { ...shownChange.change, status } }, 'To decide')).toEqual([]);
@@ -63,13 +63,13 @@ describe('a change shown', () => {
   });
 });
 
-describe('what changes', () => {
+describe('the list of changes', () => {
   const update = (change: Omit<PropertyChange, 'replacement'>): CapsuleStep => ({
     ...topic('Old'),
     ...{ id: 'update:Old', operation: 'update', changes: [{ ...change, replacement: 'no' }] },
   });
 
-  it('is listed one by one with every property, however much is new', () => {
+  it('contains every property, however many are new', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       ...topic(`T${index}`),
       desired: { DisplayName: `n${index}` },
@@ -86,7 +86,7 @@ describe('what changes', () => {
     ]);
   });
 
-  it('compares whole values, and cuts them around the first difference', () => {
+  it('compares whole values, and truncates them around the first difference', () => {
     const long = 'x'.repeat(5000);
     const [, line = ''] = section(
       withSteps([
@@ -101,7 +101,7 @@ describe('what changes', () => {
     expect(line.length).toBeLessThan(600);
   });
 
-  it('says that the last update failed, and what the values before are then', () => {
+  it('says that the last update failed, and what the old values then are', () => {
     const [, ...lines] = section(
       withSteps([
         {
@@ -118,7 +118,7 @@ describe('what changes', () => {
     expect(lines).toEqual(['       ~ Size: 1 → 2', expect.stringMatching(/^ {7}! its last update failed: /)]);
   });
 
-  it('shows the elements of a list that come and go', () => {
+  it('shows added and removed list elements', () => {
     const rule = (cidr: string) => ({ CidrIp: cidr, Description: 'd'.repeat(100) });
     const before = Array.from({ length: 20 }, (_, index) => rule(`10.0.${index}.0/24`));
     const lines = section(
@@ -131,7 +131,7 @@ describe('what changes', () => {
     expect(lines).toHaveLength(4);
   });
 
-  it('names health checks, what the Baton block declares, and what becomes of the resource', () => {
+  it('shows health checks, declarations of the Baton block, and the fate of the resource', () => {
     const step: CapsuleStep = {
       ...topic('A'),
       ...{
@@ -152,7 +152,7 @@ describe('what changes', () => {
       expect(lines).toContain(part);
   });
 
-  it('says which properties are kept from now on, which no longer, and which stay as they were configured', () => {
+  it('shows which properties are kept from now on, no longer kept, or still kept as configured', () => {
     const owned = {
       ...update({ path: 'Owners', before: ['Old (r-1)'], after: ['DisplayName (r-2)'] }),
       kept: [
@@ -174,14 +174,14 @@ describe('what changes', () => {
   });
 });
 
-describe('the picture of what waits for what', () => {
+describe('the dependency tree', () => {
   const picture = (...steps: CapsuleStep[]) => section(withSteps(steps), 'What waits');
 
-  it('is left out where nothing waits', () => {
+  it('is omitted without dependencies', () => {
     expect(picture(topic('A'), topic('B'))).toEqual([]);
   });
 
-  it('has each resource once, under the one that is done last before it', () => {
+  it('has each resource once, under the last dependency to complete', () => {
     expect(picture(topic('A'), topic('B', ['A']), topic('C', ['A', 'B']), topic('D'))).toEqual([
       '  + A',
       '  └─ + B',
@@ -190,7 +190,7 @@ describe('the picture of what waits for what', () => {
     ]);
   });
 
-  it('counts what it leaves out, of branches and of all', () => {
+  it('counts omitted branches and resources', () => {
     const many = Array.from({ length: 9 }, (_, index) => topic(`B${index}`, ['A']));
     expect(picture(topic('A'), ...many)).toEqual([
       ...['  + A', '  ├─ + B0', '  ├─ + B1', '  ├─ + B2', '  ├─ + B3', '  └─ and 5 more'],
@@ -198,7 +198,7 @@ describe('the picture of what waits for what', () => {
     ]);
   });
 
-  it('stays small, and is drawn at once, for a plan of thousands', () => {
+  it('stays small and is fast for a plan of thousands of steps', () => {
     const chain = Array.from({ length: 3_000 }, (_, index) =>
       topic(`T${index}`, index === 0 ? [] : [`T${index - 1}`]),
     );
@@ -208,8 +208,8 @@ describe('the picture of what waits for what', () => {
   });
 });
 
-describe('changes listed', () => {
-  it('are none, or a line each with what is next', () => {
+describe('a list of changes', () => {
+  it('is empty, or has one line for each change with the next action', () => {
     expect(changesText([], plain, now)).toEqual(['No changes.']);
     const { change } = shownChange;
     const ended = { ...change, changeId: 'CHG-b', status: 'Rejected', reason: 'not now' } as const;

@@ -51,13 +51,13 @@ describe('baton approve, reject and withdraw', () => {
     ['a withdrawal without a reason', ['withdraw', 'CHG-none'], 'ana', /expected --reason TEXT/],
   ];
   for (const [what, line, name, message] of refused)
-    it(`refuse ${what}`, async () => {
+    it(`reject ${what}`, async () => {
       const said = await baton(line, as(name));
       expect(said).toMatchObject({ status: 2, stdout: '' });
       expect(said.stderr).toMatch(message);
     });
 
-  it('refuse whoever has no say, and say why', async () => {
+  it('refuse a voice without permission to decide, and say why', async () => {
     const requestId = await ask('ana', 'refusing');
     const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
     const approve = ['approve', requestId, '--capsule', capsuleHash];
@@ -82,7 +82,7 @@ describe('baton approve, reject and withdraw', () => {
     ['withdraw', 'operator', 'Withdrawn'],
   ] as const;
   for (const [kind, name, status] of ends)
-    it(`${kind}: the request ends and says why`, async () => {
+    it(`${kind}: the request ends with the reason`, async () => {
       const requestId = await ask('operator', kind);
       const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
       const line = [kind, requestId, '--capsule', capsuleHash, '--reason', 'not this week', '--json'];
@@ -99,7 +99,7 @@ describe('baton approve, reject and withdraw', () => {
       expect(request.reason).toContain(`user/${name}`);
     });
 
-  it('what is printed as JSON is of the forms that are published', async () => {
+  it('print JSON in the published formats', async () => {
     const requestId = await ask('operator', 'shown');
     const json = async (...line: string[]) =>
       JSON.parse((await baton([...line, '--json'], as('local'))).stdout);
@@ -114,7 +114,7 @@ describe('baton approve, reject and withdraw', () => {
       expect(() => changeReport.parse({ ...shown, capsule: { ...shown.capsule, [name]: 1 } })).toThrow(name);
   });
 
-  it('say what is still missing, in `approve` and in `changes show` alike', async () => {
+  it('show the missing approvals, the same in `approve` and in `changes show`', async () => {
     const line = ['submit', 'test/cli/fixtures/partner-role.yaml', '--environment', 'regulated', '--detach'];
     const { stdout } = await baton([...line, '--json'], as('operator'));
     const { requestId } = JSON.parse(stdout) as { requestId: string };
@@ -142,7 +142,7 @@ describe('baton approve, reject and withdraw', () => {
   });
 
   // What is approved first: afterwards the environment knows its types, and no approval is asked for.
-  it('say what is decided on, then who decided; twice is once', async () => {
+  it('show the change and then the voice; repeating a decision changes nothing', async () => {
     const requestId = await ask('operator', 'approving');
     const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);
     const line = ['approve', `CHG-${requestId}`, '--capsule', capsuleHash, '--reason', 'looked at it'];
@@ -167,23 +167,23 @@ describe('baton approve, reject and withdraw', () => {
   });
 });
 
-describe('baton local run where approval is needed', () => {
+describe('baton local run with required approvals', () => {
   const run = (...words: string[]) => baton(['local', 'run', queue, '--environment', 'regulated', ...words]);
 
-  it('ends with a status of its own where nobody approves, and says what to do', async () => {
+  it('ends with its own exit status without approvals, and says what to do', async () => {
     const said = await run();
     expect(said.status).toBe(3);
     expect(said.stdout).toContain('service-owner: 1 of user/ana');
     expect(said.stderr).toContain('--approve-as NAME');
   });
 
-  it('approves as those it is told', async () => {
+  it('approves as the given people', async () => {
     const { status, stdout } = await run('--approve-as', 'zoe', '--approve-as', 'ana', '--json');
     expect(status).toBe(0);
     expect(report.parse(JSON.parse(stdout)).requests[0]?.status).toBe('Completed');
   });
 
-  it('asks as whoever it is told, who then may not approve', async () => {
+  it('submits as the given person, who then may not approve', async () => {
     const said = await run('--as', 'ana', '--approve-as', 'ana', '--json');
     expect(said.status).toBe(3);
     expect(report.parse(JSON.parse(said.stdout)).requests[0]?.status).toBe('Waiting');

@@ -12,7 +12,7 @@ import { normalised } from './transcript.ts';
 
 const queue = 'test/cli/fixtures/queue.yaml';
 
-describe('a deployment that is not there', () => {
+describe('a missing deployment', () => {
   const cases: [name: string, environment: NodeJS.ProcessEnv, message: RegExp][] = [
     [
       'nothing listens',
@@ -22,7 +22,7 @@ describe('a deployment that is not there', () => {
     ['no region', {}, /no region is set; expected AWS_REGION/],
   ];
   for (const [name, environment, message] of cases)
-    it(`is said so: ${name}`, async () => {
+    it(`is reported: ${name}`, async () => {
       for (const line of [
         ['inventory', 'list'],
         ['watch', 'req-1'],
@@ -36,7 +36,7 @@ describe('a deployment that is not there', () => {
     });
 });
 
-describe('commands on a deployment', () => {
+describe('commands with a deployment', () => {
   let cloud: LocalCloud;
   let environment: Record<string, string>;
   beforeAll(async () => {
@@ -50,17 +50,17 @@ describe('commands on a deployment', () => {
     ['cancel', 'req-none'],
     ['inventory', 'show', 'none'],
   ])
-    it(`${line.join(' ')} names what is not there`, async () => {
+    it(`${line.join(' ')} names what does not exist`, async () => {
       expect(await baton(line, environment)).toMatchObject({ status: 2, stdout: '' });
     });
 
-  it('refuse inputs only a rehearsal can have', async () => {
+  it('reject inputs that only a rehearsal may have', async () => {
     const said = await baton(['submit', queue, '--inputs', 'test/cli/fixtures/any.json'], environment);
     expect(said.status).toBe(2);
     expect(said.stderr.split('\n')).toHaveLength(4);
   });
 
-  it('refuse a secret given as plain text before anything is submitted', async () => {
+  it('reject a plain-text secret before submitting anything', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'baton-'));
     const documents = {
       parameter:
@@ -85,7 +85,7 @@ describe('commands on a deployment', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('refuse an id that is none, and one that another request has', async () => {
+  it('reject an invalid id, and an id that another request has', async () => {
     const submit = (file: string, id: string) => baton(['submit', file, '--id', id, '--detach'], environment);
     expect(await submit(queue, 'not one')).toMatchObject({ status: 2 });
     expect(await submit(queue, 'taken')).toMatchObject({ status: 0 });
@@ -131,7 +131,7 @@ describe('commands on a deployment', () => {
     expect(cancelled.stderr).toContain('has ended already; it is Completed');
   });
 
-  it('submit names its executions, and requests list finds requests, the invalid ones too', async () => {
+  it('submit names its executions, and requests list finds requests, including invalid ones', async () => {
     const watched = await baton(['submit', queue, '--id', 'list-done'], environment);
     // A local cloud has no console to link to.
     expect(watched.stdout.split('\n').filter((line) => /^Execution |console/.test(line))).toEqual([
@@ -156,7 +156,7 @@ describe('commands on a deployment', () => {
 });
 
 describe('baton cancel', () => {
-  it('stops a request that is being carried out and undoes what was done', async () => {
+  it('stops a running request and rolls it back', async () => {
     const assemblyDirectory = await freshAssembly(() => undefined);
     // Slow enough to be cancelled halfway: the queue takes a minute, the clock shows 40 seconds a second.
     const cloud = await startLocalCloud({ assemblyDirectory, speed: 40 });

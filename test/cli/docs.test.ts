@@ -21,16 +21,16 @@ describe('the documentation', () => {
     template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as JsonObject;
   });
 
-  it('holds what the project itself says: `npx node docs/generate.ts` writes it', () => {
+  it('contains the generated parts: `npx node docs/generate.ts` writes them', () => {
     for (const [path, text] of generatedPages(template)) expect(page(path), path).toBe(text);
   });
 
-  it('has a picture whose states are those of the machine', () => {
+  it('has a diagram with the states of the machine', () => {
     const diagram = page('architecture.md');
     for (const state of mainStates) expect(diagram).toContain(`  ${state}["${state}`);
   });
 
-  it('says in operations.md what to do about each alarm', () => {
+  it('explains in operations.md what to do for each alarm', () => {
     const resources = template.Resources as Record<string, { Type: string; Properties?: JsonObject }>;
     const alarms = Object.values(resources).flatMap(({ Type, Properties }) =>
       Type === 'AWS::CloudWatch::Alarm' ? [Properties?.AlarmName] : [],
@@ -41,14 +41,14 @@ describe('the documentation', () => {
   });
 
   for (const path of pages)
-    it(`${path} links only to what is there`, () => {
+    it(`${path} links only to existing targets`, () => {
       const text = readFileSync(join(root, path), 'utf8');
       for (const [, target = ''] of text.matchAll(/\]\(([^)#]+)\)/g))
         if (!target.startsWith('http'))
           expect(existsSync(join(root, dirname(path), target)), target).toBe(true);
     });
 
-  it('README quotes a policy that is in the starter pack', () => {
+  it('README quotes a policy of the starter pack', () => {
     const [, quoted = ''] =
       /```cedar\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
     const file = join(root, 'lib', 'policy', 'packs', 'starter', 's3-bucket-versioning-enabled.cedar');

@@ -76,7 +76,7 @@ describe('baton governance check', () => {
     await expect(`${stdout}\n`).toMatchFileSnapshot('../golden/governance-check.txt');
   });
 
-  it('prints the form that is published', async () => {
+  it('prints the published format', async () => {
     const { status, stdout } = await check('--json');
     const said = JSON.parse(stdout);
     expect(status).toBe(2);
@@ -95,27 +95,27 @@ describe('baton governance check', () => {
     ]);
   });
 
-  it('looks at one environment alone', async () => {
+  it('can be limited to one environment', async () => {
     const { status, stdout } = await check('--environment', 'calm');
     expect(stdout).toContain('the environment calm');
     expect(stdout).not.toContain('role/Partner');
     expect(status).toBe(2);
   });
 
-  it('refuses an environment that is none', async () => {
+  it('rejects an unknown environment', async () => {
     const said = await check('--environment', 'nowhere');
     expect(said).toMatchObject({ status: 2, stdout: '' });
     expect(said.stderr).toContain('no environment nowhere; expected one of dev, calm');
   });
 
-  it('says what right is missing', async () => {
+  it('names the missing permission', async () => {
     const said = await baton(['governance', 'check'], as('ana'));
     expect(said).toMatchObject({ status: 1, stdout: '' });
     expect(said.stderr).toContain('iam:GetAccountAuthorizationDetails');
   });
 });
 
-it('the account is read in pages, with the policies of groups and of the template', async () => {
+it('reads the account in pages, with the policies of groups and of the template', async () => {
   const { endpoint, region, credentials } = cloud.world;
   const client = new SignedFetch({ endpoint, region, ...credentials });
   const whole = await readAccount(client, account);

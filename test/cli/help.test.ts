@@ -10,12 +10,12 @@ import { baton, memoryTerminal } from './support.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 describe('help', () => {
-  it('names what is no command', async () => {
+  it('rejects an unknown command by name', async () => {
     const said = await baton(['help', 'frobnicate']);
     expect(said).toMatchObject({ status: 2, stdout: '', stderr: 'baton: `frobnicate` is no command' });
   });
 
-  it('is what the golden file says, for Baton and for each command', async () => {
+  it('matches the golden file, for Baton and for each command', async () => {
     const texts = [await baton([]), ...(await Promise.all(commands.map(({ name }) => helpOf(name))))];
     for (const { status } of texts) expect(status).toBe(0);
     const text = texts.map(({ stdout }) => stdout).join(`\n\n${'-'.repeat(80)}\n`);
@@ -23,17 +23,17 @@ describe('help', () => {
   });
 
   for (const line of [['--help'], ['-h'], ['help']])
-    it(`${line} is the overview`, async () => {
+    it(`${line} shows the overview`, async () => {
       expect(await baton(line)).toEqual(await baton([]));
     });
 
-  it('of a group of commands explains each of them', async () => {
+  it('for a group of commands explains each of them', async () => {
     const { stdout } = await baton(['help', 'inventory']);
     expect(stdout).toContain('baton inventory list');
     expect(stdout).toContain('baton inventory show');
   });
 
-  it('stands in docs/command-line.md, command by command', () => {
+  it('is contained in docs/command-line.md, command by command', () => {
     const page = readFileSync(join(root, 'docs', 'command-line.md'), 'utf8');
     for (const { name, options } of commands) {
       expect(page).toContain(`baton ${name}`);
@@ -47,7 +47,7 @@ describe('help', () => {
 });
 
 describe('families', () => {
-  it('have a heading each, and every command is listed once, under its own', async () => {
+  it('each have a heading, and list each command once', async () => {
     const { stdout } = await baton([]);
     for (const { heading, commands: own } of families) {
       const [, listed = ''] = stdout.split(`\n${heading}:\n`);
@@ -59,7 +59,7 @@ describe('families', () => {
     expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
   });
 
-  it('take one more by a row: it is parsed, run and explained', async () => {
+  it('can be extended by a row, which is parsed, run and explained', async () => {
     const greet = command({
       name: 'fixture greet',
       summary: 'Greet somebody',
@@ -92,7 +92,7 @@ describe('JSON', () => {
   );
 
   for (const { name, reports: printed = [] } of printing)
-    it(`of ${name} has a form, published as JSON Schema`, async () => {
+    it(`of ${name} has a format, published as JSON Schema`, async () => {
       expect(printed).not.toEqual([]);
       for (const report of printed) {
         const { title: _title, ...published } = JSON.parse(
@@ -102,13 +102,13 @@ describe('JSON', () => {
       }
     });
 
-  it('has no form that no command prints, and no command prints any without an option for it', () => {
+  it('formats are all printed by a command, and every command that prints one has an option for it', () => {
     const printed = commands.flatMap(({ reports: names = [] }) => names);
     expect([...new Set(printed)].sort()).toEqual(Object.keys(reports).sort());
     expect(commands.filter(({ reports: names }) => names !== undefined)).toEqual(printing);
   });
 
-  it('of what no command prints is refused', async () => {
+  it('formats that no command prints are rejected', async () => {
     const said = await baton(['schema', 'asets']);
     expect(said).toMatchObject({ status: 2, stdout: '' });
     expect(said.stderr).toContain('there is no document asets; expected one of request-report, ');
@@ -118,12 +118,12 @@ describe('JSON', () => {
 
 describe('a command', () => {
   for (const command of commands)
-    it(`${command.name} has a file named after it`, () => {
+    it(`${command.name} has a file with its name`, () => {
       const file = join(root, 'lib', 'cli', 'commands', `${command.name.replace(' ', '-')}.ts`);
       expect(existsSync(file)).toBe(true);
     });
 
-  it('is loaded when it runs: until then nothing but Node and small files of our own are', () => {
+  it('is loaded only when it runs: before, only Node and small files of our own are', () => {
     const reached = reachedFrom(join(root, 'lib', 'cli', 'main.ts'));
     expect(reached.packages).toEqual([]);
     expect(reached.files.size).toBeLessThan(30);

@@ -16,8 +16,8 @@ async function reportsOf(...words: string[]): Promise<{ status: number; reports:
   return { status, reports: report.parse(JSON.parse(stdout)).requests };
 }
 
-describe('baton local run refuses, and starts nothing,', () => {
-  it('files that are not there, all of them named', async () => {
+describe('baton local run rejects, without starting anything,', () => {
+  it('missing files, and names all of them', async () => {
     const { status, stdout, stderr } = await run('nowhere.yaml', fixtures);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
@@ -26,7 +26,7 @@ describe('baton local run refuses, and starts nothing,', () => {
     ]);
   });
 
-  it('one file of two, under --json as the rejection of both', async () => {
+  it('both files under --json if one is missing', async () => {
     const { status, reports } = await reportsOf(queue, 'nowhere.yaml');
     expect(status).toBe(2);
     expect(reports.map(({ file, requestId, status }) => [file, requestId, status])).toEqual([
@@ -35,13 +35,13 @@ describe('baton local run refuses, and starts nothing,', () => {
     ]);
   });
 
-  it('a failure of a resource no file has', async () => {
+  it('a fault for a resource in no file', async () => {
     const { status, stderr } = await run(queue, '--fail', 'Queu:2');
     expect(status).toBe(2);
     expect(stderr).toContain('--fail names Queu, which no file has; did you mean "Queue"?');
   });
 
-  it('inputs of an unknown form', async () => {
+  it('inputs in an unknown format', async () => {
     const { status, stderr } = await run(queue, '--inputs', 'package.json');
     expect(status).toBe(2);
     expect(stderr).toMatch(/^package.json .*Unrecognized key/);
@@ -49,38 +49,38 @@ describe('baton local run refuses, and starts nothing,', () => {
 });
 
 describe('baton local run', () => {
-  it('says everything that is wrong with a request', async () => {
+  it('reports everything that is wrong with a request', async () => {
     const { status, stdout } = await run(`${fixtures}/invalid.yaml`);
     expect(status).toBe(2);
     await expect(normalised(stdout)).toMatchFileSnapshot('../golden/invalid.txt');
   });
 
-  it('says which policies forbid a request', async () => {
+  it('reports which policies deny a request', async () => {
     const { status, stdout } = await run(`${fixtures}/denied.yaml`);
     expect(status).toBe(2);
     await expect(normalised(stdout)).toMatchFileSnapshot('../golden/denied.txt');
   });
 
-  it('takes the environment from the option rather than from the header', async () => {
+  it("prefers the environment of the option to the header's", async () => {
     const { status, reports } = await reportsOf(`${fixtures}/denied.yaml`, '--environment', 'dev');
     expect(status).toBe(0);
     expect(reports[0]?.violations.map(({ rule }) => rule)).toContain('INCOMING_SSH_DISABLED');
   });
 
-  it('shows each retry, rolls back when a resource fails for good, and ends with the cause', async () => {
+  it('shows each retry, rolls back if a resource fails for good, and ends with the cause', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99');
     expect(status).toBe(1);
     await expect(normalised(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
   });
 
-  it('keeps what was done where the request says so, and says what is left', async () => {
+  it('keeps the changes of a failed run if the request says so, and lists what is left', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99', '--on-failure', 'keep');
     expect(status).toBe(1);
     const end = stdout.slice(stdout.indexOf('Applying the plan'));
     await expect(normalised(end)).toMatchFileSnapshot('../golden/kept.txt');
   });
 
-  it('goes on after a failure that passes', async () => {
+  it('recovers from a transient failure', async () => {
     const { status, reports } = await reportsOf(queue, '--fail', 'Queue:1');
     expect(status).toBe(0);
     expect(reports[0]?.assets.map(({ resource, status }) => `${resource} ${status}`)).toEqual([
@@ -96,7 +96,7 @@ describe('baton local run', () => {
     await expect(normalised(second)).toMatchFileSnapshot('../golden/change.txt');
   });
 
-  it('plans nothing for the same file again', async () => {
+  it('plans nothing if the same file is submitted again', async () => {
     const { status, reports } = await reportsOf(queue, queue);
     const [first, second] = reports;
     expect(status).toBe(0);
@@ -105,7 +105,7 @@ describe('baton local run', () => {
     expect(second?.assets).toEqual(first?.assets);
   });
 
-  it('reports times that fit each other', async () => {
+  it('reports consistent times', async () => {
     const { reports } = await reportsOf(queue);
     const run = reports[0]?.run;
     expect(run?.criticalPathSeconds).toBeGreaterThan(0);

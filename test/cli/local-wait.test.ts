@@ -13,12 +13,12 @@ describe('baton local wait', () => {
     baton(['local', 'wait', duration], { AWS_ENDPOINT_URL: endpoint });
 
   for (const duration of ['1', 'h', '-1h', '1 week', '1h30m'])
-    it(`refuses ${JSON.stringify(duration)}`, async () => {
+    it(`rejects ${JSON.stringify(duration)}`, async () => {
       const { status, stderr } = await baton(['local', 'wait', '--', duration], { AWS_ENDPOINT_URL: 'any' });
       expect([status, stderr]).toEqual([2, expect.stringContaining('expected a number with s, m, h or d')]);
     });
 
-  it('says where there is no local cloud', async () => {
+  it('reports that there is no local cloud', async () => {
     expect(await baton(['local', 'wait', '1h'], {})).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('on AWS time passes by itself'),
@@ -35,7 +35,7 @@ describe('baton local wait', () => {
     ['0.5h', '2026-01-01 02:00'],
     ['3d', '2026-01-04 02:00'],
   ] as const)
-    it(`${duration} brings it to ${at}`, async () => {
+    it(`${duration} moves the time to ${at}`, async () => {
       expect(await wait(duration)).toEqual({
         status: 0,
         stdout: `The simulated time of the local cloud is ${at} UTC.`,

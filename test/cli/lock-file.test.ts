@@ -11,17 +11,17 @@ describe('withLock', () => {
     file = join(mkdtempSync(join(tmpdir(), 'baton-lock-')), 'lock');
   });
 
-  it('is free again after work that fails', async () => {
+  it('is released after work that fails', async () => {
     await expect(withLock(file, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(existsSync(file)).toBe(false);
   });
 
-  it('takes the lock of a process over that is no more', async () => {
+  it('takes over the lock of a dead process', async () => {
     writeFileSync(file, String(2 ** 22 + 1));
     expect(await withLock(file, async () => 'done')).toBe('done');
   });
 
-  it('lets one work at a time', async () => {
+  it('runs one task at a time', async () => {
     const seen: string[] = [];
     const work = (name: string) =>
       withLock(file, async () => {

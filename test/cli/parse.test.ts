@@ -14,7 +14,7 @@ function problemsOf(line: string): string[] {
   return [];
 }
 
-describe('a command line that can not be understood', () => {
+describe('rejects a command line', () => {
   const cases: [line: string, problem: string | RegExp][] = [
     ['lokal run x', /^`baton lokal` is no command; did you mean "local"\?/],
     ['local', '`baton local` is no command; expected local run, local up or local wait'],
@@ -51,11 +51,11 @@ describe('a command line that can not be understood', () => {
       ]);
     });
 
-  it('has all its problems told at once', () => {
+  it('with all problems at once', () => {
     expect(problemsOf('local run --jso --speed x --fail a-b')).toHaveLength(4);
   });
 
-  it('ends with status 2, a hint, and nothing on standard output', async () => {
+  it('with status 2, a hint, and nothing on standard output', async () => {
     const said = await baton(['local', 'run', 'x', '--jsn']);
     expect(said).toEqual({
       status: 2,
@@ -88,11 +88,11 @@ describe('a command line', () => {
     });
   });
 
-  it('may have its options before its operands', () => {
+  it('accepts options before operands', () => {
     expect(parseCommandLine(['watch', '--json', 'req-1'], commands).operands).toEqual(['req-1']);
   });
 
-  it('asks for help with --help or -h, whatever else is wrong', () => {
+  it('shows the help with --help or -h, whatever else is wrong', () => {
     for (const flag of ['--help', '-h']) expect(parseCommandLine(['submit', flag], commands).help).toBe(true);
   });
 });

@@ -15,24 +15,24 @@ describe('overrideHeader', () => {
   const manifest =
     'baton: v1\nenvironment: prod # for now\nservice: "shop"\nResources:\n  A: { Type: !Odd x }\n';
 
-  it('leaves a template as it is, for the event to carry the header', () => {
+  it('leaves a template unchanged, so that the event carries the header', () => {
     const text = 'Resources: {}\n';
     expect(overrideHeader(text, { owner: 'me' })).toEqual({ text, rest: { owner: 'me' } });
   });
 
-  it('leaves what can not be read as it is', () => {
+  it('leaves unreadable text unchanged', () => {
     for (const text of ['', '{', '- a', ': :'])
       expect(overrideHeader(text, { owner: 'me' })).toEqual({ text, rest: { owner: 'me' } });
   });
 
-  it('replaces the values in place and leaves every other letter', () => {
+  it('replaces the values in place and keeps every other character', () => {
     expect(overrideHeader(manifest, { environment: 'dev', service: 'x', owner: 'me' })).toEqual({
       text: manifest.replace('prod', '"dev"').replace('"shop"', '"x"'),
       rest: { owner: 'me' },
     });
   });
 
-  it('does so in JSON too', () => {
+  it('does the same in JSON', () => {
     const { text } = overrideHeader('{"baton": "v1", "environment": "prod"}', { environment: 'dev' });
     expect(text).toBe('{"baton": "v1", "environment": "dev"}');
   });
@@ -57,11 +57,11 @@ describe('serviceOf', () => {
 });
 
 describe('heldBy', () => {
-  it('names every reference that is none', () => {
+  it('names every invalid reference', () => {
     expect(() => heldBy({ password: 'x', '{{resolve:kms:x}}': 'y' })).toThrow(InvalidInput);
   });
 
-  it('gathers the keys of a secret, and keeps parameters apart', () => {
+  it('collects the keys of a secret, and keeps parameters separate', () => {
     expect(
       heldBy({
         '{{resolve:secretsmanager:baton/db:SecretString:user}}': 'u',
@@ -82,7 +82,7 @@ describe('Faults', () => {
     clientToken: clientTokenOf(runIdOf('req-1', plan.hash, 'forward'), index, failures),
   });
 
-  it('fail nothing before they know the plan, nor another resource, nor an undo', () => {
+  it('fail nothing before they have the plan, no other resource, and no rollback', () => {
     const faults = new Faults([{ resource: 'Database', times: 1 }]);
     expect(faults.faultFor(tokenOf(1, 0))).toBeUndefined();
     faults.expect('req-1', plan);
@@ -91,7 +91,7 @@ describe('Faults', () => {
     expect(faults.faultFor({ clientToken: undo })).toBeUndefined();
   });
 
-  it('fail the resource as often as wished, attempt by attempt', () => {
+  it('fail the resource as often as requested, attempt by attempt', () => {
     const faults = new Faults([{ resource: 'Database', times: 2 }]);
     faults.expect('req-1', plan);
     const failed = [0, 1, 2].map((failures) => faults.faultFor(tokenOf(1, failures)) !== undefined);
@@ -99,8 +99,8 @@ describe('Faults', () => {
   });
 });
 
-describe('text', () => {
-  it('says durations as people do', () => {
+describe('text helpers', () => {
+  it('format durations', () => {
     const cases: [number, string][] = [
       [0.25, '250 ms'],
       [12.34, '12.3 s'],
@@ -112,7 +112,7 @@ describe('text', () => {
     for (const [seconds, text] of cases) expect(duration(seconds)).toBe(text);
   });
 
-  it('says times of a run as a clock does', () => {
+  it('format times of a run as on a clock', () => {
     expect([0, 59.9, 451, 3723].map((seconds) => clockTime(seconds).trim())).toEqual([
       '0:00',
       '0:59',
@@ -121,7 +121,7 @@ describe('text', () => {
     ]);
   });
 
-  it('aligns columns by what is seen, not by what is written', () => {
+  it('align columns by visible width', () => {
     const paint = painter({ colour: true });
     const rows = table(
       [

@@ -58,7 +58,7 @@ async function verdict(name: string) {
   return { status, ...judged[0]?.rules[0] };
 }
 
-describe('baton policy check refuses', () => {
+describe('baton policy check rejects', () => {
   const misuses: [string, string[], RegExp][] = [
     ['a file that is not there', ['nowhere.yaml'], /nowhere\.yaml can't be read: there is no such file/],
     ['a file that is no YAML', ['broken/broken.yaml'], /broken\.yaml:\d+ not YAML/],
@@ -80,14 +80,14 @@ describe('baton policy check refuses', () => {
       expect(status).toBe(2);
     });
 
-  it('a pack there is none of', async () => {
+  it('a pack that does not exist', async () => {
     const { status, stderr } = await baton(['policy', 'check', at('good.yaml'), '--pack', 'startr']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/did you mean starter/) });
   });
 });
 
 describe('a rule', () => {
-  it('fails what breaks it', async () => {
+  it('fails for a violation', async () => {
     const message = 'An S3 bucket must enable versioning';
     expect(await verdict('bad.yaml')).toEqual({
       ...{ status: 2, rule, verdict: 'FAIL' },
@@ -95,7 +95,7 @@ describe('a rule', () => {
     });
   });
 
-  it('fails what it can not know, and says what that is', async () => {
+  it('fails for an unknown value, and names it', async () => {
     const { status, verdict: said, violations } = await verdict('open.yaml');
     expect({ status, said }).toEqual({ status: 2, said: 'FAIL' });
     expect(violations?.[0]?.message).toMatch(/\(not known from this file: .*Status is Ref State\)$/);
@@ -107,16 +107,16 @@ describe('a rule', () => {
     ['suppressed.yaml', 'SKIP'],
     ['folder/deeper/other.yml', 'SKIP'],
     ['nothing.json', 'SKIP'],
-  ])('says of %s: %s', async (name, expected) => {
+  ])('reports for %s: %s', async (name, expected) => {
     expect(await verdict(name)).toEqual({ status: 0, rule, verdict: expected, violations: [] });
   });
 
-  it('judges what nobody could carry out: unknown environments, functions and references', async () => {
+  it("is evaluated for resources that can't be provisioned: unknown environments, functions and references", async () => {
     expect((await verdict('manifest.yaml')).verdict).toBe('FAIL');
   });
 });
 
-it('a rule is judged by itself, unless it is to be met together with an alternative that holds', async () => {
+it('a rule is evaluated by itself, unless it is evaluated together with a satisfied alternative', async () => {
   const parameter = 'AMAZON_MQ_BROKER_USERS_USES_SECURE_PARAMETER';
   const said = async (...args: string[]) => {
     const { stdout } = await baton(['policy', 'check', at('secret.yaml'), '--format', 'json', ...args]);
@@ -129,13 +129,13 @@ it('a rule is judged by itself, unless it is to be met together with an alternat
 });
 
 describe('files', () => {
-  it('are judged though others can not be read', async () => {
+  it("are evaluated even if others can't be read", async () => {
     const { status, files: judged } = await report(at('broken'));
     expect(judged.map(({ file }) => file)).toEqual([at('broken/good.yaml')]);
     expect(status).toBe(2);
   });
 
-  it('of a folder are its templates: not what is hidden, installed, or something else', async () => {
+  it('of a folder are its templates: no hidden, installed or other files', async () => {
     const { files: judged } = await report(at('folder'));
     expect(judged.map(({ file }) => file)).toEqual([
       at('folder/bad.template'),
@@ -143,7 +143,7 @@ describe('files', () => {
     ]);
   });
 
-  it('are judged by all rules asked for, each with a verdict', async () => {
+  it('are evaluated with all selected rules, each with a verdict', async () => {
     const { files: judged } = await report(at('bad.yaml'), at('other.json'));
     for (const { rules } of judged) {
       expect(rules).toHaveLength(31);
@@ -151,7 +151,7 @@ describe('files', () => {
     }
   });
 
-  it('are judged by the rules of a framework', async () => {
+  it('are evaluated with the rules of a framework', async () => {
     const { files: judged } = await report(at('bad.yaml'), '--framework', 'cis-aws-benchmark-level-1');
     const ids = judged[0]?.rules.map((one) => one.rule) ?? [];
     expect(ids.length).toBeGreaterThan(0);
@@ -159,8 +159,8 @@ describe('files', () => {
   });
 });
 
-describe('as text', () => {
-  it('a failure has its line, its path and a remedy', async () => {
+describe('in the text format', () => {
+  it('a violation has its line, its path and a remedy', async () => {
     const { stdout } = await check(at('bad.yaml'), '--rule', rule);
     expect(stdout.split('\n')).toEqual([
       `${at('bad.yaml')}: 1 FAIL, 0 PASS, 0 SKIP`,
@@ -179,7 +179,7 @@ describe('as text', () => {
   });
 });
 
-it('as JUnit, verdicts are cases of a suite, and text is escaped', async () => {
+it('in JUnit, verdicts are cases of a suite, and text is escaped', async () => {
   writeFileSync(at('odd.yaml'), template('VersioningConfiguration: { Status: !GetAtt "<a>&\\u0001.b" }'));
   const { stdout } = await check(at('odd.yaml'), '--rule', rule, '--format', 'junit');
   const [, head, suite, one] = stdout.split('\n');
@@ -191,7 +191,7 @@ it('as JUnit, verdicts are cases of a suite, and text is escaped', async () => {
   expect(stdout).not.toContain('\u0001');
 });
 
-describe('as SARIF', () => {
+describe('in SARIF', () => {
   interface Log {
     version: string;
     runs: [
@@ -220,7 +220,7 @@ describe('as SARIF', () => {
     return runs[0];
   }
 
-  it('each result points at its rule, its line and itself', async () => {
+  it('each result has its rule, its line and its fingerprint', async () => {
     const { tool, results } = await log('test/cli/fixtures/denied.yaml');
     expect(results.length).toBeGreaterThan(0);
     for (const { ruleId, ruleIndex, level, locations, message } of results) {
@@ -248,12 +248,12 @@ describe('as SARIF', () => {
     writeFileSync(at('bad.yaml'), files['bad.yaml'] ?? '');
   });
 
-  it('what metadata suppresses is a result that is suppressed', async () => {
+  it('a suppression in metadata is a suppressed result', async () => {
     const { results } = await log(at('suppressed.yaml'), '--rule', rule);
     expect(results.map(({ suppressions }) => suppressions)).toEqual([[{ kind: 'inSource' }]]);
   });
 
-  it('a file that can not be read is a notification', async () => {
+  it('an unreadable file is a notification', async () => {
     const { invocations } = await log(at('broken'));
     expect(invocations[0].executionSuccessful).toBe(false);
     expect(invocations[0].toolExecutionNotifications).not.toHaveLength(0);

@@ -32,7 +32,7 @@ function pack(files: Record<string, string>): string {
 }
 const test = (folder: string) => baton(['policy', 'test', folder]);
 
-describe('an odd pack', () => {
+describe('rejects a pack', () => {
   const broken: [string, string, RegExp][] = [
     [
       'a misspelt property',
@@ -60,13 +60,13 @@ describe('an odd pack', () => {
     ['no message', good.replace(/@message\("[^"]*"\)/, ''), /no @message/],
   ];
   for (const [what, text, message] of broken)
-    it(`with ${what} is refused with its file and line`, async () => {
+    it(`with ${what}, naming file and line`, async () => {
       const { status, stderr } = await test(pack({ 'rule.cedar': text }));
       expect(stderr).toMatch(/rule\.cedar:\d+ /);
       expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
     });
 
-  it('with a file of cases that is none is refused by name', async () => {
+  it('with an invalid file of cases, naming the file', async () => {
     for (const text of ['- expect: maybe', '[', '{}']) {
       const { status, stderr } = await test(pack({ 'rule.cedar': good, 'tests/rule.yaml': text }));
       expect({ status, stderr }).toEqual({
@@ -76,7 +76,7 @@ describe('an odd pack', () => {
     }
   });
 
-  it('that is not there is refused', async () => {
+  it('that does not exist', async () => {
     expect(await test(join(directory, 'nowhere'))).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/no such folder/),
@@ -84,15 +84,15 @@ describe('an odd pack', () => {
   });
 });
 
-describe('baton policy test fails', () => {
-  it('a rule that says something else than its case', async () => {
+describe('baton policy test fails for', () => {
+  it('a rule whose result differs from its case', async () => {
     const wrong: [string, string][] = [...all, ['pass', bucket('{ Tags: [] }')]];
     const { status, stdout } = await test(pack({ 'rule.cedar': good, 'tests/rule.yaml': cases(...wrong) }));
     expect(status).toBe(1);
     expect(stdout).toContain('HOUSE_BUCKETS_NAMED  a pass: expected pass, got fail');
   });
 
-  it('a rule without a case to pass, to fail or to skip', async () => {
+  it('a rule without a case that passes, fails or is skipped', async () => {
     for (const [missing] of all) {
       const rest = all.filter(([wanted]) => wanted !== missing);
       const { status, stdout } = await test(pack({ 'rule.cedar': good, 'tests/rule.yaml': cases(...rest) }));
@@ -101,7 +101,7 @@ describe('baton policy test fails', () => {
     }
   });
 
-  it('cases that belong to no rule', async () => {
+  it('cases without a rule', async () => {
     const files = { 'rule.cedar': good, 'tests/rule.yaml': cases(...all), 'tests/gone.yaml': cases(...all) };
     expect(await test(pack(files))).toMatchObject({
       status: 1,
@@ -110,11 +110,11 @@ describe('baton policy test fails', () => {
   });
 });
 
-it('the pack that new environments begin with passes', async () => {
+it('passes for the pack that new environments start with', async () => {
   expect(await test('starter')).toMatchObject({ status: 0, stderr: '' });
 });
 
-it("a pack of one's own is tested, judged by, listed and explained like any other", async () => {
+it('tests, evaluates, lists and explains a custom pack like any other', async () => {
   const further: [string, string] = [
     'skip',
     '{ T: { Type: AWS::SNS::Topic, Properties: { TopicName: !x y } } }',
@@ -136,7 +136,7 @@ it("a pack of one's own is tested, judged by, listed and explained like any othe
   });
 });
 
-it('a rule is explained with what it judges, what it supports and its text', async () => {
+it('explains a rule with what it evaluates, the controls it supports and its text', async () => {
   const { status, stdout } = await baton(['policy', 'explain', 'incoming_ssh_disabled']);
   expect(status).toBe(0);
   for (const part of [
@@ -154,7 +154,7 @@ it('a rule is explained with what it judges, what it supports and its text', asy
   });
 });
 
-it('rules are listed by framework, with the controls they support', async () => {
+it('lists rules by framework, with the controls they support', async () => {
   const { status, stdout } = await baton(['policy', 'list', '--framework', 'cis-aws-benchmark-level-1']);
   expect(status).toBe(0);
   const [head = '', ...rows] = stdout.split('\n');

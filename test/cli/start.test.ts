@@ -11,7 +11,7 @@ const [node, file, ...words] = scripts.start.split(' ');
 const example = 'examples/web-app.yaml';
 
 describe('the first commands', () => {
-  it('npm start completes, by people whom its script names', async () => {
+  it('npm start completes, with the people in its script', async () => {
     expect([node, file]).toEqual(['node', 'bin/baton.ts']);
     expect(words).toEqual(expect.arrayContaining(['--as', '--approve-as']));
     const { status, stdout } = await baton(words);
@@ -21,7 +21,7 @@ describe('the first commands', () => {
     expect(stdout).toContain(`Completed ${example}`);
   }, 60_000);
 
-  it('without people to approve, what prod is asked for waits', async () => {
+  it('a prod request waits without approvers', async () => {
     const { status, stdout, stderr } = await baton(['local', 'run', example]);
     expect({ status, stdout }).toEqual({
       status: 3,
@@ -30,7 +30,7 @@ describe('the first commands', () => {
     expect(stderr).toContain('--approve-as');
   }, 60_000);
 
-  it('in dev nobody is asked', async () => {
+  it('a dev request needs no approval', async () => {
     const { status, stdout } = await baton(['local', 'run', example, '--environment', 'dev']);
     expect(status, stdout).toBe(0);
     expect(stdout).not.toMatch(/approv/i);

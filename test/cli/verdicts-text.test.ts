@@ -30,8 +30,8 @@ const verdicts: Verdicts = {
 };
 const text = (change: Partial<Verdicts>) => verdictsText({ ...verdicts, ...change }, plain);
 
-describe('verdicts', () => {
-  it('say what denies before what only warns', () => {
+describe('the text of verdicts', () => {
+  it('shows denials before warnings', () => {
     const warning = { ...violation, rule: 'R0', enforcement: 'warn' as const };
     const lines = text({ decision: 'deny', violations: [warning, violation] });
     expect(lines[0]).toBe('Policy: denied (7 verdicts, 1 violation, 1 warning)');
@@ -41,13 +41,13 @@ describe('verdicts', () => {
     ]);
   });
 
-  it('say of rules on warn that they would have stopped the request', () => {
+  it('says that rules on warn would have stopped the request', () => {
     const lines = text({ violations: [{ ...violation, enforcement: 'warn' }] });
     expect(lines.at(-1)).toMatch(/enforced, they would have stopped this/);
     expect(text({}).join('\n')).not.toMatch(/stopped/);
   });
 
-  it('name each waiver with what it excuses, until when, and who agreed', () => {
+  it('names each waiver with its resources, its expiry, and who approved it', () => {
     const waived = ['A', 'B', 'C', 'D', 'E', 'F'].map((resource) => ({ ...violation, resource, waiver }));
     expect(text({ waived })).toEqual([
       'Policy: allowed (7 verdicts, 6 excused by waivers)',
@@ -58,7 +58,7 @@ describe('verdicts', () => {
     expect(text({ waived: [{ ...violation, waiver: asked }] })[1]).toMatch(/asked for by the request$/);
   });
 
-  it('offer what metadata suppresses as exceptions, where it denies', () => {
+  it('offers suppressions in metadata as exceptions if they are denied', () => {
     const suppressed = [
       { rule: 'R1', resource: 'Uploads', path: 'Properties.BucketName', reason: 'it is "old"' },
       { rule: 'R1', resource: 'Uploads', path: 'Properties.Tags' },

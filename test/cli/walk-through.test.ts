@@ -110,7 +110,7 @@ describe('docs/walk-through.md', () => {
     writeFileSync(file, render(parts));
   });
 
-  it('is read and put together again as it is', () => {
+  it('can be parsed and reassembled unchanged', () => {
     expect(render(partsOf(page))).toBe(page);
     expect(shown.length).toBeGreaterThan(12);
   });
@@ -121,9 +121,9 @@ describe('docs/walk-through.md', () => {
     });
 });
 
-describe('outputs are told apart', () => {
+describe('outputs are different', () => {
   const hashes = ['a', 'b'].map((digit) => digit.repeat(64));
-  it('by any word, by another hash where the same is expected, and by nothing else', () => {
+  it('by any word, or by another hash in place of a repeated one, and by nothing else', () => {
     const [first, second] = hashes;
     expect(evened([`Plan ${first?.slice(0, 12)}`, `hash ${first}`])).not.toEqual(
       evened([`hash ${first}`, `hash ${second}`]),

@@ -36,8 +36,8 @@ function textOf(snapshot: Snapshot): string[] {
   );
 }
 
-describe('a run that failed', () => {
-  it('is none where nothing ran, or where it completed', () => {
+describe('the summary of a failed run', () => {
+  it('is undefined if nothing ran, or if the run completed', () => {
     expect(failureSummary(ended('Failed', {}))).toBeUndefined();
     const completed = { ...ended('Failed', { run: run(['create', 'A', done]) }) };
     expect(
@@ -45,7 +45,7 @@ describe('a run that failed', () => {
     ).toBeUndefined();
   });
 
-  it('leaves nothing where all of it was rolled back', () => {
+  it('lists nothing left after a complete rollback', () => {
     const snapshot = ended('RolledBack', {
       run: run(['create', 'A', done], ['create', 'B', failed], ['create', 'C']),
       undo: run(['delete', 'A', done]),
@@ -59,7 +59,7 @@ describe('a run that failed', () => {
     ]);
   });
 
-  it('leaves what the rollback failed at, what it retained, and what has no inverse', () => {
+  it('lists what the rollback failed at, what it retained, and what has no inverse', () => {
     const snapshot = ended('Failed', {
       run: run(['create', 'A', done], ['create', 'B', done], ['delete', 'C', done], ['update', 'D', failed]),
       undo: run(['delete', 'A', failed], ['retain', 'B', done]),
@@ -79,7 +79,7 @@ describe('a run that failed', () => {
     ]);
   });
 
-  it('leaves what a failed creation left behind', () => {
+  it('lists what a failed creation left behind', () => {
     const snapshot = ended(
       'Failed',
       { run: run(['create', 'A', { ...failed, identifier: 'half' }]) },
@@ -93,7 +93,7 @@ describe('a run that failed', () => {
     );
   });
 
-  it('may succeed later where every attempt failed', () => {
+  it('says that it may succeed later if every attempt failed', () => {
     const snapshot = ended('RolledBack', { run: run(['create', 'A', { ...failed, failures: 5 }]) });
     expect(textOf(snapshot)).toEqual([
       '  Cause        create A (AWS::SQS::Queue) failed after 5 attempts:',
@@ -104,7 +104,7 @@ describe('a run that failed', () => {
     ]);
   });
 
-  it('that no step caused says why it stopped', () => {
+  it('says why the run stopped if no step failed', () => {
     const snapshot = ended('RolledBack', {
       run: run(['create', 'A', done]),
       undo: run(['delete', 'A', done]),

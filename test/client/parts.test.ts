@@ -14,15 +14,15 @@ function steps(dependsOn: Record<string, string[]>): Pick<Step, 'id' | 'dependsO
 describe('criticalPath', () => {
   const diamond = { steps: steps({ d: ['b', 'c'], b: ['a'], a: [], c: ['a'] }) as Step[] };
 
-  it('of no steps is nothing', () => {
+  it('is empty without steps', () => {
     expect(criticalPath({ steps: [] }, [])).toEqual({ seconds: 0, steps: [] });
   });
 
-  it('follows the slower way, whatever order the steps stand in', () => {
+  it('follows the slower path, in any order of steps', () => {
     expect(criticalPath(diamond, [1, 5, 2, 7])).toEqual({ seconds: 10, steps: ['a', 'c', 'd'] });
   });
 
-  it('counts steps that never ended as taking no time', () => {
+  it('counts steps that never ended as 0 seconds', () => {
     const records = [
       { index: 0, status: 'Succeeded' as const, startedAtSeconds: 10, finishedAtSeconds: 14 },
       { index: 2, status: 'InFlight' as const, startedAtSeconds: 14 },
@@ -85,7 +85,7 @@ describe('listRequests', () => {
   const ids = async (wanted: { environment?: string; status?: string }) =>
     (await listRequests(ledger, wanted)).map(({ requestId }) => requestId);
 
-  it('gives what is open, then the latest that ended', async () => {
+  it('returns open requests, then the latest ended ones', async () => {
     const listed = await ids({});
     expect(listed.slice(0, 4)).toEqual(['a', 'b', 'c', 'd0']);
     expect(listed).toHaveLength(2 + 20);
@@ -103,7 +103,7 @@ describe('listRequests', () => {
       expect(await ids(wanted)).toEqual(expected);
     });
 
-  it('lists every request of a status that is asked for', async () => {
+  it('lists every request with a given status', async () => {
     expect(await ids({ status: 'Completed' })).toHaveLength(30);
   });
 });

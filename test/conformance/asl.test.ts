@@ -12,16 +12,16 @@ async function held(file: string, withHistory: boolean) {
   return { wrong, of: verdicts.length, count: verdicts.length - wrong.length };
 }
 
-it.each([false, true])('our own cases hold (history compared: %s)', async (withHistory) => {
+it.each([false, true])('our own cases pass (compared with history: %s)', async (withHistory) => {
   expect((await held(OWN, withHistory)).wrong).toEqual([]);
 });
 
 describe.skipIf(!existsSync(RECORDED))('executions recorded from AWS', () => {
-  it('come to the same status, output, error and cause', async () => {
+  it('end with the same status, output, error and cause', async () => {
     expect((await held(RECORDED, false)).wrong).toEqual([]);
   });
 
-  it('have the same histories, all but those whose recording masks a value without saying so', async () => {
+  it('have the same histories, except those whose recording masks a value without saying so', async () => {
     const { count, of } = await held(RECORDED, true);
     expect(count).toBeGreaterThanOrEqual(of - 2);
   });

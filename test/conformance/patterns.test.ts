@@ -12,7 +12,7 @@ test.each(cases.map((one) => [one.id, one] as const))('%s', (_id, one) => {
   expect(typeof judged === 'boolean' ? judged : 'EXC').toBe(one.expected);
 });
 
-test('a key that stands twice in the text counts as it stands last', () => {
+test('the last of two equal keys in the text counts', () => {
   const pattern = '{"detail": {"location": ["no"], "location": ["yes"]}}';
   const one = { id: 'twice', event: { detail: { location: 'yes' } }, pattern, expected: true };
   expect(judgePattern(one)).toBe(true);
@@ -58,7 +58,7 @@ function lists(count: number): [JsonObject, JsonObject] {
   ];
 }
 
-test.each(bombs)('%s is judged within a second', (_what, judge) => {
+test.each(bombs)('%s is evaluated within a second', (_what, judge) => {
   const begin = performance.now();
   judge();
   expect(performance.now() - begin).toBeLessThan(1_000);

@@ -25,19 +25,19 @@ beforeEach(() => {
 });
 
 describe('a document', () => {
-  it('that is not there is a DocumentMissing that names it', async () => {
+  it('that is missing is a DocumentMissing that names it', async () => {
     await expect(documents.get('f'.repeat(64))).rejects.toThrow(DocumentMissing);
     await expect(documents.get('f'.repeat(64))).rejects.toThrow(`documents/${'f'.repeat(64)}.json`);
   });
 
-  it('that is not what its hash says is one too', async () => {
+  it('whose content does not match its hash is a DocumentMissing too', async () => {
     const hash = await documents.put({ a: 1 });
     for (const path of bucket.objects.keys()) bucket.objects.set(path, '{"a":2}');
     const cold = new Documents(bucket as unknown as SignedFetch, 'documents');
     await expect(cold.get(hash)).rejects.toThrow(`does not have the SHA-256 ${hash}`);
   });
 
-  it('of a reference is checked against its hash, in the version it names', async () => {
+  it('with a reference is checked against its hash, in the given version', async () => {
     const path = '/documents/requests/a%20b?versionId=v%2F1';
     bucket.objects.set(path, 'text');
     const reference = { key: 'requests/a b', versionId: 'v/1', sha256: sha256('text') };
@@ -48,27 +48,27 @@ describe('a document', () => {
     );
   });
 
-  it('that can not be read for another reason is that error', async () => {
+  it("that can't be read for another reason throws that error", async () => {
     bucket.text = async () => {
       throw new ServiceError('AccessDenied', 'no', 403);
     };
     await expect(documents.get('a'.repeat(64))).rejects.toThrow('AccessDenied');
   });
 
-  it('has the same hash whatever the order of its keys, and is there once', async () => {
+  it('has the same hash for any order of its keys, and is stored once', async () => {
     expect(await documents.put({ a: 1, b: { c: 2, d: 3 } })).toBe(
       await documents.put({ b: { d: 3, c: 2 }, a: 1 }),
     );
     expect(bucket.objects.size).toBe(1);
   });
 
-  it('comes back as it was put, also to somebody who did not put it', async () => {
+  it('is returned as it was stored, also to other readers', async () => {
     const hash = await documents.put({ a: [1, 'ä', null] });
     const cold = new Documents(bucket as unknown as SignedFetch, 'documents');
     expect(await cold.get(hash)).toEqual({ a: [1, 'ä', null] });
   });
 
-  it('is read once while it is warm; the fifth drives the first out', async () => {
+  it('is read once while it is cached; the fifth evicts the first', async () => {
     const hashes = await Promise.all([1, 2, 3, 4, 5].map((n) => documents.put({ n })));
     bucket.calls.length = 0;
     for (const hash of hashes.slice(1)) await documents.get(hash);
@@ -78,8 +78,8 @@ describe('a document', () => {
   });
 });
 
-describe('a record with something large in it', () => {
-  it('keeps a reference, and is whole again when it is read', async () => {
+describe('a record with a large value', () => {
+  it('stores a reference, and is complete when it is read', async () => {
     const record = {
       small: { a: 1 },
       large: { text: 'x'.repeat(30_000) },

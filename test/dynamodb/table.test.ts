@@ -16,8 +16,8 @@ const cancelled = (...codes: string[]) =>
     CancellationReasons: codes.map((Code) => ({ Code })),
   });
 
-describe('a write whose condition does not hold', () => {
-  it('is a ConditionFailed and changes nothing', async () => {
+describe('a write whose condition fails', () => {
+  it('throws ConditionFailed and changes nothing', async () => {
     const { table } = memory;
     await table.put({ ...key('put'), value: 1 });
     await expect(table.put({ ...key('put'), value: 2 }, absent)).rejects.toThrow(ConditionFailed);
@@ -26,7 +26,7 @@ describe('a write whose condition does not hold', () => {
     expect(await table.get(key('put'))).toMatchObject({ value: 1 });
   });
 
-  it('undoes its whole transaction, and says which it was', async () => {
+  it('undoes its whole transaction, and says which write failed', async () => {
     const { table } = memory;
     await table.put({ ...key('there'), value: 1 });
     const failed = table.transact([
@@ -41,15 +41,15 @@ describe('a write whose condition does not hold', () => {
   });
 });
 
-describe('a transaction that meets another', () => {
-  it('is made again', async () => {
+describe('a transaction that conflicts with another', () => {
+  it('is retried', async () => {
     const { table } = memory;
     memory.failNext('TransactWriteItems', cancelled('None', 'TransactionConflict'));
     await table.transact([{ table, put: { ...key('conflict'), value: 1 } }]);
     expect(await table.get(key('conflict'))).toMatchObject({ value: 1 });
   });
 
-  it('is given up in the end', async () => {
+  it('fails after the last retry', async () => {
     const { table } = memory;
     const tries = () => memory.called.filter((name) => name === 'TransactWriteItems').length;
     const before = tries();
@@ -63,7 +63,7 @@ describe('a transaction that meets another', () => {
 });
 
 describe('an update', () => {
-  it('sets, sets once, adds and removes, and returns the item as it is afterwards', async () => {
+  it('sets, sets once, adds and removes, and returns the new item', async () => {
     const { table } = memory;
     const change = { key: key('update'), set: { a: 1, gone: 'x' }, setOnce: { first: 1 }, add: { count: 2 } };
     expect(await table.update(change)).toEqual({ ...key('update'), a: 1, gone: 'x', first: 1, count: 2 });
@@ -77,7 +77,7 @@ describe('an update', () => {
     expect(await table.update(next)).toEqual({ ...key('update'), a: 2, first: 1, count: 3 });
   });
 
-  it('leaves alone what it is given no value for', async () => {
+  it('leaves attributes without a value unchanged', async () => {
     const { table } = memory;
     await table.put({ ...key('undefined'), a: 1 });
     expect(await table.update({ key: key('undefined'), set: { a: undefined, b: 2 } })).toMatchObject({
@@ -86,7 +86,7 @@ describe('an update', () => {
     });
   });
 
-  it('takes names that are words of the language, and conditions beside them', async () => {
+  it('accepts reserved words as names, and conditions with them', async () => {
     const { table } = memory;
     await table.put({ ...key('words'), status: 'Open', count: 1 });
     const condition = { expression: '#s = :s', names: { '#s': 'status' }, values: { ':s': 'Open' } };
@@ -95,8 +95,8 @@ describe('an update', () => {
   });
 });
 
-describe('many items', () => {
-  it('are read a hundred at a time, those that exist', async () => {
+describe('several items', () => {
+  it('are read a hundred at a time; missing ones are omitted', async () => {
     const { table } = memory;
     for (let start = 0; start < 250; start += 50)
       await table.transact(
@@ -112,7 +112,7 @@ describe('many items', () => {
     expect(await table.getAll([])).toEqual([]);
   });
 
-  it('come page by page from a query: by prefix, newest first, so many', async () => {
+  it('come from a query page by page: by prefix, newest first, up to a limit', async () => {
     const { table } = memory;
     // Two megabytes: DynamoDB gives one a page.
     for (let n = 0; n < 8; n += 1)
@@ -125,7 +125,7 @@ describe('many items', () => {
     expect(await table.query('large', { prefix: 'M#' })).toEqual([]);
   });
 
-  it('are found by an index that only some of them are in', async () => {
+  it('are found by a sparse index', async () => {
     const { table } = memory;
     await table.put({ ...key('open-1'), openPk: 'OPEN', openSk: '2' });
     await table.put({ ...key('open-2'), openPk: 'OPEN', openSk: '1' });

@@ -30,7 +30,7 @@ function synthesized(name: keyof typeof systems): Template {
   );
 }
 
-describe('what goes out to a ticket system', () => {
+describe('the integration with a ticket system', () => {
   const expected = {
     ServiceNow: {
       AuthorizationType: 'BASIC',
@@ -39,7 +39,7 @@ describe('what goes out to a ticket system', () => {
     Jira: { AuthorizationType: 'API_KEY', endpoint: expect.stringContaining('/automation/webhooks/jira/') },
   };
   for (const name of ['ServiceNow', 'Jira'] as const)
-    it(`goes to ${name} by its own way of signing in, and nowhere is a secret`, () => {
+    it(`sends to ${name} with its own kind of sign-in, and contains no secret`, () => {
       const template = synthesized(name);
       const { AuthorizationType, endpoint } = expected[name];
       template.hasResourceProperties('AWS::Events::Connection', { AuthorizationType });
@@ -48,7 +48,7 @@ describe('what goes out to a ticket system', () => {
       expect(JSON.stringify(template.toJSON())).toContain('{{resolve:secretsmanager:itsm');
     });
 
-  it('may be spoken for by a role that has what people have', () => {
+  it('can use a role with the permissions of people', () => {
     const [role] = Object.values(
       synthesized('ServiceNow').findResources('AWS::IAM::Role', {
         Properties: { RoleName: 'ServiceNow' },
@@ -58,7 +58,7 @@ describe('what goes out to a ticket system', () => {
   });
 });
 
-describe('a change a ticket system owns, on a local cloud', () => {
+describe('a ticket system that manages changes, on a local cloud', () => {
   let play: Playground;
   const requestId = 'itsm-r';
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('a change a ticket system owns, on a local cloud', () => {
   });
   afterAll(() => play.close());
 
-  it('is decided by the script, as a session of its role, whatever stands in the reason', async () => {
+  it('decides through the script, as a session of its role, with any text in the reason', async () => {
     const { changeId, capsuleHash } = await play.deployment.ledger.change(`CHG-${requestId}`);
     const reason = 'approved as "CHG0030042" \\ by the board';
     const said = await decide(play, ['approve', changeId, capsuleHash, reason]);
@@ -95,7 +95,7 @@ describe('a change a ticket system owns, on a local cloud', () => {
     expect(await play.deployment.ledger.decisions(changeId)).toMatchObject([{ reason }]);
   });
 
-  it('is told to it transition by transition, each a flat record', () => {
+  it('receives every transition as a flat record', () => {
     const told = play.events.filter((event) => String(event['detail-type']).startsWith('Change '));
     const records = told.map((event) => recordOf(event));
     expect(records.map(({ transition, state, decided_by }) => [transition, state, decided_by])).toEqual([
@@ -111,7 +111,7 @@ describe('a change a ticket system owns, on a local cloud', () => {
     }
   });
 
-  it('hears of nothing else', () => {
+  it('receives nothing else', () => {
     const others = play.events.filter((event) => !String(event['detail-type']).startsWith('Change '));
     expect(others.length).toBeGreaterThan(3);
     for (const event of others) expect(matchesPattern(rule().pattern, event)).toBe(false);
@@ -119,7 +119,7 @@ describe('a change a ticket system owns, on a local cloud', () => {
     expect(matchesPattern(rule().pattern, forged)).toBe(false);
   });
 
-  it('takes only what the schema of its events has', () => {
+  it('uses only fields in the schema of the events', () => {
     const fields = Object.keys(outgoing['Change Opened'].shape);
     const taken = Object.values(ticketFields).flatMap((path) => /^\$\.detail\.(.*)$/.exec(path)?.[1] ?? []);
     expect(taken.filter((field) => !fields.includes(field))).toEqual([]);

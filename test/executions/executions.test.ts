@@ -20,13 +20,13 @@ const tokens = new TaskTokens(new SFNClient({ region: 'us-east-1' }));
 const named = (name: string) => Object.assign(new Error(name), { name });
 
 describe('an execution', () => {
-  it('that never was has no status and is not stopped', async () => {
+  it('that does not exist has no status and is not stopped', async () => {
     client.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist'));
     expect(await executions.status('arn')).toBeUndefined();
     await executions.stop('arn', 'why');
     expect(client.commandCalls(StopExecutionCommand)).toEqual([]);
   });
-  it('that can not be asked for is an error', async () => {
+  it("that can't be read throws", async () => {
     client.on(DescribeExecutionCommand).rejects(named('ThrottlingException'));
     await expect(executions.status('arn')).rejects.toThrow('ThrottlingException');
   });
@@ -35,7 +35,7 @@ describe('an execution', () => {
     await executions.stop('arn', 'why');
     expect(client.commandCalls(StopExecutionCommand)).toEqual([]);
   });
-  it('that runs is stopped, and the cause is said', async () => {
+  it('that is running is stopped with a cause', async () => {
     client.on(DescribeExecutionCommand).resolves({ status: 'RUNNING' });
     client.on(StopExecutionCommand).resolves({});
     await executions.stop('arn', 'why');
@@ -64,15 +64,15 @@ describe('an execution', () => {
 
 describe('a task that waits for its token', () => {
   for (const gone of ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'])
-    it(`and has ended (${gone}) is not woken, and that is no error`, async () => {
+    it(`and has ended (${gone}) is not woken, without an error`, async () => {
       client.on(SendTaskSuccessCommand).rejects(named(gone));
       expect(await tokens.succeed('token')).toBe(false);
     });
-  it('and can not be reached is an error', async () => {
+  it("and can't be reached throws", async () => {
     client.on(SendTaskSuccessCommand).rejects(named('AccessDeniedException'));
     await expect(tokens.succeed('token')).rejects.toThrow('AccessDenied');
   });
-  it('is woken with nothing: a token wakes, it never decides', async () => {
+  it('is woken without output: a token wakes, it never decides', async () => {
     client.on(SendTaskSuccessCommand).resolves({});
     expect(await tokens.succeed('token')).toBe(true);
     expect(client.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({

@@ -37,7 +37,7 @@ describe('every handler', () => {
       );
     });
 
-  test('is imported without any variable set, from its folder alone, and exports handler', () => {
+  test('can be imported without any environment variable, from its folder alone, and exports handler', () => {
     const script = `for (const url of process.argv.slice(1)) {
       const { handler } = await import(url);
       if (typeof handler !== 'function') throw new Error(url + ' has no handler');
@@ -50,8 +50,8 @@ describe('every handler', () => {
   });
 });
 
-test('a handler in a process of its own says what it expected of its input, and logs no value', () => {
-  // What else was imported before may have set the language of messages: each has its own process.
+test('a handler in its own process reports the expected input, and logs no value', () => {
+  // Other imports may set the language of messages, so each handler runs in its own process.
   const answers = ['close-run', 'perform', 'lock-scope'].map((name) => {
     const script = `const { handler } = await import(process.argv[1]);
       await handler({ runId: 17, requestId: ['hunter2'] }, { awsRequestId: '1', invokedFunctionArn: '' }).catch(({ message }) => console.log(message));`;
@@ -69,12 +69,12 @@ test('a handler in a process of its own says what it expected of its input, and 
   ]);
 });
 
-describe('beside the handlers', () => {
-  test('stand the settings with their defaults', () => {
+describe('next to the handlers', () => {
+  test('are the settings with their defaults', () => {
     expect(JSON.parse(readFileSync(join(output, 'settings.json'), 'utf8'))).toEqual(settings);
   });
 
-  test('stand the policies of every environment, in its mode', () => {
+  test('are the policies of every environment, in its mode', () => {
     const modes = (environment: string) =>
       new Set(
         parseBundle(readFileSync(join(output, 'policies', `${environment}.json`), 'utf8')).policies.map(
@@ -84,7 +84,7 @@ describe('beside the handlers', () => {
     expect([modes('dev'), modes('prod')]).toEqual([new Set(['warn']), new Set(['enforce'])]);
   });
 
-  test("stand Cedar's wasm and the types", () => {
+  test("are Cedar's wasm and the types", () => {
     expect(readFileSync(join(output, 'cedar_wasm_bg.wasm')).subarray(1, 4).toString()).toBe('asm');
     expect(JSON.parse(readFileSync(join(output, 'types', 'AWS-S3-Bucket.json'), 'utf8')).type).toBe(
       'AWS::S3::Bucket',
@@ -92,14 +92,14 @@ describe('beside the handlers', () => {
   });
 });
 
-test('equal sources make equal bytes, whatever an earlier version left', () => {
+test('equal sources give equal bytes, regardless of earlier output', () => {
   const before = contents();
   writeFileSync(join(output, 'gone.mjs'), '');
   bundle();
   expect(contents()).toBe(before);
 });
 
-test('a policy pack that is not there is refused by name', () => {
+test('rejects a missing policy pack by name', () => {
   const missing = readSettings({ environments: { dev: { policyPacks: [{ name: 'no-such-pack' }] } } });
   expect(() => bundleHandlers({ settings: missing, output: join(scratch, 'missing-pack') })).toThrow(
     /no-such-pack/,

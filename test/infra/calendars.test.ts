@@ -26,7 +26,7 @@ write('bad.ics', ...event('DTSTART:20260101T020000Z'));
 write('worse.ics', ...event('DTSTART:20260101', 'RRULE:FREQ=SOMETIMES'));
 
 describe('calendars', () => {
-  it('that can not be used are refused with every problem of every file, each once', () => {
+  it('are rejected with every problem of every file, once each, if they are invalid', () => {
     const broken = settings({
       dev: { maintenance: ['good.ics', 'bad.ics'], freezes: ['none.ics'] },
       prod: { maintenance: ['bad.ics'], freezes: ['worse.ics'] },
@@ -51,7 +51,7 @@ describe('calendars', () => {
     );
   });
 
-  it('of every environment are there, also where it has none', () => {
+  it('are bundled for every environment, even if it has none', () => {
     const texts = environmentCalendars(settings({ dev: {}, prod: { maintenance: ['good.ics'] } }), folder);
     const [dev, prod] = ['dev', 'prod'].map((name) => JSON.parse(texts.get(name) ?? '') as Calendars);
     expect(dev).toEqual({ maintenance: [], freezes: [] });
@@ -62,7 +62,7 @@ describe('calendars', () => {
   });
 });
 
-test('the examples are calendars', () => {
+test('the examples are valid', () => {
   const examples = join(import.meta.dirname, '..', '..', 'examples', 'calendars');
   const files = readdirSync(examples);
   expect(files.length).toBeGreaterThan(1);

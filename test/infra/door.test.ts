@@ -18,15 +18,15 @@ const statements = (policyName: string) => {
 /** Where people ask, and where they decide. */
 const doors = ['FunctionsFrontDoor', 'FunctionsDecisionDoor'];
 
-describe('the door', () => {
-  test('takes signed requests alone', () => {
+describe('the front door', () => {
+  test('accepts only signed requests', () => {
     const urls = resourcesOf('AWS::Lambda::Url').map(([, url]) => url);
     expect(urls.map(({ AuthType }) => AuthType)).toEqual(['AWS_IAM', 'AWS_IAM']);
     expect(urls.map(({ TargetFunctionArn }) => plain(TargetFunctionArn))).toEqual(doors);
   });
 
   for (const door of doors)
-    test(`lets nobody in to ${door} but by its URL, and its account alone says who`, () => {
+    test(`admits callers of ${door} only through its URL, which alone proves who they are`, () => {
       const permissions = resourcesOf('AWS::Lambda::Permission')
         .map(([, permission]) => permission)
         .filter(({ FunctionName }) => plain(FunctionName) === door)
@@ -38,7 +38,7 @@ describe('the door', () => {
       ]);
     });
 
-  test('is where the command line looks', () => {
+  test('is where the command line looks for it', () => {
     const [[, parameter] = []] = resourcesOf('AWS::SSM::Parameter');
     expect(JSON.stringify(parameter?.Value)).toContain('"FunctionUrl"');
   });
@@ -47,7 +47,7 @@ describe('the door', () => {
 describe('the policy of people', () => {
   const all = statements('baton-person');
 
-  test('gives the door by its URL and where that is, and nothing else', () => {
+  test('allows the URL of the front door and reading its address, and nothing else', () => {
     const allowed = all
       .filter(({ effect }) => effect === 'Allow')
       .map((one) => ({ ...one, resources: [...one.resources].sort() }));
@@ -73,7 +73,7 @@ describe('the policy of people', () => {
     ]);
   });
 
-  test('denies every other way, whatever else somebody has', () => {
+  test('denies every other way, whatever other policies allow', () => {
     const denied = all.filter(({ effect }) => effect === 'Deny');
     expect(denied.map(({ actions }) => actions)).toEqual([
       ['lambda:InvokeAsync', 'lambda:InvokeFunction'],
@@ -87,19 +87,19 @@ describe('the policy of people', () => {
 });
 
 describe('the policy of readers', () => {
-  test('changes nothing', () => {
+  test('does not allow changes', () => {
     const all = statements('baton-reader');
     expect(all.map(({ effect }) => effect)).not.toContain('Deny');
     const reading = /:(?:Get|List|BatchGet|Query|Describe|ConditionCheck|Decrypt)/;
     expect(all.flatMap(({ actions }) => actions).filter((action) => !reading.test(action))).toEqual([]);
   });
 
-  test('speaks of the tables, documents and executions of Baton alone', () => {
+  test('covers only the tables, documents and executions of Baton', () => {
     expect(statements('baton-reader').flatMap(({ resources }) => resources)).not.toContain('*');
   });
 });
 
-describe('the bus refuses', () => {
+describe('the bus denies', () => {
   const guards = resourcesOf('AWS::Events::EventBusPolicy').map(([, { Statement }]) => {
     const { Condition } = Statement as { Condition: Record<string, Record<string, unknown>> };
     return {
@@ -107,7 +107,7 @@ describe('the bus refuses', () => {
       but: listOf(Condition.ArnNotLike?.['aws:PrincipalArn']).map(plain),
     };
   });
-  test('people from everybody but the door', () => {
+  test('events with the source of people, except from the front door', () => {
     expect(guards.find(({ source }) => String(source) === 'baton.person')?.but).toEqual([
       'FunctionsFrontDoorRole',
     ]);

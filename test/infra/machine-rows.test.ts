@@ -59,7 +59,7 @@ function stackWith(more: BatonStackProps['more']): BatonStack {
   });
 }
 
-describe('rows that can not be used', () => {
+describe('rejects invalid rows', () => {
   const cases: [string, BatonStackProps['more'], message: RegExp][] = [
     [
       'machines that start each other',
@@ -74,7 +74,7 @@ describe('rows that can not be used', () => {
     });
 });
 
-test('one row makes a machine that is logged, watched, found, settled and stopped, and one row starts it', () => {
+test('one row creates a machine that is logged, monitored, found, settled and stopped, and one row starts it', () => {
   const template = Template.fromStack(stackWith({ machines: { 'scale-asset': row }, rules }));
   const texts = (type: string) =>
     Object.values(template.findResources(type)).map((resource) => JSON.stringify(resource));

@@ -100,19 +100,19 @@ const changing: Record<string, [action: string, arns: (resource: StackResource) 
   'AWS::StepFunctions::StateMachine': ['states:UpdateStateMachine', itself],
 };
 
-test('of every type in the stack it is known what changes it', () => {
+test('the actions that change each type in the stack are known', () => {
   const types = new Set(stack.resources.map(({ type }) => type));
   expect(Object.keys(changing).sort()).toEqual([...types].sort());
 });
 
-test("managed policies stay within IAM's 6,144 characters, with their ARNs written out", () => {
+test("managed policies stay within IAM's 6,144 characters, with their ARNs resolved", () => {
   for (const { name, properties } of stack.ofType('AWS::IAM::ManagedPolicy'))
     expect([name, JSON.stringify(properties.PolicyDocument).length <= 6_144]).toEqual([name, true]);
 });
 
 for (const [who, caller] of provisioned)
   describe(`${who} is denied`, () => {
-    test('changing anything of the stack', () => {
+    test('any change to the stack', () => {
       const open = stack.resources.flatMap((resource) => {
         const [action = '', arnsOf = itself] = changing[resource.type] ?? [];
         const arns = arnsOf(resource);
@@ -142,11 +142,11 @@ for (const [who, caller] of provisioned)
     for (const action of ['events:DeleteEventBus', 'events:PutPermission', 'events:RemovePermission'])
       test(`${action} on the bus`, () => expect(denied(caller, action, bus)).toBe(true));
 
-    test('nothing of sending events by the bus', () => {
+    test('not the sending of events on the bus', () => {
       expect(denied(caller, 'events:PutEvents', bus)).toBe(false);
     });
 
-    test("feeding Baton's functions from a queue or stream; others may be fed", () => {
+    test("feeding Baton's functions from a queue or stream, but not other functions", () => {
       const mapping = arn('lambda', 'event-source-mapping:x');
       const feeds = (name: string) =>
         denied(caller, 'lambda:CreateEventSourceMapping', mapping, {
@@ -155,7 +155,7 @@ for (const [who, caller] of provisioned)
       expect([feeds('baton-perform'), feeds('shop')]).toEqual([true, false]);
     });
 
-    test('nothing of what is not ours', () => {
+    test('nothing outside the stack', () => {
       expect(denied(caller, 'sqs:DeleteQueue', arn('sqs', 'orders'))).toBe(false);
       expect(denied(caller, 'iam:PassRole', `arn:aws:iam::${place.account}:role/baton/dev/shop`)).toBe(false);
     });

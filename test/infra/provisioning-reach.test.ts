@@ -33,7 +33,7 @@ function named(document: unknown): string[] {
   return statementsOf(document).map((statement, index) => lineOf(statement, sids[index] ?? ''));
 }
 
-test('what provisioning roles can do is what provisioning-reach.golden.txt says', async () => {
+test('provisioning roles can do exactly what provisioning-reach.golden.txt lists', async () => {
   const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.startsWith('ProvisioningRole'));
   const policyOf = (reference: unknown) => managed.get((reference as { Ref: string }).Ref);
   const allowed = (role: Record<string, unknown>) =>
@@ -66,7 +66,7 @@ test('what provisioning roles can do is what provisioning-reach.golden.txt says'
   await expect(golden).toMatchFileSnapshot('provisioning-reach.golden.txt');
 });
 
-test('no provisioning role has a whole service', () => {
+test('no provisioning role may use a whole service', () => {
   const whole = [...managed]
     .filter(([id]) => id.startsWith('ProvisioningAllow'))
     .flatMap(([, { PolicyDocument }]) => statementsOf(PolicyDocument))

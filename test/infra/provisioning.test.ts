@@ -8,7 +8,7 @@ import { listOf, plain, resourcesOf, type Statement, statementsOf } from './synt
 const covers = (list: string[], action: string) =>
   list.some((entry) => entry === action || (entry.endsWith('*') && action.startsWith(entry.slice(0, -1))));
 
-describe('fitting actions into the room there is', () => {
+describe('fits actions into the available space', () => {
   const actions = ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:CreateVpc', 's3:CreateBucket'];
   const cases: [charactersMax: number, fitted: string[]][] = [
     [1000, ['ec2:CreateVpc', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs', 's3:CreateBucket']],
@@ -20,21 +20,21 @@ describe('fitting actions into the room there is', () => {
       expect(fitActions(actions, charactersMax)).toEqual(fitted);
     });
 
-  test('actions on identities stay single, however little room there is', () => {
+  test('keeps actions on identities separate, however little space there is', () => {
     const identities = ['iam:CreatePolicy', 'iam:CreatePolicyVersion', 'kms:CreateKey'];
     const verbs = ['ec2:Create*', 'ec2:Describe*', ...identities, 's3:Create*'];
     expect(fitActions([...identities, ...actions], 104)).toEqual(verbs);
   });
 
-  test('a service is never widened whole: what does not fit by verbs is an error', () => {
+  test('never widens to a whole service: throws if the verbs do not fit', () => {
     expect(() => fitActions(actions, 30)).toThrow(/need 43 characters.*resourceTypes/);
   });
 
-  test('an action that a wildcard of the list covers is left out', () => {
+  test('omits an action that a wildcard of the list covers', () => {
     expect(fitActions(['ec2:Describe*', 'ec2:DescribeVpcs'], 1000)).toEqual(['ec2:Describe*']);
   });
 
-  test('nothing is lost, whatever the room', async () => {
+  test('loses no action, whatever the space', async () => {
     const action = fc
       .tuple(fc.constantFrom('ec2', 's3', 'rds'), fc.constantFrom('Create', 'Describe', 'Put'), fc.nat(99))
       .map(([service, verb, number]) => `${service}:${verb}Thing${number}`);
@@ -49,14 +49,14 @@ describe('fitting actions into the room there is', () => {
   });
 });
 
-describe('what resource types need', () => {
-  test('is what their handlers declare, type by type', () => {
+describe('the permissions for resource types', () => {
+  test('are those that their handlers declare, type by type', () => {
     expect(provisioningActions(['AWS::SQS::Queue']).plain).toEqual(permissionsFor(['AWS::SQS::Queue']));
     expect(provisioningActions(['AWS::SQS::*']).plain).toContain('sqs:CreateQueue');
     expect(provisioningActions(['AWS::SQS::*']).plain).not.toContain('sns:CreateTopic');
   });
 
-  test('rights over roles and users are kept apart, to be tied to the boundary', () => {
+  test('for roles and users are kept separate, because they need the boundary', () => {
     const { plain: free, bounded } = provisioningActions(['AWS::IAM::*']);
     expect(free.filter((one) => one.startsWith('iam:') && !/:(Get|List)/.test(one))).toEqual([]);
     for (const action of ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutUserPolicy', 'iam:CreateUser'])
@@ -82,7 +82,7 @@ describe('what resource types need', () => {
   ];
   const everything = provisioningActions(['AWS::*']);
   for (const action of never)
-    test(`${action} is never given`, () => {
+    test(`never include ${action}`, () => {
       const { plain: free, identities, bounded } = everything;
       expect(covers([...free, ...identities, ...bounded], action)).toBe(false);
     });
@@ -111,7 +111,7 @@ describe('provisioning roles', () => {
   const statements = (role: Role): Statement[] =>
     [...documentsOf(role), ...inlineOf(role)].flatMap(statementsOf);
 
-  test('one for each environment', () => {
+  test('exist once for each environment', () => {
     expect(roles.map((role) => role.RoleName)).toEqual([
       'baton-provisioning-dev',
       'baton-provisioning-regulated',
@@ -120,7 +120,7 @@ describe('provisioning roles', () => {
   });
 
   for (const role of roles) {
-    test(`${role.RoleName} is trusted by CloudFormation alone, and for this account`, () => {
+    test(`${role.RoleName} trusts only CloudFormation, for this account`, () => {
       expect(role.AssumeRolePolicyDocument).toEqual({
         Version: '2012-10-17',
         Statement: [
@@ -142,7 +142,7 @@ describe('provisioning roles', () => {
       expect(JSON.stringify(inlineOf(role)).length).toBeLessThanOrEqual(10_240);
     });
 
-    test(`${role.RoleName} makes and changes identities only under the boundary`, () => {
+    test(`${role.RoleName} creates and changes identities only with the boundary`, () => {
       const makers = statements(role).filter(
         ({ effect, actions }) => effect === 'Allow' && covers(actions, 'iam:CreateRole'),
       );
@@ -153,7 +153,7 @@ describe('provisioning roles', () => {
         );
     });
 
-    test(`${role.RoleName} is denied Baton itself and the roles of the account`, () => {
+    test(`${role.RoleName} can't access Baton itself and the roles of the account`, () => {
       const denials = statements(role).filter(({ effect }) => effect === 'Deny');
       const denied = (action: string) =>
         denials.filter(({ actions }) => covers(actions, action)).flatMap(({ resources }) => resources);
@@ -169,7 +169,7 @@ describe('provisioning roles', () => {
       expect(denied('iam:PassRole')).toContain('iam:role/cdk-*');
     });
 
-    test(`${role.RoleName} has nothing by the wildcard of all services`, () => {
+    test(`${role.RoleName} has no wildcard over all services`, () => {
       const wide = statements(role).filter(
         ({ effect, actions }) => effect === 'Allow' && actions.includes('*'),
       );
@@ -177,7 +177,7 @@ describe('provisioning roles', () => {
     });
   }
 
-  test('an environment that allows less may do less', () => {
+  test('of an environment that allows less may do less', () => {
     const actionsOf = (role?: Role) =>
       role === undefined
         ? []
@@ -191,7 +191,7 @@ describe('provisioning roles', () => {
   });
 });
 
-test('the boundary holds back identities, the organisation and Baton', () => {
+test('the boundary denies access to identities, the organization and Baton', () => {
   const [, boundary] =
     resourcesOf('AWS::IAM::ManagedPolicy').find(
       ([, policy]) => policy.ManagedPolicyName === 'baton-boundary',

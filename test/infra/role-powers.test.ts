@@ -25,7 +25,7 @@ const harmless: [actions: RegExp, reason: string][] = [
   [/^sqs:/, 'Lambda puts what a function could not do into its dead-letter queue'],
 ];
 
-test('every action of the template is a power below, or harmless', () => {
+test('every action of the template is classified below or harmless', () => {
   const spoken = new Set(table.flatMap(([, attempts]) => attempts.map(({ action }) => action)));
   const open = powers
     .actions()
@@ -34,18 +34,18 @@ test('every action of the template is a power below, or harmless', () => {
 });
 
 describe('with the role of one function', () => {
-  test('resources are changed, and secrets read, by who calls providers, and nobody else', () => {
+  test('only the functions that call providers can change resources and read secrets', () => {
     expect(who('change, create or delete a resource')).toEqual(['pump']);
     expect(who('read a secret')).toEqual(['pump']);
     expect(who('write STEP# of the ledger')).toEqual(['pump', 'settle']);
   });
 
-  test('nobody starts a machine or calls a function', () => {
+  test('no attacker can start a machine or call a function', () => {
     expect(who('start a machine')).toEqual([]);
     expect(who('call a function')).toEqual([]);
   });
 
-  test('who writes decisions can not use one: ask, approve, run, or change anything', () => {
+  test("a function that writes decisions can't use them to submit, approve, run or change anything", () => {
     const uses = [
       'ask in the name of a person',
       'ask as a sender on the bus',
@@ -59,19 +59,19 @@ describe('with the role of one function', () => {
       expect([use, who(use)]).toEqual([use, who(use).filter((one) => one !== 'decision-door')]);
   });
 
-  test('who asks for people decides nothing, and nobody else asks', () => {
+  test("a function that submits for people can't decide, and no other can submit", () => {
     expect(who('ask in the name of a person')).toEqual(['front-door']);
     expect(who('ask as a sender on the bus')).toEqual([]);
     expect(who('write ASKED# of the ledger')).toEqual(['front-door']);
   });
 
-  test('only who seals signs', () => {
+  test('only the function that seals can sign', () => {
     expect(who('sign a seal')).toEqual(['seal-ledger']);
     expect(who('write SEAL# of the ledger')).toEqual(['seal-ledger']);
   });
 });
 
-test('docs/role-powers.md says it all', async () => {
+test('docs/role-powers.md is complete', async () => {
   const lines = taskNames.map((name) => {
     const can = table.flatMap(([what]) => (who(what).includes(name) ? [what] : []));
     const writes = can.flatMap((what) => /^write (\w+#) of the ledger$/.exec(what)?.[1] ?? []);

@@ -19,7 +19,7 @@ function problemsOf(settings: unknown, place?: DeploymentPlace): string[] {
   return [];
 }
 
-describe('settings that can not be used', () => {
+describe('rejects invalid settings', () => {
   const cases: Record<string, [settings: unknown, problems: string[]]> = {
     'none at all': [undefined, ['baton MissingSettings']],
     'no environment': [{ environments: {} }, ['baton.environments NoEnvironment']],
@@ -64,7 +64,7 @@ describe('settings that can not be used', () => {
   for (const [name, [settings, problems]] of Object.entries(cases))
     test(name, () => expect(problemsOf(settings)).toEqual(problems));
 
-  test('are told in one message, a line each', () => {
+  test('with all problems in one message, a line each', () => {
     const settings = { environments: {}, defaultEnvironment: 'prod' };
     expect(() => readSettings(settings)).toThrow(
       /2 problem\(s\):\n {2}baton.environments: .*\n {2}baton.default/,
@@ -75,12 +75,12 @@ describe('settings that can not be used', () => {
 describe('people', () => {
   const environments = { dev: { policyPacks: pack } };
 
-  test('have voices of the three kinds', () => {
+  test('have voices of three kinds', () => {
     const people = { ana: ['sso/ana@example.com', 'user/ana', 'user/222222222222/ana', 'role/AnaOnCall'] };
     expect(readSettings({ environments, people }).people).toEqual(people);
   });
 
-  test('are the same however their user names of Identity Center are written', () => {
+  test('are the same in any spelling of their Identity Center user names', () => {
     const groups = { owners: ['sso/Ana@Example.com', 'user/Ana'] };
     expect(readSettings({ environments, groups }).groups).toEqual({
       owners: ['sso/ana@example.com', 'user/Ana'],
@@ -96,19 +96,19 @@ describe('people', () => {
     'sso/ana benson',
     'role/1/x',
   ])
-    test(`have no voice ${voice}`, () => {
+    test(`can't have the voice ${voice}`, () => {
       expect(problemsOf({ environments, groups: { owners: [voice] } })).toEqual([
         'baton.groups.owners.0 InvalidSetting',
       ]);
     });
 
-  test('do not share one', () => {
+  test("can't share a voice", () => {
     const people = { ana: ['user/ana', 'user/ana'], ben: ['user/ben', 'user/ana'] };
     expect(problemsOf({ environments, people })).toEqual(['baton.people OneHumanOneVoice']);
   });
 });
 
-describe('an environment somewhere else', () => {
+describe('an environment in another account or region', () => {
   const [here, there] = ['111111111111', '222222222222'];
   const home = { account: here, region: 'eu-central-1' };
   const settings = (...places: DeploymentPlace[]) => ({
@@ -134,20 +134,20 @@ describe('an environment somewhere else', () => {
     ],
   };
   for (const [name, [given, place, problems]] of Object.entries(refused))
-    test(`${name} is refused`, () => expect(problemsOf(given, place)).toEqual(problems));
+    test(`${name} is rejected`, () => expect(problemsOf(given, place)).toEqual(problems));
 
-  test('is told what is expected and how to mend it', () => {
+  test('is rejected with the expected value and a remedy', () => {
     expect(() => readSettings(settings({ account: there }), home)).toThrow(
       /account: .*"222222222222" is out of reach; expected "111111111111", where this deployment goes.*leave account out/,
     );
   });
 
-  test('is none where it names the place of the deployment, or nobody knows that yet', () => {
+  test("is accepted if it names the deployment's own, or if that is not known yet", () => {
     expect(problemsOf(settings(home, {}), home)).toEqual([]);
     expect(problemsOf(settings(home, home), {})).toEqual([]);
   });
 
-  test('is found by the app, before anything is bundled', () => {
+  test('is found by the app before bundling', () => {
     vi.stubEnv('CDK_DEFAULT_ACCOUNT', here);
     const context = { baton: settings({ account: there }) };
     expect(() => batonApp({ context, output: join(scratch, 'never') })).toThrow(InvalidSettings);
@@ -155,7 +155,7 @@ describe('an environment somewhere else', () => {
     vi.unstubAllEnvs();
   });
 
-  test('is not judged by the region cdk falls back to without credentials', () => {
+  test('is not compared with the region that cdk falls back to without credentials', () => {
     expect(deploymentPlace({ CDK_DEFAULT_REGION: 'us-east-1' })).toEqual({});
     expect(deploymentPlace({ CDK_DEFAULT_REGION: 'us-east-1', CDK_DEFAULT_ACCOUNT: here })).toEqual({
       account: here,
@@ -164,7 +164,7 @@ describe('an environment somewhere else', () => {
   });
 });
 
-test('what is left out gets its default', () => {
+test('applies defaults', () => {
   expect(readSettings({ environments: { dev: { policyPacks: pack } } })).toMatchObject({
     environments: { dev: { policyPacks: [{ name: 'starter', mode: 'enforce' }], resourceTypes: ['AWS::*'] } },
     callsPerSecond: { create: 5, update: 5, delete: 5 },

@@ -17,7 +17,7 @@ const open = { policyPacks };
 const governed = { policyPacks, governance };
 const excused = { ...open, sharedAccount: { reason: 'Both are sandboxes without data' } };
 
-describe('an environment where nobody is asked, beside one where somebody is,', () => {
+describe('an environment without approvals in the same account as one with approvals', () => {
   const cases: [string, environments: Record<string, object>, found: Record<string, string[]>][] = [
     ['is warned of', { dev: open, prod: governed }, { dev: ['prod'] }],
     ['is warned of once for all', { dev: open, prod: governed, live: governed }, { dev: ['prod', 'live'] }],
@@ -52,7 +52,7 @@ describe('an environment where nobody is asked, beside one where somebody is,', 
     });
 
   for (const reason of ['', '   ', 'because'])
-    test(`is not excused by the reason "${reason}"`, () => {
+    test(`is not justified by the reason "${reason}"`, () => {
       const dev = { ...open, sharedAccount: { reason } };
       expect(() => readSettings({ environments: { dev, prod: governed } })).toThrow(/sharedAccount.reason/);
     });
@@ -80,7 +80,7 @@ describe('at synthesis', () => {
     );
   });
 
-  test('a reason silences it', () => {
+  test('a reason removes the warning', () => {
     expect(warnings({ dev: excused, prod: governed })).toEqual([]);
   });
 });

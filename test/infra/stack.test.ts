@@ -8,12 +8,12 @@ import { batonApp } from '../../lib/infra/app.ts';
 import { acknowledgeWildcards } from '../../lib/infra/nag.ts';
 import { listOf, plain, resources, resourcesOf, scratch } from './synthesized.ts';
 
-describe('what holds data', () => {
+describe('resources that hold data', () => {
   for (const [name, indexes] of Object.entries({
     Inventory: ['inverted', 'by-type', 'by-owner', 'by-service', 'by-environment', 'by-status'],
     Ledger: ['inverted', 'open'],
   }))
-    test(`${name}: on demand, recoverable, own key, kept`, () => {
+    test(`${name}: on-demand, recoverable, customer managed key, retained`, () => {
       const [id, table] = resourcesOf('AWS::DynamoDB::Table').find(([id]) => id.startsWith(name)) ?? [];
       expect(table).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -31,7 +31,7 @@ describe('what holds data', () => {
       expect(resources[String(id)]?.DeletionPolicy).toBe('Retain');
     });
 
-  test('buckets are versioned, closed, encrypted, kept', () => {
+  test('buckets are versioned, private, encrypted and retained', () => {
     const buckets = resourcesOf('AWS::S3::Bucket');
     expect(buckets).toHaveLength(2);
     for (const [id, bucket] of buckets) {
@@ -44,7 +44,7 @@ describe('what holds data', () => {
     }
   });
 
-  test('its key is rotated; a key that signs can not be', () => {
+  test("its key is rotated; a signing key can't be", () => {
     const keys = resourcesOf('AWS::KMS::Key').map(([, key]) => [key.KeyUsage, key.EnableKeyRotation]);
     expect(keys).toEqual([
       [undefined, true],
@@ -52,7 +52,7 @@ describe('what holds data', () => {
     ]);
   });
 
-  test('the key that signs is kept, and one role alone may sign with it', () => {
+  test('the signing key is retained, and only one role may sign with it', () => {
     const [id = '', key] =
       resourcesOf('AWS::KMS::Key').find(([, { KeyUsage }]) => KeyUsage !== undefined) ?? [];
     expect(resources[id]?.DeletionPolicy).toBe('Retain');
@@ -66,7 +66,7 @@ describe('what holds data', () => {
 
 describe('machines', () => {
   for (const [id, machine] of resourcesOf('AWS::StepFunctions::StateMachine'))
-    test(`${machine.StateMachineName}: standard, JSONata, traced, logged without data, ends some day`, () => {
+    test(`${machine.StateMachineName}: standard, JSONata, traced, logged without data, limited in time`, () => {
       const definition = plainDefinition(machine.DefinitionString);
       expect(id).toMatch(/^Machines/);
       expect(machine).toMatchObject({
@@ -79,7 +79,7 @@ describe('machines', () => {
     });
 
   for (const [, machine] of resourcesOf('AWS::StepFunctions::StateMachine'))
-    test(`${machine.StateMachineName}: every state says what it is for`, () => {
+    test(`${machine.StateMachineName}: every state has a comment`, () => {
       const states = statesOf(plainDefinition(machine.DefinitionString));
       expect(states.length).toBeGreaterThan(2);
       expect(states.filter(([, { Comment }]) => !Comment).map(([name]) => name)).toEqual([]);
@@ -110,10 +110,10 @@ function plainDefinition(value: unknown): Definition {
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
 }
 
-describe('what could not be delivered', () => {
+describe('undelivered events', () => {
   const queues = resourcesOf('AWS::SQS::Queue');
 
-  test('goes to a dead-letter queue of its rule, whatever the target', () => {
+  test('go to the dead-letter queue of their rule, for every target', () => {
     const letters = resourcesOf('AWS::Events::Rule').flatMap(([, rule]) =>
       listOf(rule.Targets).map((target) => {
         const { DeadLetterConfig, RetryPolicy } = target as {
@@ -127,7 +127,7 @@ describe('what could not be delivered', () => {
     expect([...new Set(letters)].sort()).toEqual(queues.map(([id]) => plain({ Ref: id })).sort());
   });
 
-  test('and what functions that rules call fail at goes there too', () => {
+  test('and failures of functions that rules call go there too', () => {
     const destinations = resourcesOf('AWS::Lambda::EventInvokeConfig').map(
       ([, config]) => config.DestinationConfig as { OnFailure: { Destination: unknown } },
     );
@@ -138,7 +138,7 @@ describe('what could not be delivered', () => {
     ]);
   });
 
-  test('is encrypted, sent over TLS only, and kept for 14 days', () => {
+  test('are encrypted, sent over TLS only, and kept for 14 days', () => {
     for (const [, queue] of queues)
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     for (const [id] of queues)
@@ -147,7 +147,7 @@ describe('what could not be delivered', () => {
       );
   });
 
-  test('raises an alarm; so does a machine whose executions fail', () => {
+  test('raise an alarm, and so does a machine whose executions fail', () => {
     const alarms = resourcesOf('AWS::CloudWatch::Alarm').map(([id]) => plain({ Ref: id }));
     expect(alarms.sort()).toEqual([
       'AlarmsApplyPlanEnded',
@@ -165,7 +165,7 @@ describe('what could not be delivered', () => {
   });
 });
 
-test('the command line finds everything in one parameter', () => {
+test('the command line finds all names in one parameter', () => {
   const [[, parameter] = []] = resourcesOf('AWS::SSM::Parameter');
   expect(parameter?.Name).toBe('/baton/config');
   expect(JSON.parse(plain(parameter?.Value))).toMatchObject({
@@ -186,11 +186,11 @@ describe('cdk-nag', () => {
     app.synth();
   };
 
-  test('fails the synthesis on a finding that nobody acknowledged', () => {
+  test('fails the synthesis on an unacknowledged finding', () => {
     expect(check((stack) => new sqs.Queue(stack, 'Queue'))).toThrow(/AwsSolutions-SQS3/);
   });
 
-  test('fails on a wildcard that no reason covers', () => {
+  test('fails on a wildcard without a reason', () => {
     const build = (resource: string) => (stack: Stack) => {
       const role = new iam.Role(stack, 'Role', {
         assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -203,7 +203,7 @@ describe('cdk-nag', () => {
   });
 
   // Processor time: other work on the machine does not change it.
-  test('finds nothing in our stack that has no written reason, and synthesis is quick', () => {
+  test('reports no finding in our stack without a written reason, and synthesis is quick', () => {
     const started = process.cpuUsage();
     batonApp({ outdir: join(scratch, 'cdk.out'), output: join(scratch, 'lambdas') }).synth();
     const { user, system } = process.cpuUsage(started);

@@ -36,12 +36,12 @@ function grantsOf(name: (typeof taskNames)[number]): string[] {
   return [...grants, ...Object.keys(writes).map((table) => `${table}:write`)];
 }
 
-test('every function may do what permissions.golden.txt says, and nothing else', async () => {
+test('every function has exactly the permissions in permissions.golden.txt', async () => {
   const table = taskNames.map((name) => [name, ...lines(statementsOfFunction(name))].join('\n'));
   await expect(`${table.join('\n\n')}\n`).toMatchFileSnapshot('permissions.golden.txt');
 });
 
-describe('what a handler asks of lib/runtime/services.ts and what its row grants are the same', () => {
+describe('a handler uses exactly the services that its row grants', () => {
   const needs: Record<string, RegExp> = {
     ledger: /^ledger:/,
     locks: /^ledger:/,
@@ -79,7 +79,7 @@ describe('what a handler asks of lib/runtime/services.ts and what its row grants
     });
 });
 
-describe('no function', () => {
+describe('no function has', () => {
   const forbidden: Record<string, (statement: Statement) => boolean> = {
     'scans a table': ({ actions }) => actions.some((action) => /Scan/.test(action)),
     'has an action by wildcard': ({ actions }) => actions.some((action) => action.includes('*')),
@@ -107,19 +107,19 @@ describe('Cloud Control', () => {
     taskNames.filter((name) => statementsOfFunction(name).some(({ actions }) => actions.includes(action)));
 
   for (const action of ['CreateResource', 'UpdateResource', 'DeleteResource'])
-    test(`${action} is called by pump alone`, () => {
+    test(`only pump calls ${action}`, () => {
       expect(may(`cloudformation:${action}`)).toEqual(['pump']);
     });
 
-  test('GetResource by those that observe', () => {
+  test('only observing functions call GetResource', () => {
     expect(may('cloudformation:GetResource')).toEqual(['rehearse', 'revalidate', 'pump', 'settle']);
   });
 
-  test('executions are stopped by settle alone', () => {
+  test('only settle stops executions', () => {
     expect(may('states:StopExecution')).toEqual(['settle']);
   });
 
-  test('secrets are read by pump alone', () => {
+  test('only pump reads secrets', () => {
     expect(may('secretsmanager:GetSecretValue')).toEqual(['pump']);
   });
 });
@@ -132,18 +132,18 @@ describe('governance', () => {
         .map(({ resources }) => [name, ...resources]),
     );
 
-  test('seals are signed by seal-ledger alone, with the one key', () => {
+  test('only seal-ledger signs seals, with the one key', () => {
     expect(holders('kms:Sign')).toEqual([['seal-ledger', 'SealKey']]);
   });
 
-  test('roles are looked up by the door alone', () => {
+  test('only the front door reads roles', () => {
     expect(holders('iam:GetRole')).toEqual([
       ['front-door', 'iam:role/*'],
       ['decision-door', 'iam:role/*'],
     ]);
   });
 
-  test('nobody completes a task of another machine, or fails one', () => {
+  test('no function completes a task of another machine, or fails one', () => {
     const machines = holders('states:SendTaskSuccess').flatMap(([, ...resources]) => resources);
     expect([...new Set(machines.map((one) => one.replace(/\/\*$/, '')))].sort()).toEqual([
       'states:stateMachine:baton-apply-plan',
@@ -158,7 +158,7 @@ describe('every function', () => {
     resourcesOf('AWS::Lambda::Function').map(([, body]) => [String(body.FunctionName), body]),
   );
 
-  test('is a task, and every task a function', () => {
+  test('is a task, and every task is a function', () => {
     expect([...functions.keys()].sort()).toEqual(taskNames.map((name) => `baton-${name}`).sort());
   });
 
@@ -182,7 +182,7 @@ describe('every function', () => {
       expect(body?.LoggingConfig).toEqual({ LogGroup: { Ref: group?.[0] } });
     });
 
-  test('is told of a store exactly when it may use it', () => {
+  test('has the name of a store exactly if it may use it', () => {
     const variables: Record<string, RegExp> = {
       LEDGER_TABLE: /^ledger:/,
       INVENTORY_TABLE: /^inventory:/,
@@ -204,7 +204,7 @@ describe('every function', () => {
     }
   });
 
-  test('has a role that Lambda alone assumes and no managed policy', () => {
+  test('has a role that only Lambda may assume, without managed policies', () => {
     for (const name of taskNames) {
       const [, role] =
         resourcesOf('AWS::IAM::Role').find(([id]) => id.startsWith(`Functions${pascal(name)}Role`)) ?? [];

@@ -15,7 +15,7 @@ function holders(action: string, resource: string): string[] {
     .sort();
 }
 
-describe('what may start a machine', () => {
+describe('these may start a machine', () => {
   const starters: Record<string, string[]> = {
     GovernRequest: ['RulesStartGovernRequestRole'],
     // A distributed map starts its children as executions of its own machine.
@@ -28,7 +28,7 @@ describe('what may start a machine', () => {
       expect(holders('states:StartExecution', `Machines${machine}Machine`)).toEqual(roles);
     });
 
-  test('nothing may start machines by wildcard', () => {
+  test('no policy allows starting machines by a wildcard', () => {
     const wide = [...roleStatements()].filter(([, statements]) =>
       statements.some(
         ({ effect, actions, resources }) =>
@@ -40,14 +40,14 @@ describe('what may start a machine', () => {
     expect(wide).toEqual([]);
   });
 
-  test('the roles of rules are assumed by EventBridge alone', () => {
+  test('only EventBridge assumes the roles of rules', () => {
     const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.startsWith('Rules'));
     expect(roles).toHaveLength(2);
     for (const [, role] of roles) expect(JSON.stringify(role)).toContain('"Service":"events.amazonaws.com"');
   });
 });
 
-describe('what may call a function', () => {
+describe('these may call a function', () => {
   const pascal = (name: string) =>
     name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
   const callers: Record<string, string | string[]> = {
@@ -62,7 +62,7 @@ describe('what may call a function', () => {
     'close-run': 'ApplyPlan',
   };
   for (const name of taskNames)
-    test(`${name}: its machines, or none for what a rule calls`, () => {
+    test(`${name}: its machines, or none if a rule calls it`, () => {
       const machine = callers[name] ?? 'GovernRequest';
       const expected = [
         ...['cancel-request', 'front-door', 'decision-door', 'review-changes', 'seal-ledger'],
@@ -80,7 +80,7 @@ describe('what may call a function', () => {
       expect(roles).toEqual(expected);
     });
 
-  test('what somebody outside the stack may call by itself: EventBridge, and by the rules of the function', () => {
+  test('only EventBridge may call a function from outside the stack, and only through its rules', () => {
     const permissions = resourcesOf('AWS::Lambda::Permission')
       .filter(([id]) => !id.startsWith('Door'))
       .map(([, permission]) => ({
@@ -122,7 +122,7 @@ describe('rules', () => {
     expect(found).toEqual(rows);
   });
 
-  test('settle-run is not started by its own end', () => {
+  test('its own end does not start settle-run', () => {
     const [, rule] =
       resourcesOf('AWS::Events::Rule').find(([, { Name }]) => Name === 'baton-execution-ended') ?? [];
     const pattern = rule?.EventPattern as { detail: { stateMachineArn: unknown[]; status: string[] } };
@@ -135,7 +135,7 @@ describe('rules', () => {
 });
 
 describe('the bus', () => {
-  test('refuses events in the name of Baton from everyone but the functions that publish', () => {
+  test('denies events in the name of Baton from all but the functions that publish', () => {
     const [[, policy] = []] = resourcesOf('AWS::Events::EventBusPolicy');
     const statement = policy?.Statement as {
       Effect: string;

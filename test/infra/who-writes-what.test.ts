@@ -56,7 +56,7 @@ const golden: Record<string, string[]> = {
   'seal-ledger': ['Ledger: CHAIN#* SEAL#*'],
 };
 
-describe('which partitions a function may write', () => {
+describe('the partitions that a function may write', () => {
   for (const name of taskNames)
     test(`${name}: ${golden[name]?.join('; ') ?? 'none'}`, () => {
       expect(written(name)).toEqual(golden[name] ?? []);
@@ -80,11 +80,11 @@ describe('which partitions a function may write', () => {
     BINDING: ['admit'],
   };
   for (const [partition, writers] of Object.entries(alone))
-    test(`${partition}# by ${writers.join(', ')} alone`, () => {
+    test(`${partition}# only by ${writers.join(', ')}`, () => {
       expect(writersOf(partition).sort()).toEqual(writers.sort());
     });
 
-  test('no role outside the functions may write at all', () => {
+  test('no role other than those of functions may write', () => {
     const others = [...roleStatements()].filter(
       ([role, statements]) =>
         !role.startsWith('Functions') &&
@@ -94,7 +94,7 @@ describe('which partitions a function may write', () => {
   });
 });
 
-describe('as IAM decides it', () => {
+describe('evaluated by IAM', () => {
   const stack = new Stack(loadAssembly(assembly), {
     account: '111111111111',
     region: 'eu-central-1',
@@ -120,7 +120,7 @@ describe('as IAM decides it', () => {
   }
 
   for (const name of taskNames)
-    test(`${name} puts items where its row says, and nowhere else`, () => {
+    test(`${name} puts items only where its row says`, () => {
       const found = (['Inventory', 'Ledger'] as const).flatMap((table) => {
         const all = partitions[table === 'Ledger' ? 'ledger' : 'inventory'];
         const may = mayPut(
@@ -140,29 +140,29 @@ describe('as IAM decides it', () => {
       expect(found).toEqual(golden[name] ?? []);
     });
 
-  test('perform puts tasks, but no change beside them, and nothing without a key', () => {
+  test('perform puts tasks, but no change with them, and nothing without a key', () => {
     const calls = [['TASK#1', 'TASK#2'], ['TASK#1', 'CHANGE#1'], ['TASKS#1'], []];
     expect(mayPut('perform', 'Ledger', calls)).toEqual(['TASK#1 and TASK#2']);
   });
 });
 
-describe('every right to write', () => {
+describe('every write permission', () => {
   const statements = [...roleStatements().values()]
     .flat()
     .filter(({ actions }) => actions.some((action) => writing.test(action)));
 
-  test('demands that the call names its partitions: ForAllValues alone holds where there are none', () => {
+  test('requires the call to name its partitions, because ForAllValues alone also matches none', () => {
     for (const { condition } of statements)
       expect(condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
   });
 
-  test('deletes nothing from the ledger', () => {
+  test('excludes deleting from the ledger', () => {
     const deleting = statements.filter(({ actions }) => actions.includes('dynamodb:DeleteItem'));
     expect(new Set(deleting.flatMap(({ resources }) => resources))).toEqual(new Set(['Inventory']));
   });
 });
 
-describe('partitions are those of the keys', () => {
+describe('the partitions match the keys', () => {
   const prefixOf = ({ pk }: { pk: string }) => pk.split('#')[0];
   /** The partition of each kind of item; chains are named by who keeps them. */
   const prefixes = (keys: object) =>

@@ -31,7 +31,7 @@ const asset = {
   },
 } as Asset;
 
-describe('the identity of an asset', () => {
+describe('an asset id', () => {
   const others: [part: string, value: string][] = [
     ['provider', 'kubernetes'],
     ['account', '2'],
@@ -40,14 +40,14 @@ describe('the identity of an asset', () => {
     ['identifier', 'c'],
   ];
   for (const [part, value] of others)
-    it(`is another with another ${part}`, () =>
+    it(`differs for another ${part}`, () =>
       expect(assetIdOf({ ...identity, [part]: value })).not.toBe(assetIdOf(identity)));
-  it('does not run parts together', () => {
+  it('does not concatenate parts ambiguously', () => {
     expect(assetIdOf({ ...identity, account: '11', region: 'r' })).not.toBe(
       assetIdOf({ ...identity, account: '1', region: '1r' }),
     );
   });
-  it('is the same whatever else is known', () => expect(assetIdOf(asset)).toBe(assetIdOf(identity)));
+  it('does not depend on anything else', () => expect(assetIdOf(asset)).toBe(assetIdOf(identity)));
 });
 
 describe('keys', () => {
@@ -55,7 +55,7 @@ describe('keys', () => {
     const keys = [2, 10, 100].map((version) => inventoryKeys.version('a', version).sk);
     expect(keys.toSorted()).toEqual(keys);
   });
-  it('give each index the field it answers for, sorted by type and name', () => {
+  it('give each index its field, sorted by type and name', () => {
     const attributes = indexAttributes(asset);
     for (const [field, { pk, sk }] of Object.entries(indexes)) {
       expect(attributes[pk]).toContain(String(asset[field as keyof Asset]));

@@ -47,7 +47,7 @@ describe('an audit chain', () => {
       }),
   };
   for (const [what, tamper] of Object.entries(tamperings))
-    it(`shows where an entry was ${what}`, () => {
+    it(`shows that an entry was ${what}`, () => {
       fc.assert(
         fc.property(entries, fc.nat(), (made, place) => {
           const chain = chainOf(made);
@@ -59,7 +59,7 @@ describe('an audit chain', () => {
       );
     });
 
-  it('is whole as it was written', () => {
+  it('is valid as written', () => {
     fc.assert(
       fc.property(entries, (made) => {
         const chain = chainOf(made);

@@ -9,7 +9,7 @@ const names = ({ holder, queue }: ScopeLock) => [
 ];
 
 describe('a scope lock', () => {
-  it('lets nobody in while somebody holds it', () => {
+  it('admits no other request while it is held', () => {
     expect(names(enter(enter(free, waiter('a')), waiter('b')))).toEqual(['a', 'b']);
   });
   it('keeps the place of a request that queues again, with its newest token', () => {
@@ -20,12 +20,12 @@ describe('a scope lock', () => {
     expect(names(lock)).toEqual(['a', 'b', 'c']);
     expect(lock.queue[0]?.token).toBe('again');
   });
-  it('lets an emergency go before what is none, but not before an earlier emergency', () => {
+  it('queues an emergency before other requests, but after an earlier emergency', () => {
     const urgent = (requestId: string) => ({ ...waiter(requestId), urgent: true });
     const lock = [waiter('a'), waiter('b'), urgent('c'), waiter('d'), urgent('e')].reduce(enter, free);
     expect(names(lock)).toEqual(['a', 'c', 'e', 'b', 'd']);
   });
-  it('lets its holder in again, for another plan', () => {
+  it('admits its holder again, for another plan', () => {
     expect(enter(enter(free, waiter('a')), waiter('a', 'undo')).holder).toEqual({
       requestId: 'a',
       planHash: 'undo',
@@ -35,11 +35,11 @@ describe('a scope lock', () => {
     const { lock, woken } = leave([waiter('a'), waiter('b'), waiter('c')].reduce(enter, free), 'a');
     expect([names(lock), woken?.requestId]).toEqual([['b', 'c'], 'b']);
   });
-  it('stays with its holder when one who waits leaves', () => {
+  it('stays with its holder when a waiting request leaves', () => {
     const { lock, woken } = leave([waiter('a'), waiter('b')].reduce(enter, free), 'b');
     expect([names(lock), woken]).toEqual([['a'], undefined]);
   });
-  it('wakes its holder again when who left before leaves again: the first wake may have got lost', () => {
+  it('wakes its holder again when the previous one leaves again, because the first wake-up may have been lost', () => {
     const first = leave([waiter('a'), waiter('b')].reduce(enter, free), 'a');
     const again = leave(first.lock, 'a');
     expect([names(again.lock), again.woken]).toEqual([['b'], waiter('b')]);
@@ -47,7 +47,7 @@ describe('a scope lock', () => {
   it('wakes no holder that never waited', () => {
     expect(leave(enter(free, waiter('a')), 'b').woken).toBeUndefined();
   });
-  it('is free when the last leaves, and leaving twice has one effect', () => {
+  it('is free when the last request leaves; leaving twice has one effect', () => {
     const once = leave(enter(free, waiter('a')), 'a').lock;
     expect(names(once)).toEqual([undefined]);
     expect(leave(once, 'a')).toEqual({ lock: once, woken: undefined });

@@ -31,8 +31,8 @@ const run = (runId: string): RunRecord =>
     ...{ direction: 'forward', status: 'Running', fence: 1, stepCount: 1, ticks: 0 },
   }) as const;
 
-describe('what is written at the same time', () => {
-  it('one of many who enter a lock gets it, the others queue; as they leave each has it once', async () => {
+describe('concurrent writes', () => {
+  it('give a lock to one of many requests and queue the others, each of which gets it once', async () => {
     const locks = new Locks(memory.table);
     const names = ['a', 'b', 'c', 'd', 'e'];
     const entered = await Promise.all(
@@ -49,7 +49,7 @@ describe('what is written at the same time', () => {
     expect(await locks.read('scope')).toMatchObject({ queue: [] });
   });
 
-  it('entries of many on one chain all stand there, in one unbroken order', async () => {
+  it('append all entries to one chain in an unbroken order', async () => {
     const entries = Array.from({ length: 12 }, (_, n) => ({
       key: `k${n}`,
       event: 'E',
@@ -70,7 +70,7 @@ describe('what is written at the same time', () => {
     expect(firstBreak(chain, await chainHead(memory.table, 'CHAIN#many'))).toBeUndefined();
   });
 
-  it('one execution is admitted with a request; it may ask again, another may not', async () => {
+  it('admit a request with one execution; it may ask again, another may not', async () => {
     const arns = ['x', 'y', 'z'];
     const admitted = await Promise.all(arns.map((arn) => ledger.admit({ ...request('one', arn) })));
     expect(admitted.filter(Boolean).length).toBe(1);
@@ -80,7 +80,7 @@ describe('what is written at the same time', () => {
   });
 });
 
-describe('a run that has been settled', () => {
+describe('a settled run', () => {
   it('lets no tick begin and no provider call be made', async () => {
     await ledger.beginRun({ ...run('settled') });
     const claimed = await ledger.claimTick('settled');
@@ -91,12 +91,12 @@ describe('a run that has been settled', () => {
     await expect(ledger.claimTick('settled')).rejects.toThrow(RunFenced);
   });
 
-  it('is not begun again by beginning it again', async () => {
+  it('is not restarted by a second begin', async () => {
     await ledger.beginRun({ ...run('settled') });
     expect((await ledger.run('settled')).status).toBe('Settling');
   });
 
-  it('keeps the first reason it was stopped for, and the first end', async () => {
+  it('keeps the first reason for its stop, and the first end', async () => {
     await ledger.beginRun({ ...run('stopped') });
     await ledger.stopRun('stopped', 'first');
     await ledger.stopRun('stopped', 'second');
@@ -106,8 +106,8 @@ describe('a run that has been settled', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is undefined where it is looked for, and an error where it is needed', async () => {
+describe('a missing record', () => {
+  it('is undefined in a lookup, and an error if it is required', async () => {
     expect(await ledger.findRequest('none')).toBeUndefined();
     expect(await ledger.findRun('none')).toBeUndefined();
     expect(await ledger.requestOfExecution('none')).toBeUndefined();
@@ -118,7 +118,7 @@ describe('what is not there', () => {
 });
 
 describe('a request that ends', () => {
-  it('leaves the open ones, and keeps its end', async () => {
+  it('leaves the open requests, and keeps its end', async () => {
     await ledger.admit({ ...request('ends', 'e1') });
     expect((await ledger.openRequests()).map(({ requestId }) => requestId)).toContain('ends');
     await ledger.closeRequest('ends', { status: 'Completed', closedAt: at });

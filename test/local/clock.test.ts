@@ -14,7 +14,7 @@ function note(clock: Clock, log: string[], seconds: number, name: string, kind: 
 }
 
 describe('the virtual clock', () => {
-  it('jumps from timer to timer in the order they are due, however they were set', async () => {
+  it('jumps from timer to timer in due order, however they were set', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     note(clock, log, 600, 'database');
     note(clock, log, 5, 'bucket');
@@ -22,14 +22,14 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['bucket at 5', 'database at 600']);
   });
 
-  it('fires timers due together in the order they were set, whatever their kind', async () => {
+  it('fires timers with the same due time in the order they were set, of any kind', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     for (let i = 0; i < 50; i += 1) note(clock, log, 1, String(i), i % 2 === 0 ? 'execution' : 'schedule');
     await clock.quiet();
     expect(log).toEqual(Array.from({ length: 50 }, (_, i) => `${i} at 1`));
   });
 
-  it('keeps the order of due times over thousands of random ones', async () => {
+  it('keeps the due order for thousands of random timers', async () => {
     const clock = started();
     const fired: number[] = [];
     const due = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 1009);
@@ -38,7 +38,7 @@ describe('the virtual clock', () => {
     expect(fired).toEqual(due.sort((a, b) => a - b));
   });
 
-  it('does not jump while work is in flight', async () => {
+  it('does not jump while work is in progress', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     let finish = () => {};
     const work = clock.busy(() => new Promise<void>((resolve) => (finish = resolve)));
@@ -51,13 +51,13 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['timer at 1']);
   });
 
-  it('goes on after work that fails', async () => {
+  it('continues after work that fails', async () => {
     const clock = started();
     await expect(clock.busy(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await clock.quiet();
   });
 
-  it('never jumps for a schedule alone, and fires it on the way of an execution', async () => {
+  it('never jumps for a schedule alone, and fires it on the way to an execution timer', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     note(clock, log, 60, 'sweep', 'schedule');
     await clock.quiet();
@@ -67,7 +67,7 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['sweep at 60', 'wait at 90']);
   });
 
-  it('never jumps over a pending human decision', async () => {
+  it('never jumps past a pending human decision', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     const decide = note(clock, log, 3600, 'approval timeout', 'human');
     note(clock, log, 60, 'before');
@@ -79,7 +79,7 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['before at 60', 'after at 7200']);
   });
 
-  it('passes as much time as it is told to, over schedules and human decisions, each at its own time', async () => {
+  it('passes the given time, including schedules and human decisions, each at its own time', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     note(clock, log, 60, 'seal', 'schedule');
     note(clock, log, 90, 'reminder', 'human');
@@ -89,7 +89,7 @@ describe('the virtual clock', () => {
     expect([clock.now(), log]).toEqual([95 * SECOND, ['seal at 60', 'reminder at 90']]);
   });
 
-  it('does not fire what was cancelled, not even by a timer due at the same time', async () => {
+  it('does not fire a canceled timer, even if a timer due at the same time cancels it', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     let cancel = () => {};
     clock.setTimer(SECOND, () => cancel(), { kind: 'execution' });
@@ -99,7 +99,7 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(SECOND);
   });
 
-  it('fires what became due while it was stopped', async () => {
+  it('fires timers that became due while it was stopped', async () => {
     const log: string[] = [];
     const clock = createClock({ startMillis: 0 });
     note(clock, log, 1, 'timer');
@@ -117,7 +117,7 @@ describe('the virtual clock', () => {
     expect(log).toEqual(['late at 100']);
   });
 
-  it('forgets many cancelled timers', async () => {
+  it('forgets many canceled timers', async () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     for (let i = 0; i < 5000; i += 1) note(clock, log, 1000 + i, 'never')();
     note(clock, log, 1, 'only');
@@ -127,7 +127,7 @@ describe('the virtual clock', () => {
 });
 
 describe('a clock with a speed', () => {
-  it('lets simulated time pass at that rate', async () => {
+  it('passes simulated time at that rate', async () => {
     const [clock, log]: [Clock, string[]] = [started({ speed: 1000 }), []];
     const before = performance.now();
     note(clock, log, 30, 'timer');
@@ -139,7 +139,7 @@ describe('a clock with a speed', () => {
     expect(realMillis).toBeLessThan(1000);
   });
 
-  it('passes told time at once, and goes on at its rate from there', async () => {
+  it('passes a given time at once, and continues at its rate', async () => {
     const clock = started({ speed: 1000 });
     await clock.pass(86_400 * SECOND);
     const passed = clock.now();
@@ -148,7 +148,7 @@ describe('a clock with a speed', () => {
     clock.stop();
   });
 
-  it('stands still once stopped', async () => {
+  it('stands still after a stop', async () => {
     const clock = started({ speed: 1000 });
     clock.stop();
     const then = clock.now();

@@ -14,7 +14,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-describe('a request is refused', () => {
+describe('rejects a request', () => {
   const rows: [string, { accessKeyId: string; secretAccessKey: string }, string][] = [
     ['with an unknown key', { accessKeyId: 'nobody', secretAccessKey: 'x' }, 'UnrecognizedClientException'],
     ['with a wrong secret', { accessKeyId: 'local', secretAccessKey: 'x' }, 'InvalidSignatureException'],
@@ -36,7 +36,7 @@ describe('a request is refused', () => {
     ]);
   });
 
-  test('for what the local cloud does not know, by name', async () => {
+  test('for an unsupported operation, by name', async () => {
     const answer = await signed('dynamodb', { 'x-amz-target': 'DynamoDB_20120810.ExportTableToPointInTime' });
     expect(await answer.json()).toMatchObject({
       __type: 'UnknownOperationException',
@@ -46,7 +46,7 @@ describe('a request is refused', () => {
     await expect(s3.send(new ListBucketsCommand({}))).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
-  test('changed on its way', async () => {
+  test('changed in transit', async () => {
     const answer = await signed('dynamodb', { 'x-amz-target': 'DynamoDB_20120810.ListTables' }, '{ }');
     expect(await answer.json()).toMatchObject({ __type: 'InvalidSignatureException' });
   });
@@ -78,21 +78,21 @@ describe('a function URL', () => {
       ],
     },
   ];
-  test('refuses who may not', async () => {
+  test('rejects callers without permission', async () => {
     const answer = await call(world.as({ user: 'eve', policies: [] }));
     expect([answer.status, await answer.text()]).toMatchObject([
       403,
       expect.stringContaining('lambda:InvokeFunctionUrl'),
     ]);
   });
-  test('refuses what is signed for another service', async () => {
+  test('rejects a signature for another service', async () => {
     const answer = await call(world.credentials, '{}', 'execute-api');
     expect([answer.status, await answer.text()]).toMatchObject([
       403,
       expect.stringContaining("correct service: 'lambda'"),
     ]);
   });
-  test('tells the function who called', async () => {
+  test("passes the caller's identity to the function", async () => {
     const alice = world.as({
       user: 'alice',
       policies: actions({ Bool: { 'lambda:InvokedViaFunctionUrl': ['true'] } }),

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(stateDirectory, '..'), { recursive: true }));
 
-test('a world goes on where it stopped: tables, objects, resources, operations under way, time', async () => {
+test('a world continues where it stopped: tables, objects, resources, operations in progress, time', async () => {
   const first = await smallWorld({ stateDirectory });
   const settings = clientSettings(first);
   const table = { TableName: String(first.outputs.TableName) };

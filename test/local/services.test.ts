@@ -46,7 +46,7 @@ describe('S3', () => {
   const get = async (Key: string, more: object = {}) =>
     (await s3().send(new GetObjectCommand({ Bucket: bucket(), Key, ...more }))).Body?.transformToString();
 
-  test('fails by name: no object, no version, no bucket, a wrong checksum, an object that must not be there', async () => {
+  test('fails by name: missing object, version or bucket, wrong checksum, existing object', async () => {
     await put('here', 'x');
     await expect(get('none')).rejects.toMatchObject({ name: 'NoSuchKey' });
     await expect(get('here', { VersionId: 'none' })).rejects.toMatchObject({ name: 'NoSuchVersion' });
@@ -90,7 +90,7 @@ describe('S3', () => {
     expect(await get('a/b c+d.json', { VersionId: second.VersionId })).toBe('two');
   });
 
-  test('takes a stream in chunks', async () => {
+  test('accepts a stream in chunks', async () => {
     const text = 'chunk '.repeat(50_000);
     await put('stream', Readable.from([text.slice(0, 1000), text.slice(1000)]), {
       ContentLength: text.length,
@@ -115,7 +115,7 @@ describe('S3', () => {
     ]);
   });
 
-  test('needs the bucket right and the key right', async () => {
+  test('needs permission for the bucket and the key', async () => {
     const who = world.as({
       user: 's3only',
       policies: [{ Statement: [{ Effect: 'Allow', Action: ['s3:*'], Resource: ['*'] }] }],
@@ -131,7 +131,7 @@ describe('KMS', () => {
   const kms = () => new KMSClient(clientSettings(world));
   const KeyId = () => String(world.outputs.KeyArn);
 
-  test('decrypts what it encrypted, only in the same context, and knows no other keys', async () => {
+  test('decrypts what it encrypted, only in the same context and only with its own keys', async () => {
     const Plaintext = Buffer.from('secret');
     const { CiphertextBlob } = await kms().send(
       new EncryptCommand({ KeyId: KeyId(), Plaintext, EncryptionContext: { a: '1' } }),
@@ -168,7 +168,7 @@ describe('KMS', () => {
     });
   });
 
-  test('refuses to sign a digest', async () => {
+  test('rejects a digest', async () => {
     const input = {
       KeyId: 'alias/signing',
       SigningAlgorithm: 'ECDSA_SHA_256' as const,
@@ -179,7 +179,7 @@ describe('KMS', () => {
   });
 });
 
-test('SSM gives parameters of the template and of the inputs', async () => {
+test('SSM returns parameters of the template and of the inputs', async () => {
   const ssm = new SSMClient(clientSettings(world));
   await expect(ssm.send(new GetParameterCommand({ Name: '/none' }))).rejects.toMatchObject({
     name: 'ParameterNotFound',
@@ -194,7 +194,7 @@ test('SSM gives parameters of the template and of the inputs', async () => {
   expect(answer.InvalidParameters).toEqual(['/none']);
 });
 
-test('Secrets Manager gives secrets by name and ARN', async () => {
+test('Secrets Manager returns secrets by name and ARN', async () => {
   const secrets = new SecretsManagerClient(clientSettings(world));
   await expect(secrets.send(new GetSecretValueCommand({ SecretId: 'none' }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
@@ -204,7 +204,7 @@ test('Secrets Manager gives secrets by name and ARN', async () => {
   expect((await secrets.send(new GetSecretValueCommand({ SecretId: byName.ARN }))).Name).toBe('my/secret');
 });
 
-test('made-up parameters and secrets have a fitting form', async () => {
+test('generated parameters and secrets have a plausible format', async () => {
   const other = await smallWorld({ ssm: 'any', secrets: 'any' });
   const ssm = new SSMClient(clientSettings(other));
   const image = await ssm.send(
@@ -220,7 +220,7 @@ test('made-up parameters and secrets have a fitting form', async () => {
   await other.stop();
 });
 
-test('CloudWatch tells the state that an alarm was put in', async () => {
+test('CloudWatch returns the state that an alarm was set to', async () => {
   const cloudwatch = new CloudWatchClient(clientSettings(world));
   const describe = async () =>
     (
@@ -245,7 +245,7 @@ test('Step Functions runs machines of the template and fails by name', async () 
   });
 });
 
-test('STS and SQS answer in their own protocols', async () => {
+test('STS and SQS respond in their own protocols', async () => {
   const call = async (service: string, headers: Record<string, string>, body: string) => {
     const request = {
       method: 'POST',

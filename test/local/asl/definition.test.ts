@@ -103,7 +103,7 @@ it.each<[string, JsonValue | string, string]>([
   expect(problems(definition).join('\n')).toContain(problem);
 });
 
-it('refuses to wait for a token in an express machine, however deep', () => {
+it('rejects a task token in an express machine at any depth', () => {
   const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
   const Branches = [{ StartAt: 'T', States: { T: { Type: 'Task', Resource, End: true } } }];
   const definition = one({ Type: 'Parallel', Branches, End: true });
@@ -111,13 +111,13 @@ it('refuses to wait for a token in an express machine, however deep', () => {
   expect(() => loadMachine(definition, 'EXPRESS')).toThrow('cannot wait for a job or a token at /States/T');
 });
 
-it('names all problems at once', () => {
+it('reports all problems at once', () => {
   expect(problems(machine({ A: { Type: 'Nope' }, B: { Type: 'Pass', Next: 'C' } }, { X: 1 }))).toHaveLength(
     4,
   );
 });
 
-it('takes a JSONPath state that uses no JSONPath field', () => {
+it('accepts a JSONPath state without JSONPath fields', () => {
   const states = {
     A: { Type: 'Pass', Next: 'B' },
     B: { Type: 'Wait', Seconds: 1, Next: 'C' },
@@ -126,7 +126,7 @@ it('takes a JSONPath state that uses no JSONPath field', () => {
   expect(problems({ StartAt: 'A', States: states })).toEqual([]);
 });
 
-describe('what an expression may read', () => {
+describe('references in an expression', () => {
   const refused: [expression: string, name: string][] = [
     ['phone', 'phone'],
     ['phone[0]', 'phone'],
@@ -142,7 +142,7 @@ describe('what an expression may read', () => {
     ['$map($x, function($i) { phone })', 'phone'],
     ['*', '*'],
   ];
-  it.each(refused)('%s is refused', (expression, name) => {
+  it.each(refused)('%s is rejected', (expression, name) => {
     expect(problems(one({ ...pass, Output: { a: [`{% ${expression} %}`] } }))).toEqual([
       `UNSUPPORTED_JSONATA_EXPRESSION: Reference to '${name}' at the top level is not supported. at /States/S/Output/a[0]`,
     ]);
@@ -157,11 +157,11 @@ describe('what an expression may read', () => {
     '$map($x, function($i) { $i.phone })',
     '$x ~> |phones|{"n": number}|',
     '($y := 1; $y + $x.phone)',
-  ])('%s is taken', (expression) => {
+  ])('%s is accepted', (expression) => {
     expect(problems(one({ ...pass, Output: `{% ${expression} %}` }))).toEqual([]);
   });
 
-  it('is said where it stands', () => {
+  it('are reported with their location', () => {
     const Choices = [{ Condition: '{% phone = 1 %}', Next: 'S' }];
     expect(problems(one({ Type: 'Choice', Choices }))[0]).toMatch(
       / at \/States\/S\/Choices\[0\]\/Condition$/,

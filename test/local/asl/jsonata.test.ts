@@ -12,7 +12,7 @@ async function evaluate(expression: string, input: JsonValue = {}) {
 const FIELD = "specified for the field 'Output'";
 const QUERY = 'States.QueryEvaluationError: The JSONata expression';
 
-describe('expressions that give nothing usable', () => {
+describe('expressions without a usable result', () => {
   const cases: [expression: string, reason: string][] = [
     ['$nothing', 'returned nothing (undefined).'],
     ['$states.input.missing', 'returned nothing (undefined).'],
@@ -28,7 +28,7 @@ describe('expressions that give nothing usable', () => {
   });
 });
 
-describe('the functions Step Functions adds', () => {
+describe('functions that Step Functions adds', () => {
   const cases: [expression: string, result: JsonValue][] = [
     ['$partition([1,2,3,4,5], 2)', [[1, 2], [3, 4], [5]]],
     ['$partition([1], 4)', [[1]]],
@@ -62,7 +62,7 @@ describe('the functions Step Functions adds', () => {
   );
 });
 
-it('does not let a variable that holds one element collapse to it', async () => {
+it('does not collapse a variable with one element', async () => {
   const ran = await runMachine(
     machine({
       A: { Type: 'Pass', Assign: { list: '{% $filter([1, 2], function($x) { $x > 0 }) %}' }, Next: 'B' },
@@ -73,13 +73,13 @@ it('does not let a variable that holds one element collapse to it', async () => 
   expect(ran.output).toEqual([1]);
 });
 
-it('takes a string for an expression only when the braces fill it', async () => {
+it('treats a string as an expression only if the braces enclose it', async () => {
   const Output = { a: ' {% 1 %}', b: '{% 1 %} ', c: 'x{% 1 %}', d: '{%1%}', e: '{% \n 2 \n %}' };
   const ran = await runMachine(machine({ P: { Type: 'Pass', Output, End: true } }));
   expect(ran.output).toEqual({ ...Output, d: 1, e: 2 });
 });
 
-it('shows the context object', async () => {
+it('provides the context object', async () => {
   const ran = await runMachine(machine({ P: { Type: 'Pass', Output: '{% $states.context %}', End: true } }), {
     input: { a: 1 },
   });

@@ -25,7 +25,7 @@ describe.each([
   ['inline', {}, 40],
   ['distributed', DISTRIBUTED, 60],
 ])('a Map %s', (_, processor, most) => {
-  it('gives its outputs in the order of the items, however long each takes', async () => {
+  it('returns its outputs in item order, however long each takes', async () => {
     const states = {
       W: { Type: 'Wait', Seconds: '{% $states.input %}', Next: 'P' },
       P: { Type: 'Pass', Output: '{% $states.input * 10 %}', End: true },
@@ -34,12 +34,12 @@ describe.each([
     expect([ran.output, ran.seconds]).toEqual([[30, 10, 20], 3]);
   });
 
-  it('of nothing gives an empty list', async () => {
+  it('returns an empty list for no items', async () => {
     const ran = await runMachine(map({ P: { Type: 'Pass', End: true } }, { Items: [] }, processor));
     expect(ran.output).toEqual([]);
   });
 
-  it('selects what each item becomes', async () => {
+  it('applies ItemSelector to each item', async () => {
     const ItemSelector = {
       i: '{% $states.context.Map.Item.Index %}',
       v: '{% $states.context.Map.Item.Value %}',
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it('a failing iteration cuts the others, in the order AWS records', async () => {
+it('a failing iteration aborts the others in the order that AWS records', async () => {
   const states = {
     C: {
       Type: 'Choice',

@@ -44,7 +44,7 @@ describe('Retry', () => {
     expect((await attempt(always('E'), { Retry }, () => 0.25)).seconds).toBe(2);
   });
 
-  it('counts each retrier by itself', async () => {
+  it('counts each retrier separately', async () => {
     const Retry = [
       { ErrorEquals: ['A'], MaxAttempts: 1 },
       { ErrorEquals: ['States.ALL'], MaxAttempts: 2 },
@@ -53,13 +53,13 @@ describe('Retry', () => {
     expect([ran.status, ran.error, ran.calls]).toEqual(['FAILED', 'A', 4]);
   });
 
-  it('tells the state how often it was retried', async () => {
+  it('sets the retry count of the state', async () => {
     const Retry = [{ ErrorEquals: ['E'] }];
     const ran = await attempt(['E', 'E'], { Retry, Output: '{% $states.context.State.RetryCount %}' });
     expect(ran.output).toBe(2);
   });
 
-  it('comes before Catch, which gets the last error', async () => {
+  it('precedes Catch, which gets the last error', async () => {
     const ran = await attempt(always('E'), {
       Retry: [{ ErrorEquals: ['E'], MaxAttempts: 1 }],
       ...CATCH(['E']),
@@ -69,7 +69,7 @@ describe('Retry', () => {
   });
 });
 
-describe('which names catch which errors', () => {
+describe('error names in Catch', () => {
   const cases: [names: string[], error: string, caught: boolean][] = [
     [['E'], 'E', true],
     [['E'], 'F', false],
@@ -86,7 +86,7 @@ describe('which names catch which errors', () => {
     expect(ran.status).toBe(caught ? 'SUCCEEDED' : 'FAILED');
   });
 
-  it('a time limit is caught as States.Timeout and States.ALL, not as States.TaskFailed', async () => {
+  it('a timeout matches States.Timeout and States.ALL, but not States.TaskFailed', async () => {
     for (const [name, caught] of [
       ['States.Timeout', true],
       ['States.ALL', true],
@@ -105,7 +105,7 @@ describe('which names catch which errors', () => {
   });
 });
 
-it('Catch has Assign and Output of its own, over $states.errorOutput', async () => {
+it('Catch has its own Assign and Output, over $states.errorOutput', async () => {
   const ran = await runMachine(
     machine({
       T: lambdaTask('f', {
@@ -134,7 +134,7 @@ it('Catch has Assign and Output of its own, over $states.errorOutput', async () 
   expect(ran.output).toEqual(['E', 7]);
 });
 
-it('a failing evaluation can be caught', async () => {
+it('a failed evaluation can be caught', async () => {
   const ran = await runMachine(
     machine({
       T: lambdaTask('f', { Output: '{% $nothing %}', ...CATCH(['States.QueryEvaluationError']), End: true }),

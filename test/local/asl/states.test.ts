@@ -10,7 +10,7 @@ describe('Choice', () => {
       No: { Type: 'Succeed', Output: 'no' },
     });
 
-  it('ends the execution when no rule matches and there is no default', async () => {
+  it('fails the execution if no rule matches and there is no default', async () => {
     const ran = await runMachine(choice('{% false %}'));
     expect([ran.status, ran.error]).toEqual(['FAILED', 'States.Runtime']);
     expect(ran.cause).toContain("the state 'C' (entered at the event id #2)");
@@ -31,7 +31,7 @@ describe('Choice', () => {
     [true, 'yes'],
     ['{% 1 = 1 %}', 'yes'],
     [false, 'no'],
-  ])('takes the condition %s', async (condition, output) => {
+  ])('follows the condition %s', async (condition, output) => {
     expect((await runMachine(choice(condition, { Default: 'No' }))).output).toBe(output);
   });
 });
@@ -75,7 +75,7 @@ describe('Wait', () => {
 });
 
 describe('variables', () => {
-  it('are assigned all at once, from the values before', async () => {
+  it('are assigned all at once, from the previous values', async () => {
     const ran = await runMachine(
       machine({
         A: { Type: 'Pass', Assign: { x: 1, y: 2 }, Next: 'B' },
@@ -90,7 +90,7 @@ describe('variables', () => {
     expect(ran.output).toEqual({ before: 1, x: 2, y: 1 });
   });
 
-  it('of the outer scope are read inside, and those assigned inside stay inside', async () => {
+  it('of the outer scope are readable inside, and those assigned inside stay inside', async () => {
     const inner = machine({
       I: { Type: 'Pass', Assign: { own: '{% $outer + 1 %}' }, Next: 'J' },
       J: { Type: 'Pass', Output: '{% $own %}', End: true },
@@ -110,7 +110,7 @@ describe('variables', () => {
     expect(ran.output).toEqual({ result: 2, leaked: false });
   });
 
-  it('stay out of the children of a distributed Map', async () => {
+  it('are not visible in the children of a distributed Map', async () => {
     const ran = await runMachine(
       machine({
         A: { Type: 'Pass', Assign: { outer: 1 }, Next: 'M' },
@@ -130,7 +130,7 @@ describe('variables', () => {
   });
 });
 
-it('Parallel hands Arguments to its branches and collects their outputs in order', async () => {
+it('Parallel passes Arguments to its branches and returns their outputs in order', async () => {
   const slow = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 10, Next: 'O' }, O: pass('slow') } };
   const fast = { StartAt: 'O', States: { O: pass('fast') } };
   const ran = await runMachine(
@@ -147,7 +147,7 @@ function pass(name: string): JsonObject {
   return { Type: 'Pass', Output: { name, n: '{% $states.input.n %}' }, End: true };
 }
 
-it('a machine without its time limit runs out of time', async () => {
+it('a machine without its time limit times out', async () => {
   const ran = await runMachine(
     machine({ W: { Type: 'Wait', Seconds: 60, End: true } }, { TimeoutSeconds: 5 }),
   );

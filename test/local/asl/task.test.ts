@@ -58,7 +58,7 @@ describe('error names and causes of a failing API', () => {
     expect(ran.types.slice(2, 5)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskFailed']);
   });
 
-  it('of a function that is not there', async () => {
+  it('for a missing function', async () => {
     const ran = await runMachine(machine({ T: lambdaTask('gone') }));
     expect(ran.error).toBe('Lambda.ResourceNotFoundException');
     expect(ran.cause).toMatch(
@@ -66,7 +66,7 @@ describe('error names and causes of a failing API', () => {
     );
   });
 
-  it('of an event that the bus did not take', async () => {
+  it('for an event that the bus rejected', async () => {
     const ran = await runMachine(task('events:putEvents', { Arguments: { Entries: [] } }), {
       call: () => ({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'X' }] }),
     });
@@ -77,8 +77,8 @@ describe('error names and causes of a failing API', () => {
   });
 });
 
-describe('a handler that fails', () => {
-  it('gives its error type, and what it returned as the cause', async () => {
+describe('a failing handler', () => {
+  it('reports its error type, and its result as the cause', async () => {
     const f = () => {
       throw named('TooBusy', 'come back later');
     };
@@ -90,7 +90,7 @@ describe('a handler that fails', () => {
   });
 });
 
-describe('what a task hands over and gives back', () => {
+describe('the input and result of a task', () => {
   it('lambda:invoke', async () => {
     const calls: LambdaCall[] = [];
     const ran = await runMachine(
@@ -135,7 +135,7 @@ describe('what a task hands over and gives back', () => {
     ]);
   });
 
-  it('its input, when it has no Arguments', async () => {
+  it('is its own input without Arguments', async () => {
     const ran = await runMachine(machine({ T: lambdaTask('f') }), {
       input: { x: [1] },
       functions: { f: (payload) => payload },
@@ -144,7 +144,7 @@ describe('what a task hands over and gives back', () => {
   });
 });
 
-describe('the limits of a payload', () => {
+describe('payload limits', () => {
   const big = (bytes: number) => `{% $pad('', ${bytes}, 'x') %}`;
 
   it.each([
@@ -162,7 +162,7 @@ describe('the limits of a payload', () => {
   it.each([
     ['lambda:invoke', 'lambda', 'TaskFailed'],
     ['aws-sdk:ssm:getParameter', 'aws-sdk:ssm', 'TaskFailed'],
-  ])('a result of %s too large is the failure of the task', async (resource, who, type) => {
+  ])('make an oversized result of %s a failure of the task', async (resource, who, type) => {
     const huge = 'x'.repeat(262_144);
     const ran = await runMachine(task(resource, { Arguments: { FunctionName: 'f' } }), {
       functions: { f: () => huge },
@@ -174,14 +174,14 @@ describe('the limits of a payload', () => {
     expect(ran.types.at(-2)).toBe(type);
   });
 
-  it('let States.ALL catch a result too large, which is the failure of the task', async () => {
+  it('let States.ALL catch a result that is too large', async () => {
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Z' }];
     const definition = machine({ T: lambdaTask('f', { Catch, End: true }), Z: { Type: 'Pass', End: true } });
     const ran = await runMachine(definition, { functions: { f: () => 'x'.repeat(262_144) } });
     expect(ran.output).toMatchObject({ Error: 'States.DataLimitExceeded' });
   });
 
-  it('let a payload of exactly 256 KiB pass', async () => {
+  it('accept a payload of exactly 256 KiB', async () => {
     const ran = await runMachine(machine({ P: { Type: 'Pass', Output: big(262_142), End: true } }));
     expect(ran.status).toBe('SUCCEEDED');
   });

@@ -45,7 +45,7 @@ const read = async (TypeName: string, Identifier: string | undefined) => {
   return JSON.parse(answer.ResourceDescription?.Properties ?? '{}');
 };
 
-describe('refuses', () => {
+describe('rejects', () => {
   const vpc = { CidrBlock: '10.0.0.0/16' };
   const cases: [string, () => Promise<unknown>, string][] = [
     ['an unknown type', () => create('AWS::No::Type', {}), 'TypeNotFoundException'],
@@ -81,7 +81,7 @@ describe('refuses', () => {
     await expect(call()).rejects.toMatchObject({ name: code });
   });
 
-  test('a role that allows nothing of the type, and a caller who may not pass it', async () => {
+  test('a role without permissions for the type, and a caller who may not pass it', async () => {
     await open();
     const powerless = world.as({
       user: 'eve',
@@ -96,7 +96,7 @@ describe('refuses', () => {
     await expect(eve.send(command)).rejects.toThrow(/eve is not authorized to perform: iam:PassRole/);
   });
 
-  test('more than five creates in one second, and takes more when it has passed', async () => {
+  test('more than five creates in one second, and accepts more afterwards', async () => {
     await open();
     const call = (index: number) => create('AWS::SNS::Topic', { TopicName: `t${index}` });
     const results = await world.clock.busy(() => Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(call)));
@@ -125,7 +125,7 @@ describe('refuses', () => {
 });
 
 describe('a resource', () => {
-  test('is there after its time, with what the service adds and without what it hides', async () => {
+  test('exists after its duration, with what the service adds and without what it hides', async () => {
     await open();
     const started = world.clock.now();
     const event = await created('AWS::RDS::DBInstance', {
@@ -142,14 +142,14 @@ describe('a resource', () => {
     expect(live.DBInstanceArn).toBe('arn:aws:rds:us-east-1:111111111111:db:db');
   });
 
-  test('whose name is taken ends as AlreadyExists', async () => {
+  test('whose name is taken fails with AlreadyExists', async () => {
     await open();
     await created('AWS::S3::Bucket', { BucketName: 'one' });
     const second = await created('AWS::S3::Bucket', { BucketName: 'one' });
     expect(second).toMatchObject({ OperationStatus: 'FAILED', ErrorCode: 'AlreadyExists' });
   });
 
-  test('that does not fit its schema ends as InvalidRequest', async () => {
+  test('that does not match its schema fails with InvalidRequest', async () => {
     await open();
     const event = await created('AWS::EC2::Subnet', { CidrBlok: '10.0.0.0/24' });
     expect(event).toMatchObject({ OperationStatus: 'FAILED', ErrorCode: 'InvalidRequest' });
@@ -157,7 +157,7 @@ describe('a resource', () => {
     expect(event?.StatusMessage).toContain('extraneous key [CidrBlok]');
   });
 
-  test('is changed by a patch, keeps what is hidden, and refuses to change what is create-only', async () => {
+  test('is changed by a patch, keeps hidden properties, and rejects changes to create-only ones', async () => {
     await open();
     await created('AWS::RDS::DBInstance', {
       DBInstanceIdentifier: 'db',
@@ -191,7 +191,7 @@ describe('a resource', () => {
     ).toBe('x');
   });
 
-  test('can not be deleted while another needs it, and ends as NotFound when it is gone', async () => {
+  test("can't be deleted while another needs it, and fails with NotFound when it is gone", async () => {
     await open();
     const vpc = await created('AWS::EC2::VPC', { CidrBlock: '10.0.0.0/16' });
     expect(vpc?.Identifier).toMatch(/^vpc-0[0-9a-f]{16}$/);
@@ -209,7 +209,7 @@ describe('a resource', () => {
     expect(await remove('AWS::EC2::VPC', vpc?.Identifier)).toMatchObject({ ErrorCode: 'NotFound' });
   });
 
-  test('has identifiers of two parts joined by a bar', async () => {
+  test('has a two-part identifier joined by a bar', async () => {
     await open();
     const event = await created('AWS::ECS::Service', { Cluster: 'main', ServiceName: 'web' });
     expect(event?.Identifier).toBe('arn:aws:ecs:us-east-1:111111111111:service/main/web|main');
@@ -217,7 +217,7 @@ describe('a resource', () => {
 });
 
 describe('operations', () => {
-  test('are listed by status, page by page, and can be cancelled', async () => {
+  test('are listed by status, page by page, and can be canceled', async () => {
     await open();
     const slow = await world.clock.busy(async () => {
       const started = await create('AWS::RDS::DBInstance', { DBInstanceIdentifier: 'slow' });
@@ -245,7 +245,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('fail on demand: at the call, after their time, with and without effect', async () => {
+  test('fail on request: at the call or after their duration, with and without effect', async () => {
     await open({
       faults: [
         {

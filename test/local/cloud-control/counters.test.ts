@@ -22,12 +22,12 @@ function after(...updates: JsonObject[]): unknown[] {
   });
 }
 
-test('every update of its data is a new version of a launch template', () => {
+test('every update of its data creates a new version of a launch template', () => {
   expect(
     after({ LaunchTemplateData: { ImageId: 'ami-2' } }, { LaunchTemplateData: { ImageId: 'ami-3' } }),
   ).toEqual(['2', '3']);
 });
 
-test('an update of anything else is none', () => {
+test('other updates do not', () => {
   expect(after({ TagSpecifications: [] }, { LaunchTemplateData: { ImageId: 'ami-1' } })).toEqual(['1', '1']);
 });

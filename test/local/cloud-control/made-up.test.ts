@@ -12,7 +12,7 @@ const live = (type: string, desired: Record<string, string> = {}) => {
   return livePropertiesOf(spec, desired, maker());
 };
 
-test('every type that can be provisioned gets a whole identifier', () => {
+test('every provisionable type gets a complete identifier', () => {
   const provisionable = types
     .names()
     .flatMap((name) => types(name) ?? [])
@@ -63,11 +63,11 @@ const forms: [string, Record<string, string>, string, RegExp][] = [
   ['AWS::Cognito::UserPool', {}, 'UserPoolId', /^us-east-1_/],
   ['AWS::DynamoDB::Table', { TableName: 't' }, 'Arn', /:table\/t$/],
 ];
-test.each(forms)('%s %j has a fitting %s', (type, desired, path, form) => {
+test.each(forms)('%s %j has a plausible %s', (type, desired, path, form) => {
   expect(valueAt(live(type, desired), path)).toMatch(form);
 });
 
-test('each DNS entry of an endpoint is a hosted zone and a host, parted by a colon', () => {
+test('each DNS entry of an endpoint is a hosted zone and a host, separated by a colon', () => {
   const entries = valueAt(live('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }), 'DnsEntries');
   expect(entries).toEqual([
     expect.stringMatching(/^Z[A-Z0-9]{13}:[^:]+\.amazonaws\.com$/),
@@ -75,6 +75,6 @@ test('each DNS entry of an endpoint is a hosted zone and a host, parted by a col
   ]);
 });
 
-test('the same seed makes the same resource', () => {
+test('the same seed creates the same resource', () => {
   expect(live('AWS::EC2::Instance')).toEqual(live('AWS::EC2::Instance'));
 });

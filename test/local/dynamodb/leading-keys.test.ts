@@ -58,14 +58,14 @@ describe('the partition keys of a call', () => {
       expect(leadingKeys(input, keys)).toEqual(new Map([['Ledger', found]]));
     });
 
-  test('of a transaction, those of one kind of operation', () => {
+  test('of a transaction are limited to one kind of operation', () => {
     const input = { TransactItems: [put('A'), check('B'), put('C')] };
     expect(leadingKeys(input, keys, 'Put').get('Ledger')).toEqual(['A', 'C']);
     expect(leadingKeys(input, keys, 'ConditionCheck').get('Ledger')).toEqual(['B']);
   });
 });
 
-describe('who may write the partition RUN, and read all', async () => {
+describe('a role that may write the partition RUN and read all', async () => {
   const service = new DynamoDbService({ account, region, now: () => 0 });
   await service.ensureTable(definition, { pointInTimeRecovery: false });
   const policy = parsePolicyDocument({
@@ -100,7 +100,7 @@ describe('who may write the partition RUN, and read all', async () => {
     'no key at all': ['PutItem', { TableName, Item: {} }],
   };
   for (const [name, [operation, input]] of Object.entries(refused))
-    test(`is refused ${name}`, () => {
+    test(`is denied ${name}`, () => {
       expect(ask(operation, input)).toThrow(/perform\/s is not authorized to perform: dynamodb:/);
     });
 

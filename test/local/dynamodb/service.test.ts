@@ -44,7 +44,7 @@ const write = (TransactItems: TransactWriteItem[], ClientRequestToken?: string) 
   client.send(new TransactWriteItemsCommand({ TransactItems, ClientRequestToken }));
 
 describe('TransactWriteItems', () => {
-  test('writes nothing when one condition fails, and says which, with the old item', async () => {
+  test('writes nothing if one condition fails, and says which, with the old item', async () => {
     await write([put('b')]);
     const failing = put('b', { ConditionExpression: absent, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
     await expect(write([put('a'), failing])).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe('TransactWriteItems', () => {
     expect(await read('a')).toBeUndefined();
   });
 
-  test('takes back what it wrote when a later write is invalid', async () => {
+  test('undoes its writes if a later write is invalid', async () => {
     await write([put('a'), put('b')]);
     const wrong = {
       Update: {
@@ -96,11 +96,11 @@ describe('TransactWriteItems', () => {
         })),
     ],
   ];
-  test.each(invalid)('refuses %s', async (_what, items) => {
+  test.each(invalid)('rejects %s', async (_what, items) => {
     await expect(write(items())).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  test('does a repeated call once, and refuses another under the same token', async () => {
+  test('runs a repeated call once, and rejects another under the same token', async () => {
     const bump = (by: string) => [
       {
         Update: {
@@ -119,7 +119,7 @@ describe('TransactWriteItems', () => {
     });
   });
 
-  test('keeps others out: of fifty at once on one item each sees the one before', async () => {
+  test('isolates transactions: each of fifty concurrent ones sees the previous', async () => {
     const bump = (index: number) =>
       write([
         {
@@ -144,14 +144,14 @@ describe('TransactWriteItems', () => {
   });
 });
 
-test('TransactGetItems reads all at once, missing ones empty', async () => {
+test('TransactGetItems reads all at once, with missing items empty', async () => {
   await write([put('a')]);
   const TransactItems = ['a', 'b'].map((sk) => ({ Get: { TableName, Key: Key(sk) } }));
   const answer = await client.send(new TransactGetItemsCommand({ TransactItems }));
   expect(answer.Responses).toEqual([{ Item: { ...Key('a'), v: { N: '1' } } }, {}]);
 });
 
-test('a single write shows what stood in its way', async () => {
+test('a single write returns the item that failed its condition', async () => {
   await write([put()]);
   const again = new PutItemCommand({
     TableName,
@@ -176,7 +176,7 @@ test('a single write shows what stood in its way', async () => {
   });
 });
 
-test('an item larger than 400 KB is refused, counted in bytes', async () => {
+test('an item larger than 400 KB is rejected, counted in bytes', async () => {
   const Item = { ...Key(), t: { S: 'ü'.repeat(210_000) } };
   await expect(client.send(new PutItemCommand({ TableName, Item }))).rejects.toThrow(
     /Item size has exceeded/,
@@ -192,7 +192,7 @@ test('the table has the settings of the template', async () => {
   ).toBe('ENABLED');
 });
 
-test('a role needs the right of each write, and the key', async () => {
+test('a role needs the permission for each write, and the key', async () => {
   const who = (Action: string[]) =>
     new DynamoDBClient(
       clientSettings(

@@ -35,7 +35,7 @@ describe('PutEvents', () => {
     ['a source of AWS', { Source: 'aws.ec2' }, 'NotAuthorizedForSource'],
     ['a bus that is not there', { EventBusName: 'none' }, 'ResourceNotFoundException'],
   ];
-  test.each(rows)('fails the entry with %s, and takes the other', async (_what, change, code) => {
+  test.each(rows)('fails the entry with %s, and accepts the other', async (_what, change, code) => {
     const client = await open();
     const answer = await client.send(new PutEventsCommand({ Entries: [{ ...entry, ...change }, entry] }));
     expect(answer).toMatchObject({
@@ -45,7 +45,7 @@ describe('PutEvents', () => {
     await world.clock.quiet();
   });
 
-  test('refuses eleven entries, and more than a megabyte', async () => {
+  test('rejects eleven entries, and more than a megabyte', async () => {
     const client = await open();
     const eleven = client.send(new PutEventsCommand({ Entries: Array(11).fill(entry) }));
     await expect(eleven).rejects.toMatchObject({ name: 'ValidationException' });
@@ -56,7 +56,7 @@ describe('PutEvents', () => {
     expect((await client.send(new PutEventsCommand({ Entries: [large] }))).FailedEntryCount).toBe(0);
   });
 
-  test('obeys the bus policy: a source may belong to one role', async () => {
+  test('enforces the bus policy: a source may be limited to one role', async () => {
     const client = await open();
     const own = { ...entry, Source: 'small', DetailType: 'None' };
     await expect(client.send(new PutEventsCommand({ Entries: [entry, own] }))).rejects.toThrow(
@@ -73,7 +73,7 @@ describe('PutEvents', () => {
 });
 
 describe('delivery', () => {
-  test('without permission goes to the dead letter queue at once, with its reasons', async () => {
+  test('without permission goes to the dead-letter queue at once, with its reasons', async () => {
     const client = await open();
     await client.send(new PutEventsCommand({ Entries: [{ ...entry, DetailType: 'Forbidden' }] }));
     await world.clock.quiet();

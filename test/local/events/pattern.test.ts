@@ -184,6 +184,6 @@ const invalid: [JsonValue, string][] = [
   [{ a: [{ 'anything-but': { exists: true } }] }, 'Unsupported'],
   [{ a: [{ 'anything-but': [] }] }, 'anything but list'],
 ];
-test.each(invalid)('refuses %j', (pattern, problem) => {
+test.each(invalid)('rejects %j', (pattern, problem) => {
   expect(patternProblems(pattern).join()).toContain(problem);
 });

@@ -16,7 +16,7 @@ const wrong = [
   'cron(0 12 ? * MUN *)',
   'cron(0/0 12 * * ? *)',
 ];
-test.each(wrong)('refuses %s', (expression) => {
+test.each(wrong)('rejects %s', (expression) => {
   expect(() => parseSchedule(expression, 0)).toThrow(ScheduleError);
 });
 
@@ -54,6 +54,6 @@ test.each(rows)('%s after %s', (expression, after, expected) => {
   }
 });
 
-test('a schedule of the past has no next time', () => {
+test('a schedule in the past has no next time', () => {
   expect(parseSchedule('cron(0 0 1 1 ? 2020)', 0).next(Date.parse('2026-01-01T00:00:00Z'))).toBeUndefined();
 });

@@ -42,6 +42,6 @@ const rows: [string, TargetInput, JsonValue][] = [
     { rule: 'rule', arn: 'arn:rule', event },
   ],
 ];
-test.each(rows)('gives %s', (_what, target, expected) => {
+test.each(rows)('passes %s', (_what, target, expected) => {
   expect(JSON.parse(targetInput(target, event, facts))).toEqual(expected);
 });

@@ -81,16 +81,16 @@ test.each(rows)('%s', (_what, statements, allowed) => {
 describe('a resource policy', () => {
   const on = (Principal: JsonObject | string, more: JsonObject = {}) =>
     document(allow({ Principal, ...more }));
-  test('grants to a role it names, without the role saying so', () => {
+  test('grants access to a role it names, without a policy of the role', () => {
     expect(ask([], { resourcePolicy: on({ AWS: roleArn }) }).allowed).toBe(true);
     expect(ask([], { resourcePolicy: on({ AWS: `${roleArn}x` }) }).allowed).toBe(false);
   });
-  test('that names the account leaves it to the role', () => {
+  test("that names the account delegates to the role's policies", () => {
     const resourcePolicy = on({ AWS: `arn:aws:iam::${account}:root` });
     expect(ask([], { resourcePolicy }).allowed).toBe(false);
     expect(ask([allow()], { resourcePolicy, resourcePolicyRequired: true }).allowed).toBe(true);
   });
-  test('of a key must say something', () => {
+  test('of a key must mention the caller or the account', () => {
     expect(ask([allow()], { resourcePolicyRequired: true })).toMatchObject({
       reason: expect.stringContaining('resource-based'),
     });
@@ -104,7 +104,7 @@ describe('a resource policy', () => {
       reason: 'with an explicit deny in a resource-based policy',
     });
   });
-  test('is all that a service has', () => {
+  test('is the only policy that applies to a service', () => {
     const caller = serviceIdentity(account, 'events.amazonaws.com');
     const query = { caller, action: 's:Do', resource: 'x' };
     const resourcePolicy = on(
@@ -129,7 +129,7 @@ describe('a resource policy', () => {
   });
 });
 
-test('a permissions boundary narrows what policies give', () => {
+test('a permissions boundary limits what policies allow', () => {
   const policies = [document(allow())];
   const inside = sessionIdentity(
     { arn: roleArn, policies, permissionsBoundary: document(allow({ Action: 's:*' })) },
@@ -143,7 +143,7 @@ test('a permissions boundary narrows what policies give', () => {
   expect(evaluate({ caller: outside, action: 's:Do', resource: 'x' }).allowed).toBe(false);
 });
 
-test('a policy with a part that does not belong there is refused', () => {
+test('rejects a policy with an invalid element', () => {
   expect(() => parsePolicyDocument({ Statement: [{ Effect: 'Allow', Actions: 's:Do' }] })).toThrow(/Actions/);
   expect(userIdentity(account, 'u', []).arn).toBe(`arn:aws:iam::${account}:user/u`);
 });

@@ -4,7 +4,7 @@ import { describeReserved, personOf, reservedRoleName, roleId } from '../../../l
 const account = '111111111111';
 const person = (key: string) => personOf(key, account, [], (name) => name === 'baton-front-door');
 
-describe('keys of nobody', () => {
+describe('rejects keys for', () => {
   const keys = [
     '',
     '~',
@@ -23,11 +23,11 @@ describe('keys of nobody', () => {
   ];
   for (const key of keys) test(JSON.stringify(key), () => expect(person(key)).toBeUndefined());
 
-  test('a role of the template: what functions may is not for people', () => {
+  test('a role of the template, which is for functions only', () => {
     expect(person('role~baton-front-door~x')).toBeUndefined();
   });
 
-  test('a role of Identity Center taken on by itself, with a name of one’s choice', () => {
+  test('a role of Identity Center assumed directly, with a custom session name', () => {
     expect(person(`role~${reservedRoleName('Admin')}~ana`)).toBeUndefined();
   });
 });
@@ -48,7 +48,7 @@ describe('keys of people', () => {
   ];
   for (const [key, arn] of rows) test(key, () => expect(person(key)?.arn).toBe(arn));
 
-  test('the id of a session is that of its role, and of it alone', () => {
+  test('the id of a session belongs to its role only', () => {
     const facts = describeReserved(account, reservedRoleName('Admin'));
     expect(facts?.arn).toContain(':role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_');
     expect(person('sso~Admin~ana')?.userId).toBe(`${facts?.id}:ana`);
@@ -56,7 +56,7 @@ describe('keys of people', () => {
     expect(facts?.id).toBe(roleId(facts?.arn ?? ''));
   });
 
-  test('a role that is only named like one is not described', () => {
+  test('a role that only has an Identity Center name is not described', () => {
     expect(describeReserved(account, 'AWSReservedSSO_Admin_0123456789abcdef')).toBeUndefined();
   });
 });

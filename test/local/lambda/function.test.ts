@@ -17,7 +17,7 @@ const invoke = async (event: object, name = 'probe') => {
 };
 
 describe('reports', () => {
-  test('what the handler throws, with its name', async () => {
+  test('an error of the handler by name', async () => {
     const { functionError, answer } = await invoke({ fail: 'no good' });
     expect(functionError).toBe('Unhandled');
     expect(answer).toMatchObject({
@@ -33,18 +33,18 @@ describe('reports', () => {
       errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 3\.00 seconds$/),
     });
   });
-  test('an answer larger than six megabytes, and refuses such a request', async () => {
+  test('a response larger than six megabytes, and rejects such a request', async () => {
     expect((await invoke({ large: 6_300_000 })).answer.errorType).toBe('Function.ResponseSizeTooLarge');
     await expect(invoke({ text: 'x'.repeat(6_300_000) })).rejects.toMatchObject({
       name: 'RequestTooLargeException',
     });
   });
-  test('a function that is not there', async () => {
+  test('a missing function', async () => {
     await expect(invoke({}, 'none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
-test('functions of one asset share neither module nor environment, nor see that of the process', async () => {
+test("functions of one asset share neither module nor environment, and don't see the environment of the process", async () => {
   const before = { ...process.env };
   const [first, twin] = await Promise.all([invoke({}), invoke({}, 'probe-twin')]);
   expect(first.answer).toMatchObject({ atImport: 'probe', atCall: 'probe', calls: 1 });
@@ -54,14 +54,14 @@ test('functions of one asset share neither module nor environment, nor see that 
   expect({ ...process.env }).toEqual(before);
 });
 
-test('what a handler prints is in its log group', async () => {
+test('output of a handler goes to its log group', async () => {
   await invoke({ fail: 'printed' });
   expect(world.services.logs.events('/aws/lambda/probe').at(-1)?.message).toContain(
     '"errorMessage":"printed"',
   );
 });
 
-test("what time sets going after an invocation does not run in the function's environment", async () => {
+test("work that is scheduled after an invocation does not run in the function's environment", async () => {
   const seen = Promise.withResolvers<string | undefined>();
   world.clock.setTimer(world.clock.now() + 1000, () => seen.resolve(process.env.AWS_LAMBDA_FUNCTION_NAME), {
     kind: 'execution',

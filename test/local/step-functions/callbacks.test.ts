@@ -62,7 +62,7 @@ describe('a task that waits for its token', () => {
     expect(ran.types.slice(2, 6)).toEqual(['TaskScheduled', 'TaskStarted', 'TaskSubmitted', 'TaskSucceeded']);
   });
 
-  it('can be answered by the very call that hands the token out', async () => {
+  it('can be completed by the call that sends the token', async () => {
     const world: { current?: World } = {};
     const functions = {
       ask: async (payload: JsonValue) => {
@@ -81,7 +81,7 @@ describe('a task that waits for its token', () => {
     expect((await execution.outcome()).output?.value).toBe(7);
   });
 
-  it('runs out of its time, and the token with it', async () => {
+  it('times out together with its token', async () => {
     const [execution, world] = await start(waiting({ TimeoutSeconds: 600 }));
     const ran = describeRun(execution, world);
     expect([ran.status, ran.error, ran.seconds]).toEqual(['FAILED', 'States.Timeout', 600]);
@@ -89,7 +89,7 @@ describe('a task that waits for its token', () => {
     expect(await send(world, 'SendTaskSuccess', { output: '1' })).toBe('TaskTimedOut');
   });
 
-  it('misses a heartbeat', async () => {
+  it('fails without a heartbeat', async () => {
     const [execution, world] = await start(waiting({ TimeoutSeconds: 600, HeartbeatSeconds: '{% 30 %}' }));
     expect(describeRun(execution, world)).toMatchObject({
       status: 'FAILED',
@@ -111,7 +111,7 @@ describe('a task that waits for its token', () => {
     expect(describeRun(execution, world).seconds).toBe(80 + 30);
   });
 
-  it('is one the clock does not jump over when a person has the token', async () => {
+  it('stops the clock from jumping while a person has the token', async () => {
     const [execution, world] = await start(waiting({ TimeoutSeconds: 86_400 }), {
       hooks: { isHumanTask: () => true },
     });
@@ -120,7 +120,7 @@ describe('a task that waits for its token', () => {
     expect(execution.status).toBe('SUCCEEDED');
   });
 
-  it('holds the time limit of its execution back too while a person has the token', async () => {
+  it('also holds back the timeout of its execution while a person has the token', async () => {
     const definition = { ...waiting(), TimeoutSeconds: 60 };
     const [execution, world] = await start(definition, { hooks: { isHumanTask: () => true } });
     expect([execution.status, world.clock.now()]).toEqual(['RUNNING', START_MILLIS]);
@@ -134,7 +134,7 @@ describe('tokens', () => {
     ['SendTaskSuccess', { output: '{' }, 'InvalidOutput'],
     ['SendTaskHeartbeat', { taskToken: 'made up' }, 'InvalidToken'],
     ['SendTaskFailure', { taskToken: 'made up' }, 'InvalidToken'],
-  ])('%s %j is answered with %s', async (action, fields, error) => {
+  ])('%s %j returns %s', async (action, fields, error) => {
     const [, world] = await start(waiting());
     expect(await send(world, action, fields)).toBe(error);
   });

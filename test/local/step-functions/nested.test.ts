@@ -46,19 +46,19 @@ describe('startExecution', () => {
   it.each([
     ['.sync', '{"got":1}'],
     ['.sync:2', { got: 1 }],
-  ])('%s gives the output as %j', async (suffix, Output) => {
+  ])('%s returns the output as %j', async (suffix, Output) => {
     const { ran } = await start(machine({ T: nest(suffix) }), SUCCEEDS);
     expect(ran.output).toMatchObject({ Name: 'c', Status: 'SUCCEEDED', StateMachineArn: CHILD, Output });
     expect(ran.types).toContain('TaskSubmitted');
   });
 
-  it.each(['.sync', '.sync:2'])('%s fails with what the child failed of', async (suffix) => {
+  it.each(['.sync', '.sync:2'])('%s fails with the error of the child', async (suffix) => {
     const { ran } = await start(machine({ T: nest(suffix) }), FAILS);
     expect([ran.status, ran.error]).toEqual(['FAILED', 'States.TaskFailed']);
     expect(JSON.parse(ran.cause ?? '')).toMatchObject({ Status: 'FAILED', Error: 'Inner', Cause: 'why' });
   });
 
-  it('of a machine that is not there names the API error', async () => {
+  it('of a missing machine fails with the API error', async () => {
     const Arguments = { StateMachineArn: `${CHILD}x` };
     const { ran } = await start(
       machine({ A: nest('', { Next: 'T', End: false }), T: nest('', { Arguments }) }),
@@ -71,7 +71,7 @@ describe('startExecution', () => {
   });
 });
 
-describe('what ends a parent ends the child it waits for', () => {
+describe('the end of a parent ends the child it waits for', () => {
   it('StopExecution', async () => {
     const stop = ({ clock, service }: World) => {
       const parent = 'arn:aws:states:us-east-1:111111111111:execution:parent:p';
@@ -94,7 +94,7 @@ describe('what ends a parent ends the child it waits for', () => {
     expect([ran.status, ran.seconds, child.status]).toEqual([status, 10, 'ABORTED']);
   });
 
-  it('a failing branch beside it', async () => {
+  it('a failing branch next to it', async () => {
     const failing = {
       StartAt: 'W',
       States: { W: { Type: 'Wait', Seconds: 5, Next: 'F' }, F: { Type: 'Fail', Error: 'E' } },
@@ -110,14 +110,14 @@ describe('what ends a parent ends the child it waits for', () => {
     ]);
   });
 
-  it('but a child it does not wait for goes on', async () => {
+  it('but not a child that it does not wait for', async () => {
     const parent = machine({ T: nest('', { Next: 'F', End: false }), F: { Type: 'Fail' } });
     const { child } = await start(parent, WAITS);
     expect(child.status).toBe('SUCCEEDED');
   });
 });
 
-it('a person waited for in the child holds the time limits of the parent back', async () => {
+it('a pending person in the child holds back the timeouts of the parent', async () => {
   const Arguments = { QueueUrl: 'q', MessageBody: '{% $states.context.Task.Token %}' };
   const Resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
   const asks = machine(
@@ -135,7 +135,7 @@ it('a person waited for in the child holds the time limits of the parent back', 
   expect([execution.status, child.status]).toEqual(['RUNNING', 'RUNNING']);
 });
 
-it('a task may call the other actions of the service, even one that takes simulated time', async () => {
+it('a task may call other actions of the service, even one that takes simulated time', async () => {
   const world = createWorld();
   const { stateMachineArn } = world.service.createStateMachine({
     name: 'quick',

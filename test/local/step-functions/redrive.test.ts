@@ -58,7 +58,7 @@ function flaky(broken: Set<JsonValue>) {
 const after = (ran: Ran, type: string) => ran.events.slice(ran.types.indexOf(type) + 1);
 const links = (events: Ran['events']) => events.map(({ type, previousEventId }) => [type, previousEventId]);
 
-describe('an execution that is not redrivable', () => {
+describe("an execution can't be redriven", () => {
   it.each<[string, JsonObject, string]>([
     [
       'SUCCEEDED',
@@ -104,7 +104,7 @@ describe('an execution that is not redrivable', () => {
     expect(await described(ran)).toMatchObject({ redriveStatus });
   });
 
-  it('because it has been open for a year', async () => {
+  it('if it has been open for a year', async () => {
     const year = 365 * DAY_SECONDS;
     const ran = await runMachine(
       machine({ W: { Type: 'Wait', Seconds: year, Next: 'F' }, F: { Type: 'Fail' } }),
@@ -113,12 +113,12 @@ describe('an execution that is not redrivable', () => {
     expect(await described(ran)).toMatchObject({ redriveStatusReason });
   });
 
-  it('because it is express', async () => {
+  it('if it is express', async () => {
     const ran = await runMachine(FAILS, { type: 'EXPRESS' });
     expect(await redriveCall(ran)).toMatchObject({ error: 'ExecutionNotRedrivable' });
   });
 
-  it.each(['', 'x'.repeat(65)])('by the token %j', async (clientToken) => {
+  it.each(['', 'x'.repeat(65)])('with the token %j', async (clientToken) => {
     const ran = await runMachine(FAILS);
     expect(await redriveCall(ran, { clientToken })).toMatchObject({ error: 'ValidationException' });
   });
@@ -203,7 +203,7 @@ describe('a redriven Task', () => {
     }
   });
 
-  it('is left alone by what its first attempt still does', async () => {
+  it('ignores later effects of its first attempt', async () => {
     let [calls, release] = [0, () => {}];
     const f = async () => {
       calls += 1;
@@ -228,7 +228,7 @@ describe('a redriven Task', () => {
   });
 });
 
-it('a Fail state fails again, a machine that timed out has its time anew', async () => {
+it('a Fail state fails again, and a machine that timed out gets its full time again', async () => {
   const failed = await redriven(await runMachine(FAILS));
   expect([failed.status, failed.error, failed.types.at(-1)]).toEqual(['FAILED', 'E', 'ExecutionFailed']);
   let wait = 20;
@@ -279,7 +279,7 @@ describe('a redriven Parallel', () => {
       },
     });
 
-  it('runs only the branches that failed or were cut, each from its own state', async () => {
+  it('runs only the branches that failed or were aborted, each from its own state', async () => {
     const broken = new Set<JsonValue>(['Bad']);
     const { calls, functions } = flaky(broken);
     const failed = await runMachine(parallel(), { functions });
@@ -296,7 +296,7 @@ describe('a redriven Parallel', () => {
     expect(tail.slice(-3)).toEqual(['ParallelStateSucceeded', 'ParallelStateExited', 'ExecutionSucceeded']);
   });
 
-  it('goes on with what succeeded across several redrives', async () => {
+  it('keeps successful branches across several redrives', async () => {
     const broken = new Set<JsonValue>(['Bad', 'Good']);
     const { calls, functions } = flaky(broken);
     let ran = await runMachine(parallel(), { functions });
@@ -308,7 +308,7 @@ describe('a redriven Parallel', () => {
     expect(calls.filter((name) => name === 'Good')).toHaveLength(2);
   });
 
-  it('starts all branches afresh when it retries', async () => {
+  it('restarts all branches when it retries', async () => {
     const broken = new Set<JsonValue>(['Bad']);
     const { calls, functions } = flaky(broken);
     const Retry = [{ ErrorEquals: ['Broken'], MaxAttempts: 1, IntervalSeconds: 1 }];
@@ -316,7 +316,7 @@ describe('a redriven Parallel', () => {
     expect(calls.filter((name) => name === 'Good')).toHaveLength(3);
   });
 
-  it('runs whole when its data was too large', async () => {
+  it('runs as a whole if its data was too large', async () => {
     let size = 200_000;
     const calls: JsonValue[] = [];
     const f = (payload: JsonValue) => {
@@ -334,7 +334,7 @@ describe('a redriven Parallel', () => {
     ]);
   });
 
-  it('evaluates its Output again when only that had failed', async () => {
+  it('evaluates its Output again if only that failed', async () => {
     const { calls, functions } = flaky(new Set());
     const definition = parallel({
       Output: "{% $states.context.Execution.RedriveCount = 0 ? $error('no') : $states.result %}",
@@ -357,7 +357,7 @@ describe('a redriven inline Map', () => {
     });
 
   it.each([1, 0])(
-    'with MaxConcurrency %i runs the iterations that failed, were cut or never started',
+    'with MaxConcurrency %i runs the iterations that failed, were aborted or never started',
     async (MaxConcurrency) => {
       const broken = new Set<JsonValue>([3]);
       const { calls, functions } = flaky(broken);
@@ -376,7 +376,7 @@ describe('a redriven inline Map', () => {
     },
   );
 
-  it('in a Parallel in a Map goes down to the state that failed', async () => {
+  it('in a Parallel in a Map continues at the state that failed', async () => {
     const broken = new Set<JsonValue>([12]);
     const { calls, functions } = flaky(broken);
     const inner = (definition({ MaxConcurrency: 1 }).States as JsonObject).M ?? null;
@@ -424,7 +424,7 @@ describe.each(['STANDARD', 'EXPRESS'])('a redriven distributed Map of %s childre
   const children = (ran: Ran) =>
     [...ran.world.service.executions.values()].filter(({ mapRunArn }) => mapRunArn !== undefined);
 
-  it('redrives the children that failed and starts those that never were', async () => {
+  it('redrives failed children and starts those that never started', async () => {
     const broken = new Set<JsonValue>([2]);
     const { calls, functions } = flaky(broken);
     const failed = await runMachine(definition(), { functions });
@@ -460,7 +460,7 @@ describe.each(['STANDARD', 'EXPRESS'])('a redriven distributed Map of %s childre
     });
   });
 
-  it('stopped and redriven at once goes on with the children that were cut', async () => {
+  it('continues with aborted children if it is stopped and redriven at once', async () => {
     const slow = JSON.parse(
       JSON.stringify(definition({ MaxConcurrency: 2 })).replace(
         /"A":\{.*?"Next"/,
@@ -491,7 +491,7 @@ describe.each(['STANDARD', 'EXPRESS'])('a redriven distributed Map of %s childre
   });
 });
 
-describe('stopped and redriven at any moment', () => {
+describe('an execution that is stopped and redriven at any moment', () => {
   const task = lambdaTask('f', { Output: '{% $states.result * 10 %}', Next: 'P' });
   const states = { T: task, P: { Type: 'Pass', Output: '{% $states.input + 1 %}', End: true } };
   const map = (ProcessorConfig: JsonObject) => ({
@@ -548,7 +548,7 @@ describe('stopped and redriven at any moment', () => {
   }
 
   it.each([0, 1, 2, 3, 5, 8, 13, 21])(
-    '%i turns after a state was entered: nothing is lost or done twice',
+    '%i turns after entering a state: loses nothing and repeats nothing',
     async (turns) => {
       for (let entry = 1; entry <= ENTRIES; entry += 1) {
         const ran = await disturbed(entry, turns);

@@ -28,7 +28,7 @@ async function call(world: World, action: string, request: JsonObject = {}) {
   return status === 200 ? answer : { error: answer.__type };
 }
 
-describe('requests that are refused', () => {
+describe('rejects requests', () => {
   it.each<[string, JsonObject, string]>([
     ['DoNothing', {}, 'UnknownOperationException'],
     ['StartExecution', {}, 'ValidationException'],
@@ -63,7 +63,7 @@ describe('requests that are refused', () => {
 describe('StartExecution by name', () => {
   const start = { stateMachineArn: MACHINE, name: 'run', input: '{"a":1}' };
 
-  it('gives the running execution again for the same input', async () => {
+  it('returns the running execution for the same input', async () => {
     const world = worldWith(WAITS);
     const first = await call(world, 'StartExecution', start);
     expect(first).toEqual({ executionArn: EXECUTION, startDate: expect.any(Number) });
@@ -71,7 +71,7 @@ describe('StartExecution by name', () => {
     expect(world.service.executions.size).toBe(1);
   });
 
-  it('refuses another input, and a closed execution', async () => {
+  it('rejects another input, and a closed execution', async () => {
     const world = worldWith(WAITS);
     await call(world, 'StartExecution', start);
     expect(await call(world, 'StartExecution', { ...start, input: '{}' })).toEqual({
@@ -82,8 +82,8 @@ describe('StartExecution by name', () => {
   });
 });
 
-describe('an execution seen through the API', () => {
-  it('is described, listed and told in pages', async () => {
+describe('an execution in the API', () => {
+  it('is described and listed, with its history in pages', async () => {
     const world = worldWith(PASSES);
     for (const name of ['a', 'b', 'run'])
       await call(world, 'StartExecution', { stateMachineArn: MACHINE, name });
@@ -139,14 +139,14 @@ describe('an execution seen through the API', () => {
     expect(JSON.stringify(bare)).not.toMatch(/"(in|out)put":/);
   });
 
-  it('runs to its end within the request when it is express', async () => {
+  it('runs to its end within the request if it is express', async () => {
     const world = worldWith(PASSES, 'EXPRESS');
     const answer = await call(world, 'StartSyncExecution', { stateMachineArn: MACHINE, input: '[1]' });
     expect(answer).toMatchObject({ status: 'SUCCEEDED', output: '[1]', billingDetails: {} });
     expect(world.changes).toEqual([]);
   });
 
-  it('is express for five minutes at most', async () => {
+  it('is limited to five minutes if it is express', async () => {
     const world = worldWith(machine({ W: { Type: 'Wait', Seconds: 301, End: true } }), 'EXPRESS');
     expect(await call(world, 'StartSyncExecution', { stateMachineArn: MACHINE })).toMatchObject({
       status: 'TIMED_OUT',
@@ -155,7 +155,7 @@ describe('an execution seen through the API', () => {
 });
 
 describe('StopExecution during a Lambda', () => {
-  it('aborts at once; the function runs to its end and its result is ignored', async () => {
+  it('aborts at once; the function completes and its result is ignored', async () => {
     const log: string[] = [];
     const world = createWorld({
       functions: {
@@ -182,7 +182,7 @@ describe('StopExecution during a Lambda', () => {
     expect(ran.types.slice(-2)).toEqual(['LambdaFunctionStarted', 'ExecutionAborted']);
   });
 
-  it('of a closed execution changes nothing', async () => {
+  it('has no effect on a closed execution', async () => {
     const world = worldWith(PASSES);
     await call(world, 'StartExecution', { stateMachineArn: MACHINE, name: 'run' });
     await world.clock.quiet();
@@ -191,7 +191,7 @@ describe('StopExecution during a Lambda', () => {
   });
 });
 
-it('tells of every change of status', async () => {
+it('reports every change of status', async () => {
   const ran = await runMachine(machine({ F: { Type: 'Fail', Error: 'E', Cause: 'C' } }), { input: { a: 1 } });
   expect(ran.world.changes).toMatchObject([
     { status: 'RUNNING', input: '{"a":1}', stopDate: null, output: null, error: null },
@@ -207,7 +207,7 @@ it('tells of every change of status', async () => {
 });
 
 describe('RedriveExecution', () => {
-  it('goes on from the state that failed, with its variables', async () => {
+  it('continues at the failed state, with its variables', async () => {
     let broken = true;
     const f = () => {
       if (broken) throw named('Broken');
@@ -237,7 +237,7 @@ describe('RedriveExecution', () => {
     expect(again.types).toContain('ExecutionRedriven');
   });
 
-  it('is not for what succeeded', async () => {
+  it('is rejected after success', async () => {
     const ran = await runMachine(PASSES);
     expect(await call(ran.world, 'RedriveExecution', { executionArn: ran.execution.executionArn })).toEqual({
       error: 'ExecutionNotRedrivable',
@@ -282,7 +282,7 @@ describe('map runs', () => {
     expect(executions.map(({ status }) => status)).toEqual(Array(4).fill('SUCCEEDED'));
   });
 
-  it('are stopped with their execution, children and all', async () => {
+  it('are stopped with their execution and all children', async () => {
     const slow = JSON.parse(
       JSON.stringify(definition).replace('{"Type":"Pass"', '{"Type":"Wait","Seconds":100'),
     ) as JsonObject;
@@ -312,7 +312,7 @@ describe('hooks', () => {
       },
     );
 
-  it('see every state entered and may stop the execution there', async () => {
+  it('receive every entered state and may stop the execution', async () => {
     const seen: string[] = [];
     const world: World = createWorld({
       hooks: {
@@ -334,7 +334,7 @@ describe('hooks', () => {
     expect(describeRun(execution, world).types.slice(-2)).toEqual(['PassStateEntered', 'ExecutionAborted']);
   });
 
-  it('stand around each visit of a task: before, after, instead', async () => {
+  it('wrap each visit of a task: before, after, instead', async () => {
     const visits: number[] = [];
     const before = await run({
       interceptTask: async ({ visit }, proceed) => {
@@ -359,7 +359,7 @@ describe('hooks', () => {
     expect(instead.output).toEqual({ malformed: true });
   });
 
-  it('hear of every execution that closed, with its counts', async () => {
+  it('receive every closed execution with its counts', async () => {
     const closed: unknown[] = [];
     await run({ onExecutionClosed: (one) => closed.push(one) });
     expect(closed).toMatchObject([{ status: 'SUCCEEDED', stateTransitions: 2, historyEvents: 9 }]);

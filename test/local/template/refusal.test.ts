@@ -78,11 +78,11 @@ const rows: [string, Record<string, JsonObject>, RegExp][] = [
     /Nothing/,
   ],
 ];
-test.each(rows)('refuses %s', async (_what, resources, message) => {
+test.each(rows)('rejects %s', async (_what, resources, message) => {
   await expect(startWorld({ assemblyDirectory: assemblyWith(resources) })).rejects.toThrow(message);
 });
 
-test('refuses a folder that is no assembly, and a stack that is not in it', async () => {
+test('rejects a folder that is not an assembly, and a stack that is not in it', async () => {
   await expect(startWorld({ assemblyDirectory: tmpdir() })).rejects.toThrow(/manifest\.json can't be read/);
   await expect(startWorld({ assemblyDirectory: smallAssembly, stackName: 'Other' })).rejects.toThrow(/Small/);
 });
