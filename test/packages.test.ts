@@ -13,7 +13,7 @@ const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lo
   packages: Record<string, Locked>;
 };
 
-test('every package of the lock file has the hash of its contents', () => {
+test('every package in the lock file has the hash of its contents', () => {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   expect(packages.length).toBeGreaterThan(100);
   const without = packages.filter(

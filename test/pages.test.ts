@@ -36,7 +36,7 @@ describe('the index of decisions', () => {
     expect(page('decisions/README.md')).toBe(decisionIndex());
   });
 
-  it('refuses a decision without a date or a heading', () => {
+  it('rejects a decision without a date or a heading', () => {
     expect(() => readDecision('0001-x.md', '# 1. Title\n\nText')).toThrow(/0001-x\.md.*Date: YYYY-MM-DD/);
     expect(() => readDecision('0001-x.md', 'Date: 2026-11-20\n')).toThrow(/heading/);
     const text = '# 0041: Title\n\nDate: 2026-11-20\n\nSuperseded by [decision 50](0050-x.md).\n';

@@ -70,7 +70,7 @@ describe('the voice', () => {
       expect(found).toEqual([]);
     });
 
-  it('finds what is forbidden', () => {
+  it('finds the forbidden forms', () => {
     for (const text of [
       'it normalises',
       'Colours',

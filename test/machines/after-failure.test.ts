@@ -36,10 +36,10 @@ async function standing(scope: string): Promise<string[]> {
 /** Every second code. */
 const sampled = (index: number) => isPlayed(index, 2);
 
-describe('after operations that reported errors, the cloud and the inventory agree, and the undo works', () => {
+describe('after operations that reported errors, the cloud and the inventory agree, and the rollback works', () => {
   for (const kind of kinds)
     for (const effect of [true, false])
-      it(`${kind}, ${effect ? 'which took effect all the same' : 'which did nothing'}`, async () => {
+      it(`${kind}, ${effect ? 'which took effect anyway' : 'which had no effect'}`, async () => {
         // A creation that made something is none that found it there.
         const codes = Object.keys(handlerErrors).filter(
           (code, index) => sampled(index) && !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
@@ -74,7 +74,7 @@ const before = { VisibilityTimeout: 30, MessageRetentionPeriod: 600 };
 const failing = { VisibilityTimeout: 60, DelaySeconds: 9 };
 const third = { VisibilityTimeout: 90 };
 
-describe('after an update that failed and is to be kept', () => {
+describe('after a failed update whose changes are kept', () => {
   const asked = (scope: string, properties: JsonObject) =>
     manifest(
       scope,
@@ -95,7 +95,7 @@ describe('after an update that failed and is to be kept', () => {
   ];
   for (const effect of [true, false])
     for (const [index, [what, next]] of nexts.entries())
-      it(`which ${effect ? 'took effect' : 'did nothing'}, ${what} is what will be there`, async () => {
+      it(`which ${effect ? 'took effect' : 'had no effect'}, ${what} is the new state`, async () => {
         const scope = `kept-${effect}-${index}`;
         await play.submit(`${scope}-1`, asked(scope, before));
         play.faults(({ operation }) =>

@@ -231,7 +231,7 @@ describe.each(Object.keys(states))('a change that is %s', (state) => {
 });
 
 describe('quorum', () => {
-  test('deleting data takes a service owner and two of the board: three humans', async () => {
+  test('deleting data needs a service owner and two members of the board: three people', async () => {
     const table = (scope: string) => `environment: regulated
 service: ${scope}
 owner: tests
@@ -270,7 +270,7 @@ ${parameter(scope, 'Kept')}  Table:
     expect((await play.ending(requestOf('quorum'))).status).toBe('Completed');
   });
 
-  test('a decision stands: the same again changes nothing, another one is refused', async () => {
+  test('a decision is final: repeating it changes nothing, and another one is rejected', async () => {
     await play.put('stands-0', document('stands', ['Kept', 'Gone']));
     await quiet();
     await submit('dan', 'stands', ['Kept']);
@@ -286,7 +286,7 @@ ${parameter(scope, 'Kept')}  Table:
   });
 });
 
-describe('time', () => {
+describe('elapsed time', () => {
   test('reminds before the expiry, and never approves', async () => {
     play.waitForPeople(false);
     await ask('silence');
@@ -304,7 +304,7 @@ describe('time', () => {
 });
 
 describe('a capsule', () => {
-  test('whose asset has moved is stale: it is planned and asked for anew, and the old decision counts no more', async () => {
+  test('of a changed asset is stale: it is planned again and needs new approvals, and the old decision no longer counts', async () => {
     await ask('stale');
     const { capsuleHash } = await change('stale');
     // Another request changes the scope while somebody thinks about this one.
@@ -328,7 +328,7 @@ describe('a capsule', () => {
     expect((await play.live('stale')).map(({ properties }) => properties.Name)).toEqual(['stale-Kept']);
   });
 
-  test('two requests for the same asset at once: the one that comes second is asked for anew', async () => {
+  test('of the second of two concurrent requests for one asset needs new approvals', async () => {
     await play.put('both-0', document('both', ['Kept', 'Gone', 'Other']));
     await quiet();
     await submit('dan', 'both', ['Kept', 'Other'], '', 'both-a');
@@ -349,7 +349,7 @@ describe('a capsule', () => {
 });
 
 describe('an emergency', () => {
-  test('runs at once, and raises an alarm when nobody reviews it in time', async () => {
+  test('runs at once, and raises an alarm without a timely review', async () => {
     await ask('fire', 'change: emergency', 'eve');
     expect((await change('fire')).status).toBe('ReviewDue');
     expect((await play.ending(requestOf('fire'))).status).toBe('Completed');

@@ -50,7 +50,7 @@ async function start(scope: string, planHash: string) {
   });
 }
 
-test('who may not approve by policy does not, though their group may', async () => {
+test("a group member whom a policy forbids to approve can't approve", async () => {
   await submit('machine-r', queueAndTopic('machine'));
   expect((await decide('role~ReleaseTrain~build-17', 'approve', 'machine')).toString()).toBe('NotEligible');
   expect(await status('machine')).toBe('AwaitingApproval');
@@ -58,7 +58,7 @@ test('who may not approve by policy does not, though their group may', async () 
   expect(await play.ending('machine-r')).toMatchObject({ status: 'Completed' });
 });
 
-test('a person who may put events can not ask under another name what they approve themselves', async () => {
+test("a person who may put events can't submit under another name and approve it themselves", async () => {
   const person = play.world.stack
     .ofType('AWS::IAM::ManagedPolicy')
     .find(({ name }) => name === 'baton-person');
@@ -82,15 +82,15 @@ test('a person who may put events can not ask under another name what they appro
   expect(await play.deployment.ledger.findRequest('alias-r')).toBeUndefined();
 });
 
-describe('who may write changes, and nothing of what is decided, has nothing carried out', () => {
-  test('by calling the change an emergency that is approved', async () => {
+describe('an attacker who can write changes but no decisions gets nothing applied', () => {
+  test('by making the change an approved emergency', async () => {
     await submit('called-r', queueAndTopic('called'));
     const before = await change('called');
     await play.deployment.ledger.putChange({ ...before, type: 'emergency', status: 'Approved' });
     expect(await start('called', before.planHashes[0] ?? '')).toEqual(refused);
   });
 
-  test('by naming another plan among those it authorises', async () => {
+  test('by naming another plan in its authorization', async () => {
     const [planHash = ''] = (await change('machine')).planHashes;
     await submit('named-r', queueAndTopic('named'));
     // Between approval and run, at the moment the request has the lock.
@@ -121,7 +121,7 @@ describe('who may write changes, and nothing of what is decided, has nothing car
   });
 });
 
-test('a rejection that comes when the run has begun does not keep what failed from being undone', async () => {
+test('a rejection after the run has started does not prevent the rollback of a failure', async () => {
   await submit('late-r', queueAndTopic('late'));
   play.faults(({ type }) =>
     type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no' } : undefined,
@@ -141,8 +141,8 @@ test('a rejection that comes when the run has begun does not keep what failed fr
   expect(await play.live('late')).toEqual([]);
 });
 
-describe('an execution that is taken up again when its request has ended', () => {
-  test('brings no closed change back', async () => {
+describe('an execution that is redriven after its request has ended', () => {
+  test('does not reopen a closed change', async () => {
     const { ledger, documents } = play.deployment;
     const settings = { environments: {} };
     const publisher = { publish: async () => undefined } as unknown as Publisher;
@@ -152,7 +152,7 @@ describe('an execution that is taken up again when its request has ended', () =>
     expect(await status('machine')).toBe('Closed');
   });
 
-  test('does not keep the lock it took', async () => {
+  test('does not keep the lock it acquired', async () => {
     const locks = new Locks(play.deployment.ledger.table);
     const { executionArn, planHash = '' } = await play.deployment.ledger.request('machine-r');
     await locks.enter('dev/machine', { requestId: 'machine-r', planHash, token: '' });

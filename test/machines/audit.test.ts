@@ -108,7 +108,7 @@ afterAll(async () => {
 });
 
 describe('the seal', () => {
-  it('takes in, on its schedule, every chain that moved; the functions lack no right', async () => {
+  it('includes on its schedule every chain that changed; the functions lack no permission', async () => {
     const { hash, ...last } = (await seals.latest()) ?? { hash: '' };
     expect(last).toMatchObject({ number: expect.any(Number), at: expect.stringMatching(/:00\.000Z$/) });
     expect(await seals.unsealed()).toEqual([]);
@@ -117,15 +117,15 @@ describe('the seal', () => {
     expect(hash).toHaveLength(64);
   });
 
-  it('is refused to everyone but its function, whatever rights they have', async () => {
+  it('can only be made by its function, whatever permissions others have', async () => {
     const sign = play.deployment.sealingKey.sign('anything at all');
     await expect(sign).rejects.toThrow(/AccessDenied/);
     play.world.authorizer.denials.length = 0;
   });
 });
 
-describe('the trail', () => {
-  it('of all that was done holds: every change of an asset was allowed and approved', async () => {
+describe('the audit trail', () => {
+  it('of all actions is valid: every change of an asset was allowed and approved', async () => {
     const { findings, status, entries, assetChanges, changes } = await exported();
     expect(findings).toEqual([]);
     expect(status).toBe(0);
@@ -138,14 +138,14 @@ describe('the trail', () => {
     );
   });
 
-  it('is the same bundle each time', async () => {
+  it('gives the same bundle each time', async () => {
     await exported();
     const first = readFileSync(bundle);
     await exported();
     expect(readFileSync(bundle).equals(first)).toBe(true);
   });
 
-  it('names the capsule in every entry made after it', async () => {
+  it('names the capsule in every later entry', async () => {
     const before = [
       'RequestReceived',
       'ScopeBound',
@@ -164,7 +164,7 @@ describe('the trail', () => {
     }
   });
 
-  it('of a time holds the chains that moved then', async () => {
+  it('of a time range has the chains that changed then', async () => {
     expect(await exported('--from', '2026-01-01', '--to', '2026-01-01')).toMatchObject({
       status: 0,
       changes: 8,
@@ -188,7 +188,7 @@ describe('the trail', () => {
   });
 });
 
-describe('who tampers with the tables behind Baton’s back is found out when they', () => {
+describe('finds tampering with the tables outside of Baton', () => {
   const chain = changeChain('CHG-less-1');
   const table = () => play.deployment.ledger.table;
   const entryOf = async (event: string) => {
@@ -197,13 +197,13 @@ describe('who tampers with the tables behind Baton’s back is found out when th
     return { entry, key: ledgerKeys.chainEntry(chain, entry.number) };
   };
 
-  it('alter an entry', async () => {
+  it('altering an entry', async () => {
     const { entry, key } = await entryOf('DecisionRecorded');
     const found = await tampered([key], () => table().put({ ...key, ...entry, actor: 'user/cho' }));
     expect(found).toMatchObject({ check: 'ChainBroken', chain, entry: entry.number });
   });
 
-  it('delete the newest sealed entry, and put the head back', async () => {
+  it('deleting the newest sealed entry, and resetting the head', async () => {
     const entries = await readChain(table(), chain);
     const [before, last] = entries.slice(-2);
     if (before === undefined || last === undefined) throw new Error('too short');
@@ -216,7 +216,7 @@ describe('who tampers with the tables behind Baton’s back is found out when th
     expect(found).toMatchObject({ check: 'ChainTruncated', chain, entry: last.number });
   });
 
-  it('forge an approval', async () => {
+  it('forging an approval', async () => {
     const { capsuleHash } = await play.deployment.ledger.change('CHG-less-2');
     const speaker = { voice: 'user/dee', arn: 'arn:aws:iam::111111111111:user/dee' };
     const decision = {
@@ -232,7 +232,7 @@ describe('who tampers with the tables behind Baton’s back is found out when th
     expect(found).toMatchObject({ check: 'DecisionRecord', found: expect.stringContaining('user/dee') });
   });
 
-  it('have the inventory say otherwise', async () => {
+  it('altering the inventory', async () => {
     const [asset] = await play.assets('plain');
     const id = asset?.id ?? '';
     const inventory = play.deployment.inventory.table;
@@ -244,7 +244,7 @@ describe('who tampers with the tables behind Baton’s back is found out when th
     expect(findings).toMatchObject([{ check: 'InventoryMatch', chain: assetChain(id) }]);
   });
 
-  it('cut the newest seals off, if somebody noted one of them', async () => {
+  it('removing the newest seals, if someone noted one of them', async () => {
     const last = await seals.latest();
     const lines = (await exported()) && readBundle();
     const cut = lines.filter((line) => !line.includes(`"hash":"${last?.hash}"`));

@@ -4,21 +4,21 @@ import { openPlayground, type Playground, queueAndTopic } from './playground.ts'
 
 const byWhom = /^Cancelled by source\/baton\.cli\./;
 
-describe('a request that is cancelled', () => {
+describe('canceling a request', () => {
   let play: Playground;
   beforeAll(async () => {
     play = await openPlayground();
   });
   afterAll(() => play.close());
 
-  it('does not exist: nothing happens', async () => {
+  it('that does not exist has no effect', async () => {
     await play.cancel('nobody');
     await play.world.clock.quiet();
     expect(await play.ending('nobody')).toEqual({ status: undefined, reason: undefined });
     expect(play.world.services.lost).toEqual([]);
   });
 
-  it('has ended: it keeps its end', async () => {
+  it('that has ended keeps its end', async () => {
     const end = await play.submit('ended-r', queueAndTopic('ended'));
     await play.cancel('ended-r');
     await play.world.clock.quiet();
@@ -26,7 +26,7 @@ describe('a request that is cancelled', () => {
     expect((await play.live('ended')).length).toBe(2);
   });
 
-  it('is being undone: it is undone, and the reason stays that of the failure', async () => {
+  it('that is being rolled back continues the rollback, and keeps the failure as the reason', async () => {
     play.faults(({ type }) =>
       type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no such topic' } : undefined,
     );
@@ -47,7 +47,7 @@ describe('a request that is cancelled', () => {
     ['govern-request', 'LockScope'],
   ];
   for (const [machine, state] of earlyPlaces)
-    it(`comes to ${state}: nothing is made`, async () => {
+    it(`that reaches ${state} creates nothing`, async () => {
       const scope = `early-${state.toLowerCase()}`;
       const calls = play.calls.length;
       play.when(machine, state, 1, () => play.cancel(`${scope}-r`));
@@ -70,7 +70,7 @@ describe('a request that is cancelled', () => {
     ['apply-plan', 'CloseRun', 1],
   ];
   for (const [machine, state, occurrence] of latePlaces)
-    it(`is at ${state} of ${machine}, visit ${occurrence}: what was made is unmade`, async () => {
+    it(`at ${state} of ${machine}, visit ${occurrence}, rolls back what was created`, async () => {
       const scope = `late-${state.toLowerCase()}-${occurrence}`;
       play.when(machine, state, occurrence, () => play.cancel(`${scope}-r`));
       const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
@@ -80,14 +80,14 @@ describe('a request that is cancelled', () => {
       expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
     });
 
-  it('would rather keep what a failure leaves: cancelled, it is undone all the same', async () => {
+  it('that keeps the changes of a failed run still rolls it back', async () => {
     play.when('pump-run', 'Pump', 2, () => play.cancel('keeper-r'));
     const document = queueAndTopic('keeper').replace('reason: a story', 'reason: a story\nonFailure: keep');
     expect(await play.submit('keeper-r', document)).toMatchObject({ status: 'RolledBack' });
     expect(await play.live('keeper')).toEqual([]);
   });
 
-  it('waits for the lock of another: it leaves the queue and the other goes on', async () => {
+  it('that waits for a lock removes it from the queue, and the holder continues', async () => {
     play.when('apply-plan', 'BeginRun', 1, async () => {
       await play.put('second-r', queueAndTopic('queued', 60));
     });
@@ -107,7 +107,7 @@ describe('a request that is cancelled', () => {
     expect(await play.findings('queued', 'first-r', 'second-r')).toEqual([]);
   });
 
-  it('twice: the second has no effect', async () => {
+  it('twice has no second effect', async () => {
     play.when('pump-run', 'Pump', 2, async () => {
       await play.cancel('double-r');
       await play.cancel('double-r');
@@ -116,7 +116,7 @@ describe('a request that is cancelled', () => {
     expect(await play.findings('double', 'double-r')).toEqual([]);
   });
 
-  it('checks the health of what it made: it does not wait for that', async () => {
+  it('that checks health does not wait for the check', async () => {
     const document = queueAndTopic('patient').replace(
       'Topic:',
       'Topic:\n    Baton: { health: [{ kind: property, path: DisplayName, equals: never, timeoutSeconds: 86400 }] }',

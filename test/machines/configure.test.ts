@@ -58,11 +58,11 @@ async function configure(requestId: string, changes: Record<string, Changed>, of
   return play.ending(requestId);
 }
 
-it('begins with a manifest', async () => {
+it('starts with a manifest', async () => {
   expect(await play.submit('tuned-1', document(30))).toMatchObject({ status: 'Completed' });
 });
 
-it('changes one property, calls for nothing else, and checks health', async () => {
+it('changes one property, calls the provider for nothing else, and checks health', async () => {
   const before = play.calls.length;
   expect(await configure('tuned-2', { Queue: { set: { VisibilityTimeout: '45' } } })).toMatchObject({
     status: 'Completed',
@@ -78,14 +78,14 @@ it('changes one property, calls for nothing else, and checks health', async () =
   });
 });
 
-it('stays when the manifest is submitted again, as it was or with another change', async () => {
+it('is kept if the manifest is submitted again, unchanged or with another change', async () => {
   expect(await play.submit('tuned-3', document(30))).toMatchObject({ status: 'Completed' });
   expect(await play.submit('tuned-4', document(30, 'two'))).toMatchObject({ status: 'Completed' });
   expect(await live('Queue', 'VisibilityTimeout')).toBe(45);
   expect(await live('Topic', 'DisplayName')).toBe('two');
 });
 
-it('fails, is undone with its owners, and works the next time', async () => {
+it('rolls back its owners too after a failure, and works the next time', async () => {
   const { owners } = await asset();
   let failures = 1;
   play.faults(({ type, operation }) => {
@@ -103,20 +103,20 @@ it('fails, is undone with its owners, and works the next time', async () => {
   expect((await asset()).owners?.map(({ path }) => path)).toEqual(['DelaySeconds', 'VisibilityTimeout']);
 });
 
-it('gives a property back to the manifest', async () => {
+it('returns a property to the manifest', async () => {
   expect(await configure('tuned-7', { Queue: { release: ['DelaySeconds'] } })).toMatchObject({
     status: 'Completed',
   });
   expect(await live('Queue', 'DelaySeconds')).toBe(1);
 });
 
-it('loses a property to a manifest that says something new of it', async () => {
+it('loses a property to a manifest that changes it', async () => {
   expect(await play.submit('tuned-8', document(60, 'two'))).toMatchObject({ status: 'Completed' });
   expect(await live('Queue', 'VisibilityTimeout')).toBe(60);
   expect((await asset()).owners ?? []).toEqual([]);
 });
 
-it('waits for another request of the scope, and changes what that one left', async () => {
+it('waits for another request in the scope, and changes its result', async () => {
   await play.put('tuned-9', document(70, 'four'));
   const { id, type } = await asset();
   await play.deployment.putEvent('Infrastructure Request', {
@@ -131,7 +131,7 @@ it('waits for another request of the scope, and changes what that one left', asy
   expect(await live('Queue', 'DelaySeconds')).toBe(3);
 });
 
-it('keeps what the scope exports and imports', async () => {
+it('keeps the exports and imports of the scope', async () => {
   const exported = await play.deployment.inventory.exports({
     ...{ account: play.deployment.account, region: play.deployment.region, environment: 'dev' },
   });
@@ -168,6 +168,6 @@ it.each<[what: string, changes: Record<string, Changed>, of: string, reason: Reg
   expect(play.calls.length).toBe(before);
 });
 
-it('leaves a trail that holds', async () => {
+it('leaves a valid audit trail', async () => {
   expect((await verifyTrail(play)).findings).toEqual([]);
 });

@@ -11,13 +11,13 @@ beforeAll(async () => {
 beforeEach(() => play.deliveries({}));
 afterAll(() => play.close());
 
-describe('events come at least once and in any order', () => {
+describe('events are delivered at least once and in any order', () => {
   const executionsOf = (machine: string) =>
     [...play.world.services.stepFunctions.executions.values()].filter(
       ({ stateMachineName, mapRunArn }) => stateMachineName === `baton-${machine}` && !mapRunArn,
     );
 
-  it('one event put ten times makes one run', async () => {
+  it('one event put ten times starts one run', async () => {
     const runs = executionsOf('apply-plan').length;
     for (let time = 0; time < 10; time += 1) await play.put('ten-r', queueAndTopic('ten'));
     await play.world.clock.quiet();
@@ -27,7 +27,7 @@ describe('events come at least once and in any order', () => {
     expect(await play.findings('ten', 'ten-r')).toEqual([]);
   });
 
-  it('an event without a request id, delivered thrice, is one request: that of the event', async () => {
+  it('an event without a request id, delivered three times, is one request: that of the event', async () => {
     play.deliveries({ copies: () => 3 });
     const { deployment, world } = play;
     const calls = play.calls.length;
@@ -38,7 +38,7 @@ describe('events come at least once and in any order', () => {
     expect(play.calls.length).toBe(calls + 2);
   });
 
-  it('requests and cancellations, doubled and shuffled: each has one effect', async () => {
+  it('requests and cancellations, duplicated and shuffled, each have one effect', async () => {
     const delays = [7000, 0, 23_000, 4000, 12_000, 1000];
     let next = 0;
     play.deliveries({
@@ -60,7 +60,7 @@ describe('events come at least once and in any order', () => {
     }
   });
 
-  it('the end of a failed execution, told three times, is settled once', async () => {
+  it('the end of a failed execution, delivered three times, is settled once', async () => {
     play.deliveries({ copies: () => 3, delayMillis: (_rule, _event, copy) => copy * 1500 });
     play.when('pump-run', 'Pump', 2, () => {
       const govern = executionsOf('govern-request').find(({ status }) => status === 'RUNNING');
@@ -116,7 +116,7 @@ const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
   ],
 ];
 
-describe('a request that can not be understood is rejected with every reason', () => {
+describe('rejects a malformed request with every reason', () => {
   const put = async (detail: JsonObject) => {
     const known = new Set((await requests()).map(({ requestId }) => requestId));
     await play.deployment.putEvent('Infrastructure Request', detail as never);
@@ -135,7 +135,7 @@ describe('a request that can not be understood is rejected with every reason', (
       expect(play.calls.length).toBe(calls);
     });
 
-  it('a document that is not what its hash says', async () => {
+  it('a document that does not match its hash', async () => {
     const { key } = await play.deployment.upload(document);
     const [request] = await put({ documentReference: { key, sha256: hash } });
     expect(request?.status).toBe('Rejected');
@@ -153,7 +153,7 @@ describe('a request that can not be understood is rejected with every reason', (
     expect(JSON.stringify(verdicts)).toContain('RESOURCE_TYPE_ALLOWED');
   });
 
-  it('and one that is by reference and as it should be completes', async () => {
+  it('and completes a valid request by reference', async () => {
     const documentReference = await play.deployment.upload(queueAndTopic('referred'));
     const [request] = await put({ documentReference });
     expect(request?.status).toBe('Completed');

@@ -83,7 +83,7 @@ const asking = (resource: string) =>
   `exceptions: [{ rule: S3_BUCKET_VERSIONING_ENABLED, resource: "${resource}", reason: r, expires: 2026-06-30 }]`;
 
 // The first story: the clock has not gone far, so that the waiver, which ends in a moment, still holds at admission.
-it('a waiver that expires before the call no longer holds: the step is stopped, and what was done is undone', async () => {
+it('a waiver that expires before the call no longer applies: the step is stopped, and the run is rolled back', async () => {
   expect(await play.submit('Brief', bucket('Brief'))).toMatchObject({ status: 'RolledBack' });
   const [failed] = await entries('Brief', 'StepFailed');
   expect(failed?.detail).toMatchObject({
@@ -93,7 +93,7 @@ it('a waiver that expires before the call no longer holds: the step is stopped, 
   expect(await play.live('brief')).toEqual([]);
 });
 
-describe('a request is rejected that breaks a rule', () => {
+describe('rejects a request that violates a rule', () => {
   const stories: [string, string, string, RegExp][] = [
     ['without a waiver', 'Plain', bucket('Plain'), /must enable versioning$/],
     ['with a waiver that has expired', 'Over', bucket('Over'), /the waiver expired on 2025-12-31/],
@@ -129,8 +129,8 @@ describe('a request is rejected that breaks a rule', () => {
     });
 });
 
-describe('a waiver of the settings', () => {
-  it('holds at both enforcement points, and every use of it is on record', async () => {
+describe('a waiver in the settings', () => {
+  it('applies at both enforcement points, and every use of it is recorded', async () => {
     expect(await play.submit('Agreed', bucket('Agreed'))).toMatchObject({ status: 'Completed' });
     expect((await verdictsOf('Agreed')).waived).toMatchObject([
       { resource: 'Agreed', waiver: { approver: 'security' } },
@@ -145,21 +145,21 @@ describe('a waiver of the settings', () => {
     expect(registered?.detail).toMatchObject({ waived: ['S3_BUCKET_VERSIONING_ENABLED'] });
   });
 
-  it('holds for what is known only at the call', async () => {
+  it('applies to values that are known only at the call', async () => {
     const document = bucket('AgreedLate', { status: '!GetAtt First.Value' });
     expect(await play.submit('AgreedLate', document)).toMatchObject({ status: 'Completed' });
     expect((await verdictsOf('AgreedLate')).waived).toMatchObject([{ unknowns: expect.any(Array) }]);
   });
 });
 
-it('without one, what becomes known only at the call is judged there, and rolled back', async () => {
+it('without a waiver, values that are known only at the call are evaluated there, and the run is rolled back', async () => {
   const document = bucket('Late', { status: '!GetAtt First.Value' });
   expect(await play.submit('Late', document)).toMatchObject({ status: 'RolledBack' });
   expect((await verdictsOf('Late')).pending).toMatchObject([{ rule: 'S3_BUCKET_VERSIONING_ENABLED' }]);
   expect((await entries('Late', 'StepFailed'))[0]?.detail).toMatchObject({ code: 'PolicyDenied' });
 });
 
-it('in shadow mode nothing is stopped, and what would have been is on record at both points', async () => {
+it('in shadow mode nothing is stopped, and violations are recorded at both points', async () => {
   expect(await play.submit('Shadowed', bucket('Shadowed', { environment: 'shadow' }))).toMatchObject({
     status: 'Completed',
   });
@@ -172,7 +172,7 @@ it('in shadow mode nothing is stopped, and what would have been is on record at 
   expect(registered?.detail).toMatchObject({ warned: rules });
 });
 
-describe('an exception that a request asks for, where changes are approved', () => {
+describe('an exception in a request, in an environment with approvals', () => {
   const rule = 'S3_BUCKET_VERSIONING_ENABLED';
   /** At the door: who asks on the bus is nobody, and would need a third voice. */
   const ask = (requestId: string, document: string) =>
@@ -192,7 +192,7 @@ describe('an exception that a request asks for, where changes are approved', () 
     return play.ending(name);
   }
 
-  it('holds when the change is approved, also for what is known only at the call', async () => {
+  it('applies after the change is approved, also to values that are known only at the call', async () => {
     expect(await decided('Wanted', 'approve', asking('Wanted'))).toMatchObject({ status: 'Completed' });
     const [used] = await entries('Wanted', 'WaiversUsed');
     expect(used?.detail).toMatchObject({ waivers: [{ rule, source: 'request', resources: ['Wanted'] }] });
@@ -201,7 +201,7 @@ describe('an exception that a request asks for, where changes are approved', () 
     });
   });
 
-  it('that has expired when its change is approved makes the capsule stale: nothing is begun', async () => {
+  it('that has expired when its change is approved makes the capsule stale, and nothing starts', async () => {
     const expires = new Date(play.world.clock.now() + 3_600_000).toISOString();
     const header = asking('Lapsed').replace('2026-06-30', expires);
     await ask('Lapsed', bucket('Lapsed', { environment: 'governed', header }));
@@ -218,12 +218,12 @@ describe('an exception that a request asks for, where changes are approved', () 
     expect(await entries('Lapsed', 'StepsStarted')).toEqual([]);
   });
 
-  it('is carried out by nobody when it is rejected', async () => {
+  it('is not applied if it is rejected', async () => {
     expect(await decided('Unwanted', 'reject', asking('Unwanted'))).toMatchObject({ status: 'Rejected' });
     expect(await play.live('unwanted')).toEqual([]);
   });
 
-  it('of another resource leaves the request denied', async () => {
+  it('for another resource leaves the request denied', async () => {
     const document = bucket('Elsewhere', { environment: 'governed', header: asking('Other') });
     expect(await play.submit('Elsewhere', document)).toMatchObject({ status: 'Rejected' });
   });

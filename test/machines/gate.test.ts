@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
-describe('nothing but an approved request with the lock of its scope has a plan carried out', () => {
+describe('only an approved request that holds the lock of its scope gets a plan applied', () => {
   let play: Playground;
   beforeAll(async () => {
     play = await openPlayground();
@@ -13,13 +13,13 @@ describe('nothing but an approved request with the lock of its scope has a plan 
   const planOf = async (requestId: string) =>
     (await play.deployment.ledger.request(requestId)).planHash ?? '';
 
-  it('apply-plan for a request nobody made', async () => {
+  it('apply-plan for a request that does not exist', async () => {
     const input = { requestId: 'nobody', planHash: 'f'.repeat(64), runId: 'nobody-ffffffff' };
     expect(await play.startByHand('apply-plan', input)).toEqual(refused);
     expect(play.calls).toEqual([]);
   });
 
-  it('pump-run for a run that was never begun', async () => {
+  it('pump-run for a run that never began', async () => {
     expect(await play.startByHand('pump-run', { runId: 'nobody-ffffffff' })).toEqual({
       status: 'FAILED',
       error: 'RunFenced',
@@ -27,7 +27,7 @@ describe('nothing but an approved request with the lock of its scope has a plan 
     expect(play.calls).toEqual([]);
   });
 
-  it('apply-plan for a request that has ended: its change is closed, its lock free', async () => {
+  it('apply-plan for a request that has ended: its change is closed and its lock released', async () => {
     await play.submit('ended-r', queueAndTopic('ended'));
     const planHash = await planOf('ended-r');
     const made = play.calls.length;
@@ -63,7 +63,7 @@ describe('nothing but an approved request with the lock of its scope has a plan 
     expect(await play.findings('early', 'early-r')).toEqual([]);
   });
 
-  it('apply-plan for another plan than the approved one, while the request holds the lock', async () => {
+  it('apply-plan for a plan other than the approved one, while the request holds the lock', async () => {
     const other = await planOf('ended-r');
     let arn = '';
     play.when('apply-plan', 'BeginRun', 1, () => {
@@ -82,7 +82,7 @@ describe('nothing but an approved request with the lock of its scope has a plan 
     expect(await play.findings('other', 'other-r')).toEqual([]);
   });
 
-  it('apply-plan for the approved plan a second time, beside the execution that carries it out', async () => {
+  it('apply-plan for the approved plan a second time, concurrently with the first execution', async () => {
     let arn = '';
     play.when('pump-run', 'Pump', 1, async () => {
       const planHash = await planOf('twice-r');
@@ -101,7 +101,7 @@ describe('nothing but an approved request with the lock of its scope has a plan 
     expect(await play.findings('twice', 'twice-r')).toEqual([]);
   });
 
-  it('apply-plan under a run id of its own choosing', async () => {
+  it("apply-plan with a run id of the caller's choice", async () => {
     let arn = '';
     play.when('apply-plan', 'BeginRun', 1, async () => {
       const planHash = await planOf('named-r');

@@ -58,7 +58,7 @@ const rolledBack = {
   reason: expect.stringMatching(/create:Queue failed: Unhealthy: Health check .* did not pass within/),
 };
 
-describe('a health check that never passes fails its step, and what was made is unmade', () => {
+describe('a health check that never passes fails its step, and what was created is rolled back', () => {
   const cases: [kind: string, check: () => string][] = [
     ['property', () => '{ kind: property, path: VisibilityTimeout, equals: 77, timeoutSeconds: 60 }'],
     ['http', () => '{ kind: http, url: "http://${Front.DNSName}/", timeoutSeconds: 60 }'],
@@ -75,7 +75,7 @@ describe('a health check that never passes fails its step, and what was made is 
       expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
     });
 
-  it('http that answers, but with another status', async () => {
+  it('http with another status', async () => {
     port = await listening(createHttpServer((_, answer) => answer.writeHead(503).end('not yet')));
     play.when('pump-run', 'Pump', 4, whenMade);
     const check = '{ kind: http, url: "http://${Front.DNSName}/", timeoutSeconds: 60 }';
@@ -83,8 +83,8 @@ describe('a health check that never passes fails its step, and what was made is 
   });
 });
 
-describe('a health check that passes lets dependents start, and not before', () => {
-  it('property, some time after the resource is made', async () => {
+describe('a health check that passes starts dependents, and not before', () => {
+  it('property, some time after the resource is created', async () => {
     const { store } = play.world.services.cloudControl;
     let at = 0;
     play.when('pump-run', 'Pump', 5, () => {
@@ -100,7 +100,7 @@ describe('a health check that passes lets dependents start, and not before', () 
     expect(topic?.atSeconds).toBeGreaterThanOrEqual(at);
   });
 
-  it('http of a path with an attribute of the resource in it', async () => {
+  it('http with an attribute of the resource in the path', async () => {
     const asked: string[] = [];
     const server = createHttpServer((request, answer) => {
       asked.push(request.url ?? '');
@@ -120,7 +120,7 @@ describe('a health check that passes lets dependents start, and not before', () 
     expect(await play.submit('port-r', checked('port', check))).toMatchObject({ status: 'Completed' });
   });
 
-  it('alarm, once it is OK', async () => {
+  it('alarm, once its state is OK', async () => {
     const { alarms } = play.world.services;
     alarms.setState('story-alarm', 'ALARM');
     play.when('pump-run', 'Pump', 5, () => alarms.setState('story-alarm', 'OK'));

@@ -66,7 +66,7 @@ async function rightsOf(play: Playground, used: Map<string, Set<string>>) {
   return rights;
 }
 
-describe('the rights of the functions, over requests of every kind', () => {
+describe('the permissions of the functions, over requests of every kind', () => {
   let play: Playground;
   const used = new Map<string, Set<string>>();
 
@@ -89,7 +89,7 @@ describe('the rights of the functions, over requests of every kind', () => {
     expect(play.world.authorizer.denials).toEqual([]);
   });
 
-  it('are all used: what is granted is needed', async () => {
+  it('are all used', async () => {
     const unused: string[] = [];
     for (const [name, { granted, used: seen }] of await rightsOf(play, used))
       for (const action of granted) {

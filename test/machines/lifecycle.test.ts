@@ -68,7 +68,7 @@ Outputs:
     `Resources:\n  T: { Type: AWS::SNS::Topic, Properties: { Tags: [${tags}] } }`,
   );
 
-  it('is there', async () => {
+  it('exists', async () => {
     expect(await play.submit('keeper-1', keeper)).toMatchObject({ status: 'Completed' });
     expect(await play.submit('guest-1', guest)).toMatchObject({ status: 'Completed' });
   });
@@ -83,7 +83,7 @@ Outputs:
     ['it reads another attribute', '!GetAtt Queue.QueueName', '!GetAtt Queue.Arn', ['name']],
   ];
   for (const [index, [what, from, to, exports]] of changes.entries())
-    it(`can not change: ${what}`, async () => {
+    it(`can't change: ${what}`, async () => {
       const calls = play.calls.length;
       const document = keeper.replace(from, to);
       const refusal = (name: string) => `Cannot update export keeper-${name} as it is in use by dev/guest`;
@@ -95,7 +95,7 @@ Outputs:
       expect(play.calls.length).toBe(calls);
     });
 
-  it('can not go, and `plan` says so too', async () => {
+  it("can't be removed, and `plan` says so too", async () => {
     const document = keeper.replace(/ {2}Text:.*\n/, '');
     expect(await planned(document)).toEqual([
       expect.stringContaining('keeper-text is imported by dev/guest'),
@@ -103,7 +103,7 @@ Outputs:
     expect(await play.submit('keeper-gone', document)).toMatchObject({ status: 'Rejected' });
   });
 
-  it('stays what it is while its resource changes otherwise, or another output has its name', async () => {
+  it('stays the same if its resource changes in other ways, or if another output has its name', async () => {
     const document = keeper
       .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
       .replace('  Text:', '  Words:');
@@ -111,7 +111,7 @@ Outputs:
     expect(await play.submit('keeper-2', document)).toMatchObject({ status: 'Completed' });
   });
 
-  it('changes once nobody imports it any more', async () => {
+  it('can change once no scope imports it', async () => {
     expect(await submitRetirement('guest-out', 'guest')).toMatchObject({ status: 'Completed' });
     const document = keeper
       .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
@@ -121,13 +121,13 @@ Outputs:
   });
 });
 
-describe('what one request exports another imports', () => {
-  it('an import nobody exports is rejected by name', async () => {
+describe('an export of one request that another request imports', () => {
+  it('is rejected by name if it does not exist', async () => {
     const end = await play.submit('hungry-r', importing('hungry', 'nobody-exports-this'));
     expect(end).toMatchObject({ status: 'Rejected', reason: expect.stringContaining('nobody-exports-this') });
   });
 
-  it('an import gets the value of the export', async () => {
+  it('provides its value to the import', async () => {
     expect(await play.submit('giver-r', exporting('giver'))).toMatchObject({ status: 'Completed' });
     expect(await play.submit('taker-r', importing('taker', 'giver-name'))).toMatchObject({
       status: 'Completed',
@@ -137,7 +137,7 @@ describe('what one request exports another imports', () => {
     ]);
   });
 
-  it('what another scope imports can not be retired', async () => {
+  it("can't be retired while another scope imports it", async () => {
     const calls = play.calls.length;
     expect(await submitRetirement('giver-out', 'giver')).toMatchObject({
       status: 'Rejected',
@@ -146,7 +146,7 @@ describe('what one request exports another imports', () => {
     expect(play.calls.length).toBe(calls);
   });
 
-  it('and can once the other has gone; then nobody can import it any more', async () => {
+  it("can be retired after the importer, and then can't be imported", async () => {
     expect(await submitRetirement('taker-out', 'taker')).toMatchObject({ status: 'Completed' });
     expect(await submitRetirement('giver-out-2', 'giver')).toMatchObject({ status: 'Completed' });
     expect(await play.submit('late-r', importing('late', 'giver-name'))).toMatchObject({
@@ -156,7 +156,7 @@ describe('what one request exports another imports', () => {
 });
 
 describe('retiring', () => {
-  it('what something else in the scope needs is refused', async () => {
+  it('an asset that another in the scope needs is rejected', async () => {
     await play.submit('needed-r', queueAndTopic('needed'));
     const queue = (await play.assets('needed')).find(({ logicalId }) => logicalId === 'Queue');
     expect(await submitRetirement('needed-out', 'needed', [queue?.id ?? ''])).toMatchObject({
@@ -166,7 +166,7 @@ describe('retiring', () => {
     expect((await play.live('needed')).length).toBe(2);
   });
 
-  it('goes in the reverse of the order of making, each after what needed it', async () => {
+  it('proceeds in reverse creation order, each after its dependents', async () => {
     const from = play.calls.length;
     expect(await submitRetirement('needed-all', 'needed')).toMatchObject({ status: 'Completed' });
     expect(play.calls.slice(from).map(({ kind, type }) => [kind, type])).toEqual([
@@ -177,13 +177,13 @@ describe('retiring', () => {
     expect(await play.findings('needed', 'needed-r', 'needed-out', 'needed-all')).toEqual([]);
   });
 
-  it('what is not there is refused', async () => {
+  it('a missing asset is rejected', async () => {
     expect(await submitRetirement('nothing-out', 'nothing')).toMatchObject({ status: 'Rejected' });
   });
 });
 
-describe('the same request again', () => {
-  it('is a plan without steps: no provider is called to change anything', async () => {
+describe('submitting the same request again', () => {
+  it('gives a plan without steps: no provider is called to change anything', async () => {
     await play.submit('same-1', queueAndTopic('same'));
     const calls = play.calls.length;
     expect(await play.submit('same-2', queueAndTopic('same'))).toEqual({
@@ -195,8 +195,8 @@ describe('the same request again', () => {
   });
 });
 
-describe('what somebody changed behind Baton’s back is noticed before a plan touches it', () => {
-  it('deleted: it is made again', async () => {
+describe('a change outside of Baton is detected before a plan changes the resource', () => {
+  it('deleted: it is created again', async () => {
     await play.submit('lost-1', queueAndTopic('lost'));
     const { store } = play.world.services.cloudControl;
     const [topic] = store
@@ -236,7 +236,7 @@ describe('what somebody changed behind Baton’s back is noticed before a plan t
     expect(JSON.stringify(queue?.properties)).toContain(topicOf()?.identifier);
   });
 
-  it('changed: the plan is made again on what is there, and what nobody asked about stays', async () => {
+  it('changed: the plan is made again for the current state, and properties that were not requested stay', async () => {
     await play.submit('moved-1', queueAndTopic('moved'));
     const { store } = play.world.services.cloudControl;
     const queueOf = () =>

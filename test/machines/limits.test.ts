@@ -25,7 +25,7 @@ describe(`a plan of ${size} steps`, () => {
       .filter(({ stateMachineName, mapRunArn }) => fits(stateMachineName, mapRunArn !== undefined))
       .reduce((sum, { stateTransitions }) => sum + stateTransitions, 0);
 
-  it('completes, with each resource made once', async () => {
+  it('completes, with each resource created once', async () => {
     expect(await play.ending('large-r')).toMatchObject({ status: 'Completed' });
     expect(play.calls.length).toBe(size);
     expect(await play.findings('large', 'large-r')).toEqual([]);
@@ -39,17 +39,17 @@ describe(`a plan of ${size} steps`, () => {
     expect(Math.max(...sizes)).toBeLessThan(largestState);
   });
 
-  it('costs at most three transitions a resource beside the fixed ones and the pump’s', () => {
+  it('takes at most three transitions for each resource, plus the fixed ones and the pump’s', () => {
     expect(transitionsOf((_, isChild) => isChild)).toBeLessThanOrEqual(3 * size);
     const fixed = transitionsOf((name, isChild) => !isChild && name !== 'baton-pump-run');
     expect(fixed).toBeLessThan(60);
   });
 
-  it('costs at most three transitions of the pump a completion', () => {
+  it('takes at most three transitions of the pump for each completion', () => {
     expect(transitionsOf((name) => name === 'baton-pump-run')).toBeLessThanOrEqual(3 * size);
   });
 
-  it('keeps to five creates a second', () => {
+  it('stays within five creates a second', () => {
     const times = play.calls.map(({ atSeconds }) => atSeconds).sort((a, b) => a - b);
     for (const [index, from] of times.entries()) {
       const sixth = times[index + 10];

@@ -4,7 +4,7 @@ import { play } from './play.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** That what the sweep looks for would be found. */
-describe('the promises can be broken', () => {
+describe('the guarantees can be violated', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
@@ -13,7 +13,7 @@ describe('the promises can be broken', () => {
   const approve = scenarios.find(({ name }) => name === 'approve');
   const wakeUp = { kind: 'wake', name: 'wake-up of AwaitApproval', occurrence: 1, what: 'lost' } as const;
 
-  it('by a lost wake-up that nobody makes good', async () => {
+  it('by a lost wake-up that nothing repeats', async () => {
     const { eventBridge } = stage.world.services;
     const rules = [
       eventBridge.rule('baton-review-sweep'),
@@ -28,7 +28,7 @@ describe('the promises can be broken', () => {
     });
   });
 
-  it('by a run that rests on no decision', async () => {
+  it('by a run without a decision', async () => {
     if (approve === undefined) throw new Error('nobody approves');
     const { ledger } = stage.deployment;
     // As if somebody had written the request's way through without anybody deciding.

@@ -94,8 +94,8 @@ const policyOfPeople = (): PolicyDocument =>
       .PolicyDocument,
   );
 
-describe('a change somebody with the right voice approves', () => {
-  it('is carried out, and the record says who', async () => {
+describe('a change that an eligible voice approves', () => {
+  it('is applied, and the record names the voice', async () => {
     const asked = await ask('plain');
     expect(await status('plain')).toBe('AwaitingApproval');
     expect(await approve('ana', asked)).toBe('user/ana');
@@ -126,14 +126,14 @@ describe('a stolen task token', () => {
     return answer;
   };
 
-  it('is of no use to a person: they may not send it', async () => {
+  it('is of no use to a person, who may not send it', async () => {
     await ask('stolen');
     expect(await steal(personKeys('ana'), 'stolen')).toBe('AccessDeniedException');
     expect(denied()).toEqual(['user/ana states:SendTaskSuccess']);
     expect(await status('stolen')).toBe('AwaitingApproval');
   });
 
-  it('wakes, sent by somebody who may, and decides nothing', async () => {
+  it('wakes the task if a permitted function sends it, and decides nothing', async () => {
     const before = await play.deployment.ledger.waitingToken('CHG-stolen-r');
     expect(await steal(play.world.as({ user: 'admin' }), 'stolen')).toBe('taken');
     expect(await status('stolen')).toBe('AwaitingApproval');
@@ -143,7 +143,7 @@ describe('a stolen task token', () => {
   });
 });
 
-describe('the function behind the door, called without its URL and with a made-up identity', () => {
+describe("a call of the front door's function without its URL and with a forged identity", () => {
   const invoke = async (credentials: Credentials, asked: { changeId: string; capsuleHash: string }) => {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     const signed = new AwsClient({ accessKeyId, secretAccessKey, sessionToken, region: play.world.region });
@@ -190,7 +190,7 @@ describe('the function behind the door, called without its URL and with a made-u
   const roleArn = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
 
   for (const [index, [who, credentials]] of callers.entries())
-    it(`by ${who}, is refused`, async () => {
+    it(`by ${who} is denied`, async () => {
       const asked = await ask(`direct-${index}`);
       expect(await invoke(credentials(), asked)).toBe(403);
       expect(denied()).toEqual([expect.stringMatching(/ lambda:InvokeFunction$/)]);
@@ -249,7 +249,7 @@ describe('an event with a forged source', () => {
   ];
   for (const [who, credentials] of senders)
     for (const source of ['baton.person', ...(who.startsWith('a function') ? [] : ['baton'])])
-      it(`${source} is refused from ${who}`, async () => {
+      it(`${source} is denied from ${who}`, async () => {
         expect(await put(credentials(), source, request('forged', { speaker }))).toBe(
           'AccessDeniedException',
         );
@@ -257,7 +257,7 @@ describe('an event with a forged source', () => {
         expect(await play.ending('forged-r')).toEqual({ status: undefined, reason: undefined });
       });
 
-  it('of its own says nothing about who speaks: the request is invalid', async () => {
+  it('that claims a speaker is invalid', async () => {
     expect(await put(play.world.credentials, 'acme', request('claimed', { speaker }))).toBe('taken');
     // Its id can't be read from what is invalid: it goes by that of the event.
     const all = await play.deployment.ledger.table.query<{ requestId: string }>('OPEN', {
@@ -267,7 +267,7 @@ describe('an event with a forged source', () => {
     expect(await play.live('claimed')).toEqual([]);
   });
 
-  it('of its own has a requester by that source, who is no person', async () => {
+  it('without a speaker has a requester with that source, who is not a person', async () => {
     expect(await put(play.world.credentials, 'acme', request('honest'))).toBe('taken');
     expect(await change('honest')).toMatchObject({
       requester: { voice: 'source/acme' },
@@ -275,7 +275,7 @@ describe('an event with a forged source', () => {
     });
   });
 
-  it('handed to the machine itself is not believed: the door wrote nothing down', async () => {
+  it('passed directly to the machine is not accepted, because the front door recorded nothing', async () => {
     const envelope = { id: 'event-1', source: 'baton.person', account: '111111111111', region: 'us-east-1' };
     const input = (detail: JsonObject) => ({ ...envelope, 'detail-type': 'Infrastructure Request', detail });
     await play.startByHand('govern-request', input(request('by-hand', { speaker })));
@@ -285,7 +285,7 @@ describe('an event with a forged source', () => {
     expect(believed).toBeUndefined();
   });
 
-  it('handed to the machine before the real one, in the same name, is not what they asked for', async () => {
+  it('passed to the machine before the real one, under the same name, is not accepted', async () => {
     const real = { requestId: 'swapped-r', file: 'story.yaml', document: queueAndTopic('swapped') };
     play.deliveries({ delayMillis: () => 60_000 });
     await door('ana').handIn(real);
@@ -302,8 +302,8 @@ describe('an event with a forged source', () => {
   });
 });
 
-describe('one human, one voice', () => {
-  it('a role whose session is renamed votes once', async () => {
+describe('one person has one voice', () => {
+  it('a role with renamed sessions votes once', async () => {
     const asked = await ask('renamed', 'strict');
     const votes = [];
     for (const session of ['build-1', 'build-2', 'ana'])
@@ -315,7 +315,7 @@ describe('one human, one voice', () => {
     expect(await status('renamed')).toBe('Closed');
   });
 
-  it('a human votes once, whichever permission set', async () => {
+  it('a person votes once, with any permission set', async () => {
     const asked = await ask('sets', 'strict');
     const votes = [];
     for (const name of ['sso~fay@example.com', 'sso~Admin~fay@example.com', 'sso~Admin~FAY@example.com'])
@@ -328,7 +328,7 @@ describe('one human, one voice', () => {
     expect(await status('sets')).toBe('AwaitingApproval');
   });
 
-  it('a human with several voices by the settings votes once', async () => {
+  it('a person with several voices in the settings votes once', async () => {
     const asked = await ask('several', 'strict');
     const votes = [await approve('gil', asked), await approve('sso~gil@example.com', asked)];
     expect(votes).toEqual(['person/gil', 'person/gil already']);
@@ -349,7 +349,7 @@ describe('one human, one voice', () => {
       expect(await play.deployment.ledger.decisions(asked.changeId)).toEqual([]);
     });
 
-  it('a role only named like one of Identity Center is nobody', async () => {
+  it('a role that only has an Identity Center name has no voice', async () => {
     const asked = await ask('lookalike');
     const lookalike = 'role~AWSReservedSSO_Admin_0123456789abcdef~fay@example.com';
     expect(await approve(lookalike, asked)).toBe('403 SpeakerRefused');
@@ -358,8 +358,8 @@ describe('one human, one voice', () => {
   });
 });
 
-describe('the door', () => {
-  it('refuses whoever has no part in a change', async () => {
+describe('the front door', () => {
+  it('refuses people who have no part in a change', async () => {
     const asked = await ask('stranger');
     expect(await approve('zoe', asked)).toBe('403 NotEligible');
     expect(await approve('ana', { ...asked, capsuleHash: 'f'.repeat(64) })).toBe('409 CapsuleStale');
@@ -382,7 +382,7 @@ describe('the door', () => {
     expect(await approve('gil', asked)).toBe('409 NothingToDecide');
   });
 
-  it('lets whoever asked withdraw', async () => {
+  it('lets the requester withdraw', async () => {
     const { changeId, capsuleHash } = await ask('withdrawn');
     await door('olga').decide(changeId, 'withdraw', { capsuleHash, reason: 'not needed' });
     await play.world.clock.quiet();
@@ -390,7 +390,7 @@ describe('the door', () => {
     expect(await play.ending('withdrawn-r')).toMatchObject({ reason: expect.stringContaining('user/olga') });
   });
 
-  it('lets a request be cancelled, on record by whom', async () => {
+  it('lets a request be canceled, and records by whom', async () => {
     const { requestId } = await ask('cancelled', 'dev', 'ana');
     const stranger = door('zoe').cancel({ requestId, reason: 'wrong week' });
     await expect(stranger).rejects.toMatchObject({ code: 'NotTheRequester' });
@@ -399,7 +399,7 @@ describe('the door', () => {
     expect(await play.ending(requestId)).toMatchObject({ reason: expect.stringContaining('person/gil') });
   });
 
-  it('takes the same request twice for one, and another of its id not at all', async () => {
+  it('accepts a repeated request once, and rejects another with its id', async () => {
     const { requestId } = await ask('twice');
     const document = queueAndTopic('twice');
     await door('olga').handIn({ requestId, file: 'story.yaml', document });
@@ -412,7 +412,7 @@ describe('the door', () => {
     expect(await status('twice')).toBe('AwaitingApproval');
   });
 
-  it("says what is wrong with what it can't read", async () => {
+  it('reports what is wrong with an invalid call', async () => {
     await expect(door('ana').handIn({ requestId: 'not an id' })).rejects.toMatchObject({
       code: 'InvalidRequest',
     });
@@ -423,8 +423,8 @@ describe('the door', () => {
   });
 });
 
-describe('a person has the door, and reads', () => {
-  it('but changes neither tables nor machines, and puts nothing on the bus', async () => {
+describe('a person may use the front door and read', () => {
+  it("but can't change tables or machines, or put events on the bus", async () => {
     const signed = new AwsClient({ ...personKeys('ana'), region: play.world.region });
     const calls: [service: string, target: string, input: object][] = [
       ['dynamodb', 'DynamoDB_20120810.PutItem', { TableName: ledgerTable(), Item: {} }],

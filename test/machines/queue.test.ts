@@ -9,7 +9,7 @@ import { manifest, openPlayground, operationSeconds, type Playground, queueAndTo
 /** More than the five plans a request is allowed; `npm run test:long` plays 30. */
 const crowd = everyStory ? 30 : 10;
 
-describe('requests side by side', () => {
+describe('concurrent requests', () => {
   let play: Playground;
   beforeAll(async () => {
     play = await openPlayground();
@@ -21,7 +21,7 @@ describe('requests side by side', () => {
     return items.map(({ event }) => event);
   };
 
-  it('for one scope queue; the second is planned anew against what the first left', async () => {
+  it('for one scope queue; the second is planned again for the result of the first', async () => {
     await play.put('first-r', queueAndTopic('shared', 30));
     await play.put('second-r', queueAndTopic('shared', 60));
     await play.world.clock.quiet();
@@ -56,7 +56,7 @@ describe('requests side by side', () => {
     expect(await play.findings('many', ...ids)).toEqual([]);
   });
 
-  it('for one scope, three at once, one of which fails: the others end as if alone', async () => {
+  it('for one scope, three at once of which one fails: the others are not affected', async () => {
     const bad = queueAndTopic('crowd', 90).replace(
       'DisplayName: !GetAtt Queue.QueueName',
       'DisplayName: bad',
@@ -75,7 +75,7 @@ describe('requests side by side', () => {
     expect(await play.findings('crowd', 'crowd-1', 'crowd-2', 'crowd-3')).toEqual([]);
   });
 
-  it('for different scopes run at the same time and share the rate of five creates a second', async () => {
+  it('for different scopes run concurrently and share the rate of five creates a second', async () => {
     const scopes = ['left', 'right'];
     const topics = (scope: string) =>
       Array.from(

@@ -5,14 +5,14 @@ import { openStage, type Stage } from './stage.ts';
 /** Seconds the sample may take; `npm run sweep` plays 10,000 schedules. */
 const sampleSeconds = 10;
 
-describe('whatever goes wrong together', () => {
+describe('with any combination of faults', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
   });
   afterAll(() => stage.close());
 
-  it('nothing is lost, doubled or left locked, and what was undone is as it was', async () => {
+  it('nothing is lost, duplicated or left locked, and rollbacks restore the previous state', async () => {
     const catalogue = await catalogueOf(stage);
     const started = performance.now();
     for (let seed = 1; performance.now() - started < sampleSeconds * 1000; seed += 1) {

@@ -23,8 +23,8 @@ async function kept(requestId: string) {
   };
 }
 
-describe('the way of a request through its rehearsal', () => {
-  it('from nothing: what is made is deleted again, and the capsule says so', async () => {
+describe('the rehearsal of a request', () => {
+  it('of new resources: they are deleted again, and the capsule says so', async () => {
     expect(await play.submit('first-r', queueAndTopic('first'))).toMatchObject({ status: 'Completed' });
     const { rehearsal, inverse, capsule, planHash } = await kept('first-r');
     expect(rehearsal).toMatchObject({ outcome: 'passed', seed: 'live', planHash, differences: [] });
@@ -34,14 +34,14 @@ describe('the way of a request through its rehearsal', () => {
     expect(capsule.predicted.undoSeconds).toBeGreaterThan(0);
   });
 
-  it('of nothing to do: none', async () => {
+  it('is absent without steps', async () => {
     await play.submit('again-r', queueAndTopic('first'));
     const { rehearsal, inverse } = await kept('again-r');
     expect(rehearsal.outcome).toBe('none');
     expect(inverse).toBeUndefined();
   });
 
-  it('of an update: the model goes back to what the cloud holds', async () => {
+  it('of an update: the model returns to the state of the cloud', async () => {
     const changed = queueAndTopic('first').replace(
       'QueueName: first-queue',
       'QueueName: first-queue, DelaySeconds: 5',
@@ -58,7 +58,7 @@ describe('the way of a request through its rehearsal', () => {
     expect(Math.abs(doSeconds - 2 * operationSeconds)).toBeLessThan(operationSeconds);
   });
 
-  it('can be read by people, in a list and one by one', async () => {
+  it('is shown to people, in a list and individually', async () => {
     const environment = environmentOf(play.world);
     const list = await baton(['changes', 'list'], environment);
     expect(list.status).toBe(0);

@@ -89,7 +89,7 @@ const stories: [what: string, first: (scope: string) => string[], second: (scope
   ],
 ];
 
-describe('a request that fails brings back exactly what was there', () => {
+describe('a failed request restores exactly the previous state', () => {
   for (const [index, [what, first, second]] of stories.entries())
     it(what, async () => {
       const scope = `back-${index}`;
@@ -110,7 +110,7 @@ describe('a request that fails brings back exactly what was there', () => {
       expect(play.calls.length).toBe(calls);
     });
 
-  it('a delete: the resource is made again', async () => {
+  it('a delete: the resource is created again', async () => {
     await play.submit('gone-1', queueAndTopic('gone'));
     const state = await stateOf('gone');
     // The topic is deleted; then the queue, which nobody needs any more, can not be.
@@ -126,8 +126,8 @@ describe('a request that fails brings back exactly what was there', () => {
   });
 });
 
-describe('a step that fails', () => {
-  it('once, recovers and the request completes', async () => {
+describe('a failing step', () => {
+  it('recovers after one failure, and the request completes', async () => {
     play.faults(({ type, attempt }) =>
       type === 'AWS::SQS::Queue' && attempt === 1
         ? { errorCode: 'ServiceInternalError', message: 'for a moment' }
@@ -137,7 +137,7 @@ describe('a step that fails', () => {
     expect(await play.findings('once', 'once-r')).toEqual([]);
   });
 
-  it('at every call with throttling for a while, recovers too', async () => {
+  it('recovers after a period of throttling at every call', async () => {
     let left = 6;
     play.faults(() => {
       left -= 1;
@@ -147,7 +147,7 @@ describe('a step that fails', () => {
     expect(await play.findings('slow', 'slow-r')).toEqual([]);
   });
 
-  it('for good, undoes what others did', async () => {
+  it('that fails for good rolls back the other steps', async () => {
     play.faults(failing('AWS::SNS::Topic', 'ServiceInternalError'));
     expect(await play.submit('good-r', queueAndTopic('good'))).toMatchObject({
       status: 'RolledBack',
@@ -157,7 +157,7 @@ describe('a step that fails', () => {
     expect(await play.findings('good', 'good-r')).toEqual([]);
   });
 
-  it('and is to be kept: what is done stays, registered', async () => {
+  it('with failed changes to be kept leaves the completed steps, registered', async () => {
     play.faults(failing('AWS::SNS::Topic'));
     const document = queueAndTopic('kept').replace('reason:', 'onFailure: keep\nreason:');
     expect(await play.submit('kept-r', document)).toMatchObject({
@@ -171,7 +171,7 @@ describe('a step that fails', () => {
     expect(await play.findings('kept', 'kept-r', 'kept-r2')).toEqual([]);
   });
 
-  it('and leaves something half made: the undo deletes it', async () => {
+  it('that leaves a partial resource deletes it in the rollback', async () => {
     play.faults(({ type, operation }) =>
       type === 'AWS::SNS::Topic' && operation === 'CREATE'
         ? { errorCode: 'NotStabilized', message: 'never became whole', effect: true }
@@ -183,7 +183,7 @@ describe('a step that fails', () => {
     expect(await play.findings('half', 'half-r')).toEqual([]);
   });
 
-  it('in the undo as well: what is left is named, and registered', async () => {
+  it('that also fails in the rollback leaves named and registered resources', async () => {
     play.faults(({ type, operation }) => {
       if (type === 'AWS::SNS::Topic') return { errorCode: 'InvalidRequest', message: 'no topic' };
       return operation === 'DELETE'
@@ -200,8 +200,8 @@ describe('a step that fails', () => {
   });
 });
 
-describe('a resource that is there already', () => {
-  it('and is somebody else’s is an error, and stays', async () => {
+describe('a resource that exists already', () => {
+  it('and belongs to another owner is an error, and stays', async () => {
     await play.submit('mine-r', queueAndTopic('mine'));
     const body = manifest('yours', `Resources:\n${queue('mine')}`);
     expect(await play.submit('yours-r', body)).toMatchObject({
@@ -212,7 +212,7 @@ describe('a resource that is there already', () => {
     expect(await play.findings('mine', 'mine-r', 'yours-r')).toEqual([]);
   });
 
-  it('since an earlier try seems to have made it, is not taken over: nothing proves whose it is', async () => {
+  it('because of an earlier attempt is not taken over, because nothing proves its owner', async () => {
     const { store } = play.world.services.cloudControl;
     play.faults(({ type, attempt, properties = {} }) => {
       if (type !== 'AWS::Logs::LogGroup') return undefined;
@@ -232,7 +232,7 @@ describe('a resource that is there already', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('since an earlier try of this very step made it half, is unmade', async () => {
+  it('because this step partly created it is deleted', async () => {
     play.faults(({ type, attempt }) =>
       type === 'AWS::SQS::Queue' && attempt === 1
         ? { errorCode: 'NetworkFailure', message: 'the answer got lost', effect: true }

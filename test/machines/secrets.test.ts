@@ -65,7 +65,7 @@ const streams = () =>
     (splunk as JsonObject).HECAcknowledgmentTimeoutInSeconds,
   ]);
 
-describe('a secret is resolved for the provider and for nobody else', () => {
+describe('a secret is resolved for the provider only', () => {
   it('reaches the cloud resolved', async () => {
     setSecret(password);
     expect(await play.submit('vault-1', body('vault'))).toMatchObject({ status: 'Completed' });
@@ -73,7 +73,7 @@ describe('a secret is resolved for the provider and for nobody else', () => {
     expect(streams()).toEqual([[`Splunk ${password}`, 200]]);
   });
 
-  it('stands nowhere in history, ledger, inventory, documents or logs', async () => {
+  it('is in no history, ledger, inventory, document or log', async () => {
     expect((await everything()).length).toBeGreaterThan(50);
     expect((await placesWith(referenceOf('vault'))).length).toBeGreaterThan(3);
     expect(await placesWith(password)).toEqual([]);
@@ -85,7 +85,7 @@ describe('a secret is resolved for the provider and for nobody else', () => {
     expect(await placesWith(password)).toEqual([]);
   });
 
-  it('nor after a rollback, which sends the reference resolved again', async () => {
+  it('nor after a rollback, which resolves the reference again', async () => {
     play.faults(({ type, operation, properties }) =>
       type === 'AWS::KinesisFirehose::DeliveryStream' &&
       operation === 'UPDATE' &&
@@ -100,7 +100,7 @@ describe('a secret is resolved for the provider and for nobody else', () => {
     expect(await placesWith(password)).toEqual([]);
   });
 
-  it('nor where the provider names it in its error', async () => {
+  it('nor if the provider repeats it in its error', async () => {
     setSecret(changed);
     play.faults(({ type, properties }) =>
       type === 'AWS::KinesisFirehose::DeliveryStream'
@@ -112,7 +112,7 @@ describe('a secret is resolved for the provider and for nobody else', () => {
     expect(await placesWith(changed)).toEqual([]);
   });
 
-  it('that is not there fails its step by name', async () => {
+  it('that does not exist fails its step by name', async () => {
     const document = body('none').replaceAll('none/database', 'none/nowhere');
     expect(await play.submit('none-1', document)).toMatchObject({
       status: 'RolledBack',
@@ -122,8 +122,8 @@ describe('a secret is resolved for the provider and for nobody else', () => {
   });
 });
 
-describe('a policy that only the resolved value breaks', () => {
-  it('is pending at first, denies at the call, and what was made is unmade', async () => {
+describe('a policy that only the resolved value violates', () => {
+  it('is pending at first, denies at the call, and what was created is rolled back', async () => {
     const document = manifest(
       'open',
       `Resources:

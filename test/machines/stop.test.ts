@@ -47,7 +47,7 @@ function place(
   return { machine, state, occurrence, ends, reason, stopped };
 }
 
-describe('an execution that somebody stops', () => {
+describe('an execution that someone stops', () => {
   let play: Playground;
   beforeAll(async () => {
     play = await openPlayground();
@@ -65,7 +65,7 @@ describe('an execution that somebody stops', () => {
     const { machine, state, occurrence, ends, reason, stopped } = stop as ReturnType<typeof place>;
     for (const lost of [false, true]) {
       if (lost && stopped !== 'govern-request') continue;
-      it(`${what}${lost ? ', and no event tells of it' : ''}: ${ends}`, async () => {
+      it(`${what}${lost ? ', without an event' : ''}: ${ends}`, async () => {
         const scope = `stop-${index}${lost ? '-lost' : ''}`;
         if (lost) play.deliveries({ copies: ({ name }) => (name === 'baton-execution-ended' ? 0 : 1) });
         play.when(machine, state, occurrence, ({ executionArn }) => {
@@ -104,7 +104,7 @@ describe('an execution that somebody stops', () => {
     expect(await play.findings('settled', 'settled-r')).toEqual([]);
   });
 
-  it('a sweep with nothing to do does nothing, twice', async () => {
+  it('a sweep without work does nothing, twice', async () => {
     const calls = play.calls.length;
     await play.sweep();
     await play.sweep();

@@ -9,7 +9,7 @@ import { verifyTrail } from './trail-holds.ts';
 /** Of all cases, one in so many; `npm run sweep` plays every one. */
 const sampleOneIn = 150;
 
-describe('whatever goes wrong, nothing is lost, doubled or left locked', () => {
+describe('with any fault, nothing is lost, duplicated or left locked', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
@@ -28,7 +28,7 @@ describe('whatever goes wrong, nothing is lost, doubled or left locked', () => {
       }
     });
 
-  it('and the audit trail of all that holds: no run without authority, no asset without a run', async () => {
+  it('and the audit trail of all of it is valid: no run without authority, no asset without a run', async () => {
     const { findings, changes, runs } = await verifyTrail(stage);
     expect(findings).toEqual([]);
     expect(Math.min(changes, runs)).toBeGreaterThan(10);

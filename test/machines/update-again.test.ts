@@ -63,7 +63,7 @@ const request = (scope: string, type: string, properties: string, late = false) 
     `Resources:\n  It: { Type: "${type}", Properties: { ${properties} } }\n${late ? '  Late: { Type: AWS::Kinesis::Stream, DependsOn: It }\n' : ''}`,
   );
 
-describe('update, fail, undo, update again', () => {
+describe('update, fail, roll back, update again', () => {
   for (const [index, [type, stays, one, two]] of [...types.entries()].filter(([index]) => isPlayed(index, 2)))
     it(type, async () => {
       const all = (changing: string) => [stays, changing].filter((text) => text !== '').join(', ');

@@ -64,7 +64,7 @@ describe('a change', () => {
         .filter(({ properties }) => !JSON.stringify(properties).includes(scope)),
     });
 
-  it('waits for its window, which on the night clocks change opens an hour later by the clock', async () => {
+  it('waits for its window, which on the night of a clock change opens an hour later', async () => {
     const end = await play.submit('night-r', document('nightly', 'night'));
     expect(end).toMatchObject({ status: 'Completed' });
     // 02:30 does not exist in Berlin on 2026-03-29: it is 03:30, UTC+2.
@@ -74,7 +74,7 @@ describe('a change', () => {
     expect(await findings('nightly', 'night', 'night-r')).toEqual([]);
   });
 
-  it('whose freeze begins between approval and start gives the lock up, waits and then runs', async () => {
+  it('releases the lock, waits and then runs if a freeze begins between approval and start', async () => {
     // An emergency is not held back. It keeps the scope for two hours, over the beginning of the freeze.
     const urgent = document('frozen', 'thaw', 'change: emergency');
     await play.put('urgent-r', urgent.replace('Topic:', `Topic:\n    ${neverHealthy}`));
@@ -91,7 +91,7 @@ describe('a change', () => {
     expect(await findings('frozen', 'thaw', 'urgent-r', 'thaw-r')).toEqual([]);
   });
 
-  it('that no window will ever take is rejected, and says why', async () => {
+  it('is rejected with the reason if no window can ever take it', async () => {
     const end = await play.submit('over-r', document('over', 'over'));
     const reason = expect.stringMatching(/outside the maintenance windows .*no window opens within 400 days/);
     expect(end).toMatchObject({ status: 'Rejected', reason });
@@ -100,7 +100,7 @@ describe('a change', () => {
     expect(await findings('over', 'over', 'over-r')).toEqual([]);
   });
 
-  it('that is cancelled while it waits ends at once', async () => {
+  it('ends at once if it is canceled while it waits', async () => {
     let entered = 0;
     play.when('govern-request', 'AwaitWindow', 1, async () => {
       entered = play.world.clock.now();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasExpired, isExpiry } from '../../lib/model/expiry.ts';
 
-describe('an expiry is a real day or an instant with its offset', () => {
+describe('an expiry is a valid date or an instant with an offset', () => {
   for (const text of [
     '',
     'never',

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson, hashOf } from '../../lib/model/json.ts';
 
 describe('canonicalJson', () => {
-  it('refuses what has no JSON form', () => {
+  it('rejects values without a JSON form', () => {
     for (const value of [undefined, () => 1, Number.NaN, { a: Number.POSITIVE_INFINITY }]) {
       expect(() => canonicalJson(value)).toThrow();
     }
   });
 
-  it('gives the text the reference implementation gives, whatever the keys', () => {
+  it('gives the same text as the reference implementation for all keys', () => {
     const keys = fc.oneof(fc.string(), fc.constantFrom('10', '9', '-1', '__proto__', 'é', 'a b'));
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -29,7 +29,7 @@ describe('canonicalJson', () => {
     );
   });
 
-  it('gives one hash for one value, in whatever order its keys stand', () => {
+  it('gives one hash for one value, in any order of its keys', () => {
     expect(hashOf({ b: 1, a: { d: [1, 2], c: null } })).toBe(hashOf({ a: { c: null, d: [1, 2] }, b: 1 }));
     expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }));
   });

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { PathMismatch, pathOf, segmentsOf, valueAtPath, withValueAt } from '../../lib/model/property-path.ts';
 import { assetChangeSchema } from '../../lib/model/wish.ts';
 
-describe('what is no path', () => {
+describe('rejects as a path', () => {
   const paths = [
     '',
     '.',
@@ -31,11 +31,11 @@ describe('a path', () => {
 
 describe('a value at a path', () => {
   const given = { List: ['a', 'b'], Map: { 'x.y': 1 }, Text: 't', Read: { Ref: 'Other' } };
-  test.each(['Text.Deep', 'List.3', 'List.x', 'List.01', 'Read.Ref'])('can not be put at %s', (path) => {
+  test.each(['Text.Deep', 'List.3', 'List.x', 'List.01', 'Read.Ref'])("can't be set at %s", (path) => {
     expect(() => withValueAt(given, path, 1)).toThrow(PathMismatch);
   });
 
-  it('is put, and taken away again, with nothing else changed', () => {
+  it('is set and removed again without other changes', () => {
     for (const path of ['New.Deep', 'Map.z', '/Map/x.y', 'List.1', 'List.2', 'Text']) {
       const before = structuredClone(given);
       expect(valueAtPath(withValueAt(given, path, 'v'), path)).toBe('v');
@@ -53,7 +53,7 @@ describe('a change of an asset', () => {
     ['set', sets(201)],
     ['remove', paths(201)],
     ['release', paths(201)],
-  ])('takes up to 200 paths to %s', (section, value) => {
+  ])('accepts up to 200 paths to %s', (section, value) => {
     expect(assetChangeSchema.safeParse({ ...change, [section]: value }).success).toBe(false);
     const fewer = Array.isArray(value) ? value.slice(1) : sets(200);
     expect(assetChangeSchema.safeParse({ ...change, [section]: fewer }).success).toBe(true);

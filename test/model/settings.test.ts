@@ -6,7 +6,7 @@ const waiver = { rule: 'R1', resource: '*', reason: 'why', approver: 'security',
 const parse = (environment: object) => settingsSchema.safeParse({ environments: { dev: environment } });
 const packs = [{ name: 'starter' }];
 
-describe('an environment is refused', () => {
+describe('rejects an environment', () => {
   const wrong: [string, object, string][] = [
     ['that judges by nothing', {}, 'environments.dev.policyPacks'],
     [
@@ -30,7 +30,7 @@ describe('an environment is refused', () => {
     });
 });
 
-it('an environment may judge by packs, by frameworks, or by both; enforced unless it says otherwise', () => {
+it('an environment uses packs, frameworks or both; enforced by default', () => {
   for (const environment of [
     { policyPacks: packs },
     { frameworks: packs },
@@ -42,7 +42,7 @@ it('an environment may judge by packs, by frameworks, or by both; enforced unles
   ]);
 });
 
-it('an environment only warns when all it judges by does', () => {
+it('an environment only warns if all of its packs and frameworks do', () => {
   const [warn, enforce] = [{ mode: 'warn' as const }, { mode: 'enforce' as const }];
   expect(onlyWarns({ policyPacks: [warn], frameworks: [warn] })).toBe(true);
   expect(onlyWarns({ policyPacks: [warn], frameworks: [enforce] })).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { didYouMean, editDistance, withFewSuggestions } from '../../lib/model/suggest.ts';
 
-describe('the edits between two words', () => {
+describe('the edit distance of two words', () => {
   test.each<[string, string, number]>([
     ['', '', 0],
     ['Queue', 'Queue', 0],
@@ -19,12 +19,12 @@ describe('the edits between two words', () => {
 describe('suggestions', () => {
   const names = Array.from({ length: 10_000 }, (_, at) => `Resource${at}`);
 
-  test('are for what is close', () => {
+  test('are made for similar names', () => {
     expect(didYouMean('Resorce17', names)).toBe('; did you mean "Resource17"?');
     expect(didYouMean('Topic', names)).toBe('');
   });
 
-  test('come to an end in a document of thousands of unknown names, and to no other', () => {
+  test('stop in a document with thousands of unknown names, and in no other', () => {
     const started = process.cpuUsage();
     const hints = withFewSuggestions(() => names.map((_, at) => didYouMean(`Rsource${at}x`, names)));
     const { user } = process.cpuUsage(started);

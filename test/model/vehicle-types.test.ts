@@ -37,7 +37,7 @@ describe('the table of vehicles', () => {
     },
   );
 
-  test('every type that Cloud Control can make and that runs an automation, a stack or a schedule is in it', () => {
+  test('contains every type that Cloud Control can create and that runs an automation, a stack or a schedule', () => {
     const runs =
       /^AWS::(CloudFormation|SSM|ServiceCatalog|Scheduler|Pipes|StepFunctions)::(?!\w+\w(Principal|Product|Action|Option)Association)\w*(Stack|StackSet|Hook|Module\w+|Document|Association|Task|Product|Schedule|Pipe|StateMachine)$/;
     const known = [...lookup.names()].filter((type) => runs.test(type));
@@ -45,7 +45,7 @@ describe('the table of vehicles', () => {
   });
 });
 
-describe('a decision', () => {
+describe("a vehicle's need for a decision", () => {
   const beside = new Set(['Role']);
   const own = { 'Fn::GetAtt': ['Role', 'Arn'] };
   const theirs = 'arn:aws:iam::123456789012:role/admin';
@@ -72,14 +72,14 @@ describe('a decision', () => {
     expect(vehicleReason(type, properties, beside)).toBeUndefined();
   });
 
-  test('takes every reference of a plan for one to a resource of the request', () => {
+  test('treats every reference in a plan as one to a resource of the request', () => {
     expect(
       vehicleReason('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': ['Any', 'Arn'] } }),
     ).toBeUndefined();
     expect(vehicleReason('AWS::Lambda::Function', { Role: theirs })).toMatch(/^it /);
   });
 
-  test('names what is borrowed', () => {
+  test('names the borrowed role', () => {
     const properties = { RoleArn: own, Targets: [{ RoleArn: theirs }] };
     expect(borrowedRights('AWS::Events::Rule', properties, beside)).toEqual([theirs]);
   });

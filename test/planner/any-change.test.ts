@@ -55,7 +55,7 @@ function live(properties: JsonObject): JsonObject {
 }
 
 describe('any change of any request', () => {
-  it('has a plan the checker finds sound, or a refusal with a reason; so has its undo, wherever it stopped', () => {
+  it('has a plan that the checker accepts, or a rejection with a reason; so has its rollback, wherever it stopped', () => {
     let planned = 0;
     fc.assert(
       fc.property(
@@ -90,7 +90,7 @@ describe('any change of any request', () => {
     expect(planned).toBeGreaterThan(50);
   });
 
-  it('is nothing if nothing changed', () => {
+  it('is empty if nothing changed', () => {
     for (const seed of [1, 2, 3]) {
       const { desired } = makeManifest(300, seed);
       const plan = planChange({ requestId: 'request-1', desired, assets: built(desired), lookup });

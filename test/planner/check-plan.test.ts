@@ -141,18 +141,18 @@ const faults: Record<
 };
 
 describe('checkPlan', () => {
-  it('has nothing to say about a sound plan', () => {
+  it('accepts a valid plan', () => {
     expect(checkPlan(sound, evidence)).toEqual([]);
     expect(new Set(sound.steps.map((step) => step.operation)).size).toBe(5);
   });
 
-  it('finds a plan that is not the one its hash names', () => {
+  it('finds a plan that does not match its hash', () => {
     const forged = { ...sound, owner: 'someone else' };
     expect(checkPlan(forged, evidence).map((problem) => problem.code)).toEqual(['WrongHash']);
   });
 
   for (const [name, { change, codes }] of Object.entries(faults)) {
-    it(`finds it when ${name}`, () => {
+    it(`finds it if ${name}`, () => {
       let tried = 0;
       for (let at = 0; at < sound.steps.length; at += 1) {
         const plan = structuredClone(sound);
@@ -169,7 +169,7 @@ describe('checkPlan', () => {
     });
   }
 
-  it('finds any one of these faults in plans of any size', () => {
+  it('finds each of these faults in plans of any size', () => {
     const kinds = [
       'a step is missing',
       'an edge goes back',
@@ -196,7 +196,7 @@ describe('checkPlan', () => {
     );
   });
 
-  it('finds a dropped edge unless another path of edges still covers it', () => {
+  it('finds a removed edge unless another path covers it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 90 }), fc.nat(), fc.nat(), (size, seed, at) => {
         const { desired } = makeManifest(size, seed);
@@ -214,7 +214,7 @@ describe('checkPlan', () => {
     );
   });
 
-  it('finds a decommission that takes away what something still needs first', () => {
+  it('finds a decommission that removes a dependency first', () => {
     const plan = planDecommission({
       requestId: 'request-2',
       header: before.header,

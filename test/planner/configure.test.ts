@@ -32,7 +32,7 @@ function problemsOf(changes: AssetChange[], assets?: Asset[]): string[] {
   }
 }
 
-describe('what can not be configured', () => {
+describe('rejects a configuration', () => {
   const cases: [what: string, changes: AssetChange[], problems: string[]][] = [
     ['an asset that is not there', [of({}, 'nowhere')], ['UnknownAsset changes.0.asset']],
     [
@@ -63,7 +63,7 @@ describe('what can not be configured', () => {
   ];
   test.each(cases)('%s', (_what, changes, problems) => expect(problemsOf(changes)).toEqual(problems));
 
-  it('an asset that is retired', () => {
+  it('of a retired asset', () => {
     expect(problemsOf([of({ set: { MinSize: '1' } })], [{ ...fleet, status: 'Retired' }])).toEqual([
       'UnknownAsset changes.0.asset',
     ]);
@@ -73,7 +73,7 @@ describe('what can not be configured', () => {
 describe('a configured asset', () => {
   const only = (changes: AssetChange[], assets?: Asset[]) => configured(changes, assets).get(fleet.id);
 
-  it('has what was set, and who decides it, beside what the manifest said', () => {
+  it("has the new values and their owners in addition to the manifest's values", () => {
     expect(only([of({ set: { MinSize: '3' }, remove: ['MaxSize'] })])).toEqual({
       properties: { MinSize: '3', VPCZoneIdentifier: ['a', 'b'] },
       owners: [
@@ -83,12 +83,12 @@ describe('a configured asset', () => {
     });
   });
 
-  it('loses elements of a list by the indexes they had', () => {
+  it('loses list elements by their original indexes', () => {
     const remove = ['VPCZoneIdentifier.0', 'VPCZoneIdentifier.1'];
     expect(only([of({ remove })])?.properties.VPCZoneIdentifier).toEqual([]);
   });
 
-  it('set again keeps what the manifest said first, and set back to that is the manifest’s', () => {
+  it("that is set again keeps the manifest's original value, and set back to it belongs to the manifest", () => {
     const once = only([of({ set: { MinSize: '3' } })]);
     const then = { ...fleet, desired: once?.properties ?? {}, owners: once?.owners };
     expect(only([of({ set: { MinSize: '5' } })], [then])?.owners).toMatchObject([{ manifest: '2' }]);
@@ -96,7 +96,7 @@ describe('a configured asset', () => {
     expect(only([of({ release: ['MinSize'] })], [then])).toEqual({ properties: fleet.desired, owners: [] });
   });
 
-  it('set as a whole covers what was set inside of it', () => {
+  it('with a value set as a whole covers earlier values inside it', () => {
     const once = only([of({ set: { 'VPCZoneIdentifier.1': 'c' } })]);
     const then = { ...fleet, desired: once?.properties ?? {}, owners: once?.owners };
     expect(only([of({ set: { VPCZoneIdentifier: ['z'] } })], [then])?.owners).toEqual([
@@ -105,7 +105,7 @@ describe('a configured asset', () => {
   });
 });
 
-describe('a manifest after that', () => {
+describe('a later manifest', () => {
   const owner: PropertyOwner = {
     path: 'MinSize',
     owner: 'configuration',
@@ -120,13 +120,13 @@ describe('a manifest after that', () => {
     return made;
   };
 
-  it('that says the same leaves it as it was set, and the plan says so', () => {
+  it('without changes leaves the configured value, and the plan says so', () => {
     const { steps, unchanged } = plan({});
     expect(steps).toEqual([]);
     expect(unchanged).toMatchObject([{ resource: 'Fleet', kept: [{ ...owner, value: '9' }] }]);
   });
 
-  it('that changes something else leaves it, too', () => {
+  it('with another change also leaves it', () => {
     expect(plan({ MaxSize: '8' }).steps).toMatchObject([
       {
         desired: { MinSize: '9', MaxSize: '8' },
@@ -137,7 +137,7 @@ describe('a manifest after that', () => {
     ]);
   });
 
-  it('that says something new takes it back', () => {
+  it('with a new value takes it back', () => {
     const { steps } = plan({ MinSize: '6' });
     expect(steps).toMatchObject([
       {
@@ -150,13 +150,13 @@ describe('a manifest after that', () => {
     expect(steps[0]?.owners).toBeUndefined();
   });
 
-  it('that agrees has it back, without a call', () => {
+  it('with the same value takes it back without a call', () => {
     expect(plan({ MinSize: '9' }).steps).toMatchObject([
       { operation: 'update', changes: [{ path: 'Owners' }] },
     ]);
   });
 
-  it('is checked: a plan that overrules an owner is unsound', () => {
+  it('is checked: a plan that overrules an owner is invalid', () => {
     const desired = desire(['Fleet', group, fleet.desired]);
     const careless = planChange({ requestId, desired, assets: [{ ...owned, owners: undefined }], lookup });
     const found = checkPlan(careless, { desired, assets: [owned], lookup }).map(({ code }) => code);
@@ -188,32 +188,32 @@ describe('the plan of a configuration', () => {
   };
   const bigger = of({ set: { AllocatedStorage: '100' } }, database.id, database.type);
 
-  it('changes the one asset and nothing else', () => {
+  it('changes only the one asset', () => {
     const { steps, unchanged } = plan([bigger]);
     expect(steps.map(({ id }) => id)).toEqual(['update:Database']);
     expect(unchanged).toHaveLength(assets.length - 1);
     expect(steps[0]?.owners).toMatchObject([{ path: 'AllocatedStorage', manifest: '20' }]);
   });
 
-  it('replaces what reads a resource that is replaced', () => {
+  it('replaces resources that read a replaced resource', () => {
     const moved = of({ set: { CidrBlock: '10.1.0.0/16' } }, vpc.id, vpc.type);
     expect(plan([moved]).steps.map(({ id }) => id)).toContain('replace:SubnetA');
   });
 
-  it('leaves another asset alone whose last update failed', () => {
+  it('ignores another asset whose last update failed', () => {
     const failed = { desired: { CidrBlock: '10.9.0.0/16' }, applied: {} };
     const standing = assets.map((one) => (one.id === vpc.id ? { ...one, unsettled: failed } : one));
     expect(plan([bigger], standing).steps.map(({ id }) => id)).toEqual(['update:Database']);
   });
 
-  it('is refused where such an asset would have to change with it', () => {
+  it('is rejected if such an asset would have to change too', () => {
     const moved = of({ set: { CidrBlock: '10.1.0.0/16' } }, vpc.id, vpc.type);
     const failed = { desired: {}, applied: {} };
     const standing = assets.map((one) => (one.logicalId === 'SubnetA' ? { ...one, unsettled: failed } : one));
     expect(() => plan([moved], standing)).toThrow(/its last update failed/);
   });
 
-  it('is unsound where it touches what was not named', () => {
+  it('is invalid if it changes an asset that was not named', () => {
     const desired = stateOf([bigger], assets);
     const more = desired.resources.map((one) =>
       one.logicalId === 'Vpc' ? { ...one, properties: { ...one.properties, EnableDnsSupport: false } } : one,
@@ -223,7 +223,7 @@ describe('the plan of a configuration', () => {
     expect(found.map(({ code }) => code)).toContain('NotNamed');
   });
 
-  it('is unsound where it leaves something out that stands there', () => {
+  it('is invalid if it omits an existing asset', () => {
     const desired = stateOf([bigger], assets);
     const fewer = {
       ...desired,

@@ -56,7 +56,7 @@ describe('a change of a map', () => {
     expect(changesOf(desire(['Thing', ...before]), desire(['Thing', ...after]))).toMatchObject(changes);
   });
 
-  test('at a key with a dot, by what it reads of another resource', () => {
+  test('at a key with a dot, through a reference to another resource', () => {
     const topic = (TopicName: string) => ['Topic', 'AWS::SNS::Topic', { TopicName }] as const;
     const [type, properties] = parameters({ 'x.topic': { Ref: 'Topic' } });
     const state = (name: string) => desire([...topic(name)], ['Thing', type, properties]);

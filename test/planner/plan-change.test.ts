@@ -25,11 +25,11 @@ function changed(changes: Record<string, object>): DesiredState {
   );
 }
 
-describe('planChange refuses', () => {
+describe('planChange rejects', () => {
   const fifo = (name: object, fifoTopic: boolean) =>
     desire(['Topic', 'AWS::SNS::Topic', { ...name, FifoTopic: fifoTopic }]);
 
-  it('a replacement of a resource that keeps its custom name, and says what to do', () => {
+  it('a replacement of a resource with an unchanged custom name, and says what to do', () => {
     const before = fifo({ TopicName: 'orders' }, false);
     const after = fifo({ TopicName: 'orders' }, true);
     expect(() => plan(after, built(before))).toThrow(PlanRefused);
@@ -50,14 +50,14 @@ describe('planChange refuses', () => {
     expect(() => plan(named('mysql'), built(named('postgres')))).toThrow(/DBInstanceIdentifier stays "main"/);
   });
 
-  it('a new resource with the identifier of one that goes', () => {
+  it('a new resource with the identifier of a removed one', () => {
     const database = { DBInstanceIdentifier: 'main', MasterUserPassword: '{{resolve:ssm-secure:p}}' };
     const before = desire(['Old', 'AWS::RDS::DBInstance', database]);
     const after = desire(['New', 'AWS::RDS::DBInstance', database]);
     expect(() => plan(after, built(before, { Old: { identifier: 'main' } }))).toThrow(/Old still is/);
   });
 
-  it('a circle, named in full', () => {
+  it('a cycle, named in full', () => {
     const circle = desire(
       ['A', 'AWS::EC2::VPC', {}, { dependsOn: ['B'] }],
       ['B', 'AWS::EC2::VPC', {}, { dependsOn: ['C'] }],
@@ -66,7 +66,7 @@ describe('planChange refuses', () => {
     expect(() => plan(circle)).toThrow('A → B → C → A');
   });
 
-  it('to change a resource of a type nobody knows, and one that stands elsewhere', () => {
+  it('a change of a resource with an unknown type, or in another account or region', () => {
     const odd = desire(['Odd', 'Other::Kind::Thing', { A: 1 }]);
     expect(() => plan(odd, built(odd))).toThrow(/Other::Kind::Thing is not known/);
     const vpc = desire(['Vpc', 'AWS::EC2::VPC', {}]);
@@ -75,7 +75,7 @@ describe('planChange refuses', () => {
 });
 
 describe('planChange', () => {
-  it('creates each resource after those it refers to', () => {
+  it('creates each resource after its dependencies', () => {
     expect(outline(plan(desire(...network)))).toEqual([
       'create:Vpc',
       'create:SubnetA < create:Vpc',
@@ -84,7 +84,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('finds nothing to do when all is as desired, whatever the order of keys and tags', () => {
+  it('finds nothing to do if everything is as desired, in any order of keys and tags', () => {
     const tags = [
       { Key: 'a', Value: '1' },
       { Key: 'b', Value: '2' },
@@ -96,7 +96,7 @@ describe('planChange', () => {
     expect(found.unchanged.map((one) => one.resource)).toEqual(['Vpc']);
   });
 
-  it('updates in place what can be, and lists each property by its path', () => {
+  it('updates in place if possible, and lists each property by its path', () => {
     const found = plan(
       changed({ Database: { AllocatedStorage: '50', Port: '5433' } }),
       built(desire(...network)),
@@ -108,7 +108,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('replaces what refers to a replaced resource where it must, and updates where it can', () => {
+  it('replaces dependents of a replaced resource if necessary, and updates them otherwise', () => {
     const found = plan(changed({ Vpc: { CidrBlock: '10.1.0.0/16' } }), built(desire(...network)));
     expect(outline(found)).toEqual([
       'replace:Vpc',
@@ -121,7 +121,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('replaces a resource that can only be made anew', () => {
+  it('replaces a resource that can only be created again', () => {
     const version = (name: string) => desire(['Version', 'AWS::Lambda::Version', { FunctionName: name }]);
     expect(outline(plan(version('b'), built(version('a'))))).toEqual([
       'replace:Version',
@@ -129,7 +129,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('follows attributes that an update changes, and not those that stay', () => {
+  it('propagates attributes that an update changes, and no others', () => {
     const stack = (type: string, read: JsonObject) =>
       desire(
         ['Template', 'AWS::EC2::LaunchTemplate', { LaunchTemplateData: { InstanceType: type } }],
@@ -165,7 +165,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('records changed policies and DependsOn without touching a property', () => {
+  it('records changed policies and DependsOn without changing a property', () => {
     const before = desire(['Vpc', 'AWS::EC2::VPC', {}]);
     const after = desire(['Vpc', 'AWS::EC2::VPC', {}, { deletionPolicy: 'Retain' }]);
     expect(plan(after, built(before)).steps[0]?.changes).toEqual([
@@ -173,7 +173,7 @@ describe('planChange', () => {
     ]);
   });
 
-  it('deletes or retains what is no longer named, after all else, what depends on others first', () => {
+  it('deletes or retains removed resources after everything else, dependents first', () => {
     const assets = built(desire(...network), { SubnetA: { deletionPolicy: 'Retain' } });
     const found = plan(desire(['Topic', 'AWS::SNS::Topic', {}]), assets);
     expect(outline(found)).toEqual([
@@ -189,7 +189,7 @@ describe('planChange', () => {
     });
   });
 
-  it('keeps the old one of a replacement when its policy says so; a snapshot can only be taken by people', () => {
+  it('keeps the old resource of a replacement if its policy says so; only people can take a snapshot', () => {
     for (const policy of ['Retain', 'Snapshot', 'RetainExceptOnCreate'] as const) {
       const stack = (engine: string) =>
         desire([
@@ -205,7 +205,7 @@ describe('planChange', () => {
     }
   });
 
-  it('cleans up what a run that was given up left behind', () => {
+  it('cleans up what an abandoned run left behind', () => {
     const desired = desire(['Topic', 'AWS::SNS::Topic', {}]);
     const [topic] = built(desired);
     if (topic === undefined) throw new Error('no topic');
@@ -214,17 +214,17 @@ describe('planChange', () => {
     expect(found.steps.map(({ id, identifier }) => [id, identifier])).toEqual([['delete:Topic', 'topic-0']]);
   });
 
-  it('makes the same plan, and so the same hash, from the same input', () => {
+  it('makes the same plan and hash from the same input', () => {
     const { desired } = makeManifest(200, 7);
     expect(plan(desired).hash).toBe(plan(structuredClone(desired)).hash);
   });
 
-  it('survives a round trip through storage', () => {
+  it('is unchanged after storing and loading', () => {
     const found = plan(changed({ Vpc: { CidrBlock: '10.1.0.0/16' } }), built(desire(...network)));
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
   });
 
-  it('keeps clean-up edges few when much is made and much goes', () => {
+  it('keeps cleanup edges few if many resources are created and deleted', () => {
     const many = (prefix: string) =>
       desire(
         ...Array.from({ length: 300 }, (_, at): (typeof network)[number] => [

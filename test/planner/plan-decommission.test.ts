@@ -21,12 +21,12 @@ function plan(more: Partial<DecommissionInput> = {}) {
 }
 
 describe('planDecommission', () => {
-  it('refuses while something that stays needs what goes, and names each', () => {
+  it('rejects while a remaining resource needs a removed one, and names each', () => {
     expect(() => plan({ assetIds: [idOf('Vpc')] })).toThrow(StillNeeded);
     expect(() => plan({ assetIds: [idOf('Vpc')] })).toThrow(/needed by SubnetA[\s\S]*needed by SubnetB/);
   });
 
-  it('refuses while another scope points at it', () => {
+  it('rejects while another scope refers to it', () => {
     const [outside] = built(desire(['Peer', 'AWS::EC2::VPC', {}]), {
       Peer: { scope: 'test/other', dependsOnAssets: [idOf('Vpc')] },
     });
@@ -37,12 +37,12 @@ describe('planDecommission', () => {
     ).toHaveLength(4);
   });
 
-  it('refuses an asset that is not there, and an empty scope', () => {
+  it('rejects a missing asset, and an empty scope', () => {
     expect(() => plan({ assetIds: ['nope'] })).toThrow(PlanRefused);
     expect(() => plan({ assets: [] })).toThrow(/holds nothing/);
   });
 
-  it('removes a whole scope in reverse', () => {
+  it('removes a whole scope in reverse order', () => {
     expect(outline(plan())).toEqual([
       'delete:Vpc < delete:SubnetA < delete:SubnetB',
       'delete:SubnetA < delete:Database',
@@ -57,7 +57,7 @@ describe('planDecommission', () => {
     expect(part.unchanged.map((one) => one.resource)).toEqual(['Vpc', 'SubnetA']);
   });
 
-  it('goes by asset ids where they are kept, and is not held up by a circle in the inventory', () => {
+  it('uses asset ids where they are stored, and tolerates a cycle in the inventory', () => {
     const circular = built(desired, {
       Vpc: { dependsOnAssets: [idOf('Database')] },
       Database: { dependsOnAssets: [idOf('Vpc')] },

@@ -39,7 +39,7 @@ const bigger = desire(
 );
 
 describe('planUndo', () => {
-  it('deletes what a run created, in reverse, whatever the deletion policy', () => {
+  it('deletes what a run created, in reverse order, with any deletion policy', () => {
     const desired = desire(
       ...network.map(([name, type, properties]): (typeof network)[number] => [
         name,
@@ -58,7 +58,7 @@ describe('planUndo', () => {
     expect(found).toMatchObject({ direction: 'undo', undoes: 'run-1' });
   });
 
-  it('leaves out what failed without a trace, and deletes what a failed create left', () => {
+  it('omits steps that failed without a trace, and deletes what a failed create left', () => {
     const failed = { status: 'Failed', identifier: undefined } as const;
     expect(outline(undo(desire(...network), [], 2, [{}, failed]))).toEqual(['delete:Vpc']);
     const left = { status: 'Failed', identifier: 'half-made' } as const;
@@ -68,7 +68,7 @@ describe('planUndo', () => {
     ]);
   });
 
-  it('puts an update back: to the live state, references as references, secrets as they were asked for', () => {
+  it('reverts an update to the live state, with references as references, and secrets as they were requested', () => {
     const before = desire(...network);
     const assets = built(before, {
       Database: {
@@ -90,7 +90,7 @@ describe('planUndo', () => {
     });
   });
 
-  it('deletes a replacement once its dependents are back on the old one', () => {
+  it('deletes a replacement after its dependents are back on the old resource', () => {
     const found = undo(bigger, built(desire(...network)), 4);
     expect(outline(found)).toEqual([
       'update:Database',
@@ -101,7 +101,7 @@ describe('planUndo', () => {
     expect(found.unchanged.find((one) => one.resource === 'SubnetA')?.identifier).toBe('subneta-1');
   });
 
-  it('creates again what clean-up deleted, before anything goes back to it', () => {
+  it('re-creates what cleanup deleted, before anything returns to it', () => {
     const found = undo(bigger, built(desire(...network)), 7);
     expect(outline(found).slice(0, 3)).toEqual([
       'create:SubnetB < create:Vpc',
@@ -111,7 +111,7 @@ describe('planUndo', () => {
     expect(found.steps.map((step) => step.id)).toContain('delete:Vpc');
   });
 
-  it('says what does not come back', () => {
+  it("lists what can't be restored", () => {
     const desired = desire(...network);
     const assets = built(desired);
     const none = { ...desired, resources: [] };
@@ -120,13 +120,13 @@ describe('planUndo', () => {
     expect(database?.inverse.irreversible).toBe('Database comes back without its data');
   });
 
-  it('puts back, and does not make again, what a delete failed on', () => {
+  it('restores, and does not re-create, a resource whose deletion failed', () => {
     const desired = desire(['Topic', 'AWS::SNS::Topic', {}]);
     const found = undo({ ...desired, resources: [] }, built(desired), 1, [{ status: 'Failed' }]);
     expect(outline(found)).toEqual(['update:Topic']);
   });
 
-  it('takes back into the inventory what was only forgotten', () => {
+  it('returns retained resources to the inventory', () => {
     const desired = desire(['Topic', 'AWS::SNS::Topic', {}, { deletionPolicy: 'Retain' }]);
     const found = undo({ ...desired, resources: [] }, built(desired), 1);
     expect(found.steps).toMatchObject([{ id: 'update:Topic', identifier: 'topic-1', desired: {} }]);

@@ -24,7 +24,7 @@ function step(id: string, dependsOn: string[] = [], operation: Step['operation']
 const known = (medianSeconds: number) => () => ({ medianSeconds, sigma: 0 });
 
 describe('the predicted time of a plan', () => {
-  it('of no steps is none', () => {
+  it('is zero without steps', () => {
     expect(predictSeconds({ steps: [] }, known(10), rates)).toBe(0);
   });
 
@@ -33,12 +33,12 @@ describe('the predicted time of a plan', () => {
     expect(predictSeconds({ steps }, known(20), rates)).toBe(60);
   });
 
-  it('takes no time for what is only forgotten, and goes on right behind it', () => {
+  it('adds no time for retained resources, and continues right after them', () => {
     const steps = [step('a', [], 'retain'), step('b', ['a']), step('c', ['b'], 'retain')];
     expect(predictSeconds({ steps }, known(20), rates)).toBe(20);
   });
 
-  it('counts the rate of calls', () => {
+  it('includes the rate of calls', () => {
     const steps = Array.from({ length: 101 }, (_, index) => step(`s${index}`));
     const seconds = predictSeconds({ steps }, known(10), rates);
     expect(seconds).toBeGreaterThanOrEqual(10 + 96 / 5);
@@ -46,13 +46,13 @@ describe('the predicted time of a plan', () => {
     expect(predictSeconds({ steps }, known(10), { ...rates, create: 50 })).toBeLessThan(15);
   });
 
-  it('is longer where durations are less certain: what waits, waits for the slowest', () => {
+  it('is longer if durations are less certain, because a wait lasts as long as the slowest', () => {
     const steps = [step('a'), step('b', ['a'])];
     const unsure = predictSeconds({ steps }, () => ({ medianSeconds: 60, sigma: 0.8 }), rates);
     expect(unsure).toBeGreaterThan(predictSeconds({ steps }, known(60), rates));
   });
 
-  it('of 2,000 steps is found in a second or two', () => {
+  it('of 2,000 steps is computed in a second or two', () => {
     const { desired } = makeManifest(2_000, 1);
     const lookup = typeLookup(ensureTypes());
     const plan = planChange({ requestId: 'r', desired, assets: [], lookup });
@@ -63,16 +63,16 @@ describe('the predicted time of a plan', () => {
   });
 });
 
-describe('what history teaches', () => {
+describe('the history of durations', () => {
   const guess = { medianSeconds: 100, sigma: 0.3 };
 
-  it('is nothing where there is none', () => {
+  it('is empty without runs', () => {
     expect(learnedExpectation(guess, undefined)).toEqual(guess);
     expect(learnedExpectation(guess, durationsSeen([]))).toEqual(guess);
     expect(learnedExpectation(guess, durationsSeen([0, 0]))).toEqual(guess);
   });
 
-  it('moves from the guess to what was seen', () => {
+  it('moves from the default to the observed duration', () => {
     const medians = [1, 3, 30, 300].map(
       (count) => learnedExpectation(guess, durationsSeen(new Array<number>(count).fill(400))).medianSeconds,
     );
@@ -82,7 +82,7 @@ describe('what history teaches', () => {
     expect(medians[3]).toBeGreaterThan(390);
   });
 
-  it('has the spread of what was seen, and never none', () => {
+  it('has the observed spread, and never none', () => {
     const even = learnedExpectation(guess, durationsSeen(new Array<number>(500).fill(100)));
     expect(even.sigma).toBe(0.1);
     const wide = Array.from({ length: 500 }, (_, index) => (index % 2 === 0 ? 50 : 200));

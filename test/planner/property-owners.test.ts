@@ -48,7 +48,7 @@ function after(asset: Asset, properties: JsonObject, tags?: Record<string, strin
 const becomes = (asset: Asset, properties: JsonObject) =>
   after(asset, properties).steps[0]?.desired ?? asset.desired;
 
-describe('the manifest as before leaves as it is', () => {
+describe('an unchanged manifest keeps', () => {
   const zones = { VPCZoneIdentifier: ['a', 'b', 'c'] };
   const cases: [what: string, manifest: JsonObject, change: Partial<AssetChange>, value: JsonObject][] = [
     ['a removed element', zones, { remove: ['VPCZoneIdentifier.0'] }, { VPCZoneIdentifier: ['b', 'c'] }],
@@ -78,7 +78,7 @@ describe('the manifest as before leaves as it is', () => {
   });
 });
 
-it('never puts a value into another element of a list that has changed', () => {
+it('never sets a value in another element of a changed list', () => {
   const tags = (...names: string[]) => ({ Tags: names.map((Key) => ({ Key, Value: 'x' })) });
   const asset = configured(standing(tags('A', 'B'), vpc), { set: { 'Tags.0.Value': 'y' } });
   expect(becomes(asset, tags('B'))).toEqual(tags('B'));
@@ -132,26 +132,26 @@ describe('a path', () => {
     ],
   ])('%s is refused', (_what, change, code) => expect(problemsOf(fleet, change)).toEqual([code]));
 
-  it('that leaves a reference over is refused', () => {
+  it('that leaves a partial reference is rejected', () => {
     const asset = standing({ LaunchTemplate: { Ref: 'Other', Version: '1' } });
     expect(problemsOf(asset, { remove: ['LaunchTemplate.Version'] })).toEqual(['ReferenceInValue']);
   });
 
-  it('may have the name of what every object has', () => {
+  it('may have the name of an inherited property', () => {
     const set = { 'LaunchTemplate.toString': '1', 'LaunchTemplate.valueOf.x': '2' };
     expect(configured(standing({ LaunchTemplate: {} }), { set }).desired).toEqual({
       LaunchTemplate: { toString: '1', valueOf: { x: '2' } },
     });
   });
 
-  it('to elements beyond the end adds them in the order of their indexes', () => {
+  it('to elements past the end appends them in index order', () => {
     const asset = standing({ VPCZoneIdentifier: [...'abcdefghi'] });
     const set = { 'VPCZoneIdentifier.10': 'k', 'VPCZoneIdentifier.9': 'j' };
     expect(configured(asset, { set }).desired).toEqual({ VPCZoneIdentifier: [...'abcdefghijk'] });
   });
 });
 
-describe('a manifest that changes what is around a configured value', () => {
+describe('a manifest that changes the context of a configured value', () => {
   const asset = () =>
     configured(standing({ LaunchTemplate: { Id: 'x' } }), { set: { 'LaunchTemplate.Version': '1' } });
   it.each<[what: string, around: JsonValue]>([
@@ -164,7 +164,7 @@ describe('a manifest that changes what is around a configured value', () => {
   });
 });
 
-it('the boundary and the path of an identity can not be removed', () => {
+it("the boundary and the path of an identity can't be removed", () => {
   const asset: Asset = {
     ...standing({}),
     type: 'AWS::IAM::Role',

@@ -32,11 +32,11 @@ describe('the provider’s own schema decides what replaces a resource', () => {
     it(`${type}: an update is tried, and may be refused`, () =>
       expect(replacements(type, before, after)).toEqual(['maybe']));
 
-  it('and is believed where it calls a property create-only', () => {
+  it('a create-only property replaces it', () => {
     expect(replacements('AWS::EKS::Cluster', { RoleArn: 'a' }, { RoleArn: 'b' })).toEqual(['yes']);
     expect(replacements('AWS::S3::Bucket', { BucketName: 'a' }, { BucketName: 'b' })).toEqual(['yes']);
   });
-  it('of every type: no other property replaces it for certain', () => {
+  it('in every type, no other property certainly replaces it', () => {
     for (const type of lookup.names()) {
       const spec = lookup(type);
       if (spec === undefined || !spec.provisionable || !spec.updatable) continue;
@@ -90,15 +90,15 @@ describe('a resource that may be replaced', () => {
     plan(...input).steps.map(({ operation }) => operation);
   const replace = { replace: true };
 
-  it('is updated where it does not say that it shall be replaced', () =>
+  it('is updated unless it says that it must be replaced', () =>
     expect(operations({ Engine: 'postgres' }, { Engine: 'mysql' })).toEqual(['update']));
-  it('is replaced where it does', () =>
+  it('is replaced if it says so', () =>
     expect(operations({ Engine: 'postgres' }, { Engine: 'mysql' }, replace)).toEqual(['replace', 'delete']));
-  it('is updated all the same where nothing stands in the way', () =>
+  it('is updated anyway if nothing prevents it', () =>
     expect(operations({ AllocatedStorage: '20' }, { AllocatedStorage: '50' }, replace)).toEqual(['update']));
-  it('is left alone where nothing changes', () =>
+  it('is unchanged without changes', () =>
     expect(operations({ Engine: 'postgres' }, { Engine: 'postgres' }, replace)).toEqual([]));
-  it('is replaced to be rid of a write-only property, which no update removes', () => {
+  it('is replaced to remove a write-only property, which no update can remove', () => {
     expect(() => plan({ TdeCredentialPassword: 'x' }, {})).toThrow(/can't be removed: it is write-only/);
     expect(operations({ TdeCredentialPassword: 'x' }, {}, replace)).toEqual(['replace', 'delete']);
   });

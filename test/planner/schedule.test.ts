@@ -36,15 +36,15 @@ function state(statuses: StepStatus[], more: Partial<RunState> = {}): RunState {
 }
 const waiting = (size: number): StepStatus[] => new Array<StepStatus>(size).fill('Waiting');
 
-describe('schedule, when something went wrong', () => {
+describe('schedule, after a failure', () => {
   const chain = graph([[], [0], [1], []]);
 
-  it('settles what stands behind a failed step, however far, and goes on with the rest', () => {
+  it('settles all dependents of a failed step, and continues with the rest', () => {
     const found = schedule(chain, state(['Failed', 'Waiting', 'Waiting', 'Waiting']), budget(), 0);
     expect(found).toMatchObject({ settle: [1, 2], start: [3] });
   });
 
-  it('starts nothing while stopping, and waits for what is in flight', () => {
+  it('starts nothing while stopping, and waits for operations in progress', () => {
     const found = schedule(
       chain,
       state(['Succeeded', 'InFlight', 'Waiting', 'Waiting'], { stopping: true }),
@@ -62,13 +62,13 @@ describe('schedule, when something went wrong', () => {
     ).toBeUndefined();
   });
 
-  it('holds a throttled step until its time', () => {
+  it('delays a throttled step until its time', () => {
     const retryAtSeconds = [12.5, undefined];
     const found = schedule(graph([[], [0]]), state(waiting(2), { retryAtSeconds }), budget(), 10);
     expect(found).toMatchObject({ start: [], unblock: [0], nextTickSeconds: 3 });
   });
 
-  it('keeps looking after a step that takes far longer than expected, ever more seldom', () => {
+  it('keeps polling a step that takes far longer than expected, less and less often', () => {
     const one = graph([[]], [{ medianSeconds: 10, sigma: 0.25 }]);
     const waits = [0, 20, 100, 800].map(
       (now) => schedule(one, state(['InFlight'], { ticks: 3 }), budget(), now).nextTickSeconds ?? 0,
@@ -79,7 +79,7 @@ describe('schedule, when something went wrong', () => {
 });
 
 describe('schedule', () => {
-  it('starts what is ready, longest remaining path first, as far as the bucket reaches', () => {
+  it('starts ready steps by longest remaining path, as far as the token bucket allows', () => {
     const seven = graph([[], [], [], [], [], [], [], [6]]);
     const found = schedule(seven, state(waiting(8)), budget(), 0);
     expect(found.start).toEqual([6, 0, 1, 2, 3]);
@@ -88,7 +88,7 @@ describe('schedule', () => {
     expect(found.nextTickSeconds).toBe(1);
   });
 
-  it('refills the bucket by elapsed time and never above its capacity', () => {
+  it('refills the bucket by elapsed time, up to its capacity', () => {
     const started = state(waiting(12));
     const many = graph(new Array<number[]>(12).fill([]));
     for (const [now, starts] of [
@@ -101,7 +101,7 @@ describe('schedule', () => {
     }
   });
 
-  it('counts creates, updates and deletes apart, and lets what needs no call through', () => {
+  it('counts creates, updates and deletes separately, and steps without a call not at all', () => {
     const calls: (ProviderCall | undefined)[] = ['create', 'update', 'delete', undefined];
     const mixed = graph([[], [], [], []], undefined, calls);
     const none = { ...budget(0), update: { ...full } };
@@ -118,7 +118,7 @@ describe('schedule', () => {
     expect(found.start).toEqual([1]);
   });
 
-  it('comes back when a known duration is over, and looks past what has slack', () => {
+  it('wakes after a known duration, and skips steps with slack', () => {
     const two = graph(
       [[], [], [1]],
       [
@@ -150,7 +150,7 @@ describe('schedule', () => {
     expect(() => graph([[1], [0]])).toThrow(/cycle/);
   });
 
-  it('carries any graph to its end, in order, within the rate', () => {
+  it('completes any graph in order and within the rate', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(), (size, seed) => {
         const made = randomLayered(size, seed);
@@ -171,7 +171,7 @@ describe('schedule', () => {
     );
   });
 
-  it('ends near the bound with durations known by type, and needs no more ticks than there are completions', () => {
+  it('ends near the bound with durations known by type, in no more ticks than there are completions', () => {
     const ratios: number[] = [];
     for (let seed = 101; seed <= 120; seed += 1) {
       const made = randomLayered(100, seed);
@@ -196,7 +196,7 @@ const longChains: [string, number[]][] = [
 const deviations = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 
 describe('a small run of long operations', () => {
-  it.each(longChains)('starts what is next within seconds: %s', (_what, typeMedian) => {
+  it.each(longChains)('starts the next step within seconds: %s', (_what, typeMedian) => {
     const dependencies = typeMedian.map((_, index) => (index === 0 ? [] : [index - 1]));
     const delays = deviations.flatMap((deviation) => {
       const seconds = typeMedian.map((median) => median * Math.exp(0.25 * deviation));
@@ -209,7 +209,7 @@ describe('a small run of long operations', () => {
     expect(Math.max(...delays)).toBeLessThan(40);
   });
 
-  it('takes no more ticks than before where they are not worth it', () => {
+  it('takes no more ticks if they are not worth it', () => {
     const typeMedian = [10, 10, 10];
     const outcome = simulate({ dependencies: [[], [0], [1]], seconds: typeMedian, typeMedian }, 'by type');
     expect(outcome.ticks).toBeLessThanOrEqual(15);

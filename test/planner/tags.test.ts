@@ -26,7 +26,7 @@ const wish = (type: string, properties: JsonObject, more: object = {}): DesiredS
 /** As it was made before Baton tagged anything. */
 const untagged = (type: string, properties: JsonObject) => built(desire(['It', type, properties]));
 
-describe('what is made is tagged, in the form of its type', () => {
+describe('a new resource is tagged, in the format of its type', () => {
   const rows: [type: string, given: JsonObject, wanted: JsonObject][] = [
     ['AWS::SQS::Queue', {}, { Tags: [own] }],
     ['AWS::SQS::Queue', { Tags: [team] }, { Tags: [team, own] }],
@@ -50,30 +50,30 @@ describe('what is made is tagged, in the form of its type', () => {
     });
 });
 
-describe('what is there already', () => {
+describe('an existing resource', () => {
   const type = 'AWS::SQS::Queue';
-  it('is not updated for the tag alone', () => {
+  it('is not updated only for the tag', () => {
     const { steps, unchanged } = plan(wish(type, { DelaySeconds: 1 }), untagged(type, { DelaySeconds: 1 }));
     expect(steps).toEqual([]);
     expect(unchanged).toHaveLength(1);
   });
-  it('gets it with an update that something else demands, and the plan says so', () => {
+  it('gets the tag with another update, and the plan says so', () => {
     const [step] = plan(wish(type, { DelaySeconds: 2 }), untagged(type, { DelaySeconds: 1 })).steps;
     expect(step?.desired).toEqual({ DelaySeconds: 2, Tags: [own] });
     expect(step?.changes?.map(({ path }) => path)).toEqual(['DelaySeconds', 'Tags']);
   });
-  it('keeps it once it has it', () => {
+  it('keeps the tag', () => {
     const tagged = untagged(type, { DelaySeconds: 1, Tags: [own, team] });
     expect(plan(wish(type, { DelaySeconds: 1, Tags: [team] }), tagged).steps).toEqual([]);
     const [step] = plan(wish(type, { DelaySeconds: 1 }), tagged).steps;
     expect(step?.desired).toEqual({ DelaySeconds: 1, Tags: [own] });
   });
-  it('is not called for what the inventory alone keeps', () => {
+  it('is not called for a change of the inventory only', () => {
     const policy = { deletionPolicy: 'Retain' };
     const [step] = plan(wish(type, { DelaySeconds: 1 }, policy), untagged(type, { DelaySeconds: 1 })).steps;
     expect(step?.desired).toEqual({ DelaySeconds: 1 });
   });
-  it('is never replaced for it, but is tagged where it is replaced anyway', () => {
+  it('is never replaced for the tag, but is tagged if it is replaced anyway', () => {
     const fixed = 'AWS::OpenSearchServerless::Collection';
     const was = untagged(fixed, { Name: 'x', Description: 'a' });
     expect(plan(wish(fixed, { Name: 'x', Description: 'a' }), was).steps).toEqual([]);
@@ -84,14 +84,14 @@ describe('what is there already', () => {
   });
 });
 
-describe('the checker refuses a plan', () => {
+describe('the checker rejects a plan', () => {
   const type = 'AWS::SQS::Queue';
-  it('that makes something without the tag', () => {
+  it('that creates a resource without the tag', () => {
     const desired = wish(type, {});
     const made = planChange({ requestId: 'r', desired: { ...desired, tags: {} }, assets: [], lookup });
     expect(checkPlan(made, { desired, assets: [], lookup })).not.toEqual([]);
   });
-  it('that takes it off', () => {
+  it('that removes the tag', () => {
     const assets = untagged(type, { Tags: [own] });
     const desired = wish(type, {});
     const { tags: _, ...bare } = desired;
@@ -100,7 +100,7 @@ describe('the checker refuses a plan', () => {
   });
 });
 
-it('all types but a few that take tags are tagged', () => {
+it('all taggable types but a few are tagged', () => {
   const provisionable = lookup.names().flatMap((name) => lookup(name) ?? []);
   const taking = provisionable.filter((spec: TypeSpec) => spec.provisionable && spec.tags !== undefined);
   const tagged = taking.filter((spec) => spec.tags?.placed === true);

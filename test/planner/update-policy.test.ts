@@ -105,19 +105,19 @@ const planned: [string, readonly [string, string]][] = [
   ['the policy is taken away', [fleet(rolling), fleet('{}', '', 'ami-2')]],
 ];
 
-describe('an update policy that only a CloudFormation stack carries out', () => {
-  test.each(refused)('refuses the update: %s', (_what, [before, after], message) => {
+describe('an update policy that only a CloudFormation stack supports', () => {
+  test.each(refused)('rejects the update: %s', (_what, [before, after], message) => {
     const found = refusals(before, after);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^NeedsStack Resources\.Fleet\.UpdatePolicy /);
     expect(found[0]).toMatch(message);
   });
 
-  test.each(planned)('lets it be: %s', (_what, [before, after]) => {
+  test.each(planned)('allows the update: %s', (_what, [before, after]) => {
     expect(refusals(before, after)).toEqual([]);
   });
 
-  test('lets the group be created', () => {
+  test('allows the creation of the group', () => {
     const desired = normalised(fleet(rolling));
     expect(planChange({ requestId: 'r', desired, assets: [], lookup }).steps.map(({ id }) => id)).toEqual([
       'create:Template',

@@ -21,8 +21,8 @@ const holding = (path: string): JsonObject => {
     : { [head]: holding(rest.join('.')) };
 };
 
-describe('a write-only property that is removed', () => {
-  it('is found for every one of every type that can be updated', () => {
+describe('the removal of a write-only property', () => {
+  it('is found in every updatable type', () => {
     let found = 0;
     const types = new Set<string>();
     for (const type of lookup.names()) {
@@ -108,7 +108,7 @@ describe('a write-only property that is removed', () => {
   for (const [what, type, before, after] of sent)
     it(`${what} is sent`, () => expect(pathsOf(type, before, after)).toEqual([]));
 
-  it('names the way there', () => {
+  it('is rejected with a remedy', () => {
     const spec = specOf('AWS::RDS::DBInstance');
     const remedy = (path: string, before: JsonObject[string] = 'a') =>
       remedyOf({ path, before, replacement: 'no' }, spec);
@@ -117,7 +117,7 @@ describe('a write-only property that is removed', () => {
     expect(remedy('ApplyImmediately', true)).toContain('set it to false');
     expect(remedy('TdeCredentialPassword')).toContain('Baton: { replace: true }');
   });
-  it('has remedies of properties that there are', () => {
+  it('has remedies with existing properties', () => {
     const named = [...Object.keys(alternatives), ...Object.keys(reviewedRemedies)];
     for (const name of named) {
       const [type = '', property = ''] = name.split('.');

@@ -51,11 +51,11 @@ for (const pack of folders) {
     const cases = casesOf(policy);
     const rule = policy.id;
 
-    test.each(['pass', 'fail', 'skip'])('has a case to %s', (wanted) => {
+    test.each(['pass', 'fail', 'skip'])('has a case that should %s', (wanted) => {
       expect(cases.map((one) => one.expect)).toContain(wanted);
     });
 
-    test('has a remedy, and a file named after it', () => {
+    test('has a remedy, and a file with its name', () => {
       expect(policy.remedy).toBeTruthy();
       expect(basename(fileOf(policy))).toBe(rule.toLowerCase().replaceAll('_', '-'));
     });

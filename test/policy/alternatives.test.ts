@@ -24,7 +24,7 @@ function found(properties: JsonObject, judge = engine, phase: 'admission' | 'cal
   return [...violations.map(({ rule }) => rule), ...pending.map(({ rule }) => `${rule}?`)];
 }
 
-describe('of two alternative rules', () => {
+describe('two alternative rules', () => {
   const cases: [JsonObject, string[], string[]][] = [
     [{}, ['BY_NAME', 'BY_PREFIX'], ['BY_NAME', 'BY_PREFIX']],
     [
@@ -38,12 +38,12 @@ describe('of two alternative rules', () => {
     [{ BucketName: open }, ['BY_NAME?', 'BY_PREFIX?'], ['BY_NAME', 'BY_PREFIX']],
     [{ BucketName: open, BucketNamePrefix: open }, ['BY_NAME?', 'BY_PREFIX?'], ['BY_NAME', 'BY_PREFIX']],
   ];
-  test.each(cases)('%j breaks %j when asked for, %j at the call', (properties, admission, call) => {
+  test.each(cases)('%j violates %j at admission, %j at the call', (properties, admission, call) => {
     expect(found(properties)).toEqual(admission);
     expect(found(properties, engine, 'call')).toEqual(call);
   });
 
-  test('one that waits makes the other wait for the same', () => {
+  test('a pending rule makes the other wait for the same values', () => {
     const { pending, decision } = engine.judge(request, [bucket({ BucketName: open })], 'admission');
     expect(decision).toBe('allow');
     expect(pending.map(({ unknowns }) => unknowns)).toEqual([
@@ -52,14 +52,14 @@ describe('of two alternative rules', () => {
     ]);
   });
 
-  test('one that has nothing to say excuses nothing', () => {
+  test('a rule that does not apply compensates for nothing', () => {
     const scoped = createEngine(bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefixIfAny }), lookup);
     expect(found({ BucketName: 'theirs' }, scoped)).toEqual(['BY_NAME']);
     expect(found({ BucketNamePrefix: 'ours' }, scoped)).toEqual([]);
     expect(found({ BucketNamePrefix: 'theirs' }, scoped)).toEqual(['BY_NAME', 'BY_PREFIX']);
   });
 
-  test('one satisfied by another resource excuses nothing', () => {
+  test('a rule that another resource satisfies compensates for nothing', () => {
     const ours = { ...bucket({ BucketName: 'ours' }), logicalId: 'Ours' };
     const { violations } = engine.judge(request, [ours, bucket({})], 'admission');
     expect(violations.map((one) => `${one.resource} ${one.rule}`)).toEqual([
@@ -68,12 +68,12 @@ describe('of two alternative rules', () => {
     ]);
   });
 
-  test('one that is not in the bundle counts for nothing', () => {
+  test('a rule outside the bundle does not count', () => {
     const alone = createEngine(bundleOf({ 'a.cedar': byName }), lookup);
     expect(found({ BucketNamePrefix: 'ours' }, alone)).toEqual(['BY_NAME']);
   });
 
-  test('each is judged by itself where that is asked for', () => {
+  test('each is evaluated by itself on request', () => {
     const bundle = bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefix });
     const strict = createEngine(bundle, lookup, { alternatives: false });
     expect(found({ BucketName: 'ours' }, strict)).toEqual(['BY_PREFIX']);
@@ -87,7 +87,7 @@ describe('of two alternative rules', () => {
   });
 });
 
-describe('of the rules on passwords of endpoints', () => {
+describe('the rules about passwords of endpoints', () => {
   const bundle = loadBundle([{ name: 'aws/dms', mode: 'enforce' }], [builtInPacks], lookup);
   const passwords = createEngine(bundle, lookup);
   const stem = 'DMS_NO_PLAINTEXT_PASSWORD DMS_USES_SECURE_PARAMETER DMS_USES_SECURE_SERVICE';
@@ -99,7 +99,7 @@ describe('of the rules on passwords of endpoints', () => {
     [{ Password: '{{resolve:ssm-secure:db}}' }, ''],
     [{}, ''],
   ];
-  test.each(cases)('%j breaks: %s', (properties, expected) => {
+  test.each(cases)('%j violates: %s', (properties, expected) => {
     const parameters = { Open: { Type: 'String' }, Hidden: { Type: 'String', NoEcho: true } };
     for (const phase of ['admission', 'call'] as const) {
       const endpoint = [resource('AWS::DMS::Endpoint', properties)];

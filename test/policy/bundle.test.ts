@@ -10,24 +10,24 @@ import { bundleOf, lookup, policy, request, resource } from './support.ts';
 
 const good = policy('resource has BucketName && resource.BucketName == "bad"');
 
-test('a pack that is nowhere is refused by name', () => {
+test('rejects a missing pack by name', () => {
   expect(() => loadBundle([{ name: 'nowhere', mode: 'warn' }], [builtInPacks], lookup)).toThrow(
     /policy pack nowhere/,
   );
 });
 
-test('a rule in two files is refused, for which of them speaks would be chance', () => {
+test('rejects a rule in two files, because it is undefined which applies', () => {
   expect(() => bundleOf({ 'a.cedar': good, 'b.cedar': good })).toThrow(
     /RULE stands in .*a\.cedar and .*b\.cedar/,
   );
 });
 
-test('a pack named twice is refused, for which mode counts would be chance', () => {
+test('rejects a pack named twice, because it is undefined which mode applies', () => {
   const twice = (['enforce', 'warn'] as const).map((mode) => ({ name: 'starter', mode }));
   expect(() => loadBundle(twice, [builtInPacks], lookup)).toThrow(/starter is named 2 times/);
 });
 
-test('all problems of all files come at once', () => {
+test('reports all problems of all files at once', () => {
   const load = () =>
     bundleOf({ 'a.cedar': policy('resource has Typo'), 'b.cedar': policy('false', { id: 'B' }) });
   expect(load).toThrow(/a\.cedar:2 .*Typo[\s\S]*b\.cedar:1 .*never apply/);
@@ -47,7 +47,7 @@ test.each([
   expect(() => parseBundle(text)).toThrow(message);
 });
 
-test('a bundle comes back from its text, and judges alike', () => {
+test('a parsed bundle evaluates like the original', () => {
   const bundle = bundleOf({ 'a.cedar': good });
   const back = parseBundle(serializeBundle(bundle));
   expect(back).toEqual(JSON.parse(serializeBundle(bundle)));
@@ -57,7 +57,7 @@ test('a bundle comes back from its text, and judges alike', () => {
   );
 });
 
-test('the hash tells modes apart, and nothing else but the policies', () => {
+test('the hash depends on the modes and the policies only', () => {
   const hash = bundleOf({ 'a.cedar': good }).hash;
   expect(bundleOf({ 'a.cedar': good }).hash).toBe(hash);
   expect(bundleOf({ 'a.cedar': good }, 'warn').hash).not.toBe(hash);

@@ -10,7 +10,7 @@ test('Cedar runs from source', () => {
   expect(loadCedar().getCedarLangVersion()).toMatch(/^4\./);
 });
 
-test('Cedar runs inside an ESM bundle with its WebAssembly beside it', async () => {
+test('Cedar runs inside an ESM bundle with its WebAssembly next to it', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
   try {
     const outfile = join(directory, 'handler.mjs');

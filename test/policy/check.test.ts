@@ -129,7 +129,7 @@ const refused: [string, string, string, string][] = [
   ],
 ];
 
-describe('a policy is refused for', () => {
+describe('rejects a policy for', () => {
   test.each(refused)('%s', (_what, text, code, part) => {
     const problems = problemsOf(text);
     expect(problems.map((one) => one.code)).toContain(code);
@@ -137,7 +137,7 @@ describe('a policy is refused for', () => {
     expect(problems.every((one) => one.file?.endsWith('a.cedar') && (one.line ?? 0) > 0)).toBe(true);
   });
 
-  test('each of its mistakes, with the line it stands in', () => {
+  test('each of its mistakes, with the line', () => {
     const text = `// First a good one.
 ${policy('true', { id: 'GOOD' })}
 
@@ -154,7 +154,7 @@ when {
     ]);
   });
 
-  test('what the validator finds, with the line it stands in', () => {
+  test('what the validator finds, with the line', () => {
     const text = `\n\n${policy('resource has BucketName &&\n  resource.BucketName == 5')}`;
     expect(problemsOf(text).map(({ code, line }) => [code, line])).toEqual([['InvalidPolicy', 5]]);
   });
@@ -191,6 +191,6 @@ const accepted: [string, string][] = [
   ],
 ];
 
-test.each(accepted)('a policy may speak of %s', (_what, text) => {
+test.each(accepted)('a policy may refer to %s', (_what, text) => {
   expect(problemsOf(text)).toEqual([]);
 });

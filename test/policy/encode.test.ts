@@ -54,11 +54,11 @@ describe('Cedar sees', () => {
     expect(holds(`resource has ${name} && ${condition}`, type, { [name]: value })).toBe(true);
   });
 
-  test.each([null, { Ref: 'AWS::NoValue' }])('nothing where the value is %j', (value) => {
+  test.each([null, { Ref: 'AWS::NoValue' }])('nothing for the value %j', (value) => {
     expect(holds('!(resource has Engine)', db, { Engine: value })).toBe(true);
   });
 
-  test('JSON as canonical text, whatever its keys are called', () => {
+  test('JSON as canonical text, with any keys', () => {
     const document = { b: { __entity: { type: 'A', id: 'b' } }, a: { __extn: { fn: 'unknown', arg: 'x' } } };
     const condition = 'resource has Definition && resource.Definition like "{\\"a\\":*\\"__entity\\"*"';
     expect(holds(condition, 'AWS::StepFunctions::StateMachine', { Definition: document })).toBe(true);
@@ -74,12 +74,12 @@ describe('Cedar sees', () => {
   test.each([
     ['a list of pairs', 'AWS::S3::Bucket', [{ Key: 'owner', Value: 'payments' }]],
     ['a map', 'AWS::SSM::Parameter', { owner: 'payments' }],
-  ])('tags kept as %s', (_form, type, tags) => {
+  ])('tags stored as %s', (_form, type, tags) => {
     const condition = 'resource.hasTag("owner") && resource.getTag("owner") == "payments"';
     expect(holds(condition, type, { Tags: tags })).toBe(true);
   });
 
-  test('each element of a list as an entity of its own', () => {
+  test('each element of a list as a separate entity', () => {
     const rules = [{ IpProtocol: 'tcp' }, { IpProtocol: 'udp' }];
     const engine = engineOf(policy('resource has IpProtocol', { type: 'AWS::EC2::SecurityGroup::Ingress' }));
     const group = resource('AWS::EC2::SecurityGroup', { SecurityGroupIngress: rules });
@@ -89,7 +89,7 @@ describe('Cedar sees', () => {
     ]);
   });
 
-  test('pairs of a nested type as entities, too', () => {
+  test('pairs of a nested type as entities too', () => {
     const type = 'AWS::CloudWatch::Alarm::Dimension';
     const properties = { Dimensions: [{ Name: 'a', Value: 'b' }] };
     expect(holds('resource has Name && resource.Name == "a"', alarm, properties, type)).toBe(true);
@@ -134,7 +134,7 @@ test.each([
   }
 });
 
-test('the statements of a document that stands where the spec knows none are judged, too', () => {
+test('also evaluates the statements of a document that is not in the spec', () => {
   const properties = { PolicyDocument: { Statement: statement } };
   expect(
     holds('resource.Effect == "Allow"', 'AWS::IAM::Role', properties, 'AWS::IAM::Role::IamStatement'),

@@ -8,7 +8,7 @@ const named = policy('resource has BucketName && resource.BucketName == "bad"');
 const openName = { BucketName: { Ref: 'Other' } };
 
 describe('a violation', () => {
-  test('names rule, resource, path, value and remedy', () => {
+  test('names the rule, resource, path, value and remedy', () => {
     const text = named.replace('@id', '@remedy("Find another name") @id');
     const verdicts = engineOf(text).judge(request, [bucket({ BucketName: 'bad' })], 'admission');
     expect(verdicts).toEqual({
@@ -40,7 +40,7 @@ describe('a violation', () => {
     expect(verdicts.violations).toMatchObject([{ rule: 'RULE', enforcement: 'warn' }]);
   });
 
-  test('does not show what is secret', () => {
+  test('does not show secrets', () => {
     const text = policy('resource has MasterUserPassword', { type: 'AWS::RDS::DBInstance' });
     const database = resource('AWS::RDS::DBInstance', { MasterUserPassword: 'hunter2' });
     const verdicts = engineOf(text).judge(request, [database], 'admission');
@@ -58,13 +58,13 @@ describe('an error', () => {
     Engine: { Ref: 'Engine' },
   });
 
-  test.each(['admission', 'call'] as const)('in the evaluation is a denial that names it (%s)', (phase) => {
+  test.each(['admission', 'call'] as const)('in an evaluation is a denial that names it (%s)', (phase) => {
     const verdicts = engineOf(text).judge(request, [broken], phase);
     expect(verdicts.decision).toBe('deny');
     expect(verdicts.violations[0]?.message).toMatch(/could not be judged: .*type error/);
   });
 
-  test('beside a value that is not known yet is a denial, too', () => {
+  test('next to an unknown value is a denial too', () => {
     const both = text.replace('< 7', '< 7 && resource has Engine && resource.Engine == "a"');
     const verdicts = engineOf(both).judge(request, [broken], 'admission');
     expect(verdicts.decision).toBe('deny');
@@ -72,7 +72,7 @@ describe('an error', () => {
   });
 });
 
-describe('a value that is not known yet', () => {
+describe('an unknown value', () => {
   test('keeps the verdict pending at admission, with the path of the value', () => {
     const verdicts = engineOf(named).judge(request, [bucket(openName)], 'admission');
     expect(verdicts.decision).toBe('allow');
@@ -95,7 +95,7 @@ describe('a value that is not known yet', () => {
     expect(verdicts.violations[0]?.message).toContain('Properties.BucketName must be known');
   });
 
-  test('matters to no rule that does not look at it', () => {
+  test('does not affect a rule that does not read it', () => {
     const verdicts = engineOf(named).judge(request, [bucket({ AccessControl: { Ref: 'A' } })], 'call');
     expect(verdicts).toMatchObject({ decision: 'allow', violations: [], pending: [] });
   });
@@ -151,14 +151,14 @@ describe('a rule', () => {
     SecurityGroupIngress: [{ IpProtocol: 'tcp', CidrIp: '10.0.0.0/8' }],
   });
 
-  test('on a nested value can look at the resource around it', () => {
+  test('for a nested value can read the resource around it', () => {
     const text = policy('context.root has VpcId && context.root.VpcId == "vpc-1"', { type: ingress });
     const other = resource('AWS::EC2::SecurityGroup', { ...group.properties, VpcId: 'vpc-2' }, 'Other');
     const verdicts = engineOf(text).judge(request, [group, other], 'call');
     expect(verdicts.violations.map((one) => one.resource)).toEqual(['Subject']);
   });
 
-  test('on a nested value waits for what is not known of the resource around it', () => {
+  test('for a nested value waits for unknown values of the resource around it', () => {
     const text = policy('context.root has VpcId && context.root.VpcId == "vpc-1"', { type: ingress });
     const open = resource('AWS::EC2::SecurityGroup', { ...group.properties, VpcId: { Ref: 'Vpc' } });
     expect(engineOf(text).judge(request, [open], 'admission').pending).toMatchObject([
@@ -166,14 +166,14 @@ describe('a rule', () => {
     ]);
   });
 
-  test('without a type judges every resource, of types nobody knows too, but not what is nested', () => {
+  test('without a type evaluates every resource, including unknown types, but no nested values', () => {
     const text = policy('!resource.hasTag("owner")').replace(' is AWS::S3::Bucket', '');
     const strange = resource('Custom::Thing', {}, 'Strange');
     const verdicts = engineOf(text).judge(request, [group, strange], 'admission');
     expect(verdicts.violations.map((one) => one.resource)).toEqual(['Strange', 'Subject']);
   });
 
-  test('on nested values denies a resource whose type nobody knows any more', () => {
+  test('for nested values denies a resource whose type is no longer known', () => {
     const engine = createEngine(
       bundleOf({ 'a.cedar': policy('resource has CidrIp', { type: ingress }) }),
       () => undefined,
@@ -191,18 +191,18 @@ describe('a rule', () => {
     ['the service', 'context.service == "search"', false],
     ['how it is deleted', 'context.deletionPolicy == "Delete"', true],
     ['its logical id', 'context.logicalId like "Sub*"', true],
-  ])('can speak of %s', (_what, condition, holds) => {
+  ])('can be about %s', (_what, condition, holds) => {
     const { decision } = engineOf(policy(condition)).judge(request, [bucket({})], 'call');
     expect(decision).toBe(holds ? 'deny' : 'allow');
   });
 
-  test('counts each pair of policy and entity it was put to', () => {
+  test('counts each evaluated pair of policy and entity', () => {
     const engine = engineOf(named, policy('resource has CidrIpv6', { id: 'OTHER', type: ingress }));
     expect(engine.judge(request, [bucket({}), group], 'admission').judged).toBe(2);
   });
 });
 
-describe('a rule that looks beside the resource', () => {
+describe('a rule that reads other resources', () => {
   const secret = (properties: JsonObject = {}) => resource('AWS::SecretsManager::Secret', properties);
   const schedule = resource(
     'AWS::SecretsManager::RotationSchedule',
@@ -214,23 +214,23 @@ describe('a rule that looks beside the resource', () => {
   });
   const engine = engineOf(rotated);
 
-  test('is judged on the whole request', () => {
+  test('is evaluated on the whole request', () => {
     expect(engine.judge(request, [secret({ Name: 'b' })], 'admission').decision).toBe('deny');
     expect(engine.judge(request, [secret({ Name: 'b' }), schedule], 'admission').decision).toBe('allow');
   });
 
-  test('is not judged at the call, where the resource stands alone', () => {
+  test('is not evaluated at the call, where the resource is alone', () => {
     expect(engine.judge(request, [secret({ Name: 'b' })], 'call').decision).toBe('allow');
   });
 
-  test('leaves nothing open, since nobody would look again', () => {
+  test('leaves nothing open, because nothing would evaluate it again', () => {
     const { violations, pending } = engine.judge(request, [secret({ Name: { Ref: 'Other' } })], 'admission');
     expect(pending).toEqual([]);
     expect(violations[0]?.message).toMatch(/Properties.Name must be known when asked for/);
   });
 });
 
-describe('metadata', () => {
+describe('suppressions in metadata', () => {
   const metadata: JsonObject[] = [
     { guard: { SuppressedRules: ['RULE'] } },
     { guard: { SuppressedRules: [{ RULE: 'because' }] } },
@@ -240,12 +240,12 @@ describe('metadata', () => {
   ];
   const bundle = bundleOf({ 'a.cedar': named.replace('@id', '@aliases("F9, W1") @id') });
 
-  test.each(metadata)('does not excuse a resource by itself: %j', (one) => {
+  test.each(metadata)('have no effect by default: %j', (one) => {
     const excused = { ...bucket({ BucketName: 'bad' }), metadata: one };
     expect(createEngine(bundle, lookup).judge(request, [excused], 'call').decision).toBe('deny');
   });
 
-  test.each(metadata)('excuses a resource where that is allowed: %j', (one) => {
+  test.each(metadata)('exempt a resource where they are allowed: %j', (one) => {
     const excused = { ...bucket({ BucketName: 'bad' }), metadata: one };
     const engine = createEngine(bundle, lookup, { honourSuppressions: true });
     expect(engine.judge(request, [excused], 'call').decision).toBe('allow');
@@ -253,7 +253,7 @@ describe('metadata', () => {
     expect(engine.applicable(request, [bucket({})])).toEqual(['RULE']);
   });
 
-  test('excuses a resource from the rules it names, not from others', () => {
+  test('exempt a resource only from the rules they name', () => {
     const metadata = { guard: { SuppressedRules: [{ OTHER: 'because' }, 'W2', 7, null] } };
     const engine = createEngine(bundle, lookup, { honourSuppressions: true });
     const excused = { ...bucket({ BucketName: 'bad' }), metadata };

@@ -23,13 +23,13 @@ const cases: Record<string, FactCase[]> = {
   ...storageCases,
 };
 
-test('no two facts of one entity type have one name', () => {
+test('fact names are unique within an entity type', () => {
   const names = facts.flatMap(({ name, types }) => types.map((type) => `${type} ${name}`));
   expect(names).toHaveLength(new Set(names).size);
 });
 
 describe.each(facts)('$name', (fact) => {
-  test('is of types that exist, and says what it means', () => {
+  test('has existing types and a description', () => {
     expect(fact.types.filter((type) => type !== '*' && !findEntityType(type, lookup))).toEqual([]);
     expect(fact.description).toMatch(/\.$/);
   });
@@ -38,7 +38,7 @@ describe.each(facts)('$name', (fact) => {
     expect(cases[fact.name]?.length ?? 0).toBeGreaterThan(0);
   });
 
-  test.each(cases[fact.name] ?? [])('of %j', (value, expected, around = {}) => {
+  test.each(cases[fact.name] ?? [])('for %j', (value, expected, around = {}) => {
     const subject = around.resource ?? resource(fact.types[0] ?? '', value);
     const resources = [subject, ...(around.resources ?? [])];
     const { parameters = {} } = around;

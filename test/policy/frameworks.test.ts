@@ -35,7 +35,7 @@ describe('a framework', () => {
     ['quite another thing', /there is no framework quite another thing; known are ABS-CCIGv2-Material, /],
     ['', /known are/],
   ];
-  test.each(unknown)('called %j is not known', (name, message) => {
+  test.each(unknown)('named %j is unknown', (name, message) => {
     expect(problemsOf(name)).toMatchObject([
       { code: 'UnknownFramework', message: expect.stringMatching(message) },
     ]);
@@ -64,11 +64,11 @@ describe('a framework', () => {
     ['AWS Well-Architected Framework, Reliability Pillar', 'wa-Reliability-Pillar'],
     ['cfn_nag', 'cfn-nag-equivalent'],
   ];
-  test.each(called)('called %j is %s', (name, expected) => {
+  test.each(called)('named %j is %s', (name, expected) => {
     expect(findFramework(name).name).toBe(expected);
   });
 
-  test('is not called what another is', () => {
+  test('has a name that no other has', () => {
     const names = frameworks().flatMap(({ name, title, aliases }) =>
       sortedUnique([name, title, ...aliases].map((one) => one.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))),
     );
@@ -82,7 +82,7 @@ describe.each(frameworks())('$name', (framework) => {
     for (const rules of Object.values(framework.controls)) expect(rules).toEqual(sortedUnique(rules));
   });
 
-  test('gives rules and the controls of each', () => {
+  test('returns rules and the controls of each', () => {
     const rules = rulesOf(framework);
     expect(rules).toEqual(sortedUnique(rules));
     for (const rule of rules) {
@@ -95,7 +95,7 @@ describe.each(frameworks())('$name', (framework) => {
 
 const data = resolve(import.meta.dirname, '../../../shared/data/policy-rules.json');
 
-describe.skipIf(!existsSync(data))('beside the mapping they come from', () => {
+describe.skipIf(!existsSync(data))('compared with the source of the mapping', () => {
   const mapped = existsSync(data)
     ? (JSON.parse(readFileSync(data, 'utf8')) as { rule: string; frameworks?: Record<string, string[]> }[])
     : [];
@@ -106,13 +106,13 @@ describe.skipIf(!existsSync(data))('beside the mapping they come from', () => {
       .replace(/^(\d+): /, '$1. ')
       .trim();
 
-  test('all 50 are there', () => {
+  test('all 50 frameworks exist', () => {
     const names = sortedUnique(mapped.flatMap(({ frameworks: of = {} }) => Object.keys(of)));
     expect(sortedUnique(frameworks().map(({ name }) => name))).toEqual(names);
     expect(names).toHaveLength(50);
   });
 
-  test('every rule has the controls it has there', () => {
+  test('every rule has the same controls', () => {
     for (const { rule, frameworks: of = {} } of mapped) {
       for (const framework of frameworks()) {
         const wanted = sortedUnique((of[framework.name] ?? []).map(plain));
@@ -122,14 +122,14 @@ describe.skipIf(!existsSync(data))('beside the mapping they come from', () => {
   });
 });
 
-test('controls come in the order people count in', () => {
+test('controls are in natural order', () => {
   const controls = { 'AC-10': ['A'], 'AC-2': ['A'], 54: ['A'], '36b': ['A'], 'AC-1': ['B'] };
   const framework = { name: 'a', title: 'a', aliases: [], source: 'a', controls };
   expect(controlsOf(framework, 'A')).toEqual(['36b', '54', 'AC-2', 'AC-10']);
   expect(rulesOf(framework)).toEqual(['A', 'B']);
 });
 
-test('every rule that a framework names is in the built-in packs', () => {
+test('every rule of a framework is in the built-in packs', () => {
   const packs = ['starter', 'aws'].map((name) => ({ name, mode: 'enforce' as const }));
   const rules = new Set(loadBundle(packs, [builtInPacks], lookup).policies.map(({ id }) => id));
   const missing = sortedUnique(frameworks().flatMap(rulesOf)).filter((rule) => !rules.has(rule));

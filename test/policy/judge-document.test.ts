@@ -20,14 +20,14 @@ describe('a document', () => {
     [documentOf({ BucketName: 'bad' }), 'FAIL'],
     [documentOf({ BucketName: { Ref: 'Name' } }), 'FAIL'],
   ];
-  test.each(verdicts)('%j is judged as it stands: %s', (document, expected) => {
+  test.each(verdicts)('%j is evaluated as written: %s', (document, expected) => {
     expect(judgeDocument(engineOf(named), request, document, ['RULE'])).toMatchObject([
       { rule: 'RULE', verdict: expected },
     ]);
   });
 });
 
-test('what stands beside the attributes of a resource counts as metadata', () => {
+test('an unknown key next to the attributes of a resource counts as metadata', () => {
   const resource = { Type: 'AWS::S3::Bucket', DependsOn: 'Other', Note: 'stray', Metadata: { Own: 1 } };
   expect(resourcesOfDocument({ Resources: { Subject: resource } })).toMatchObject([
     { metadata: { Note: 'stray', Own: 1 } },

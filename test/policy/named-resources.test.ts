@@ -3,7 +3,7 @@ import { createEngine } from '../../lib/policy/index.ts';
 import { namedResources } from '../../lib/policy/named-resources.ts';
 import { bundleOf, lookup, request, resource } from './support.ts';
 
-test('only what AWS names itself counts', () => {
+test('only names that AWS assigns count', () => {
   const all = [
     'AWS::SNS::Topic',
     'AWS::CloudFormation::CustomResource',
@@ -14,7 +14,7 @@ test('only what AWS names itself counts', () => {
   expect([...namedResources(resources)]).toEqual(['R0']);
 });
 
-test('a verdict is final where a Ref to a resource beside it can be no wildcard', () => {
+test("a verdict is final if a Ref to another resource can't be a wildcard", () => {
   const bundle = bundleOf({
     'a.cedar': `@id("A") @severity("low") @message("a")
       forbid (principal, action, resource is AWS::SNS::TopicPolicy::IamStatement)

@@ -43,7 +43,7 @@ function typesOf(policies: readonly PolicyRule[]): string[] {
 const isGuarding = (types: readonly string[]) =>
   types.some((type) => type === '*' || lookup(type)?.provisionable === true);
 
-describe('every rule speaks of a type that Cloud Control can make', () => {
+describe('every rule applies to a type that Cloud Control can create', () => {
   test.each([...rules])('%s', (id, policies) => {
     const types = typesOf(policies);
     const twin = rules.get(saidBy[id] ?? '') ?? [];
@@ -51,7 +51,7 @@ describe('every rule speaks of a type that Cloud Control can make', () => {
     expect(isGuarding(types) || isGuarding(typesOf(twin)) || excepted ? [] : types).toEqual([]);
   });
 
-  test('and no exception is left that is none any more', () => {
+  test('and there are no obsolete exceptions', () => {
     expect(withoutProvisionable.filter((type) => isGuarding([type]))).toEqual([]);
     expect(Object.keys(saidBy).filter((id) => isGuarding(typesOf(rules.get(id) ?? [])))).toEqual([]);
     const spokenOf = new Set([...rules.values()].flatMap(typesOf));

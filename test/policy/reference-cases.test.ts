@@ -11,13 +11,13 @@ describe.skipIf(!existsSync(file))('the packs agree with the AWS Guard rules', (
   const { engine, rules } = policyEngine(['starter', 'aws']);
   const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PolicyCase[]) : [];
 
-  test('on every case but those the docs list, with the reason', () => {
+  test('on every case except those that the docs list with the reason', () => {
     const differing = cases.filter((one) => judgeCase(engine, one).verdict !== one.expected);
     expect(differing.map(({ id }) => id).filter((id) => !listed.includes(`\`${id}\``))).toEqual([]);
     expect(differing.length).toBeLessThan(cases.length * 0.02);
   });
 
-  test('and have every rule that is asked for', () => {
+  test('and have every requested rule', () => {
     expect(new Set(cases.map(({ rule }) => rule)).difference(rules)).toEqual(new Set());
   });
 });

@@ -66,7 +66,7 @@ const truthsOfArn: [string, JsonValue, boolean | 'open'][] = [
   ['compared with what is no text', has('==', role, { Value: 1 }), 'open'],
 ];
 
-test.each(truthsOfArn)('of an ARN: %s', (_what, expression, truth) => {
+test.each(truthsOfArn)('for an ARN: %s', (_what, expression, truth) => {
   const arn = textForm({ 'Fn::GetAtt': ['Role', 'Arn'] });
   expect(truthOf(expression, (name) => (name === 'Properties.Role' ? arn : undefined))).toBe(truth);
 });

@@ -12,7 +12,7 @@ test.each([
   ['delicate names', delicate],
   ['every tenth type', sample],
 ])(
-  'Cedar takes the schema of %s',
+  'Cedar accepts the schema of %s',
   (_what, names) => {
     expect(names.length).toBeGreaterThan(2);
     for (const name of names) {
@@ -23,7 +23,7 @@ test.each([
   20_000,
 );
 
-test('names no list of types, so that it stays small: only what is nested in the type is there', () => {
+test('contains no list of types and so stays small: only types nested in the type', () => {
   const schema = schemaFor('AWS::EC2::SecurityGroup::Ingress', [], lookup);
   const types = Object.entries(schema).flatMap(([namespace, { entityTypes }]) =>
     Object.keys(entityTypes).map((name) => [namespace, name].filter(Boolean).join('::')),

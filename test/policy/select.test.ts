@@ -30,7 +30,7 @@ function problemsOf(selection: Partial<Selection>): string[] {
   return [];
 }
 
-describe('what does not exist is refused, with what may have been meant', () => {
+describe('rejects what does not exist, with suggestions', () => {
   const wrong: [string, Partial<Selection>, RegExp][] = [
     ['a framework', { frameworks: [{ name: 'hipaa-securty', mode: 'warn' }] }, /no framework.*did you mean/],
     ['a pack', { policyPacks: [{ name: 'startr', mode: 'warn' }] }, /no policy pack startr/],
@@ -63,7 +63,7 @@ describe('what does not exist is refused, with what may have been meant', () => 
   });
 });
 
-test('a pack gives all its rules, a framework those it names, and nothing else is judged by', () => {
+test('a pack contributes all its rules and a framework those it names, and no others are evaluated', () => {
   expect(
     select({ policyPacks: [{ name: 'house', mode: 'warn' }], waivers: [waiver] }).policies,
   ).toMatchObject([{ id: 'HOUSE', mode: 'warn', pack: 'house' }]);
@@ -72,7 +72,7 @@ test('a pack gives all its rules, a framework those it names, and nothing else i
   expect(policies.every(({ mode }) => mode === 'warn')).toBe(true);
 });
 
-describe('a rule that a pack and a framework select stands there once, in the stricter mode', () => {
+describe('a rule that a pack and a framework select occurs once, in the stricter mode', () => {
   const modes = ['enforce', 'warn'] as const;
   for (const pack of modes)
     for (const framework of modes)
@@ -90,7 +90,7 @@ describe('a rule that a pack and a framework select stands there once, in the st
       });
 });
 
-test('a compiled pack is kept until one of its files changes, and never when it is wrong', () => {
+test('a compiled pack is cached until one of its files changes, and never with problems', () => {
   const file = join(directory, 'house', 'rule.cedar');
   const ids = () => select({ policyPacks: [{ name: 'house', mode: 'warn' }] }).policies.map(({ id }) => id);
   expect([ids(), ids()]).toEqual([['HOUSE'], ['HOUSE']]);

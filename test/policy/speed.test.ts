@@ -5,7 +5,7 @@ import { decisionMilliseconds, policies, types } from './speed.ts';
 test.each([
   ['0.75 ms when all is known', false, 0.75],
   ['5 ms when a value is unknown', true, 5],
-])(`a decision among ${policies} policies takes at most %s`, (_what, open, limit) => {
+])(`an evaluation with ${policies} policies takes at most %s`, (_what, open, limit) => {
   expect(types).toHaveLength(100);
   const sorted = decisionMilliseconds(open).toSorted((a, b) => a - b);
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(limit);

@@ -39,18 +39,18 @@ const forms: [JsonValue, string[], string[]][] = [
   [['a'], ['*'], []],
 ];
 
-test.each(forms)('of %j', (value, possible, impossible) => {
+test.each(forms)('for %j', (value, possible, impossible) => {
   const form = textForm(value);
   expect(possible.filter((text) => !canBeEqual(form, textForm(text)))).toEqual([]);
   expect(impossible.filter((text) => canBeEqual(form, textForm(text)))).toEqual([]);
 });
 
-test('forms of two values not known meet where they can', () => {
+test('forms of two unknown values match if they can be equal', () => {
   expect(canBeEqual(textForm(root), textForm({ 'Fn::Sub': '${A}:root' }))).toBe(true);
   expect(canBeEqual(textForm(root), textForm({ 'Fn::Sub': '${A}:user' }))).toBe(false);
 });
 
-test('patterns match as like does', () => {
+test("patterns match like Cedar's like", () => {
   const service = patternForm(['Wildcard', ...[...'.amazonaws.com'].map((one) => ({ Literal: one }))]);
   expect(canBeEqual(textForm('sns.amazonaws.com'), service)).toBe(true);
   expect(canBeEqual(textForm(account), service)).toBe(false);
@@ -71,11 +71,11 @@ const surely: [JsonValue, JsonValue[], boolean][] = [
   ['aba', [{ Literal: 'ab' }, 'Wildcard', { Literal: 'ba' }], false],
 ];
 
-test.each(surely)('%j is surely like %j: %s', (value, pattern, expected) => {
+test.each(surely)('%j certainly matches %j: %s', (value, pattern, expected) => {
   expect(surelyMatches(textForm(value), patternForm(pattern))).toBe(expected);
 });
 
-test('a Ref to a named resource is no wildcard', () => {
+test('a Ref to a named resource is not a wildcard', () => {
   const named = new Set(['Topic']);
   const topic = { Ref: 'Topic' };
   const values: JsonValue[] = [topic, { 'Fn::Sub': '${Topic}' }, { 'Fn::If': ['A', topic, 'a'] }];

@@ -5,7 +5,7 @@ const seed = 20_251_120;
 // The bench compares 10,000: `npm run bench -- --only policy`.
 const decisions = 300;
 
-test(`slicing changes nothing in ${decisions} random decisions (seed ${seed})`, () => {
+test(`slicing does not change ${decisions} random evaluations (seed ${seed})`, () => {
   const { differences, denied, open } = compareWithUnsliced(decisions, seed);
   expect(differences).toEqual([]);
   // The decisions are worth comparing only while they come out both ways.

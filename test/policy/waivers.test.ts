@@ -28,7 +28,7 @@ function verdicts(resources = [bad], mode: 'enforce' | 'warn' = 'enforce') {
   return createEngine(bundleOf({ 'a.cedar': text }, mode), lookup).judge(request, resources, 'admission');
 }
 
-describe('nothing is excused by a waiver', () => {
+describe('a waiver has no effect', () => {
   const useless: [string, Partial<Waiver>][] = [
     ['of another rule', { rule: 'OTHER' }],
     ['of a rule that its name only contains', { rule: 'RUL*' }],
@@ -48,12 +48,12 @@ describe('nothing is excused by a waiver', () => {
     });
 });
 
-test('a violation whose waiver has expired says so', () => {
+test('a violation says that its waiver has expired', () => {
   const [violation] = applyWaivers(verdicts(), [{ ...waiver, expires: '2027-03-14' }], frame).violations;
   expect(violation?.message).toBe('not so (the waiver expired on 2027-03-14)');
 });
 
-test('a request does not excuse itself where nobody approves changes', () => {
+test("a request can't exempt itself if no one approves changes", () => {
   const asked: Waiver = { ...waiver, source: 'request' };
   const judged = applyWaivers(verdicts(), [asked], { ...frame, approvable: false });
   expect(judged).toMatchObject({ decision: 'deny', waived: [] });
@@ -62,9 +62,9 @@ test('a request does not excuse itself where nobody approves changes', () => {
   expect(applyWaivers(verdicts(), [waiver], { ...frame, approvable: false }).decision).toBe('allow');
 });
 
-describe('a violation is excused by a waiver', () => {
+describe('a waiver exempts from a violation', () => {
   for (const pattern of ['Uploads', 'Up*', '*', 'prod/shop/Uploads', 'prod/*/Uploads', '*/Uploads'])
-    test(`of ${pattern}`, () => {
+    test(`for ${pattern}`, () => {
       const judged = applyWaivers(verdicts(), [{ ...waiver, resource: pattern }], frame);
       expect(judged).toMatchObject({ decision: 'allow', violations: [] });
       expect(judged.waived).toMatchObject([
@@ -72,26 +72,26 @@ describe('a violation is excused by a waiver', () => {
       ]);
     });
 
-  test('and another one is not', () => {
+  test('but not from another violation', () => {
     const judged = applyWaivers(verdicts([bad, other]), [waiver], frame);
     expect(judged.decision).toBe('deny');
     expect(judged.violations.map((one) => one.resource)).toEqual(['Other']);
     expect(judged.waived.map((one) => one.resource)).toEqual(['Uploads']);
   });
 
-  test('of a rule that only warns, too', () => {
+  test('also of a rule that only warns', () => {
     const judged = applyWaivers(verdicts([bad], 'warn'), [waiver], frame);
     expect(judged).toMatchObject({ decision: 'allow', violations: [] });
     expect(judged.waived).toMatchObject([{ enforcement: 'warn' }]);
   });
 
-  test('while another of the same rule has expired', () => {
+  test('even if another waiver for the same rule has expired', () => {
     const expired = { ...waiver, expires: '2027-01-01' };
     expect(applyWaivers(verdicts(), [expired, waiver], frame).decision).toBe('allow');
   });
 });
 
-test('what waits for values is excused as well, and names them', () => {
+test('pending rules are waived too, and named', () => {
   const judged = applyWaivers(verdicts([open]), [waiver], frame);
   expect(judged.pending).toEqual([]);
   expect(judged.waived).toMatchObject([
@@ -99,13 +99,13 @@ test('what waits for values is excused as well, and names them', () => {
   ]);
 });
 
-test('a waiver of the settings goes before one of the request: nobody approves what is agreed', () => {
+test('a waiver in the settings precedes one in the request, and so needs no approval', () => {
   const asked: Waiver = { ...waiver, source: 'request', approver: undefined };
   const [used] = waiversUsed(applyWaivers(verdicts(), [asked, waiver], frame));
   expect(used?.waiver.source).toBe('settings');
 });
 
-test('approved with a change is what its request asked for and made use of', () => {
+test('the approval of a change covers the exceptions that its request asked for and used', () => {
   const asked = requestedWaivers({
     exceptions: [
       { rule: 'RULE', resource: 'Other', reason: 'r', expires: '2027-12-31' },
@@ -117,7 +117,7 @@ test('approved with a change is what its request asked for and made use of', () 
   expect(approvedWaivers(judged)).toEqual(asked.slice(0, 1));
 });
 
-test('the settings speak for their environment alone', () => {
+test('the settings apply to their environment only', () => {
   const { source: _source, approver = '', ...given } = waiver;
   const environment = {
     policyPacks: [],
@@ -142,7 +142,7 @@ describe('metadata that asks for an exemption', () => {
   };
   const aliased = text.replace('@id', '@aliases("W1") @id');
 
-  test('excuses nothing at admission, and is on record with its reason', () => {
+  test('has no effect at admission, and is recorded with its reason', () => {
     const engine = createEngine(bundleOf({ 'a.cedar': aliased }), lookup);
     const judged = engine.judge(request, [asking, other], 'admission');
     expect(judged.decision).toBe('deny');
@@ -152,7 +152,7 @@ describe('metadata that asks for an exemption', () => {
     ]);
   });
 
-  test('is on record too where it is honoured', () => {
+  test('is also recorded where it is honored', () => {
     const engine = createEngine(bundleOf({ 'a.cedar': aliased }), lookup, { honourSuppressions: true });
     const judged = engine.judge(request, [asking], 'admission');
     expect(judged).toMatchObject({ decision: 'allow', violations: [], suppressed: [{ reason: 'legacy' }] });

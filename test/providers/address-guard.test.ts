@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { refusedAddress } from '../../lib/providers/address-guard.ts';
 import { AddressRefused, accepts, statusOf } from '../../lib/providers/probe.ts';
 
-describe('addresses that nothing may make Baton connect to', () => {
+describe('addresses that nothing can make Baton connect to', () => {
   const refused = [
     ...[
       '0.0.0.0',
@@ -56,10 +56,10 @@ describe('addresses that nothing may make Baton connect to', () => {
 
   const open = ['10.0.0.5', '172.16.0.1', '192.168.1.1', '52.94.236.248', '203.0.113.9', '198.51.100.1'];
   for (const address of [...open, '2600:1f18::1', 'fd12:3456::1', '::ffff:52.94.236.248'])
-    test(`${address} may be`, () => expect(refusedAddress(address)).toBeUndefined());
+    test(`${address} is allowed`, () => expect(refusedAddress(address)).toBeUndefined());
 });
 
-describe('however it is spelled, this machine is not reached', () => {
+describe('this machine is unreachable in any spelling', () => {
   const hosts = [
     '127.0.0.1',
     '2130706433',

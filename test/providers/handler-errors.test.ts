@@ -20,14 +20,14 @@ describe('every handler error code of Cloud Control', () => {
       });
       if (handlerErrors[code] === 'ask') expect(advice[code]).toMatch(/submit again/);
     });
-  it('a code nobody knows is no reason to try again', () => {
+  it('an unknown code is not retryable', () => {
     expect(
       stateOf({ Operation: 'CREATE', OperationStatus: 'FAILED', ErrorCode: 'New' as never }),
     ).toMatchObject({
       state: 'Failed',
     });
   });
-  it('a deletion that finds nothing, it is said, has failed until somebody has looked', () => {
+  it('a deletion that reports a missing resource has failed until a read confirms it', () => {
     const event = {
       Operation: 'DELETE',
       OperationStatus: 'FAILED',

@@ -40,18 +40,18 @@ describe('a health check of a property', () => {
       expect(await isHealthy(property(path, equals), live, noAws)).toBe(healthy));
 });
 
-describe('a health check with names in it', () => {
+describe('a health check with placeholders', () => {
   const check: HealthCheck = {
     kind: 'http',
     url: 'http://${A.Host}:${A.Port}/${B}',
     status: 200,
     timeoutSeconds: 5,
   };
-  it('has them filled in, numbers too', () => {
+  it('has them replaced, including numbers', () => {
     const values: Record<string, string | number> = { 'A.Host': 'h', 'A.Port': 80, B: 'b' };
     expect(filled(check, (name) => values[name])).toEqual({ ...check, url: 'http://h:80/b' });
   });
-  it('keeps those that have no value yet, and is not healthy', async () => {
+  it('keeps those without a value, and is not healthy', async () => {
     const left = filled(check, () => undefined);
     expect(left).toEqual(check);
     expect(await isHealthy(left, {}, noAws)).toBe(false);

@@ -36,20 +36,20 @@ const value = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
 }));
 
 describe('mergePatch', () => {
-  it('makes of what was last sent whatever is to be sent', () => {
+  it('changes the last sent properties into the new ones', () => {
     fc.assert(
       fc.property(value.object, value.object, fc.boolean(), (before, after, everything) => {
         expect(apply(before, mergePatch({ live: before, before, after, everything }))).toEqual(after);
       }),
     );
   });
-  it('never touches what the service added or wrote in its own way', () => {
+  it('never changes what the service added or rewrote', () => {
     const before = { KeyId: 'alias/a', Config: { Mode: 'x' }, Retention: 7 };
     const live = { KeyId: 'arn:key', Config: { Mode: 'x', Default: true }, Retention: 7, Arn: 'arn' };
     const patch = mergePatch({ live, before, after: { ...before, Retention: 30 }, everything: false });
     expect(patch).toEqual([{ op: 'replace', path: '/Retention', value: 30 }]);
   });
-  it('removes what is sent no more, inside objects too, and leaves what was never sent', () => {
+  it('removes what is no longer sent, also inside objects, and keeps what was never sent', () => {
     const live = { Config: { Mode: 'x', Level: 1, Default: true }, Tags: [] };
     const patch = mergePatch({
       ...{ live, before: { Config: { Mode: 'x', Level: 1 }, Tags: [] } },
@@ -60,7 +60,7 @@ describe('mergePatch', () => {
       { op: 'remove', path: '/Config/Level' },
     ]);
   });
-  it('puts back what a try that got halfway changed, though it was last sent so', () => {
+  it('reverts what a partial attempt changed, even if it equals the last sent value', () => {
     const before = { Retention: 7 };
     const change = { live: { Retention: 30 }, before, after: before };
     expect(mergePatch({ ...change, everything: false })).toEqual([]);
@@ -68,14 +68,14 @@ describe('mergePatch', () => {
       { op: 'replace', path: '/Retention', value: 7 },
     ]);
   });
-  it('sends what reads hide with each update', () => {
+  it('sends properties that reads hide with each update', () => {
     const before = { Password: 'p', Size: 1 };
     const change = { live: { Size: 1 }, before, after: before, everything: false };
     expect(mergePatch({ ...change, hidden: ['Password'] })).toEqual([
       { op: 'add', path: '/Password', value: 'p' },
     ]);
   });
-  it('sends what reads hide inside an object, and nothing beside it', () => {
+  it('sends hidden properties inside an object, and nothing else in it', () => {
     const before = { Profile: { Name: 'a', Password: 'p' } };
     const change = { live: { Profile: { Name: 'a' } }, before, after: before, everything: false };
     expect(mergePatch({ ...change, hidden: ['Profile.Password'] })).toEqual([

@@ -9,23 +9,23 @@ const patch = (more: Partial<Update>) =>
     ...more,
   });
 
-describe('an update after an undo put a whole pre-image back', () => {
+describe('an update after a rollback restored a whole pre-image', () => {
   const live = { TopicName: 'made-up', DisplayName: 'one', Config: { Mode: 'x', Default: true } };
-  it('does not remove what nobody asked for, inside objects either', () => {
+  it('does not remove what no request set, also inside objects', () => {
     const previous = { DisplayName: 'one', Config: { Mode: 'x' } };
     const after = { DisplayName: 'two', Config: { Mode: 'x' } };
     expect(patch({ previous, applied: live, after, live })).toEqual([
       { op: 'replace', path: '/DisplayName', value: 'two' },
     ]);
   });
-  it('removes what was asked for and is no more', () => {
+  it('removes what was requested before and no longer is', () => {
     const previous = { DisplayName: 'one', Config: { Mode: 'x', Default: true } };
     expect(patch({ previous, applied: live, after: { Config: { Mode: 'x' } }, live })).toEqual([
       { op: 'remove', path: '/DisplayName' },
       { op: 'remove', path: '/Config/Default' },
     ]);
   });
-  it('knows what a reference came to', () => {
+  it('knows the resolved value of a reference', () => {
     const previous = { Config: { 'Fn::GetAtt': ['A', 'Config'] } };
     expect(patch({ previous, applied: { Config: { Mode: 'x' } }, after: { Config: {} }, live })).toEqual([
       { op: 'remove', path: '/Config/Mode' },
@@ -33,7 +33,7 @@ describe('an update after an undo put a whole pre-image back', () => {
   });
 });
 
-describe('what stays for the life of a resource', () => {
+describe('a create-only property', () => {
   const spec = {
     writeOnly: ['Subnets', 'Source.Start', 'Login.Password'],
     createOnly: ['Subnets', 'Source.Start', 'KmsKeyId'],
@@ -50,11 +50,11 @@ describe('what stays for the life of a resource', () => {
     { op: 'add', path: '/Login/Password', value: 'p' },
     { op: 'replace', path: '/Size', value: 2 },
   ];
-  it('is in no update, though reads hide it, and what else they hide is', () => {
+  it('is in no update, even if reads hide it, while other hidden properties are', () => {
     const after = { ...asked, Size: 2 };
     expect(patch({ spec, previous: asked, applied: asked, after, live })).toEqual(sizeAndPassword);
   });
-  it('is in no undo, however the service writes it', () => {
+  it('is in no rollback, however the service represents it', () => {
     const after = { ...asked, Size: 2 };
     expect(patch({ direction: 'undo', spec, previous: asked, applied: asked, after, live })).toEqual(
       sizeAndPassword,
@@ -64,7 +64,7 @@ describe('what stays for the life of a resource', () => {
       { op: 'add', path: '/Login/Password', value: 'p' },
     ]);
   });
-  it('goes along in a list, which is sent whole', () => {
+  it('is included in a list, which is sent as a whole', () => {
     const types = { writeOnly: [], createOnly: ['Rules.*.Id'] };
     const after = { Rules: [{ Id: 1, Port: 443 }] };
     const before = { Rules: [{ Id: 1, Port: 80 }] };
@@ -83,7 +83,7 @@ describe('a list of tags', () => {
     const [previous, applied] = [properties(before), properties(before)];
     return patch({ spec, previous, applied, after: properties(after), live: properties(live), ...more });
   };
-  it('is sent with what others have put there', () => {
+  it('is sent with tags that others added', () => {
     expect(sent(undefined, ['own'], ['theirs'])).toEqual([
       { op: 'replace', path: '/Tags', value: [tag('own'), tag('theirs')] },
     ]);
@@ -91,7 +91,7 @@ describe('a list of tags', () => {
       { op: 'replace', path: '/Tags', value: [tag('a'), tag('theirs')] },
     ]);
   });
-  it('loses only what was asked for and is no more', () => {
+  it('loses only tags that were requested before', () => {
     expect(sent(['own'], undefined, ['own', 'theirs'])).toEqual([
       { op: 'replace', path: '/Tags', value: [tag('theirs')] },
     ]);
@@ -100,20 +100,20 @@ describe('a list of tags', () => {
       { op: 'replace', path: '/Tags', value: [tag('theirs')] },
     ]);
   });
-  it('is left alone where nobody asks for another one', () => {
+  it('is unchanged if no request changes it', () => {
     expect(sent(['a'], ['a'], ['a', 'theirs'])).toEqual([]);
     expect(sent(undefined, undefined, ['theirs'])).toEqual([]);
   });
 });
 
-describe('after an update that failed, of which anything may have taken effect', () => {
+describe('after a failed update that may have taken effect in part', () => {
   const spec = { writeOnly: ['Password'], createOnly: [] };
   const before = { Size: 1, Old: 'o', Password: 'p1' };
   const failed = { Size: 2, New: 'n', Password: 'p2' };
   const states = [before, failed, { Size: 2, Old: 'o' }, { Size: 1, Old: 'o', New: 'n' }];
   for (const [name, after] of Object.entries({ before, failed, third: { Size: 3, Password: 'p2' } }))
     for (const state of states)
-      it(`${name} is what a resource becomes that is ${JSON.stringify(state)}`, () => {
+      it(`${name} results from ${JSON.stringify(state)}`, () => {
         const { Password: _, ...live } = state as JsonObject;
         const unsettled = { desired: before, applied: before };
         const operations = patch({ spec, previous: failed, applied: failed, unsettled, after, live });
@@ -125,7 +125,7 @@ describe('after an update that failed, of which anything may have taken effect',
         expect(result).toEqual(after);
       });
 
-  it('what nobody asked for stays', () => {
+  it('values that no request set stay', () => {
     const unsettled = { desired: before, applied: { ...before, MadeUp: 'm' } };
     const live = { Size: 1, Old: 'o', MadeUp: 'm' };
     expect(patch({ previous: before, applied: before, unsettled, after: before, live, spec })).toEqual([
@@ -133,7 +133,7 @@ describe('after an update that failed, of which anything may have taken effect',
     ]);
   });
 
-  it('tags of either request go, and those of others stay', () => {
+  it('tags of both requests are removed, and those of others stay', () => {
     const tagged = (...keys: string[]): JsonObject => ({ Tags: keys.map((Key) => ({ Key, Value: 'x' })) });
     const unsettled = { desired: tagged('a'), applied: tagged('a') };
     const rows = { previous: tagged('b'), applied: tagged('b'), unsettled, after: tagged('c') };
@@ -147,8 +147,8 @@ describe('after an update that failed, of which anything may have taken effect',
   });
 });
 
-describe('what several requests asked for', () => {
-  it('holds each element of a list once, however often an update failed', () => {
+describe('requested values of several requests', () => {
+  it('contain each list element once, however often an update failed', () => {
     const asked = { Ids: ['a', { B: 1 }], Inside: { Ids: ['a'] }, Size: 1 };
     const further = { Ids: [{ B: 1 }, 'c'], Inside: { Ids: ['a', 'd'] }, Size: 2 };
     const both = { Ids: ['a', { B: 1 }, 'c'], Inside: { Ids: ['a', 'd'] }, Size: 2 };

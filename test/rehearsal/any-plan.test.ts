@@ -24,7 +24,7 @@ function any(size: number, seed: number, share: number, undo?: typeof planUndo) 
 }
 
 describe('any plan', () => {
-  it('that makes a request from nothing is carried out and undone without a trace', () => {
+  it('that creates a request from nothing is applied and rolled back without a trace', () => {
     fc.assert(
       fc.property(sizes, seeds, (size, seed) => {
         const { rehearsal } = tryOut(makeManifest(size, seed).desired, [], lookup);
@@ -34,7 +34,7 @@ describe('any plan', () => {
     );
   });
 
-  it('that changes what stands is given back by its undo, or a difference says where not', () => {
+  it('that changes existing resources is restored by its rollback, or a difference says where it is not', () => {
     let rehearsed = 0;
     fc.assert(
       fc.property(sizes, seeds, fc.constantFrom(0.05, 0.3, 1), (size, seed, share) => {
@@ -50,7 +50,7 @@ describe('any plan', () => {
     expect(rehearsed).toBeGreaterThan(25);
   });
 
-  it('fails where one step of its undo is left out', () => {
+  it('fails if one step of its rollback is missing', () => {
     let broken = 0;
     fc.assert(
       fc.property(sizes, seeds, fc.nat(), (size, seed, which) => {

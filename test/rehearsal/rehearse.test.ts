@@ -33,11 +33,11 @@ const before = desire(...network);
 const live = standing(before, lookup);
 
 describe('a rehearsal', () => {
-  it('of nothing is none', () => {
+  it('without steps is none', () => {
     expect(tryOut(before, live, lookup).rehearsal).toMatchObject({ outcome: 'none', steps: 0, undoSteps: 0 });
   });
 
-  it('fails where a resource to be updated is not there any more', () => {
+  it('fails if a resource to update no longer exists', () => {
     const gone = live.map((one) =>
       one.asset.logicalId === 'Database' ? { ...one, properties: undefined } : one,
     );
@@ -46,7 +46,7 @@ describe('a rehearsal', () => {
     expect(rehearsal.differences[0]?.message).toMatch(/^update:Database fails: NotFound/);
   });
 
-  it('fails where a name is taken', () => {
+  it('fails if a name is taken', () => {
     const named = desire([
       'Db',
       'AWS::RDS::DBInstance',
@@ -61,7 +61,7 @@ describe('a rehearsal', () => {
     expect(rehearsal.differences[0]?.message).toMatch(/AlreadyExists/);
   });
 
-  it('fails where the undo forgets a step', () => {
+  it('fails if the rollback omits a step', () => {
     const forgetful: typeof planUndo = (input) => {
       const plan = planUndo(input);
       return { ...plan, steps: plan.steps.slice(1) };
@@ -75,7 +75,7 @@ describe('a rehearsal', () => {
     });
   });
 
-  it('fails where the undo puts another value back, and says which', () => {
+  it('fails if the rollback restores another value, and says which', () => {
     const wrong: typeof planUndo = (input) => {
       const plan = planUndo(input);
       const restore = { Engine: 'postgres', AllocatedStorage: '30', SubnetIds: [] };
@@ -95,7 +95,7 @@ describe('a rehearsal', () => {
     });
   });
 
-  it('fails where a property that reads hide is set for the first time: no undo takes it away', () => {
+  it('fails if a hidden property is set for the first time, because no rollback removes it', () => {
     const plain = desire(['Secret', 'AWS::Test::Hidden', { Name: 'a' }]);
     const spec: typeof lookup = (type) => {
       const base = lookup('AWS::SNS::Topic');
@@ -113,12 +113,12 @@ describe('a rehearsal', () => {
     ]);
   });
 
-  it('passes where everything it makes is deleted again', () => {
+  it('passes if everything it creates is deleted again', () => {
     const { rehearsal } = tryOut(before, [], lookup);
     expect(rehearsal).toMatchObject({ outcome: 'passed', steps: 4, undoSteps: 4, differences: [] });
   });
 
-  it('passes where an update goes back to what was live, somebody else’s changes among it', () => {
+  it('passes if an update returns to the live state, including changes by others', () => {
     const changed = drifted(live, 'Database', { AllocatedStorage: '30', Port: '5433' });
     const { rehearsal, inverse } = tryOut(
       altered(before, 'Database', { AllocatedStorage: '100' }),
@@ -129,7 +129,7 @@ describe('a rehearsal', () => {
     expect(inverse.steps[0]?.restore).toMatchObject({ AllocatedStorage: '30', Port: '5433' });
   });
 
-  it('passes where a replacement gives way to the old one, and says that the old one is made anew', () => {
+  it('passes if a replacement is reverted to the old resource, and says that it is created again', () => {
     const { rehearsal } = tryOut(altered(before, 'Vpc', { CidrBlock: '10.1.0.0/16' }), live, lookup);
     expect(rehearsal).toMatchObject({ outcome: 'passed', differences: [] });
     expect(rehearsal.irreversible).toContainEqual({
@@ -138,14 +138,14 @@ describe('a rehearsal', () => {
     });
   });
 
-  it('passes, and lists what is lost, where the plan says that a deletion loses data', () => {
+  it('passes and lists what is lost if the plan says that a deletion loses data', () => {
     const { rehearsal } = tryOut(leftOut(before, 'Database'), live, lookup);
     expect(rehearsal.outcome).toBe('passed');
     expect(rehearsal.irreversible.map(({ step }) => step)).toEqual(['delete:Database', 'delete:Database']);
     expect(rehearsal.irreversible[0]?.reason).toMatch(/holds data, which a delete loses/);
   });
 
-  it('passes with the difference listed where the plan says that a secret is lost', () => {
+  it('passes and lists the difference if the plan says that a secret is lost', () => {
     const unknown = live.map(({ asset, properties }) => {
       const { MasterUserPassword: _, ...desired } = asset.desired;
       const { MasterUserPassword: __, ...applied } = asset.applied;
@@ -159,7 +159,7 @@ describe('a rehearsal', () => {
     ]);
   });
 
-  it('takes a service to write what it is sent as it wrote it before', () => {
+  it('assumes that a service represents a value as it did before', () => {
     const topic = desire(
       ['Topic', 'AWS::SNS::Topic', { DisplayName: 'a' }],
       [
@@ -178,7 +178,7 @@ describe('a rehearsal', () => {
     expect(rehearsal).toMatchObject({ outcome: 'passed', differences: [] });
   });
 
-  it('passes where a service writes its own way what stays for the life of a resource', () => {
+  it('passes if a service has its own form of a create-only property', () => {
     const topic = desire(
       ['Named', 'AWS::SNS::Topic', { DisplayName: 'a' }],
       ['Topic', 'AWS::SNS::Topic', { DisplayName: 'b', TopicName: { Ref: 'Named' } }],
@@ -203,7 +203,7 @@ describe('a rehearsal', () => {
     expect(JSON.stringify(rehearsal)).not.toContain('resolve');
   });
 
-  it('lists fifty differences at most, and counts the rest', () => {
+  it('lists at most fifty differences, and counts the rest', () => {
     const many = desire(
       ...Array.from({ length: 70 }, (_, index): [string, string, JsonObject] => [
         `T${index}`,

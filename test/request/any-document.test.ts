@@ -81,7 +81,7 @@ function unlessInvalid(work: () => unknown): void {
   }
 }
 
-test('whatever a document holds, it is either right or refused with problems', () => {
+test('any document is either valid or rejected with problems', () => {
   fc.assert(
     fc.property(fc.constantFrom(...paths), anything, (path, value) => {
       const manifest = manifestOf(replaced(document, path, value), file);
@@ -101,7 +101,7 @@ test('whatever a document holds, it is either right or refused with problems', (
   );
 });
 
-test('whatever a text holds, it is either read or refused with problems', () => {
+test('any text is either read or rejected with problems', () => {
   const text = readFileSync(file, 'utf8');
   fc.assert(
     fc.property(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 8 }), (at, cut, put) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import { readAsItStands } from '../../lib/request/index.ts';
 
-describe('a document as it stands', () => {
+describe('a document read as written', () => {
   const unreadable: [string, string, string, string][] = [
     ['broken YAML', 'a.yaml', 'Resources: [', 'Syntax'],
     ['broken JSON', 'a.json', '{"Resources": ', 'Syntax'],
@@ -14,7 +14,7 @@ describe('a document as it stands', () => {
     ['nothing', 'a.yaml', '', 'NoTemplate'],
   ];
   for (const [what, file, text, code] of unreadable)
-    it(`is refused when it is ${what}`, () => {
+    it(`is rejected if it is ${what}`, () => {
       const read = () => readAsItStands(text, file);
       expect(read).toThrow(InvalidInput);
       try {
@@ -24,7 +24,7 @@ describe('a document as it stands', () => {
       }
     });
 
-  it('that grows without bounds when it is written out is refused', () => {
+  it('is rejected if its expansion is too large', () => {
     const levels = Array.from({ length: 9 }, (_, level) => {
       const below = level === 0 ? '1' : `*l${level - 1}`;
       return `L${level}: &l${level} [${Array.from({ length: 9 }, () => below).join(', ')}]`;
@@ -34,12 +34,12 @@ describe('a document as it stands', () => {
     );
   });
 
-  it('may hold what CloudFormation refuses: a key twice, an unknown function', () => {
+  it('may contain what CloudFormation rejects: a duplicate key, an unknown function', () => {
     const { document } = readAsItStands('Resources:\n  A: 1\n  A: !Reff B\n', 'a.yaml');
     expect(document).toEqual({ Resources: { A: 'B' } });
   });
 
-  it('has its aliases and merge keys written out, and keeps its lines', () => {
+  it('has its aliases and merge keys expanded, and keeps its lines', () => {
     const text = [
       'Base: &base { Type: AWS::S3::Bucket, Metadata: { a: 1 } }',
       'Resources:',

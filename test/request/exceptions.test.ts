@@ -15,7 +15,7 @@ const good = '{ rule: R1, resource: Queue, reason: why, expires: 2027-03-31 }';
 
 const problemsOf = (exceptions: string) => problemsIn(document(exceptions));
 
-describe('an exception in the header is refused, with its line and what was found,', () => {
+describe('rejects an exception in the header, with its line and the value found,', () => {
   const wrong: [string, string, string, RegExp][] = [
     ['without a reason', good.replace(', reason: why', ''), 'exceptions.1.reason', /it is missing/],
     ['that never ends', good.replace(', expires: 2027-03-31', ''), 'exceptions.1.expires', /it is missing/],
@@ -35,12 +35,12 @@ describe('an exception in the header is refused, with its line and what was foun
       ]);
     });
 
-  it('if there are more than anybody would read', () => {
+  it('if there are too many to review', () => {
     expect(problemsOf(`  - ${good}\n`.repeat(101))).toMatchObject([{ path: 'exceptions' }]);
   });
 });
 
-it('exceptions stand in the header as they were written', () => {
+it('the header keeps exceptions as written', () => {
   expect(normalised(document(`  - ${good}`)).header.exceptions).toEqual([
     { rule: 'R1', resource: 'Queue', reason: 'why', expires: '2027-03-31' },
   ]);

@@ -42,7 +42,7 @@ const broken: [string, string][] = [
 ];
 
 describe('flow collections', () => {
-  test.each(broken)('%s is refused', (_what, text) => {
+  test.each(broken)('%s is rejected', (_what, text) => {
     expect(readYaml(text, 'a.yaml').problems.map(({ code }) => code)).toContain('Syntax');
   });
 

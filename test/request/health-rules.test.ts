@@ -20,7 +20,7 @@ const checked = (check: object) => `Resources:${resources}
 const http = (url: unknown) => ({ kind: 'http', url });
 const tcp = (host: string) => ({ kind: 'tcp', host, port: 443 });
 
-describe('a health check reaches hosts of its own request and those of the settings', () => {
+describe('a health check may reach hosts of its own request and those in the settings', () => {
   const right = [
     http('https://${Balancer.DNSName}/health'),
     http('http://${Balancer.DNSName}:8080/${Queue.QueueName}'),
@@ -73,7 +73,7 @@ describe('a health check reaches hosts of its own request and those of the setti
       });
     });
 
-  test('without settings, no other', () => {
+  test('without settings, no other hosts', () => {
     expect(problemsIn(checked(http('https://status.example.com/')))).toHaveLength(1);
   });
 });

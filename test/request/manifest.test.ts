@@ -44,13 +44,13 @@ const wrong: [string, string, Partial<Problem>][] = [
     { code: 'UnknownFunction', message: expect.stringContaining('did you mean "!Ref"') },
   ],
 ];
-describe('what can not be read is refused with its line', () => {
+describe('rejects unreadable text with its line', () => {
   for (const [name, text, problem] of wrong) {
     test(name, () =>
       expect(problemsOf(text)).toContainEqual(expect.objectContaining({ file: 'request.yaml', ...problem })),
     );
   }
-  test('JSON named so gets the problem of JSON', () => {
+  test('a .json file gets the problem of the JSON parser', () => {
     expect(problemsOf('{\n "a": 1,\n}', 'x.json')).toMatchObject([
       { code: 'Syntax', message: expect.stringContaining('not JSON') },
     ]);
@@ -83,13 +83,13 @@ const values: [string, string, unknown][] = [
   ['nothing', '', null],
   ["another tool's tag", '!Rain::Embed file.yaml', 'file.yaml'],
 ];
-describe('values are read as CloudFormation reads them', () => {
+describe('values are read as in CloudFormation', () => {
   for (const [name, text, expected] of values) {
     test(`${name}: ${text}`, () => expect(readManifest(`a: ${text}`, 'x.yaml').document.a).toEqual(expected));
   }
 });
 
-describe('lines are found for every path', () => {
+describe('every path has a line', () => {
   const yaml =
     'Resources:\n  A:\n    Type: T\n    Properties:\n      dotted.name:\n        - x: !Sub\n            - t\n            - v: !Ref B\n';
   const json =

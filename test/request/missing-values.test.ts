@@ -84,16 +84,16 @@ const beside: [string, string, string[]][] = [
   ],
 ];
 
-describe('a missing value is said once', () => {
+describe('a missing value is reported once', () => {
   test.each(uses)('%s', (_use, text) => {
     expect(codes(text)).toEqual([only]);
   });
 
-  test.each(beside)('and hides nothing beside it: %s', (_what, text, expected) => {
+  test.each(beside)('and hides no other problem: %s', (_what, text, expected) => {
     expect(codes(text).toSorted()).toEqual(expected);
   });
 
-  test('the name of an import that is no name is said once', () => {
+  test('an invalid name of an import is reported once', () => {
     const text = inGroup("{ 'Fn::ImportValue': !Ref Nobody }").replace('P: { Type: String }, ', '');
     expect(codes(text).map((one) => one.split(' ')[0])).toEqual(['UnknownReference']);
   });

@@ -6,7 +6,7 @@ import { normalised } from './normalise-text.ts';
 const properties = (text: string, inputs: Partial<Inputs> = {}) =>
   normalised(text, { inputs: { ...noInputs, ...inputs } }).resources[0]?.properties;
 
-describe('values become what the spec says', () => {
+describe('values are converted to the types in the spec', () => {
   const cases: [string, string, string, JsonValue][] = [
     ['AWS::SQS::Queue', 'DelaySeconds', '"8"', 8],
     ['AWS::SQS::Queue', 'DelaySeconds', '8.0', 8],
@@ -58,7 +58,7 @@ describe('parameters', () => {
     });
   }
 
-  test('a secret, where one belongs', () => {
+  test('a secret in a property for secrets', () => {
     const request = `Parameters: { P: { Type: String, NoEcho: true, MinLength: 99 } }
 Resources: { A: { Type: AWS::IAM::User, Properties: { LoginProfile: { Password: !Ref P } } } }`;
     const Password = '{{resolve:ssm-secure:x}}';
@@ -100,7 +100,7 @@ Outputs:
   Left: { Value: !Ref Left, Condition: Never }
 `;
 
-test('a whole request', () => {
+test('a complete request', () => {
   const state = normalised(web, { inputs: { ...noInputs, imports: { network: 'vpc-9' } } });
   expect(state).toMatchObject({
     header: { action: 'provision', environment: 'prod', service: 'shop', onFailure: 'undo' },
@@ -136,7 +136,7 @@ test('a whole request', () => {
   ]);
 });
 
-test('what the document says comes before what the command line says', () => {
+test('the document takes precedence over the command line', () => {
   const { header } = normalised(web, {
     headerDefaults: { environment: 'dev', onFailure: 'keep' },
     inputs: { ...noInputs, imports: 'any' },

@@ -11,7 +11,7 @@ import {
 } from '../../lib/request/index.ts';
 import { lookup, normalised } from './normalise-text.ts';
 
-describe('inputs files that are none', () => {
+describe('rejects invalid inputs files', () => {
   for (const [name, text] of [
     ['an unknown part', '{"parameter": {}}'],
     ['a list of other things', '[{"Key": "a"}]'],
@@ -56,7 +56,7 @@ Resources:
 `;
 const where = { account: '111111111111', region: 'eu-west-1', lookup };
 
-test('what a request needs from outside', () => {
+test('the external references of a request', () => {
   expect(externalReferences(readManifest(template, 'x'), noInputs)).toEqual({
     imports: ['net-thing'],
     ssm: [{ name: '/aws/ami', type: 'AWS::EC2::Image::Id' }],
@@ -64,7 +64,7 @@ test('what a request needs from outside', () => {
   });
 });
 
-test('a rehearsal leaves nothing open, and says the same each time', () => {
+test('a rehearsal is complete and deterministic', () => {
   const inputs = { ...noInputs, imports: 'any', ssm: 'any', secrets: 'any' } as const;
   const rehearsal = rehearse(template, 'x.yaml', inputs, where);
   expect(rehearsal).toEqual(rehearse(template, 'x.yaml', inputs, where));
@@ -80,7 +80,7 @@ test('a rehearsal leaves nothing open, and says the same each time', () => {
   expect(JSON.stringify(state)).not.toContain('hunter1');
 });
 
-describe('made-up values fit', () => {
+describe('generated values match the type', () => {
   const cases: [string, string[], RegExp][] = [
     ['AWS::EC2::Image::Id', ['/x'], /^ami-[0-9a-f]{17}$/],
     ['String', ['net:VpcId'], /^vpc-/],
@@ -95,13 +95,13 @@ describe('made-up values fit', () => {
       expect(madeUpValue(type, names, { ...where, partition: 'aws' })).toMatch(pattern);
     });
   }
-  test('a list has two different ones', () => {
+  test('a list has two different values', () => {
     const list = madeUpValue('List<AWS::EC2::Subnet::Id>', ['x'], { ...where, partition: 'aws' });
     expect(new Set(list as string[]).size).toBe(2);
   });
 });
 
-test('the JSON Schema of a manifest names its header and its sections', () => {
+test('the JSON Schema of a manifest contains its header and its sections', () => {
   expect(manifestJsonSchema()).toMatchObject({
     type: 'object',
     additionalProperties: false,

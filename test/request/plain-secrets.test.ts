@@ -28,7 +28,7 @@ const database = (password: JsonValue, more: object = {}) => ({
 });
 const at = 'SecretLiteral Resources.D.Properties.MasterUserPassword';
 
-describe('a sensitive property that is given as plain text, however it is spelled', () => {
+describe('rejects a sensitive property in plain text, in any spelling', () => {
   const forms: Record<string, [password: JsonValue, more?: object, inputs?: Partial<Inputs>]> = {
     'a text': [canary],
     'a number': [19830603],
@@ -81,7 +81,7 @@ describe('a sensitive property that is given as plain text, however it is spelle
     });
 });
 
-describe('wherever the property stands', () => {
+describe('rejects it anywhere in the document', () => {
   const broker = (users: JsonValue) => ({
     Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
     Resources: { D: { Type: 'AWS::AmazonMQ::Broker', Properties: { Users: users } } },
@@ -151,16 +151,16 @@ describe('a NoEcho parameter', () => {
     ['of a type there is none of', { Type: 'Secret' }, canary],
   ];
   for (const [what, declaration, value] of rows)
-    test(`given as plain text: ${what}`, () => {
+    test(`rejects plain text: ${what}`, () => {
       const parameters: Record<string, JsonValue> = value === undefined ? {} : { P: value };
       expect(problems(declared(declaration), { parameters })).toEqual(['SecretLiteral Parameters.P']);
     });
 
-  test('that is not declared may be one', () => {
+  test('may exist although it is not declared', () => {
     expect(problems({}, { parameters: { P: canary } })).toEqual(['UnknownParameter Parameters']);
   });
 
-  test('of a list is refused by admission, too, where one of its texts is plain', () => {
+  test('with a list is rejected by admission too if one of its texts is plain', () => {
     const document = { ...database(secret), ...declared({ Type: 'CommaDelimitedList' }) };
     const inputs = { ...noInputs, parameters: { P: [secret, canary] } };
     expect(() => normalised(document, inputs)).toThrow(/"P" is a secret/);
@@ -187,7 +187,7 @@ function normalised(document: object, inputs: Inputs) {
   });
 }
 
-describe('what is no plain secret', () => {
+describe('accepts values that are not plain-text secrets', () => {
   const forms: Record<string, [password: JsonValue, more?: object, inputs?: Partial<Inputs>]> = {
     'a reference': [secret],
     'a reference within a text': [`a:${secret}@b`],

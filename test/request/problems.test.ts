@@ -380,7 +380,7 @@ describe('every problem has its code, path, line and reason', () => {
   }
 });
 
-test('names that every object inherits are names like any other', () => {
+test('names of inherited properties are ordinary names', () => {
   const names = ['hasOwnProperty', 'toString', 'isPrototypeOf', 'valueOf'];
   for (const name of names) {
     const text = `Parameters: { P: { Type: ${name} } }
@@ -395,7 +395,7 @@ Resources: { A: { ${bucket}, Condition: ${name}, Properties: { BucketName: !Ref 
   }
 });
 
-test('all problems come at once, in the order of the file', () => {
+test('all problems are reported at once, in file order', () => {
   const text = withResources(
     `A: { ${bucket}, Properties: { X: 1, BucketName: [] } }\nB: { Type: AWS::None::Such }\nC: { ${bucket}, DependsOn: D }`,
   );
@@ -403,23 +403,23 @@ test('all problems come at once, in the order of the file', () => {
   expect(found.sort()).toEqual(['2 UnknownProperty', '2 WrongType', '3 Type', '4 UnknownReference']);
 });
 
-test('what is wrong with a parameter is not said again where it is used', () => {
+test('a problem of a parameter is not repeated where it is used', () => {
   const text = `Parameters: { P: { Type: CommaDelimitedList } }
 Resources: { A: { Type: AWS::EC2::Instance, Properties: { SecurityGroupIds: !Ref P } } }`;
   expect(problemsIn(text).map(({ code }) => code)).toEqual(['MissingParameter']);
 });
 
-test('after a macro nothing but refusals is spoken of', () => {
+test('after a macro, only refusals are reported', () => {
   const text = `Transform: Mine\nResources: { A: { Type: My::Own::Type }, B: { ${bucket}, Properties: { Odd: 1 } } }`;
   expect(problemsIn(text).map(({ code }) => code)).toEqual(['Macro']);
 });
 
-test('a plain template lacks what nobody says', () => {
+test('a plain template without defaults lacks a header', () => {
   const found = problemsIn(`Resources: { A: { ${bucket} } }`, { headerDefaults: { service: 's' } });
   expect(found.map(({ path }) => path).sort()).toEqual(['environment', 'owner', 'reason']);
 });
 
-test('a request holds no more resources than a plan has steps', () => {
+test('a request has at most as many resources as a plan has steps', () => {
   const text = withResources(`A: { ${bucket} }\nB: { ${bucket} }`);
   expect(problemsIn(text, { resourcesMax: 1 })).toMatchObject([{ code: 'TooManyResources' }]);
 });
@@ -465,14 +465,14 @@ describe('parameters', () => {
     });
   }
 
-  test('a value for no parameter', () => {
+  test('a value for an undeclared parameter', () => {
     const inputs = { ...noInputs, parameters: { Pp: 'x' } };
     expect(problemsIn(parameter('Type: String, Default: y'), { inputs })).toMatchObject([
       { code: 'UnknownParameter', message: expect.stringContaining('did you mean "P"') },
     ]);
   });
 
-  test('where policies warn, the constraints of a template warn too, its types do not', () => {
+  test('if policies warn, constraints of a template warn too, but its types do not', () => {
     const warnings: string[] = [];
     const text = parameter('Type: Number, MaxValue: 2');
     const options = {

@@ -19,7 +19,7 @@ function codesOf(type: string, properties: object, own?: ReadonlySet<string>): s
   return referenceProblems(properties as never, rules).map(({ path, code }) => `${path} ${code}`);
 }
 
-describe('a secret stands only where the type takes one', () => {
+describe('a secret is allowed only in a property that takes one', () => {
   const misplaced: [type: string, path: string, properties: (text: unknown) => object][] = [
     ['AWS::SSM::Parameter', 'Value', (Value) => ({ Value })],
     ['AWS::SSM::Parameter', 'Description', (Description) => ({ Description })],
@@ -77,7 +77,7 @@ describe('a secret stands only where the type takes one', () => {
     ['AWS::SSM::Parameter', { Value: '{{resolve:ssm:/dev/checkout/url}}' }],
   ];
   for (const [type, properties] of taken)
-    test(`${type} takes ${Object.keys(properties)}`, () => expect(codesOf(type, properties)).toEqual([]));
+    test(`${type} accepts ${Object.keys(properties)}`, () => expect(codesOf(type, properties)).toEqual([]));
 
   // "Resources that support dynamic parameter patterns for secure strings", AWS CloudFormation User Guide.
   const documented: [type: string, path: string][] = [
@@ -94,12 +94,12 @@ describe('a secret stands only where the type takes one', () => {
     ['AWS::Redshift::Cluster', 'MasterUserPassword'],
   ];
   for (const [type, path] of documented.filter(([type]) => lookup(type) !== undefined))
-    test(`where CloudFormation takes ssm-secure, so does Baton: ${type} ${path}`, () => {
+    test(`Baton accepts ssm-secure where CloudFormation does: ${type} ${path}`, () => {
       expect(placesForSecrets(type, lookup(type)?.sensitive ?? [])).toContain(path);
     });
 });
 
-describe('a reference names what its service may read', () => {
+describe('a reference may name only what its service may read', () => {
   const arn = (name: string, account = place.account, region = place.region) =>
     `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf`;
   const secrets: [name: string, readable: boolean][] = [
@@ -142,19 +142,19 @@ describe('a reference names what its service may read', () => {
       expect(codesOf('AWS::SSM::Parameter', properties)).toEqual(found);
     });
 
-  test('a secret that the request made, by whatever name', () => {
+  test('a secret that the request itself creates, under any name', () => {
     const made = arn('Generated-x');
     const properties = { MasterUserPassword: `{{resolve:secretsmanager:${made}}}` };
     expect(codesOf('AWS::RDS::DBInstance', properties)).toHaveLength(1);
     expect(codesOf('AWS::RDS::DBInstance', properties, new Set([made]))).toEqual([]);
   });
 
-  test('one that can not be read is named as such', () => {
+  test('an unreadable reference is reported as such', () => {
     const properties = { MasterUserPassword: '{{resolve:secretsmanager:a:SecretBinary}}' };
     expect(codesOf('AWS::RDS::DBInstance', properties)).toEqual(['MasterUserPassword MalformedReference']);
   });
 
-  test('an environment may say otherwise', () => {
+  test('an environment can be configured differently', () => {
     const { environments, ...rest } = settings;
     const dev = { ...environments.dev, readableSecrets: ['shared/{service}'] };
     const other = { ...rest, environments: { dev } } as typeof settings;
@@ -194,10 +194,10 @@ Resources:
     'what another resource says': ['!GetAtt Other.Tags', 'UnknownReference'],
   };
   for (const [what, [tags, code]] of Object.entries(refused))
-    test(`tags that say ${what} are refused`, () => {
+    test(`rejects tags with ${what}`, () => {
       expect(problemsIn(tagged(tags)).map((problem) => problem.code)).toContain(code);
     });
-  test('the tag of its own environment is left as it is', () => {
+  test('keeps the tag of its own environment', () => {
     const own = "[{ Key: 'baton:environment', Value: dev }]";
     expect(normalised(tagged(own)).resources[0]?.properties.Tags).toHaveLength(1);
   });

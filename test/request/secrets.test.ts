@@ -10,7 +10,7 @@ import {
 } from '../../lib/request/index.ts';
 import { lookup, normalised, problemsIn } from './normalise-text.ts';
 
-describe('references that can not be read', () => {
+describe('rejects malformed references', () => {
   for (const reference of [
     '{{resolve:vault:x}}',
     '{{resolve:ssm:}}',
@@ -41,12 +41,12 @@ describe('references and their parts', () => {
   }
 });
 
-test('a secret that is not there is not swallowed', async () => {
+test('a missing secret is an error', async () => {
   const gone = () => Promise.reject(new Error('no such secret'));
   await expect(resolveSecrets({ a: '{{resolve:ssm:x}}' }, gone)).rejects.toThrow('no such secret');
 });
 
-test('all references are found and each is asked for once', async () => {
+test('finds all references and resolves each once', async () => {
   const value = {
     a: ['{{resolve:ssm:x}}', 'p={{resolve:ssm:y}};{{resolve:ssm:x}}'],
     b: { 'Fn::Base64': '{{resolve:ssm:x}}!' },
@@ -85,7 +85,7 @@ describe('plain templates are sealed before they are sent', () => {
     });
   }
 
-  test('a manifest is not: its literals are refused', () => {
+  test('manifests are not sealed: their literals are rejected', () => {
     const manifest = readManifest(`baton: v1${template('hunter3')}`, 'x');
     expect(sealSecrets(manifest, noInputs, lookup)).toMatchObject({ manifest, secrets: {} });
   });

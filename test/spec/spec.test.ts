@@ -4,18 +4,18 @@ import { ensureTypes, permissionsFor, typeLookup, typesWithPermissions } from '.
 
 const lookup = typeLookup(ensureTypes());
 
-describe('what is no type is not looked for in files', () => {
+describe('does not search files for an invalid type name', () => {
   for (const name of ['AWS::S3::Buckett', '', '../../package', 'index', 'AWS::S3', 'AWS::S3::Bucket::x']) {
     test(`"${name}"`, () => expect(lookup(name)).toBeUndefined());
   }
 });
 
-test('permissions of no type, and of one that is not known, are none', () => {
+test('returns no permissions for no type and for an unknown type', () => {
   expect(permissionsFor([])).toEqual([]);
   expect(permissionsFor(['AWS::None::Such'])).toEqual([]);
 });
 
-test('permissions are those of the operations asked for, sorted, each once', () => {
+test('returns the permissions of the requested operations, sorted and unique', () => {
   const create = permissionsFor(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'], ['create']);
   expect(create).toContain('s3:CreateBucket');
   expect(create).not.toContain('s3:DeleteBucket');
@@ -36,7 +36,7 @@ const refs: [string, string][] = [
 ];
 for (const [type, ref] of refs) test(`Ref of ${type} is ${ref}`, () => expect(lookup(type)?.ref).toBe(ref));
 
-test('a database, as the spec and the registry together know it', () => {
+test('combines the spec and the registry for a database', () => {
   expect(lookup('AWS::RDS::DBInstance')).toMatchObject({
     primaryIdentifier: ['DBInstanceIdentifier'],
     sensitive: expect.arrayContaining(['MasterUserPassword']),
@@ -65,7 +65,7 @@ for (const [type, fact, expected] of facts) {
   test(`${type}: ${fact} is ${expected}`, () => expect(lookup(type)?.[fact]).toBe(expected));
 }
 
-describe('secrets themselves are sensitive, what speaks of them is not', () => {
+describe('secrets are sensitive, and values about secrets are not', () => {
   const cases: [string, string[]][] = [
     ['AWS::SecretsManager::Secret', ['SecretString']],
     ['AWS::ElastiCache::User', ['AuthenticationMode.Passwords.*', 'Passwords.*']],
@@ -76,7 +76,7 @@ describe('secrets themselves are sensitive, what speaks of them is not', () => {
   for (const [type, sensitive] of cases) test(type, () => expect(lookup(type)?.sensitive).toEqual(sensitive));
 });
 
-test('every nested type that a property names is there', () => {
+test('every nested type of a property exists', () => {
   const missing: string[] = [];
   for (const name of lookup.names()) {
     const spec = lookup(name);

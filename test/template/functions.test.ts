@@ -49,7 +49,7 @@ const wrong: [unknown, string, string][] = [
   [{ 'Fn::ForEach::X': ['Id'] }, 'FunctionArguments', 'an identifier, a collection and an object'],
 ];
 
-describe('what is wrong is reported with its code', () => {
+describe('reports problems with their code', () => {
   for (const [value, code, piece] of wrong) {
     test(`${code}: ${JSON.stringify(value)}`, () => {
       const problems = failing(value, scope);
@@ -58,7 +58,7 @@ describe('what is wrong is reported with its code', () => {
     });
   }
 
-  test('without a place to report to, the first problem is thrown with its path', () => {
+  test('throws the first problem with its path without a reporter', () => {
     expect(() => evaluate({ a: [{ Ref: 'Nobody' }] }, scope, 'Resources')).toThrow(
       /^Resources\.a\.0\.Ref: "Nobody"/,
     );
@@ -114,7 +114,7 @@ const right: [unknown, unknown][] = [
   ],
 ];
 
-describe('what is known is resolved', () => {
+describe('resolves what is known', () => {
   for (const [value, expected] of right) {
     test(`${JSON.stringify(value)} is ${JSON.stringify(expected)}`, () => {
       expect(evaluate(value as never, scope)).toEqual(expected);
@@ -160,14 +160,14 @@ const partial: [unknown, unknown][] = [
   [{ 'Fn::Base64': '{{resolve:ssm:key}}' }, { 'Fn::Base64': '{{resolve:ssm:key}}' }],
 ];
 
-describe('what is not known yet stays, with known parts put in', () => {
+describe('keeps what is unknown, with known parts filled in', () => {
   for (const [value, expected] of partial) {
     test(`${JSON.stringify(value)} becomes ${JSON.stringify(expected)}`, () => {
       expect(evaluate(value as never, scope)).toEqual(expected);
     });
   }
 
-  test('a value without functions comes back as the same object', () => {
+  test('returns a value without functions as the same object', () => {
     const value = { a: [1, { b: 'c' }] };
     expect(evaluate(value, scope)).toBe(value);
   });

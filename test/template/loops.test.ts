@@ -13,7 +13,7 @@ test('a collection must be a list of texts', () => {
   );
 });
 
-test('a loop stands for one entry an element, in order, each knowing where it comes from', () => {
+test('a loop becomes one entry for each element, in order, with its origin', () => {
   const section: JsonObject = {
     First: { Type: 'A' },
     'Fn::ForEach::Buckets': [
@@ -42,7 +42,7 @@ test('a loop stands for one entry an element, in order, each knowing where it co
   ]);
 });
 
-test('loops inside loops have both identifiers', () => {
+test('nested loops have both identifiers', () => {
   const section: JsonObject = {
     'Fn::ForEach::Outer': [
       'Zone',

@@ -18,7 +18,7 @@ const outputs = {
 };
 const outputsOf = (logicalId: string) => (outputs as Record<string, (typeof outputs)['Database']>)[logicalId];
 
-describe('what has no value is an error that names all of it', () => {
+describe('throws an error with everything that has no value', () => {
   test('an unknown resource and an unknown attribute', () => {
     const value = { a: { Ref: 'Nobody' }, b: [{ 'Fn::GetAtt': ['Database', 'Nothing'] }] };
     const failure = () => resolveReferences(value, outputsOf);
@@ -50,13 +50,13 @@ const cases: [JsonValue, JsonValue][] = [
   [{ 'Fn::Base64': '{{resolve:ssm:x}}' }, { 'Fn::Base64': '{{resolve:ssm:x}}' }],
   ['{{resolve:secretsmanager:x}}', '{{resolve:secretsmanager:x}}'],
 ];
-describe('references are resolved from outputs, secrets stay references', () => {
+describe('resolves references from outputs, and keeps references to secrets', () => {
   for (const [value, expected] of cases) {
     test(JSON.stringify(value), () => expect(resolveReferences(value, outputsOf)).toEqual(expected));
   }
 });
 
-test('all references of a value are found, those in texts too', () => {
+test('finds all references in a value, including those in texts', () => {
   const value = {
     a: { Ref: 'A' },
     b: { 'Fn::Sub': ['${B}${C.d.e}${v}${!F}', { v: { 'Fn::GetAtt': 'D.x' } }] },
@@ -90,7 +90,7 @@ const now = scopeWith({ values: { Known: 'k' }, resources: ['Later'], conditions
 const later = (logicalId: string) => (logicalId === 'Later' ? { ref: 'l', attributes: { x: 7 } } : undefined);
 const allKnown = { ...now, ref: (name: string) => ({ Known: 'k', Later: 'l' })[name], attribute: () => 7 };
 
-test('evaluating in two stages gives what evaluating at once gives', () => {
+test('evaluating in two stages gives the same result as in one', () => {
   fc.assert(
     fc.property(text, (value) => {
       const first = evaluate(value, now);
@@ -99,7 +99,7 @@ test('evaluating in two stages gives what evaluating at once gives', () => {
   );
 });
 
-test('evaluating twice changes nothing more, and leaves only what speaks of what is not known', () => {
+test('evaluating twice changes nothing more, and leaves only references to what is unknown', () => {
   fc.assert(
     fc.property(text, (value) => {
       const once = evaluate(value, now) ?? null;

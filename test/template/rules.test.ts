@@ -23,7 +23,7 @@ const failing: [string, unknown, unknown?][] = [
   ['Not', { 'Fn::Not': [isProd] }],
   ['a condition that holds', isDev, isProd],
 ];
-describe('assertions that do not hold are told with their description', () => {
+describe('reports failed assertions with their description', () => {
   for (const [name, assertion, condition] of failing) {
     test(name, () => {
       expect(failedAssertions(rule(assertion, condition), scope)).toMatchObject([
@@ -42,7 +42,7 @@ const holding: [string, unknown, unknown?][] = [
   ['a condition that does not hold', isDev, isDev],
   ['what only the account knows', { 'Fn::EachMemberEquals': [{ 'Fn::ValueOf': ['Vpc', 'Tags.x'] }, 'y'] }],
 ];
-describe('assertions that hold, or can not be decided here, are silent', () => {
+describe("ignores assertions that hold, or that can't be decided here", () => {
   for (const [name, assertion, condition] of holding) {
     test(name, () => expect(failedAssertions(rule(assertion, condition), scope)).toEqual([]));
   }

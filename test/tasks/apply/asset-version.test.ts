@@ -33,7 +33,7 @@ async function updatedTo(MinSize: string, status: 'Succeeded' | 'Failed'): Promi
 }
 
 it.each(['Succeeded', 'Failed'] as const)(
-  'has the owners of the values asked for, where its update %s',
+  'has the owners of the requested values if its update %s',
   async (status) => {
     expect(await updatedTo('2', status)).toMatchObject({ desired: { MinSize: '9' }, owners: [owner] });
     const taken = await updatedTo('60', status);
@@ -42,7 +42,7 @@ it.each(['Succeeded', 'Failed'] as const)(
   },
 );
 
-it('follows a manifest that takes its new value back after a failed update', async () => {
+it('follows a manifest that takes its value back after a failed update', async () => {
   const failed = await updatedTo('60', 'Failed');
   const desired = desire(['Fleet', group, { MinSize: '2', MaxSize: '20' }]);
   const { steps } = planChange({ requestId: 'request-2', desired, assets: [failed], lookup });

@@ -114,7 +114,7 @@ async function say(
 const approve = (changeId: string, more: object = {}) =>
   say('POST', `/changes/${changeId}/approve`, { body: JSON.stringify({ capsuleHash, ...more }) });
 
-describe('what is not understood is refused in words', () => {
+describe('rejects a malformed call with a message', () => {
   const path = `/changes/CHG-none/approve`;
   const rows: [what: string, run: () => ReturnType<typeof say>, status: number, code: string][] = [
     ['nobody', () => say('GET', '/', { iam: null }), 403, 'NoSpeaker'],
@@ -186,7 +186,7 @@ describe('what is not understood is refused in words', () => {
 });
 
 describe('a decision', () => {
-  test('is written with its audit entry, told of, and wakes what waits', async () => {
+  test('is written with its audit entry, published, and wakes the waiting task', async () => {
     const changeId = await openChange();
     const { status, said } = await approve(changeId, { reason: ' looked at it ' });
     const standing = {
@@ -207,7 +207,7 @@ describe('a decision', () => {
     expect(woken).toEqual([`token-${number}`]);
   });
 
-  test('in a body as Lambda hands binary ones over', async () => {
+  test('is accepted in a binary body from Lambda', async () => {
     const changeId = await openChange();
     const body = Buffer.from(JSON.stringify({ capsuleHash })).toString('base64');
     const { status } = await say('POST', `/changes/${changeId}/approve/`, {
@@ -221,7 +221,7 @@ describe('a decision', () => {
     ['nobody was told', { publish: new Error('the bus is down') }],
     ['nothing was woken', { wake: new Error('Step Functions is down') }],
   ] as const)
-    test(`that was written when ${what}: the same again makes up for it, and writes nothing twice`, async () => {
+    test(`that was written when ${what} is completed by a repetition, without duplicates`, async () => {
       const changeId = await openChange();
       failing = failure;
       await expect(approve(changeId)).rejects.toThrow(/is down/);
@@ -234,7 +234,7 @@ describe('a decision', () => {
       expect(await readChain(ledger.table, changeChain(changeId))).toHaveLength(1);
     });
 
-  test('of the same voice that says the opposite stands as it was', async () => {
+  test('stays if the same voice decides the opposite', async () => {
     const changeId = await openChange();
     await approve(changeId);
     const body = JSON.stringify({ capsuleHash, reason: 'changed my mind' });
@@ -243,7 +243,7 @@ describe('a decision', () => {
     expect(await ledger.decisions(changeId)).toMatchObject([{ kind: 'approve' }]);
   });
 
-  test('two of one voice at the same time are one', async () => {
+  test('is counted once if one voice decides twice at the same time', async () => {
     const changeId = await openChange();
     const body = JSON.stringify({ capsuleHash, reason: 'no' });
     const answers = await Promise.all([
@@ -256,7 +256,7 @@ describe('a decision', () => {
     expect(answers.filter(({ said }) => said.already === false)).toHaveLength(1);
   });
 
-  test('again, after the change has gone on, is still what was said', async () => {
+  test('is still reported if it is repeated after the change has moved on', async () => {
     const changeId = await openChange();
     await approve(changeId);
     await openChange({ status: 'Closed' });
@@ -269,7 +269,7 @@ describe('a decision', () => {
     ['after it was carried out', { status: 'Closed' }, 'NothingToDecide'],
     ['at the expiry', { expiresAt: now }, 'ChangeExpired'],
   ] as const)
-    test(`${what} is refused`, async () => {
+    test(`${what} is rejected`, async () => {
       const changeId = await openChange(more);
       const answer = await approve(changeId);
       expect([answer.status, answer.code]).toEqual([409, code]);
@@ -278,7 +278,7 @@ describe('a decision', () => {
     });
 });
 
-describe('a human of Identity Center', () => {
+describe('an Identity Center user', () => {
   const role = 'AWSReservedSSO_Admin_0123456789abcdef';
   const iam = {
     accountId: account,
@@ -286,11 +286,11 @@ describe('a human of Identity Center', () => {
     userId: 'AROA0123456789ABCDEFG:Ana@example.com',
   };
 
-  test('is nobody where IAM does not say that the role is one of Identity Center', async () => {
+  test('is refused if IAM does not confirm that the role belongs to Identity Center', async () => {
     expect((await say('GET', '/', { iam })).code).toBe('SpeakerRefused');
   });
 
-  test('speaks where it does', async () => {
+  test('is the speaker if IAM confirms it', async () => {
     const arn = `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/${role}`;
     const Federated = `arn:aws:iam::${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`;
     const trust = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Federated } }] });

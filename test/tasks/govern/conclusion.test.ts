@@ -83,7 +83,7 @@ const cases: [what: string, facts: Partial<Facts>, status: string, reason: strin
   ],
 ];
 
-describe('how a request ends', () => {
+describe('the end of a request', () => {
   for (const [what, facts, status, reason] of cases)
     it(`${what}: ${status}`, () => {
       const conclusion = conclusionOf({ request, steps: [], ...facts });

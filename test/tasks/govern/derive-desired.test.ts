@@ -41,10 +41,10 @@ const change = (asset: Asset, set: JsonObject): AssetChange => ({
   ...{ asset: asset.id, type: asset.type, set, remove: [], release: [] },
 });
 
-describe('a scope as an example makes it', () => {
+describe('a scope created from an example', () => {
   const folder = join(import.meta.dirname, '../../../examples');
   const files = readdirSync(folder).filter((file) => /\.(ya?ml|json)$/.test(file));
-  test.each(files)('is left as it is by the values it has: %s', async (file) => {
+  test.each(files)('is unchanged by its current values: %s', async (file) => {
     const state = placeIdentities(normalised(readFileSync(join(folder, file), 'utf8')));
     const assets = built(state);
     const changes = assets.flatMap((asset) => {
@@ -67,7 +67,7 @@ Outputs:
   Topic: { Value: !Ref Topic, Export: { Name: topic } }
 `;
 
-it('configures what is left of a scope, whose exports read what was retired', async () => {
+it('configures the rest of a scope whose exports read a retired asset', async () => {
   const state = normalised(pair);
   const left = built(state).filter(({ logicalId }) => logicalId === 'Topic');
   const desired = await derived(
@@ -102,7 +102,7 @@ it.each<[what: string, set: JsonObject]>([
   });
 });
 
-test('an update policy of the manifest holds for a configuration, too', async () => {
+test('the update policy of a manifest also applies to a configuration', async () => {
   const state = normalised(`baton: v1
 environment: dev
 service: fleet

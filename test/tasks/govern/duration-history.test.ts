@@ -25,13 +25,13 @@ const took = (seconds: number, more: Partial<StepRecord> = {}): StepRecord[] => 
 ];
 
 describe('the durations of earlier runs', () => {
-  it('are a guess where there was no run', async () => {
+  it('are a default without runs', async () => {
     const { told, predicted } = await expectedDurations(inventory, 'dev');
     expect(told(create)).toEqual(expectedDuration(create));
     expect(predicted(create)).toEqual(expectedDuration(create));
   });
 
-  it('count by environment, type and operation, and only where a step ended well', async () => {
+  it('count by environment, type and operation, and only for successful steps', async () => {
     await noteDurations(inventory, plan('dev'), took(1_000));
     await noteDurations(inventory, plan('dev'), took(1, { status: 'Failed' }));
     const { predicted: dev } = await expectedDurations(inventory, 'dev');
@@ -43,7 +43,7 @@ describe('the durations of earlier runs', () => {
     expect(prod(create)).toEqual(expectedDuration(create));
   });
 
-  it('tell the pump when to look only as far as the provider told them: it notices no end before it looks', async () => {
+  it('tell the pump when to poll only if the provider reported them, because the pump sees no end before it polls', async () => {
     await noteDurations(inventory, plan('dev'), took(1_000));
     const noticed = await expectedDurations(inventory, 'dev');
     expect(noticed.told(create)).toEqual(expectedDuration(create));
@@ -53,7 +53,7 @@ describe('the durations of earlier runs', () => {
     expect(predicted(create)).toEqual(told(create));
   });
 
-  it('add up from run to run, and decide what the next is predicted to take', async () => {
+  it('accumulate from run to run, and determine the predicted duration of the next', async () => {
     for (let run = 0; run < 40; run += 1) await noteDurations(inventory, plan('dev'), took(1_000));
     const services = { inventory, callsPerSecond: { create: 5, update: 5, delete: 5 } };
     const { doSeconds, undoSeconds } = await predictedTimes(services, plan('dev'), undefined);

@@ -55,19 +55,19 @@ function stage(calendars: Calendars, capsule: Partial<Capsule> = {}, request: ob
 }
 
 describe('FindWindow', () => {
-  it('refuses a plan that its capsule is not of', async () => {
+  it("rejects a plan that differs from its capsule's", async () => {
     await expect(stage(noCalendars, { planHash: 'other' }).find('2026-01-05T00:00:00Z')).rejects.toThrow(
       /not of plan/,
     );
   });
 
-  it('waits for nothing once somebody cancelled', async () => {
+  it('does not wait after a cancellation', async () => {
     const { find, published } = stage(nightly, {}, { cancelRequestedBy: 'user/ann' });
     expect(await find('2026-01-05T00:00:00Z')).toEqual({ window: 'Never', waitSeconds: 1 });
     expect(published).toEqual([]);
   });
 
-  it('says why where no window takes the plan, and the request is rejected with it', async () => {
+  it('gives the reason for the rejection if no window takes the plan', async () => {
     const { find, updates, events } = stage(nightly, { predicted: { doSeconds: 3601, undoSeconds: 0 } });
     expect(await find('2026-01-05T00:00:00Z')).toEqual({ window: 'Never', waitSeconds: 1 });
     expect(updates).toMatchObject([{ refusal: expect.stringContaining('the longest window') }]);
@@ -86,7 +86,7 @@ describe('FindWindow', () => {
       expect(await stage(nightly).find(now)).toEqual({ window: 'Closed', waitSeconds });
     });
 
-  it('tells of each opening once, however often it is asked', async () => {
+  it('announces each opening once, however often it runs', async () => {
     const { find, published, events } = stage(nightly);
     for (const now of ['2026-01-05T00:00:00Z', '2026-01-05T01:00:00Z', '2026-01-05T04:00:00Z'])
       await find(now);
@@ -107,7 +107,7 @@ describe('FindWindow', () => {
     ],
   };
   for (const [name, [calendars, capsule, now]] of Object.entries(open))
-    it(`lets a change go on ${name}`, async () => {
+    it(`lets a change continue ${name}`, async () => {
       const { find, published } = stage(calendars, capsule);
       expect(await find(now)).toEqual({ window: 'Open', waitSeconds: 1 });
       expect(published).toEqual([]);

@@ -13,13 +13,13 @@ const services = (status: RunRecord['status']) =>
   }) as never;
 const now = '2026-01-01T00:00:00.000Z';
 
-describe('while a run may have something in flight', () => {
+describe('while a run may have an operation in progress', () => {
   for (const status of ['Running', 'Settling'] as const) {
-    it(`${status}: it is not undone, since nobody knows what it did`, async () => {
+    it(`${status}: it is not rolled back, because its effects are unknown`, async () => {
       const undo = planUndo(services(status), { requestId: 'r', runId: 'r-1', now });
       await expect(undo).rejects.toMatchObject({ name: 'RunNotSettled' });
     });
-    it(`${status}: its request is not closed, nor its lock released`, async () => {
+    it(`${status}: its request is not closed, and its lock is not released`, async () => {
       const close = closeChange(services(status), { requestId: 'r', now });
       await expect(close).rejects.toMatchObject({ name: 'RunNotSettled' });
     });

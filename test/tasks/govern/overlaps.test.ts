@@ -30,7 +30,7 @@ function services(changes: Record<string, ChangeStatus | 'none'>) {
 const own = { requestId: 'own', scope: 'dev/own', assetIds: [], resources: ['Queue'] };
 const find = (open: ReturnType<typeof services>) => findOverlaps(open as never, own);
 
-test('only changes that are open and may still run are looked at', async () => {
+test('compares only open changes that may still run', async () => {
   const open = services({
     own: 'Approved',
     waiting: 'AwaitingApproval',
@@ -42,7 +42,7 @@ test('only changes that are open and may still run are looked at', async () => {
   expect(open.read.sort()).toEqual(['due', 'waiting']);
 });
 
-test('of many open requests 200 are looked at', async () => {
+test('compares at most 200 open requests', async () => {
   const ids = Array.from({ length: 500 }, (_, index) => [`r${index}`, 'Approved'] as const);
   const open = services(Object.fromEntries(ids));
   expect(await find(open)).toHaveLength(200);

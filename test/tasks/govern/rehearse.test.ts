@@ -67,7 +67,7 @@ describe('the state Rehearse', () => {
     ['there is a defect', new TypeError('undefined is not a function')],
   ];
   for (const [when, error] of problems)
-    it(`has failed, with the reason, where ${when}: it stops nothing and speaks for nothing`, async () => {
+    it(`reports a failed rehearsal with the reason if ${when}, and neither stops nor approves anything`, async () => {
       const refuse = () => {
         throw error;
       };
@@ -78,18 +78,18 @@ describe('the state Rehearse', () => {
       expect(update?.remove).toEqual(['inverseHash']);
     });
 
-  it('has failed where what is to be changed is gone', async () => {
+  it('fails if a resource to change is gone', async () => {
     const { rehearsal } = await rehearsed(bigger, assets, () => undefined);
     expect(rehearsal).toMatchObject({ outcome: 'failed', seed: 'live' });
   });
 
-  it('is none where there is nothing to do', async () => {
+  it('is skipped without steps', async () => {
     const { answer, update } = await rehearsed(before, assets, asSeen);
     expect(answer).toEqual({ rehearsal: 'none' });
     expect(update?.remove).toEqual(['inverseHash']);
   });
 
-  it('begins with what is live, and keeps the inverse it was held with', async () => {
+  it('starts with the live state, and stores the inverse that it used', async () => {
     const live: Read = (type, identifier) => {
       const seen = asSeen(type, identifier);
       return seen && { ...seen, ...(type === 'AWS::RDS::DBInstance' ? { AllocatedStorage: '30' } : {}) };
@@ -100,13 +100,13 @@ describe('the state Rehearse', () => {
     expect(entries).toMatchObject([{ event: 'PlanRehearsed', detail: { outcome: 'passed', steps: 1 } }]);
   });
 
-  it('stores no secret that a read shows', async () => {
+  it('stores no secret from a read', async () => {
     const live: Read = (type, identifier) => ({ ...asSeen(type, identifier), MasterUserPassword: 'hunter2' });
     const { rehearsal, inverse } = await rehearsed(bigger, assets, live);
     expect(JSON.stringify([rehearsal, inverse])).not.toContain('hunter2');
   });
 
-  it('begins with what the inventory holds where there is too much to read in time, and says so', async () => {
+  it('starts with the inventory if there is too much to read in time, and says so', async () => {
     const topics = (name: string) =>
       desire(
         ...Array.from({ length: 2_001 }, (_, index): [string, string, JsonObject] => [

@@ -46,20 +46,20 @@ function broken(what: 'wanted' | 'deleted' | 'retained', properties: Record<stri
   return violations.map(({ rule: id }) => id);
 }
 
-describe('what a plan deletes', () => {
-  it('is judged by the rules that name the action decommission', () => {
+describe('deletions in a plan', () => {
+  it('are evaluated with the rules that name the action decommission', () => {
     expect(broken('deleted', { FifoQueue: true })).toEqual(['REMOVING']);
   });
-  it('is not held to the rules for what is made', () => {
+  it('are not evaluated with rules for creation', () => {
     expect(broken('deleted', { FifoQueue: false })).toEqual([]);
     expect(broken('wanted', { FifoQueue: true })).toEqual(['MAKING']);
   });
-  it('is only what goes: a resource that is retained stays as it is', () => {
+  it('exclude a retained resource, which stays as it is', () => {
     expect(broken('retained', { FifoQueue: true })).toEqual([]);
   });
 });
 
-describe('what somebody else than the manifest decides', () => {
+describe('values that the manifest does not own', () => {
   const owner = { path: 'FifoQueue', owner: 'configuration', requestId: 'r' };
   it.each<[said: boolean, configured: boolean, where: 'steps' | 'unchanged', expected: string[]]>([
     [false, true, 'steps', ['MAKING']],

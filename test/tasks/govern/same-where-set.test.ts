@@ -22,7 +22,7 @@ for (const [what, now, expected] of rows)
   test(what, () => {
     expect(same(own, own, now)).toBe(expected);
   });
-test('a map of tags is compared by key, too', () => {
+test('compares a map of tags by key', () => {
   expect(same({ Tags: { own: 'x' } }, { Tags: { own: 'x' } }, { Tags: { own: 'x', theirs: 'y' } })).toBe(
     true,
   );

@@ -38,23 +38,23 @@ async function deniedOf(payload: JsonObject, before: { live?: JsonObject; sent?:
 }
 
 const world = '0.0.0.0/0';
-describe('what an undo sends', () => {
-  it('is not denied for what was there before, as it was read or as it had been sent', async () => {
+describe('the payload of a rollback', () => {
+  it('is not denied for what existed before, as read or as sent', async () => {
     expect(await deniedOf({ Open: [world] }, { live: { Open: [world] } })).toBeUndefined();
     expect(await deniedOf({ Open: [world] }, { sent: { Open: [world] } })).toBeUndefined();
   });
-  it('is denied for what was not', async () => {
+  it('is denied for what did not exist', async () => {
     expect(await deniedOf({ Open: [world] }, { live: { Open: ['10.0.0.0/8'] } })).toContain('SSH');
     expect(await deniedOf({ Open: [world] }, {})).toContain('SSH');
   });
-  it('is denied for one more of what was there once', async () => {
+  it('is denied for more copies of what existed once', async () => {
     expect(await deniedOf({ Open: [world, world] }, { live: { Open: [world] } })).toContain('SSH');
   });
-  it('goes by what was read, where that is not what had been sent', async () => {
+  it('is compared with what was read if that differs from what was sent', async () => {
     const before = { live: { Open: [] }, sent: { Open: [world] } };
     expect(await deniedOf({ Open: [world] }, before)).toContain('SSH');
   });
-  it('is nothing where it takes away what the run made', async () => {
+  it('is not evaluated if it removes what the run created', async () => {
     expect(await deniedOf({}, {}, { operation: 'delete' })).toBeUndefined();
   });
 });

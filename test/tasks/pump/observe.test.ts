@@ -52,21 +52,21 @@ async function observed(
   return view.steps[0] ?? inFlight;
 }
 
-describe('a provider that does not tell', () => {
-  it('how operations stand, since it is busy, is asked again by the next tick', async () => {
+describe("a provider that can't answer", () => {
+  it('about an operation because it is throttled is asked again in the next tick', async () => {
     expect(await observed({ poll: busy, read: () => ({}) })).toMatchObject({ status: 'InFlight' });
   });
-  it('how a resource looks, since it is busy, is asked again by the next tick', async () => {
+  it('about a resource because it is throttled is asked again in the next tick', async () => {
     expect(await observed({ poll: done, read: busy })).toMatchObject({ status: 'InFlight' });
   });
-  it('how a resource looks, since that is not allowed, fails the step alone, and the undo knows of it', async () => {
+  it('about a resource because access is denied fails only that step, and the rollback knows', async () => {
     expect(await observed({ poll: done, read: refused })).toMatchObject({
       status: 'Failed',
       identifier: 'q-1',
       error: { code: 'AccessDeniedException' },
     });
   });
-  it('but does in the end, is believed', async () => {
+  it('at first is believed when it answers', async () => {
     expect(await observed({ poll: done, read: () => ({ QueueName: 'q' }) })).toMatchObject({
       status: 'Succeeded',
       identifier: 'q-1',
@@ -75,7 +75,7 @@ describe('a provider that does not tell', () => {
   });
 });
 
-describe('a creation claims nothing that it is not proven to have made', () => {
+describe('a creation claims no resource that it has not provably created', () => {
   const there = () => ({ QueueName: 'q' });
   const failed = (code: string, identifier?: string) => (): OperationState => ({
     ...{ state: 'Failed', code, message: 'no' },
@@ -114,17 +114,17 @@ describe('a creation claims nothing that it is not proven to have made', () => {
       expect(step.status).toBe('Failed');
       expect(step.identifier).toBeUndefined();
     });
-  it('but what its own operation left half made is named for the undo', async () => {
+  it('but a partial resource of its own operation is named for the rollback', async () => {
     const poll = failed('NotStabilized', 'q-1');
     expect(await observed({ poll, read: there })).toMatchObject({ status: 'Failed', identifier: 'q-1' });
   });
-  it('and what another scope retired is free', async () => {
+  it('and what another scope retired can be claimed', async () => {
     const holder = { ...other, status: 'Retired' } as const;
     expect(await observed({ poll: done, read: there }, holder)).toMatchObject({ status: 'Succeeded' });
   });
 });
 
-describe('what is there is read before a failure is recorded', () => {
+describe('a failure is recorded only after a read', () => {
   const codes = Object.keys(handlerErrors);
   const failed = (code: string) => (): OperationState => ({
     ...{
@@ -137,7 +137,7 @@ describe('what is there is read before a failure is recorded', () => {
   const there = () => ({ QueueName: 'q' });
   const nothing = () => undefined;
   for (const code of codes) {
-    it(`${code} of a deletion after which there is nothing: it is done, and says so`, async () => {
+    it(`${code} of a deletion without a remaining resource: completed, with a note`, async () => {
       const step = await observed({ poll: failed(code), read: nothing }, undefined, 'delete');
       expect(step).toMatchObject({
         status: 'Succeeded',
@@ -145,17 +145,17 @@ describe('what is there is read before a failure is recorded', () => {
         note: expect.stringContaining(code),
       });
     });
-    it(`${code} of a deletion that deleted nothing: it is not done`, async () => {
+    it(`${code} of a deletion that deleted nothing: not completed`, async () => {
       const step = await observed({ poll: failed(code), read: there }, undefined, 'delete');
       expect(step).toMatchObject({ status: handlerErrors[code] === 'retry' ? 'Waiting' : 'Failed' });
     });
     if (handlerErrors[code] !== 'retry')
-      it(`${code} of an update: what it left is noted`, async () => {
+      it(`${code} of an update: its partial effect is recorded`, async () => {
         const step = await observed({ poll: failed(code), read: there }, undefined, 'update');
         expect(step).toMatchObject({ status: 'Failed', attributes: { QueueName: 'q' } });
       });
   }
-  it('and where nobody can tell now, the next tick asks again', async () => {
+  it('and if the read is throttled, the next tick reads again', async () => {
     const step = await observed({ poll: failed('InternalFailure'), read: busy }, undefined, 'delete');
     expect(step).toMatchObject({ status: 'InFlight' });
   });

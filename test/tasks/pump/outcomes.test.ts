@@ -25,8 +25,8 @@ async function waitOf(runId: string, index: number, counts: Pick<StepRecord, 'fa
   return retryAtSeconds - Date.parse(now) / 1000;
 }
 
-describe('a step that is tried again', () => {
-  it('waits longer each time, between half and all of 2, 4, 8... seconds, a minute at most', async () => {
+describe('a retried step', () => {
+  it('waits longer each time, between half and all of 2, 4, 8... seconds, at most a minute', async () => {
     for (let failures = 1; failures <= 12; failures += 1) {
       const longest = Math.min(60, 2 ** failures);
       const wait = await waitOf('run', 0, { failures });
@@ -34,22 +34,22 @@ describe('a step that is tried again', () => {
       expect(wait).toBeLessThanOrEqual(longest);
     }
   });
-  it('waits the same when the run is replayed', async () => {
+  it('waits the same if the run is replayed', async () => {
     expect(await waitOf('run', 3, { failures: 2 })).toBe(await waitOf('run', 3, { failures: 2 }));
   });
-  it('waits differently from its neighbours, so that they do not all come at once', async () => {
+  it('waits differently from others, so that they do not all retry at once', async () => {
     const waits = await Promise.all(
       [...Array(20).keys()].map((index) => waitOf('run', index, { refusals: 3 })),
     );
     expect(new Set(waits).size).toBe(20);
   });
-  it('counts refusals as failures', async () => {
+  it('counts refused calls as failures', async () => {
     expect(await waitOf('run', 0, { refusals: 4 })).toBe(await waitOf('run', 0, { failures: 4 }));
   });
 });
 
-describe('the token of a provider call', () => {
-  it('is the same for the same try of the same step, and another for any other', () => {
+describe('the client token of a provider call', () => {
+  it('is the same for the same attempt of the same step, and different otherwise', () => {
     const tries = [
       ['run', 0, 0],
       ['run', 0, 1],
@@ -60,13 +60,13 @@ describe('the token of a provider call', () => {
     expect(new Set(tokens).size).toBe(tries.length);
     expect(clientTokenOf('run', 0, 0)).toBe(tokens[0]);
   });
-  it('has a form that Cloud Control takes: 1 to 128 of a few characters', () => {
+  it('has the format of Cloud Control: 1 to 128 allowed characters', () => {
     expect(clientTokenOf('run', 0, 0)).toMatch(/^[-A-Za-z0-9+/=]{1,128}$/);
   });
 });
 
-describe('work for each of many', () => {
-  it('is done a few at a time', async () => {
+describe('work for each of many items', () => {
+  it('runs a few at a time', async () => {
     let atOnce = 0;
     let most = 0;
     await eachOf(
@@ -81,7 +81,7 @@ describe('work for each of many', () => {
     );
     expect(most).toBe(4);
   });
-  it('begins nothing more after a failure, and tells of it when all that had begun has ended', async () => {
+  it('starts nothing more after a failure, and reports it after all started work has ended', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
     const work = eachOf(
@@ -99,7 +99,7 @@ describe('work for each of many', () => {
   });
 });
 
-describe('types an environment allows', () => {
+describe('resource types that an environment allows', () => {
   const cases: [pattern: string, type: string, fits: boolean][] = [
     ['AWS::*', 'AWS::S3::Bucket', true],
     ['AWS::S3::*', 'AWS::S3::Bucket', true],

@@ -5,7 +5,7 @@ import { holdsSecret, withheld, withoutSecrets } from '../../../lib/tasks/pump/s
 const secret = '{{resolve:secretsmanager:db:SecretString:password}}';
 const hash = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
 
-describe('what of live properties may be stored', () => {
+describe('live properties in storage', () => {
   const cases: [what: string, live: JsonObject, sensitive: string[], sent: JsonObject, kept: JsonObject][] = [
     ['nothing secret', { A: 'a', N: 1 }, [], { A: 'a' }, { A: 'a', N: 1 }],
     ['a sensitive property', { A: 'a', B: 'b' }, ['A'], {}, { A: hash, B: 'b' }],
@@ -45,19 +45,19 @@ describe('what of live properties may be stored', () => {
   for (const [what, live, sensitive, sent, kept] of cases)
     it(what, () => expect(withoutSecrets(live, sensitive, sent)).toEqual(kept));
 
-  it('the same value has the same hash: a change is seen without the value', () => {
+  it('contain the same hash for the same value, so that changes are visible without the value', () => {
     const of = (value: string) => withoutSecrets({ A: value }, ['A'], undefined).A;
     expect(of('one')).toBe(of('one'));
     expect(of('one')).not.toBe(of('two'));
   });
 });
 
-describe('what a provider says of a failure', () => {
+describe('an error message of a provider', () => {
   const problem = { code: 'InvalidRequest', message: 'Value hunter2 is too short' };
-  it('is kept where no secret was sent', () => {
+  it('is kept if no secret was sent', () => {
     expect(withheld({ index: 0, status: 'InFlight', applied: { A: 'a' } }, problem)).toEqual(problem);
   });
-  it('is withheld where one was, and where to read it is said', () => {
+  it('is withheld if a secret was sent, and says where to read it', () => {
     const record = {
       index: 0,
       status: 'InFlight',
@@ -69,7 +69,7 @@ describe('what a provider says of a failure', () => {
     expect(kept.message).not.toContain('hunter2');
     expect(kept.message).toContain('token-1');
   });
-  it('finds a secret at any depth', () => {
+  it('is withheld for a secret at any depth', () => {
     expect(holdsSecret({ A: [{ B: `x${secret}` }] })).toBe(true);
     expect(holdsSecret({ A: [null, 1, 'x'] })).toBe(false);
   });

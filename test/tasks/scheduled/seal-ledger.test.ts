@@ -56,7 +56,7 @@ const headsOf = (hash: string): SealedHead[] =>
   (stored.get(hash) as Seal).pages.flatMap((page) => (stored.get(page.hash) as HeadsPage).heads);
 
 describe('sealing', () => {
-  it('takes in the heads that moved, once', async () => {
+  it('includes the heads that changed, once', async () => {
     await move('a', '1');
     await move('b', '1');
     await move('b', '2');
@@ -70,7 +70,7 @@ describe('sealing', () => {
     expect(await seal()).toEqual({ number: 2, heads: 1 });
   });
 
-  it('signs the seal, which names the one before; nothing moved is a seal, too', async () => {
+  it('signs the seal, which names the previous one; without changes, there is still a seal', async () => {
     expect(await seal()).toEqual({ number: 1, heads: 0 });
     await seal();
     const [first, second] = await all();
@@ -79,7 +79,7 @@ describe('sealing', () => {
     expect(second).toMatchObject({ signature: 'sig', keyId: 'key' });
   });
 
-  it('leaves what moves meanwhile to the next seal', async () => {
+  it('leaves concurrent changes to the next seal', async () => {
     await move('a', '1');
     await seal(() => move('a', '2'));
     const [first] = await all();
@@ -88,7 +88,7 @@ describe('sealing', () => {
     expect(await seal()).toEqual({ number: 3, heads: 0 });
   });
 
-  it('by two at once makes one seal of each number, and loses nothing', async () => {
+  it('by two at once makes one seal with each number, and loses nothing', async () => {
     for (const asset of ['a', 'b', 'c']) await move(asset, '1');
     await Promise.all([seal(), seal(), seal()]);
     const seals = await all();
@@ -97,7 +97,7 @@ describe('sealing', () => {
     expect(await new Seals(memory.table).unsealed()).toEqual([]);
   });
 
-  it('that dies before it has unmarked the heads is made good by the next', async () => {
+  it('that dies before it unmarks the heads is completed by the next', async () => {
     await move('a', '1');
     const seals = new Seals(memory.table);
     seals.markSealed = async () => {
@@ -109,7 +109,7 @@ describe('sealing', () => {
     expect(await seal()).toEqual({ number: 3, heads: 0 });
   });
 
-  it('that can not sign puts no seal', async () => {
+  it("that can't sign makes no seal", async () => {
     await move('a', '1');
     await expect(seal(() => Promise.reject(new Error('no key')))).rejects.toThrow('no key');
     expect(await all()).toEqual([]);
@@ -118,7 +118,7 @@ describe('sealing', () => {
 });
 
 describe('a seal', () => {
-  it('of as many heads as it takes is a message KMS signs: up to 4,096 bytes', () => {
+  it('with the maximum number of heads is a message that KMS signs: up to 4,096 bytes', () => {
     const heads = Array.from(
       { length: headsInSeal },
       (_, index): SealedHead => [`CHAIN#ASSET#${index}`, 99_999, 'f'.repeat(64)],
@@ -128,7 +128,7 @@ describe('a seal', () => {
     expect(pages.flatMap((page) => page.heads)).toHaveLength(headsInSeal);
   });
 
-  it('is the same whatever the order of the heads', () => {
+  it('does not depend on the order of the heads', () => {
     const heads: SealedHead[] = [
       ['b', 1, 'x'],
       ['a', 2, 'y'],
