@@ -6,11 +6,13 @@ import type { Plan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredState } from '../model/request.ts';
 import { stepStatuses } from '../model/run.ts';
+import { harms } from '../model/verbs/verb.ts';
 import type { UndoSource } from '../planner/index.ts';
 
 // What verification reads of documents, no more: whoever wrote them is to be checked.
 
 const text = z.string();
+const operations = ['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify'] as const;
 const count = z.int();
 const speaker = z.object({ voice: text, arn: text });
 const header = z.object({
@@ -20,6 +22,7 @@ const header = z.object({
   action: text,
   change: z.enum(['normal', 'emergency']).optional(),
 });
+const act = z.object({ verb: text, harm: z.enum(harms) });
 const waiver = z.object({ source: z.enum(['settings', 'request']) });
 
 const rehearsal = z.object({
@@ -71,9 +74,7 @@ const capsule = z.object({
   violations: z.array(z.unknown()),
   waived: z.array(z.unknown()),
   pending: z.array(z.unknown()),
-  steps: z.array(
-    z.object({ type: text, operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']) }),
-  ),
+  steps: z.array(z.object({ type: text, operation: z.enum(operations), act: act.optional() })),
   impact: z.array(z.object({ relation: z.enum(['changed', 'dependent']) })),
   overlaps: z.array(z.unknown()),
   risk,
@@ -93,13 +94,14 @@ const plan = z.object({
       id: text,
       resource: text,
       type: text,
-      operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']),
+      operation: z.enum(operations),
       dependsOn: z.array(text),
       holdsData: z.boolean(),
       inverse: z.object({ irreversible: text.optional() }),
       assetId: text.optional(),
       assetVersion: count.optional(),
       relationships: z.array(text).optional(),
+      act: act.optional(),
     }),
   ),
   unchanged: z.array(z.object({ resource: text })).optional(),
@@ -174,8 +176,13 @@ const forms: Record<keyof Kinds, z.ZodType> = {
     header,
     scope: text,
     wish: z
-      .object({ kind: text, changes: z.array(z.object({ asset: text })).optional() })
+      .object({
+        kind: text,
+        changes: z.array(z.object({ asset: text })).optional(),
+        verbs: z.array(z.object({ asset: text, verb: text })).optional(),
+      })
       .refine(({ kind, changes }) => kind !== 'changes' || changes !== undefined)
+      .refine(({ kind, verbs }) => kind !== 'verbs' || verbs !== undefined)
       .optional(),
   }),
 };

@@ -98,7 +98,7 @@ const changed = seen.extend({ runId: text, step: text });
 export const assetForms: Record<string, z.ZodType> = {
   ...{ AssetObserved: seen, AssetGone: seen },
   ...{ AssetRegistered: changed, AssetChanged: changed, AssetRetired: changed, AssetRetained: changed },
-  AssetUnsettled: changed,
+  ...{ AssetUnsettled: changed, AssetActedOn: changed, AssetVerified: changed },
 };
 
 /** What a detail lacks of its form, in words; undefined where nothing. */

@@ -2,25 +2,48 @@ import type { DesiredState } from '../model/request.ts';
 import type { ReadPlan } from './document-forms.ts';
 
 /**
- * Steps of a plan that a request for changes of named assets can't come to: it makes nothing, changes what it names and
- * what reads that, and takes nothing away but what has a successor. What a step sets is taken as the plan has it.
+ * Steps of a plan that a request can't come to by what it names. One for changes makes nothing, changes what it names and
+ * what reads that, and takes nothing away but what has a successor; one for verbs acts on what it names, verifies that, and
+ * does nothing else; any other acts on nothing. What a step sets is taken as the plan has it.
  */
 export function stepsNotNamed(
-  { steps, unchanged = [] }: Pick<ReadPlan, 'steps' | 'unchanged'>,
+  plan: Pick<ReadPlan, 'steps' | 'unchanged'>,
   wish: DesiredState['wish'] | undefined,
 ): string[] {
-  if (wish?.kind !== 'changes') return [];
-  const named = new Set(wish.changes.map(({ asset }) => asset));
+  const fits = wish?.kind === 'changes' ? fitsChanges(plan, wish.changes) : fitsOthers(plan, wish);
+  return plan.steps.filter((step) => !fits(step)).map(({ id }) => id);
+}
+
+type ReadStep = ReadPlan['steps'][number];
+
+function fitsChanges(
+  { steps, unchanged = [] }: Pick<ReadPlan, 'steps' | 'unchanged'>,
+  changes: readonly { asset: string }[],
+): (step: ReadStep) => boolean {
+  const named = new Set(changes.map(({ asset }) => asset));
   const making = new Set(steps.filter(({ operation }) => makes.has(operation)));
   const changing = new Set([...making].map(({ resource }) => resource));
   const standing = new Set([...changing, ...unchanged.map(({ resource }) => resource)]);
-  const fits = (step: ReadPlan['steps'][number]) => {
+  return (step) => {
     const { operation, resource, assetId, relationships = [] } = step;
+    if (operation === 'act') return false;
+    if (operation === 'verify') return changing.has(resource);
     if (!making.has(step)) return standing.has(resource);
     if (operation === 'create' || assetId === undefined) return false;
     return named.has(assetId) || relationships.some((one) => one !== resource && changing.has(one));
   };
-  return steps.filter((step) => !fits(step)).map(({ id }) => id);
 }
 
 const makes: ReadonlySet<string> = new Set(['create', 'update', 'replace']);
+
+function fitsOthers(
+  { steps }: Pick<ReadPlan, 'steps'>,
+  wish: DesiredState['wish'] | undefined,
+): (step: ReadStep) => boolean {
+  if (wish?.kind !== 'verbs') return ({ operation }) => operation !== 'act';
+  const verbOf = new Map(wish.verbs.map(({ asset, verb }) => [asset, verb]));
+  const isNamed = ({ operation, assetId = '', act }: ReadStep) =>
+    operation === 'act' && act !== undefined && verbOf.get(assetId) === act.verb;
+  const acted = new Set(steps.filter(isNamed).map(({ resource }) => resource));
+  return (step) => isNamed(step) || (step.operation === 'verify' && acted.has(step.resource));
+}

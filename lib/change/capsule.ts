@@ -10,8 +10,12 @@ import type { GovernedChange } from './governance.ts';
  * better.
  */
 export function capsuleStepOf({ inverse, relationships: _, ...step }: Step): CapsuleStep {
-  const { irreversible } = inverse;
-  return { ...step, ...(irreversible === undefined ? {} : { irreversible }) };
+  const { irreversible, because } = inverse;
+  return {
+    ...step,
+    ...(irreversible === undefined ? {} : { irreversible }),
+    ...(because === undefined ? {} : { nothingToUndo: because }),
+  };
 }
 
 const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];

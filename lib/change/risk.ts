@@ -19,14 +19,15 @@ export interface RiskFacts {
 const wideBlastRadius = 10;
 
 /** Tells whether a step loses data, or removes something that no inverse restores. */
-export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inverse'>): boolean {
+export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inverse' | 'act'>): boolean {
   const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
+  if (step.act?.harm === 'data loss') return true;
   return losesData || (step.inverse.irreversible !== undefined && step.operation !== 'create');
 }
 
-/** Tells whether a step deletes data. Deleting the old resource of a replacement is a separate step. */
-function losesData({ operation, holdsData }: Pick<Step, 'operation' | 'holdsData'>): boolean {
-  return operation === 'delete' && holdsData;
+/** Tells whether a step loses data. Deleting the old resource of a replacement is a separate step. */
+function losesData({ operation, holdsData, act }: Pick<Step, 'operation' | 'holdsData' | 'act'>): boolean {
+  return act?.harm === 'data loss' || (operation === 'delete' && holdsData);
 }
 
 /** Assesses the risk of a plan. Pure. */

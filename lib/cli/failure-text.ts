@@ -11,6 +11,8 @@ const changed: Record<Leftover['operation'], string> = {
   replace: 'replaced',
   delete: 'deleted',
   retain: 'no longer managed',
+  act: 'acted on',
+  verify: 'verified',
 };
 
 /**

@@ -20,6 +20,8 @@ const doing: Record<Step['operation'], string> = {
   replace: 'creating the replacement',
   delete: 'deleting',
   retain: 'forgetting',
+  act: 'acting on',
+  verify: 'verifying',
 };
 const did: Record<Step['operation'], string> = {
   create: 'created',
@@ -27,6 +29,8 @@ const did: Record<Step['operation'], string> = {
   replace: 'replacement created',
   delete: 'deleted',
   retain: 'forgotten',
+  act: 'acted on',
+  verify: 'verified',
 };
 
 /** Returns the new transitions of a run since the last call: one line for each, in order of time. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, headerSchema } from '../model/request.ts';
-import { assetChangeSchema } from '../model/wish.ts';
+import { assetChangeSchema, assetVerbSchema } from '../model/wish.ts';
 
 /**
  * Maximum size of a request that an event carries inline. Larger requests are passed by reference (design principle 6).
@@ -35,6 +35,8 @@ export const infrastructureRequest = z.strictObject({
   assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
   /** Properties of assets to set and remove, with `header.action: configure` and without a document. */
   changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
+  /** Verbs on single assets; with `header.action: recover` and no document. */
+  verbs: z.optional(z.array(assetVerbSchema).check(z.minLength(1), z.maxLength(1000))),
 });
 export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
 

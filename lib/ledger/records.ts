@@ -127,6 +127,9 @@ export interface StepRecord extends TaskRecord {
   startedAtSeconds?: number;
   retryAtSeconds?: number;
   verifyingSinceSeconds?: number;
+  /** Of a `verify` step: since when all of its health checks have passed at every look, and the last look. */
+  healthySinceSeconds?: number;
+  lookedAtSeconds?: number;
   /** When its end was noticed. */
   finishedAtSeconds?: number;
   /** What the operation itself took, where the provider tells. */

@@ -39,6 +39,10 @@ export interface Asset {
   updatePolicy?: JsonObject;
   /** Health checks that the last step on it declared. */
   health?: HealthCheck[];
+  /** How long they must hold. */
+  bakeSeconds?: number;
+  /** When they last held for as long as they must, since it was made or changed: ISO 8601 instant. */
+  verifiedAt?: string;
   /** Logical ids in the same scope this one needs. */
   dependsOn: string[];
   /** Asset ids this one points at. */

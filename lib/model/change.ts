@@ -103,6 +103,8 @@ export interface Risk {
 /** A step as an approver sees it: everything it sends, changes or loses, and nothing that is left to the run. */
 export interface CapsuleStep extends Omit<Step, 'inverse' | 'relationships'> {
   irreversible?: string;
+  /** Why nothing has to be undone, of a step without an inverse. */
+  nothingToUndo?: string;
 }
 
 /** An asset the plan changes, or one that depends on such. */

@@ -11,15 +11,15 @@ interface OperationRow {
   ends: boolean;
   /** The call to the provider; undefined where none is needed. */
   sends: ProviderCall | undefined;
-  /** The operation that undoes it. */
-  undoneBy: 'create' | 'update' | 'delete';
-  /** What carrying it out is to policies, whatever the request is called. */
-  action: AvailableAction;
+  /** The operation that undoes it; `none` where there is nothing to undo. */
+  undoneBy: 'create' | 'update' | 'delete' | 'none';
+  /** What carrying it out is to policies, whatever the request is called; undefined where it does nothing to an asset. */
+  action: AvailableAction | undefined;
   /** Status of its asset afterwards. */
   status: AssetStatus;
-  /** The entry on the asset's trail, and the event on the bus. */
+  /** The entry on the asset's trail, and the event on the bus; undefined where it changes nothing. */
   recordedAs: string;
-  publishedAs: 'Asset Registered' | 'Asset Changed' | 'Asset Retired';
+  publishedAs: 'Asset Registered' | 'Asset Changed' | 'Asset Retired' | undefined;
   /** How people know it from other tools. */
   symbol: string;
   verb: string;
@@ -76,6 +76,33 @@ export const operations = {
     recordedAs: 'AssetRetained',
     symbol: '.',
     verb: 'forget',
+    tone: 'quiet',
+  },
+  // What it is to policies stands in the row of its verb.
+  act: {
+    makes: false,
+    ends: false,
+    sends: 'update',
+    undoneBy: 'none',
+    action: 'recover',
+    status: 'Active',
+    recordedAs: 'AssetActedOn',
+    publishedAs: 'Asset Changed',
+    symbol: '!',
+    verb: 'act on',
+    tone: 'warn',
+  },
+  verify: {
+    makes: false,
+    ends: false,
+    sends: undefined,
+    undoneBy: 'none',
+    action: undefined,
+    status: 'Active',
+    recordedAs: 'AssetVerified',
+    publishedAs: undefined,
+    symbol: '?',
+    verb: 'verify',
     tone: 'quiet',
   },
 } as const satisfies Record<Operation, OperationRow>;

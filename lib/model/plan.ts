@@ -1,12 +1,14 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { DeletionPolicy, HealthCheck } from './request.ts';
+import type { Harm } from './verbs/verb.ts';
 import type { KeptProperty, PropertyOwner } from './wish.ts';
 
 /**
  * `replace` creates the replacement beside the old one; the old one's `delete` is a step of its own, later.
- * `retain` forgets a resource without deleting it (DeletionPolicy Retain).
+ * `retain` forgets a resource without deleting it (DeletionPolicy Retain). `act` carries a verb out on an asset and leaves
+ * its properties as they are; `verify` waits until health checks hold, and calls no provider to change anything.
  */
-export type Operation = 'create' | 'update' | 'replace' | 'delete' | 'retain';
+export type Operation = 'create' | 'update' | 'replace' | 'delete' | 'retain' | 'act' | 'verify';
 
 export interface PropertyChange {
   /** Dotted path of the property. */
@@ -21,6 +23,20 @@ export interface Inverse {
   operation: 'delete' | 'update' | 'create' | 'none';
   /** Why the step can't be undone, or not wholly; absent if it can. */
   irreversible?: string;
+  /** Of `none`: why nothing has to be undone. */
+  because?: string;
+}
+
+/** What an `act` step does, in the words of its verb's row: an approver reads no table. */
+export interface Act {
+  verb: string;
+  harm: Harm;
+  /** What must be true of the live resource before. */
+  precondition: string;
+  /** What is read to see whether it happened, before anything is repeated. */
+  witness: string;
+  /** What must be true afterwards. */
+  verification: string;
 }
 
 /** One operation on one resource. */
@@ -46,6 +62,10 @@ export interface Step {
   previous?: JsonObject;
   changes?: PropertyChange[];
   health?: HealthCheck[];
+  /** How long the health checks must hold: of a `verify` step, and of one that a `verify` step follows. */
+  bakeSeconds?: number;
+  /** Of an `act` step. */
+  act?: Act;
   /** What else the `Baton` block of the resource declares. */
   baton?: JsonObject;
   /** How CloudFormation would carry out updates of the resource, as its manifest says. */

@@ -21,6 +21,7 @@ export const availableActions = [
   'provision',
   'decommission',
   'configure',
+  'recover',
 ] as const satisfies readonly Action[];
 export type AvailableAction = (typeof availableActions)[number];
 
@@ -86,6 +87,8 @@ export interface DesiredResource {
   /** How CloudFormation would carry out updates of the resource. */
   updatePolicy?: JsonObject;
   health?: HealthCheck[];
+  /** How long its health checks must hold after it is made or changed, before dependents start. */
+  bakeSeconds?: number;
   /** What else its `Baton` block declares, as written: scaling, recovery. */
   baton?: JsonObject;
   /** Properties whose values somebody other than the manifest decides; the planner reads them from the inventory. */

@@ -39,14 +39,25 @@ export interface AssetChange {
   release: string[];
 }
 
+/** What a request does with one asset. */
+export const assetVerbSchema = z.strictObject({
+  /** Id of the asset. */
+  asset: z.string().check(z.minLength(1), z.maxLength(256)),
+  /** One of the verbs of its type. */
+  verb: z.string().check(z.minLength(1), z.maxLength(64)),
+});
+export type AssetVerb = z.output<typeof assetVerbSchema>;
+
 /**
  * What a request asks for, by kind. Only `resources` speaks for a whole scope: what it does not name is deleted. `assets`
- * retires the assets named, the whole scope where it names none; `changes` sets and removes properties of named assets.
+ * retires the assets named, the whole scope where it names none; `changes` sets and removes properties of named assets;
+ * `verbs` acts on named assets and changes no property.
  */
 export type Wish =
   | { kind: 'resources' }
   | { kind: 'assets'; ids: string[] }
-  | { kind: 'changes'; changes: AssetChange[] };
+  | { kind: 'changes'; changes: AssetChange[] }
+  | { kind: 'verbs'; verbs: AssetVerb[] };
 
 /** A property whose value is decided by somebody other than the manifest of its resource. */
 export interface PropertyOwner {

@@ -40,7 +40,17 @@ export function prepareGraph(
     }),
   );
   const calls = plan.steps.map((step) => operations[step.operation].sends);
-  return graphOf(dependencies, calls, plan.steps.map(expectedSeconds));
+  return graphOf(
+    dependencies,
+    calls,
+    plan.steps.map((step) => expectationOf(step, expectedSeconds)),
+  );
+}
+
+/** A step that verifies takes as long as its checks must hold; one that calls nothing and waits for nothing takes no time. */
+export function expectationOf(step: Step, expectedSeconds: (step: Step) => Expectation): Expectation {
+  if (step.operation === 'verify') return { medianSeconds: step.bakeSeconds ?? 0, sigma: 0 };
+  return operations[step.operation].sends === undefined ? none : expectedSeconds(step);
 }
 
 /** The same from bare arrays. */
@@ -59,7 +69,7 @@ export function graphOf(
   const remainingDoubt = new Array<number>(size).fill(0);
   for (const index of reverseOrder(dependencies, dependents)) {
     const next = longest(dependents[index] ?? [], remainingSeconds);
-    const own = calls[index] === undefined ? none : (expectations[index] ?? none);
+    const own = expectations[index] ?? none;
     const mean = meanSeconds(own);
     remainingSeconds[index] = mean + (remainingSeconds[next] ?? 0);
     remainingVariance[index] = mean ** 2 * Math.expm1(own.sigma ** 2) + (remainingVariance[next] ?? 0);

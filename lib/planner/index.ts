@@ -8,6 +8,7 @@ export { type DurationsSeen, durationsSeen, learnedExpectation } from './learned
 export { type ChangeInput, planChange } from './plan-change.ts';
 export { type DecommissionInput, planDecommission } from './plan-decommission.ts';
 export { planUndo, type StepOutcome, type UndoInput } from './plan-undo.ts';
+export { planVerbs, type VerbsInput } from './plan-verbs.ts';
 export { predictSeconds } from './predict.ts';
 export { type Decision, type RunState, schedule } from './schedule.ts';
 export {

@@ -15,7 +15,8 @@ interface Undoable {
  * What undoes a step, as far as it is known before it runs.
  * A create and a replace are undone by deleting what they made (the replaced one is still there: its delete is
  * a step of its own, after everything else); an update by putting the pre-image back; a delete by creating the
- * resource again, without its data; a retain by taking the resource back into the inventory.
+ * resource again, without its data; a retain by taking the resource back into the inventory. Verbs and verifications
+ * leave nothing to undo.
  */
 export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
   const operation = operations[step.operation].undoneBy;

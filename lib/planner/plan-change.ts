@@ -16,6 +16,7 @@ import { inOrder } from './order.ts';
 import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
 import { updatePolicyProblem } from './update-policy.ts';
+import { verifyStepOf } from './verify-step.ts';
 import { remedyOf, unsendable } from './write-only.ts';
 
 export interface ChangeInput {
@@ -63,14 +64,14 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
   }
   const doomed = doomedBy(desired.resources, verdicts, byName, leftovers);
   const going = new Map(doomed.map(({ asset }) => [`${asset.type} ${asset.identifier}`, asset]));
-  const idOf = new Map<string, string>();
+  const idsOf = new Map<string, string[]>();
   const reach = new Map<string, string[]>();
   const steps: Step[] = [];
   const unchanged: UnchangedResource[] = [];
   for (const resource of resources) {
     const verdict = verdicts.get(resource.logicalId) ?? { operation: 'unchanged', changes: [] };
     const asset = byName.get(resource.logicalId);
-    const needs = stepsBefore(resource, idOf, reach);
+    const needs = stepsBefore(resource, idsOf, reach);
     if (verdict.operation === 'create' && going.size > 0) {
       problems.push(...[nameStillTaken(resource, verdict.spec, going) ?? []].flat());
     }
@@ -81,8 +82,12 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     }
     const step = stepOf(resource, verdict, asset, needs);
     problems.push(...[updatePolicyProblem(resource, step) ?? []].flat());
-    idOf.set(resource.logicalId, step.id);
-    steps.push(step);
+    const made = withVerification(step);
+    idsOf.set(
+      resource.logicalId,
+      made.map(({ id }) => id),
+    );
+    steps.push(...made);
   }
   refuseIfAny(problems);
   const cleanUp = cleanUpSteps(doomed, lookup);
@@ -161,17 +166,23 @@ function notSent({ logicalId }: DesiredResource, change: PropertyChange, spec: T
   };
 }
 
+/** A step, and the one that waits until its health checks have held, where it declares for how long. */
+function withVerification(step: Step): Step[] {
+  const { health = [], bakeSeconds } = step;
+  if (health.length === 0 || bakeSeconds === undefined) return [step];
+  // Of what is made or replaced the identifier is not known yet.
+  return [step, verifyStepOf({ ...step, identifier: undefined }, step.id)];
+}
+
 /** Steps a resource must wait for: its dependencies', or theirs in turn where those are unchanged. */
 function stepsBefore(
   resource: DesiredResource,
-  idOf: ReadonlyMap<string, string>,
+  idsOf: ReadonlyMap<string, string[]>,
   reach: ReadonlyMap<string, string[]>,
 ): string[] {
   const found = new Set<string>();
   for (const name of resource.dependsOn) {
-    const id = idOf.get(name);
-    if (id !== undefined) found.add(id);
-    else for (const further of reach.get(name) ?? []) found.add(further);
+    for (const id of idsOf.get(name) ?? reach.get(name) ?? []) found.add(id);
   }
   return [...found];
 }
@@ -190,7 +201,7 @@ function stepOf(
     previous: asset.desired,
     changes: verdict.changes,
   };
-  const { logicalId, type, health, baton, updatePolicy, owners, kept } = resource;
+  const { logicalId, type, health, bakeSeconds, baton, updatePolicy, owners, kept } = resource;
   return {
     id: `${operation}:${logicalId}`,
     resource: logicalId,
@@ -200,6 +211,7 @@ function stepOf(
     desired: resource.properties,
     ...previous,
     ...(health === undefined ? {} : { health }),
+    ...(bakeSeconds === undefined ? {} : { bakeSeconds }),
     ...(baton === undefined ? {} : { baton }),
     ...(updatePolicy === undefined ? {} : { updatePolicy }),
     ...(owners === undefined ? {} : { owners }),

@@ -42,19 +42,20 @@ type UndoLookup = (type: string) => UndoSpec | undefined;
  * The inverse of what a run did, in reverse order: what it created or put in place of something is deleted,
  * what it updated gets its pre-image back, what it deleted is created again, what it forgot is taken back.
  * Steps that did nothing are left out: not started, or failed without leaving anything (no identifier for a
- * create, no pre-image for the others). A failed update or delete is undone too: how far it came is unknown.
+ * create, no pre-image for the others), or have nothing to undo (verbs and verifications). A failed update or delete is undone too: how far it came is unknown.
  * `Plan.unchanged` tells what references read besides: what stood before a replacement, for instance.
  */
 export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
-  const before = [...plan.unchanged, ...plan.steps.filter(({ operation }) => operation !== 'create')];
+  const before = [...plan.unchanged, ...plan.steps.filter(wasThere)];
   const known = new Set(before.map(({ resource }) => resource));
   const undone = new Map<string, Step>();
   const ids = new Set<string>();
   for (const step of plan.steps) {
     const outcome = outcomeOf.get(step.id);
-    if (outcome === undefined || !hadEffect(step, outcome)) continue;
-    const undo = makerOf(step, outcome)(step, outcome, { lookup, known });
+    const make = outcome && hadEffect(step, outcome) ? makerOf(step, outcome) : undefined;
+    if (outcome === undefined || make === undefined) continue;
+    const undo = make(step, outcome, { lookup, known });
     // Something left over from an earlier run may have the name of what took its place.
     if (ids.has(undo.id)) undo.id = `${undo.id}:${step.assetId?.slice(0, 12) ?? 'old'}`;
     ids.add(undo.id);
@@ -94,16 +95,21 @@ interface Surroundings {
 
 type Maker = (step: Step, outcome: StepOutcome, surroundings: Surroundings) => Step;
 
-const makers: Record<Step['operation'], Maker> = {
+const makers: Record<Step['operation'], Maker | undefined> = {
   create: unmake,
   replace: unmake,
   update: putBack,
   delete: makeAgain,
   retain: putBack,
+  act: undefined,
+  verify: undefined,
 };
 
+/** Whether the resource of a step was there before the step. */
+const wasThere = ({ operation }: Step): boolean => operation !== 'create' && operation !== 'verify';
+
 /** A delete that failed has most likely left the resource where it was: it is put back, not made again. */
-function makerOf(step: Step, outcome: StepOutcome): Maker {
+function makerOf(step: Step, outcome: StepOutcome): Maker | undefined {
   return step.operation === 'delete' && outcome.status !== 'Succeeded' ? putBack : makers[step.operation];
 }
 

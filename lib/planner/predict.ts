@@ -1,6 +1,6 @@
 import type { Plan, Step } from '../model/plan.ts';
 import type { Budget, ProviderCall, StepStatus } from '../model/run.ts';
-import { type Expectation, prepareGraph } from './graph.ts';
+import { type Expectation, expectationOf, prepareGraph } from './graph.ts';
 import { schedule } from './schedule.ts';
 
 /** Ticks after which a prediction is given up: what it has come to by then is returned. */
@@ -17,9 +17,7 @@ export function predictSeconds(
   callsPerSecond: Record<ProviderCall, number>,
 ): number {
   const graph = prepareGraph(plan, expectations);
-  const seconds = plan.steps.map((step, index) =>
-    graph.calls[index] === undefined ? 0 : meanSeconds(expectations(step)),
-  );
+  const seconds = plan.steps.map((step) => meanSeconds(expectationOf(step, expectations)));
   const status = new Array<StepStatus>(graph.size).fill('Waiting');
   const startedAtSeconds = new Array<number | undefined>(graph.size);
   let budget = fullBudget(callsPerSecond);

@@ -1,5 +1,6 @@
 import { BatonError } from '../model/errors.ts';
 import { hashOf, isObject } from '../model/json.ts';
+import type { Action } from '../model/request.ts';
 import type { PolicyBundle, PolicyRule } from './types.ts';
 
 /** The text is not a serialized bundle, or has another version. */
@@ -12,9 +13,9 @@ export function hashOfRules(rules: PolicyRule[]): string {
   return hashOf(rules);
 }
 
-/** Returns the rules that are evaluated for deletions: those that name the action `decommission`. */
-export function removalBundle({ policies }: PolicyBundle): PolicyBundle {
-  const judging = policies.filter(({ judgesRemoval }) => judgesRemoval);
+/** Returns the rules whose head names an action. */
+export function bundleNaming(action: Action, { policies }: PolicyBundle): PolicyBundle {
+  const judging = policies.filter(({ actions }) => actions.includes(action));
   return { version: 1, policies: judging, hash: hashOfRules(judging) };
 }
 

@@ -1,7 +1,7 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/web';
 import type { Problem } from '../model/errors.ts';
 import type { Severity } from '../model/policy.ts';
-import type { Action } from '../model/request.ts';
+import { type Action, actions } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { loadCedar, PolicyNotUsable } from './cedar.ts';
 import { checkNames } from './check.ts';
@@ -107,7 +107,7 @@ function compileOne(
     text: source.text,
     body: textOf(policy),
     types: types ?? ['*'],
-    judgesRemoval: namesAction(policy, 'decommission'),
+    actions: actions.filter((action) => namesAction(policy, action)),
     severity: annotations.severity as Severity,
     message: annotations.message ?? '',
     remedy: annotations.remedy,

@@ -27,8 +27,8 @@ export interface PolicyRule {
   mode: Enforcement;
   /** Attributes of the resource or `context.root` that it reads, at any position in a path, without duplicates. */
   reads: string[];
-  /** Whether its head names `Action::"decommission"`. Only such rules are evaluated for deletions. */
-  judgesRemoval: boolean;
+  /** The actions that its head names. Deletions and verbs are evaluated only with rules that name their action. */
+  actions: Action[];
   /** Facts that it reads as `context.facts.NAME`. */
   facts: string[];
   readsRoot: boolean;

@@ -18,6 +18,7 @@ import {
   ProviderBusy,
   type ProviderCallInput,
   ProviderRefused,
+  type UpdateSearch,
 } from './provider.ts';
 
 const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
@@ -85,6 +86,20 @@ export class CloudControl implements Provider {
     return states;
   }
 
+  /** A request shows what it sends as its `ResourceModel` (ProgressEvent, Cloud Control API Reference); a listing may leave it out. */
+  async findUpdate({ type, identifier, mark, sinceSeconds }: UpdateSearch): Promise<string | undefined> {
+    for await (const event of this.#requests(['UPDATE'], undefined)) {
+      const at = (event.EventTime?.getTime() ?? 0) / 1000;
+      // Two clocks are compared.
+      if (event.TypeName !== type || event.Identifier !== identifier || at < sinceSeconds - 60) continue;
+      const { ResourceModel: sent } = event.ResourceModel
+        ? event
+        : ((await this.#status(event.RequestToken ?? '')) ?? event);
+      if (sent?.includes(mark)) return event.RequestToken;
+    }
+    return undefined;
+  }
+
   async read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined> {
     const command = new GetResourceCommand({ TypeName: type, Identifier: identifier, RoleArn: roleArn });
     try {
@@ -103,7 +118,10 @@ export class CloudControl implements Provider {
     return events;
   }
 
-  async *#requests(operations: Operation[], statuses: OperationStatus[]): AsyncGenerator<ProgressEvent> {
+  async *#requests(
+    operations: Operation[],
+    statuses: OperationStatus[] | undefined,
+  ): AsyncGenerator<ProgressEvent> {
     let next: string | undefined;
     do {
       const command: ListResourceRequestsCommand = new ListResourceRequestsCommand({

@@ -47,6 +47,8 @@ const shareOfCreate: Readonly<Record<Step['operation'], number>> = {
   update: 0.5,
   delete: 0.6,
   retain: 0,
+  act: 0.5,
+  verify: 0,
 };
 
 /**

@@ -39,6 +39,15 @@ export type OperationState =
   | { state: 'Retry'; code: string; message: string; identifier?: string }
   | { state: 'Failed'; code: string; message: string; identifier?: string };
 
+/** What tells an update of a resource from others. */
+export interface UpdateSearch {
+  type: string;
+  identifier: string;
+  /** Text that only this update has sent. */
+  mark: string;
+  sinceSeconds: number;
+}
+
 /** Creates, reads, updates and deletes one family of resources; operations are asynchronous. */
 export interface Provider {
   readonly name: string;
@@ -48,6 +57,8 @@ export interface Provider {
   delete(input: ProviderCallInput & { identifier: string }): Promise<string>;
   /** How the operations stand, by token; those it knows nothing of are left out. */
   poll(tokens: string[]): Promise<Map<string, OperationState>>;
+  /** The update of a resource that sent a mark, of those since an instant: its token, where the provider shows one. @throws ProviderBusy, ProviderRefused */
+  findUpdate(search: UpdateSearch): Promise<string | undefined>;
   /** Live properties, read-only attributes included; undefined if there is no such resource. */
   read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined>;
 }

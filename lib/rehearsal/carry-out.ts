@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import { makes } from '../model/operations.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
+import { findVerb } from '../model/verbs/index.ts';
 import { updatePatch } from '../providers/update-patch.ts';
 import { attributeOf, type ResourceOutputs } from '../template/index.ts';
 import { type ModelCloud, ModelRefusal, type ModelResource } from './cloud.ts';
@@ -75,6 +76,7 @@ function perform(
   const { cloud, registry } = stage;
   const { type, operation, identifier = '' } = step;
   if (operation === 'retain') return { status: 'Succeeded', identifier };
+  if (operation === 'act' || operation === 'verify') return actedOn(step, stage);
   const preImage = makes(step) ? undefined : cloud.read(type, identifier);
   const known = preImage === undefined ? {} : { preImage };
   try {
@@ -100,6 +102,18 @@ function perform(
     if (error instanceof NotThere) return { status: 'Failed', ...known, problem: error.message };
     throw error;
   }
+}
+
+/** Carries out a verb or a verification. Neither changes a property: the resource must exist and meet the precondition. */
+function actedOn(step: Step, { cloud, registry }: Stage): StepResult {
+  const standing = registry.assets().find(({ logicalId }) => logicalId === step.resource);
+  const identifier = step.identifier ?? standing?.identifier ?? '';
+  const live = cloud.read(step.type, identifier);
+  if (live === undefined)
+    return { status: 'Failed', problem: `NotFound: there is no ${step.type} ${identifier}` };
+  const unmet = findVerb(step.type, step.act?.verb ?? '')?.precondition.unmet(live);
+  if (unmet !== undefined) return { status: 'Failed', problem: `PreconditionFailed: ${unmet}` };
+  return { status: 'Succeeded', identifier, attributes: live };
 }
 
 /** Returns the patch that the pump would send (lib/tasks/pump/prepare.ts). */

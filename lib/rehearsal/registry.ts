@@ -46,6 +46,10 @@ export class Registry {
       this.#byKey.delete(keyOf(step.type, done.identifier));
       return;
     }
+    if (before !== undefined && (step.operation === 'act' || step.operation === 'verify')) {
+      this.#put({ ...before, version: before.version + 1, attributes: done.attributes });
+      return;
+    }
     const { scope, environment, service, owner, account, region, requestId } = plan;
     const { type, resource: logicalId, deletionPolicy, updateReplacePolicy } = step;
     const id = before?.id ?? hashOf([account, region, type, done.identifier]).slice(0, 32);

@@ -4,7 +4,7 @@ import type { Wish } from '../model/wish.ts';
 
 /**
  * The content of a submitted event: a document with the desired resources, ids of assets to retire, or changes of
- * assets.
+ * assets, or verbs on assets.
  */
 export interface HandedIn {
   header?: Partial<Header>;
@@ -12,6 +12,7 @@ export interface HandedIn {
   documentReference?: unknown;
   assets?: unknown;
   changes?: unknown;
+  verbs?: unknown;
 }
 
 interface ActionRow {
@@ -32,6 +33,7 @@ export const wishKinds: Readonly<Record<Wish['kind'], ActionRow>> = {
   },
   assets: { parts: ['assets'], action: 'decommission', words: 'a list of assets, which are retired' },
   changes: { parts: ['changes'], action: 'configure', words: 'changes of assets' },
+  verbs: { parts: ['verbs'], action: 'recover', words: 'verbs on assets' },
 };
 
 const code = 'ActionMismatch';
@@ -42,7 +44,8 @@ export function manifestActionProblem({ action }: Partial<Header>): Problem | un
   const message =
     `a manifest can't have the action ${action}; expected provision. ` +
     'To delete resources, leave them out of the manifest; to retire assets, submit their ids (baton decommission ASSET...); ' +
-    'to change single properties, submit those (baton configure ASSET PATH=VALUE...)';
+    'to change single properties, submit those (baton configure ASSET PATH=VALUE...); ' +
+    'to restart an asset, name it (baton restart ASSET...)';
   return { path: 'action', code, message };
 }
 

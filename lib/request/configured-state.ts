@@ -2,6 +2,7 @@ import type { Asset } from '../model/asset.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { DesiredOutput, DesiredResource, DesiredState, Header } from '../model/request.ts';
 import { referencesIn } from '../template/index.ts';
+import { bakeText } from './health.ts';
 import { manifestOf } from './manifest-of.ts';
 import { type NormaliseOptions, normaliseRequest } from './normalise.ts';
 
@@ -46,7 +47,9 @@ export function configuredState(
 
 /** Returns an asset as a manifest would declare it. */
 function written(asset: Asset, properties: JsonObject): JsonObject {
-  const { type, desired, dependsOn, deletionPolicy, updateReplacePolicy, updatePolicy, health } = asset;
+  const { type, desired, dependsOn, deletionPolicy, updateReplacePolicy, updatePolicy } = asset;
+  const { health, bakeSeconds } = asset;
+  const bake: JsonObject = bakeSeconds === undefined ? {} : { bake: bakeText(bakeSeconds) };
   const referred = new Set(referencesIn(desired).map(({ logicalId }) => logicalId));
   return {
     Type: type,
@@ -55,7 +58,9 @@ function written(asset: Asset, properties: JsonObject): JsonObject {
     DeletionPolicy: deletionPolicy,
     UpdateReplacePolicy: updateReplacePolicy,
     ...(updatePolicy !== undefined && { UpdatePolicy: updatePolicy }),
-    ...(health !== undefined && { Baton: { health: health as unknown as JsonValue } }),
+    ...(health !== undefined && {
+      Baton: { health: health as unknown as JsonValue, ...bake },
+    }),
   };
 }
 

@@ -6,26 +6,52 @@ import { scalarText } from '../template/intrinsic.ts';
 import { type HealthRules, healthProblems } from './health-rules.ts';
 import type { Problems } from './problems.ts';
 
+/** The longest bake time, in seconds. */
+const bakeMax = 86_400;
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const bakeExpected = 'expected a time such as 90s, 5m or 1h, at most 24h';
+
+/** Reads a bake time in seconds. Returns undefined if the text isn't one. */
+export function bakeSecondsOf(text: string): number | undefined {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
+  const seconds = Number(count) * (unitSeconds[unit] ?? 0);
+  return seconds > 0 && seconds <= bakeMax ? seconds : undefined;
+}
+
+/** Writes a bake time as in a manifest. */
+export function bakeText(seconds: number): string {
+  return `${seconds}s`;
+}
+
 /** The schema of a resource's `Baton:` block. Other state machines read scaling and recovery. */
 export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
+  /** How long the health checks must hold after a create or update, before dependents start: 90s, 5m, 1h. */
+  bake: z.optional(z.string().check(z.refine((text) => bakeSecondsOf(text) !== undefined, bakeExpected))),
   scaling: z.optional(z.looseObject({})),
   recovery: z.optional(z.looseObject({})),
   /** Replaces the resource if an update may not work: the provider may refuse it, or none of it can be sent. */
   replace: z.optional(z.boolean()),
 });
 
+/** The health checks of a resource, and how long they must hold. */
+export interface Watched {
+  health?: HealthCheck[];
+  bakeSeconds?: number;
+}
+
 /** Reads the health checks of a resource. References to resources become `${Name.Attribute}` in text. */
-export function readHealth(
-  block: JsonValue,
-  path: string,
-  problems: Problems,
-  rules: HealthRules,
-): HealthCheck[] | undefined {
+export function readHealth(block: JsonValue, path: string, problems: Problems, rules: HealthRules): Watched {
   const parsed = batonBlockSchema.safeParse(asTemplates(block));
   if (parsed.success) {
-    const { health } = parsed.data;
-    if (health === undefined) return undefined;
+    const { health, bake } = parsed.data;
+    if (health === undefined && bake !== undefined)
+      problems.add(
+        `${path}.bake`,
+        'Health',
+        'a bake time needs health checks that must hold; add health beside it',
+      );
+    if (health === undefined) return {};
     const checks = Array.isArray(health) ? health : [health];
     for (const [index, check] of checks.entries())
       for (const [field, code, message] of healthProblems(check, rules))
@@ -34,12 +60,13 @@ export function readHealth(
           code,
           message,
         );
-    return checks;
+    const bakeSeconds = bake === undefined ? undefined : bakeSecondsOf(bake);
+    return { health: checks, ...(bakeSeconds === undefined ? {} : { bakeSeconds }) };
   }
   for (const issue of parsed.error.issues) {
     problems.add([path, ...issue.path].join('.'), 'Health', `the Baton block: ${issue.message}`);
   }
-  return undefined;
+  return {};
 }
 
 /** Converts `{Ref: A}` to `${A}`, `{Fn::GetAtt: [A, b]}` to `${A.b}`, and joins to their text. */

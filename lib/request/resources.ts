@@ -49,13 +49,13 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
   if (spec !== undefined) checkTags(properties, spec, within(path, 'Properties'), world);
   const block =
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
-  const health =
-    block === undefined ? undefined : readHealth(block, within(path, 'Baton'), problems, healthRules(world));
+  const watched =
+    block === undefined ? {} : readHealth(block, within(path, 'Baton'), problems, healthRules(world));
   const references = referencesIn(properties).map((reference) => reference.logicalId);
   const needed = [
     ...references,
     ...explicitDependencies(resource, path, world),
-    ...othersInHealth(logicalId, health ?? []),
+    ...othersInHealth(logicalId, watched.health ?? []),
   ];
   return {
     logicalId,
@@ -67,7 +67,7 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     ...policiesOf(resource, path, world),
     ...(isObject(resource.Metadata) ? { metadata: resource.Metadata } : {}),
     ...updatePolicyOf(resource, path, scope),
-    ...(health === undefined ? {} : { health }),
+    ...watched,
     ...restOfBlock(block),
     line: world.lineOf(path),
   };
@@ -180,10 +180,10 @@ function updatePolicyOf(
   return isObject(updatePolicy) ? { updatePolicy } : {};
 }
 
-/** Returns the declarations of the block other than health checks. */
+/** Returns the declarations of the block other than health checks and their bake time. */
 function restOfBlock(block: JsonValue | undefined): Pick<DesiredResource, 'baton'> {
   if (!isObject(block)) return {};
-  const { health: _, ...baton } = block;
+  const { health: _, bake: __, ...baton } = block;
   return Object.keys(baton).length === 0 ? {} : { baton };
 }
 

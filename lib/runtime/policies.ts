@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actionOf } from '../model/actions.ts';
-import type { HashedPlan, Operation } from '../model/plan.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Verdicts, Waiver } from '../model/policy.ts';
 import type { DesiredResource } from '../model/request.ts';
 import {
@@ -24,17 +24,17 @@ export function engines(environment: string): PolicyEngines {
 }
 
 /**
- * Judges a payload, or what is deleted, right before its provider call.
+ * Judges a payload, or what is deleted or acted on, right before its provider call.
  * @param approved exceptions of the request that were approved with its change; those of the settings hold besides
  */
 export function judgeCall(
   plan: HashedPlan,
   resource: DesiredResource,
-  operation: Operation,
+  step: Pick<Step, 'operation' | 'type' | 'act'>,
   { approved, now }: { approved: readonly Waiver[]; now: string },
 ): Verdicts {
   const { environment, scope } = plan;
-  const doing = { asked: plan, action: actionOf({ operation }), resources: [resource] };
+  const doing = { asked: plan, action: actionOf(step) ?? 'provision', resources: [resource] };
   const verdicts = judgeDoing(engines(environment), doing, 'call');
   const waivers = [...settingsWaivers(settings(), environment), ...approved];
   return applyWaivers(verdicts, waivers, { scope, now, approvable: true });

@@ -33,7 +33,7 @@ function rule(index: number): PolicyRule {
     reads: [name],
     facts: [],
     readsRoot: false,
-    judgesRemoval: false,
+    actions: [],
     focus: name,
     aliases: [],
     alternatives: [],

@@ -1,6 +1,7 @@
 import type { Exposure } from '../../model/change.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { Plan, Step } from '../../model/plan.ts';
+import type { Harm } from '../../model/verbs/verb.ts';
 import { isCidr, publicShare, worldShare } from './addresses.ts';
 import { findingsAt } from './by-property.ts';
 import { isReviewed, kindsOfTypes } from './by-type.ts';
@@ -24,7 +25,21 @@ export function exposuresOf(plan: ClassifiedPlan): Exposure[] {
 const sortKey = ({ level, kind, step, path }: Exposure) =>
   `${level === 'high' ? 0 : 1} ${kind} ${step} ${path}`;
 
+/** What a verb may do, and how much that weighs. */
+const harmful: Partial<Record<Harm, Finding>> = {
+  'brief outage': {
+    kind: 'outage',
+    level: 'medium',
+    message: 'may interrupt what the asset serves for a short time',
+  },
+  'data loss': { kind: 'data-loss', level: 'high', message: 'loses data of the asset' },
+};
+
 function ofStep(step: Step, frame: Frame): Exposure[] {
+  // A verb sets nothing: it bears what it may do. What is verified was declared by the step before.
+  const harm = harmful[step.act?.harm ?? 'none'];
+  if (step.operation === 'act') return harm === undefined ? [] : worstOfEach(step.id, [['', harm]]);
+  if (step.operation === 'verify') return [];
   const touched = touchedOf(step);
   // An update that changes only tags or the order adds no exposure.
   const whole = step.operation !== 'update' || touched.some((name) => !harmless.has(name));

@@ -12,6 +12,8 @@ export const exposureKinds = [
   'invocation',
   'health-url',
   'vehicle',
+  'outage',
+  'data-loss',
   'observability',
   'data-protection',
   'sharing',

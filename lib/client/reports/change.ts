@@ -21,6 +21,8 @@ const step = z.looseObject({
   restore: properties.optional(),
   /** Why the step can't be rolled back. Absent if it can. */
   irreversible: z.string().optional(),
+  /** Why nothing has to be undone, of a step without an inverse. */
+  nothingToUndo: z.string().optional(),
 });
 
 const change = z.looseObject({

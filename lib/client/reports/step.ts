@@ -17,7 +17,7 @@ export const stepFields = {
   id: z.string(),
   resource: z.string(),
   type: z.string(),
-  operation: z.enum(['create', 'update', 'replace', 'delete', 'retain']),
+  operation: z.enum(['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify']),
   dependsOn: z.array(z.string()),
   holdsData: z.boolean(),
   deletionPolicy,
@@ -38,6 +38,18 @@ export const stepFields = {
     )
     .optional(),
   health: z.array(properties).optional(),
+  /** How long the health checks must hold. */
+  bakeSeconds: z.int().optional(),
+  /** Only in an `act` step: the verb, with the words of its table. */
+  act: z
+    .strictObject({
+      verb: z.string(),
+      harm: z.enum(['none', 'brief outage', 'data loss']),
+      precondition: z.string(),
+      witness: z.string(),
+      verification: z.string(),
+    })
+    .optional(),
   /** Other declarations in the `Baton` block. */
   baton: properties.optional(),
   /** How CloudFormation would update the resource. */

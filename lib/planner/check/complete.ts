@@ -58,6 +58,7 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
     ['type', step.type, resource.type],
     ['desired', step.desired, resource.properties],
     ['health', step.health, resource.health],
+    ['bakeSeconds', step.bakeSeconds, resource.bakeSeconds],
     ['baton', step.baton, resource.baton],
     ['relationships', step.relationships, [...resource.dependsOn].sort((a, b) => (a < b ? -1 : 1))],
     ['updatePolicy', step.updatePolicy, resource.updatePolicy],

@@ -36,7 +36,7 @@ export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
   const { wish } = evidence.desired ?? {};
   if (wish?.kind === 'changes') settleOthers(current, new Set(wish.changes.map(({ asset }) => asset)));
   const making = plan.steps.filter((step) => isMaking(step));
-  const ending = plan.steps.filter((step) => !isMaking(step));
+  const ending = plan.steps.filter(isEnding);
   return {
     plan,
     evidence,
@@ -86,6 +86,10 @@ function desiredOf(
 
 export function isMaking(step: Step): boolean {
   return ['create', 'update', 'replace'].includes(step.operation);
+}
+
+export function isEnding({ operation }: Step): boolean {
+  return operation === 'delete' || operation === 'retain';
 }
 
 /** A problem of one step. */

@@ -34,9 +34,12 @@ const opposite: Record<Step['operation'], string> = {
   update: 'update',
   delete: 'create',
   retain: 'update',
+  act: 'none',
+  verify: 'none',
 };
 
 function losesSomething(step: Step, spec: TypeSpec | undefined): boolean {
+  if (step.act?.harm === 'data loss') return true;
   if (spec === undefined) return false;
   const unread = spec.writeOnly.filter((name) => {
     const needed = spec.properties[name]?.required ?? false;

@@ -1,6 +1,6 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
-import { type Context, comesAfter, isMaking, wrong } from './context.ts';
+import { type Context, comesAfter, isEnding, wrong } from './context.ts';
 import { readsOf } from './read.ts';
 
 /** What must come before what: by reference and DependsOn; clean-up last, in the reverse of the stored needs. */
@@ -38,10 +38,10 @@ function madeBefore(context: Context, names: readonly string[]): Set<string> {
   return found;
 }
 
-/** Every step that deletes or forgets comes after every step that makes or changes. */
+/** Every step that deletes or forgets comes after every step that makes, changes or verifies. */
 function checkLast(context: Context): Problem[] {
   const { plan, step } = context;
-  const making = plan.steps.filter(isMaking);
+  const making = plan.steps.filter((one) => !isEnding(one));
   const known = new Map<string, boolean>();
   const waitsForAll = (dependsOn: readonly string[]): boolean => {
     const key = dependsOn.join(' ');
@@ -54,7 +54,7 @@ function checkLast(context: Context): Problem[] {
     return all;
   };
   return plan.steps
-    .filter((one) => making.length > 0 && !isMaking(one) && !waitsForAll(one.dependsOn))
+    .filter((one) => making.length > 0 && isEnding(one) && !waitsForAll(one.dependsOn))
     .map((one) => wrong(one, 'CleanUpNotLast', `${one.id} does not wait until all is made and changed`));
 }
 

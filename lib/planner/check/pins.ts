@@ -32,7 +32,7 @@ export function checkPins(context: Context): Problem[] {
 function checkStep({ plan, asset }: Context, step: Step): Problem[] {
   const forward = plan.direction === 'forward';
   if (step.assetId === undefined) {
-    const needed = forward && step.operation !== 'create';
+    const needed = forward && step.operation !== 'create' && step.operation !== 'verify';
     return needed ? [wrong(step, 'NotPinned', `${step.id} names no asset`)] : [];
   }
   if (step.operation === 'create') {

@@ -55,6 +55,8 @@ const undoers: Record<Step['operation'], string[]> = {
   // A delete that failed is followed by putting the resource back as it was.
   delete: ['create', 'update'],
   retain: ['update'],
+  act: [],
+  verify: [],
 };
 
 /** Which step of the undo plan undoes which: by resource and operation, and by name where there are several. */

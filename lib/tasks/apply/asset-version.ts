@@ -29,22 +29,25 @@ export async function nextVersion(
   const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
   const { ends: gone, status } = operations[step.operation];
   const settled = record.status !== 'Failed' || before === undefined;
+  const same = sameAs(before, step, record, now);
   const after: Asset = !settled
     ? { ...unsettledBy(before, step, record), ...origin, version }
-    : gone
-      ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
-      : {
-          ...blankAsset(plan, step, id, identifier),
-          ...origin,
-          version,
-          status,
-          desired: step.desired ?? {},
-          applied: record.applied ?? {},
-          attributes: record.attributes ?? {},
-          ...declaredBy(plan, step, before),
-          dependsOn: step.relationships,
-          dependsOnAssets: await relatedAssets(services, run, plan, step),
-        };
+    : same !== undefined
+      ? { ...same, ...origin, version }
+      : gone
+        ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
+        : {
+            ...blankAsset(plan, step, id, identifier),
+            ...origin,
+            version,
+            status,
+            desired: step.desired ?? {},
+            applied: record.applied ?? {},
+            attributes: record.attributes ?? {},
+            ...declaredBy(plan, step, before),
+            dependsOn: step.relationships,
+            dependsOnAssets: await relatedAssets(services, run, plan, step),
+          };
   return {
     assetId: id,
     version,
@@ -57,16 +60,29 @@ export async function nextVersion(
   };
 }
 
+/** The asset after a step that changes none of its properties: what triggered a verb is kept nowhere. */
+function sameAs(
+  before: Asset | undefined,
+  { operation }: Step,
+  { attributes }: StepRecord,
+  now: string,
+): Asset | undefined {
+  if (before === undefined || (operation !== 'act' && operation !== 'verify')) return undefined;
+  const seen = { ...before, attributes: attributes ?? before.attributes };
+  return operation === 'verify' ? { ...seen, verifiedAt: now } : seen;
+}
+
 /** What a step says of its resource beside the properties; an undo declares no health checks, and the last ones stand. */
 function declaredBy(
   { direction }: HashedPlan,
   step: Step,
   before: Asset | undefined,
-): Pick<Asset, 'owners' | 'health' | 'updatePolicy'> {
-  const { health, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
+): Pick<Asset, 'owners' | 'health' | 'bakeSeconds' | 'updatePolicy'> {
+  const { health, bakeSeconds, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
   return {
     ...(step.owners === undefined ? {} : { owners: step.owners }),
     ...(health === undefined ? {} : { health }),
+    ...(bakeSeconds === undefined ? {} : { bakeSeconds }),
     ...(updatePolicy === undefined ? {} : { updatePolicy }),
   };
 }

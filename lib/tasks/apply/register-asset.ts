@@ -13,6 +13,7 @@ import { operations } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { getPlan } from '../documents-of.ts';
 import { isHeldByOther, takenMessage } from '../govern/ownership.ts';
+import { stepBefore } from '../step-before.ts';
 import { nextVersion } from './asset-version.ts';
 
 export interface RegisterServices {
@@ -58,6 +59,9 @@ export async function registerStep(
   const stored = await services.ledger.step(run.runId, index);
   const step = plan.steps[index];
   if (step === undefined || stored === undefined || !leavesSomething(plan, stored)) return true;
+  // What is verified is registered first by the step that made or changed it, whichever execution comes here first.
+  const verified = step.operation === 'verify' ? stepBefore(plan, step) : undefined;
+  if (verified !== undefined && !(await registerStep(services, run, plan, verified, now))) return false;
   const record = await whole(services.documents, stored);
   const asset =
     record.registeredAssetId === undefined
@@ -158,5 +162,6 @@ async function publish(
     service,
     requestId: run.requestId,
   };
-  await publisher.publish({ detailType: operations[step.operation].publishedAs, detail });
+  const { publishedAs } = operations[step.operation];
+  if (publishedAs !== undefined) await publisher.publish({ detailType: publishedAs, detail });
 }

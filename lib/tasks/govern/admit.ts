@@ -20,6 +20,7 @@ import { maySend } from '../../model/senders.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { placedTags } from '../../model/tags.ts';
+import type { Wish } from '../../model/wish.ts';
 import { handedInProblems, wishKindOf, wishKinds } from '../../request/action.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { requireWithinLimits } from '../../request/document-limits.ts';
@@ -29,6 +30,7 @@ import type { Manifest } from '../../request/manifest-of.ts';
 import { normaliseRequest } from '../../request/normalise.ts';
 import { provenSpeaker } from './asked.ts';
 import { bindScope } from './bind-scope.ts';
+import { namedWish } from './named-wish.ts';
 import { recordProblems } from './problems.ts';
 
 export const admitInput = z.object({
@@ -191,18 +193,17 @@ function wishOfAssets(
   services: AdmitServices,
   event: AdmitInput['event'],
   detail: InfrastructureRequest,
-  kind: 'assets' | 'changes',
+  kind: Exclude<Wish['kind'], 'resources'>,
 ): DesiredState {
   const parsed = headerSchema.safeParse({ ...detail.header, action: wishKinds[kind].action });
   if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
   const header = parsed.data;
-  const { assets = [], changes = [] } = detail;
-  const secrets = changeSecretProblems(changes, services.lookup);
+  const secrets = changeSecretProblems(detail.changes ?? [], services.lookup);
   if (secrets.length > 0) throw new InvalidInput(secrets);
   const { account, region } = placeOf(services.settings, event, { header });
   return {
     header,
-    wish: kind === 'assets' ? { kind, ids: assets } : { kind, changes },
+    wish: namedWish(detail, kind),
     scope: scopeOf(header),
     account,
     region,
@@ -226,7 +227,7 @@ async function documentText(documents: Documents, detail: InfrastructureRequest)
       path: 'detail',
       code: 'MissingDocument',
       message:
-        'The event has none of `document`, `documentReference`, `assets` and `changes`; expected one of them.',
+        'The event has none of `document`, `documentReference`, `assets`, `changes` and `verbs`; expected one of them.',
     },
   ]);
 }

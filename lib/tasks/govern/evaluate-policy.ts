@@ -1,7 +1,8 @@
 import type { Documents } from '../../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import { actionOf } from '../../model/actions.ts';
 import { strayIdentities, strayRoles } from '../../model/identities.ts';
-import type { HashedPlan } from '../../model/plan.ts';
+import type { HashedPlan, Step } from '../../model/plan.ts';
 import { onlyWarns, type Verdicts, type Violation } from '../../model/policy.ts';
 import { withValueAt } from '../../model/property-path.ts';
 import type { DesiredResource, DesiredState } from '../../model/request.ts';
@@ -74,22 +75,23 @@ export function verdictsOf(
   const waivers = [...settingsWaivers(settings, header.environment), ...requestedWaivers(header)];
   const governance = settings.environments[header.environment]?.governance;
   const frame = { scope, now, approvable: (governance?.packs.length ?? 0) > 0 };
-  const [judged, going] = doingsOf(header, resources, plan).map((doing) =>
+  const doings = doingsOf(header, resources, plan);
+  const [judged, ...further] = doings.map((doing) =>
     applyWaivers(judgeDoing(judges, doing, 'admission'), waivers, frame),
-  ) as [Verdicts, Verdicts];
+  ) as [Verdicts, ...Verdicts[]];
+  const all = [judged, ...further];
   const refused = outOfReach(desired, settings);
   const denied =
     refused.some(({ enforcement }) => enforcement === 'enforce') ||
-    judged.decision === 'deny' ||
-    going.decision === 'deny';
+    all.some(({ decision }) => decision === 'deny');
   return {
     ...judged,
     decision: denied ? 'deny' : 'allow',
-    violations: [...refused, ...judged.violations, ...going.violations],
-    pending: [...judged.pending, ...going.pending],
-    waived: [...judged.waived, ...going.waived],
-    suppressed: [...judged.suppressed, ...going.suppressed],
-    judged: judged.judged + going.judged,
+    violations: [...refused, ...all.flatMap(({ violations }) => violations)],
+    pending: all.flatMap(({ pending }) => pending),
+    waived: all.flatMap(({ waived }) => waived),
+    suppressed: all.flatMap(({ suppressed }) => suppressed),
+    judged: all.reduce((sum, one) => sum + one.judged, 0),
   };
 }
 
@@ -108,15 +110,27 @@ function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): Des
   return { ...desired, resources };
 }
 
-/** What is wanted is provisioned and what goes is decommissioned, whatever the header calls it; so says the call. */
+/**
+ * What is wanted is provisioned, what goes is decommissioned, and what is acted on is what the row of the verb says, whatever
+ * the header calls it; so says the call.
+ */
 function doingsOf(
   asked: DesiredState['header'],
   resources: DesiredResource[],
-  plan: HashedPlan,
-): [wanted: Doing, going: Doing] {
+  { steps }: HashedPlan,
+): [wanted: Doing, ...others: Doing[]] {
+  const acts = Map.groupBy(
+    steps.filter(({ operation }) => operation === 'act'),
+    actionOf,
+  );
+  const acting = [...acts].flatMap(([action, some]): Doing[] =>
+    action === undefined ? [] : [{ asked, action, resources: some.map(asItStands) }],
+  );
+  const deleted = steps.filter(({ operation }) => operation === 'delete');
   return [
     { asked, action: 'provision', resources },
-    { asked, action: 'decommission', resources: deletedBy(plan) },
+    { asked, action: 'decommission', resources: deleted.map(asItStands) },
+    ...acting,
   ];
 }
 
@@ -127,14 +141,13 @@ function rulesSpeakingOf(desired: DesiredState, plan: HashedPlan, judges: Policy
   return [...new Set(found)].sort();
 }
 
-/** What a plan deletes, as it was asked for: rules that name the action `decommission` judge it. */
-function deletedBy({ steps }: HashedPlan): DesiredResource[] {
-  return steps
-    .filter(({ operation }) => operation === 'delete')
-    .map(({ resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy }) => ({
-      logicalId: resource,
-      ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
-    }));
+/** What a step deletes or acts on, as it was asked for: rules that name the action judge it. */
+function asItStands(step: Step): DesiredResource {
+  const { resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy } = step;
+  return {
+    logicalId: resource,
+    ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+  };
 }
 
 /** What the provisioning role of the environment could not do: types, identities, roles, services. */

@@ -83,7 +83,7 @@ function realmOf({ account, region, header: { environment } }: DesiredState): Ex
 
 /** Which exports of its scope a request takes back: those a manifest no longer has; all, where nothing is left to export. */
 function goingExports({ wish, outputs }: DesiredState, plan: HashedPlan): (name: string) => boolean {
-  if (wish.kind === 'changes') return () => false;
+  if (wish.kind === 'changes' || wish.kind === 'verbs') return () => false;
   if (wish.kind === 'assets') {
     const nothingLeft = plan.steps.length > 0 && leavesNothing(plan);
     return () => nothingLeft;

@@ -9,7 +9,7 @@ import type { DesiredState } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import type { Wish } from '../../model/wish.ts';
-import { checkPlan, planDecommission, planChange as planOf } from '../../planner/index.ts';
+import { checkPlan, planDecommission, planChange as planOf, planVerbs } from '../../planner/index.ts';
 import { putPlan } from '../documents-of.ts';
 import { deriveDesired } from './derive-desired.ts';
 import { exportProblems } from './exports.ts';
@@ -97,6 +97,7 @@ const planners: Record<Wish['kind'], (input: PlannerInput) => Promise<HashedPlan
   resources: planResources,
   changes: planResources,
   assets: planRemoval,
+  verbs: planActs,
 };
 
 interface PlannerInput {
@@ -109,6 +110,11 @@ interface PlannerInput {
 async function planResources({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
   const { desired, assets } = input;
   return checked(planOf({ ...input, lookup }), { desired, assets, lookup });
+}
+
+async function planActs({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
+  const { desired, assets } = input;
+  return checked(planVerbs({ ...input, lookup }), { desired, assets, lookup });
 }
 
 async function planRemoval({ services, requestId, desired, assets }: PlannerInput): Promise<HashedPlan> {

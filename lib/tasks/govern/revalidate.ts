@@ -170,9 +170,11 @@ async function whatMoved(
   for (const { assetId, assetVersion } of planned)
     if (assetId !== undefined && versions.get(assetId) !== assetVersion)
       return `asset ${assetId} has changed`;
-  // A plan speaks of every asset of its scope: one it does not know was made since.
+  // A plan speaks of every asset of its scope, but one of verbs of those it names: one it does not know was made since.
   const known = new Set(planned.map(({ assetId }) => assetId));
-  for (const assetId of versions.keys()) if (!known.has(assetId)) return `asset ${assetId} is new`;
+  const speaksOfAll = !plan.steps.some(({ operation }) => operation === 'act');
+  for (const assetId of speaksOfAll ? versions.keys() : [])
+    if (!known.has(assetId)) return `asset ${assetId} is new`;
   const dependents = capsule.impact.filter(({ relation }) => relation === 'dependent');
   const current = new Map(
     (await inventory.assets(dependents.map(({ assetId }) => assetId))).map((one) => [one.id, one]),

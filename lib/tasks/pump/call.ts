@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, PatchOperation } from '../../model/json.ts';
+import { operations } from '../../model/operations.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
@@ -85,7 +86,7 @@ async function send({ services, view, step, record }: StepContext<CallServices>)
   const secret = readingOnce(services.secret);
   await expectSeen(record.applied ?? {}, record.intent.seenHash, secret);
   if (step.operation === 'delete') return provider.delete({ ...input, identifier });
-  if (step.operation === 'update') {
+  if (operations[step.operation].sends === 'update') {
     const patch = await Promise.all((record.patch ?? []).map((operation) => withSecrets(operation, secret)));
     return provider.update({ ...input, identifier, patch });
   }

@@ -42,7 +42,9 @@ export async function recordFailure(
     return;
   }
   const left = makes(step) && live !== undefined;
-  if (!left && again && failures < failuresAllowed)
+  // A verb may have happened all the same, and is not to happen twice.
+  const once = step.operation === 'act';
+  if (!left && again && !once && failures < failuresAllowed)
     return retryStep(context, kept, { failures, refusals: 0 });
   const attributes =
     live === undefined

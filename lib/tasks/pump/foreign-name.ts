@@ -9,11 +9,11 @@ const indexes = new WeakMap<HashedPlan, Promise<AliasIndex>>();
 
 /** Why a step may not be sent that names an asset of others only now that its texts are put together. */
 export async function foreignName(
-  { services, view: { plan, run }, step: { resource, type, operation, desired } }: StepContext,
+  { services, view: { plan, run }, step: { resource, type, desired } }: StepContext,
   payload: JsonObject,
 ): Promise<{ code: string; message: string } | undefined> {
-  // What an undo puts back was there before.
-  if (plan.direction === 'undo' || operation === 'delete') return undefined;
+  // What an undo puts back was there before; what sends no properties names nothing.
+  if (plan.direction === 'undo' || desired === undefined) return undefined;
   const properties = putTogether(desired, payload) as JsonObject | undefined;
   if (properties === undefined) return undefined;
   const index = indexes.get(plan) ?? readAliases(services, plan);

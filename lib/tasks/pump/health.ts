@@ -72,13 +72,14 @@ const isHostname = (text: string) => /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0
 
 function specFor(view: RunView, lookup: HealthServices['lookup'], logicalId: string): TypeSpec | undefined {
   const step = view.plan.steps[view.stepOf.get(logicalId) ?? -1];
-  const type = step?.type ?? view.unchanged.get(logicalId)?.type;
+  const named = step ?? view.plan.steps.find(({ resource }) => resource === logicalId);
+  const type = named?.type ?? view.unchanged.get(logicalId)?.type;
   return type === undefined ? undefined : lookup(type);
 }
 
 /** `Name.Attribute` of the step's own resource from its live properties, of others from their outputs; no secret. */
 function valueFor(
-  { services: { lookup }, view, step }: StepContext<HealthServices>,
+  { services: { lookup }, view, step, record }: StepContext<HealthServices>,
   live: JsonObject,
   reference: string,
 ): JsonValue | undefined {
@@ -86,10 +87,9 @@ function valueFor(
   const attribute = rest.join('.');
   const spec = specFor(view, lookup, resource);
   if (spec !== undefined && isSecretAttribute(spec, attribute)) return undefined;
-  const identifier = view.steps[view.stepOf.get(resource) ?? -1]?.identifier ?? '';
   const given =
     resource === step.resource
-      ? outputs(lookup, step.type, identifier, live)
+      ? outputs(lookup, step.type, record.identifier ?? '', live)
       : outputsOf(view, lookup, resource);
   return attribute === '' ? given?.ref : attributeOf(given?.attributes, attribute);
 }

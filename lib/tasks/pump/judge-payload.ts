@@ -58,14 +58,14 @@ function verdictsOn(
   { services, view, step, now }: JudgeContext,
   properties: JsonObject,
 ): ReturnType<PumpServices['judge']> {
-  const { resource, type, operation, relationships, deletionPolicy, updateReplacePolicy, health } = step;
+  const { resource, type, relationships, deletionPolicy, updateReplacePolicy, health } = step;
   const evaluated = {
     logicalId: resource,
     ...{ type, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
     properties,
     health,
   };
-  return services.judge(view.plan, evaluated, operation, { approved: view.approved, now });
+  return services.judge(view.plan, evaluated, step, { approved: view.approved, now });
 }
 
 function judgmentOf({ decision, violations, waived }: ReturnType<PumpServices['judge']>): Judgment {

@@ -12,6 +12,7 @@ import { givenIdentifier } from './prepare.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 import { type RunContext, readLive, type StepContext, stepContext } from './step-context.ts';
+import { lookAgain } from './verification.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
@@ -187,6 +188,7 @@ async function succeed(
 /** Runs the step's health checks: all pass, or the time for one is up, or the pump asks again. */
 async function verify(context: StepContext<ObserveServices>, known?: JsonObject): Promise<void> {
   const { services, view, step, record, now } = context;
+  if (step.operation === 'verify') return lookAgain(context);
   const live = known ?? (await readLive(context, record.identifier ?? '')) ?? {};
   const sensitive = services.lookup(step.type)?.sensitive ?? [];
   const shown = withoutSecrets(live, sensitive, record.applied);

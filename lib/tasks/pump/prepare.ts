@@ -18,11 +18,14 @@ import { refusedReferences } from './references.ts';
 import { outputsOf } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import { readLive, type StepContext } from './step-context.ts';
+import { triggerOf } from './trigger.ts';
+import { beginVerifying } from './verification.ts';
 
 /** What a step is about to send, judged and with its pre-image; undefined where the step has ended instead. */
 export async function prepareStep(context: StepContext): Promise<Prepared | undefined> {
   const { view, index, step, record, now } = context;
   if (step.operation === 'retain') return endAtOnce(context);
+  if (step.operation === 'verify') return beginVerifying(context);
   const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
   // A call that was not taken is made again as it was: another payload under the same token would be refused.
   const { intent: former, applied, preImage, patch, absentBefore } = record;
@@ -34,7 +37,7 @@ export async function prepareStep(context: StepContext): Promise<Prepared | unde
     const judged = await payloadOf(context);
     if (judged === undefined) return undefined;
     const { payload, seen, shown } = judged;
-    const changes = await changesOf(context, judged);
+    const changes = await changesOf(context, judged, clientToken);
     if (changes === undefined) return undefined;
     const intent = {
       ...{ clientToken, payloadHash: hashOf(payload), atSeconds: seconds(now) },
@@ -70,12 +73,11 @@ interface JudgedPayload {
 async function payloadOf(context: StepContext): Promise<JudgedPayload | undefined> {
   const { services, view, step } = context;
   try {
+    const sent = step.restore ?? step.desired;
     const payload =
-      step.operation === 'delete'
-        ? {}
-        : (resolveReferences(step.restore ?? step.desired ?? {}, (id) =>
-            outputsOf(view, services.lookup, id),
-          ) as JsonObject);
+      sent === undefined
+        ? await standing(context)
+        : (resolveReferences(sent, (id) => outputsOf(view, services.lookup, id)) as JsonObject);
     const refused = refusedReferences(context, payload);
     if (refused !== undefined) {
       await failStep(context, { code: 'ReferenceRefused', message: refused });
@@ -100,10 +102,17 @@ async function payloadOf(context: StepContext): Promise<JudgedPayload | undefine
   return undefined;
 }
 
+/** What a step works on that sends no properties of its own: what was last sent for it, or nothing where it is deleted. */
+async function standing({ services, step }: StepContext): Promise<JsonObject> {
+  if (step.operation !== 'act') return {};
+  return (await services.inventory.asset(step.assetId ?? ''))?.applied ?? {};
+}
+
 /** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */
 async function changesOf(
   context: StepContext,
   { payload, seen, shown }: JudgedPayload,
+  clientToken: string,
 ): Promise<Pick<StepRecord, 'preImage' | 'patch' | 'absentBefore'> | undefined> {
   const { services, view, step, record, now } = context;
   const spec = services.lookup(step.type);
@@ -115,6 +124,7 @@ async function changesOf(
   }
   const live = await readLive(context, step.identifier ?? '');
   if (live === undefined) return gone(context);
+  if (step.operation === 'act') return triggerOf(context, { live, applied: payload, clientToken });
   // The first try's: by now the resource may be as a failed try left it.
   const preImage = record.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
   if (step.operation === 'delete') return { preImage };

@@ -4,7 +4,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { Budgets } from '../../ledger/budgets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { JsonObject } from '../../model/json.ts';
-import type { HashedPlan, Operation } from '../../model/plan.ts';
+import type { HashedPlan, Step } from '../../model/plan.ts';
 import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -25,7 +25,7 @@ export interface PumpServices {
   judge(
     plan: HashedPlan,
     resource: DesiredResource,
-    operation: Operation,
+    step: Pick<Step, 'operation' | 'type' | 'act'>,
     exceptions: { approved: readonly Waiver[]; now: string },
   ): Verdicts;
   /** The value of one `{{resolve:...}}` reference. */

@@ -1,8 +1,9 @@
-import { callProvider } from './call.ts';
+import { callProvider, unanswered } from './call.ts';
 import { type Prepared, writeIntents } from './intents.ts';
 import { eachOf } from './outcomes.ts';
 import { prepareStep } from './prepare.ts';
 import { type RunContext, stepContext } from './step-context.ts';
+import { callAgain } from './witness.ts';
 
 /** Steps whose intents go into one transaction (DynamoDB: 100 items and 4 MB; payloads may be large). */
 const intentsTogether = 10;
@@ -19,6 +20,8 @@ export async function startSteps(run: RunContext, indexes: readonly number[]): P
   for (let start = 0; start < prepared.length; start += intentsTogether) {
     const together = prepared.slice(start, start + intentsTogether);
     await writeIntents(run, together);
-    await eachOf(together, ({ context }) => callProvider(context));
+    await eachOf(together, ({ context }) =>
+      context.record.error?.code === unanswered ? callAgain(context) : callProvider(context),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../ledger/records.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
-import { callProvider, isUncalled } from './call.ts';
+import { isUncalled } from './call.ts';
 import { observe } from './observe.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { endedSteps, reportOf, type TickReport } from './report.ts';
@@ -9,6 +9,8 @@ import { isDone, type RunView, readRunView, runState } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 import { startSteps } from './start.ts';
 import { type RunContext, stepContext } from './step-context.ts';
+import { lookEverySeconds } from './verification.ts';
+import { callAgain } from './witness.ts';
 
 export interface Tick extends TickReport {
   done: boolean;
@@ -52,8 +54,16 @@ export async function tick(
     if (decision.start.length === 0 || nothingEnded) break;
   }
   const done = isDone(view);
+  if (isBaking(view)) waitSeconds = Math.min(waitSeconds, lookEverySeconds);
   if (!done) services.views.set(runId, view);
   return { done, waitSeconds, ticks: ticks + 1, ...reportOf(view, { endedBefore, held, now }) };
+}
+
+/** Whether health checks must hold: to look at the end alone says nothing of the time before. */
+function isBaking({ plan, steps }: RunView): boolean {
+  return steps.some(
+    ({ index, status }) => status === 'Verifying' && plan.steps[index]?.operation === 'verify',
+  );
 }
 
 /** The kept view, if this tick's fence is the one right after it; else the run is read anew. */
@@ -76,7 +86,7 @@ async function repeatCalls(run: RunContext): Promise<void> {
   const uncalled = run.view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
   );
-  await eachOf(uncalled, ({ index }) => callProvider(stepContext(run, index)));
+  await eachOf(uncalled, ({ index }) => callAgain(stepContext(run, index)));
 }
 
 /** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */
@@ -106,7 +116,7 @@ async function settleSteps(run: RunContext, indexes: readonly number[]): Promise
     const context = stepContext(run, index);
     const { error, failures = 0, retryAtSeconds = 0 } = context.record;
     if (isUncalled(context.record)) {
-      if (retryAtSeconds <= seconds(run.now)) await callProvider(context);
+      if (retryAtSeconds <= seconds(run.now)) await callAgain(context);
       return;
     }
     if (error !== undefined && failures > 0) await failStep(context, error);

@@ -1,0 +1,28 @@
+import type { Step } from '../model/plan.ts';
+
+type Verified = Pick<
+  Step,
+  'resource' | 'type' | 'deletionPolicy' | 'updateReplacePolicy' | 'relationships' | 'holdsData'
+> &
+  Pick<Step, 'identifier' | 'health' | 'bakeSeconds'>;
+
+/** The step that waits until the health checks of a resource have held for their bake time, after the step named. */
+export function verifyStepOf(verified: Verified, after: string): Step {
+  const { resource, type, deletionPolicy, updateReplacePolicy, relationships, holdsData } = verified;
+  const { identifier, health = [], bakeSeconds = 0 } = verified;
+  return {
+    id: `verify:${resource}`,
+    resource,
+    type,
+    operation: 'verify',
+    dependsOn: [after],
+    ...(identifier === undefined ? {} : { identifier }),
+    health,
+    bakeSeconds,
+    deletionPolicy,
+    updateReplacePolicy,
+    relationships,
+    holdsData,
+    inverse: { operation: 'none', because: 'it only looks' },
+  };
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../model/json.ts';
+import { stepBefore } from '../step-before.ts';
+import { looksHealthy } from './health.ts';
+import { changeStep, failStep, seconds } from './outcomes.ts';
+import { withoutSecrets } from './secrecy.ts';
+import type { PumpServices } from './services.ts';
+import { readLive, type StepContext } from './step-context.ts';
+
+/** How often health checks are looked at while they must hold. */
+export const lookEverySeconds = 15;
+/** Nobody has looked for longer than this: then nothing is known of the time between, and the bake time begins anew. */
+const longestGapSeconds = 120;
+
+/** Begins to verify: nothing is sent, and the resource is the one of the step before. */
+export async function beginVerifying(context: StepContext): Promise<undefined> {
+  const { view, step, now } = context;
+  const before = view.steps[stepBefore(view.plan, step) ?? -1];
+  const at = seconds(now);
+  await changeStep(context, {
+    status: 'Verifying',
+    identifier: before?.identifier ?? step.identifier,
+    ...{ startedAtSeconds: at, verifyingSinceSeconds: at },
+  });
+}
+
+type VerifyServices = Pick<
+  PumpServices,
+  'ledger' | 'tokens' | 'documents' | 'provider' | 'lookup' | 'roleArn' | 'healthy' | 'settings'
+>;
+
+/**
+ * Looks at what a `verify` step verifies: all checks pass at every look for the bake time, or the step fails with the first
+ * that does not. Before they pass for the first time each has its own time, as after a creation. What can't be read, and a
+ * time in which nobody looked, is no good news. A run that stops verifies nothing any more, and does not say it did.
+ */
+export async function lookAgain(context: StepContext<VerifyServices>): Promise<void> {
+  const { services, view, step, record } = context;
+  if (view.run.stopping !== undefined) return changeStep(context, { status: 'Skipped' });
+  const live = await readLive(context, record.identifier ?? '');
+  if (live === undefined) {
+    const message = `There is no ${step.type} ${record.identifier} any more.`;
+    return failStep(context, { code: 'NotThere', message });
+  }
+  const { applied } = view.steps[stepBefore(view.plan, step) ?? -1] ?? {};
+  const shown = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? [], applied);
+  const looked = await looksHealthy(context, shown);
+  if ('refused' in looked) return failStep(context, { code: 'HealthCheckRefused', message: looked.refused });
+  await (looked.passed.every(Boolean) ? passed(context, shown) : failed(context, looked.passed));
+}
+
+async function passed(context: StepContext<VerifyServices>, attributes: JsonObject): Promise<void> {
+  const { step, record, now } = context;
+  const lookedAtSeconds = seconds(now);
+  const gap = lookedAtSeconds - (record.lookedAtSeconds ?? lookedAtSeconds);
+  const since = gap > longestGapSeconds ? undefined : record.healthySinceSeconds;
+  const healthySinceSeconds = since ?? lookedAtSeconds;
+  const held = lookedAtSeconds - healthySinceSeconds;
+  const seen = { lookedAtSeconds, healthySinceSeconds };
+  if (held < (step.bakeSeconds ?? 0)) await changeStep(context, seen);
+  else
+    await changeStep(context, {
+      ...seen,
+      ...{ status: 'Succeeded', attributes, finishedAtSeconds: lookedAtSeconds },
+      note: `healthy for ${Math.round(held)} s`,
+    });
+}
+
+async function failed(context: StepContext<VerifyServices>, results: readonly boolean[]): Promise<void> {
+  const { step, record, now } = context;
+  const { healthySinceSeconds, verifyingSinceSeconds = seconds(now) } = record;
+  const waited = seconds(now) - verifyingSinceSeconds;
+  const checks = (step.health ?? []).filter((_, index) => !results[index]);
+  const check = checks.find(
+    ({ timeoutSeconds }) => healthySinceSeconds !== undefined || waited >= timeoutSeconds,
+  );
+  if (check === undefined) return changeStep(context, { lookedAtSeconds: seconds(now) });
+  const what = `Health check ${JSON.stringify(check)} of ${step.resource}`;
+  const message =
+    healthySinceSeconds === undefined
+      ? `${what} did not pass within ${check.timeoutSeconds} s.`
+      : `${what} failed ${Math.round(seconds(now) - healthySinceSeconds)} s into the bake time of ${step.bakeSeconds} s.`;
+  await failStep(context, { code: 'Unhealthy', message });
+}
