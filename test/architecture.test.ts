@@ -3,8 +3,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 /**
- * What each part may import, besides itself: the directions of docs/architecture.md. Features (planner,
- * policy, scaling...) know the shared vocabulary and nothing of each other: tasks and machines compose them.
+ * What each part may import apart from itself: the directions in docs/architecture.md. Features (planner, policy,
+ * scaling...) share types but don't depend on each other: tasks and machines compose them.
  */
 const stores = ['documents', 'dynamodb', 'events', 'executions', 'inventory', 'ledger', 'providers'];
 const features = ['planner', 'policy', 'change', 'scaling', 'recovery', 'traffic', 'drift', 'delivery'];
@@ -34,7 +34,7 @@ const mayImport: Record<string, string[]> = {
   bin: ['model', 'cli', 'infra'],
 };
 
-/** Tables, one row a line: long because there is much of the same. */
+/** Tables with one row on each line. They are long because they have many similar rows. */
 const dataFiles = ['lib/local/template/resource-types.ts'];
 const linesMax = 300;
 
@@ -51,25 +51,25 @@ function filesBelow(...folders: string[]): string[] {
   );
 }
 
-/** Our own files that a file imports, types included, as paths from the root. */
+/** Returns the project files that a file imports, including types, as paths from the root. */
 function importsOf(file: string, text: string = texts.get(file) ?? ''): string[] {
   const statements =
     /^(?:(?:import|export)\b[^;'"]*?\bfrom|import)\s+['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gms;
   return [...text.matchAll(statements)].map((match) => join(dirname(file), match[1] ?? match[2] ?? ''));
 }
 
-/** The same without what is gone when the program runs: a circle of types alone is none. */
+/** Returns the same without type imports, which don't exist at run time: a cycle of types alone is allowed. */
 function valueImportsOf(file: string): string[] {
   return importsOf(file, (texts.get(file) ?? '').replace(/^(?:import|export) type\b[^;]*;/gm, ''));
 }
 
-/** `lib/planner/graph.ts` is of `planner`, `lambdas/admit.ts` of `lambdas`. */
+/** Returns the part of a file: `planner` for `lib/planner/graph.ts`, `lambdas` for `lambdas/admit.ts`. */
 function partOf(file: string): string {
   const [top = '', second = ''] = file.split('/');
   return top === 'lib' ? second : top;
 }
 
-/** The circles among the files, each as a path that ends where it begins; one for each way back into a path. */
+/** Returns the cycles among the files, each as a path that ends where it starts, one for each edge back into a path. */
 function findCycles(graph: Map<string, string[]>): string[] {
   const cycles: string[] = [];
   const done = new Set<string>();
@@ -84,7 +84,7 @@ function findCycles(graph: Map<string, string[]>): string[] {
   return cycles;
 }
 
-/** Files whose code, comments and texts apart, matches a pattern. */
+/** Returns files whose code matches a pattern, ignoring comments and strings. */
 function using(pattern: RegExp, files: string[]): string[] {
   return files.filter((file) => {
     const code = (texts.get(file) ?? '').replace(/\/\*.*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'/gs, "''");
@@ -169,7 +169,7 @@ describe('files', () => {
 });
 
 describe('time and randomness are inputs', () => {
-  // The local cloud has a clock of its own; the people's side and the composition root meet the real one.
+  // The local cloud has its own clock. The client tools and the composition root use the real one.
   const outside = ['local', 'client', 'cli', 'runtime', 'bin'];
   const inside = product.filter((file) => !outside.includes(partOf(file)));
   const sources: Record<string, RegExp> = {

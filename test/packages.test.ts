@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** What `npm ci` installs is what was looked at, byte for byte. */
+/** `npm ci` installs exactly the reviewed contents. */
 interface Locked {
   integrity?: string;
   link?: boolean;
@@ -17,7 +17,7 @@ test('every package in the lock file has the hash of its contents', () => {
   const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
   expect(packages.length).toBeGreaterThan(100);
   const without = packages.filter(
-    // What is bundled in another package is in the hash of that one.
+    // The hash of a package covers packages that are bundled in it.
     ([, { integrity, inBundle }]) =>
       inBundle !== true && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''),
   );

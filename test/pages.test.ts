@@ -7,7 +7,7 @@ import { decisionIndex, readDecision, withFolderMap } from '../docs/indexes.ts';
 const root = join(import.meta.dirname, '..');
 const page = (path: string) => readFileSync(join(root, 'docs', path), 'utf8');
 
-/** Folders below `lib`, two deep. */
+/** Folders below `lib`, two levels deep. */
 const folderPaths = readdirSync(join(root, 'lib'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name }) => [

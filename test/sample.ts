@@ -1,7 +1,10 @@
-/** Whether every story is played: `npm run test:long`. `npm test` plays a sample of those that prove one thing many times. */
+/**
+ * Whether every story runs: `npm run test:long`. `npm test` runs a sample of the stories that test one thing many
+ * times.
+ */
 export const everyStory = process.env.BATON_EVERY_STORY === '1';
 
-/** Whether the story of an index is played: all of them, or one in so many. */
+/** Tells whether the story with an index runs: all of them, or one in so many. */
 export function isPlayed(index: number, oneIn: number): boolean {
   return everyStory || index % oneIn === 0;
 }

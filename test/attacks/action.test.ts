@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
-/** The action that a request names is to hide what its plan does; and data is to go with nobody asked. */
+/** The action in a request hides what its plan does, and data is deleted without approval. */
 let play: Playground;
 let bucketId = '';
 beforeAll(async () => {
   play = await openPlayground();
-  // The scope is bound to who asks first: that is who tries in what follows.
+  // The first requester becomes the holder of the scope, so this person submits the following attempts.
   await put({ requestId: 'kept-r', document: manifest('kept', `Resources:\n${bucket}${parameter('One')}`) });
   expect(await play.ending('kept-r')).toMatchObject({ status: 'Completed' });
   bucketId = (await play.assets('kept')).find(({ type }) => type === 'AWS::S3::Bucket')?.id ?? '';
@@ -22,7 +22,7 @@ const quiet = () => play.world.clock.quiet();
 const header = { environment: 'dev', service: 'kept', owner: 'tests', reason: 'a story' };
 const names = () => play.world.services.cloudControl.store.list().map(({ identifier }) => identifier);
 
-/** Puts a request on the bus as a principal of the account that may put events, and has no other right there. */
+/** Puts a request on the bus as a principal that may put events and has no other permission. */
 async function put(detail: object): Promise<void> {
   const { endpoint, region } = play.world;
   const client = new EventBridgeClient({ endpoint, region, credentials: play.world.as({ user: 'mallory' }) });

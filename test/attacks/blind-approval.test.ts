@@ -9,7 +9,7 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../../lib/model/
 import type { HashedPlan, Step } from '../../lib/model/plan.ts';
 import { memoryTerminal } from '../cli/support.ts';
 
-/** Somebody wants an approver to approve what they do not see. */
+/** An attacker hides from the approver what is approved. */
 const plain = (_tone: string, text: string) => text;
 const step = (more: Partial<Step>): Step => ({
   ...{ id: 'create:A', resource: 'A', type: 'AWS::SNS::Topic', operation: 'create', dependsOn: [] },
@@ -101,7 +101,7 @@ describe('text in a request does not control the terminal', () => {
       expect(onScreen(paint('bad', `before ${text} after`))).not.toMatch(acting);
       const steps = [step({ resource: `A${text}`, desired: { [`P${text}`]: text } })];
       expect(onScreen(diffText(steps.map(capsuleStepOf), paint).join('\n'))).not.toMatch(acting);
-      // JSON stays the JSON it was.
+      // The JSON stays equivalent.
       expect(JSON.parse(onScreen(JSON.stringify({ text })))).toEqual({ text });
     });
 
@@ -144,7 +144,7 @@ describe('for 1,000 random plans, everything that is sent can be reconstructed',
     .map((steps) =>
       steps.map((one, index) => ({ ...one, id: `${one.operation}:R${index}`, resource: `R${index}` })),
     );
-  /** What a step sends, or what it loses. */
+  /** Returns what a step sends, or what it removes. */
   const payload = ({ operation, desired, previous }: Pick<Step, 'operation' | 'desired' | 'previous'>) =>
     operation === 'delete' ? previous : desired;
 

@@ -7,7 +7,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** Who may put events on the bus tries to say, or to stop, more than is theirs. */
+/** A principal that may put events on the bus tries to exceed its permissions. */
 let play: Playground;
 const pipeline = 'arn:aws:iam::111111111111:role/ci/Pipeline';
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeEach(() => void play.world.authorizer.denials.splice(0));
 
 const asPipeline = () => play.world.as({ roleArn: pipeline, session: 'x' });
 const asOther = () => play.world.as({ roleArn: 'arn:aws:iam::111111111111:role/other/Tool', session: 'x' });
-/** Has every right an identity policy can give. */
+/** Has every permission that an identity policy can grant. */
 const asAdministrator = () => play.world.as({ user: 'boss' });
 
 type Entry = [source: string, detailType: string, detail: object];
@@ -107,7 +107,7 @@ describe('the bus denies, even to administrators', () => {
 });
 
 describe('cancels a request', () => {
-  /** At the moment its run begins. */
+  /** Cancels at the moment the run begins. */
   async function cancelled(scope: string, asked: () => Promise<unknown>, cancel: () => Promise<unknown>) {
     play.when('apply-plan', 'BeginRun', 1, async () => void (await cancel()));
     await asked();

@@ -5,7 +5,7 @@ import { loggedBy } from '../machines/log-lines.ts';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
-/** A value that must stand nowhere but in the cloud it is sent to; what escapes and encodings do to it shows. */
+/** A value that may only be in the cloud it is sent to. It contains characters that escaping and encoding change. */
 const canary = 'canary "0451" \\ é';
 const spellings = [
   canary,
@@ -170,7 +170,7 @@ Resources:
       parameters: parametersToo,
     });
     expect(second).toMatchObject({ status: 400, code: 'SecretLiteral' });
-    // A document that nobody would carry out, beside one that holds no secret.
+    // A document that would never be applied, next to one without a secret.
     const beside = await speak(play, 'olga', '/requests', {
       documentReference: await play.deployment.upload(body('doored', 20)),
       document: database(text),
@@ -226,7 +226,7 @@ describe('rejects a plain-text secret without repeating it', () => {
       expect(await play.submit(`plain-${index}`, document, { parameters })).toMatchObject({
         status: 'Rejected',
       });
-      // What the sender put on the bus is theirs, and is the input of the execution that it starts.
+      // The sender already has what it put on the bus, and it is the input of the execution that it starts.
       const places = (await placesWithCanary()).filter(
         (where) => !/^an event$|:execution:|:express:|^object requests\//.test(where),
       );

@@ -10,7 +10,7 @@ import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 import { verifyTrail } from '../machines/trail-holds.ts';
 
-/** Somebody names a scope, a service or an owner that is not theirs. */
+/** A requester names a scope, a service or an owner of another team. */
 let play: Playground;
 beforeAll(async () => {
   const warn = [{ name: 'starter', mode: 'warn' }];
@@ -41,7 +41,7 @@ interface Header {
   owner?: string;
   environment?: string;
 }
-/** What `scope` has, under a header that may claim anything. */
+/** Returns the resources of `scope` under a header that may claim anything. */
 function document(scope: string, { name, service = scope, owner = 'dba', environment = 'dev' }: Header = {}) {
   return queueAndTopic(scope)
     .replace('environment: dev', `environment: ${environment}`)
@@ -178,7 +178,7 @@ describe('a scope stays available to', () => {
 
 describe('the audit trail', () => {
   const chain = changeChain('CHG-by-ben');
-  /** What verification finds where the entry of the binding says something else; nothing removes it. */
+  /** Returns the findings of a verification after the binding's entry was altered. Nothing removes it. */
   async function foundWith(change?: (detail: Record<string, unknown>) => object): Promise<Finding[]> {
     const bundle = await gather(readTrail(play.deployment));
     const entries = (bundle.chains.get(chain) ?? []).flatMap((entry) => {

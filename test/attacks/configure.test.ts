@@ -6,7 +6,7 @@ import { everythingKept } from '../machines/everything-kept.ts';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
-/** Changes of single properties, used to get at what a manifest of one's own would not reach. */
+/** Changes of single properties that try to reach what the requester's own manifest could not. */
 let play: Playground;
 let assets: Record<'mine' | 'theirs' | 'guarded', Asset>;
 const password = 'hunter2-hunter2';

@@ -8,8 +8,8 @@ import { environmentTag } from '../../lib/model/tags.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
 /**
- * Environments share an account: somebody has the provisioning role of one change what carries the tag of another and is
- * in no inventory, or has it tag things as if they were of another.
+ * Environments share an account. An attacker uses the provisioning role of one environment to change resources that
+ * have the tag of another and are in no inventory, or to tag resources for another.
  */
 let play: Playground;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const account = '111111111111';
 const cloud = () => play.world.services.cloudControl;
 const tag = (environment: string) => ({ Key: environmentTag, Value: environment });
 
-/** Things of another environment by type: how they are identified, what they are, and what somebody would change. */
+/** Resources of another environment by type: identifier, properties, and the change that an attacker would make. */
 const things: [type: string, identifier: string, properties: JsonObject, change: string][] = [
   [
     'AWS::SQS::Queue',
@@ -55,7 +55,7 @@ const tagProperty = (type: string) => tagProperties[type] ?? 'Tags';
 const tagsFor = (type: string, environment: string) =>
   type === 'AWS::Cognito::UserPool' ? { [environmentTag]: environment } : [tag(environment)];
 
-/** Puts a thing into the cloud that no inventory knows. */
+/** Adds a resource to the cloud that is in no inventory. */
 function putThing([type, identifier, properties]: (typeof things)[number], environment?: string) {
   const tags = environment === undefined ? {} : { [tagProperty(type)]: tagsFor(type, environment) };
   const resource = { type, identifier, properties: { ...properties, ...tags }, createdMillis: 0 };
@@ -64,7 +64,7 @@ function putThing([type, identifier, properties]: (typeof things)[number], envir
 }
 
 let calls = 0;
-/** A call of Cloud Control with the provisioning role of an environment, as whoever holds the role of `pump` makes it. */
+/** Calls Cloud Control with the provisioning role of an environment, as a holder of the role of `pump` can. */
 async function call(
   operation: string,
   environment: string,
@@ -144,7 +144,7 @@ test('the role policies limit each environment to its own resources', () => {
           ...[mine, theirs],
           mine === theirs,
         ]);
-  // Where nothing carries a tag, or the service says nothing of tags, nothing is said.
+  // If a resource has no environment tag, or the service has no tag condition keys, the policy doesn't apply.
   for (const mine of names) expect(may(mine, { 'aws:ResourceTag/team': 'shop' })).toBe(true);
 });
 
@@ -367,7 +367,7 @@ describe('resources of an environment carry its tag and stay changeable', () => 
     expect(tags).toEqual(expect.arrayContaining([tag('dev'), byOthers]));
   });
 
-  /** The assets of a scope as they were before Baton tagged anything. */
+  /** Resets the assets of a scope to before Baton tagged resources. */
   async function forget(scope: string) {
     const { inventory, ledger } = play.deployment;
     for (const before of await play.assets(scope)) {

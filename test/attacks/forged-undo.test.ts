@@ -10,7 +10,7 @@ import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { taskNames } from '../../statemachines/parts.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** Somebody has the role of plan-undo, or of another function, and wants the undo to do something else. */
+/** An attacker has the role of plan-undo or of another function, and tries to change a rollback. */
 let play: Playground;
 let neighbor: string;
 beforeAll(async () => {
@@ -26,8 +26,8 @@ afterAll(() => play.close());
 type Answer = { Payload: JsonObject };
 
 /**
- * Updates a queue and makes a topic before something fails, and stands between the run and its undo.
- * @returns how the request ended, and the calls made to the cloud after that
+ * Updates a queue and creates a topic before a step fails, and intervenes between the run and its rollback.
+ * @returns how the request ended, and the later calls to the cloud
  */
 async function undoneBy(
   scope: string,
@@ -51,7 +51,7 @@ async function undoneBy(
   return { ending, calls: play.calls.slice(calls) };
 }
 
-/** The same with another undo in place of the one that was planned, stored as its own document. */
+/** Replaces the planned rollback with another one, stored as a separate document. */
 function forged(scope: string, forge: (plan: HashedPlan) => void) {
   return undoneBy(scope, async (requestId, planUndo) => {
     const answer = await planUndo();

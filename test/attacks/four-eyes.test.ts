@@ -3,7 +3,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** One human asks and approves, with two hands: under another source, or by a role they can assume. */
+/** One person submits and approves with two identities: through another source, or through a role they can assume. */
 let play: Playground;
 beforeAll(async () => {
   const policyPacks = [{ name: 'starter', mode: 'warn' }];
@@ -33,7 +33,7 @@ afterAll(() => play.close());
 
 const service = { Service: 'codepipeline.amazonaws.com' };
 const root = { AWS: 'arn:aws:iam::111111111111:root' };
-/** Roles that somebody can assume, by whom they trust. */
+/** Roles that people can assume, by the principals they trust. */
 const trusts = {
   OfTheAccount: root,
   OfOlga: { AWS: 'arn:aws:iam::111111111111:user/olga' },
@@ -51,7 +51,7 @@ async function ask(scope: string, who: string) {
   await speak(play, who, '/requests', { requestId, file: 'story.yaml', document: queueAndTopic(scope) });
   await play.world.clock.quiet();
 }
-/** What the door says, or where the change stands afterwards. */
+/** Returns the front door's response, or the status of the change afterwards. */
 async function approve(scope: string, who: string): Promise<string> {
   const { capsuleHash } = await change(scope);
   const { code } = await speak(play, who, `/changes/CHG-${scope}-r/approve`, { capsuleHash });

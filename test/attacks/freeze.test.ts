@@ -4,7 +4,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** Somebody submits during a freeze of five days what nobody would remember when it runs. */
+/** During a five-day freeze, an attacker submits a change that runs when no one expects it anymore. */
 let play: Playground;
 const opensAt = '2026-04-02T00:00:00.000Z';
 beforeAll(async () => {

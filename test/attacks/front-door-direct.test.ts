@@ -12,9 +12,9 @@ import { Stack } from '../../lib/local/template/stack.ts';
 import { assembly } from '../infra/synthesized.ts';
 
 /**
- * Whoever calls the function behind the door without its URL says who they are, and is believed: Scheduler, a state
- * machine, an API or a queue hand a function whatever input they are told to. What holds is that nothing that is made
- * through Baton may call it, no role of the stack does, and no service may in its own name.
+ * A direct call of the function behind the front door can contain any identity: EventBridge Scheduler, a state machine,
+ * an API or a queue can pass any input to a function. The protection is that nothing created through Baton may call it,
+ * no role of the stack does, and no service may in its own name.
  */
 const account = '111111111111';
 const stack = new Stack(loadAssembly(assembly), {
@@ -25,7 +25,7 @@ const stack = new Stack(loadAssembly(assembly), {
 const door = stack.ofType('AWS::Lambda::Function').find(({ name }) => name === 'baton-front-door')?.arn ?? '';
 const forms = [door, `${door}:$LATEST`, `${door}:live`, `${door}:1`];
 
-/** What the template lets call the function, as Lambda keeps it. */
+/** The statements of the template that allow calling the function, as Lambda stores them. */
 const resourcePolicy = parsePolicyDocument({
   Statement: stack
     .ofType('AWS::Lambda::Permission')
@@ -57,7 +57,7 @@ const role = (name: string, policies: PolicyDocument[], permissionsBoundary?: Po
 const allowing = (Action: string | string[], Resource: string | string[]) =>
   parsePolicyDocument({ Statement: [{ Effect: 'Allow', Action, Resource }] });
 
-/** What a request can make that calls functions, with the rights it would give itself. */
+/** Resources that a request can create and that call functions, with the permissions they would grant themselves. */
 const madeThroughBaton: [string, PolicyDocument][] = [
   ['a role for Scheduler', allowing('lambda:InvokeFunction', door)],
   ["a state machine's role", allowing('lambda:InvokeFunction', `${door}:*`)],
@@ -71,7 +71,7 @@ const madeThroughBaton: [string, PolicyDocument][] = [
   ['a role with everything', administratorAccess],
 ];
 
-/** Services that call functions in their own name, where the function's policy lets them. */
+/** Services that call functions in their own name, if the function's policy allows it. */
 const services = [
   ...[
     'scheduler',
@@ -87,7 +87,7 @@ const services = [
   ...['secretsmanager', 'iot', 'lex', 'logs', 'ses', 'codepipeline', 'vpc-lattice', 'pipes', 'bedrock'],
 ];
 
-/** Ways to call the function, or to have it called. */
+/** Ways to call the function, directly or indirectly. */
 const actions = [
   ...['lambda:InvokeFunction', 'lambda:InvokeAsync', 'lambda:AddPermission', 'lambda:UpdateFunctionCode'],
   ...['lambda:UpdateFunctionConfiguration', 'lambda:PutFunctionEventInvokeConfig', 'lambda:CreateAlias'],
@@ -103,7 +103,7 @@ describe('a direct call of the function behind the front door', () => {
     expect(door).toContain('function:baton-front-door');
     expect(resourcePolicy.Statement.length).toBeGreaterThanOrEqual(2);
     expect(boundary.Statement.length).toBeGreaterThan(1);
-    // The very same rights without the boundary reach it: it is the boundary that holds.
+    // The same permissions without the boundary allow the call, so the boundary is what protects.
     expect(allowed(role('made', [administratorAccess]), 'lambda:InvokeFunction')).toEqual(forms);
   });
 

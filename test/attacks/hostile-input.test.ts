@@ -4,7 +4,7 @@ import { fitsWildcard } from '../../lib/model/wildcard.ts';
 import { readAsItStands, readManifest } from '../../lib/request/manifest.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** Input made to crash, to hang, or to mean something to the machine that reads it. */
+/** Input that is meant to crash or hang the program, or that has a special meaning to it. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -31,7 +31,7 @@ const pattern = (allowed: string, value: string) =>
   });
 const as = 'a'.repeat(60);
 
-/** Each is refused within a second, by a problem that says what is wrong. */
+/** Each is rejected within a second with a problem that says what is wrong. */
 const refused: Record<string, [text: string, code: string]> = {
   'functions in functions': [
     queue(`{"QueueName": ${nested(1000, '{"Fn::Join": ["", ["a", ', ']]}', '"b"')}}`),
@@ -126,7 +126,7 @@ describe('rejects within a second', () => {
       const request = await play.deployment.ledger.request(requestId);
       expect(request).toMatchObject({ status: 'Rejected' });
       expect(request.problems?.map((problem) => problem.code)).toContain(code);
-      // Its way through the machine included; the machine is shared with other tests.
+      // Includes the state machine. Other tests use the same computer.
       expect(performance.now() - started).toBeLessThan(5000);
     });
 

@@ -4,8 +4,8 @@ import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
 
 /**
- * What gives rights, trust or a way in is written so that it looks small. `regulated` of the shipped settings: nothing
- * of it is made with nobody asked, whether policy refuses it or a person has to approve it.
+ * Permissions, trust or network access are disguised as a low risk. With the `regulated` settings that ship, none of it
+ * is created without approval: a policy denies it, or a person must approve it.
  */
 let play: Playground;
 beforeAll(async () => {
@@ -171,7 +171,7 @@ describe('allows resources with an exposure without approval', () => {
       const capsule = await capsuleOf(requestId);
       const { status } = (await play.deployment.ledger.findRequest(requestId)) ?? {};
       expect(count()).toBe(before);
-      // What policy refuses nobody is asked about.
+      // A change that policy denies needs no approval.
       if (capsule === undefined) expect(status).toBe('Rejected');
       else {
         expect(capsule.type).toBe('normal');
@@ -195,7 +195,7 @@ describe('many small changes', () => {
   test('require approval after a limit, under any service name', async () => {
     await submit('drip0', 'drip', parameters(1));
     await quiet();
-    // The first of its kind.
+    // The first of its type.
     const { capsuleHash } = await play.deployment.ledger.change('CHG-drip0');
     await speak(play, 'ana', '/changes/CHG-drip0/approve', { capsuleHash });
     await quiet();
@@ -205,7 +205,7 @@ describe('many small changes', () => {
       expect(await statusOf(`drip${at + 1}`)).toBe('Closed');
     }
     await submit('drip4', 'drip', parameters(19));
-    // Another scope of the service, whose own changes come to little.
+    // Another scope of the service, whose own changes have few points.
     const named = { ...JSON.parse(document('drip', parameters(2))), name: 'drip-two' };
     await speak(play, 'olga', '/requests', {
       requestId: 'drip5',

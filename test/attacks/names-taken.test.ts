@@ -6,7 +6,7 @@ import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 
-/** Somebody takes names in advance, guesses them, or reaches the local cloud by another one. */
+/** An attacker uses names in advance, guesses them, or reaches the local cloud through another host name. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -27,7 +27,7 @@ describe('a request id that another sender used does not block a person', () => 
     expect(asked).toMatchObject({ status: 202, requestId: expect.stringMatching(/^wanted-[0-9a-f]{16}$/) });
     await quiet();
     expect(await play.ending(asked.requestId)).toMatchObject({ status: 'Completed' });
-    // Sent again, it is the same request.
+    // A repeated submission is the same request.
     expect(await ask('ana', 'wanted', 'ana-a')).toEqual(asked);
   });
 

@@ -4,7 +4,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
 
-/** Somebody's request names what belongs to another environment, or to another scope of the same one. */
+/** A request names resources of another environment, or of another scope in the same one. */
 let play: Playground;
 const environments = ['prod', 'dev'] as const;
 type Environment = (typeof environments)[number];
@@ -35,7 +35,7 @@ afterAll(() => play.close());
 const document = (environment: string, service: string, body: string, owner = 'tests') =>
   `environment: ${environment}\nservice: ${service}\nowner: ${owner}\nreason: a story\n${body}`;
 
-/** What a team has: things that are named by ids, by ARNs, by URLs and by names. */
+/** The resources of a team, which can be named by ids, ARNs, URLs and names. */
 const database = (environment: Environment) =>
   `Resources:
   Group: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: the database } }
@@ -99,7 +99,7 @@ const allow = (resource: unknown, principal?: unknown) => ({
 type Held = (name: string) => Asset;
 const arnOf = (asset: Asset) => String(asset.attributes.Arn ?? asset.attributes.TopicArn ?? asset.identifier);
 
-/** A request that names something of the database, by what is known of it. */
+/** Returns a request that refers to the database in a given way. */
 const attempts: Record<string, (the: Held, environment: Environment) => string> = {
   'a group, opened by its id': (the) =>
     one('AWS::EC2::SecurityGroupIngress', {

@@ -5,7 +5,10 @@ import type { Verdicts } from '../../lib/model/policy.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
 
-/** What drives around a rule by another type, another spelling, another half, or a form nobody reads: shipped settings. */
+/**
+ * Ways around a rule with another type, another spelling, a split value, or an unexpected format, with the settings
+ * that ship.
+ */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -43,7 +46,7 @@ const beside = (more: JsonObject): [string, JsonObject] => [
 const anywhere = { CidrIp: '0.0.0.0/0' };
 const services = 's3 ec2 kms lambda rds dynamodb sns sqs logs events ecs'.split(' ').map((one) => `${one}:*`);
 
-/** Asks for resources as a person; how it ended, and what was said of each resource. */
+/** Submits resources as a person. Returns the end of the request and the verdicts for each resource. */
 async function ask(scope: string, resources: Resources, environment = 'prod') {
   const requestId = `${scope}-r`;
   const header = { baton: 'v1', environment, service: scope, owner: 'tests', reason: 'an attempt' };
@@ -57,7 +60,7 @@ async function ask(scope: string, resources: Resources, environment = 'prod') {
   return { status, reason, verdicts };
 }
 
-/** Rules whose violation denies, by resource. */
+/** Returns the violated rules that deny, by resource. */
 const denied = ({ violations }: Verdicts, rules: readonly string[]) =>
   new Set(violations.filter(({ rule }) => rules.includes(rule)).map(({ resource }) => resource));
 
@@ -65,7 +68,7 @@ const github = { Federated: 'arn:aws:iam::111111111111:oidc-provider/token.actio
 const send = (who: JsonObject, resource = 'arn:aws:sqs:us-east-1:111111111111:q') =>
   document(allow({ Action: 'sqs:SendMessage', Resource: resource, ...who }));
 
-/** Each resource of a group breaks one of the rules named, whatever else it breaks. */
+/** Each resource of a group violates one of the named rules, and possibly others. */
 const groups: Record<string, [rules: string[], resources: Resources]> = {
   administrators: [
     ['POLICY_NO_ADMINISTRATION'],
@@ -278,7 +281,7 @@ for (const [index, [what, Action]] of Object.entries(late).entries())
     });
     expect(status, reason).toBe('Planned');
     const { capsuleHash } = await play.deployment.ledger.change(`CHG-${scope}-r`);
-    // As many as the change may be asked for: a voice counts for one level.
+    // As many approvals as may be needed: a voice counts for one level.
     for (const person of ['ana', 'ben', 'cho']) {
       await speak(play, person, `/changes/CHG-${scope}-r/approve`, { capsuleHash });
       await play.world.clock.quiet();

@@ -6,8 +6,8 @@ import { boundaryName, identityPath } from '../../lib/model/identities.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
 /**
- * Somebody gets a request carried out that uses the provisioning role of an environment for more than its resources.
- * First by the policies of the role, action by action, as IAM evaluates them; then by requests.
+ * An attacker submits a request that uses the provisioning role of an environment for more than its resources. Tested
+ * first with the policies of the role, action by action as IAM evaluates them, and then with requests.
  */
 let play: Playground;
 let roles: ReturnType<typeof rolesOf>;
@@ -31,7 +31,10 @@ function decide(environment: string, action: string, resource: string, context: 
 
 type Attempt = [what: string, action: string, resource: string, context?: Context];
 
-/** What no provisioning role may do; `*` of the environment is tried from `dev`, whose resource types are all. */
+/**
+ * Actions that no provisioning role may perform. `*` for the environment is tested with `dev`, which allows all
+ * resource types.
+ */
 const attempts: Attempt[] = [
   ['pass an administrator role', 'iam:PassRole', iam('role/Administrator'), toLambda],
   ['pass a role of the account below a path', 'iam:PassRole', iam('role/service-role/Build'), toLambda],
@@ -149,7 +152,7 @@ const environments = ['dev', 'regulated', 'prod'];
 describe('no provisioning role may', () => {
   for (const [what, action, resource, context] of attempts)
     test(`${what}: ${action}`, () => {
-      // What is tried on prod's own path is prod's to do.
+      // Resources on prod's own path are allowed for prod.
       const others = environments.filter((name) => !resource.includes(`/baton/${name}/`) || name === 'dev');
       expect(others.filter((name) => decide(name, action, resource, context))).toEqual([]);
     });

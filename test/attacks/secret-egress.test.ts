@@ -4,7 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
 
-/** Somebody in no group wants a secret, or what only Baton's functions can reach, to come to a listener of theirs. */
+/**
+ * A requester in no group tries to send a secret, or something that only Baton's functions can reach, to their own
+ * listener.
+ */
 const canary = 'canary-of-production-0451';
 let play: Playground;
 let port: number;
@@ -38,7 +41,7 @@ const note = (value: string, more = '') =>
 const checked = (check: string) => note('plain', `, Baton: { health: [${check}] }`);
 let asked = 0;
 
-/** Hands a request in at the door and waits; what it came to. */
+/** Submits a request through the front door, waits, and returns the result. */
 async function ask(document: string): Promise<{ status: string | undefined; reasons: string }> {
   asked += 1;
   const requestId = `theft-${asked}`;
@@ -77,7 +80,7 @@ describe("rejects another team's secret, or a secret in a property that shows it
   ];
   for (const environment of ['dev', 'prod'])
     for (const [what, code, resources] of documents.filter(
-      // In prod somebody has to approve before the call is made.
+      // In prod, an approval is needed before the call is made.
       ([, code]) => environment === 'dev' || code !== 'SecureString',
     ))
       test(`${what}, in ${environment}`, async () => {
@@ -124,7 +127,7 @@ describe('a health check with side effects or an internal target', () => {
     Properties: { Subnets: [subnet-a, subnet-b] }
     Baton: { health: [{ kind: http, url: 'http://\${Front.DNSName}${path}', timeoutSeconds: 30 }] }
 `;
-  /** Where the name of the load balancer leads, once it has one. */
+  /** Points the host name of the load balancer to an address once it has one. */
   const leads = (to: (host: string) => void) =>
     play.when('pump-run', 'Pump', 2, () => {
       for (const { properties } of play.world.services.cloudControl.store.list(

@@ -6,7 +6,7 @@ import { callProvider } from '../../lib/tasks/pump/call.ts';
 import { stepContext } from '../../lib/tasks/pump/step-context.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
-/** Somebody makes what is there already, to have it handed over to them, or deleted by their undo. */
+/** A requester creates a resource that exists already, to take it over, or to have it deleted by the rollback. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -30,13 +30,13 @@ const there = (identifier: string) =>
     .list()
     .some((one) => one.identifier === identifier);
 
-/** Everything of theirs is in the cloud, and in the inventory as it was. */
+/** All resources of the owner are unchanged in the cloud and in the inventory. */
 async function expectUntouched() {
   expect(await play.assets('theirs')).toEqual(theirs);
   for (const { identifier } of theirs) expect(there(identifier)).toBe(true);
 }
 
-/** What is there, made by nobody that Baton knows. */
+/** Adds an existing resource that Baton doesn't know. */
 function putUnmanaged(name: string) {
   const Arn = `arn:aws:logs:us-east-1:111111111111:log-group:${name}:*`;
   store().put({

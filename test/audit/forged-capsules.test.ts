@@ -16,7 +16,7 @@ import {
 } from './sample.ts';
 import { type capsuleOf, governanceOf, headerOf, person, type Story } from './sample-capsule.ts';
 
-/** Whoever controls the functions seals what they like: what does not fit together is found all the same. */
+/** An attacker who controls the functions can seal anything, but contradictions are still found. */
 async function found(sample: Sample): Promise<Finding[]> {
   return verifyBundle(await gather(linesOf(sample)), [keyPair.publicKey]).findings;
 }

@@ -8,7 +8,7 @@ import type { UndoSource } from '../../lib/planner/index.ts';
 import { ChangeStory, emptySample, keyPair, linesOf, minute, seal } from './sample.ts';
 import { stepOf } from './sample-capsule.ts';
 
-/** An update of a topic that was made before, and a step that never began. */
+/** An update of an existing topic, and a step that never began. */
 const plan: Step[] = [
   {
     ...stepOf('update:A'),
@@ -19,7 +19,9 @@ const plan: Step[] = [
   stepOf('create:B'),
 ];
 
-/** The first break of a trail, sealed with the right key, as by somebody who controls functions. */
+/**
+ * Returns the first break of a trail that is sealed with the right key, as an attacker who controls functions could.
+ */
 async function firstOf(forge: Parameters<ChangeStory['undo']>[0]): Promise<Finding | undefined> {
   const sample = emptySample();
   new ChangeStory(sample, { changeId: 'CHG-1', from: 0, plan }).open().run().undo(forge).close();

@@ -51,7 +51,7 @@ describe('missing outcomes', () => {
 });
 
 describe('the authority of a sealed change', () => {
-  /** Seals the chains of assets alone, as if the others had been kept from the seal. */
+  /** Seals only the chains of assets, as if the others had been withheld from the seal. */
   const sealAssets = (sample: Sample, at: string) => {
     const chains = [...sample.chains].filter(([chain]) => chain === assetChain('a'));
     seal({ ...sample, chains: new Map(chains) }, at);

@@ -14,29 +14,29 @@ export const person = (name: string) => ({
 });
 
 export interface Story {
-  /** What was asked for, where it is no manifest. */
+  /** The wish, if the request isn't a manifest. */
   wish?: Wish;
   changeId: string;
   type?: 'standard' | 'normal' | 'emergency';
   approvals?: RequiredApproval[];
   requester?: string;
-  /** Minute it begins at. */
+  /** The minute at which it starts. */
   from: number;
   steps?: string[];
-  /** The same in full, where an undo is derived from more than their ids. */
+  /** The complete steps, if an inverse plan is derived from more than their ids. */
   plan?: Step[];
-  /** The calendars it goes by. */
+  /** The calendars that apply. */
   calendars?: string[];
   expiresAt?: string;
-  /** What policy says beside allow or deny. */
+  /** What the verdicts contain in addition to allow or deny. */
   verdicts?: object;
-  /** What a forged capsule says otherwise than it should. */
+  /** The fields in which a forged capsule differs. */
   forged?: Partial<Capsule>;
-  /** What decides on approvals, where it is more than the approvals it wants. */
+  /** The governance that decides on approvals, if it is more than the required approvals. */
   governance?: unknown;
 }
 
-/** A step of a plan by its id: `create:A`; what is called Table holds data. */
+/** Returns a step of a plan by its id: `create:A`. A resource named Table holds data. */
 export function stepOf(id: string): Step {
   const [operation = '', resource = ''] = id.split(':');
   return {
@@ -46,7 +46,7 @@ export function stepOf(id: string): Step {
   };
 }
 
-/** Governance that wants the same approvals of every change. */
+/** Returns a governance that requires the same approvals for every change. */
 export function governanceOf(approvals: readonly RequiredApproval[]): GovernanceRules {
   const text = 'forbid (principal, action == Baton::Action::"proceed", resource);';
   return {
@@ -69,7 +69,7 @@ export function headerOf(changeId: string, type?: Story['type']): Header {
   };
 }
 
-/** All that a capsule says of a story told up to its verdicts; nothing but who asks is made up. */
+/** Returns the capsule of a story up to its verdicts. Only the requester is fictitious. */
 export function capsuleOf(
   { changeId, type, requester = 'rita', approvals = [], calendars = [], forged = {} }: Story,
   {

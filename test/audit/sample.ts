@@ -11,11 +11,11 @@ import type { Header } from '../../lib/model/request.ts';
 import { journalHash, type UndoSource, undoFrom } from '../../lib/planner/index.ts';
 import { capsuleOf, governanceOf, headerOf, person, type Story, stepOf } from './sample-capsule.ts';
 
-/** The key seals are signed with; an attacker has another. */
+/** The key that signs seals. An attacker has another. */
 export const keyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const otherKeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** `2026-01-01T00:05:00.000Z` for minute 5. */
+/** Returns `2026-01-01T00:05:00.000Z` for minute 5. */
 export const minute = (count: number) =>
   new Date(Date.parse('2026-01-01T00:00:00Z') + count * 60_000).toISOString();
 
@@ -49,12 +49,12 @@ export function append(
     last === undefined
       ? genesis
       : { count: last.number, hash: last.hash, ...(asItSays ? {} : { at: last.at }) };
-  // As a table gives it back: without what is not defined.
+  // As a table returns it: without undefined fields.
   entries.push(JSON.parse(JSON.stringify(chainEntry(head, entry))) as ChainedEntry);
   sample.chains.set(chain, entries);
 }
 
-/** Seals all chains as they stand. */
+/** Seals all chains in their current state. */
 export function seal(sample: Sample, at: string, key: KeyObject = keyPair.privateKey): void {
   const heads = [...sample.chains].flatMap(([chain, entries]) => {
     const last = entries.at(-1);
@@ -69,7 +69,7 @@ export function seal(sample: Sample, at: string, key: KeyObject = keyPair.privat
   sample.seals.push({ number: made.number, hash, at, signature, keyId: 'arn:aws:kms:key' });
 }
 
-/** The lines of the sample as a bundle. */
+/** Returns the lines of the sample as a bundle. */
 export function linesOf({ chains, documents, decisions, assets, seals }: Sample): BundleRecord[] {
   const lines: BundleRecord[] = [
     { kind: 'header', format: 'baton-audit', version: 1, account: '1', region: 'r' },
@@ -94,7 +94,7 @@ const noVerdicts: Omit<Verdicts, 'decision'> = {
   judged: 1,
 };
 
-/** What tells the story of a change, piece by piece; each returns what later pieces need. */
+/** Tells the story of a change in parts. Each part returns what later parts need. */
 export class ChangeStory {
   readonly sample: Sample;
   readonly story: Story;
@@ -125,7 +125,7 @@ export class ChangeStory {
     });
   }
 
-  /** What was asked for, as the first entry says. */
+  /** Adds the request, as in the first entry. */
   receive(actor = person(this.story.requester ?? 'rita').voice): this {
     this.#received = true;
     const desiredHash = put(this.sample, {
@@ -231,8 +231,8 @@ export class ChangeStory {
   }
 
   /**
-   * The end of the run and its undo: of a first step that was done, with what is derived from that.
-   * @param forge makes another undo, or has it derived from something else, of which the run's own end says nothing
+   * Adds the end of the run and its rollback of a first completed step, with the input of the inverse plan.
+   * @param forge returns another inverse plan, or changes its input in a way that the end of the run contradicts
    */
   undo(
     forge: { plan?: (plan: Plan) => void; source?: (source: UndoSource) => void; sourceHash?: string } = {},
@@ -272,7 +272,7 @@ export class ChangeStory {
     return this;
   }
 
-  /** The end of a run that has done so many steps. */
+  /** Adds the end of a run with this many completed steps. */
   end(succeeded: number, runId = `${this.story.changeId}-run`): this {
     const { capsuleHash: capsule } = this;
     this.entry('RunEnded', { capsule, detail: { runId, status: 'Succeeded', succeeded, steps: succeeded } });
@@ -302,7 +302,7 @@ const waiver = {
   source: 'settings',
 };
 
-/** What policy says of the changes of the sample: something of everything. */
+/** The verdicts for the changes of the sample, with an example of everything. */
 const verdictsOfAll = {
   rules: ['S3_BUCKET_LOGGING_ENABLED', 'S3_BUCKET_VERSIONING_ENABLED', 'RDS_STORAGE_ENCRYPTED'],
   violations: [{ rule: 'S3_BUCKET_VERSIONING_ENABLED', enforcement: 'warn', severity: 'low' }],
@@ -310,7 +310,7 @@ const verdictsOfAll = {
   waived: [{ rule: 'S3_BUCKET_LOGGING_ENABLED', waiver }],
 };
 
-/** Five changes of every kind: as it should be. The last entries came after the newest seal. */
+/** Returns five valid changes, one of each kind. The last entries come after the newest seal. */
 export function goodSample(): Sample {
   const sample = emptySample();
   new ChangeStory(sample, { changeId: 'CHG-standard', from: 0 })

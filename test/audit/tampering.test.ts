@@ -6,7 +6,7 @@ import { type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-c
 import { canonicalJson, isObject, type JsonValue } from '../../lib/model/json.ts';
 import { goodSample, keyPair, linesOf, otherKeyPair, type Sample, seal } from './sample.ts';
 
-/** What an attacker may do who has the ledger and the bundle in their hands, but not the key. */
+/** What an attacker can do with access to the ledger and the bundle, but without the key. */
 const good = goodSample();
 const sealedCounts = new Map<string, number>();
 for (const document of good.documents.values())
@@ -19,7 +19,7 @@ const sealedEntries = [...sealedCounts].flatMap(([chain, count]) =>
 const copy = (): Sample => structuredClone(good);
 const anyEntry = fc.constantFrom(...sealedEntries);
 
-/** The first break found; a bundle that can't even be read is found out, too. */
+/** Returns the first break. An unreadable bundle is also a break. */
 async function foundIn(lines: readonly BundleRecord[]): Promise<string | undefined> {
   try {
     const { findings } = verifyBundle(await gather(lines), [keyPair.publicKey]);
@@ -30,7 +30,7 @@ async function foundIn(lines: readonly BundleRecord[]): Promise<string | undefin
   }
 }
 
-/** Every place in a value, as paths. */
+/** Returns every place in a value, as paths. */
 function paths(value: JsonValue, path: string[] = []): string[][] {
   const inner = Array.isArray(value) ? value.map((one, index) => [String(index), one] as const) : [];
   const entries = isObject(value) ? Object.entries(value) : inner;
@@ -39,7 +39,7 @@ function paths(value: JsonValue, path: string[] = []): string[][] {
   );
 }
 
-/** Changes what stands at one place: another text, another number, or gone. */
+/** Changes the value at one place: to another text or number, or removes it. */
 function alterAt(value: unknown, [name = '', ...rest]: string[], gone: boolean): void {
   const holder = value as Record<string, unknown>;
   if (rest.length > 0) {
@@ -55,7 +55,7 @@ function entriesOf(sample: Sample, chain: string): ChainedEntry[] {
   return sample.chains.get(chain) ?? [];
 }
 
-/** The chain hashed anew, as somebody would who changed an entry and knows how chains are made. */
+/** Recomputes the hashes of the chain, as an attacker who knows the format would after changing an entry. */
 function rehash(entries: ChainedEntry[]): ChainedEntry[] {
   let head = genesis;
   return entries.map(({ number: _number, previousHash: _previous, hash: _hash, ...entry }) => {

@@ -42,7 +42,7 @@ describe('an entry with an earlier time than the previous entry', () => {
         at: minute(7),
         detail: {},
       });
-      // As somebody writes it who knows how chains are made, and does not go by their clock.
+      // As an attacker would write it who knows the format of chains and ignores the clock.
       const forged = { key: 'y', event: 'StepFailed', actor: 'baton', at, detail: {} };
       append(sample, story.chain, forged, { asItSays: true });
       expect((await found(sample))[0]).toMatchObject({ check: 'EntryTime', chain: story.chain, found: at });

@@ -7,7 +7,7 @@ import type { Wish } from '../../lib/model/wish.ts';
 import { ChangeStory, emptySample, keyPair, linesOf, minute, seal } from './sample.ts';
 import { stepOf } from './sample-capsule.ts';
 
-/** A request that changes named assets, and plans that somebody made of it who controls the functions. */
+/** A request that changes named assets, and plans for it from an attacker who controls the functions. */
 const wish: Wish = {
   kind: 'changes',
   changes: [

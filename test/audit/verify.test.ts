@@ -21,7 +21,7 @@ async function verified(sample: Sample, asOf?: string): Promise<Verification> {
   return verifyBundle(await gather(linesOf(sample)), [keyPair.publicKey], { asOf });
 }
 
-/** The first break of a story that is sealed as it stands. */
+/** Returns the first break of a story that is sealed as it is. */
 async function firstOf(tell: (sample: Sample) => void, asOf?: string): Promise<Finding | undefined> {
   const sample = emptySample();
   tell(sample);

@@ -3,11 +3,11 @@ import type { Outcome } from './simulate.ts';
 import { rate } from './simulate.ts';
 
 /**
- * What the scheduler is compared with, on the same graphs and the same cloud. Both poll every second, as often
- * as they like: their ticks are not limited.
+ * The baselines for the scheduler, on the same graphs and the same cloud. Both poll every second, and their ticks are
+ * not limited.
  */
 
-/** Level after level: a level starts when the one before is done, at the permitted rate. */
+/** Level by level: a level starts when the previous one is done, at the permitted rate. */
 export function levelWaves(graph: BenchGraph): Outcome {
   const level: number[] = [];
   graph.dependencies.forEach((needs, index) => {
@@ -32,7 +32,7 @@ export function levelWaves(graph: BenchGraph): Outcome {
   return { makespanSeconds: now, ticks: now, startedAtSeconds, endedAtSeconds };
 }
 
-/** Ten at a time, in the order of the request: what is ready takes the next free slot. */
+/** Ten at a time, in request order: a ready step takes the next free slot. */
 export function tenSlots(graph: BenchGraph): Outcome {
   const size = graph.seconds.length;
   const open = graph.dependencies.map((needs) => needs.length);

@@ -52,7 +52,7 @@ describe('the bench', () => {
     expect(Math.exp(figureOf(logs).median)).toBeCloseTo(durations.median, -1);
     const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
     const sigma = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / logs.length);
-    // Cutting to 2–900 s takes some of the spread away.
+    // Truncation to 2–900 s reduces the spread.
     expect(sigma).toBeGreaterThan(1);
     expect(sigma).toBeLessThan(1.25);
   });

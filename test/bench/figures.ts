@@ -4,24 +4,24 @@ export interface Figure {
   p95: number;
 }
 
-/** The middle value, and the one that 95 in 100 do not exceed (nearest rank). */
+/** Returns the median and the 95th percentile (nearest rank). */
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
   return { median: rank(0.5), p95: rank(0.95) };
 }
 
-/** One line of the bench: what was measured, of what, and the figures. */
+/** One line of the bench: the measurement, its subject, and the figures. */
 export interface Row {
   section: string;
   name: string;
   figures: Record<string, Figure | number>;
-  /** What the figures must keep to, and whether they do. */
+  /** The target for the figures, and whether they meet it. */
   target?: string;
   met?: boolean;
 }
 
-/** Rows of one section as an aligned table. */
+/** Formats the rows of one section as an aligned table. */
 export function table(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row.figures)))];
   const hasTarget = rows.some((row) => row.target !== undefined);

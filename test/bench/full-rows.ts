@@ -1,7 +1,7 @@
 import type { Row } from './figures.ts';
 import { fullRun } from './full-run.ts';
 
-/** Whole requests on the local cloud: what they take, and how near the simulation comes. */
+/** Measures complete requests on the local cloud, and compares them with the simulation. */
 export async function fullRows(sizes: readonly number[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const size of sizes) {

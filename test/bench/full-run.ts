@@ -11,30 +11,30 @@ import { makeManifest } from './manifest.ts';
 import { randomFrom } from './random.ts';
 import { bound, simulate } from './simulate.ts';
 
-/** One request of a given size through everything: event, machines, pump, providers, inventory. */
+/** A request of a given size through all parts: event, machines, pump, providers, inventory. */
 export interface FullRun {
   resources: number;
   status: string;
   makespanSeconds: number;
-  /** max(critical path, steps ÷ rate), by the durations the cloud drew. */
+  /** max(critical path, steps ÷ rate), with the durations that the cloud drew. */
   boundSeconds: number;
-  /** What the simulated scheduler makes of the same graph and the same durations. */
+  /** The time that the simulated scheduler takes for the same graph and durations. */
   simulatedSeconds: number;
   pumpTicks: number;
   simulatedTicks: number;
   completions: number;
   stateTransitions: number;
   executions: number;
-  /** Events of the longest history. */
+  /** Number of events in the longest history. */
   historyEvents: number;
-  /** Characters of the largest input or output of a state. */
+  /** Number of characters in the largest input or output of a state. */
   largestState: number;
   realSeconds: number;
 }
 
 /**
- * Carries a made request out on the local cloud, from the synthesized template. Durations are those the pump
- * expects of a type, spread by σ 0.25: known by type.
+ * Runs a generated request on the local cloud, from the synthesized template. Durations are those that the pump expects
+ * for a type, with a spread of σ 0.25.
  */
 export async function fullRun(size: number, seed: number): Promise<FullRun> {
   const started = performance.now();
@@ -107,7 +107,7 @@ export async function fullRun(size: number, seed: number): Promise<FullRun> {
   }
 }
 
-/** Waits until the cloud is at rest with the request in a final state. */
+/** Waits until the cloud is idle and the request is in a final state. */
 async function ended(world: World, { ledger }: Deployment, requestId: string) {
   for (;;) {
     await world.clock.quiet();
@@ -130,7 +130,7 @@ function graphOfPlan(plan: HashedPlan, seconds: ReadonlyMap<number, number>): Be
   };
 }
 
-/** The largest input or output in a history, wherever it stands. */
+/** Returns the size of the largest input or output in a history. */
 function largestState(events: readonly object[]): number {
   let largest = 0;
   const visit = (value: unknown): void => {

@@ -3,19 +3,19 @@ import { isObject } from '../../lib/model/json.ts';
 import { type Random, randomFrom } from './random.ts';
 import { hubAndSpoke, type MadeResource, microservices, threeTier } from './topology.ts';
 
-/** A graph for the scheduler: what each step needs, how long it truly takes, and what is known of that. */
+/** A graph for the scheduler: the dependencies of each step, its actual duration, and the known duration. */
 export interface BenchGraph {
   dependencies: number[][];
-  /** True durations. */
+  /** Actual durations. */
   seconds: number[];
   /** Median of the step's type. */
   typeMedian: number[];
 }
 
 /**
- * Durations are lognormal with an overall median of 15 s and σ 1.2, cut to 2–900 s. The spread has two parts:
- * each type has a median of its own (between types σ √(1.2² − 0.25²) = 1.174), and one type's operations
- * spread around it (within a type σ 0.25: the same kind of resource takes about as long each time).
+ * Durations are lognormal with an overall median of 15 s and σ 1.2, truncated to 2–900 s. The spread has two parts:
+ * each type has its own median (between types σ √(1.2² − 0.25²) = 1.174), and the operations of one type spread around
+ * it (within a type σ 0.25: the same type of resource takes about as long each time).
  */
 export const durations = { median: 15, sigma: 1.2, within: 0.25, shortest: 2, longest: 900 };
 const between = Math.sqrt(durations.sigma ** 2 - durations.within ** 2);
@@ -31,7 +31,7 @@ export const graphMakers: Record<string, (seed: number) => BenchGraph> = {
   'random 5000': (seed) => randomLayered(5000, seed),
 };
 
-/** Draws durations for a made topology: seeds vary what each type takes, and each operation. */
+/** Draws durations for a generated topology. Seeds vary the durations of types and of operations. */
 export function fromResources(resources: MadeResource[], seed: number): BenchGraph {
   const indexOf = new Map(resources.map((resource, index) => [resource.logicalId, index]));
   const dependencies = resources.map((resource) =>
@@ -42,8 +42,9 @@ export function fromResources(resources: MadeResource[], seed: number): BenchGra
 }
 
 /**
- * As many layers as log2 of the size (7, 10 and 12 for 100, 1,000 and 5,000), of random width; each resource below the first needs one of the layer above and up to two more of
- * any layer above. Types are drawn from forty.
+ * The number of layers is log2 of the size (7, 10 and 12 for 100, 1,000 and 5,000), with random widths. Each resource
+ * below the first layer needs one of the previous layer and up to two more of any previous layer. Types are drawn from
+ * forty.
  */
 export function randomLayered(size: number, seed: number): BenchGraph {
   const random = randomFrom(seed);
@@ -82,7 +83,10 @@ function draw(types: string[], random: Random): Pick<BenchGraph, 'seconds' | 'ty
   return { seconds, typeMedian };
 }
 
-/** Logical ids a made resource needs: those its properties refer to, and its DependsOn. Sorted, each once. */
+/**
+ * Returns the logical ids that a generated resource needs: those in its properties, and its DependsOn. Sorted and
+ * unique.
+ */
 export function neededBy(resource: MadeResource): string[] {
   const found = new Set(resource.dependsOn);
   const walk = (value: JsonValue): void => {

@@ -6,8 +6,8 @@ import { figureOf, type Row } from './figures.ts';
 const directory = join(import.meta.dirname, '..', '..', 'build', 'lambdas');
 
 /**
- * Size of each handler's bundle, and what importing it takes over bare Node, each time in a fresh process: by the
- * clock, and in processor time, which a busy machine changes little and the target is held against.
+ * Measures the size of each handler's bundle, and the time to import it compared with bare Node, each time in a fresh
+ * process: as elapsed time, and as processor time, which a busy machine affects little and which has the target.
  */
 export function handlerRows(repeats: number): Row[] {
   if (!existsSync(directory)) return [];
@@ -40,7 +40,7 @@ interface Import {
   cpuMilliseconds: number;
 }
 
-/** Imports a bundle in a process of its own. Throws with what it wrote if that fails. */
+/** Imports a bundle in a separate process. Throws its output if that fails. */
 function importOnce(path: string): Import {
   const script = `const cpu = process.cpuUsage(), from = performance.now();
     await import(${JSON.stringify(path)});

@@ -2,7 +2,7 @@ import { createClock } from '../../lib/local/clock.ts';
 import { StepFunctions } from '../../lib/local/step-functions/service.ts';
 import { figureOf, type Row } from './figures.ts';
 
-/** A pump without work: a task, a choice, a wait, a hundred and more rounds of it, with expressions in each. */
+/** A pump without work: a task, a choice and a wait, repeated more than a hundred times, with expressions in each. */
 const loop = {
   QueryLanguage: 'JSONata',
   StartAt: 'Pump',
@@ -24,7 +24,7 @@ const loop = {
   },
 };
 
-/** How many transitions a second the local Step Functions makes, waits taking no time. */
+/** Measures the transitions per second of the local Step Functions, with waits that take no time. */
 export async function interpreterRows(repeats: number): Promise<Row[]> {
   const rates: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -55,7 +55,7 @@ export async function interpreterRows(repeats: number): Promise<Row[]> {
     {
       section: 'interpreter',
       name: 'task, choice, wait',
-      // Of rates, the slow end is what counts: the rate that 95 in 100 runs exceed.
+      // For rates, the slow end matters: the rate that 95 of 100 runs exceed.
       figures: { 'transitions a second': transitions.median, 'slowest run': Math.min(...rates) },
     },
   ];

@@ -4,14 +4,19 @@ import { neededBy } from './graphs.ts';
 import { randomFrom } from './random.ts';
 import { hubAndSpoke, type MadeResource, microservices, threeTier } from './topology.ts';
 
-/** A request of any size, of real types that refer to each other: as a desired state and as a template's text. */
+/**
+ * A generated request of any size, with actual types that refer to each other: as a desired state and as template text.
+ */
 export interface MadeManifest {
   desired: DesiredState;
   /** The same as a CloudFormation template in JSON. */
   template: string;
 }
 
-/** Makes a request of exactly `size` resources: web applications, spokes and services, shares drawn by the seed. */
+/**
+ * Generates a request of exactly `size` resources: web applications, spokes and services in proportions drawn from the
+ * seed.
+ */
 export function makeManifest(size: number, seed: number): MadeManifest {
   const random = randomFrom(seed);
   const shares = [random.next() + 0.2, random.next() + 0.2, random.next() + 0.2];
@@ -51,7 +56,7 @@ function desiredOf(made: MadeResource[]): DesiredState {
   };
 }
 
-/** What Admit makes of the pseudo parameters. */
+/** Resolves the pseudo parameters as Admit does. */
 function resolved(properties: JsonObject): JsonObject {
   const text = JSON.stringify(properties);
   if (!text.includes('AWS::AccountId')) return properties;

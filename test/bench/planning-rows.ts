@@ -6,9 +6,9 @@ import { figureOf, type Row } from './figures.ts';
 import { makeManifest } from './manifest.ts';
 
 /**
- * What reading, validating, planning and checking a request takes, in milliseconds, by its size. `plan cpu` is
- * the processor time of planning, which a busy machine changes little; the plan's hash is part of `plan`, and
- * stands apart as `hash in it` too.
+ * Measures reading, validating, planning and checking a request in milliseconds, by its size. `plan cpu` is the
+ * processor time of planning, which a busy machine affects little. The plan's hash is part of `plan` and also shown
+ * separately as `hash in it`.
  */
 export function planningRows(sizes: readonly number[]): Row[] {
   const lookup = typeLookup(ensureTypes());

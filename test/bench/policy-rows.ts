@@ -8,10 +8,10 @@ import { figureOf, type Row } from './figures.ts';
 const root = join(import.meta.dirname, '..', '..');
 const templates = join(root, '..', 'shared', 'data', 'templates');
 
-/** Random policies are made anew so often: what 40 of them look at is soon seen. */
+/** How often random policies are generated again. The variety of 40 policies is limited. */
 const seeds = 20;
 
-/** Decisions among many policies, whole templates by all rules, and slicing held against no slicing. */
+/** Measures evaluations with many policies, complete templates with all rules, and slicing compared with no slicing. */
 export function policyRows(decisions: number, repeats: number): Row[] {
   return [
     decisionRow('all values known', false, 0.15),
@@ -22,7 +22,7 @@ export function policyRows(decisions: number, repeats: number): Row[] {
 }
 
 function decisionRow(what: string, open: boolean, limit: number): Row {
-  // The first round reads types and lets the compiler of Node see the code.
+  // The first round reads types and warms up Node's compiler.
   decisionMilliseconds(open);
   const milliseconds = figureOf(decisionMilliseconds(open));
   return {
@@ -34,7 +34,7 @@ function decisionRow(what: string, open: boolean, limit: number): Row {
   };
 }
 
-/** The command itself, in a process of its own: start, rules, files and verdicts. */
+/** Measures the command in a separate process: start, rules, files and verdicts. */
 function templateRows(repeats: number): Row[] {
   if (!existsSync(templates)) return [];
   const check = [join('bin', 'baton.ts'), 'policy', 'check', templates, '--format', 'json'];
@@ -44,7 +44,7 @@ function templateRows(repeats: number): Row[] {
     if (child.status === 1 || child.status === null) throw new Error(`bench: policy check: ${child.stderr}`);
     return (performance.now() - from) / 1000;
   });
-  // The first may have to compile the packs; what it leaves serves all others.
+  // The first run may compile the packs, and the others use the result.
   const [first = Number.NaN, ...others] = seconds;
   const figure = figureOf(others);
   return [

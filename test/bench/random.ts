@@ -1,10 +1,10 @@
-/** A seeded source of numbers (mulberry32): the same seed gives the same sequence anywhere. */
+/** A seeded source of numbers (mulberry32): the same seed always gives the same sequence. */
 export interface Random {
-  /** Uniform in [0, 1). */
+  /** Returns a uniform number in [0, 1). */
   next(): number;
-  /** Uniform whole number in [0, below). */
+  /** Returns a uniform integer in [0, below). */
   below(below: number): number;
-  /** Standard normal. */
+  /** Returns a number with a standard normal distribution. */
   normal(): number;
 }
 
@@ -19,7 +19,7 @@ export function randomFrom(seed: number): Random {
   return {
     next,
     below: (below) => Math.floor(next() * below),
-    // Box–Muller; 1 - next() is never 0.
+    // Box–Muller. 1 - next() is never 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   };
 }

@@ -15,7 +15,7 @@ const usage = `npm run bench -- [--quick] [--only ${'scheduling,planning,policy,
 Prints a table for each part and writes bench-results.json. --quick takes fewer seeds and smaller sizes.
 Exits with 1 if a target is missed.`;
 
-/** The parts of the bench, in the order they run; `quick` is for a check that takes seconds. */
+/** The parts of the bench in the order they run. `quick` is for a check that takes seconds. */
 const parts: Record<string, (quick: boolean) => Promise<Row[]> | Row[]> = {
   scheduling: (quick) => schedulingRows(quick ? 8 : 30),
   planning: (quick) => planningRows(quick ? [100, 1_000, 5_000] : [100, 1_000, 5_000, 10_000, 100_000]),

@@ -15,7 +15,7 @@ function known(knowledge: Knowledge): (graph: BenchGraph) => Outcome {
   return (graph) => simulate(graph, knowledge);
 }
 
-/** Makespan ÷ max(critical path, n ÷ rate), for each kind of graph and each way of walking it. */
+/** Makespan ÷ max(critical path, n ÷ rate), for each kind of graph and each scheduler. */
 export function schedulingRows(seeds: number): Row[] {
   return Object.entries(graphMakers).flatMap(([name, make]) => {
     const graphs = Array.from({ length: seeds }, (_, at) => make(at + 1));

@@ -11,7 +11,7 @@ export interface Outcome {
   endedAtSeconds: readonly number[];
 }
 
-/** Cloud Control's rate: starts a second, and how many may be saved up. */
+/** Cloud Control's rate: starts per second, which is also the capacity of the bucket. */
 export const rate = 5;
 const bucket = { tokens: rate, capacity: rate, refillPerSecond: rate, updatedAtSeconds: 0 };
 
@@ -21,7 +21,7 @@ const expectations: Record<Knowledge, (graph: BenchGraph, index: number) => Expe
   unknown: () => ({ medianSeconds: durations.median, sigma: durations.sigma }),
 };
 
-/** A run of the product's scheduler against a cloud that finishes each step after its true duration. */
+/** Runs the product's scheduler with a cloud that finishes each step after its actual duration. */
 export function simulate(graph: BenchGraph, knowledge: Knowledge): Outcome {
   const size = graph.seconds.length;
   const calls = graph.seconds.map(() => 'create' as const);
@@ -59,7 +59,7 @@ export function simulate(graph: BenchGraph, knowledge: Knowledge): Outcome {
   }
 }
 
-/** Longest path of true durations. */
+/** Returns the longest path of actual durations. */
 export function criticalPath(graph: BenchGraph): number {
   const end: number[] = [];
   graph.dependencies.forEach((needs, index) => {
@@ -68,7 +68,7 @@ export function criticalPath(graph: BenchGraph): number {
   return end.reduce((a, b) => Math.max(a, b), 0);
 }
 
-/** max(critical path, steps ÷ create rate): what the ratio is taken of. */
+/** Returns max(critical path, steps ÷ create rate), the denominator of the ratio. */
 export function bound(graph: BenchGraph): number {
   return Math.max(criticalPath(graph), graph.seconds.length / rate);
 }

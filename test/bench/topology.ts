@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 
-/** A resource as the generator makes it; what it needs is what its properties refer to, and `dependsOn`. */
+/** A generated resource. It needs the resources in its properties and in `dependsOn`. */
 export interface MadeResource {
   logicalId: string;
   type: string;
@@ -8,7 +8,7 @@ export interface MadeResource {
   dependsOn: string[];
 }
 
-/** Collects resources until there are as many as asked for. */
+/** Collects resources until there are as many as requested. */
 class Builder {
   readonly resources: MadeResource[] = [];
   readonly limit: number;
@@ -172,14 +172,14 @@ const keyPolicy: JsonObject = {
   ],
 };
 
-/** Three-tier web applications, side by side, each with a network of its own. */
+/** Independent three-tier web applications, each with its own network. */
 export function threeTier(size: number): MadeResource[] {
   const to = new Builder(size);
   for (let number = 1; !to.full; number += 1) webApplication(to, `App${number}`, number);
   return to.resources;
 }
 
-/** A transit gateway in the middle, a network a team around it, joined by attachments and routes. */
+/** A transit gateway in the middle and a network for each team around it, connected by attachments and routes. */
 export function hubAndSpoke(size: number): MadeResource[] {
   const to = new Builder(size);
   const hub = to.add('Hub', 'AWS::EC2::TransitGateway', { Description: 'hub' });
@@ -218,7 +218,7 @@ export function hubAndSpoke(size: number): MadeResource[] {
   return to.resources;
 }
 
-/** Small services on one shared base: a network, a key, an event bus; each with function, queue and table. */
+/** Small services on a shared base: a network, a key, an event bus. Each has a function, a queue and a table. */
 export function microservices(size: number): MadeResource[] {
   const to = new Builder(size);
   const { vpc, subnets } = network(to, 'Base', 0);

@@ -12,7 +12,7 @@ function status(approvals: RequiredApproval[], decisions: Decision[], at = now):
   return countDecisions({ capsule: ballotOf(approvals), capsuleHash, decisions, now: at, expiresAt }).status;
 }
 
-/** What is asked for, what was decided, what that comes to. */
+/** The required approvals, the decisions, and the result. */
 const stories: [
   name: string,
   approvals: RequiredApproval[],
@@ -98,7 +98,7 @@ const stories: [
 describe('an approval', () => {
   test.each(stories)('%s', (_name, approvals, decisions, wanted, at) => {
     expect(status(approvals, decisions, at)).toBe(wanted);
-    // Whoever reads the ledger reads decisions in no particular order.
+    // The ledger returns decisions in no particular order.
     expect(status(approvals, decisions.toReversed(), at)).toBe(wanted);
   });
 

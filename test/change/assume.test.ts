@@ -11,14 +11,14 @@ const policy = (...statements: object[]) => ({
   text: JSON.stringify({ Statement: statements.map((one) => ({ Effect: 'Allow', Resource: '*', ...one })) }),
 });
 
-/** A user with the statements of its policy. */
+/** Returns a user with the statements of its policy. */
 const user = (name: string, ...statements: object[]): AccountIdentity => ({
   kind: 'user',
   ...{ name, arn: ofPath('user', name), id: `AIDA${name}` },
   policies: statements.length === 0 ? [] : [policy(...statements)],
 });
 
-/** A role that trusts these principals, with the statements of its policy. */
+/** Returns a role that trusts these principals, with the statements of its policy. */
 const role = (name: string, trust: object[], statements: object[] = [], path = '/'): AccountIdentity => ({
   kind: 'role',
   ...{ name, arn: ofPath('role', name, path), id: `AROA${name}` },
@@ -35,7 +35,7 @@ const role = (name: string, trust: object[], statements: object[] = [], path = '
 const codebuild = { Service: 'codebuild.amazonaws.com' };
 const assume = { Action: 'sts:AssumeRole' };
 
-/** Robot decides; so does ana; olga is in no group. */
+/** Robot and ana are approvers. Olga is in no group. */
 const rules = (more: Partial<NamingRules> = {}): NamingRules => ({
   groups: { owners: ['user/ana'], machines: ['role/Robot'] },
   ...{ people: {}, senders: {}, mayAsk: [], scopes: {}, environments: {} },

@@ -8,7 +8,7 @@ const once = ['DTSTART:20260301T220000Z', 'DURATION:PT2H'];
 const nightly = ['DTSTART;TZID=Europe/Berlin:20260301T220000', 'DURATION:PT2H', 'RRULE:FREQ=DAILY'];
 
 describe('rejects an invalid file', () => {
-  /** Lines of an event, which begin at line 4 of the file; problems as `line path code`. */
+  /** The lines of an event, which start at line 4 of the file, and its problems as `line path code`. */
   const events: Record<string, [lines: string[], problems: string[]]> = {
     'has an event without a start': [['DURATION:PT2H'], ['3 DTSTART MissingProperty']],
     'has an event without an end': [['DTSTART:20260301T220000Z'], ['3 DTEND InvalidLength']],
@@ -126,7 +126,7 @@ describe('rejects an invalid file', () => {
   });
 });
 
-/** The occurrences of a month, `START/END` in UTC. */
+/** Returns the occurrences in a month as `START/END` in UTC. */
 function inMonth(month: string, ...lines: string[]): string[] {
   const from = Date.parse(`${month}-01T00:00:00Z`);
   return occurrences(calendar(...lines), from, from + 31 * 86_400_000)

@@ -1,13 +1,13 @@
 /**
- * What a rule means, told in the slowest way there is: every minute is asked what the clocks of the zone show, and
- * every day whether the rule names it. Shares nothing with the product but Node's time zones.
+ * The meaning of a rule, computed by brute force: for every minute, what the clocks of the zone show, and for every
+ * day, whether the rule names it. Shares nothing with the product except Node's time zones.
  */
 
 const minute = 60_000;
 const day = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What clocks of a zone show at an instant: `2026-03-29T02:30`. */
+/** Returns the local time in a zone at an instant: `2026-03-29T02:30`. */
 export function shown(zone: string, instant: number): string {
   const format =
     formats.get(zone) ??
@@ -17,12 +17,12 @@ export function shown(zone: string, instant: number): string {
 }
 
 /**
- * The instant of a wall time, found by looking at every minute around it: the first that shows it; of a time that is
- * skipped, what a clock that nobody turned would have shown.
+ * Returns the instant of a wall time by checking every minute around it: the first that shows it. For a skipped time,
+ * returns the time that an unadjusted clock would have shown.
  */
 export function instantOf(zone: string, wall: string): number {
   const naive = Date.parse(`${wall}Z`);
-  // Hours apart: before, the clock shows the offset that held.
+  // Starts hours before, when the previous offset applies.
   for (let at = naive - 16 * 60 * minute; at <= naive + 16 * 60 * minute; at += minute)
     if (shown(zone, at) === wall) return at;
   for (let at = naive - 16 * 60 * minute; at <= naive + 16 * 60 * minute; at += minute)
@@ -61,7 +61,7 @@ export function ruleText({ freq, interval, wkst, bymonth, bymonthday, byday, bys
     .join(';');
 }
 
-/** The days, as midnights in UTC, that a rule names between a start and an end; the start is what it counts from. */
+/** Returns the days, as midnights in UTC, that a rule names between a start and an end. Counts from the start. */
 export function daysOf(rule: OracleRule, start: number, end: number): number[] {
   const periods = new Map<number, number[]>();
   for (let at = start - 400 * day; at <= end + 400 * day; at += day) {
@@ -86,7 +86,7 @@ function periodOf({ freq, wkst }: OracleRule, at: number): number {
   if (freq === 'DAILY') return at / day;
   if (freq === 'MONTHLY') return date.getUTCFullYear() * 12 + date.getUTCMonth();
   if (freq === 'YEARLY') return date.getUTCFullYear();
-  // The day its week began.
+  // The first day of its week.
   let first = at;
   while (new Date(first).getUTCDay() !== wkst) first -= day;
   return Math.round(first / day / 7);
@@ -105,7 +105,7 @@ function named(rule: OracleRule, date: Date, start: Date): boolean {
   return number === start.getUTCDate();
 }
 
-/** Counted one by one, from the beginning of the month or year, or from its end. */
+/** Counts one by one from the start of the month or year, or from its end. */
 function isNth({ freq, bymonth }: OracleRule, date: Date, nth: number): boolean {
   if (nth === 0) return true;
   const same = (at: number) =>

@@ -8,7 +8,7 @@ import { calendar, event } from './calendars.ts';
 const day = 86_400_000;
 const dates = (starts: number[]) => starts.map((at) => wallTime(at).slice(0, 10));
 
-/** Starts of the one event's occurrences until so many days after its first. */
+/** Returns the starts of the event's occurrences within this many days after its first. */
 function starts(days: number, ...lines: string[]): string[] {
   const { events, ...rest } = calendar('X-WR-TIMEZONE:UTC', ...event(...lines, 'DURATION:PT1H'));
   const [only] = events;
@@ -114,7 +114,7 @@ it('any rule yields the days that an oracle finds by testing each day', () => {
     fc.property(rules, startDays, fc.integer({ min: 0, max: 700 }), (rule, near, skip) => {
       const [start] = daysOf(rule, near, near + 800 * day);
       fc.pre(start !== undefined);
-      // Seen from its own first occurrence a rule may count otherwise: only rules that agree with it are allowed.
+      // From its own first occurrence, a rule may count differently. Only rules that include it are valid.
       fc.pre(daysOf(rule, start ?? 0, start ?? 0).length === 1);
       const begun = start ?? 0;
       const dtstart = `DTSTART;VALUE=DATE:${wallTime(begun).slice(0, 10).replaceAll('-', '')}`;

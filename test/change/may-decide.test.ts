@@ -15,7 +15,7 @@ const statuses: ChangeStatus[] = [
   'Closed',
 ];
 const kinds: DecisionKind[] = ['approve', 'reject', 'withdraw'];
-/** `greedy` asked for the change and is in the group that approves. */
+/** `greedy` submitted the change and is in the group that approves. */
 const speakers = ['requester', 'greedy', 'owner', 'authority', 'stranger'] as const;
 
 const level = (name: string, ...eligible: string[]): RequiredApproval => ({
@@ -44,7 +44,7 @@ const decide = (status: ChangeStatus, kind: DecisionKind, name: string, expiresA
   return mayDecide(capsule, change, speaker(name), kind, now);
 };
 
-/** What is expected, said another way than the code says it. */
+/** Returns the expected result, computed independently of the code. */
 function expected(status: ChangeStatus, kind: DecisionKind, name: string): string | undefined {
   const review = status === 'ReviewDue' || status === 'ReviewOverdue';
   if (status !== 'AwaitingApproval' && !(review && kind !== 'withdraw')) return '409 NothingToDecide';

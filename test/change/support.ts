@@ -25,7 +25,7 @@ export const speaker = (name: string) => ({
   arn: `arn:aws:iam::111111111111:user/${name}`,
 });
 
-/** A level that these people may approve. */
+/** Returns a level that these people may approve. */
 export function level(name: string, quorum: number, ...people: string[]): RequiredApproval {
   const eligible = people.map((one) => `user/${one}`);
   return { level: name, quorum, groups: ['people'], eligible, because: [{ rule: 'RULE', message: 'so' }] };

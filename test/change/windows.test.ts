@@ -117,7 +117,7 @@ describe('a change', () => {
 
 describe('on the night of a clock change', () => {
   const next = (calendars: Calendars, from: string) => windowAt(calendars, from);
-  /** The window before its night: when it opens, and how long it lasts. */
+  /** The window that follows a night: when it opens, and how long it lasts. */
   const cases: Record<string, [zone: string, night: string, opens: string, minutes: number]> = {
     'a window at 02:30 that is skipped opens with the offset before': [
       'Europe/Berlin',
@@ -138,7 +138,8 @@ describe('on the night of a clock change', () => {
   };
   for (const [name, [zone, night, opens, minutes]] of Object.entries(cases))
     test(name, () => {
-      // Each zone's clocks change at its own hour: the window begins within the hour that is skipped or comes twice.
+      // Each zone changes its clocks at a different hour. The window starts within the hour that is skipped or
+      // repeated.
       const time = {
         'America/New_York': { '2026-11-01': '013000' },
         'Australia/Lord_Howe': { '2026-04-05': '014500', '2026-10-04': '020000' },
@@ -163,7 +164,7 @@ describe('on the night of a clock change', () => {
   });
 });
 
-/** Brute force: whether each minute from `from` is open, told by walking the windows' and freezes' own minutes. */
+/** Tells by brute force whether each minute from `from` is open, from the minutes of windows and freezes. */
 function openMinutes(plans: Plan[], from: number, minutes: number): boolean[] {
   const covered = (kind: Plan['kind']) => {
     const minutesOf = Array.from({ length: minutes }, () => false);
@@ -220,7 +221,7 @@ function calendarsOf(plans: Plan[]): Calendars {
 }
 
 describe('compared with checking every minute of ten days', () => {
-  // Days before each of the changes of clocks, and one ordinary week.
+  // Days before each clock change, and one ordinary week.
   const weeks = [
     '2026-03-06',
     '2026-03-27',

@@ -10,7 +10,7 @@ import { now, quietChange, shownChange } from './shown-change.ts';
 const plain = (_tone: string, text: string) => text;
 const text = (shown: ShownChange) => capsuleText(shown, plain, now).join('\n');
 
-/** The section of a title, without it. */
+/** Returns the section with a title, without the title. */
 function section(shown: ShownChange, title: string): string[] {
   const lines = text(shown).split('\n');
   const start = lines.findIndex((line) => line.startsWith(title));

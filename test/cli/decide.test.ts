@@ -14,12 +14,12 @@ describe('baton approve, reject and withdraw', () => {
   });
   afterAll(() => cloud.world.stop());
 
-  /** The environment of a person: any AWS tool works with it. */
+  /** Returns the environment variables of a person, for any AWS tool. */
   const as = (name: string) => ({
     ...environmentOf(cloud.world),
     ...{ AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: 'local' },
   });
-  /** Hands a request in as a person, and waits until its change awaits approval. */
+  /** Submits a request as a person, and waits until its change awaits approval. */
   const ask = async (name: string, service: string) => {
     const line = ['submit', queue, '--environment', 'regulated', '--service', service, '--detach', '--json'];
     const { requestId } = JSON.parse((await baton(line, as(name))).stdout) as { requestId: string };
@@ -141,7 +141,7 @@ describe('baton approve, reject and withdraw', () => {
     });
   });
 
-  // What is approved first: afterwards the environment knows its types, and no approval is asked for.
+  // Runs first, because the approved types are then known to the environment, and later changes need no approval.
   it('show the change and then the voice; repeating a decision changes nothing', async () => {
     const requestId = await ask('operator', 'approving');
     const { capsuleHash } = await cloud.deployment.ledger.change(`CHG-${requestId}`);

@@ -158,7 +158,7 @@ describe('commands with a deployment', () => {
 describe('baton cancel', () => {
   it('stops a running request and rolls it back', async () => {
     const assemblyDirectory = await freshAssembly(() => undefined);
-    // Slow enough to be cancelled halfway: the queue takes a minute, the clock shows 40 seconds a second.
+    // Slow enough to cancel halfway: the queue takes a minute, and the clock runs at 40 seconds per second.
     const cloud = await startLocalCloud({ assemblyDirectory, speed: 40 });
     try {
       const environment = environmentOf(cloud.world);

@@ -18,7 +18,7 @@ const allowing = (Action: string, Resource: string) => ({
 });
 const codebuild = { Service: 'codebuild.amazonaws.com' };
 
-/** What stands in the account, made through Cloud Control or otherwise. */
+/** The resources in the account, created through Cloud Control or otherwise. */
 const made: [type: string, identifier: string, properties: JsonObject][] = [
   ['AWS::IAM::Role', 'Robot', trusting(codebuild)],
   ['AWS::IAM::Role', 'Release', trusting({ AWS: arn('role', 'Deploy') })],

@@ -130,7 +130,7 @@ describe('a command', () => {
   });
 });
 
-/** What a file imports at once, and what that imports, and so on; types are not loaded. */
+/** Returns what a file imports statically, directly and indirectly. Types are not loaded. */
 function reachedFrom(entry: string) {
   const files = new Set<string>();
   const packages: string[] = [];

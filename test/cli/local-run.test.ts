@@ -10,7 +10,7 @@ async function run(...words: string[]) {
   return baton(['local', 'run', ...words]);
 }
 
-/** The reports of `--json`, held to their form. */
+/** Returns the reports of `--json`, validated against their schema. */
 async function reportsOf(...words: string[]): Promise<{ status: number; reports: RequestReport[] }> {
   const { status, stdout } = await run(...words, '--json');
   return { status, reports: report.parse(JSON.parse(stdout)).requests };

@@ -51,7 +51,7 @@ async function report(...args: string[]): Promise<CheckReport & { status: number
   return { status, ...checkReport.parse(JSON.parse(stdout)) };
 }
 
-/** The one verdict of a file on the one rule. */
+/** Returns the single verdict of a file with a single rule. */
 async function verdict(name: string) {
   const { status, files: judged } = await report(at(name), '--rule', rule);
   expect(judged).toHaveLength(1);

@@ -21,7 +21,7 @@ const all: [string, string][] = [
 ];
 
 let count = 0;
-/** A pack of its own folder, made of these files; its path. */
+/** Creates a pack in its own folder from these files and returns its path. */
 function pack(files: Record<string, string>): string {
   const folder = join(directory, `pack${++count}`);
   for (const [name, text] of Object.entries(files)) {

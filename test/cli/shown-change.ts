@@ -17,7 +17,7 @@ const step = (id: string, type: string, more: Partial<CapsuleStep> = {}): Capsul
 const ann = { voice: 'sso/ann', arn: 'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Team_1/ann' };
 const ben = { voice: 'sso/ben', arn: 'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Team_1/ben' };
 
-/** A change with a bit of everything an approver may meet. */
+/** A change with an example of everything that an approver may see. */
 const capsule: Capsule = {
   version: 1,
   changeId: 'CHG-req-1f0c9a52',
@@ -201,7 +201,7 @@ export const shownChange: ShownChange = {
   ],
 };
 
-/** The same with nothing to fear: a topic, no approval asked for. */
+/** The same without risks: a topic, without required approvals. */
 export const quietChange: ShownChange = {
   change: { ...change, type: 'standard', status: 'Approved', riskLevel: 'low', expiresAt: undefined },
   decisions: [],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baton } from './support.ts';
 
-/** The first commands of the README, in the settings that ship: `prod` asks for approvals, `dev` asks nobody. */
+/** The first commands of the README, with the settings that ship: `prod` needs approvals, `dev` doesn't. */
 const { scripts } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
 ) as { scripts: { start: string } };

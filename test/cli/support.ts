@@ -10,7 +10,7 @@ export interface Said {
   stderr: string;
 }
 
-/** A terminal that remembers what it was given. */
+/** Returns a terminal that records its output. */
 export function memoryTerminal(colour = false) {
   const stdout: string[] = [];
   const stderr: string[] = [];
@@ -24,7 +24,7 @@ export function memoryTerminal(colour = false) {
   return { terminal, stdout, stderr };
 }
 
-/** Runs a command line in this process; what it prints as JSON must have the form that is published for it. */
+/** Runs a command line in this process. Its JSON output must match the published schema. */
 export async function baton(line: string[], environment: NodeJS.ProcessEnv = {}): Promise<Said> {
   const { terminal, stdout, stderr } = memoryTerminal();
   const status = await main(line, terminal, environment);
@@ -33,7 +33,7 @@ export async function baton(line: string[], environment: NodeJS.ProcessEnv = {})
   return said;
 }
 
-/** @throws with the problems of every form the command has, where the output is none of them */
+/** @throws with the problems for every schema of the command, if the output matches none */
 function checkForm(line: string[], stdout: string): void {
   const command = commandOf(line);
   if (command === undefined || line.includes('--help') || !asksForJson(line)) return;

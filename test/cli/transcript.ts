@@ -1,6 +1,6 @@
-/** What differs from run to run, and by what it is replaced in a golden transcript. */
+/** Values that differ between runs, and their replacements in a golden transcript. */
 const replacements: [RegExp, string][] = [
-  // Whether the time of the next attempt is seen depends on when one looks.
+  // Whether the time of the next attempt is shown depends on the time of the poll.
   [/, next attempt at \d+(:\d\d)+/g, ''],
   [/req-[0-9a-f]{12}/g, 'req-ID'],
   [/\b[0-9a-f]{32}\b/g, 'ASSET'],
@@ -10,12 +10,12 @@ const replacements: [RegExp, string][] = [
   [/(\d+ h )?(\d+ min )?[\d.]+ (s|min|ms)\b/g, 'DURATION'],
   [/^ +\d+:\d\d /gm, '   M:SS '],
   [/[\d,]+ (state transition|pump tick|event)s?/g, 'N $1s'],
-  // Columns are as wide as what is in them.
+  // Columns are as wide as their contents.
   [/ +(Active|Retired) +/g, '  $1  '],
   [/ +(Status) +/g, '  $1  '],
 ];
 
-/** The transcript with everything replaced that no two runs share. */
+/** Replaces everything in the transcript that differs between runs. */
 export function normalised(transcript: string): string {
   return replacements.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), `${transcript}\n`);
 }

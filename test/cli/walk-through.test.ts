@@ -11,17 +11,19 @@ import { commandsOf, evened, partsOf, render, wordsOf } from './walk-through.ts'
 const root = join(import.meta.dirname, '..', '..');
 const file = join(root, 'docs', 'walk-through.md');
 const update = process.env.UPDATE_GOLDEN === '1';
-/** The port that the page speaks of; the test takes a free one, since somebody may follow the page meanwhile. */
+/** The port in the page. The test uses a free port, because a reader may use the page's port at the same time. */
 const usualEndpoint = 'http://127.0.0.1:4566';
 
-/** A shell as far as the page uses one: `npx baton` in this process, everything else by `sh` in a folder of its own. */
+/**
+ * The parts of a shell that the page uses: `npx baton` in this process, everything else with `sh` in a separate folder.
+ */
 class Shell {
   readonly folder = mkdtempSync(join(tmpdir(), 'baton-walk-through-'));
   readonly #environment: Record<string, string> = {};
   readonly #before = process.cwd();
   #up: { endpoint: string; ended: Promise<unknown> } | undefined;
   #status = 0;
-  /** The capsule that was shown last: its hash changes with every policy, and the page names the one of its day. */
+  /** The last capsule shown. Its hash changes with every policy, and the page contains an older one. */
   capsule = '';
 
   constructor() {
@@ -29,7 +31,7 @@ class Shell {
     process.chdir(this.folder);
   }
 
-  /** What the command prints, as the page would show it. */
+  /** Returns the output of the command as the page would show it. */
   async run(command: string): Promise<string> {
     if (command === 'echo $?') return `${this.#status}`;
     const { variables, words } = wordsOf(command);
@@ -79,7 +81,7 @@ class Shell {
       : all;
   }
 
-  /** Nobody types so fast that the cloud is still busy with the last command. */
+  /** Waits until the cloud has finished the previous command, as a person typing would. */
   async #rest(): Promise<void> {
     if (this.#up) await baton(['local', 'wait', '0s'], { AWS_ENDPOINT_URL: this.#up.endpoint });
   }

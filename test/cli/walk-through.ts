@@ -1,6 +1,6 @@
-/** What a walk-through is made of: the console blocks of a page, and what their commands say when they are run. */
+/** The parts of a walk-through: the console blocks of a page, and the output of their commands. */
 
-/** A command of a console block with the lines below it. */
+/** A command of a console block with its output. */
 export interface Shown {
   command: string;
   output: string[];
@@ -10,7 +10,9 @@ export type Part = { text: string } | { console: Shown[] };
 
 const fence = '```';
 
-/** The page in parts; `render` puts them together again. A command begins with `$ `, a `\` at its end goes on. */
+/**
+ * Splits the page into parts; `render` joins them again. A command starts with `$ `, and a `\` at its end continues it.
+ */
 export function partsOf(page: string): Part[] {
   const pieces = page.split(new RegExp(`(^${fence}console\\n[\\s\\S]*?^${fence}$)`, 'm'));
   return pieces.map((piece) => {
@@ -43,14 +45,16 @@ export function commandsOf(parts: readonly Part[]): Shown[] {
   return parts.flatMap((part) => ('console' in part ? part.console : []));
 }
 
-/** Hashes, whole or their first twelve digits: what they are changes with every policy, which ones are the same does not. */
+/**
+ * Hashes, complete or their first twelve digits. Their values change with every policy, but which ones are equal
+ * doesn't.
+ */
 const hash = /\b[0-9a-f]{64}\b|(?<=[Pp]lan )[0-9a-f]{12}\b/g;
 
 /**
- * The outputs with what no two builds share put evenly: a hash becomes the place where it first stood (the second new one
- * of the third output: HASH-3.2), so that the capsule that is approved has to be the one that was shown. How many states
- * a machine goes through changes with every state added to it; an execution is named after the id of an event or after a
- * hash.
+ * Replaces what differs between builds in the outputs. A hash becomes its first position (HASH-3.2 for the second new
+ * hash of the third output), so the approved capsule must be the one shown. The number of states changes with every
+ * added state, and executions are named after an event id or a hash.
  */
 export function evened(outputs: readonly string[]): string[] {
   const names = new Map<string, string>();
@@ -69,7 +73,7 @@ export function evened(outputs: readonly string[]): string[] {
   });
 }
 
-/** One command as words, with the variables before it: `AS=ana npx baton approve X --reason "so it is"`. */
+/** Splits a command into words and the variables before it: `AS=ana npx baton approve X --reason "so it is"`. */
 export function wordsOf(command: string): { variables: Record<string, string>; words: string[] } {
   const words = [...command.replaceAll('\\\n', ' ').matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(
     ([word]) =>

@@ -7,7 +7,7 @@ import type { Operation } from '../../lib/model/plan.ts';
 
 type Told = [operation: Operation, resource: string, record?: Partial<StepRecord>];
 
-/** A run of steps as its journal tells; a step without a record never started. */
+/** Returns a run with the steps of its journal. A step without a record never started. */
 function run(...steps: Told[]): RunState {
   return {
     plan: {

@@ -1,14 +1,14 @@
-/** Histories in the short form of the recorded cases, and their comparison. */
+/** Converts histories to the short form of the recorded cases, and compares them. */
 import { isObject, type JsonObject, type JsonValue } from '../../lib/model/json.ts';
 import type { Matcher } from './wildcards.ts';
 
 type Difference = { expected: JsonValue; got: JsonValue } | undefined;
 
-/** Fields of an event's details by their short name; others keep their own. */
+/** Short names for fields of an event's details. Others keep their names. */
 const SHORT: Record<string, string> = { assignedVariables: 'assigned' };
 const TEXTS = new Set(['input', 'output', 'parameters']);
 
-/** Events as `{type, id, prev, ...details}`, with the JSON texts inside parsed. */
+/** Returns events as `{type, id, prev, ...details}`, with nested JSON texts parsed. */
 export function simplifyHistory(events: { [field: string]: unknown }[]): JsonObject[] {
   return events.map((event) => {
     const details = Object.entries(event).find(([field]) => field.endsWith('EventDetails'))?.[1] ?? {};
@@ -27,14 +27,14 @@ function shortDetails(details: JsonObject): JsonObject {
   return short;
 }
 
-/** A cause that is expected as JSON is compared as JSON. */
+/** Compares a cause as JSON if the expected cause is JSON. */
 function likeExpected(expected: JsonObject, got: JsonObject): JsonObject {
   if (expected.causeJson === undefined || typeof got.cause !== 'string') return got;
   const { cause, ...rest } = got;
   return { ...rest, causeJson: parse(cause ?? null) };
 }
 
-/** The first event that differs. */
+/** Returns the first event that differs. */
 export function compareHistories(
   expected: JsonObject[],
   got: JsonObject[],
@@ -55,8 +55,8 @@ export function compareHistories(
 const PARALLEL_ENDS = new Set(['ParallelStateSucceeded', 'ParallelStateFailed']);
 
 /**
- * Events of branches come in any order: those recorded without an order (their id is `[0]`) are a
- * multiset, the rest are found by their id. The recording may leave out how a Parallel state ended.
+ * Events of branches come in any order. Those recorded without an order (their id is `[0]`) are a multiset, and the
+ * rest are found by their id. The recording may omit the end of a Parallel state.
  */
 function compareAsSets(expected: JsonObject[], got: JsonObject[], matches: Matcher): Difference {
   const left = [...got];

@@ -1,4 +1,4 @@
-/** The functions of the recorded cases, by what each is said to do. */
+/** The functions of the recorded cases, by their described behavior. */
 import { randomUUID } from 'node:crypto';
 import type { LambdaAnswer, LambdaCall, TaskIntegrations } from '../../lib/local/step-functions/types.ts';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
@@ -14,10 +14,10 @@ const BEHAVIOURS: Record<string, (behaviour: JsonObject, payload: string) => Par
   'const-bytes': ({ value }) => ({ payload: String(value) }),
 };
 
-/** Whatever else a function is said to do, it returns its value. */
+/** Every function returns its value, in addition to its described behavior. */
 const returnValue = ({ value }: JsonObject) => ({ payload: JSON.stringify(value ?? null) });
 
-/** Integrations that know only these functions. */
+/** Returns integrations with only these functions. */
 export function trivialLambdas(functions: Functions): TaskIntegrations {
   return {
     async invokeLambda(call) {

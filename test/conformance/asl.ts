@@ -26,7 +26,7 @@ const CASE = z.object({
   history_order: z.string().optional(),
   expected_placeholders: z.array(z.string()).optional(),
   lambdas: z.record(z.string(), z.object({ behaviour: z.record(z.string(), json) })).optional(),
-  /** An express machine keeps no history and has no name that lasts. */
+  /** An express machine keeps no history and no lasting name. */
   kind: z.string().optional(),
 });
 
@@ -34,11 +34,11 @@ export type AslCase = z.infer<typeof CASE>;
 
 export interface Verdict {
   id: string;
-  /** Undefined when the case holds. */
+  /** Undefined if the case passes. */
   difference: { expected: JsonValue; got: JsonValue } | undefined;
 }
 
-/** `FILE [--history]`; returns the exit status. */
+/** `FILE [--history]`. Returns the exit status. */
 export async function run(args: string[]): Promise<number> {
   const file = args.find((arg) => !arg.startsWith('--'));
   if (file === undefined) {
@@ -56,7 +56,7 @@ export async function run(args: string[]): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-/** One verdict for each case of the file, in its order. */
+/** Returns one verdict for each case of the file, in order. */
 export async function judgeFile(file: string, withHistory: boolean): Promise<Verdict[]> {
   const cases = z.array(CASE).parse(JSON.parse(readFileSync(file, 'utf8')));
   const verdicts: Verdict[] = [];

@@ -9,13 +9,13 @@ import type { TypeLookup } from '../../lib/model/spec.ts';
 import { parseInputs } from '../../lib/request/index.ts';
 import { type Outcome, place, reasonsOf, type TemplateCase } from './template-cases.ts';
 
-/** Carries the template of a case out on a fresh local cloud, as `baton local run` does, policies on warn. */
+/** Applies the template of a case on a fresh local cloud, as `baton local run` does, with policies on warn. */
 export async function carryOut(item: TemplateCase, folder: string, lookup: TypeLookup): Promise<Outcome> {
   const file = { file: item.file, text: readFileSync(join(folder, item.file), 'utf8') };
   const header = { environment: 'dev', service: 'conformance', owner: 'tests', reason: 'conformance' };
   const inputs = parseInputs(item.inputs, item.file);
   const request = localRequest({ ...file, header }, inputs, { ...place, lookup });
-  // One port for all: modules of handlers are kept by the environment they were imported with.
+  // All use one port, because handler modules are cached with the environment they were imported with.
   const cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => {}) });
   try {
     cloud.seed(request);

@@ -20,7 +20,7 @@ test('the last of two equal keys in the text counts', () => {
 
 const chain = (parts: number) => Array.from({ length: parts }, (_, index) => `${index}`).join('*');
 
-/** Each takes exponential time where every way of fitting is tried. */
+/** Each takes exponential time if every match is tried. */
 const bombs: [string, () => unknown][] = [
   ['a wildcard of many stars', () => patternProblems({ a: [{ wildcard: `*${'a*'.repeat(2_000)}` }] })],
   ['a wildcard of many different parts', () => patternProblems({ a: [{ wildcard: chain(2_000) }] })],

@@ -4,7 +4,7 @@ import { matchesPattern } from '../../lib/local/events/pattern.ts';
 import { patternProblems } from '../../lib/local/events/pattern-check.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../lib/model/json.ts';
 
-/** Events and patterns are JSON, or a text that is read as JSON: one with a key twice can't be written otherwise. */
+/** Events and patterns are JSON, or text that is parsed as JSON, because duplicate keys can't be written otherwise. */
 const caseSchema = z.object({
   id: z.string(),
   event: z.json(),
@@ -20,7 +20,7 @@ export function readPatternCases(file: string): PatternCase[] {
   return z.array(caseSchema).parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** Whether the local cloud's EventBridge matches the event, or why it refuses the pattern. */
+/** Tells whether the local cloud's EventBridge matches the event, or why it rejects the pattern. */
 export function judgePattern({ event, pattern }: PatternCase): boolean | { refused: string } {
   let read: JsonValue;
   try {
@@ -37,7 +37,7 @@ function parsed(value: JsonValue): JsonValue {
   return typeof value === 'string' ? (JSON.parse(value) as JsonValue) : value;
 }
 
-/** Judges every case, prints each difference and `N of M`; 0 when there is none. */
+/** Evaluates every case, and prints each difference and `N of M`. Returns 0 without differences. */
 export async function run(files: string[]): Promise<number> {
   if (files.length === 0) {
     console.error(usage);

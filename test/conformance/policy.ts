@@ -26,7 +26,7 @@ const usage = `usage: npm run conformance -- policy [--pack NAME]... FILE...
 FILE  JSON: [{id, rule, template, expected: PASS | FAIL | SKIP}]
 NAME  a pack among those that come with Baton, or a folder in one (aws/s3); all of them unless named`;
 
-/** What the built-in packs say of one case: by the one rule it is about, suppressions honoured. */
+/** Evaluates one case with its rule from the built-in packs, and honors suppressions. */
 export function judgeCase(engine: PolicyEngine, { rule, template }: PolicyCase): RuleVerdict {
   const [verdict] = judgeDocument(engine, request, template, [rule]);
   if (verdict === undefined) throw new Error(`no verdict of ${rule}`);
@@ -41,7 +41,7 @@ export function policyEngine(packs: string[]): { engine: PolicyEngine; rules: Se
   return { engine: createEngine(bundle, lookup, { honourSuppressions: true, alternatives: false }), rules };
 }
 
-/** Judges every case by a rule at hand, prints each difference and `N of M`; 0 when there is none. */
+/** Evaluates every case whose rule exists, and prints each difference and `N of M`. Returns 0 without differences. */
 export async function run(args: string[]): Promise<number> {
   const packs = args.flatMap((arg, index) => (arg === '--pack' ? [args[index + 1] ?? ''] : []));
   const files = args.filter((arg, index) => arg !== '--pack' && args[index - 1] !== '--pack');

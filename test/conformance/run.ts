@@ -1,4 +1,4 @@
-/** `npm run conformance -- asl|templates|policy|patterns ...`: runs cases from a file and prints what differs. */
+/** `npm run conformance -- asl|templates|policy|patterns ...` runs cases from a file and prints differences. */
 
 type Runner = { run(args: string[]): Promise<number> };
 

@@ -6,10 +6,10 @@ import type { JsonValue } from '../../lib/model/json.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
 import { normaliseRequest, parseInputs, readManifest, rehearse } from '../../lib/request/index.ts';
 
-/** One template, the inputs it needs and what it must come to. */
+/** One template with its inputs and the expected outcome. */
 export interface TemplateCase {
   file: string;
-  /** `either`: both are right. */
+  /** `either`: both are correct. */
   outcome: 'complete' | 'refuse' | 'either';
   reasons?: string[];
   inputs: JsonValue;
@@ -17,12 +17,12 @@ export interface TemplateCase {
 
 export interface Outcome {
   outcome: 'complete' | 'refuse';
-  /** Kinds of refusal, sorted; empty when it completes, or is refused for other problems alone. */
+  /** Sorted kinds of rejection. Empty if it completes, or is rejected only for other problems. */
   reasons: string[];
   problems: Problem[];
 }
 
-/** The kind of refusal that each of our problem codes stands for. */
+/** The kind of rejection for each problem code. */
 export const reasonByCode: Readonly<Record<string, string>> = {
   Macro: 'macro',
   CustomResource: 'custom-resource',
@@ -34,10 +34,10 @@ export function readCases(file: string): TemplateCase[] {
   return JSON.parse(readFileSync(file, 'utf8')) as TemplateCase[];
 }
 
-/** Where templates are rehearsed. */
+/** The account and region of the rehearsal. */
 export const place = localPlace;
 
-/** Reads, rehearses and normalises the template of a case, in an environment where policies warn. */
+/** Reads, rehearses and normalizes the template of a case, in an environment where policies warn. */
 export function outcomeOf(item: TemplateCase, folder: string, lookup: TypeLookup): Outcome {
   try {
     const text = readFileSync(join(folder, item.file), 'utf8');
@@ -57,7 +57,7 @@ export function outcomeOf(item: TemplateCase, folder: string, lookup: TypeLookup
   }
 }
 
-/** Kinds of refusal among problems, sorted, each once. */
+/** Returns the kinds of rejection among problems, sorted and unique. */
 export function reasonsOf(problems: readonly Pick<Problem, 'code'>[]): string[] {
   return [...new Set(problems.flatMap(({ code }) => reasonByCode[code] ?? []))].toSorted();
 }

@@ -26,7 +26,7 @@ function inShared(file: string, folder: string): [string, string] {
 for (const [name, file, folder] of suites) {
   describe.skipIf(!existsSync(file))(`templates, ${name}`, () => {
     for (const [index, item] of (existsSync(file) ? readCases(file) : []).entries()) {
-      // What is refused is cheap; of what completes, `npm run conformance -- templates` carries out all.
+      // Rejections are cheap. Of the templates that complete, `npm run conformance -- templates` applies all.
       const isSampled = item.outcome !== 'complete' || isPlayed(index, 3);
       test.skipIf(!isSampled)(
         `${item.file}: ${[item.outcome, ...(item.reasons ?? [])].join(' ')}`,

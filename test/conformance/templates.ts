@@ -4,8 +4,8 @@ import { carryOut } from './carry-out.ts';
 import { type Outcome, outcomeOf, readCases, type TemplateCase } from './template-cases.ts';
 
 /**
- * `npm run conformance -- templates FILE FOLDER`: one line for each template of FILE that comes to something else
- * than it should, then `N of M`. Returns 0 only if all hold.
+ * `npm run conformance -- templates FILE FOLDER` prints one line for each template of FILE with an unexpected outcome,
+ * and then `N of M`. Returns 0 only if all pass.
  */
 export async function run(args: string[]): Promise<number> {
   const [file, folder] = args;
@@ -18,7 +18,7 @@ export async function run(args: string[]): Promise<number> {
   let held = 0;
   for (const item of cases) {
     const judged = outcomeOf(item, folder, lookup);
-    // What can be taken in is carried out; what is refused is refused before anything is brought up.
+    // Applies templates that are admitted. The others are rejected before a cloud is started.
     const outcome = judged.outcome === 'complete' ? await carryOut(item, folder, lookup) : judged;
     if (holds(item, outcome)) held++;
     else process.stdout.write(`${item.file}: expected ${wanted(item)}, got ${described(outcome)}\n`);

@@ -1,4 +1,4 @@
-/** Equality of JSON in which `<...>` stands for anything, and so does each placeholder listed. */
+/** Compares JSON in which `<...>` and each listed placeholder match anything. */
 import { isObject, type JsonValue } from '../../lib/model/json.ts';
 
 export type Matcher = (expected: JsonValue, got: JsonValue | undefined) => boolean;

@@ -4,7 +4,7 @@ import { DocumentMissing, Documents } from '../../lib/documents/documents.ts';
 import { spilled, whole } from '../../lib/documents/spill.ts';
 import { sha256 } from '../../lib/model/json.ts';
 
-/** A bucket in memory; its calls by method and path. */
+/** An in-memory bucket that records its calls by method and path. */
 class Bucket {
   readonly objects = new Map<string, string>();
   readonly calls: string[] = [];

@@ -10,9 +10,9 @@ interface Command {
 
 export interface MemoryTable {
   table: Table;
-  /** Operations called, in order. */
+  /** Called operations, in order. */
   called: string[];
-  /** The next call of this operation fails so. */
+  /** Fails the next call of this operation with the error. */
   failNext(operation: string, error: Error): void;
   failNone(): void;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ const schema = (hash: string, range: string) => [
   { AttributeName: range, KeyType: 'RANGE' },
 ];
 
-/** A table in memory with one index, `open`, as the ledger has it. */
+/** Opens an in-memory table with one index, `open`, like the ledger's. */
 export async function openMemoryTable(): Promise<MemoryTable> {
   const service = new DynamoDbService({ account: '111111111111', region: 'us-east-1', now: () => 0 });
   await service.ensureTable(
@@ -49,7 +49,7 @@ export async function openMemoryTable(): Promise<MemoryTable> {
     try {
       return await service.call(operation, JSON.parse(JSON.stringify(command.input)) as JsonObject);
     } catch (error) {
-      // As the SDK throws it: the members of the error's shape stand on the error.
+      // As in the SDK, the members of the error's shape are on the error.
       if (error instanceof Error && 'fields' in error) Object.assign(error, error.fields);
       throw error;
     }

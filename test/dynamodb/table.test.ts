@@ -114,7 +114,7 @@ describe('several items', () => {
 
   it('come from a query page by page: by prefix, newest first, up to a limit', async () => {
     const { table } = memory;
-    // Two megabytes: DynamoDB gives one a page.
+    // Two megabytes: DynamoDB returns one in each page.
     for (let n = 0; n < 8; n += 1)
       await table.put({ ...key('large', `L#${n}`), n, text: 'x'.repeat(250_000) });
     const calls = memory.called.length;

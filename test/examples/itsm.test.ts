@@ -126,7 +126,7 @@ describe('a ticket system that manages changes, on a local cloud', () => {
   });
 });
 
-/** The rule as it is deployed. */
+/** Returns the deployed rule. */
 function rule(): { pattern: JsonObject; target: TargetInput } {
   const [found] = Object.values(synthesized('ServiceNow').findResources('AWS::Events::Rule'));
   const { EventPattern, Targets } = (found?.Properties ?? {}) as {
@@ -145,7 +145,7 @@ function recordOf(event: JsonObject): Record<string, unknown> {
 
 const script = join(import.meta.dirname, '..', '..', 'examples', 'itsm', 'decide.sh');
 
-/** Runs the script beside the cloud, which answers from this process. */
+/** Runs the script against the cloud in this process. */
 async function decide({ deployment, world }: Playground, words: string[]): Promise<string> {
   const env = {
     PATH: process.env.PATH,

@@ -15,7 +15,7 @@ const statements = (policyName: string) => {
   }));
 };
 
-/** Where people ask, and where they decide. */
+/** The functions for submitting and for deciding. */
 const doors = ['FunctionsFrontDoor', 'FunctionsDecisionDoor'];
 
 describe('the front door', () => {

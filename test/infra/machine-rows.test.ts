@@ -12,7 +12,7 @@ import type { RuleTable } from '../../lib/infra/rule-table.ts';
 import { readSettings } from '../../lib/infra/settings.ts';
 import { lambdaTask, type MachineParts, nestedExecution } from '../../statemachines/parts.ts';
 
-/** A machine as it would be written in `statemachines/scale-asset.ts`. */
+/** A machine as it would be defined in `statemachines/scale-asset.ts`. */
 function scaleAsset(scope: Construct, { functions, machines }: MachineParts<'govern-request'>) {
   const observe = lambdaTask(scope, 'Observe', {
     comment: 'Reads the metric',
@@ -44,7 +44,7 @@ const rules: RuleTable = {
 };
 
 const root = join(import.meta.dirname, '..', '..');
-/** The feature flags of the CDK, as `cdk.json` has them. */
+/** The feature flags of the CDK in `cdk.json`. */
 const flags = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
 const settings = readSettings({
   environments: { dev: { policyPacks: [{ name: 'starter' }], resourceTypes: ['AWS::SQS::Queue'] } },

@@ -12,7 +12,7 @@ const stack = new Stack(loadAssembly(assembly), place);
 const roles = [...rolesOf(stack).values()];
 const arn = (service: string, rest: string) => `arn:aws:${service}:${place.region}:${place.account}:${rest}`;
 
-/** Who carries requests out, and the most powerful role or user a request can make. */
+/** The roles that apply requests, and the most powerful role or user that a request can create. */
 const provisioned: [string, Identity][] = [
   ...roles
     .filter(({ name }) => name.startsWith('baton-provisioning-'))
@@ -68,7 +68,7 @@ const named = (type: string, property: string) => (resource: StackResource) =>
       (name) => stack.ofType(type).find((other) => [other.name, other.arn].includes(String(name)))?.arn ?? '',
     );
 
-/** Resource type → one action that changes it, and the ARNs it would be asked of. */
+/** For each resource type, an action that changes it and the ARNs it applies to. */
 const changing: Record<string, [action: string, arns: (resource: StackResource) => string[]]> = {
   'AWS::CloudWatch::Alarm': ['cloudwatch:DeleteAlarms', itself],
   'AWS::DynamoDB::Table': ['dynamodb:DeleteTable', itself],

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { listOf, plain, resourcesOf, type Statement, statementsOf } from './synthesized.ts';
 
-/** What each provisioning role can do, as a text that people can review: services by verb, then what IAM is told of identities and denials. */
+/**
+ * Formats what each provisioning role can do for review: services by verb, and then the statements about identities and
+ * denials.
+ */
 
 const managed = new Map(resourcesOf('AWS::IAM::ManagedPolicy').map(([id, policy]) => [id, policy]));
 
-/** `sqs: Create* Delete+2 GetQueueUrl`: actions of each service by their first word; so many single ones, or any. */
+/**
+ * Formats `sqs: Create* Delete+2 GetQueueUrl`: the actions of each service by their first word, with their number or a
+ * wildcard.
+ */
 function byService(actions: string[]): string[] {
   const services = Map.groupBy(actions, (action) => action.slice(0, action.indexOf(':')));
   return [...services].sort().map(([service, list]) => {
@@ -22,7 +28,7 @@ function lineOf({ effect, actions, resources, condition }: Statement, sid: strin
   return `  ${effect} ${sid}: ${[...actions].sort().join(' ') || '(all but some)'}\n    on ${resources.sort().join(' ') || '(all but some)'}${under}`;
 }
 
-/** References of the template as people can read them. */
+/** Makes references of the template readable. */
 function listPlainly(_key: string, value: unknown): unknown {
   const [name = ''] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   return /^(Ref|Fn::)/.test(name) ? plain(value) : value;

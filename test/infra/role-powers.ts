@@ -6,7 +6,7 @@ import { loadAssembly } from '../../lib/local/template/assembly.ts';
 import { Stack } from '../../lib/local/template/stack.ts';
 import { taskNames } from '../../statemachines/parts.ts';
 
-/** What somebody tries: an action on a resource, as IAM is asked. */
+/** An attempted action on a resource, for IAM to evaluate. */
 export interface Attempt {
   action: string;
   resource: string;
@@ -17,7 +17,7 @@ const account = '111111111111';
 const region = 'eu-central-1';
 const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
 
-/** The roles of the functions, and what they may do by the policies of the template. */
+/** The roles of the functions, and their permissions in the template. */
 export class RolePowers {
   readonly #stack: Stack;
   readonly #roles;
@@ -33,12 +33,12 @@ export class RolePowers {
     return evaluate({ caller: sessionIdentity(role, 'attack'), action, resource, context }).allowed;
   }
 
-  /** Functions whose role may do any of it. */
+  /** Returns the functions whose role may make any of the attempts. */
   holders(attempts: readonly Attempt[]): string[] {
     return taskNames.filter((name) => attempts.some((attempt) => this.may(name, attempt)));
   }
 
-  /** Every action that any statement of a function's role names: what no row below speaks of is found by it. */
+  /** Returns every action in a statement of a function's role, to find actions that no row covers. */
   actions(): string[] {
     const named = taskNames.flatMap((name) =>
       (this.#roles.get(`baton-${name}`)?.policies ?? []).flatMap(({ Statement }) =>
@@ -58,7 +58,7 @@ export class RolePowers {
     }));
   }
 
-  /** Puts an event, by source and detail type. */
+  /** Returns attempts to put an event, by source and detail type. */
   puts(source: string, detailType: string): Attempt[] {
     const context = { 'events:source': [source], 'events:detail-type': [detailType] };
     return [{ action: 'events:PutEvents', resource: arn('events', 'event-bus/baton'), context }];
@@ -83,7 +83,7 @@ const onMachines = (action: string): Attempt[] =>
     })),
   );
 
-/** What a role could be used for, in the order of harm: a row of the table each. */
+/** What a role could be used for, ordered by harm: one row of the table each. */
 export function powersOf(powers: RolePowers): [what: string, attempts: Attempt[]][] {
   const ledger = (partition: string) => powers.writes('Ledger', partition);
   return [

@@ -97,7 +97,7 @@ interface State {
   Branches?: Pick<Definition, 'States'>[];
 }
 
-/** Every state of a machine, those within others included. */
+/** Returns every state of a machine, including nested ones. */
 function statesOf({ States }: Pick<Definition, 'States'>): [name: string, state: State][] {
   return Object.entries(States).flatMap(([name, state]) => [
     [name, state] as [string, State],
@@ -178,7 +178,7 @@ test('the command line finds all names in one parameter', () => {
 });
 
 describe('cdk-nag', () => {
-  /** An app with one queue and one role, checked as ours is. */
+  /** Returns an app with one queue and one role, checked like ours. */
   const check = (build: (stack: Stack) => void) => () => {
     const app = new App({ outdir: join(scratch, 'nag'), analyticsReporting: false });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -202,12 +202,12 @@ describe('cdk-nag', () => {
     expect(check(build('arn:aws:s3:::other/*'))).toThrow(/AwsSolutions-IAM5\[Resource::arn:aws:s3:::other/);
   });
 
-  // Processor time: other work on the machine does not change it.
+  // Measures processor time, which other work on the machine doesn't change.
   test('reports no finding in our stack without a written reason, and synthesis is quick', () => {
     const started = process.cpuUsage();
     batonApp({ outdir: join(scratch, 'cdk.out'), output: join(scratch, 'lambdas') }).synth();
     const { user, system } = process.cpuUsage(started);
-    // Below 10 s on a quiet machine; processor time doubles where the other thread of a core is busy.
+    // Below 10 s on an idle machine. Processor time doubles if the other thread of a core is busy.
     expect((user + system) / 1e6).toBeLessThan(20);
   });
 });

@@ -4,7 +4,7 @@ import { freshAssembly } from '../../lib/cli/assembly.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A folder of this test process, removed when it ends. */
+/** A folder of this test process. Removed when it ends. */
 export const scratch = join(root, 'build', `test-infra-${process.pid}`);
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
@@ -19,10 +19,10 @@ const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 
   Resources: Record<string, Resource>;
 };
 
-/** The resources of the app as `cdk.json` has it; synthesized once for all test files. */
+/** The resources of the app with the settings of `cdk.json`, synthesized once for all test files. */
 export const resources = template.Resources;
 
-/** Resources of a type: [logical id, properties]. */
+/** Returns resources of a type: [logical id, properties]. */
 export function resourcesOf(type: string): [string, Record<string, unknown>][] {
   return Object.entries(resources)
     .filter(([, resource]) => resource.Type === type)
@@ -30,8 +30,8 @@ export function resourcesOf(type: string): [string, Record<string, unknown>][] {
 }
 
 /**
- * A value of the template as text people can compare: `Ledger/index/open` for an ARN made of a table's,
- * `states:baton-apply-plan` for one made of pseudo parameters. Logical ids lose their hash.
+ * Returns a value of the template as readable text: `Ledger/index/open` for an ARN of a table's index,
+ * `states:baton-apply-plan` for one with pseudo parameters. Removes the hash from logical ids.
  */
 export function plain(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -50,7 +50,7 @@ function reference(logicalId: string): string {
   return logicalId.startsWith('AWS::') ? `{${logicalId.slice(5)}}` : logicalId.replace(/[0-9A-F]{8}$/, '');
 }
 
-/** `arn:{Partition}:states:{Region}:{AccountId}:stateMachine:x` is `states:stateMachine:x`. */
+/** Shortens `arn:{Partition}:states:{Region}:{AccountId}:stateMachine:x` to `states:stateMachine:x`. */
 function shorten(text: string): string {
   return text.replace(/^arn:\{Partition\}:([\w-]+):(?:\{Region\})?:(?:\{AccountId\})?:/, '$1:');
 }
@@ -62,7 +62,7 @@ export interface Statement {
   condition?: Record<string, Record<string, unknown>>;
 }
 
-/** The statements of a policy document, lists where the template may have single values. */
+/** Returns the statements of a policy document, with single values as lists. */
 export function statementsOf(document: unknown): Statement[] {
   const { Statement: list } = document as { Statement: Record<string, unknown>[] };
   return list.map((statement) => ({
@@ -78,10 +78,13 @@ export function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** What each role may do, by its inline and attached policies: role's logical id without hash → statements. */
+/**
+ * Returns the permissions of each role from inline and attached policies: the role's logical id without hash →
+ * statements.
+ */
 export function roleStatements(): Map<string, Statement[]> {
   const roles = new Map<string, Statement[]>();
-  // What is too long for an inline policy overflows into managed ones that name their roles.
+  // Statements that don't fit into an inline policy overflow into managed policies that name their roles.
   for (const [, policy] of [...resourcesOf('AWS::IAM::Policy'), ...resourcesOf('AWS::IAM::ManagedPolicy')])
     for (const role of listOf(policy.Roles).map(plain))
       roles.set(role, [...(roles.get(role) ?? []), ...statementsOf(policy.PolicyDocument)]);

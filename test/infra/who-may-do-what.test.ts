@@ -13,7 +13,7 @@ function statementsOfFunction(name: string): Statement[] {
   return statements;
 }
 
-/** `Ledger: dynamodb:GetItem, ...`: one line for each set of resources, sorted. */
+/** Returns `Ledger: dynamodb:GetItem, ...`: one line for each set of resources, sorted. */
 function lines(statements: Statement[]): string[] {
   return statements
     .map(({ resources, actions, condition }) => {
@@ -23,14 +23,16 @@ function lines(statements: Statement[]): string[] {
     .sort();
 }
 
-/** `dynamodb:LeadingKeys of RUN#*`: the keys of a condition, with the values that tell one function from another. */
+/** Returns `dynamodb:LeadingKeys of RUN#*`: the keys of a condition, with the values that differ between functions. */
 function conditionKeys(condition: NonNullable<Statement['condition']>): string[] {
   const keys = new Set(Object.values(condition).flatMap(Object.keys));
   const partitions = listOf(condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']).map(String);
   return [...keys].map((key) => (partitions.length > 0 ? `${key} of ${partitions.sort().join(' ')}` : key));
 }
 
-/** What a row may do, in the words of the table below: a right to write a table is one on it. */
+/**
+ * Returns the grants of a row in the words of the table below. Write access to a table includes access to the table.
+ */
 function grantsOf(name: (typeof taskNames)[number]): string[] {
   const { grants, writes = {} } = functionTable[name];
   return [...grants, ...Object.keys(writes).map((table) => `${table}:write`)];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { taskNames } from '../../statemachines/parts.ts';
 import { listOf, plain, resourcesOf, roleStatements } from './synthesized.ts';
 
-/** Roles that may do an action on resources of a name, sorted. */
+/** Returns the roles that may perform an action on resources with a name, sorted. */
 function holders(action: string, resource: string): string[] {
   return [...roleStatements()]
     .filter(([, statements]) =>
@@ -53,7 +53,7 @@ describe('these may call a function', () => {
   const callers: Record<string, string | string[]> = {
     'find-requests': 'SettleRun',
     settle: 'SettleRun',
-    // Calls that a dead run left unanswered are made again by who makes all others.
+    // Calls that a dead run left unanswered are repeated by pump, which makes all calls.
     pump: ['PumpRun', 'SettleRun'],
     'begin-run': 'ApplyPlan',
     perform: 'ApplyPlan',
@@ -146,7 +146,7 @@ describe('the bus', () => {
     expect(statement).toMatchObject({ Effect: 'Deny', Action: 'events:PutEvents', Principal: { AWS: '*' } });
     expect(statement.Condition['ForAnyValue:StringEquals']).toEqual({ 'events:source': ['baton'] });
     const excepted = (statement.Condition.ArnNotLike?.['aws:PrincipalArn'] ?? []).map(plain).sort();
-    // The front door puts what people want, in their names; of Baton it tells nothing.
+    // The front door puts the calls of people on the bus, in their names. It sends no events of Baton.
     expect(excepted).toEqual(
       holders('events:PutEvents', 'Bus').filter((role) => role !== 'FunctionsFrontDoorRole'),
     );

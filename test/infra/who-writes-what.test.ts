@@ -13,7 +13,7 @@ import { assembly, listOf, roleStatements } from './synthesized.ts';
 const writing = /^dynamodb:(?!GetItem$|BatchGetItem$|Query$|ConditionCheckItem$)/;
 const pascal = (name: string) => name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
 
-/** `Ledger: CHAIN RUN`, one line for each table a function may write. */
+/** Returns `Ledger: CHAIN RUN`, one line for each table that a function may write. */
 function written(name: string): string[] {
   const lines = (roleStatements().get(`Functions${pascal(name)}Role`) ?? [])
     .filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => writing.test(action)))
@@ -24,7 +24,7 @@ function written(name: string): string[] {
   return lines.sort();
 }
 
-/** One row for each function; one that is not here may write nothing. */
+/** One row for each function. A function without a row may not write. */
 const golden: Record<string, string[]> = {
   admit: ['Ledger: BINDING#* CHAIN#* EXECUTION#* REQUEST#*'],
   'plan-change': ['Ledger: CHAIN#* REQUEST#*'],
@@ -65,18 +65,18 @@ describe('the partitions that a function may write', () => {
   const writersOf = (partition: string) =>
     taskNames.filter((name) => written(name).some((line) => line.includes(` ${partition}#*`)));
   const alone: Record<string, string[]> = {
-    // What people decided: the one function they speak to.
+    // The decisions of people: only the function that they call.
     DECISION: ['decision-door'],
-    // Who handed a request in: the one function they hand it in to.
+    // Who submitted a request: only the function that they call.
     ASKED: ['front-door'],
-    // The record of the change, which no run believes without the decisions.
+    // The record of the change, which no run trusts without the decisions.
     CHANGE: ['open-change', 'count-decisions', 'close-change', 'settle', 'review-changes'],
-    // What was sent and what came of it: the undo is derived from it.
+    // What was sent and its result. The rollback is derived from it.
     STEP: ['pump', 'settle'],
     // Tokens of waiting tasks: the tasks themselves.
     WAIT: ['await-approval', 'await-window'],
     SEAL: ['seal-ledger'],
-    // What scopes are bound to: whoever could write it could take one.
+    // The bindings of scopes: a function that could write them could take over a scope.
     BINDING: ['admit'],
   };
   for (const [partition, writers] of Object.entries(alone))
@@ -103,7 +103,7 @@ describe('evaluated by IAM', () => {
   const roles = new Map([...rolesOf(stack).values()].map((role) => [role.name, role]));
   const tables = stack.ofType('AWS::DynamoDB::Table');
 
-  /** Partitions of which a function may put an item into a table, a transaction of them included. */
+  /** Returns the partitions of a table into which a function may put an item, also in a transaction. */
   function mayPut(name: string, table: 'Ledger' | 'Inventory', keys: string[][]): string[] {
     const role = roles.get(`baton-${name}`);
     const resource = tables.find(({ logicalId }) => logicalId.startsWith(table))?.arn;
@@ -164,7 +164,7 @@ describe('every write permission', () => {
 
 describe('the partitions match the keys', () => {
   const prefixOf = ({ pk }: { pk: string }) => pk.split('#')[0];
-  /** The partition of each kind of item; chains are named by who keeps them. */
+  /** The partition of each kind of item. Chains are named after the function that writes them. */
   const prefixes = (keys: object) =>
     new Set(
       Object.entries(keys as Record<string, (...parts: string[]) => { pk: string }>)

@@ -148,6 +148,6 @@ test('5,000 resources compared with 10,000 assets take about a second at most', 
   for (let at = 0; at < 5_000; at += 1) found += large.namedBy('AWS::X::Y', resource(at)).length;
   const { user } = process.cpuUsage(started);
   expect(found).toBe(5_000);
-  // Twice what it takes: other tests share the processors.
+  // Twice the usual time, because other tests share the processors.
   expect(user / 1e6).toBeLessThan(2);
 });

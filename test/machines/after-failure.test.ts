@@ -5,7 +5,7 @@ import { isPlayed } from '../sample.ts';
 import { broken } from './invariants.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
-/** An operation that reports an error may have done what it was asked for, or nothing: the error does not tell. */
+/** An operation that reports an error may have taken effect or not. The error doesn't tell. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -21,7 +21,7 @@ const topics = (codes: string[], text: string) =>
   codes.map((code) => `  ${code}: { Type: AWS::SNS::Topic, Properties: { DisplayName: ${text}-${code} } }\n`);
 const document = (scope: string, resources: string[]) =>
   manifest(scope, `Resources:\n  Queue: { Type: AWS::SQS::Queue }\n${resources.join('')}`);
-/** A topic for each error code, before and after the change that meets the errors. */
+/** A topic for each error code, before and after the change that causes the errors. */
 const documents: Record<Kind, (scope: string, codes: string[]) => [before: string, changed: string]> = {
   CREATE: (scope, codes) => [document(scope, []), document(scope, topics(codes, 'one'))],
   UPDATE: (scope, codes) => [document(scope, topics(codes, 'one')), document(scope, topics(codes, 'two'))],
@@ -40,7 +40,7 @@ describe('after operations that reported errors, the cloud and the inventory agr
   for (const kind of kinds)
     for (const effect of [true, false])
       it(`${kind}, ${effect ? 'which took effect anyway' : 'which had no effect'}`, async () => {
-        // A creation that made something is none that found it there.
+        // A creation that took effect doesn't report an existing resource.
         const codes = Object.keys(handlerErrors).filter(
           (code, index) => sampled(index) && !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
         );
@@ -58,7 +58,7 @@ describe('after operations that reported errors, the cloud and the inventory agr
         });
         const { status } = await play.submit(`${scope}-2`, changed);
         play.faults(() => undefined);
-        // Deletions that took effect are done, whatever was said of them.
+        // Deletions that took effect are complete, whatever they reported.
         expect(status).toBe(kind === 'DELETE' && effect ? 'Completed' : 'RolledBack');
         expect([...open]).toEqual([]);
         if (status === 'RolledBack') expect(await standing(scope)).toEqual(was);
@@ -69,7 +69,7 @@ describe('after operations that reported errors, the cloud and the inventory agr
       });
 });
 
-/** What is asked for before, by an update that fails and is to be kept, and by a third request. */
+/** The values requested first, then by a failed update that is kept, and then by a third request. */
 const before = { VisibilityTimeout: 30, MessageRetentionPeriod: 600 };
 const failing = { VisibilityTimeout: 60, DelaySeconds: 9 };
 const third = { VisibilityTimeout: 90 };
@@ -103,7 +103,7 @@ describe('after a failed update whose changes are kept', () => {
         );
         expect(await play.submit(`${scope}-2`, asked(scope, failing))).toMatchObject({ status: 'Failed' });
         play.faults(() => undefined);
-        // What was asked for, what was sent and what was read back: each is what it is.
+        // The requested, sent and read values are each as they are.
         const left = await queueOf(scope);
         expect(left.asset).toMatchObject({
           version: 2,
@@ -113,7 +113,7 @@ describe('after a failed update whose changes are kept', () => {
           unsettled: { desired: before, applied: before },
         });
         expect(set(left.live)).toEqual(set(effect ? failing : before));
-        // Nothing says that it is as requested before something has succeeded.
+        // Nothing claims that it is as requested before an update has succeeded.
         const { status, reason } = await play.submit(`${scope}-3`, asked(scope, next));
         expect([status, reason]).toEqual(['Completed', '1 of 1 steps are done.']);
         const after = await queueOf(scope);

@@ -6,20 +6,21 @@ import { type DoorReply, speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
 
 /**
- * Every state a change can be in × everything that can come in. The change deletes a parameter of `regulated`: medium
- * risk, so `service-owner` is asked (ana, ben, cho, dee; one of them). Who asks is ben, who could approve others'.
+ * Every state of a change × every event. The change deletes a parameter of `regulated`, which is of medium risk, so
+ * `service-owner` must approve (one of ana, ben, cho, dee). The requester is ben, who could approve changes of others.
  */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
-  // The first parameter is new to the environment: afterwards making one is a standard change, which bears nothing.
+  // The first parameter is a new type in the environment. Afterwards, creating one is a standard change without
+  // exposure.
   await play.put('first', document('first', ['First']));
   await quiet();
   await speak(play, 'ana', '/changes/CHG-first/approve', await capsuleOf('CHG-first'));
   await quiet();
 });
 afterAll(() => play.close());
-// Nobody is waited for from one story to the next: time would stand still in all of them.
+// No story waits for a person when the next one starts, because time would stand still in all of them.
 afterEach(async () => {
   for (const { changeId, status, requestId } of await play.deployment.ledger.changes('CHANGE-OPEN'))
     if (status === 'AwaitingApproval') await play.cancel(requestId, `the story of ${changeId} is over`);
@@ -56,7 +57,7 @@ async function decide(who: string, kind: string, scope: string, capsuleHash?: st
   return say(who, `/changes/${changeOf(scope)}/${kind}`, { capsuleHash: hash, reason: 'so' });
 }
 
-/** Two parameters, made by the bus and by policy alone; then ben asks to have one of them deleted. */
+/** Creates two parameters through the bus without approvals. Then ben requests the deletion of one of them. */
 async function ask(scope: string, header = '', who = 'ben'): Promise<void> {
   await play.put(`${scope}-0`, document(scope, ['Kept', 'Gone']));
   await quiet();
@@ -65,7 +66,7 @@ async function ask(scope: string, header = '', who = 'ben'): Promise<void> {
   await quiet();
 }
 
-/** How a change comes into each state. */
+/** How a change reaches each state. */
 const states: Record<string, (scope: string) => Promise<void>> = {
   AwaitingApproval: (scope) => ask(scope),
   Closed: async (scope) => {
@@ -93,7 +94,7 @@ const states: Record<string, (scope: string) => Promise<void>> = {
 };
 
 type Answer = number | string;
-/** Everything that can come in, and what it comes to by state: the door's answer, and the change's status afterwards. */
+/** Every event and its results by state: the front door's response, and the status of the change afterwards. */
 const events: Record<
   string,
   { act: (scope: string) => Promise<DoorReply | undefined>; wanted: Record<string, [Answer, string]> }
@@ -200,13 +201,13 @@ const events: Record<
   },
 };
 
-/** Whether the parameter must be gone by what the change's way says; never because of silence, errors or the wrong people. */
+/** Whether the parameter must be gone after this sequence. Silence, errors and ineligible people never delete it. */
 const carriedOut = (before: string, after: string, event: string) =>
   before === 'Closed' ||
   before === 'ReviewDue' ||
   (before === 'AwaitingApproval' && event === 'somebody eligible approves' && after === 'Closed');
 
-/** What waits is tried by every event, the other states by half of them; `npm run test:long` plays all. */
+/** Every event is tested in waiting states, and half of the events in the others. `npm run test:long` tests all. */
 const eventsFor = (state: string) =>
   Object.keys(events).filter(
     (_, index) =>
@@ -249,7 +250,7 @@ ${parameter(scope, 'Kept')}  Table:
 `;
     await say('dan', '/requests', { requestId: 'quorum-0', document: table('quorum') });
     await quiet();
-    // A table is new to the environment: somebody has to look at it.
+    // A table is a new type in the environment, so it needs an approval.
     const { capsuleHash } = await play.deployment.ledger.change('CHG-quorum-0');
     await say('ana', '/changes/CHG-quorum-0/approve', { capsuleHash });
     await quiet();
@@ -307,7 +308,7 @@ describe('a capsule', () => {
   test('of a changed asset is stale: it is planned again and needs new approvals, and the old decision no longer counts', async () => {
     await ask('stale');
     const { capsuleHash } = await change('stale');
-    // Another request changes the scope while somebody thinks about this one.
+    // Another request changes the scope while this one waits for approval.
     await play.put('stale-1', document('stale', ['Kept', 'Gone', 'More']));
     await quiet();
     await decide('ana', 'approve', 'stale');
@@ -316,7 +317,7 @@ describe('a capsule', () => {
     expect([anew.status, anew.capsuleHash === capsuleHash]).toEqual(['AwaitingApproval', false]);
     expect((await decide('dee', 'approve', 'stale', capsuleHash)).code).toBe('CapsuleStale');
     expect((await play.live('stale')).length).toBe(3);
-    // While it waits it holds no lock: others go on.
+    // While it waits, it holds no lock, so others can run.
     await play.put('stale-2', document('stale', ['Kept', 'Gone', 'More', 'Most']));
     await quiet();
     expect((await play.ending('stale-2')).status).toBe('Completed');
@@ -343,7 +344,8 @@ describe('a capsule', () => {
       ['both-a', 'both-b'].map(async (one) => (await play.deployment.ledger.change(`CHG-${one}`)).status),
     );
     expect(statuses.sort()).toEqual(['AwaitingApproval', 'Closed']);
-    // Of the two deletions asked for, one is done; the other was asked for when there still was more to keep.
+    // Of the two requested deletions, one completes. The other was requested when the scope still had more resources to
+    // keep.
     expect(await play.live('both')).toHaveLength(2);
   });
 });
@@ -360,7 +362,7 @@ describe('an emergency', () => {
     expect((await change('fire')).status).toBe('ReviewDue');
     await sweep(reviewBy);
     expect((await change('fire')).status).toBe('ReviewOverdue');
-    // A late review is one.
+    // A late review still counts.
     expect((await decide('ana', 'approve', 'fire')).status).toBe(200);
     await quiet();
     expect((await change('fire')).status).toBe('Closed');

@@ -10,7 +10,7 @@ import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
-/** What somebody tries who has some rights of Baton's, or some of its functions, in hand. */
+/** Attempts of an attacker who has some of Baton's permissions or functions. */
 let play: Playground;
 beforeAll(async () => {
   const owners = ['user/ana', 'user/ben', 'role/ReleaseTrain'];
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => play.close());
 
-/** Olga asks; who approves is another. */
+/** Olga submits, and another person approves. */
 async function submit(requestId: string, document: string) {
   await speak(play, 'olga', '/requests', { requestId, file: 'story.yaml', document });
   await play.world.clock.quiet();
@@ -38,7 +38,7 @@ async function decide(who: string, kind: string, scope: string) {
 }
 const refused = { status: 'FAILED', error: 'RunRefused' };
 
-/** Has the lock and starts the machine that carries plans out. */
+/** Acquires the lock and starts the machine that applies plans. */
 async function start(scope: string, planHash: string) {
   const requestId = `${scope}-r`;
   const { table } = play.deployment.ledger;
@@ -93,7 +93,7 @@ describe('an attacker who can write changes but no decisions gets nothing applie
   test('by naming another plan in its authorization', async () => {
     const [planHash = ''] = (await change('machine')).planHashes;
     await submit('named-r', queueAndTopic('named'));
-    // Between approval and run, at the moment the request has the lock.
+    // Between approval and run, when the request acquires the lock.
     let ended: Awaited<ReturnType<typeof start>> | undefined;
     play.when('govern-request', 'Revalidate', 1, async () => {
       const before = await change('named');
@@ -127,7 +127,7 @@ test('a rejection after the run has started does not prevent the rollback of a f
     type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no' } : undefined,
   );
   play.when('pump-run', 'Pump', 1, async () => {
-    // As the door writes it that looked at the change before it was approved.
+    // As the front door writes it after reading the change before it was approved.
     const { changeId, capsuleHash } = await change('late');
     const speaker = { voice: 'user/ben', arn: 'arn:aws:iam::111111111111:user/ben' };
     await play.deployment.ledger.table.put({

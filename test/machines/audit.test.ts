@@ -37,7 +37,7 @@ const topic = (scope: string, name: string) =>
 const regulated = (scope: string, names: string[], header = '') =>
   `environment: regulated\nservice: ${scope}\nowner: tests\nreason: a story\n${header}\nResources:\n${names.map((name) => topic(scope, name)).join('')}`;
 
-/** Hands a request in as a person, and waits until all is quiet. */
+/** Submits a request as a person, and waits until everything is idle. */
 async function ask(who: string, requestId: string, document: string): Promise<void> {
   const { status } = await speak(play, who, '/requests', { requestId, file: 'story.yaml', document });
   expect(status).toBe(202);
@@ -51,14 +51,14 @@ async function decide(who: string, kind: string, requestId: string): Promise<voi
   await play.world.clock.quiet();
 }
 
-/** Lets more than an hour pass, and with it the schedule of the seal. */
+/** Lets more than an hour pass, which includes the schedule of the seal. */
 async function passAnHour(): Promise<void> {
   const { clock } = play.world;
   clock.setTimer(clock.now() + 3_700_000, () => undefined, { kind: 'execution' });
   await clock.quiet();
 }
 
-/** Does something to the ledger behind Baton's back, verifies, and puts everything back as it was. */
+/** Alters the ledger outside of Baton, verifies, and restores everything. */
 async function tampered(keys: Key[], tamper: () => Promise<void>): Promise<Finding | undefined> {
   const { table } = play.deployment.ledger;
   const before = await Promise.all(keys.map((one) => table.get<Item>(one)));
@@ -76,7 +76,7 @@ async function tampered(keys: Key[], tamper: () => Promise<void>): Promise<Findi
 beforeAll(async () => {
   play = await openPlayground();
   seals = new Seals(play.deployment.ledger.table);
-  // A standard change, an update, a run that fails and is undone, one that policy rejects.
+  // A standard change, an update, a run that fails and is rolled back, and one that policy rejects.
   await play.submit('plain-1', queueAndTopic('plain'));
   await play.submit('plain-2', queueAndTopic('plain', 60));
   play.faults(({ type }) =>
@@ -86,7 +86,7 @@ beforeAll(async () => {
   play.faults(() => undefined);
   const bucket = manifest('denied', 'Resources:\n  Bucket: { Type: AWS::S3::Bucket }\n');
   await play.submit('denied-1', bucket.replace('environment: dev', 'environment: prod'));
-  // People: an approval, a rejection, a broken glass that is reviewed.
+  // With people: an approval, a rejection, and an emergency that is reviewed.
   await ask('ben', 'made-1', regulated('made', ['Kept', 'Gone']));
   await decide('ana', 'approve', 'made-1');
   await ask('ben', 'less-1', regulated('made', ['Kept']));

@@ -13,13 +13,13 @@ export interface PlayedChanges {
   requestIds: string[];
   resourcesAtStart: StoredResource[];
   startedMillis: number;
-  /** Everything that was put on a bus. */
+  /** Every event that was put on a bus. */
   events: JsonObject[];
-  /** A wait hangs whose token is known to nobody. */
+  /** Whether a wait hangs because no one has its token. */
   hangs: boolean;
 }
 
-/** What the ledger holds of one request and its change. */
+/** The records of one request and its change in the ledger. */
 interface Governed {
   request: RequestRecord;
   change: ChangeRecord;
@@ -28,7 +28,7 @@ interface Governed {
   runs: RunRecord[];
 }
 
-/** Everything that must hold of changes, whatever went wrong; one line for each thing that does not. */
+/** Checks the invariants of changes, which hold with any fault. Returns one line for each violation. */
 export async function brokenChanges(stage: Stage, played: PlayedChanges): Promise<string[]> {
   const governed = await Promise.all(played.requestIds.map((id) => governedOf(stage, id)));
   const changes = governed.filter((one) => one !== undefined);
@@ -60,7 +60,7 @@ async function governedOf(
   };
 }
 
-/** Every run rests on a capsule, and that on decisions taken before it began: counted from the ledger alone. */
+/** Every run needs a capsule with decisions from before it began, counted from the ledger alone. */
 async function unauthorised(
   { deployment: { documents } }: Stage,
   { change, decisions, entries, runs }: Governed,
@@ -90,10 +90,10 @@ async function unauthorised(
   return findings;
 }
 
-/** What scenarios write into a `DisplayName`, and nowhere else, to change a resource past Baton. */
+/** Scenarios set a `DisplayName` to this text, and no other property, to change a resource outside of Baton. */
 export const changedByHand = 'changed by hand';
 
-/** Without a run nothing in the cloud is other than it was, but for what was changed by hand. */
+/** Without a run, the cloud is unchanged, except for changes by hand. */
 function unasked(
   { world }: Stage,
   { resourcesAtStart, startedMillis }: PlayedChanges,
@@ -112,7 +112,7 @@ function unasked(
   return now === textOf(resourcesAtStart) ? [] : ['the cloud was changed, and no run of a change did that'];
 }
 
-/** One decision a voice and capsule, and an entry of the chain for each. */
+/** Checks for one decision of each voice on a capsule, and for an entry of the chain for each. */
 function decidedOnce({ change, decisions, entries }: Governed): string[] {
   const of = (capsule: string | undefined, voice: string) => `${capsule} by ${voice}`;
   const taken = decisions.map(({ capsuleHash, speaker }) => of(capsuleHash, speaker.voice)).sort();
@@ -126,7 +126,7 @@ function decidedOnce({ change, decisions, entries }: Governed): string[] {
 
 const openStatuses: readonly ChangeStatus[] = ['AwaitingApproval', 'Approved'];
 
-/** When its request has ended, a change is at its end or waits for its review. */
+/** When its request has ended, a change has ended or waits for its review. */
 function leftOpen({ request, change }: Governed): string[] {
   if (openStatuses.includes(change.status))
     return [`${change.changeId} is left ${change.status}; its request is ${request.status}`];
@@ -135,7 +135,7 @@ function leftOpen({ request, change }: Governed): string[] {
   return ran && !reviewed.includes(change.status) ? [`${change.changeId} ran and is ${change.status}`] : [];
 }
 
-/** What is decided goes on within the hour of the schedule that looks for lost wake-ups, and some retries. */
+/** A decided change continues within the hourly schedule that finds lost wake-ups, plus some retries. */
 const wokenWithinMillis = 75 * 60_000;
 
 async function leftWaiting(
@@ -158,7 +158,7 @@ async function leftWaiting(
   return findings;
 }
 
-/** Who holds a token can have a task go on: none is told on the bus, printed, or written down for people. */
+/** A token holder can wake a task, so no token is put on the bus, printed, or stored for people. */
 function leaked({ world }: Stage, { events, startedMillis }: PlayedChanges, changes: Governed[]): string[] {
   const { logs } = world.services;
   const printed = logs

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../lib/model/json.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 import { verifyTrail } from './trail-holds.ts';
 
-/** An ordinary week of a scope whose properties somebody changes one by one, beside its manifest. */
+/** An ordinary week of a scope whose properties are configured one by one in addition to its manifest. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();

@@ -3,20 +3,22 @@ import { callEndedHalfWay, callFaults, endedHalfWay, taskFaults, timesSent } fro
 import type { StageHooks } from './hooks.ts';
 import type { Stage } from './stage.ts';
 
-/** What can be disturbed: a state entered, a task tried, a function called, a task woken, an event delivered. */
+/**
+ * What can be disturbed: entering a state, attempting a task, calling a function, waking a task, delivering an event.
+ */
 export type PlaceKind = 'state' | 'task' | 'call' | 'wake' | 'delivery';
 
-/** Where a disturbance strikes: the n-th time, counted from 1, that something of a name happens in a scenario. */
+/** Where a disturbance occurs: at the n-th time, from 1, that something with a name happens in a scenario. */
 export interface Place {
   kind: PlaceKind;
   name: string;
   occurrence: number;
-  /** Calls by which the function writes something, where they are counted. */
+  /** The number of the function's write calls, if they are counted. */
   writes: number;
 }
 export interface Disturbance extends Omit<Place, 'writes'> {
   what: string;
-  /** The function ends when it has written so often. */
+  /** The function ends after this many writes. */
   afterWrites?: number;
 }
 
@@ -28,7 +30,7 @@ const whats: Record<PlaceKind, readonly string[]> = {
   delivery: Object.keys(timesSent),
 };
 
-/** Every way to disturb a place. */
+/** Returns every way to disturb a place. */
 export function disturbancesAt({ writes, ...place }: Place): Disturbance[] {
   const halfWay = Array.from({ length: Math.max(0, writes - 1) }, (_, index) => ({
     ...place,
@@ -48,17 +50,17 @@ export interface Watch {
   struck(): boolean;
 }
 
-/** What is done at a state beside a stop of its execution. */
+/** What happens at a state other than stopping its execution. */
 export const cancelled = 'cancelled';
 
-/** Notes everything that could be disturbed, and disturbs the places there are to disturb. */
+/** Records everything that can be disturbed, and applies the given disturbances. */
 export function watching(stage: Stage, disturbances: readonly Disturbance[], requestId: string): Watch {
   const places: Place[] = [];
   const counts = new Map<string, number>();
   let struck = false;
-  /** Functions whose writes are counted, with the most they may write. */
+  /** Functions whose writes are counted, with their maximum number. */
   const writers = new Map<string, { place: Place; most: number }>();
-  /** Counts a place, and says whether this is the one. */
+  /** Counts a place, and tells whether it is the one to disturb. */
   const arrive = (kind: PlaceKind, name: string) => {
     const key = `${kind} ${name}`;
     const occurrence = (counts.get(key) ?? 0) + 1;
@@ -93,7 +95,7 @@ export function watching(stage: Stage, disturbances: readonly Disturbance[], req
     },
     interceptTask: (visit, proceed) => {
       const { place, disturbance: now } = arrive('task', `${visit.stateMachineName} ${visit.stateName}`);
-      // Elsewhere a function runs several times at once: whose write it is can't be told.
+      // Other functions run several times concurrently, so a write can't be assigned to one call.
       const writer =
         visit.stateMachineName === 'baton-govern-request' ? functionNameOf(visit.parameters) : '';
       const counted = () => counting(writer, place, now?.afterWrites)(proceed);
@@ -134,7 +136,7 @@ function timesOf(disturbance: Disturbance | undefined): number {
   return disturbance === undefined ? 1 : timesSent[disturbance.what as keyof typeof timesSent];
 }
 
-/** The function a task calls; none for a nested execution. */
+/** Returns the function that a task calls. Empty for a nested execution. */
 function functionNameOf(parameters: JsonValue): string {
   const { FunctionName = '' } = parameters as { FunctionName?: string };
   return /:function:([^:]+)/.exec(FunctionName)?.[1] ?? FunctionName;

@@ -53,7 +53,7 @@ describe('events are delivered at least once and in any order', () => {
     await play.world.clock.quiet();
     for (const scope of ['one', 'two', 'three']) {
       const { status } = await play.ending(`${scope}-r`);
-      // A cancellation that overtakes its request finds none.
+      // A cancellation that arrives before its request finds none.
       expect(scope === 'two' ? ['Completed', 'RolledBack'] : ['Completed']).toContain(status);
       expect((await play.live(scope)).length).toBe(status === 'Completed' ? 2 : 0);
       expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
@@ -74,7 +74,7 @@ describe('events are delivered at least once and in any order', () => {
 
 const document = queueAndTopic('wrong');
 const hash = 'a'.repeat(64);
-/** Details no request can be made of, and what its problems must speak of. */
+/** Details that are not valid requests, and what their problems must mention. */
 const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
   ['nothing at all', {}, ['none of `document`']],
   ['fields nobody knows', { document, urgent: true, colour: 'red' }, ['urgent', 'colour']],
@@ -160,7 +160,7 @@ describe('rejects a malformed request with every reason', () => {
   });
 });
 
-/** Every request the ledger holds. */
+/** Returns every request in the ledger. */
 async function requests() {
   const { client, name } = play.deployment.ledger.table;
   const { Items = [] } = await client.send(new ScanCommand({ TableName: name }));

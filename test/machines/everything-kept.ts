@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Playground } from './playground.ts';
 
-/** Everything the local cloud keeps, as text, by where it is kept; but not the cloud that is provisioned. */
+/** Returns everything that the local cloud stores as text, by place, except for the provisioned resources. */
 export async function everythingKept(play: Playground): Promise<[where: string, text: string][]> {
   const { services, stack } = play.world;
   const found: [string, string][] = [];

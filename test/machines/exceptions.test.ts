@@ -43,7 +43,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => play.close());
 
-/** A bucket that breaks the rule on versions, made after a parameter, with its metadata and a header's exceptions. */
+/**
+ * Returns a bucket that violates the rule on versioning, created after a parameter, with its metadata and a header's
+ * exceptions.
+ */
 const bucket = (
   name: string,
   { environment = 'dev', header = '', metadata = '', status = '' } = {},
@@ -82,7 +85,7 @@ const entries = async (requestId: string, event: string) =>
 const asking = (resource: string) =>
   `exceptions: [{ rule: S3_BUCKET_VERSIONING_ENABLED, resource: "${resource}", reason: r, expires: 2026-06-30 }]`;
 
-// The first story: the clock has not gone far, so that the waiver, which ends in a moment, still holds at admission.
+// The first story: little time has passed, so the waiver, which expires soon, still applies at admission.
 it('a waiver that expires before the call no longer applies: the step is stopped, and the run is rolled back', async () => {
   expect(await play.submit('Brief', bucket('Brief'))).toMatchObject({ status: 'RolledBack' });
   const [failed] = await entries('Brief', 'StepFailed');
@@ -174,11 +177,11 @@ it('in shadow mode nothing is stopped, and violations are recorded at both point
 
 describe('an exception in a request, in an environment with approvals', () => {
   const rule = 'S3_BUCKET_VERSIONING_ENABLED';
-  /** At the door: who asks on the bus is nobody, and would need a third voice. */
+  /** Submits through the front door, because a requester on the bus is unproven and would need a third voice. */
   const ask = (requestId: string, document: string) =>
     speak(play, 'olga', '/requests', { requestId, file: 'story.yaml', document });
 
-  /** Submits, and has people decide on what was asked: the levels are two, and so are the pairs of eyes. */
+  /** Submits, and lets people decide. There are two levels, so two different people must approve. */
   async function decided(name: string, kind: 'approve' | 'reject', header: string, status = '') {
     await ask(name, bucket(name, { environment: 'governed', header, status }));
     await play.world.clock.quiet();

@@ -1,4 +1,4 @@
-/** What can go wrong with one attempt of a task, with a call, a wake-up or a delivery. */
+/** What can go wrong with one attempt of a task, a call, a wake-up or a delivery. */
 type Around = <T>(proceed: () => Promise<T>) => Promise<T>;
 
 const crashedBefore: Around = async () => {
@@ -22,7 +22,7 @@ export const taskFaults = {
   },
 } satisfies Record<string, <T>(proceed: () => Promise<T>) => Promise<unknown>>;
 
-/** A crash of a function somebody else calls: the caller sees that it failed. */
+/** A crash of a function with another caller, which receives a failure. */
 const failed = {
   payload: '{"errorType":"Error","errorMessage":"ended"}',
   functionError: 'Unhandled' as const,
@@ -41,7 +41,7 @@ export const callFaults = {
   },
 } satisfies Record<string, (proceed: Invoke) => ReturnType<Invoke>>;
 
-/** A function that ends in its middle: what it had written stands. */
+/** A function that ends halfway. Its earlier writes stay. */
 export async function endedHalfWay<T>(proceed: () => Promise<T>): Promise<never> {
   await proceed().catch(() => undefined);
   throw named('Lambda.Unknown', 'The function ended half-way');
@@ -51,7 +51,7 @@ export async function callEndedHalfWay(proceed: Invoke): ReturnType<Invoke> {
   return failed;
 }
 
-/** How often a wake-up is sent, and an event delivered. */
+/** How often a wake-up is sent and an event is delivered. */
 export const timesSent = { lost: 0, doubled: 2 };
 
 function named(name: string, message: string): Error {

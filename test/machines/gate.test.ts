@@ -51,7 +51,7 @@ describe('only an approved request that holds the lock of its scope gets a plan 
         name: 'by-hand-early',
         input,
       });
-      // The gate is passed, or not, before the lock is taken: LockScope waits for us.
+      // The gate is checked before the lock is acquired, so LockScope waits here.
       for (let tick = 0; tick < 500 && tries.length === 0; tick += 1) {
         await new Promise((resolve) => setTimeout(resolve, 2));
         const { status, error } = play.world.services.stepFunctions.execution(executionArn);

@@ -13,14 +13,14 @@ afterAll(async () => {
   for (const server of servers) server.close();
 });
 
-/** Listens on a port of its own until the tests are over. */
+/** Listens on a free port until the tests are over. */
 async function listening(server: Server): Promise<number> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
 
-/** What answers for the load balancer of a scope, once there is one. */
+/** The port that answers for the load balancer of a scope, once it exists. */
 let port: number | undefined;
 const whenMade = () => {
   const { hosts, cloudControl } = play.world.services;
@@ -28,7 +28,7 @@ const whenMade = () => {
     if (port !== undefined) hosts.serve(String(properties.DNSName), port);
 };
 
-/** A port nobody listens on. */
+/** Returns a port without a listener. */
 async function deafPort(): Promise<number> {
   const server = createServer();
   const port = await listening(server);

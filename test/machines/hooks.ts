@@ -5,29 +5,29 @@ import type { Hooks, WireAnswer } from '../../lib/local/step-functions/types.ts'
 import type { World } from '../../lib/local/world.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 
-/** Where a test may stand in the way: of machines, and of everything between them, people and the bus. */
+/** Where a test can intervene: in machines, and between them, people and the bus. */
 export interface StageHooks extends Hooks {
-  /** Stands around each call of a function that is no task of a machine: by its URL or by a rule. */
+  /** Wraps each call of a function that is not a task of a machine: through its URL or a rule. */
   interceptCall?(call: Call, proceed: () => Promise<InvocationResult>): Promise<InvocationResult>;
-  /** Stands around each wake-up of a waiting task of govern-request; `state` is the one that waits. */
+  /** Wraps each wake-up of a waiting task of govern-request. `state` is the waiting state. */
   interceptWake?(state: string, proceed: () => Promise<WireAnswer>): Promise<WireAnswer>;
-  /** Asked before each call by which a function writes anything, anywhere; on `false` it gets no further. */
+  /** Called before each call by which a function writes. If it returns `false`, the function ends there. */
   mayWrite?(functionName: string): boolean;
-  /** How often a rule delivers an event. */
+  /** Returns how often a rule delivers an event. */
   copies?(ruleName: string, detailType: string): number;
-  /** Told of every event put on a bus. */
+  /** Called with every event put on a bus. */
   onEvent?(event: JsonObject): void;
 }
 
 export interface Call {
   functionName: string;
-  /** Whether a schedule makes it: nothing in the scenario does. */
+  /** Whether a schedule causes it, rather than the scenario. */
   scheduled: boolean;
 }
 
 const writing = /^(dynamodb:(Put|Update|Delete)|s3:Put|events:Put|states:SendTask|cloudformation:[CUD])/;
 
-/** Puts the hooks before the services of a world that has come up. */
+/** Installs the hooks around the services of a started world. */
 export function standBetween(world: World, calledByOthers: string[], hooks: () => StageHooks): void {
   const { lambda, stepFunctions } = world.services;
   for (const functionName of calledByOthers) {
@@ -55,12 +55,12 @@ export function standBetween(world: World, calledByOthers: string[], hooks: () =
   };
 }
 
-/** The function whose role calls. */
+/** Returns the function whose role makes the call. */
 function functionOf({ arn }: Identity): string | undefined {
   return /assumed-role\/([^/]+)\//.exec(arn)?.[1];
 }
 
-/** The state of govern-request that this wakes up; none where nobody waits with that token any more. */
+/** Returns the state of govern-request that this wakes. Undefined if no task waits with that token anymore. */
 function waitingState(world: World, body: string): string | undefined {
   const { taskToken = '' } = JSON.parse(body) as { taskToken?: string };
   const waits = world.services.stepFunctions.tokens.openTokens.includes(taskToken);
@@ -69,7 +69,7 @@ function waitingState(world: World, body: string): string | undefined {
 
 const known = new WeakMap<World, Map<string, string>>();
 
-/** Every token a task of govern-request was given, with the name of its state. */
+/** Returns every token of a task of govern-request, with the name of its state. */
 export function tokensOf(world: World): Map<string, string> {
   const tokens = known.get(world) ?? new Map<string, string>();
   known.set(world, tokens);

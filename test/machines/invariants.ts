@@ -10,14 +10,14 @@ import type { Stage } from './stage.ts';
 
 export interface Played {
   scope: string;
-  /** `dev` unless it says so. */
+  /** Default `dev`. */
   environment?: string;
   requestIds: string[];
-  /** Resources that were there before the scope's first request. */
+  /** Resources that existed before the scope's first request. */
   resourcesBefore: StoredResource[];
 }
 
-/** Everything that must hold when all is quiet again, whatever went wrong; one line for each thing that does not. */
+/** Checks everything that must hold once the cloud is idle, with any fault. Returns one line for each violation. */
 export async function broken(stage: Stage, played: Played): Promise<string[]> {
   const findings = [
     ...(await requestsEnded(stage, played)),
@@ -66,7 +66,7 @@ async function cloudAndInventoryAgree({ world, deployment }: Stage, played: Play
   ];
 }
 
-/** Resources that the journal of a failed step names: it was made, and never became whole. */
+/** Returns resources that the journal of a failed step names: they were created but never completed. */
 async function ledgerExplains({ ledger, documents }: Stage['deployment'], { requestIds }: Played) {
   const explained: { type: string; identifier: string }[] = [];
   for (const runId of await runsOf(ledger, requestIds)) {
@@ -85,7 +85,7 @@ async function runsOf(ledger: Stage['deployment']['ledger'], requestIds: string[
   return runs.flatMap((run) => (run === undefined || run === 'none' ? [] : [run]));
 }
 
-/** Of all the operations of a step, one at most may have succeeded. */
+/** At most one operation of a step may succeed. */
 async function nothingTwice({ succeeded, deployment }: Stage, { requestIds }: Played): Promise<string[]> {
   const findings: string[] = [];
   for (const runId of await runsOf(deployment.ledger, requestIds)) {

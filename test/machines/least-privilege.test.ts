@@ -5,7 +5,7 @@ import { openPlayground, type Playground } from './playground.ts';
 import { everyKindOfRequest } from './stories.ts';
 import { windowedAssembly } from './windowed-assembly.ts';
 
-/** Rights that are given together: one that is used is enough to need them. */
+/** Permissions that are granted together: using one of them justifies all. */
 const together: string[][] = [
   ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
   ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
@@ -18,7 +18,7 @@ const together: string[][] = [
   ['cloudformation:CreateResource', 'cloudformation:UpdateResource', 'cloudformation:DeleteResource'],
 ];
 
-/** Rights that no call here shows, each with the reason. */
+/** Permissions that no call in this test uses, each with the reason. */
 const unseen: [rights: RegExp, reason: string][] = [
   [
     / kms:(?!Sign)/,
@@ -46,7 +46,7 @@ const unseen: [rights: RegExp, reason: string][] = [
 
 const listOf = (value: JsonValue | undefined) => (value === undefined ? [] : [value].flat());
 
-/** Every function with the actions its role allows and those it was seen to use. */
+/** Returns every function with the actions that its role allows and those it used. */
 async function rightsOf(play: Playground, used: Map<string, Set<string>>) {
   const { stack } = play.world;
   const rights = new Map<string, { granted: Set<string>; used: Set<string> }>();

@@ -34,7 +34,7 @@ const importing = (scope: string, name: string) =>
     `Resources:\n  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-topic, DisplayName: !ImportValue ${name} } }`,
   );
 
-/** What `baton plan` says of a document: its problems, none if it shows a plan. */
+/** Returns the problems that `baton plan` reports for a document. Empty if it shows a plan. */
 async function planned(document: string): Promise<string[]> {
   const settings = fileSettings();
   if (settings === undefined) throw new Error('cdk.json has no settings');
@@ -73,7 +73,7 @@ Outputs:
     expect(await play.submit('guest-1', guest)).toMatchObject({ status: 'Completed' });
   });
 
-  /** What changes, and the exports that would. */
+  /** Changes, and the exports that they would change. */
   const changes: [what: string, from: string, to: string, exports: string[]][] = [
     ['its resource is replaced', 'keeper-queue', 'keeper-queue-2', ['url', 'name']],
     ['its text is another', 'Value: fixed', 'Value: changed', ['text']],

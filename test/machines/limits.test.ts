@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
-/** Resources of the large plan: chains of ten. */
+/** Number of resources in the large plan: chains of ten. */
 const size = 300;
 
-/** Bytes that the design allows a state, where AWS allows 256 KiB. */
+/** The design's limit for a state in bytes. AWS allows 256 KiB. */
 const largestState = 64 * 1024;
 
 describe(`a plan of ${size} steps`, () => {

@@ -5,8 +5,8 @@ import { plainScenarios, type Scenario, submit } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Changes that people decide on, in `regulated`: ben asks for a topic to be deleted, which takes one of ana, cho and
- * dee; where several go at once, two of the last. Eve may break the glass.
+ * Changes in `regulated` that people decide: ben requests the deletion of a topic, which needs one of ana, cho and dee,
+ * or two if several changes are concurrent. Eve may submit emergencies.
  */
 const topics = (scope: string, names: string[], header = '') => `environment: regulated
 service: ${scope}
@@ -17,7 +17,7 @@ Resources:
 ${names.map((name) => `  ${name}: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-${name}, KmsMasterKeyId: alias/ours, DisplayName: ours } }\n`).join('')}`;
 
 const environment = 'regulated';
-/** Asks at the door for the topic to go; what the door answers is the business of who asks. */
+/** Requests the deletion of the topic through the front door. Its response is not checked here. */
 const asking =
   (who: string, header = ''): Scenario['play'] =>
   async (stage, scope, requestId) => {
@@ -30,7 +30,7 @@ type Kind = 'approve' | 'reject' | 'withdraw';
 const decide = (stage: Stage, who: string, kind: Kind, { changeId, capsuleHash }: JsonObject) =>
   speak(stage, who, `/changes/${changeId}/${kind}`, { capsuleHash, reason: 'a scenario' });
 
-/** One after another, ten minutes apart: what the first brings about is done when the second speaks. */
+/** One after another, ten minutes apart, so the effects of each decision are complete when the next person speaks. */
 const deciding =
   (kind: Kind, ...people: string[]) =>
   async (stage: Stage, _scope: string, detail: JsonObject): Promise<void> => {
@@ -41,7 +41,7 @@ const deciding =
     }
   };
 
-/** The two topics, approved where what is new to the environment takes that. */
+/** Creates the two topics, with approval if the type is new in the environment. */
 async function before(stage: Stage, scope: string): Promise<void> {
   const approve = deciding('approve', 'ana', 'cho', 'dee');
   const onEvent = (event: JsonObject) => {
@@ -96,7 +96,7 @@ export const peopleScenarios: Scenario[] = [
     },
   },
   {
-    // Somebody changes by hand what is to go, before it is approved: it is asked for anew.
+    // The resource to delete is changed by hand before the approval, so new approvals are needed.
     name: 'stale',
     ends: 'Completed',
     ...{ environment, before, governanceOnly: true },
@@ -117,7 +117,7 @@ export const peopleScenarios: Scenario[] = [
   },
 ];
 
-/** On a stage where `regulated` has a nightly window: approved at one in the afternoon, it runs at half past two. */
+/** For a stage where `regulated` has a nightly window: approved at 1 p.m., it runs at half past two at night. */
 export const windowScenarios: Scenario[] = [
   {
     name: 'window',
@@ -132,7 +132,7 @@ export const windowScenarios: Scenario[] = [
   },
 ];
 
-/** The window opens at the same distance in every case. */
+/** The window opens after the same time in every case. */
 export async function untilNoon({ world: { clock } }: Stage): Promise<void> {
   const day = 86_400_000;
   const noon = Math.floor(clock.now() / day) * day + day / 2;

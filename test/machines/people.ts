@@ -3,12 +3,14 @@ import type { Stage } from './stage.ts';
 
 export interface DoorReply {
   status: number;
-  /** Of a refusal. */
+  /** The code of a refusal. */
   code?: string;
   body: Record<string, unknown>;
 }
 
-/** Speaks at the door as a person: `ana` is the IAM user of that name; for other forms see lib/local/iam/people.ts. */
+/**
+ * Calls the front door as a person: `ana` is the IAM user with that name. For other forms see lib/local/iam/people.ts.
+ */
 export async function speak(
   { deployment, world }: Pick<Stage, 'deployment' | 'world'>,
   accessKeyId: string,
@@ -23,7 +25,7 @@ export async function speak(
     retries: 0,
   });
   const url = await urlFor(deployment, path);
-  // Time must not run while somebody makes up their mind.
+  // Time must not pass while a person decides.
   return world.clock.busy(async () => {
     const answer = await client.fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
     const text = await answer.text();
@@ -33,7 +35,7 @@ export async function speak(
   });
 }
 
-/** Where a path is taken: decisions have a URL of their own. */
+/** Returns the URL for a path. Decisions have a separate URL. */
 async function urlFor({ parameters }: Stage['deployment'], path: string): Promise<string> {
   const { '/baton/config': config = '{}' } = await parameters(['/baton/config']);
   const { doorUrl, decisionsUrl } = JSON.parse(config) as { doorUrl?: string; decisionsUrl?: string };

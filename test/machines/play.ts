@@ -7,18 +7,18 @@ import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 
 export interface Outcome {
-  /** What does not hold afterwards; empty: all is well. */
+  /** The violated invariants. Empty if all hold. */
   findings: string[];
-  /** How the disturbed request ended, as the ledger says. */
+  /** How the disturbed request ended, according to the ledger. */
   status: string | undefined;
-  /** Whether the disturbance found its place. */
+  /** Whether the disturbance occurred. */
   struck: boolean;
   places: Place[];
 }
 
 let played = 0;
 
-/** Plays a scenario with one disturbance, several, or none, lets the sweep pass, and looks at what is left. */
+/** Plays a scenario with any number of disturbances, lets the sweep run, and checks the result. */
 export async function play(
   stage: Stage,
   scenario: Scenario,
@@ -58,7 +58,7 @@ export async function play(
   return { findings, status, struck: watch.struck(), places: watch.places };
 }
 
-/** What earlier cases taught about durations would have the pump look at other times, case by case. */
+/** Durations learned from earlier cases would change when the pump polls, so cases would not be reproducible. */
 async function forgetDurations({ deployment: { inventory } }: Stage, environment: string): Promise<void> {
   const { table } = inventory;
   const { pk } = inventoryKeys.durations(environment, '', '', '');
@@ -66,12 +66,12 @@ async function forgetDurations({ deployment: { inventory } }: Stage, environment
     await table.transact([{ table, delete: { pk, sk } }]);
 }
 
-/** Nobody can wake a task whose function has neither failed nor kept its token: it goes on when its time is over. */
+/** No one can wake a task whose function neither failed nor stored its token. It continues after its timeout. */
 function hangs(disturbance: Disturbance): boolean {
   return disturbance.what === 'timed out' && disturbance.name === 'baton-govern-request AwaitApproval';
 }
 
-/** People hear of what concerns them by events, think for an hour of it and speak. */
+/** People receive events, wait an hour and then decide. */
 function listening(stage: Stage, scenario: Scenario, scope: string, requestId: string) {
   const { clock } = stage.world;
   const events: JsonObject[] = [];
@@ -94,7 +94,7 @@ function listening(stage: Stage, scenario: Scenario, scope: string, requestId: s
   return { events, problems, onEvent };
 }
 
-/** Schedules whose events would be part of every scenario that takes its time: one is played at the end. */
+/** Disables schedules whose events would be part of every scenario that takes long enough. One runs at the end. */
 function stillSchedules({ world }: Stage): void {
   for (const name of ['baton-sweep', 'baton-seal']) {
     const rule = world.services.eventBridge.rule(name);
@@ -103,7 +103,7 @@ function stillSchedules({ world }: Stage): void {
   }
 }
 
-/** The schedule's own event, as its rule puts it. */
+/** Puts the schedule's event as its rule does. */
 async function sweep(stage: Stage): Promise<void> {
   const stateMachineArn = stage.deployment.stateMachines['settle-run'];
   if (stateMachineArn === undefined) throw new Error('there is no settle-run');

@@ -8,38 +8,41 @@ import { broken } from './invariants.ts';
 import { speak } from './people.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** One provider call the cloud took, and when. */
+/** One provider call that the cloud accepted, and its time. */
 export interface Call extends Pick<Operation, 'kind' | 'type' | 'identifier' | 'properties'> {
   atSeconds: number;
 }
 
-/** A stage for tests that tell a story: what the cloud took, and what is to go wrong with it and with events. */
+/**
+ * A stage for tests that tell a story: it records what the cloud accepted, and injects faults into operations and
+ * events.
+ */
 export interface Playground extends Stage {
-  /** Every operation the cloud began, oldest first. */
+  /** Every operation that the cloud started, oldest first. */
   calls: Call[];
   /** Every event put on a bus, oldest first. */
   events: JsonObject[];
-  /** Decides which operations fail; none between stories. */
+  /** Decides which operations fail. Reset between stories. */
   faults(rule: (question: FaultQuestion) => Fault | undefined): void;
   /** Disturbs the delivery of events from now on. */
   deliveries(disturbance: DeliveryDisturbance): void;
-  /** Puts a request on the bus and does not wait. */
+  /** Puts a request on the bus without waiting. */
   put(requestId: string, document: string, more?: JsonObject): Promise<void>;
-  /** Puts a request on the bus and waits until all is quiet; how it ended. */
+  /** Puts a request on the bus and waits until everything is idle. Returns how it ended. */
   submit(requestId: string, document: string, more?: JsonObject): Promise<Ending>;
-  /** By who asked for it: a person at the door, or the sender on the bus. */
+  /** Cancels as the requester: a person through the front door, or the sender on the bus. */
   cancel(requestId: string, reason?: string): Promise<void>;
   ending(requestId: string): Promise<Ending>;
-  /** Starts a machine by hand and waits until all is quiet. */
+  /** Starts a machine by hand and waits until everything is idle. */
   startByHand(machine: string, input: JsonObject, name?: string): Promise<{ status: string; error?: string }>;
-  /** The schedule's own event. */
+  /** Puts the event of the sweep's schedule. */
   sweep(): Promise<void>;
-  /** When a state is entered for the n-th time, does something; time stands still meanwhile. */
+  /** Runs an action when a state is entered for the n-th time. Time stands still meanwhile. */
   when(machine: string, state: string, occurrence: number, action: Action): void;
-  /** What is in the cloud, but not of scopes other than this one. */
+  /** Returns the resources in the cloud, except those of other scopes. */
   live(scope: string): Promise<StoredResource[]>;
   assets(scope: string): Promise<Asset[]>;
-  /** What does not hold of a scope and its requests. */
+  /** Returns the violated invariants of a scope and its requests. */
   findings(scope: string, ...requestIds: string[]): Promise<string[]>;
 }
 
@@ -49,7 +52,7 @@ export interface Ending {
 }
 type Action = (visit: { executionArn: string }) => void | Promise<void>;
 
-/** Seconds any operation takes here: the same for all, so that stories can be timed. */
+/** Seconds that every operation takes here, so that stories can compute times. */
 export const operationSeconds = 10;
 
 export async function openPlayground(
@@ -146,7 +149,7 @@ export async function openPlayground(
     },
     when: (machine, state, occurrence, action) => {
       plans.push({ machine, state, left: occurrence, action });
-      // Something else may have been disturbed meanwhile.
+      // Something else may have been disturbed in the meantime.
       watch();
     },
     live: async (scope) => {
@@ -162,14 +165,17 @@ export async function openPlayground(
   };
 }
 
-/** Resources named after other scopes: stories name what they make after their scope, or look at it themselves. */
+/**
+ * Returns resources that are not named after other scopes. Stories name resources after their scope, or check them
+ * themselves.
+ */
 function othersThan(scope: string, { world }: Stage): StoredResource[] {
   return world.services.cloudControl.store
     .list()
     .filter(({ properties }) => !JSON.stringify(properties).includes(scope));
 }
 
-/** A manifest for `dev` whose service, and scope, is the name given. */
+/** Returns a manifest for `dev` whose service and scope have the given name. */
 export function manifest(scope: string, body: string, header = ''): string {
   return `baton: v1
 environment: dev
@@ -180,7 +186,7 @@ ${header}
 ${body}`;
 }
 
-/** A queue, and a topic that needs it. */
+/** Returns a queue, and a topic that needs it. */
 export const queueAndTopic = (scope: string, seconds = 30) =>
   manifest(
     scope,

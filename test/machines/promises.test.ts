@@ -3,7 +3,7 @@ import { scenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** That what the sweep looks for would be found. */
+/** Shows that the checks of the sweep can fail. */
 describe('the guarantees can be violated', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('the guarantees can be violated', () => {
   it('by a run without a decision', async () => {
     if (approve === undefined) throw new Error('nobody approves');
     const { ledger } = stage.deployment;
-    // As if somebody had written the request's way through without anybody deciding.
+    // As if the request had passed without a decision.
     ledger.decisions = async () => [];
     const { findings } = await play(stage, approve);
     expect(findings.join()).toMatch(/began on a capsule that was (Waiting|Expired)/);

@@ -55,7 +55,7 @@ beforeEach(() => void play.world.authorizer.denials.splice(0));
 
 const door = (name: string) => new Door(requiredDoors(play.deployment), play.world.region, personKeys(name));
 
-/** Asks for something as a person and waits until all is quiet; the change awaits approval then. */
+/** Submits a request as a person and waits until everything is idle. The change then awaits approval. */
 async function ask(scope: string, environment = 'dev', requester = 'olga') {
   const requestId = `${scope}-r`;
   const document = queueAndTopic(scope).replace('environment: dev', `environment: ${environment}`);
@@ -226,7 +226,7 @@ describe('an event with a forged source', () => {
       DetailType: type,
       Detail: JSON.stringify(detail),
     };
-    // Together with one that may be put: the key holds all sources of a call.
+    // Together with a permitted event: the condition key contains all sources of a call.
     const Entries = [{ ...entry, Source: 'acme', Detail: '{}' }, entry];
     const answer = await new EventBridgeClient(client(credentials))
       .send(new PutEventsCommand({ Entries }))
@@ -259,7 +259,7 @@ describe('an event with a forged source', () => {
 
   it('that claims a speaker is invalid', async () => {
     expect(await put(play.world.credentials, 'acme', request('claimed', { speaker }))).toBe('taken');
-    // Its id can't be read from what is invalid: it goes by that of the event.
+    // The id in an invalid event can't be read, so the id of the event is used.
     const all = await play.deployment.ledger.table.query<{ requestId: string }>('OPEN', {
       index: { name: 'open', pk: 'openPk', sk: 'openSk' },
     });

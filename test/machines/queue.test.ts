@@ -6,7 +6,7 @@ import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { everyStory } from '../sample.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
-/** More than the five plans a request is allowed; `npm run test:long` plays 30. */
+/** More than the five plans that a request is allowed. `npm run test:long` uses 30. */
 const crowd = everyStory ? 30 : 10;
 
 describe('concurrent requests', () => {
@@ -37,7 +37,8 @@ describe('concurrent requests', () => {
     expect(await play.findings('shared', 'first-r', 'second-r')).toEqual([]);
   });
 
-  // Each finds what the one before it left: planned anew under the lock, it is stale once and not once for each.
+  // Each is planned again under the lock for the result of the previous one, so it is stale once rather than once for
+  // each.
   it(`for one scope, ${crowd} at once, all complete`, async () => {
     const ids = Array.from({ length: crowd }, (_, n) => `many-${n}`);
     const parameter = (value: string) =>
@@ -97,7 +98,7 @@ describe('concurrent requests', () => {
         .filter(({ properties }) => String(properties?.TopicName).startsWith(scope))
         .map(({ atSeconds }) => atSeconds);
     const [left = [], right = []] = scopes.map(timesOf);
-    // Neither waits for the other's run to end: its last operation ends so much later.
+    // Neither waits for the other's run: its last operation ends much later.
     expect(Math.min(...right)).toBeLessThan(Math.max(...left) + operationSeconds);
     expect(Math.min(...left)).toBeLessThan(Math.max(...right) + operationSeconds);
     // A full bucket of five, and five more for each second since.

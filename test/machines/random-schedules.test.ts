@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** Seconds the sample may take; `npm run sweep` plays 10,000 schedules. */
+/** Seconds that the sample may take. `npm run sweep` plays 10,000 schedules. */
 const sampleSeconds = 10;
 
 describe('with any combination of faults', () => {

@@ -8,12 +8,12 @@ import { play } from './play.ts';
 import { plainScenarios, type Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 
-/** An operation of the provider that goes wrong: the n-th that the disturbed request asks for. */
+/** A failing operation of the provider: the n-th that the disturbed request starts. */
 interface ProviderFault extends Fault {
   nth: number;
 }
 
-/** What goes wrong in one playing of a scenario. */
+/** The faults in one run of a scenario. */
 export interface Schedule {
   seed: number;
   scenario: Scenario;
@@ -21,10 +21,10 @@ export interface Schedule {
   provider: ProviderFault[];
 }
 
-/** What can be disturbed in each scenario, as playing it undisturbed shows. */
+/** What can be disturbed in each scenario, according to an undisturbed run. */
 export type Catalogue = { scenario: Scenario; places: Place[] }[];
 
-/** Operations a scenario asks for, retries and undo included, that a fault may meet. */
+/** Number of operations of a scenario that a fault may affect, including retries and the rollback. */
 const operationsMax = 12;
 const mostFaults = 4;
 
@@ -38,7 +38,7 @@ export async function catalogueOf(stage: Stage): Promise<Catalogue> {
   return catalogue;
 }
 
-/** One to four things that go wrong: the same seed gives the same ones. */
+/** Returns one to four faults. The same seed gives the same faults. */
 export function scheduleOf(seed: number, catalogue: Catalogue): Schedule {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
@@ -63,14 +63,14 @@ export function scheduleOf(seed: number, catalogue: Catalogue): Schedule {
   return schedule;
 }
 
-/** A call that is not taken, one that is refused, and one that was taken and whose answer was lost. */
+/** A throttled call, a rejected call, and a successful call whose response was lost. */
 const callFaults: Fault[] = [
   { at: 'call', errorCode: 'ThrottlingException' },
   { at: 'call', errorCode: 'InvalidRequestException' },
   { at: 'call', errorCode: 'HandlerInternalFailureException', effect: true },
 ];
 
-/** A creation that made something is none that found it there. */
+/** A creation that took effect doesn't report an existing resource. */
 function isPossible({ errorCode, effect }: Fault, { operation }: FaultQuestion): boolean {
   return !(errorCode === 'AlreadyExists' && effect && operation === 'CREATE');
 }
@@ -83,7 +83,7 @@ export function textOf({ seed, scenario, disturbances, provider }: Schedule): st
   return `seed ${seed}: ${scenario.name}: ${[...disturbances.map(nameOf), ...faults].join('; ')}`;
 }
 
-/** Plays what a seed stands for. @returns what does not hold afterwards */
+/** Plays the schedule of a seed. @returns the violated invariants */
 export async function playSeed(stage: Stage, seed: number, catalogue: Catalogue): Promise<string[]> {
   const schedule = scheduleOf(seed, catalogue);
   const store = stage.world.services.cloudControl.store;
@@ -116,7 +116,7 @@ export async function playSeed(stage: Stage, seed: number, catalogue: Catalogue)
 
 const keyOf = ({ type, identifier }: StoredResource) => `${type} ${identifier}`;
 
-/** Resources by what people set of them: what is made again has another name. */
+/** Returns resources by their requested properties, because a re-created resource has another name. */
 function shown(resources: StoredResource[]): string[] {
   return resources
     .map(({ type, properties: { VisibilityTimeout, RetentionInDays } }) =>

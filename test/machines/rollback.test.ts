@@ -14,7 +14,9 @@ const failing =
   (question: FaultQuestion) =>
     question.type === type ? { errorCode, message: `${type} is made to fail` } : undefined;
 
-/** Live properties and what the inventory holds as desired, by logical id: what a rollback must bring back. */
+/**
+ * Returns the live properties and the desired properties in the inventory, by logical id: what a rollback must restore.
+ */
 async function stateOf(scope: string) {
   const live = await play.live(scope);
   const assets = await play.assets(scope);
@@ -31,7 +33,7 @@ async function stateOf(scope: string) {
   );
 }
 
-/** Whatever is last in a story: a log group, which can be made to fail. */
+/** The last resource of a story: a log group, which can be made to fail. */
 const last = (scope: string, dependsOn: string) =>
   `  Last: { Type: AWS::Logs::LogGroup, DependsOn: [${dependsOn}], Properties: { LogGroupName: ${scope}-last } }`;
 
@@ -40,7 +42,7 @@ const queue = (scope: string, properties = 'VisibilityTimeout: 30') =>
 const topic = (scope: string, display: string) =>
   `  Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: ${scope}-topic, DisplayName: ${display} } }`;
 
-/** What is there, and what a request that fails at its very last step makes of it first. */
+/** The initial resources, and a request that changes them before its last step fails. */
 const stories: [what: string, first: (scope: string) => string[], second: (scope: string) => string[]][] = [
   ['an update', (s) => [queue(s)], (s) => [queue(s, 'VisibilityTimeout: 60'), last(s, 'Queue')]],
   [
@@ -104,7 +106,7 @@ describe('a failed request restores exactly the previous state', () => {
       expect(await stateOf(scope)).toEqual(state);
       expect(await play.findings(scope, `${scope}-1`, `${scope}-2`)).toEqual([]);
       play.faults(() => undefined);
-      // And nothing is left that the next request would stumble over.
+      // And nothing is left that would affect the next request.
       const calls = play.calls.length;
       expect(await play.submit(`${scope}-3`, body(first(scope)))).toMatchObject({ status: 'Completed' });
       expect(play.calls.length).toBe(calls);
@@ -113,7 +115,7 @@ describe('a failed request restores exactly the previous state', () => {
   it('a delete: the resource is created again', async () => {
     await play.submit('gone-1', queueAndTopic('gone'));
     const state = await stateOf('gone');
-    // The topic is deleted; then the queue, which nobody needs any more, can not be.
+    // The topic is deleted. Then the deletion of the queue, which is no longer needed, fails.
     play.faults(({ type, operation }) =>
       type === 'AWS::SQS::Queue' && operation === 'DELETE'
         ? { errorCode: 'AccessDenied', message: 'may not be deleted' }
@@ -166,7 +168,7 @@ describe('a failing step', () => {
     });
     expect((await play.assets('kept')).map(({ logicalId }) => logicalId)).toEqual(['Queue']);
     play.faults(() => undefined);
-    // The same request again makes what was missing.
+    // The same request again creates what was missing.
     expect(await play.submit('kept-r2', document)).toMatchObject({ status: 'Completed' });
     expect(await play.findings('kept', 'kept-r', 'kept-r2')).toEqual([]);
   });
@@ -217,7 +219,7 @@ describe('a resource that exists already', () => {
     play.faults(({ type, attempt, properties = {} }) => {
       if (type !== 'AWS::Logs::LogGroup') return undefined;
       if (attempt === 1) return { errorCode: 'InternalFailure', message: 'the handler died' };
-      // The handler died when it had asked for the log group: it is there before the second try.
+      // The handler died after it requested the log group, which exists before the second attempt.
       const live = { ...properties, Arn: 'arn:aws:logs:us-east-1:111111111111:log-group:own-last:*' };
       store.put({ type, identifier: 'own-last', properties: live, createdMillis: 0 });
       return undefined;

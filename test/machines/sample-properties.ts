@@ -1,23 +1,23 @@
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import type { PropertySpec, TypeSpec, ValueType } from '../../lib/model/spec.ts';
 
-/** A resource of a type as its specification alone lets one write it, and what of it changes. */
+/** A resource of a type with properties derived from its spec alone, and the properties that change. */
 export interface Sample {
   type: string;
-  /** What the type requires, and write-only properties where it has any that are plain. */
+  /** The required properties, and write-only properties if it has plain ones. */
   stays: JsonObject;
   changing: string;
   one: JsonValue;
   two: JsonValue;
-  /** Write-only properties among `stays`. */
+  /** Write-only properties in `stays`. */
   hidden: string[];
-  /** Whether the service makes the name up. */
+  /** Whether the service generates the name. */
   named: boolean;
 }
 
 const depthMax = 4;
 
-/** A sample of a type; undefined where it takes a secret, or has nothing plain that can be changed. */
+/** Returns a sample of a type. Undefined if it needs a secret, or has no plain property that can change. */
 export function sampleOf(spec: TypeSpec): Sample | undefined {
   const fixed = (name: string) =>
     [spec.createOnly, spec.readOnly, spec.writeOnly, spec.sensitive, spec.primaryIdentifier].some((paths) =>
@@ -43,7 +43,7 @@ function isSensitive(spec: TypeSpec, name: string): boolean {
   return spec.sensitive.some((path) => path === name || path.startsWith(`${name}.`));
 }
 
-/** Two values of a plain property. */
+/** Returns two values of a plain property. */
 function values(property: PropertySpec | undefined): [JsonValue, JsonValue] | undefined {
   const kind = property?.types[0]?.kind;
   if (kind === 'string') return ['one', 'two'];

@@ -1,19 +1,19 @@
 import type { JsonObject } from '../../lib/model/json.ts';
 import type { Stage } from './stage.ts';
 
-/** A way of a request through the machines, played on a scope of its own. */
+/** A path of a request through the machines, played in its own scope. */
 export interface Scenario {
   name: string;
-  /** How its last request ends when nothing disturbs it. */
+  /** How its last request ends without disturbances. */
   ends: 'Completed' | 'Rejected' | 'RolledBack' | 'Failed';
-  /** `dev` unless it says so. */
+  /** Default `dev`. */
   environment?: string;
-  /** Leaves the run alone: others disturb the same. */
+  /** Whether to disturb only governance, because other scenarios disturb the same run. */
   governanceOnly?: boolean;
-  /** Requests before the one that is disturbed. */
+  /** Requests before the disturbed one. */
   before?: (stage: Stage, scope: string) => Promise<void>;
   play: (stage: Stage, scope: string, requestId: string) => Promise<void>;
-  /** What people do an hour after they heard of an event of the request that is disturbed. */
+  /** What people do an hour after they receive an event of the disturbed request. */
   people?: Record<string, (stage: Stage, scope: string, detail: JsonObject) => Promise<void>>;
 }
 
@@ -32,7 +32,10 @@ Outputs:
   Name: { Value: !GetAtt Queue.QueueName, Export: { Name: ${scope}-queue } }
 `;
 
-/** Against the first: the queue is updated, the topic goes, a log group comes and a parameter needs both. */
+/**
+ * Compared with the first: the queue is updated, the topic is deleted, a log group is created, and a parameter needs
+ * both.
+ */
 const second = (scope: string, more = '') => `${header(scope, more)}
 Resources:
   Queue:
@@ -53,7 +56,7 @@ export async function submit(stage: Stage, requestId: string, document: string):
 
 const establish = (stage: Stage, scope: string) => submit(stage, `${scope}-before`, first(scope));
 
-/** Without people: `dev` is governed by nobody. */
+/** Without people: `dev` has no governance. */
 export const plainScenarios: Scenario[] = [
   {
     name: 'create',
@@ -71,7 +74,7 @@ export const plainScenarios: Scenario[] = [
     ends: 'RolledBack',
     before: establish,
     play: async (stage, scope, requestId) => {
-      // The parameter is the last to be made: by then everything else has been done.
+      // The parameter is created last, when everything else is done.
       stage.failStep(`${requestId}-`, 2, 9);
       await submit(stage, requestId, second(scope));
     },

@@ -138,7 +138,7 @@ describe('a policy that only the resolved value violates', () => {
     ).replace('environment: dev', 'environment: prod');
     await play.submit('open-r', document);
     const { capsuleHash } = await play.deployment.ledger.change('CHG-open-r');
-    // A network is risk: one voice for each level that may be asked.
+    // A network is a risk, so each level that applies needs one voice.
     for (const approver of ['ben', 'cho'])
       await speak(play, approver, '/changes/CHG-open-r/approve', { capsuleHash, reason: 'so' });
     await play.world.clock.quiet();

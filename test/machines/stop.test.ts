@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 interface Stop {
-  /** Which execution is stopped, and when: at the n-th visit of a state of its machine. */
+  /** The execution to stop and the time: the n-th visit of a state of its machine. */
   machine: 'govern-request' | 'apply-plan' | 'pump-run';
   state: string;
   occurrence: number;
@@ -10,7 +10,7 @@ interface Stop {
   reason: RegExp;
 }
 
-/** A Steps child belongs to apply-plan: the states of a child are those of its map. */
+/** A Steps child belongs to apply-plan: its states are those of its map. */
 const stops: Record<string, Stop> = {
   'govern-request before anything': place('govern-request', 'PlanChange', 1, 'Failed', /ABORTED.*Nothing/),
   'govern-request while its plan is carried out': place(
@@ -82,7 +82,7 @@ describe('an execution that someone stops', () => {
         const made = ends === 'Completed' ? 2 : 0;
         if (ends !== 'Failed') expect((await play.live(scope)).length).toBe(made);
         expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
-        // The scope is free: the same request again is carried out, or finds all done.
+        // The scope is free: the same request again is applied, or finds everything done.
         expect(await play.submit(`${scope}-again`, queueAndTopic(scope))).toMatchObject({
           status: 'Completed',
         });

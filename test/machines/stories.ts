@@ -5,12 +5,12 @@ import { peopleScenarios, scenarios, untilNoon } from './people-scenarios.ts';
 import { play as playScenario } from './play.ts';
 import { manifest, type Playground, queueAndTopic } from './playground.ts';
 
-/** Requests of every kind, one after another, until every function has done all that it may. */
+/** Submits requests of every kind, until every function has used all of its permissions. */
 export async function everyKindOfRequest(play: Playground): Promise<void> {
   const { world } = play;
   for (const scenario of scenarios) await playScenario(play, scenario);
   await governed(play);
-  // A secret, a parameter, a health check by alarm, an export and who imports it.
+  // A secret, a parameter, a health check by alarm, and an export with an importer.
   world.services.secrets.add('dev/outside/one', 'one');
   world.services.ssm.add('/dev/outside/two', { type: 'String', value: 'two' });
   world.services.alarms.setState('three', 'OK');
@@ -36,19 +36,19 @@ Outputs: { Name: { Value: !Ref Place, Export: { Name: outside-name } } }`,
     'Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !ImportValue outside-name } } }',
   );
   await play.submit('importer-r', importer);
-  // What was there and is no longer wanted by anybody leaves the export too.
+  // Removing the imported resource also removes the export.
   await play.submit('importer-2', importer.replace('!ImportValue outside-name', 'alone'));
   await play.submit('outside-2', outside.replace(/Outputs:.*/, ''));
   await play.submit('by-reference', '', {
     document: undefined,
     documentReference: await play.deployment.upload(queueAndTopic('referred')),
   } as never);
-  // Something somebody else changed; a wait for the lock; a cancellation in the queue and one in the run.
+  // A change outside of Baton, a wait for the lock, a cancellation in the queue, and one in the run.
   const { store } = world.services.cloudControl;
   await play.submit('drift-1', queueAndTopic('drift'));
   for (const topic of store.list('AWS::SNS::Topic'))
     if (topic.properties.TopicName === 'drift-topic') store.delete(topic.type, topic.identifier);
-  // What is planned anew gives the lock to who waits for it.
+  // A request that is planned again passes the lock to the next in the queue.
   play.when('govern-request', 'Revalidate', 1, async () => {
     await play.put('drift-3', queueAndTopic('drift', 60));
     await queued(play, 'dev/drift');
@@ -77,7 +77,7 @@ async function queued({ deployment }: Playground, scope: string): Promise<void> 
   throw new Error(`nobody waits for ${scope}`);
 }
 
-/** What decisions, wake-ups and cancellations bring about when they come at odd times; people of every kind; seals. */
+/** Effects of decisions, wake-ups and cancellations at unusual times, people of every kind, and seals. */
 async function governed(play: Playground): Promise<void> {
   const { world, deployment } = play;
   const approve = peopleScenarios.find(({ name }) => name === 'approve');
@@ -99,7 +99,7 @@ async function governed(play: Playground): Promise<void> {
   await world.services.lambda.invoke('baton-seal-ledger', JSON.stringify({ time }));
 }
 
-/** Executions that are stopped, with operations in flight, waiting tasks and calls nobody noted. */
+/** Executions that are stopped with operations in progress, waiting tasks and unrecorded calls. */
 async function stops(play: Playground): Promise<void> {
   const { stepFunctions } = play.world.services;
   const running = (machine: string) =>
@@ -121,7 +121,7 @@ async function stops(play: Playground): Promise<void> {
   play.when('pump-run', 'Pump', 2, () => stop(running('govern-request')));
   await play.submit('stopped-4', watched.replace('!GetAtt Queue.QueueName', 'alone'));
   await play.sweep();
-  // What a child can not register, CloseRun registers.
+  // CloseRun registers what a child can't.
   play.disturb({
     interceptTask: async ({ stateName }, proceed) => {
       if (stateName === 'RegisterAsset') throw Object.assign(new Error('no'), { name: 'RecordMissing' });

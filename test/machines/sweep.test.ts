@@ -6,7 +6,7 @@ import { openStage, type Stage } from './stage.ts';
 import { disturbancesOf } from './sweep.ts';
 import { verifyTrail } from './trail-holds.ts';
 
-/** Of all cases, one in so many; `npm run sweep` plays every one. */
+/** The test plays one case in this many. `npm run sweep` plays all. */
 const sampleOneIn = 150;
 
 describe('with any fault, nothing is lost, duplicated or left locked', () => {

@@ -10,8 +10,9 @@ import { openStage, type Stage } from './stage.ts';
 import { windowedAssembly } from './windowed-assembly.ts';
 
 /**
- * Every disturbance of a scenario: each task at each visit in each way, a stop at each state entered, each function
- * people and rules call, each wake-up and each delivery of an event; the function ended after each of its writes.
+ * Returns every disturbance of a scenario: each task at each visit in each way, a stop at each entered state, each
+ * function that people and rules call, each wake-up and each delivery of an event, and the end of the function after
+ * each of its writes.
  */
 export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<Disturbance[]> {
   const { places, findings, status } = await play(stage, scenario);
@@ -22,8 +23,8 @@ export async function disturbancesOf(stage: Stage, scenario: Scenario): Promise<
 }
 
 /**
- * Cases one stage plays before a fresh one takes over: what it keeps grows by about 3 MB a case, and the functions of
- * a fresh one are slow until they are compiled.
+ * Number of cases for one stage before a new one replaces it: its stored data grows by about 3 MB for each case, and
+ * the functions of a new stage are slow until they are compiled.
  */
 const casesPerStage = 250;
 
@@ -32,7 +33,7 @@ interface Tally {
   held: number;
 }
 
-/** Plays every case of one scenario, and says of each that does not hold what is broken. */
+/** Plays every case of one scenario, and reports the violations of each. */
 async function sweepScenario(scenario: Scenario): Promise<Tally> {
   const windowed = windowScenarios.includes(scenario);
   const options = windowed ? { assemblyDirectory: windowedAssembly() } : {};
@@ -52,7 +53,7 @@ async function sweepScenario(scenario: Scenario): Promise<Tally> {
     }
     const why = struck ? findings.join('\n  ') : 'the disturbance found no place';
     console.log(`${scenario.name}: ${nameOf(disturbance)} (${status})\n  ${why}`);
-    // What is broken would be found again by every case that follows.
+    // Every following case would report the same violations again.
     await stage.close();
     stage = await open();
   }
@@ -60,11 +61,11 @@ async function sweepScenario(scenario: Scenario): Promise<Tally> {
   return { cases: all.length, held };
 }
 
-/** Random schedules of a whole sweep, and those that one process plays before the next one takes over. */
+/** Number of random schedules in a complete sweep, and the number that one process plays. */
 const randomSchedules = 10_000;
 const schedulesPerProcess = 250;
 
-/** Plays the schedules of so many seeds, and says of each that does not hold how to play it again. */
+/** Plays the schedules of several seeds, and reports how to repeat each violation. */
 async function sweepSeeds(first: number, count: number): Promise<Tally> {
   let stage = await openStage();
   const catalogue = await catalogueOf(stage);
@@ -89,7 +90,7 @@ async function sweepSeeds(first: number, count: number): Promise<Tally> {
   return { cases: count, held };
 }
 
-/** Runs a scenario, or the schedules of some seeds, in a process of its own: one thread plays one case at a time. */
+/** Runs a scenario, or the schedules of some seeds, in a separate process: one thread plays one case at a time. */
 function inProcess(...args: string[]): Promise<Tally> {
   const name = args.join(' ');
   return new Promise((resolve, reject) => {
@@ -118,7 +119,7 @@ async function main([only, first, count]: string[]): Promise<number> {
     console.log(`random schedules from seed ${from}: ${held} of ${cases}`);
     return held === cases ? 0 : 1;
   }
-  // The longest first, so that none is left over at the end.
+  // The longest first, so that none remains at the end.
   const all = [...windowScenarios, ...scenarios.toReversed()];
   const one = all.find(({ name }) => name === only);
   if (one !== undefined) {

@@ -4,7 +4,7 @@ import { publicKeys } from '../../lib/audit/verify-seals.ts';
 import { readTrail } from '../../lib/client/audit/read-trail.ts';
 import type { Stage } from './stage.ts';
 
-/** Seals the trail of all a stage has seen, as its schedule would, and verifies it. */
+/** Seals the complete trail of a stage, as its schedule would, and verifies it. */
 export async function verifyTrail({ world, deployment }: Stage): Promise<Verification> {
   const { lambda } = world.services;
   lambda.enqueue('baton-seal-ledger', JSON.stringify({ time: new Date(world.clock.now()).toISOString() }));

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPlayed } from '../sample.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
-/** The commonest week: an update fails on something else and is undone, the cause goes, and it is handed in again. */
+/**
+ * A common week: an update fails because of another resource and is rolled back, the cause is fixed, and the update is
+ * submitted again.
+ */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -14,8 +17,8 @@ afterAll(async () => {
 
 const role = 'arn:aws:iam::111111111111:role/x';
 /**
- * Types whose names and defaults the service makes up, or that have write-only properties: what stays, what changes.
- * A sample through the machines; test/providers/update-again.test.ts has far more types, without them.
+ * Types whose names and defaults the service generates, or that have write-only properties: what stays, what changes. A
+ * sample through the machines; test/providers/update-again.test.ts tests many more types without them.
  */
 const types: [type: string, stays: string, one: string, two: string][] = [
   ['AWS::SNS::Topic', '', 'DisplayName: one', 'DisplayName: two'],
@@ -89,7 +92,7 @@ describe('update, fail, roll back, update again', () => {
       expect(await play.submit(`${scope}-4`, request(scope, type, all(one), true))).toMatchObject({
         status: 'Completed',
       });
-      // As it would be had nothing failed.
+      // As it would be without the failure.
       for (const [step, changing] of [one, two, one].entries())
         expect(
           await play.submit(`${straight}-${step}`, request(straight, type, all(changing), step > 0)),

@@ -5,7 +5,9 @@ interface Context {
   context: { baton: { environments: { regulated: { governance: { maintenance?: string[] } } } } };
 }
 
-/** The assembly of `cdk.json`, but that changes of `regulated` run at night: half past two in Berlin, for an hour. */
+/**
+ * Returns the assembly of `cdk.json`, except that changes of `regulated` run at night: at 02:30 in Berlin, for an hour.
+ */
 export function windowedAssembly(): string {
   const file = new URL('../../cdk.json', import.meta.url);
   const { context } = JSON.parse(readFileSync(file, 'utf8')) as Context;

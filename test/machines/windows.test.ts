@@ -9,7 +9,7 @@ import { openPlayground, type Playground, queueAndTopic } from './playground.ts'
 
 const policyPacks = [{ name: 'starter', mode: 'warn' }];
 const calendar = (name: string) => `test/machines/calendars/${name}.ics`;
-/** An emergency needs somebody to review it afterwards. */
+/** An emergency needs a review afterwards. */
 const levels = { reviewer: { groups: ['reviewers'] } };
 const environment = (calendars: object) => ({ policyPacks, governance: { levels, ...calendars } });
 const settings = {
@@ -20,7 +20,7 @@ const settings = {
     over: environment({ maintenance: [calendar('past')] }),
   },
 };
-/** The day before Europe's clocks change; the freeze begins half an hour after the window of that night. */
+/** The day before Europe's clocks change. The freeze starts half an hour after the window of that night. */
 const startMillis = Date.parse('2026-03-28T12:00:00Z');
 
 const document = (environmentName: string, scope: string, header = '', seconds = 30) =>
@@ -38,12 +38,12 @@ describe('a change', () => {
   afterAll(() => play.close());
 
   const now = () => new Date(play.world.clock.now()).toISOString();
-  /** When the first thing of a scope was made, to the minute. */
+  /** Returns when the first resource of a scope was created, to the minute. */
   const madeAt = (scope: string) => {
     const call = play.calls.find(({ properties }) => JSON.stringify(properties ?? {}).includes(scope));
     return call && new Date(call.atSeconds * 1000).toISOString().slice(0, 16);
   };
-  /** The openings it was told that a request waits for. */
+  /** Returns the announced openings that a request waits for. */
   const scheduled = (requestId: string) =>
     play.events
       .map((event) => ({ name: event['detail-type'], detail: event.detail as JsonObject }))
@@ -67,7 +67,7 @@ describe('a change', () => {
   it('waits for its window, which on the night of a clock change opens an hour later', async () => {
     const end = await play.submit('night-r', document('nightly', 'night'));
     expect(end).toMatchObject({ status: 'Completed' });
-    // 02:30 does not exist in Berlin on 2026-03-29: it is 03:30, UTC+2.
+    // 02:30 doesn't exist in Berlin on 2026-03-29: it is 03:30, UTC+2.
     expect(scheduled('night-r')).toEqual(['2026-03-29T01:30:00.000Z']);
     expect((await entries('night-r')).filter((event) => event === 'ChangeScheduled')).toHaveLength(1);
     expect(madeAt('night-queue')).toBe('2026-03-29T01:30');
@@ -75,7 +75,7 @@ describe('a change', () => {
   });
 
   it('releases the lock, waits and then runs if a freeze begins between approval and start', async () => {
-    // An emergency is not held back. It keeps the scope for two hours, over the beginning of the freeze.
+    // An emergency doesn't wait. It holds the scope for two hours, past the start of the freeze.
     const urgent = document('frozen', 'thaw', 'change: emergency');
     await play.put('urgent-r', urgent.replace('Topic:', `Topic:\n    ${neverHealthy}`));
     play.when('apply-plan', 'BeginRun', 1, () => play.put('thaw-r', document('frozen', 'thaw')));

@@ -10,7 +10,7 @@ describe.each(Object.entries(operations))('the operation %s', (name, row) => {
       return;
     }
     const undo = operations[row.undoneBy];
-    // A resource that is retained is still there: taking it back makes nothing.
+    // A retained resource still exists, so taking it back creates nothing.
     expect(undo.makes).toBe(row.ends && name !== 'retain');
     expect(undo.ends).toBe(row.makes);
   });

@@ -10,7 +10,7 @@ describe('the edit distance of two words', () => {
     ['Topic', 'Queue', 5],
   ])('%s and %s: %i', (left, right, edits) => {
     expect(editDistance(left, right)).toBe(edits);
-    // Once it is known to be more, how much more does not matter.
+    // Above the limit, the exact distance doesn't matter.
     for (let most = 0; most < 6; most += 1)
       expect(Math.min(editDistance(left, right, most), most + 1)).toBe(Math.min(edits, most + 1));
   });
@@ -30,7 +30,7 @@ describe('suggestions', () => {
     const { user } = process.cpuUsage(started);
     expect(hints[0]).not.toBe('');
     expect(hints.at(-1)).toBe('');
-    // Without a bound it takes minutes.
+    // Without a limit this takes minutes.
     expect(user / 1e6).toBeLessThan(5);
     expect(didYouMean('Resorce17', names)).not.toBe('');
   });

@@ -6,7 +6,7 @@ import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
 
 const lookup = typeLookup(ensureTypes());
 
-/** Whether the spec knows the dotted path; JSON and maps hold anything. */
+/** Tells whether the spec has the dotted path. JSON and maps may contain anything. */
 function holds(spec: TypeSpec, types: readonly ValueType[], path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return true;

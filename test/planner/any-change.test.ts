@@ -12,7 +12,7 @@ import { built } from './example.ts';
 
 const lookup = typeLookup(ensureTypes());
 
-/** The request changed here and there: values, properties that go, resources that go with all that needs them. */
+/** Returns the request with random changes: values, removed properties, and removed resources with their dependents. */
 function disturb(desired: DesiredState, random: Random, share: number): DesiredState {
   const changed = structuredClone(desired);
   const gone = new Set<string>();
@@ -32,7 +32,7 @@ function disturb(desired: DesiredState, random: Random, share: number): DesiredS
   return changed;
 }
 
-/** What a run leaves that stopped at some step: all before it have succeeded. */
+/** Returns the outcome of a run that stopped at some step after all previous steps succeeded. */
 function stopped(plan: HashedPlan, assets: Asset[], count: number): StepOutcome[] {
   const assetOf = new Map(assets.map((asset) => [asset.id, asset]));
   const done = new Set<string>();
@@ -47,7 +47,7 @@ function stopped(plan: HashedPlan, assets: Asset[], count: number): StepOutcome[
   });
 }
 
-/** Properties as the cloud shows them: references resolved. */
+/** Returns properties as the cloud shows them, with resolved references. */
 function live(properties: JsonObject): JsonObject {
   const resolve = (_: string, value: JsonValue) =>
     isObject(value) && /^(Ref|Fn::)/.test(Object.keys(value)[0] ?? '') ? 'live' : value;
@@ -67,7 +67,7 @@ describe('any change of any request', () => {
           const before = makeManifest(size, seed).desired;
           const random = randomFrom(seed + 1);
           const assets = built(before);
-          // Some are gone from the inventory, as if someone had removed them.
+          // Some are missing in the inventory, as if someone had removed them.
           const left = assets.filter(() => random.next() > share / 20);
           const desired = disturb(before, random, share);
           let plan: HashedPlan;

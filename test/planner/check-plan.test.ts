@@ -7,7 +7,7 @@ import { built, desire, lookup, network, rehashed } from './example.ts';
 
 const before = desire(...network, ['Topic', 'AWS::SNS::Topic', {}, { deletionPolicy: 'Retain' }]);
 const assets = built(before, { Topic: { deletionPolicy: 'Retain' } });
-/** A plan with every operation: replacements, an update, a create, deletes, a retain, something unchanged. */
+/** A plan with every operation: replacements, an update, a create, deletes, a retain, and an unchanged resource. */
 const after = desire(
   ...network.map(([name, type, properties]): (typeof network)[number] =>
     name === 'SubnetA' ? [name, type, { ...properties, CidrBlock: '10.0.9.0/24' }] : [name, type, properties],
@@ -18,7 +18,7 @@ const after = desire(
 const evidence = { desired: after, assets, lookup };
 const sound = planChange({ requestId: 'request-1', desired: after, assets, lookup });
 
-/** What may go wrong with a plan, and the problems of which at least one must then be found. */
+/** Faults of a plan, and the problems of which at least one must be found. */
 const faults: Record<
   string,
   { change: (plan: HashedPlan, step: Step) => boolean | undefined; codes: string[] }

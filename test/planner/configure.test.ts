@@ -170,7 +170,7 @@ describe('the plan of a configuration', () => {
   const database = assets.find(({ logicalId }) => logicalId === 'Database') as Asset;
   const vpc = assets.find(({ logicalId }) => logicalId === 'Vpc') as Asset;
 
-  /** The scope as it is to become: what lib/tasks/govern/derive-desired.ts makes of it. */
+  /** Returns the desired state of the scope, as lib/tasks/govern/derive-desired.ts derives it. */
   function stateOf(changes: AssetChange[], standing: Asset[]): DesiredState {
     const wanted = configure({ requestId, scope: before.scope, changes, assets: standing, lookup });
     const resources = before.resources.map((resource) => {

@@ -6,7 +6,7 @@ import type { DesiredResource, DesiredState } from '../../lib/model/request.ts';
 import type { PropertySpec, TypeLookup, TypeSpec } from '../../lib/model/spec.ts';
 import { neededBy } from '../bench/graphs.ts';
 
-/** Types cut down to what the planner reads. */
+/** Types reduced to what the planner reads. */
 const types: Record<string, Partial<TypeSpec> & { in: string[]; required?: string[] }> = {
   'AWS::EC2::VPC': {
     in: ['CidrBlock', 'Tags', 'EnableDnsSupport'],
@@ -86,7 +86,7 @@ export const lookup: TypeLookup = (type) => {
 
 type Short = [logicalId: string, type: string, properties: JsonObject, more?: Partial<DesiredResource>];
 
-/** A request for resources; what they need is read off their properties. */
+/** Returns a request for resources. Their dependencies are derived from their properties. */
 export function desire(...resources: Short[]): DesiredState {
   return {
     header: {
@@ -117,7 +117,7 @@ export function desire(...resources: Short[]): DesiredState {
   };
 }
 
-/** The inventory after a request has been carried out. */
+/** Returns the inventory after a request was applied. */
 export function built(desired: DesiredState, more: Partial<Record<string, Partial<Asset>>> = {}): Asset[] {
   return desired.resources.map((resource) => ({
     id: hashOf(`${desired.scope} ${resource.logicalId} ${resource.type}`),
@@ -165,12 +165,12 @@ export const network: Short[] = [
   ],
 ];
 
-/** A plan as short text: `create:Subnet < create:Vpc` for each step. */
+/** Returns a plan as short text: `create:Subnet < create:Vpc` for each step. */
 export function outline(plan: Plan): string[] {
   return plan.steps.map(({ id, dependsOn }) => [id, ...dependsOn.toSorted()].join(' < '));
 }
 
-/** The plan with its hash made right again, after a test has tampered with it. */
+/** Returns the plan with its hash recomputed after a test has modified it. */
 export function rehashed(plan: HashedPlan): HashedPlan {
   const { hash: _, ...rest } = plan;
   return { ...rest, hash: hashOf(rest) };

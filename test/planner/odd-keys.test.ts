@@ -5,7 +5,10 @@ import { checkPlan, planChange } from '../../lib/planner/index.ts';
 import { lookup } from '../request/normalise-text.ts';
 import { built, desire } from './example.ts';
 
-/** Maps whose keys hold dots or are called as what every object has, and maps that become empty: planner and checker agree. */
+/**
+ * Maps whose keys contain dots or are names of inherited properties, and maps that become empty: the planner and the
+ * checker agree.
+ */
 function changesOf(before: DesiredState, desired: DesiredState): unknown {
   const assets = built(before);
   const plan = planChange({ requestId: 'request-1', desired, assets, lookup });

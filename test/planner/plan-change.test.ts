@@ -8,14 +8,14 @@ import { planChange } from '../../lib/planner/plan-change.ts';
 import { makeManifest } from '../bench/manifest.ts';
 import { built, desire, lookup, network, outline } from './example.ts';
 
-/** Plans, and lets the checker look at the plan: no example here may yield one it objects to. */
+/** Plans and checks the plan: no example here may have an invalid plan. */
 function plan(desired: DesiredState, assets: Asset[] = []) {
   const made = planChange({ requestId: 'request-1', desired, assets, lookup });
   expect(checkPlan(made, { desired, assets, lookup })).toEqual([]);
   return made;
 }
 
-/** The network example with some properties changed. */
+/** Returns the network example with some properties changed. */
 function changed(changes: Record<string, object>): DesiredState {
   return desire(
     ...network.map(

@@ -5,7 +5,7 @@ import type { DesiredState } from '../../lib/model/request.ts';
 import { checkPlan, planChange, planUndo, type StepOutcome } from '../../lib/planner/index.ts';
 import { built, desire, lookup, network, outline } from './example.ts';
 
-/** What a run leaves that got as far as `count` steps, in the order of the plan. */
+/** Returns the outcome of a run that completed `count` steps, in plan order. */
 function outcomesOf(plan: HashedPlan, assets: Asset[], count: number): StepOutcome[] {
   return plan.steps.map((step, index) => {
     const asset = assets.find(({ id }) => id === step.assetId);

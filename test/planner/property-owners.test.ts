@@ -7,7 +7,7 @@ import type { AssetChange } from '../../lib/model/wish.ts';
 import { checkPlan, configure, planChange } from '../../lib/planner/index.ts';
 import { built, desire, lookup as withoutTags } from './example.ts';
 
-/** Configurations whose values stand in lists, maps and tags, and the manifests that come after them. */
+/** Configurations with values in lists, maps and tags, and the manifests that follow them. */
 const group = 'AWS::AutoScaling::AutoScalingGroup';
 const vpc = 'AWS::EC2::VPC';
 const placed = { 'baton:environment': 'dev' };
@@ -38,7 +38,7 @@ function problemsOf(asset: Asset, more: Partial<AssetChange>): string[] {
   }
 }
 
-/** What a manifest makes of the asset: the plan, held against its checker. */
+/** Returns the plan of a manifest for the asset, after checking it. */
 function after(asset: Asset, properties: JsonObject, tags?: Record<string, string>) {
   const desired = { ...desire(['Thing', asset.type, properties]), ...(tags && { tags }) };
   const plan = planChange({ requestId: 'request-2', desired, assets: [asset], lookup });

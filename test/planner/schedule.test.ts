@@ -15,7 +15,7 @@ const budget = (tokens = 5): Budget => ({
 });
 const quick: Expectation = { medianSeconds: 10, sigma: 0 };
 
-/** A graph of creates from lists of what each step needs. */
+/** Returns a graph of creates from the dependencies of each step. */
 function graph(
   needs: number[][],
   expected: Expectation[] = needs.map(() => quick),
@@ -185,14 +185,14 @@ describe('schedule', () => {
   });
 });
 
-/** Medians the scheduler goes by, of chains whose operations take minutes. */
+/** Expected durations of chains whose operations take minutes. */
 const longChains: [string, number[]][] = [
   ['a cluster and its nodes', [540, 180]],
   ['subnets, a database and what reads it', [12, 420, 30]],
   ['one database', [420]],
   ['two distributions', [240, 240]],
 ];
-/** How much longer, or shorter, than expected: the logarithm, in standard deviations. */
+/** How much longer or shorter than expected: the logarithm, in standard deviations. */
 const deviations = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
 
 describe('a small run of long operations', () => {

@@ -23,7 +23,7 @@ const wish = (type: string, properties: JsonObject, more: object = {}): DesiredS
   ...desire(['It', type, properties, more]),
   tags,
 });
-/** As it was made before Baton tagged anything. */
+/** Returns a resource that was created before Baton tagged resources. */
 const untagged = (type: string, properties: JsonObject) => built(desire(['It', type, properties]));
 
 describe('a new resource is tagged, in the format of its type', () => {

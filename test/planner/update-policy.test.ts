@@ -20,7 +20,7 @@ const fleet = (policy: string, more = '', image = 'ami-1', network = subnet) => 
       LaunchTemplate: { LaunchTemplateId: !Ref Template, Version: !GetAtt Template.LatestVersionNumber }
 `;
 
-/** The assets a request leaves behind. */
+/** Returns the assets after a request. */
 function made({ scope, account, region, resources }: DesiredState): Asset[] {
   return resources.map(
     (resource): Asset => ({
@@ -48,7 +48,7 @@ function made({ scope, account, region, resources }: DesiredState): Asset[] {
   );
 }
 
-/** Codes and paths of what is wrong with going from one text to the other; none if there is a plan. */
+/** Returns codes and paths of the problems in changing from one text to the other. Empty if there is a plan. */
 function refusals(before: string, after: string): string[] {
   try {
     planChange({ requestId: 'r', desired: normalised(after), assets: made(normalised(before)), lookup });

@@ -12,7 +12,7 @@ const pathsOf = (type: string, before: JsonObject, after: JsonObject) => {
   const spec = specOf(type);
   return unsendable(diffProperties(before, after, spec), spec).map(({ path }) => path);
 };
-/** A value at a path of a write-only property; `*` becomes the first element of a list. */
+/** Returns a value at a path of a write-only property. `*` becomes the first element of a list. */
 const holding = (path: string): JsonObject => {
   const [head = '', ...rest] = path.split('.');
   if (rest.length === 0) return { [head]: 'x' };

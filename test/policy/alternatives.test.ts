@@ -5,7 +5,7 @@ import { bundleOf, lookup, policy, request, resource } from './support.ts';
 
 const bucket = (properties: JsonObject) => resource('AWS::S3::Bucket', properties);
 
-/** Two ways to say whose a bucket is: its name begins with `ours-`, or it has a prefix of ours. */
+/** Two ways to mark the owner of a bucket: its name begins with `ours-`, or it has a prefix of ours. */
 const byName = policy('if resource has BucketName then resource.BucketName != "ours" else true', {
   id: 'BY_NAME',
 }).replace('@id', '@alternatives("BY_PREFIX") @id');
@@ -13,7 +13,7 @@ const byPrefix = policy(
   'if resource has BucketNamePrefix then resource.BucketNamePrefix != "ours" else true',
   { id: 'BY_PREFIX' },
 );
-/** Speaks of buckets with a prefix only. */
+/** Applies only to buckets with a prefix. */
 const byPrefixIfAny = byPrefix.replace('when {', 'when { resource has BucketNamePrefix } when {');
 
 const engine = createEngine(bundleOf({ 'a.cedar': byName, 'b.cedar': byPrefix }), lookup);

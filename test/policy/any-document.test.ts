@@ -12,7 +12,7 @@ const folder = join(import.meta.dirname, '..', 'policies');
 const seed = 20_270_101;
 const documents = 1_500;
 
-/** What nobody expects where it stands. */
+/** Values that are unexpected in their place. */
 const odd: JsonValue[] = [
   ...[null, [], {}, '', 'x', 1, 1.5, -1, 1e30, true, [null], [[]], '{{resolve:x}}', '{', '\u0000'],
   ...[{ Ref: 'P' }, { Ref: null }, { Ref: '__proto__' }, { Ref: {} }, { constructor: 1 }, { 'Fn::If': null }],
@@ -20,7 +20,7 @@ const odd: JsonValue[] = [
   ...[{ 'Fn::GetAtt': {} }, { 'Fn::Join': ['', null] }, { 'Fn::Join': null }, { 'Fn::FindInMap': ['a'] }],
 ];
 
-/** The resources of every fifth file of cases: they speak of all that rules look at. */
+/** The resources of every fifth file of cases, which cover everything that rules read. */
 const seeds = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml'))
   .filter((_file, index) => index % 5 === 0)

@@ -4,7 +4,7 @@ import { policy, problemsOf } from './support.ts';
 const head = '@id("R") @severity("low") @message("m")';
 const ingress = { type: 'AWS::EC2::SecurityGroup::Ingress' };
 
-/** What is wrong, the policy, the code of the problem, what its message must hold. */
+/** The problem, the policy, the code of the problem, and what its message must contain. */
 const refused: [string, string, string, string][] = [
   ['no sense', 'forbid (principal, action', 'Syntax', 'unexpected'],
   ['no policy at all', '// nothing yet', 'NoPolicy', 'no policy'],
@@ -141,7 +141,7 @@ describe('rejects a policy for', () => {
     const text = `// First a good one.
 ${policy('true', { id: 'GOOD' })}
 
-// Then a bad one: ünïcode before it must not shift the lines.
+// Then an invalid one. The non-ASCII text before it must not shift the lines.
 @id("BAD") @severity("low") @message("ä")
 forbid (principal, action, resource is AWS::S3::Bucket)
 when {

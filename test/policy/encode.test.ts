@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { engineOf, policy, request, resource } from './support.ts';
 
-/** Whether the condition holds of the resource, through the whole engine. */
+/** Tells whether the condition holds for the resource, through the complete engine. */
 function holds(condition: string, type: string, properties: JsonObject, of = type): boolean {
   const engine = engineOf(policy(condition, { type: of }));
   const verdicts = engine.judge(request, [resource(type, properties)], 'call');
@@ -14,7 +14,7 @@ const alarm = 'AWS::CloudWatch::Alarm';
 const db = 'AWS::RDS::DBInstance';
 const fn = 'AWS::Lambda::Function';
 
-/** What is encoded, the property, its value, the type, the condition that must hold. */
+/** What is encoded, the property, its value, the type, and the condition that must hold. */
 const encodings: [string, string, JsonValue, string, string][] = [
   [
     'a whole number where a fraction may stand',

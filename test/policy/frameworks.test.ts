@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(data))('compared with the source of the mapping', ()
   const mapped = existsSync(data)
     ? (JSON.parse(readFileSync(data, 'utf8')) as { rule: string; frameworks?: Record<string, string[]> }[])
     : [];
-  /** Hard spaces and a misplaced colon aside. */
+  /** Ignores nonbreaking spaces and a misplaced colon. */
   const plain = (control: string) =>
     control
       .replaceAll(/\s+/g, ' ')

@@ -3,13 +3,13 @@ import { builtInPackNames, builtInPacks, loadBundle, type PolicyRule } from '../
 import { lookup } from './support.ts';
 
 /**
- * A rule that speaks only of types Cloud Control can't make judges templates, and guards nothing here: every rule has a
- * type that can be provisioned, or another rule that says the same of one, or there is none.
+ * A rule that only applies to types that Cloud Control can't create evaluates templates but protects nothing here.
+ * Every rule must have a provisionable type, another rule that does the same for one, or no such type may exist.
  */
 const packs = builtInPackNames().map((name) => ({ name, mode: 'enforce' as const }));
 const rules = Map.groupBy(loadBundle(packs, [builtInPacks], lookup).policies, ({ id }) => id);
 
-/** Rules on a type that came to be another: what says the same of its successor. */
+/** Rules about a type that was replaced by another, with the rule for its successor. */
 const saidBy: Record<string, string> = {
   ELASTICSEARCH_APPLICATION_LOGGING_ENABLED: 'OPENSEARCH_APPLICATION_LOGGING_ENABLED',
   ELASTICSEARCH_AUDIT_LOGGING_ENABLED: 'OPENSEARCH_AUDIT_LOGGING_ENABLED',
@@ -22,7 +22,7 @@ const saidBy: Record<string, string> = {
   ELASTICSEARCH_PRIMARY_NODE_FAULT_TOLERANCE: 'OPENSEARCH_PRIMARY_NODE_FAULT_TOLERANCE',
 };
 
-/** Types of which no other type does the same, so that a request which holds one is refused as a whole. */
+/** Types without an equivalent type, so that a request with one is rejected as a whole. */
 const withoutProvisionable = [
   ...[
     'AWS::CodeBuild::Project',
@@ -34,7 +34,7 @@ const withoutProvisionable = [
   ...['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::NotebookInstance'],
 ];
 
-/** Resource types a rule speaks of, those of nested values and statements included. */
+/** Returns the resource types of a rule, including those of nested values and statements. */
 function typesOf(policies: readonly PolicyRule[]): string[] {
   const types = policies.flatMap((policy) => policy.types);
   return [...new Set(types.map((type) => type.split('::').slice(0, 3).join('::')))];

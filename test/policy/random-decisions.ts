@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import type { DesiredResource } from '../../lib/model/request.ts';
 import { resource } from './support.ts';
 
-/** Random numbers that a seed repeats (mulberry32). */
+/** Returns repeatable random numbers (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -19,7 +19,7 @@ function pick<T>(random: Random, from: readonly [T, ...T[]]): T {
   return from[Math.floor(random() * from.length)] ?? from[0];
 }
 
-/** Conditions that can be true of each entity type; those of one type are combined at random. */
+/** Conditions that can be true for each entity type. Those of one type are combined randomly. */
 const atoms: Record<string, [string, ...string[]]> = {
   'AWS::S3::Bucket': [
     '(resource has BucketName && resource.BucketName == "a")',
@@ -61,7 +61,7 @@ function condition(random: Random, type: string): string {
   return pick(random, [`(${one} && ${next})`, `(${one} || ${next})`, `(${one} && !(${next}))`]);
 }
 
-/** A rule that some resource may break; now and then one that cares for no type. */
+/** Returns a rule that some resource may violate, sometimes without a type. */
 export function randomPolicy(random: Random, index: number): string {
   const type = pick(random, types);
   const head = `@id("R${index}") @severity("low") @message("m")`;
@@ -69,7 +69,7 @@ export function randomPolicy(random: Random, index: number): string {
   return `${head}\nforbid (principal, action, resource is ${type}) ${clause} { ${condition(random, type)} };`;
 }
 
-/** A value, nothing, something not known yet, or something that fits no type. */
+/** Returns a value, nothing, an unknown value, or a value of the wrong type. */
 function value(random: Random, fitting: [JsonValue, ...JsonValue[]]): JsonValue {
   const kind = random();
   if (kind < 0.12) return { Ref: 'Other' };
@@ -96,7 +96,7 @@ export function randomResource(random: Random): DesiredResource {
     'AWS::S3::Bucket': {
       BucketName: text,
       VersioningConfiguration: () => value(random, [properties(random, { Status: text })]),
-      // Which tags there are is always known: of those that aren't, engine.test.ts speaks.
+      // The set of tags is always known here. engine.test.ts covers unknown tags.
       Tags: () => [{ Key: pick(random, ['owner', 'team']), Value: text() }],
     },
     'AWS::RDS::DBInstance': {

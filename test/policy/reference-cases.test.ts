@@ -6,7 +6,7 @@ import { judgeCase, type PolicyCase, policyEngine } from '../conformance/policy.
 const file = resolve(import.meta.dirname, '../../../shared/data/policy-cases.json');
 const listed = readFileSync(resolve(import.meta.dirname, '../../docs/policy-differences.md'), 'utf8');
 
-/** Documents that others judge by rules of the same names, from aws-guard-rules-registry. */
+/** Documents from aws-guard-rules-registry, evaluated there with rules of the same names. */
 describe.skipIf(!existsSync(file))('the packs agree with the AWS Guard rules', () => {
   const { engine, rules } = policyEngine(['starter', 'aws']);
   const cases = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PolicyCase[]) : [];

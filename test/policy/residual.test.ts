@@ -48,7 +48,7 @@ const role = { unknown: [{ Value: 'Properties.Role' }] };
 const like = (left: JsonValue, ...pattern: JsonValue[]): JsonValue => ({ like: { left, pattern } });
 const everything = { Value: '*' };
 
-/** Where Properties.Role is an ARN, though it isn't known which. */
+/** For Properties.Role being some ARN. */
 const truthsOfArn: [string, JsonValue, boolean | 'open'][] = [
   ['equal to what it can be', has('==', role, { Value: 'arn:a' }), 'open'],
   ['equal to what it can not be', has('==', role, everything), false],

@@ -4,7 +4,7 @@ import { entityTypeName } from '../../lib/policy/entity-types.ts';
 import { schemaFor } from '../../lib/policy/schema.ts';
 import { lookup } from './support.ts';
 
-/** Types whose names, or those nested in them, are words that Cedar or this project uses itself. */
+/** Types with names, or nested names, that Cedar or this project also uses. */
 const delicate = lookup.names().filter((name) => /::(Action|Owner|Resource|Map|Principal|Tag)$/.test(name));
 const sample = lookup.names().filter((_name, index) => index % 10 === 0);
 

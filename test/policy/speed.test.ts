@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decisionMilliseconds, policies, types } from './speed.ts';
 
-// Five times what a quiet machine takes: enough for a busy one, and far below what it takes without slices.
+// Five times the time of an idle machine: enough for a busy one, and far below the time without slices.
 test.each([
   ['0.75 ms when all is known', false, 0.75],
   ['5 ms when a value is unknown', true, 5],

@@ -5,13 +5,13 @@ import { lookup, request, resource } from './support.ts';
 
 export const policies = 1_000;
 
-/** Names of a type's text properties. */
+/** Returns the names of a type's text properties. */
 function textProperties(type: string): string[] {
   const properties = Object.entries(lookup(type)?.properties ?? {});
   return properties.filter(([, one]) => one.types[0]?.kind === 'string').map(([name]) => name);
 }
 
-/** A hundred types, evenly spread over all that have something to speak of. */
+/** A hundred types, evenly distributed over all that have enough text properties. */
 const rich = lookup.names().filter((type) => type.startsWith('AWS::') && textProperties(type).length > 4);
 export const types = rich.filter((_type, index) => index % Math.floor(rich.length / 100) === 0).slice(0, 100);
 
@@ -40,7 +40,7 @@ function rule(index: number): PolicyRule {
   };
 }
 
-/** A resource with every text property set, the first of them not known yet if so wished. */
+/** Returns a resource with every text property set, the first of them optionally unknown. */
 function filled(type: string, open: boolean): DesiredResource {
   const values = textProperties(type).map((name, index): [string, JsonValue] => [
     name,
@@ -49,7 +49,10 @@ function filled(type: string, open: boolean): DesiredResource {
   return resource(type, Object.fromEntries(values));
 }
 
-/** Milliseconds that decisions among so many policies took, warmed up; with a value unknown in each if so wished. */
+/**
+ * Returns the milliseconds of evaluations with this many policies after a warm-up, optionally with an unknown value in
+ * each.
+ */
 export function decisionMilliseconds(open: boolean): number[] {
   const bundle: PolicyBundle = {
     version: 1,

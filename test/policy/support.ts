@@ -34,7 +34,7 @@ export function resource(type: string, properties: JsonObject = {}, logicalId = 
   };
 }
 
-/** A policy that forbids when the condition holds; what its head and notes say can be changed. */
+/** Returns a policy that forbids if the condition holds. Its head and annotations can be changed. */
 export function policy(
   condition: string,
   { id = 'RULE', type = 'AWS::S3::Bucket', message = 'not so' } = {},
@@ -43,7 +43,7 @@ export function policy(
 forbid (principal, action, resource is ${type}) when { ${condition} };`;
 }
 
-/** Loads a pack made of these files, name to text. */
+/** Loads a pack from these files, name to text. */
 export function bundleOf(files: Record<string, string>, mode: Enforcement = 'enforce'): PolicyBundle {
   const directory = mkdtempSync(join(tmpdir(), 'pack-'));
   try {
@@ -58,7 +58,7 @@ export function bundleOf(files: Record<string, string>, mode: Enforcement = 'enf
   }
 }
 
-/** The problems of a pack with one file, its lines joined. */
+/** Returns the problems of a pack with one file, with its lines joined. */
 export function problemsOf(text: string): Problem[] {
   try {
     bundleOf({ 'a.cedar': text });

@@ -6,7 +6,7 @@ const join = (separator: string, ...parts: JsonValue[]): JsonValue => ({ 'Fn::Jo
 const account = { Ref: 'AWS::AccountId' };
 const root = join('', 'arn:', { Ref: 'AWS::Partition' }, ':iam::', account, ':root');
 
-/** A value, texts it can come to, texts it can't. */
+/** A value, texts that it can become, and texts that it can't. */
 const forms: [JsonValue, string[], string[]][] = [
   ['a', ['a'], ['', 'b', 'aa']],
   [12, ['12'], ['1']],

@@ -10,7 +10,7 @@ import { textForm } from '../../lib/policy/text-forms.ts';
 import { randomFrom, randomPolicy, randomResource } from './random-decisions.ts';
 import { bundleOf, lookup, problemsOf, request } from './support.ts';
 
-/** Takes in every name, so that nothing is left out of an encoding. */
+/** Contains every name, so that everything is encoded. */
 class Everything extends Set<string> {
   override has(): boolean {
     return true;
@@ -20,7 +20,7 @@ class Everything extends Set<string> {
   }
 }
 
-/** All policies on all entities through Cedar's partial evaluation alone: slow, and without any short cut. */
+/** Evaluates all policies for all entities with Cedar's partial evaluation only: slow, and without shortcuts. */
 function judgeUnsliced(bundle: PolicyBundle, one: DesiredResource): string[] {
   const everything = { reads: new Everything(), types: new Everything() };
   const encoded = encodeResource(one, lookup(one.type), everything);
@@ -76,23 +76,23 @@ function judgeEntity(
   });
 }
 
-/** What came of comparing the two. */
+/** The result of the comparison. */
 export interface Comparison {
-  /** Each difference with the resource it was found on. */
+  /** Each difference with its resource. */
   differences: string[];
   /** How often a rule denied, and how often it waited for a value. */
   denied: number;
   open: number;
 }
 
-/** Policies that one set of random policies is judged by, and resources judged by it. */
+/** Number of policies in one random set, and of resources evaluated with it. */
 const policies = 40;
 
-/** Judges random resources by random policies, sliced and unsliced, and compares: a seed repeats it. */
+/** Evaluates random resources with random policies, sliced and unsliced, and compares. A seed makes it repeatable. */
 export function compareWithUnsliced(decisions: number, seed: number): Comparison {
   const random = randomFrom(seed);
   const made = Array.from({ length: policies }, (_, index) => randomPolicy(random, index));
-  // Chance makes conditions that contradict themselves, too, which are refused.
+  // Random conditions may contradict themselves; these policies are rejected.
   const texts = made.filter((text) => problemsOf(text).every(({ code }) => code !== 'NeverApplies'));
   const bundle = bundleOf(Object.fromEntries(texts.map((text, index) => [`${index}.cedar`, text])));
   const engine = createEngine(bundle, lookup);

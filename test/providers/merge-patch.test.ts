@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isObject, type JsonObject, type JsonValue, type PatchOperation } from '../../lib/model/json.ts';
 import { mergePatch } from '../../lib/providers/merge-patch.ts';
 
-/** RFC 6902 for the operations Baton sends, written apart from the code under test. */
+/** RFC 6902 for the operations that Baton sends, implemented independently of the code under test. */
 function apply(document: JsonObject, operations: PatchOperation[]): JsonObject {
   const copy = structuredClone(document);
   for (const operation of operations) {

@@ -17,7 +17,7 @@ const place = { account: '111111111111', region: 'us-east-1' };
 const header = { environment: 'dev', service: 's', owner: 'o', reason: 'r' };
 const policies = { deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' } as const;
 
-/** One resource, its asset, and the cloud it is in: plans, sends, reads and registers as the machines do. */
+/** One resource with its asset and its cloud: plans, sends, reads and registers as the machines do. */
 class Life {
   readonly #clock = createClock();
   readonly #store = new ResourceStore();
@@ -35,7 +35,7 @@ class Life {
     });
   }
 
-  /** What is sent, read and asked for in the end, made-up values aside. */
+  /** Returns the sent, read and requested values, without generated values. */
   state() {
     const { properties = {} } = this.#store.get(this.#type, this.#asset?.identifier ?? '') ?? {};
     const asked = Object.keys(this.#asset?.desired ?? {});
@@ -46,7 +46,7 @@ class Life {
     };
   }
 
-  /** Plans and carries out what is asked for. @returns what an undo of it needs */
+  /** Plans and applies a request. @returns what its rollback needs */
   async submit(properties: JsonObject) {
     const resource = { logicalId: 'It', type: this.#type, dependsOn: [], properties, ...policies };
     const desired = {
@@ -139,7 +139,7 @@ interface Answer extends JsonObject {
   ResourceDescription: { Properties: string };
 }
 
-/** All types whose names the service makes up and that have write-only properties which are plain. */
+/** All types with names that the service generates and with plain write-only properties. */
 const samples: Sample[] = lookup.names().flatMap((type) => {
   const spec = lookup(type);
   const sample = spec?.provisionable && spec.updatable ? sampleOf(spec) : undefined;

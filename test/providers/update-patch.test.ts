@@ -121,7 +121,7 @@ describe('after a failed update that may have taken effect in part', () => {
         for (const { op, path, ...rest } of operations)
           if (op === 'remove') delete result[path.slice(1)];
           else if ('value' in rest) result[path.slice(1)] = rest.value as JsonValue;
-        // What reads hide is sent again: nobody can tell whether it is there.
+        // Hidden properties are sent again, because it is unknown whether they are set.
         expect(result).toEqual(after);
       });
 

@@ -10,7 +10,7 @@ const lookup = typeLookup(ensureTypes());
 const sizes = fc.integer({ min: 1, max: 60 });
 const seeds = fc.integer({ min: 0, max: 1e6 });
 
-/** A random change of a random request, rehearsed; undefined where the planner refuses it. */
+/** Rehearses a random change of a random request. Undefined if the planner rejects it. */
 function any(size: number, seed: number, share: number, undo?: typeof planUndo) {
   const before = makeManifest(size, seed).desired;
   const live = standing(before, lookup);
@@ -59,7 +59,7 @@ describe('any plan', () => {
           const left = plan.steps[which % Math.max(1, plan.steps.length)];
           return { ...plan, steps: plan.steps.filter((step) => step !== left) };
         });
-        // To forget and to take back changes nothing but the inventory.
+        // Retaining and taking back change only the inventory.
         if (result === undefined || result.plan.steps.every(({ operation }) => operation === 'retain'))
           return;
         broken += 1;

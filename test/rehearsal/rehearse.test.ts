@@ -6,7 +6,7 @@ import type { LiveResource } from '../../lib/rehearsal/index.ts';
 import { desire, lookup, network } from '../planner/example.ts';
 import { standing, tryOut } from './worlds.ts';
 
-/** The request with the properties of one resource changed. */
+/** Returns the request with changed properties of one resource. */
 function altered(desired: DesiredState, name: string, change: JsonObject): DesiredState {
   return {
     ...desired,
@@ -22,7 +22,7 @@ function leftOut(desired: DesiredState, ...names: string[]): DesiredState {
   return { ...desired, resources: desired.resources.filter(({ logicalId }) => !names.includes(logicalId)) };
 }
 
-/** The live properties of one resource, changed by somebody else since the inventory saw them. */
+/** Returns the live properties with one resource changed outside of Baton. */
 function drifted(live: LiveResource[], name: string, change: JsonObject): LiveResource[] {
   return live.map((one) =>
     one.asset.logicalId === name ? { ...one, properties: { ...one.properties, ...change } } : one,

@@ -10,14 +10,14 @@ import { type LiveResource, rehearse } from '../../lib/rehearsal/index.ts';
 import { Registry } from '../../lib/rehearsal/registry.ts';
 import type { Random } from '../bench/random.ts';
 
-/** What stands after a request has been carried out on an empty cloud. */
+/** Returns the resources after a request was applied to an empty cloud. */
 export function standing(desired: DesiredState, lookup: TypeLookup): LiveResource[] {
   const plan = planChange({ requestId: 'request-0', desired, assets: [], lookup });
   const cloud = new ModelCloud(lookup);
   const registry = new Registry([]);
   const results = carryOut(plan, { cloud, registry, lookup, before: new Map(), former: new Map() });
   for (const [id, { problem }] of results) if (problem !== undefined) throw new Error(`${id}: ${problem}`);
-  // What stands has identifiers of its own, which the model would not make up.
+  // Existing resources have their own identifiers, which the model would not generate.
   const assets = JSON.parse(JSON.stringify(registry.assets()).replaceAll('made-up:', 'live-')) as Asset[];
   return assets.map((asset) => ({ asset, properties: asset.attributes }));
 }
@@ -31,7 +31,7 @@ export function planFor(
   return planChange({ requestId: 'request-1', desired, assets, lookup });
 }
 
-/** Rehearses the way from what stands to what is desired. */
+/** Rehearses the change from the existing to the desired resources. */
 export function tryOut(
   desired: DesiredState,
   live: readonly LiveResource[],
@@ -42,7 +42,7 @@ export function tryOut(
   return { plan, ...rehearse({ plan, runId: 'run-1', live, seed: 'live', lookup, undo }) };
 }
 
-/** The request changed here and there: values, properties that go, resources that go with all that needs them. */
+/** Returns the request with random changes: values, removed properties, and removed resources with their dependents. */
 export function disturbed(desired: DesiredState, random: Random, share: number): DesiredState {
   const changed = structuredClone(desired);
   const gone = new Set<string>();

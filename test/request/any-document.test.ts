@@ -18,14 +18,14 @@ const file = join(import.meta.dirname, '..', '..', 'examples', 'web-app.yaml');
 const { document } = readManifest(readFileSync(file, 'utf8'), file);
 const place = { account: '111111111111', region: 'eu-west-1', lookup };
 
-/** All paths into a value, as lists of steps. */
+/** Returns all paths into a value, as lists of segments. */
 function pathsOf(value: JsonValue, path: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
 }
 const paths = pathsOf(document).filter((path) => path.length > 0);
 
-/** A copy with another value at a path. */
+/** Returns a copy with another value at a path. */
 function replaced(root: JsonObject, path: string[], value: JsonValue): JsonObject {
   const copy = structuredClone(root);
   let holder: JsonValue = copy;
@@ -34,7 +34,7 @@ function replaced(root: JsonObject, path: string[], value: JsonValue): JsonObjec
   return copy;
 }
 
-/** Values that don't belong: any JSON, functions called wrongly, loops, references to anything. */
+/** Unexpected values: any JSON, incorrect function calls, loops, references to anything. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom<JsonValue>(
@@ -69,7 +69,7 @@ const anything = fc.oneof(
     .map(([name, argument]) => ({ [name]: argument })),
 ) as fc.Arbitrary<JsonValue>;
 
-/** Does what is asked; a document's own problems are no failure of it. */
+/** Runs the work, and ignores problems of the document itself. */
 function unlessInvalid(work: () => unknown): void {
   try {
     work();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../lib/request/yaml-document.ts';
 
-/** What stands between brackets, indented in every way that PyYAML and SnakeYAML read. */
+/** Values in brackets, indented in every way that PyYAML and SnakeYAML accept. */
 const read: [string, string, unknown][] = [
   ['lines at the column of the key', 'a:\n  b: {\n  c: 1,\n  d: x\n  }', { a: { b: { c: 1, d: 'x' } } }],
   ['lines left of the key', 'a:\n  b: {\n c: 1\n }', { a: { b: { c: 1 } } }],
@@ -32,7 +32,7 @@ const read: [string, string, unknown][] = [
   ['indented as YAML wants it', 'a:\n  b: {\n    c: 1\n  }', { a: { b: { c: 1 } } }],
 ];
 
-/** Still none. */
+/** Still invalid. */
 const broken: [string, string][] = [
   ['a bracket that is never closed', 'a:\n  b: {\n  c: 1\n  d: 2\n'],
   ['the other bracket', 'a:\n  b: {\n  c: 1\n  ]'],

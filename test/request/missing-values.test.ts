@@ -9,7 +9,7 @@ const inGroup = (value: string) =>
   `${parameter}\nResources: { G: { Type: AWS::EC2::SecurityGroup, Properties: { GroupDescription: g, VpcId: ${value} } } }`;
 const inQueue = (more: string) => `Resources: { Q: { Type: AWS::SQS::Queue${more} } }`;
 
-/** What can be made of a value that is missing: one problem, that it is. */
+/** Uses of a missing value: one problem, that it is missing. */
 const uses: [string, string][] = [
   ['an import', inGroup("{ 'Fn::ImportValue': !Sub '${P}-VPC' }")],
   ['an import by Join', inGroup("{ 'Fn::ImportValue': !Join ['-', [!Ref P, vpc]] }")],
@@ -51,7 +51,7 @@ const uses: [string, string][] = [
   ],
 ];
 
-/** Problems that are true whatever the value is. */
+/** Problems that exist whatever the value is. */
 const beside: [string, string, string[]][] = [
   [
     'another property',

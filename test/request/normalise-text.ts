@@ -13,12 +13,12 @@ const defaults: NormaliseOptions = {
   lookup,
 };
 
-/** What a text comes to. */
+/** Returns the desired state of a text. */
 export function normalised(text: string, options: Partial<NormaliseOptions> = {}): DesiredState {
   return normaliseRequest(readManifest(text, 'request.yaml'), { ...defaults, ...options });
 }
 
-/** The problems of a text, none if it is right. */
+/** Returns the problems of a text. Empty if it is valid. */
 export function problemsIn(text: string, options: Partial<NormaliseOptions> = {}): Problem[] {
   try {
     normalised(text, options);

@@ -9,7 +9,7 @@ const inBucket = (properties: string) =>
 const withResources = (text: string) => `Resources:\n${text.replaceAll(/^/gm, '  ')}\n`;
 const beside = (text: string) => `${text}\nResources: { A: { ${bucket} } }\n`;
 
-/** A request, the code, path and line of its problem, and a piece of the message. */
+/** A request, the code, path and line of its problem, and part of the message. */
 const wrong: [string, string, string, string, string][] = [
   ['an unknown section', beside('Resorces: {}'), 'UnknownSection', 'Resorces', 'did you mean "Resources"'],
   ['a section that is a list', beside('Outputs: []'), 'Section', 'Outputs', 'expected an object'],
@@ -426,7 +426,7 @@ test('a request has at most as many resources as a plan has steps', () => {
 
 const parameter = (declaration: string) =>
   `Parameters: { P: { ${declaration} } }\nResources: { A: { ${bucket} } }`;
-/** A declaration, a value given (or none), and what is wrong. */
+/** A declaration, a value (or none), and the problem. */
 const wrongParameters: [string, unknown, string, string][] = [
   ['Type: Strin', 'x', 'ParameterType', 'did you mean "String"'],
   ['Type: String, Defalt: x', 'x', 'Parameter', 'did you mean "Default"'],

@@ -24,7 +24,7 @@ test('returns the permissions of the requested operations, sorted and unique', (
   expect(typesWithPermissions().length).toBeGreaterThan(1000);
 });
 
-/** What `Ref` gives, as the documentation of each type says. */
+/** What `Ref` returns, according to the documentation of each type. */
 const refs: [string, string][] = [
   ['AWS::S3::Bucket', 'BucketName'],
   ['AWS::ECS::Service', 'ServiceArn'],

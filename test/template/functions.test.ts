@@ -10,7 +10,7 @@ const scope: Scope = scopeWith({
   imports: { 'network-VpcId': 'vpc-1' },
 });
 
-/** What can't be evaluated: the value, the code of its problem, and a piece of the message. */
+/** Invalid values: the value, the code of its problem, and part of the message. */
 const wrong: [unknown, string, string][] = [
   [{ Ref: 'Nmae' }, 'UnknownReference', 'did you mean "Name"'],
   [{ Ref: 5 }, 'FunctionArguments', 'got 5'],
@@ -65,7 +65,7 @@ describe('reports problems with their code', () => {
   });
 });
 
-/** Values and what they come to. */
+/** Values and their results. */
 const right: [unknown, unknown][] = [
   [{ Ref: 'Name' }, 'shop'],
   [{ Ref: 'Zones' }, ['a', 'b']],
@@ -122,7 +122,7 @@ describe('resolves what is known', () => {
   }
 });
 
-/** Values that speak of resources, and what remains of them. */
+/** Values with references to resources, and their unresolved rest. */
 const partial: [unknown, unknown][] = [
   [{ Ref: 'Bucket' }, { Ref: 'Bucket' }],
   [{ 'Fn::GetAtt': 'Bucket.Arn' }, { 'Fn::GetAtt': ['Bucket', 'Arn'] }],

@@ -69,7 +69,7 @@ test('finds all references in a value, including those in texts', () => {
   ]);
 });
 
-/** Templates made of literals, known and unknown references, joins and choices. */
+/** Templates of literals, known and unknown references, joins and conditions. */
 const leaf = fc.oneof(
   fc.string({ maxLength: 5 }).filter((text) => !text.includes('$')),
   fc.constantFrom<JsonValue>({ Ref: 'Known' }, { Ref: 'Later' }, { 'Fn::GetAtt': ['Later', 'x'] }),

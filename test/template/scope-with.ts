@@ -3,14 +3,14 @@ import { evaluate, notYetKnown, type Scope, type TemplateProblem } from '../../l
 
 export interface Facts {
   values?: JsonObject;
-  /** Logical ids whose values are not known yet. */
+  /** Logical ids whose values are unknown. */
   resources?: string[];
   mappings?: Record<string, JsonObject>;
   conditions?: Record<string, boolean>;
   imports?: JsonObject;
 }
 
-/** A scope that knows these facts and nothing else. */
+/** Returns a scope with only these facts. */
 export function scopeWith({
   values = {},
   resources = [],
@@ -29,7 +29,7 @@ export function scopeWith({
   };
 }
 
-/** The problems that evaluating a value reports. */
+/** Returns the problems of evaluating a value. */
 export function failing(value: unknown, scope: Scope): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
   evaluate(value as JsonValue, { ...scope, report: (problem) => problems.push(problem) });

@@ -9,7 +9,7 @@ function map(states: JsonObject, more: JsonObject = {}, processor: JsonObject = 
   return machine({ M: { Type: 'Map', ItemProcessor, End: true, ...more } });
 }
 
-/** How many tasks ran at once at most. */
+/** Counts the maximum number of concurrent tasks. */
 function gauge() {
   let [now, most] = [0, 0];
   const enter = async () => {

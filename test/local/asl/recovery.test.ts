@@ -4,7 +4,7 @@ import { lambdaTask, machine, named, runMachine } from './run-machine.ts';
 
 const CATCH = (ErrorEquals: string[]) => ({ Catch: [{ ErrorEquals, Next: 'Caught' }] });
 
-/** A task whose function throws the errors named, one at each call, and then succeeds. */
+/** Runs a task whose function throws the given errors, one in each call, and then succeeds. */
 async function attempt(errors: string[], recovery: JsonObject, random?: () => number) {
   let calls = 0;
   const ran = await runMachine(

@@ -1,4 +1,4 @@
-/** Runs a state machine to its end on a clock of its own. */
+/** Runs a state machine to its end with its own clock. */
 import { type Clock, createClock } from '../../../lib/local/clock.ts';
 import type { Execution } from '../../../lib/local/step-functions/execution.ts';
 import { StepFunctions } from '../../../lib/local/step-functions/service.ts';
@@ -29,7 +29,7 @@ export interface WorldOptions {
 
 export const START_MILLIS = Date.UTC(2026, 0, 1);
 
-/** Functions are found by the last part of their ARN; what they throw is a handler's error. */
+/** Functions are found by the last part of their ARN. An error that they throw is a handler's error. */
 export function createWorld(options: WorldOptions = {}): World {
   const clock = createClock({ startMillis: START_MILLIS });
   const changes: ExecutionStatusChange[] = [];
@@ -72,7 +72,7 @@ export interface Ran {
   output: JsonValue | undefined;
   error: string | undefined;
   cause: string | undefined;
-  /** Types of the events of the history. */
+  /** Types of the history's events. */
   types: string[];
   events: { [field: string]: unknown }[];
   /** Simulated seconds from start to stop. */
@@ -86,7 +86,10 @@ interface RunOptions extends WorldOptions {
   type?: StateMachineType;
 }
 
-/** `states` with the machine's other fields, JSONata by default; the first state starts unless StartAt says otherwise. */
+/**
+ * Returns `states` with the other fields of the machine: JSONata by default, and starting with the first state unless
+ * StartAt is given.
+ */
 export function machine(states: JsonObject, more: JsonObject = {}): JsonObject {
   return { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0] ?? '', States: states, ...more };
 }
@@ -125,12 +128,12 @@ export function describeRun(execution: Execution, world: World): Ran {
   };
 }
 
-/** A Task that invokes a function by name, bare. */
+/** Returns a Task that invokes a function by its ARN. */
 export function lambdaTask(name: string, more: JsonObject = { End: true }): JsonObject {
   return { Type: 'Task', Resource: `arn:aws:lambda:us-east-1:111111111111:function:${name}`, ...more };
 }
 
-/** An error as a handler throws it. */
+/** Returns an error as a handler throws it. */
 export function named(name: string, message = 'no reason'): Error {
   return Object.assign(new Error(message), { name });
 }

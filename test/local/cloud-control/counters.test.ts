@@ -10,7 +10,7 @@ const template = {
   DefaultVersionNumber: '1',
 };
 
-/** The numbers after updates one after the other. */
+/** Returns the numbers after consecutive updates. */
 function after(...updates: JsonObject[]): unknown[] {
   const store = new ResourceStore();
   const place = { type: 'AWS::EC2::LaunchTemplate', identifier: 'lt-1' };

@@ -26,7 +26,7 @@ test('every provisionable type gets a complete identifier', () => {
   expect(broken.map((spec) => spec.type)).toEqual([]);
 });
 
-/** Type, desired properties, path, form. */
+/** Type, desired properties, path, format. */
 const forms: [string, Record<string, string>, string, RegExp][] = [
   ['AWS::EC2::VPC', {}, 'VpcId', /^vpc-0[0-9a-f]{16}$/],
   ['AWS::EC2::VPC', {}, 'DefaultSecurityGroup', /^sg-0[0-9a-f]{16}$/],

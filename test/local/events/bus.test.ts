@@ -96,7 +96,7 @@ describe('delivery', () => {
     await world.clock.quiet();
     const [group = ''] = world.services.logs.groupNames();
     const recorded = world.services.logs.events(group).filter((line) => line.message.startsWith('recording'));
-    // the first write wins; Lambda retries the two that fail twice, after one and two more minutes
+    // The first write wins. Lambda retries the two that fail, twice, after one and two more minutes.
     expect(recorded).toHaveLength(1 + 2 * 3);
     expect(world.clock.now() - started).toBe(3000 + 60_000 + 120_000);
   });

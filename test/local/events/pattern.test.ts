@@ -3,7 +3,9 @@ import { matchesPattern } from '../../../lib/local/events/pattern.ts';
 import { patternProblems } from '../../../lib/local/events/pattern-check.ts';
 import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
 
-/** Each row: pattern, events it matches, events it does not. After the examples of the EventBridge User Guide. */
+/**
+ * Each row: a pattern, events that match, and events that don't. Based on the examples of the EventBridge User Guide.
+ */
 const rows: [string, JsonObject, JsonObject[], JsonObject[]][] = [
   [
     'exact',

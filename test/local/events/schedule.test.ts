@@ -20,7 +20,7 @@ test.each(wrong)('rejects %s', (expression) => {
   expect(() => parseSchedule(expression, 0)).toThrow(ScheduleError);
 });
 
-/** Expression, a time, and the next ones. 2026-01-01 is a Thursday. */
+/** Expression, a time, and the next times. 2026-01-01 is a Thursday. */
 const rows: [string, string, string[]][] = [
   ['rate(5 minutes)', '2026-01-01T00:00:00Z', ['2026-01-01T00:05:00Z', '2026-01-01T00:10:00Z']],
   ['rate(1 hour)', '2026-01-01T00:00:00Z', ['2026-01-01T01:00:00Z']],

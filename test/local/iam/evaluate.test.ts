@@ -22,7 +22,7 @@ const ask = (statements: JsonObject[], more: Partial<AuthorizationQuery> = {}) =
     ...more,
   });
 
-/** Statements of the caller's own policy, and whether `s:Do` on `arn:aws:s:::x/y` is allowed. */
+/** Statements of the caller's policy, and whether `s:Do` on `arn:aws:s:::x/y` is allowed. */
 const rows: [string, JsonObject[], boolean][] = [
   ['nothing said', [], false],
   ['allowed', [allow()], true],

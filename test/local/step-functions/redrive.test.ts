@@ -44,7 +44,7 @@ async function pass(ran: Ran, seconds: number): Promise<void> {
   clock.stop();
 }
 
-/** Functions that note what they are called with, and fail for what is in `broken`. */
+/** Returns functions that record their calls and fail for the inputs in `broken`. */
 function flaky(broken: Set<JsonValue>) {
   const calls: JsonValue[] = [];
   const f = (payload: JsonValue) => {
@@ -516,10 +516,10 @@ describe('an execution that is stopped and redriven at any moment', () => {
   });
   const ENTRIES = 15;
   const OUTPUTS = [11, 21, 31];
-  /** Of the execution itself: its two own states, two Maps, two states in each of three iterations. */
+  /** The execution itself: its own two states, two Maps, and two states in each of three iterations. */
   const EXITS = 10;
 
-  /** Stops it so many turns of the microtask queue after the nth state was entered. */
+  /** Stops the execution this many turns of the microtask queue after the nth state was entered. */
   async function disturbed(entry: number, turns: number): Promise<Ran> {
     let entries = 0;
     const stop = async (world: World) => {

@@ -11,7 +11,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** The small assembly with more resources. */
+/** Returns the small assembly with more resources. */
 function assemblyWith(resources: Record<string, JsonObject>): string {
   const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
   folders.push(folder);

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../lib/model/json.ts';
 import type { DesiredResource } from '../../../lib/model/request.ts';
 import type { FactResult } from '../../../lib/policy/facts/fact.ts';
 
-/** Properties of the judged entity, what the fact makes of them, and what stands beside where that matters. */
+/** Properties of the evaluated entity, the value of the fact, and related resources if they matter. */
 export type FactCase = [
   value: JsonObject,
   expected: FactResult,
@@ -10,7 +10,7 @@ export type FactCase = [
     parameters?: Record<string, JsonValue>;
     /** Other resources of the request or the document. */
     resources?: DesiredResource[];
-    /** The judged resource, where the value is a nested one or more than its properties matters. */
+    /** The evaluated resource, if the value is nested or if more than its properties matters. */
     resource?: DesiredResource;
   },
 ];

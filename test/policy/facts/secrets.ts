@@ -15,7 +15,7 @@ const parameters: Record<string, JsonValue> = {
 const secret = '{{resolve:secretsmanager:db:SecretString:password}}';
 const from = (...sources: string[]): FactResult => ({ value: sources });
 
-/** Values of a secret, and where they come from. */
+/** Values of a secret, and their sources. */
 const sources: [JsonValue, ...string[]][] = [
   ['hunter2', 'literal'],
   ['', 'literal'],
@@ -53,7 +53,7 @@ const sources: [JsonValue, ...string[]][] = [
   [{ 'Fn::If': ['A', secret, { Ref: 'AWS::NoValue' }] }, 'secrets-manager'],
 ];
 
-/** Cases of a fact whose secret stands where `place` puts it. */
+/** Cases of a fact whose secret is where `place` puts it. */
 function placed(type: string, place: (value: JsonValue) => JsonObject): FactCase[] {
   return sources.map(([value, ...expected]): FactCase => {
     const properties = place(value);

@@ -80,7 +80,7 @@ export const statementCases: Record<string, FactCase[]> = {
     [{ ManagedPolicyArns: ['arn:aws-cn:iam::aws:policy/administratoraccess'] }, yes],
     [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSOrganizationsFullAccess'] }, yes],
     [{ ManagedPolicyArns: ['{{resolve:ssm:/prod/app/arn}}'] }, { waitsFor: ['ManagedPolicyArns'] }],
-    // A whole service by a wildcard counts for each service that it takes in.
+    // A wildcard for a service counts for each service that it matches.
     [onAll(['a*:*', 'e*:*', 'r*:*', 'd*:*']), yes],
     [onAll('e?2:*'), no],
     [{ PolicyDocument: document({ Action: '*', Resource: '*', Principal: { Ref: 'AWS::NoValue' } }) }, yes],
@@ -107,7 +107,7 @@ export const statementCases: Record<string, FactCase[]> = {
       { PolicyDocument: { Statement: [{ Effect: { Ref: 'A' }, Action: '*', Resource: '*' }] } },
       { waitsFor: ['PolicyDocument.Statement.0.Effect'] },
     ],
-    // A service control policy limits; a policy of an endpoint does, too.
+    // A service control policy only limits permissions, and so does an endpoint policy.
     [{}, no, { resource: resource('AWS::EC2::VPCEndpoint', onAll('*')) }],
     [{}, no, { resource: resource('AWS::Organizations::Policy', { Content: onAll('*') }) }],
   ],
@@ -142,7 +142,7 @@ export const statementCases: Record<string, FactCase[]> = {
     [actionsOn('lambda:UpdateFunctionCode', { 'Fn::Sub': '${Function.Arn}:*' }), no],
     [{ PolicyDocument: document({ NotAction: ['s3:*'], Resource: '*' }) }, yes],
     [{ PolicyDocument: document({ Action: 'iam:PassRole', NotResource: 'a' }) }, yes],
-    // Whoever a resource lets in gets rights on that resource.
+    // A resource policy grants permissions for that resource only.
     [{ KeyPolicy: document({ Principal: { AWS: theirs }, Action: '*', Resource: '*' }) }, no],
   ],
   trustsEverybody: [

@@ -10,7 +10,7 @@ const owner: PropertyOwner = {
   ...{ path: 'MinSize', owner: 'configuration', requestId: 'request-0', manifest: '2' },
 };
 
-/** An update by a manifest, of an asset that a configuration has set from 2 to 9. */
+/** Updates an asset with a manifest after a configuration has changed it from 2 to 9. */
 async function updatedTo(MinSize: string, status: 'Succeeded' | 'Failed'): Promise<Asset> {
   const [made] = built(desire(['Fleet', group, { MinSize: '9', MaxSize: '10' }]));
   const before = { ...(made as Asset), owners: [owner] };

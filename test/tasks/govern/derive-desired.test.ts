@@ -12,7 +12,7 @@ import { type DeriveServices, deriveDesired } from '../../../lib/tasks/govern/de
 import { built } from '../../planner/example.ts';
 import { lookup, normalised } from '../../request/normalise-text.ts';
 
-/** A scope as its manifest has it, and what changes of single assets of it come to. */
+/** A scope as its manifest declares it, and the result of changing single assets of it. */
 const settings = settingsSchema.parse({ environments: { dev: { policyPacks: [{ name: 'starter' }] } } });
 
 async function derived(state: DesiredState, assets: Asset[], changes: AssetChange[]): Promise<DesiredState> {

@@ -10,7 +10,7 @@ const nightly: Calendars = {
   freezes: [],
 };
 
-/** A change in an environment with these calendars, and everything that is written and told of it. */
+/** Returns a change in an environment with these calendars, and records everything that is written and published. */
 function stage(calendars: Calendars, capsule: Partial<Capsule> = {}, request: object = {}) {
   const chain = new Map<string, { event: string; detail: unknown }>();
   const published: string[] = [];

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../../lib/ledger/records.ts';
 import { closeChange } from '../../../lib/tasks/govern/close-change.ts';
 import { planUndo } from '../../../lib/tasks/govern/plan-undo.ts';
 
-/** A ledger whose one request has a run of this status; everything it is not asked for is missing. */
+/** A ledger with one request whose run has this status. Everything else is missing. */
 const services = (status: RunRecord['status']) =>
   ({
     ledger: {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChangeStatus } from '../../../lib/model/change.ts';
 import { findOverlaps } from '../../../lib/tasks/govern/overlaps.ts';
 
-/** Open requests `id: status of its change`, all of one scope; what is asked for is counted. */
+/** Open requests `id: status of its change`, all in one scope. Counts the reads. */
 function services(changes: Record<string, ChangeStatus | 'none'>) {
   const read: string[] = [];
   const ids = Object.keys(changes);

@@ -26,7 +26,7 @@ function changed(properties: JsonObject): DesiredState {
 
 type Read = (type: string, identifier: string) => JsonObject | undefined;
 
-/** Rehearses the way to what is desired; `read` says what the provider shows. */
+/** Rehearses the change to the desired state. `read` returns what the provider shows. */
 async function rehearsed(desired: DesiredState, there: Asset[], read: Read) {
   const plan = planChange({ requestId: 'r', desired, assets: there, lookup });
   const documents = new Map<string, unknown>([[plan.hash, plan]]);

@@ -28,7 +28,7 @@ const header = { action: 'provision', environment: 'dev', service: 's', owner: '
 const policies = { deletionPolicy: 'Delete', updateReplacePolicy: 'Delete' } as const;
 const resource = { logicalId: 'Queue', type: 'AWS::SQS::Queue', dependsOn: [], ...policies };
 
-/** Rules broken by a request for a queue, or by a plan that deletes one. */
+/** Returns rules violated by a request for a queue, or by a plan that deletes one. */
 function broken(what: 'wanted' | 'deleted' | 'retained', properties: Record<string, boolean>): string[] {
   const resources = what === 'wanted' ? [{ ...resource, properties }] : [];
   const desired = { header, resources } as unknown as DesiredState;

@@ -11,7 +11,7 @@ const step = {
   relationships: [],
 } as unknown as Step;
 
-/** A rule that breaks once for each range that is open. */
+/** A rule with one violation for each open range. */
 const judge = (_plan: unknown, { properties }: DesiredResource) => {
   const open = ((properties.Open ?? []) as string[]).filter((one) => one === '0.0.0.0/0');
   const violations = open.map(

@@ -15,7 +15,7 @@ const refused = () => {
 };
 const done = (): OperationState => ({ state: 'Succeeded', identifier: 'q-1' });
 
-/** How a step in flight stands after a tick that asks a provider which answers like this. */
+/** Returns the step in progress after a tick with a provider that answers like this. */
 async function observed(
   provider: { poll: () => OperationState; read: () => object | undefined },
   holder?: Partial<Asset>,

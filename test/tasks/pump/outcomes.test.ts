@@ -8,7 +8,7 @@ import { stepContext } from '../../../lib/tasks/pump/step-context.ts';
 
 const now = '2026-01-01T00:00:00.000Z';
 
-/** Seconds a step waits before its next try. */
+/** Returns the seconds that a step waits before its next attempt. */
 async function waitOf(runId: string, index: number, counts: Pick<StepRecord, 'failures' | 'refusals'>) {
   let retryAtSeconds = 0;
   const ledger = {

@@ -34,7 +34,7 @@ const documents = () =>
     },
   }) as unknown as Documents;
 
-/** Seals; what is to happen while the seal is signed can be said. */
+/** Seals. `meanwhile` runs while the seal is being signed. */
 const seal = (meanwhile: () => Promise<void> = async () => undefined) =>
   sealLedger(
     {
@@ -51,7 +51,7 @@ const seal = (meanwhile: () => Promise<void> = async () => undefined) =>
 const move = (asset: string, key: string) =>
   append(memory.table, assetChain(asset), { key, event: 'AssetChanged', actor: 'x', at: now, detail: {} });
 const all = () => new Seals(memory.table).all();
-/** The heads of a seal, as its documents have them. */
+/** Returns the heads of a seal from its documents. */
 const headsOf = (hash: string): SealedHead[] =>
   (stored.get(hash) as Seal).pages.flatMap((page) => (stored.get(page.hash) as HeadsPage).heads);
 
