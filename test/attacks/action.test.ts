@@ -38,21 +38,21 @@ describe('rejects an action that is unavailable or does not match the request', 
   const door = (detail: object) => speak(play, 'olga', '/requests', detail);
   const attempts: Record<string, (requestId: string) => Promise<unknown>> = {
     'scale, on the bus': (requestId) => put({ requestId, document: creates('scale') }),
-    'scale, at the door': (requestId) => door({ requestId, document: creates('scale') }),
-    'configure, at the door': (requestId) => door({ requestId, document: creates('configure') }),
+    'scale, at the front door': (requestId) => door({ requestId, document: creates('scale') }),
+    'configure, at the front door': (requestId) => door({ requestId, document: creates('configure') }),
     'decommission with a manifest that creates, on the bus': (requestId) =>
       put({ requestId, document: creates('decommission') }),
-    'decommission with a manifest that creates, at the door': (requestId) =>
+    'decommission with a manifest that creates, at the front door': (requestId) =>
       door({ requestId, document: creates('decommission') }),
     'decommission, in the header of the event': (requestId) =>
       put({ requestId, document: plain, header: { action: 'decommission' } }),
-    'the same at the door': (requestId) =>
+    'the same at the front door': (requestId) =>
       door({ requestId, document: plain, header: { action: 'decommission' } }),
     'recover, in the header of the event': (requestId) =>
       put({ requestId, document: plain, header: { action: 'recover' } }),
     'provision, with assets to retire': (requestId) =>
       put({ requestId, assets: [bucketId], header: { ...header, action: 'provision' } }),
-    'assets to retire beside a manifest': (requestId) =>
+    'assets to retire together with a manifest': (requestId) =>
       put({ requestId, assets: [bucketId], document: plain, header: { ...header, action: 'decommission' } }),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())
@@ -81,7 +81,7 @@ describe('does not delete a resource that holds data as a standard change', () =
         requestId,
         document: manifest('kept', `Resources:\n${bucket.replace('kept-bucket', 'new-bucket')}`),
       }),
-    'by a manifest that names it otherwise': (requestId) =>
+    'by a manifest that gives it another name': (requestId) =>
       put({
         requestId,
         document: manifest(

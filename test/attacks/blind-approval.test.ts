@@ -24,9 +24,9 @@ const update = (path: string, before: JsonValue, after: JsonValue): Step =>
 describe('the capsule text shows approvers', () => {
   const far = 'a'.repeat(3000);
   const rows: Record<string, [steps: Step[], seen: string]> = {
-    'a difference far beyond what fits on a line': [[update('P', `${far}closed`, `${far}open`)], 'open'],
-    'a difference before much that is the same': [[update('P', `closed${far}`, `open${far}`)], '"open'],
-    'the hundredth thing that is made': [
+    'a difference far beyond the end of a line': [[update('P', `${far}closed`, `${far}open`)], 'open'],
+    'a difference before a long equal part': [[update('P', `closed${far}`, `open${far}`)], '"open'],
+    'the hundredth new resource': [
       Array.from({ length: 100 }, (_, index) =>
         step({ id: `create:N${index}`, resource: `N${index}`, desired: { X: index } }),
       ),
@@ -44,10 +44,19 @@ describe('the capsule text shows approvers', () => {
       [step({ health: [{ kind: 'http', url: 'https://evil.example', status: 200, timeoutSeconds: 9 }] })],
       'https://evil.example',
     ],
-    'what else the Baton block says': [[step({ baton: { recovery: { ladder: ['replace'] } } })], 'replace'],
-    'what is left behind': [[step({ deletionPolicy: 'Retain' })], 'DeletionPolicy: Retain'],
-    'what looks like the hash of a secret': [[step({ desired: { Value: 'sha256:open' } })], 'sha256:open'],
-    'what is called a token': [[step({ desired: { AccessToken: 'open' } })], 'AccessToken: "open"'],
+    'other declarations of the Baton block': [
+      [step({ baton: { recovery: { ladder: ['replace'] } } })],
+      'replace',
+    ],
+    'a retained resource': [[step({ deletionPolicy: 'Retain' })], 'DeletionPolicy: Retain'],
+    'a value that looks like the hash of a secret': [
+      [step({ desired: { Value: 'sha256:open' } })],
+      'sha256:open',
+    ],
+    'a property with a name like a token': [
+      [step({ desired: { AccessToken: 'open' } })],
+      'AccessToken: "open"',
+    ],
     'one element among many': [
       [
         update(
@@ -61,7 +70,7 @@ describe('the capsule text shows approvers', () => {
       ],
       '0.0.0.0/0',
     ],
-    'what a delete loses': [
+    'what a deletion loses': [
       [step({ id: 'delete:A', operation: 'delete', previous: { TopicName: 'orders' } })],
       'TopicName: "orders"',
     ],

@@ -55,7 +55,7 @@ const quiet = () => play.world.clock.quiet();
 
 describe('the bus denies, even to administrators', () => {
   const attempts: Record<string, () => [Credentials, ...Entry[]]> = {
-    'a source that is somebody else\u2019s': () => [
+    'a source of another sender': () => [
       asAdministrator(),
       ['ci', 'Infrastructure Request', request('stolen')],
     ],
@@ -63,25 +63,28 @@ describe('the bus denies, even to administrators', () => {
       asOther(),
       ['ci', 'Infrastructure Request', request('stolen')],
     ],
-    'a source nobody named': () => [asPipeline(), ['acme', 'Infrastructure Request', request('stolen')]],
+    'a source that is not in the settings': () => [
+      asPipeline(),
+      ['acme', 'Infrastructure Request', request('stolen')],
+    ],
     'a source of AWS': () => [asAdministrator(), ['aws.events', 'Infrastructure Request', request('stolen')]],
     'a cancellation by an administrator': () => [
       asAdministrator(),
       ['ci', 'Cancellation Requested', cancellation('stolen')],
     ],
-    'a cancellation of a sender that may only ask': () => [
+    'a cancellation by a sender that may only submit': () => [
       play.world.as({ user: 'cron' }),
       ['nightly', 'Cancellation Requested', cancellation('stolen')],
     ],
-    'what Baton tells, told by another': () => [
+    'an event of Baton from another sender': () => [
       asPipeline(),
       ['ci', 'Request Completed', { requestId: 'stolen-r', status: 'Completed' }],
     ],
-    'a change that was approved, told by another': () => [
+    'the approval of a change from another sender': () => [
       asAdministrator(),
       ['baton', 'Change Approved', { changeId: 'CHG-stolen-r' }],
     ],
-    'one of these behind one that is allowed': () => [
+    'one of these after an allowed event': () => [
       asPipeline(),
       ['ci', 'Infrastructure Request', request('allowed')],
       ['other', 'Cancellation Requested', cancellation('stolen')],
@@ -149,14 +152,14 @@ describe('cancels a request', () => {
       'Completed',
     ],
     ['by the same sender', byPipeline, (scope) => onTheBus(scope, asPipeline, 'ci'), 'RolledBack'],
-    ['by who asked', (scope) => byPerson(scope, 'ana'), (scope) => atTheDoor(scope, 'ana'), 'RolledBack'],
+    ['by the requester', (scope) => byPerson(scope, 'ana'), (scope) => atTheDoor(scope, 'ana'), 'RolledBack'],
     [
-      'by somebody of its group',
+      'by a member of its group',
       (scope) => byPerson(scope, 'ana'),
       (scope) => atTheDoor(scope, 'ben'),
       'RolledBack',
     ],
-    ['by somebody of the group of a sender', byPipeline, (scope) => atTheDoor(scope, 'ben'), 'RolledBack'],
+    ['by a member of the group of a sender', byPipeline, (scope) => atTheDoor(scope, 'ben'), 'RolledBack'],
   ];
   for (const [index, [what, asked, cancel, end]] of rows.entries())
     test(what, async () => {

@@ -131,7 +131,7 @@ Resources:
     );
   const given: [what: string, document: string, parameters?: JsonObject][] = [
     ['a NoEcho parameter', body('doored', 20), { Password: canary }],
-    ['a NoEcho parameter of the wrong form', body('doored', 20), { Password: [{ secret: canary }] }],
+    ['a NoEcho parameter with the wrong type', body('doored', 20), { Password: [{ secret: canary }] }],
     ['its default', body('doored', 20).replace('MinLength: 8', `Default: ${text}`)],
     [
       'a parameter that is not declared',
@@ -143,11 +143,11 @@ Resources:
     ['Fn::Sub', database(`!Sub ${text}`)],
     ['Fn::Join', database(`!Join ['', [${half}, ${rest}]]`)],
     ['Fn::Base64', database(`{ 'Fn::Base64': ${text} }`)],
-    ['encoded already', database(encoded)],
-    ['a branch that is not taken', database(`!If [No, ${text}, !Ref AWS::NoValue]`)],
-    ['loops in loops', looped(`{ Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: ${text} } }`)],
-    ['a document that can not be read', `${database(text)}\n]`],
-    ['beside another mistake', database(text).replace('owner: tests', 'onwer: tests')],
+    ['already encoded', database(encoded)],
+    ['a branch that is not chosen', database(`!If [No, ${text}, !Ref AWS::NoValue]`)],
+    ['nested loops', looped(`{ Type: AWS::RDS::DBInstance, Properties: { MasterUserPassword: ${text} } }`)],
+    ['an unreadable document', `${database(text)}\n]`],
+    ['together with another mistake', database(text).replace('owner: tests', 'onwer: tests')],
   ];
   for (const [index, [what, document, parameters = {}]] of given.entries())
     test(what, async () => {
@@ -246,7 +246,7 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
   const refusing = (code: string) =>
     play.faults(({ properties }) => ({ errorCode: code, message: `refused: ${JSON.stringify(properties)}` }));
   const attempts: [what: string, attempt: () => Promise<unknown>][] = [
-    ['carried out', () => play.submit('logged-1', good, { parameters: { Label: value } })],
+    ['that completes', () => play.submit('logged-1', good, { parameters: { Label: value } })],
     [
       'refused by the provider, and rolled back',
       async () => {
@@ -255,13 +255,16 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
         play.faults(() => undefined);
       },
     ],
-    ['rejected for a value', () => play.submit('logged-3', queue(`{ FifoTopic: ${value} }`))],
-    ['rejected for a name', () => play.submit('logged-4', queue(`{ ${value}: 1 }`))],
-    ['that can not be read', () => play.submit('logged-5', `${good}\n] ${value}`)],
-    ['with a header field that is none', () => play.submit('logged-6', good, { [value]: value })],
-    ['given to the door in no form', () => speak(play, 'olga', '/requests', { [value]: value, document: 1 })],
-    ['given to the door at no path', () => speak(play, 'olga', `/${value}`, { document: value })],
-    ['canceled for a reason', () => play.cancel('logged-1', value)],
+    ['rejected because of a value', () => play.submit('logged-3', queue(`{ FifoTopic: ${value} }`))],
+    ['rejected because of a name', () => play.submit('logged-4', queue(`{ ${value}: 1 }`))],
+    ['that is unreadable', () => play.submit('logged-5', `${good}\n] ${value}`)],
+    ['with an unknown header field', () => play.submit('logged-6', good, { [value]: value })],
+    [
+      'to the front door in an invalid form',
+      () => speak(play, 'olga', '/requests', { [value]: value, document: 1 }),
+    ],
+    ['to the front door at an unknown path', () => speak(play, 'olga', `/${value}`, { document: value })],
+    ['canceled with a reason', () => play.cancel('logged-1', value)],
     ...directly(),
   ];
   for (const [index, [what, attempt]] of attempts.entries())

@@ -69,16 +69,16 @@ async function outcome(requestId: string) {
 
 describe("a scope can't be emptied, changed or taken over by", () => {
   const attempts: Record<string, (id: string) => Promise<string>> = {
-    'somebody who names it': (id) => ask('mallory', id, document('other', { name: 'orders' })),
-    'somebody who claims all of its header': (id) => ask('mallory', id, document('orders')),
+    'someone who names it': (id) => ask('mallory', id, document('other', { name: 'orders' })),
+    'someone who copies its whole header': (id) => ask('mallory', id, document('orders')),
     'somebody of another group': (id) => ask('wim', id, document('orders')),
     'a role': (id) => ask('role~Tool~ana', id, document('orders')),
     'a sender on the bus': (id) => onTheBus('acme', id, document('orders')),
-    'a sender of the group of another': (id) => onTheBus('ci', id, document('orders')),
-    'somebody of its group, for another service': (id) =>
+    'a sender from another group': (id) => onTheBus('ci', id, document('orders')),
+    'a member of its group, for another service': (id) =>
       ask('ben', id, document('orders', { name: 'orders', service: 'billing' })),
-    'somebody of its group, for another owner': (id) => ask('ben', id, document('orders', { owner: 'web' })),
-    'a decommission of all of it': (id) =>
+    'a member of its group, for another owner': (id) => ask('ben', id, document('orders', { owner: 'web' })),
+    'a decommission of the whole scope': (id) =>
       ask('mallory', id, '', {
         document: undefined,
         assets: [],
@@ -86,8 +86,8 @@ describe("a scope can't be emptied, changed or taken over by", () => {
       }),
     'Baton in the name of another owner': (id) =>
       onTheBus('baton.schedule', id, document('orders', { owner: 'web' })),
-    'anybody but those it is handed over to': (id) => ask('ana', id, document('moved', { owner: 'ops' })),
-    'somebody under another owner than an administrator gave it': (id) =>
+    'anyone but the new holders in the settings': (id) => ask('ana', id, document('moved', { owner: 'ops' })),
+    'someone with another owner than an administrator set': (id) =>
       ask('mallory', id, document('seeded', { owner: 'mallory' })),
     'anybody where one person alone asked for it': (id) =>
       ask('ana', id, document('single', { owner: 'wim' })),
@@ -109,7 +109,7 @@ describe("a scope can't be emptied, changed or taken over by", () => {
 
 describe('the service of another team, and what it may read, is not available to', () => {
   const attempts: Record<string, (id: string) => Promise<string>> = {
-    'somebody who gives its scope another name': (id) =>
+    'someone who gives the scope another name': (id) =>
       ask('mallory', id, document('mine', { name: 'mine', service: 'orders', owner: 'mallory' })),
     'somebody of another group': (id) =>
       ask('wim', id, document('mine', { name: 'mine', service: 'orders', owner: 'web' })),
@@ -117,7 +117,7 @@ describe('the service of another team, and what it may read, is not available to
       onTheBus('acme', id, document('mine', { name: 'mine', service: 'orders', owner: 'acme' })),
     'anybody where one person alone asked for it': (id) =>
       ask('ana', id, document('mine', { name: 'mine', service: 'single' })),
-    'anybody where an administrator asked for it': (id) =>
+    'anyone if an administrator submitted it': (id) =>
       ask('mallory', id, document('mine', { name: 'mine', service: 'seeded', owner: 'mallory' })),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())
@@ -195,15 +195,15 @@ describe('the audit trail', () => {
   });
 
   const forgeries: Record<string, ((detail: Record<string, unknown>) => object) | undefined> = {
-    'by somebody the scope was not bound to': () => ({ holder: { voice: 'user/mallory', groups: [] } }),
+    'by someone who does not hold the scope': () => ({ holder: { voice: 'user/mallory', groups: [] } }),
     'for another service': () => ({ service: 'billing' }),
     'for another owner': () => ({ owner: 'web' }),
-    'as if it were bound for the first time': ({ version }) => ({ version: Number(version) + 1 }),
-    'by somebody as administrator who is none': () => ({
+    'as if it were the first binding': ({ version }) => ({ version: Number(version) + 1 }),
+    'by someone as administrator who is not one': () => ({
       as: 'administrator',
       holder: { voice: 'user/mallory', groups: [] },
     }),
-    'by somebody as administrator where nobody is bound': () => ({ as: 'administrator', holder: undefined }),
+    'by an administrator if there is no holder': () => ({ as: 'administrator', holder: undefined }),
     'without a binding': undefined,
   };
   for (const [what, forgery] of Object.entries(forgeries))

@@ -118,8 +118,8 @@ describe("rejects a configuration of an asset in another team's scope", () => {
 describe('a plain-text secret in a configuration', () => {
   const attempts: Record<string, JsonObject> = {
     'at its path': { MasterUserPassword: password },
-    'by a pointer': { '/MasterUserPassword': password },
-    'beside other values': { ...bigger, MasterUserPassword: password },
+    'by a JSON Pointer': { '/MasterUserPassword': password },
+    'together with other values': { ...bigger, MasterUserPassword: password },
   };
   test.each(Object.entries(attempts))('is rejected at the front door: %s', async (_what, set) => {
     const detail = { header: header('mine'), changes: [change(assets.mine, set)] };
@@ -154,12 +154,9 @@ describe('a configuration request', () => {
       'that calls itself another action',
       () => ({ header: { ...header('mine'), action: 'provision' }, changes: changes() }),
     ],
+    ['with a manifest', () => ({ header: header('mine'), changes: changes(), document: 'Resources: {}' })],
     [
-      'with a manifest beside it',
-      () => ({ header: header('mine'), changes: changes(), document: 'Resources: {}' }),
-    ],
-    [
-      'with assets to retire beside it',
+      'with assets to retire',
       () => ({ header: header('mine'), changes: changes(), assets: [assets.mine.id] }),
     ],
     ['without a change', () => ({ header: header('mine'), changes: [] })],

@@ -198,7 +198,7 @@ describe('a dev request that names resources tagged prod and not in any inventor
         DestinationArn: `arn:aws:lambda:us-east-1:${account}:function:mine`,
       }),
     ],
-    'a policy of a queue whose URL is put together when it runs': [
+    'a policy of a queue whose URL is assembled at run time': [
       queue,
       one(
         'AWS::SQS::QueueInlinePolicy',
@@ -235,21 +235,21 @@ describe('a dev request that names resources tagged prod and not in any inventor
 describe('rejects a request that sets a tag reserved for Baton', () => {
   const attempts: Record<string, [body: string, more?: JsonObject]> = {
     'the tag of another environment': [one('AWS::SQS::Queue', { Tags: [tag('prod')] })],
-    'the same in other letters': [
+    'the same in another case': [
       one('AWS::SQS::Queue', { Tags: [{ Key: 'Baton:Environment', Value: 'dev' }] }),
     ],
     'another tag of Baton': [one('AWS::SQS::Queue', { Tags: [{ Key: 'baton:owner', Value: 'me' }] })],
     'a map of tags': [one('AWS::Cognito::UserPool', { UserPoolTags: { [environmentTag]: 'prod' } })],
-    'tags of what is launched': [
+    'tags of launched instances': [
       one('AWS::EC2::LaunchTemplate', {
         LaunchTemplateData: { TagSpecifications: [{ ResourceType: 'instance', Tags: [tag('prod')] }] },
       }),
     ],
-    'a value that comes as a parameter': [
+    'a value from a parameter': [
       `Parameters: { Where: { Type: String } }\n${one('AWS::SQS::Queue', { Tags: [{ Key: environmentTag, Value: { Ref: 'Where' } }] })}`,
       { parameters: { Where: 'prod' } },
     ],
-    'tags that another resource gives': [
+    'tags from another resource': [
       one(
         'AWS::SQS::Queue',
         { Tags: { 'Fn::Split': [',', { 'Fn::GetAtt': ['Word', 'TopicName'] }] } },

@@ -90,13 +90,13 @@ test('carries out an unmodified rollback', async () => {
 
 describe('an inverse plan that does not follow from the run changes nothing', () => {
   const forgeries: Record<string, (plan: HashedPlan) => void> = {
-    'one step more, on a resource of its own': (plan) => plan.steps.push(backdoor),
-    'one step more, on a resource of the plan': (plan) =>
+    'an additional step on a new resource': (plan) => plan.steps.push(backdoor),
+    'an additional step on a resource of the plan': (plan) =>
       plan.steps.push({ ...backdoor, id: 'create:Topic', resource: 'Topic' }),
     'another payload': (plan) => {
       stepOf(plan, 'update:Queue').restore = { VisibilityTimeout: 12, KmsMasterKeyId: 'theirs' };
     },
-    'another payload in what is recorded': (plan) => {
+    'another payload in the record': (plan) => {
       stepOf(plan, 'update:Queue').desired = { VisibilityTimeout: 12 };
     },
     'another operation': (plan) => {
@@ -105,25 +105,25 @@ describe('an inverse plan that does not follow from the run changes nothing', ()
     'another type': (plan) => {
       Object.assign(stepOf(plan, 'update:Queue'), { type: 'AWS::SNS::Topic' });
     },
-    'the identifier of a neighbor': (plan) => {
+    'the identifier of another resource': (plan) => {
       stepOf(plan, 'delete:Topic').identifier = neighbor;
     },
-    'a step less': (plan) => {
+    'a missing step': (plan) => {
       plan.steps = plan.steps.filter(({ id }) => id !== 'delete:Topic');
     },
     'another order': (plan) => {
       for (const step of plan.steps) step.dependsOn = [];
     },
-    'another run that it undoes': (plan) => {
+    'the rollback of another run': (plan) => {
       plan.undoes = plan.undoes?.replace(/-2-run-.*/, '-1-run-00000000');
     },
-    'a neighbor’s run that it undoes': (plan) => {
+    'the rollback of another scope’s run': (plan) => {
       plan.undoes = 'neighbor-1-run-00000000';
     },
     'the provisioning role of another environment': (plan) => {
       plan.environment = 'prod';
     },
-    'a plan that says it goes forward': (plan) => {
+    'a plan marked as a forward plan': (plan) => {
       plan.direction = 'forward';
     },
   };

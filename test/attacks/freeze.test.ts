@@ -48,13 +48,13 @@ describe('requires approval for a change that would run days later', () => {
   const door = (scope: string, header = '') =>
     speak(play, 'olga', '/requests', request('asked', scope, header));
   const attempts: Record<string, (scope: string) => Promise<unknown>> = {
-    'submitted at the door': (scope) => door(scope),
+    'submitted at the front door': (scope) => door(scope),
     'submitted on the bus': async (scope) => {
       const { requestId, ...rest } = request('asked', scope);
       await play.put(requestId, rest.document);
     },
-    'called a normal change': (scope) => door(scope, 'change: normal'),
-    'kept when it fails': (scope) => door(scope, 'onFailure: keep'),
+    'declared as a normal change': (scope) => door(scope, 'change: normal'),
+    'kept after a failure': (scope) => door(scope, 'onFailure: keep'),
     'under another name of the service': (scope) => door(scope, `name: other-${scope}`),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())

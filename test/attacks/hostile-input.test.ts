@@ -33,34 +33,31 @@ const as = 'a'.repeat(60);
 
 /** Each is rejected within a second with a problem that says what is wrong. */
 const refused: Record<string, [text: string, code: string]> = {
-  'functions in functions': [
+  'nested functions': [
     queue(`{"QueueName": ${nested(1000, '{"Fn::Join": ["", ["a", ', ']]}', '"b"')}}`),
     'TooDeep',
   ],
   'lists in lists': [queue(`{"Tags": ${nested(3000, '[', ']', '')}}`), 'TooDeep'],
-  'lists in lists beyond what a parser bears': [
-    queue(`{"Tags": ${nested(200_000, '[', ']', '')}}`),
-    'TooDeep',
-  ],
+  'lists nested too deeply for a parser': [queue(`{"Tags": ${nested(200_000, '[', ']', '')}}`), 'TooDeep'],
   'flow lists of YAML': [`Resources:\n  A: ${nested(5000, '[', ']', '')}\n`, 'TooDeep'],
   'indentation of YAML': [
     `Resources:\n${Array.from({ length: 400 }, (_, level) => `${' '.repeat(level + 1)}a:`).join('\n')} b\n`,
     'TooDeep',
   ],
-  'loops in loops': [
+  'nested loops': [
     `{"Transform": "AWS::LanguageExtensions", "Resources": ${loops(5, '{"X${V0}${V1}${V2}${V3}${V4}": {"Type": "AWS::SQS::Queue"}}')}}`,
     'ExpandsTooFar',
   ],
   'loops in properties': [queue(loops(6, '{"X${V0}${V1}${V2}${V3}${V4}${V5}": "a"}')), 'ExpandsTooFar'],
-  'encodings of encodings': [
+  'nested encodings': [
     queue(`{"QueueName": ${nested(90, '{"Fn::Base64": ', '}', JSON.stringify('x'.repeat(1000)))}}`),
     'ExpandsTooFar',
   ],
-  'JSON of JSON': [
+  'nested JSON texts': [
     queue(`{"QueueName": ${nested(60, '{"Fn::ToJsonString": [', ']}', '"\\\\"')}}`),
     'ExpandsTooFar',
   ],
-  'a mapping taken again and again': [
+  'a mapping that is used repeatedly': [
     JSON.stringify({
       Mappings: { M: { a: { b: Array.from({ length: 20_000 }, () => 'x'.repeat(100)) } } },
       Resources: {
@@ -72,18 +69,21 @@ const refused: Record<string, [text: string, code: string]> = {
     }),
     'ExpandsTooFar',
   ],
-  'a repetition of repetitions': [pattern('(a+)+b', as), 'Parameter'],
-  'alternatives that are the same': [pattern('(a|a)*b', as), 'Parameter'],
-  'a repetition beside its like': [pattern(`${'a*'.repeat(30)}b`, as), 'Parameter'],
-  'a reference back': [pattern('(a*)*\\1b', as), 'Parameter'],
+  'nested repetitions in a pattern': [pattern('(a+)+b', as), 'Parameter'],
+  'equal alternatives in a pattern': [pattern('(a|a)*b', as), 'Parameter'],
+  'equal adjacent repetitions in a pattern': [pattern(`${'a*'.repeat(30)}b`, as), 'Parameter'],
+  'a backreference': [pattern('(a*)*\\1b', as), 'Parameter'],
   'a key __proto__': [queue('{"__proto__": {"QueueName": "evil"}}'), 'ReservedKey'],
-  'a resource __proto__': ['{"Resources": {"__proto__": {"Type": "AWS::SQS::Queue"}}}', 'ReservedKey'],
-  'a resource constructor': ['{"Resources": {"constructor": {"Type": "AWS::SQS::Queue"}}}', 'ReservedKey'],
-  'a mapping prototype': [
+  'a resource named __proto__': ['{"Resources": {"__proto__": {"Type": "AWS::SQS::Queue"}}}', 'ReservedKey'],
+  'a resource named constructor': [
+    '{"Resources": {"constructor": {"Type": "AWS::SQS::Queue"}}}',
+    'ReservedKey',
+  ],
+  'a mapping named prototype': [
     '{"Mappings": {"prototype": {"a": {"b": "c"}}}, "Resources": {"A": {"Type": "AWS::SQS::Queue"}}}',
     'ReservedKey',
   ],
-  'a parameter constructor in YAML': [
+  'a parameter named constructor in YAML': [
     'Parameters:\n  constructor: { Type: String }\nResources:\n  A: { Type: AWS::SQS::Queue }\n',
     'ReservedKey',
   ],
@@ -92,7 +92,7 @@ const refused: Record<string, [text: string, code: string]> = {
     'ReservedKey',
   ],
   'half a character': [queue('{"QueueName": "\\ud800"}'), 'NotUnicode'],
-  'half a character as a key': [queue('{"\\udc00": "a"}'), 'NotUnicode'],
+  'an unpaired surrogate as a key': [queue('{"\\udc00": "a"}'), 'NotUnicode'],
   'an environment that is an object': [
     'environment: { toString: 1, valueOf: 1 }\nResources:\n  A: { Type: AWS::SQS::Queue }\n',
     'Header',

@@ -58,11 +58,11 @@ const attempts: Record<string, { resources: object; kind: string }> = {
     resources: { Group: group({ ...ssh, CidrIp: '0.0.0.0/1' }, { ...ssh, CidrIp: '128.0.0.0/1' }) },
     kind: 'network',
   },
-  'the internet in halves, a resource each': {
+  'the internet in halves, one in each resource': {
     resources: { Low: ingress({ CidrIp: '0.0.0.0/1' }), High: ingress({ CidrIp: '128.0.0.0/1' }) },
     kind: 'network',
   },
-  'a part of the internet, of which the rest comes later': {
+  'a part of the internet, with the rest in a later change': {
     resources: { Part: ingress({ CidrIp: '32.0.0.0/9' }) },
     kind: 'network',
   },
@@ -84,24 +84,24 @@ const attempts: Record<string, { resources: object; kind: string }> = {
     },
     kind: 'sharing',
   },
-  'a prefix list that others fill': {
+  'a prefix list that others manage': {
     resources: { Listed: ingress({ SourcePrefixListId: 'pl-0123456789abcdef0' }) },
     kind: 'network',
   },
-  'every action but some': {
+  'every action with NotAction': {
     resources: { Policy: policy({ NotAction: 'iam:*', Resource: '*' }) },
     kind: 'rights',
   },
-  'the right to pass any role': {
+  'permission to pass any role': {
     resources: { Policy: policy({ Action: ['iam:PassRole', 'lambda:CreateFunction'], Resource: '*' }) },
     kind: 'rights',
   },
   'trust of another account': { resources: { Role: trust({ AWS: foreign }) }, kind: 'trust' },
-  'trust of another account by its number alone': {
+  'trust of another account by its number': {
     resources: { Role: trust({ AWS: ['222222222222'] }) },
     kind: 'trust',
   },
-  'trust of whoever signs in elsewhere': {
+  'trust of anyone with another sign-in': {
     resources: {
       Role: trust({ Federated: 'accounts.google.com' }, { Action: 'sts:AssumeRoleWithWebIdentity' }),
     },
@@ -122,7 +122,7 @@ const attempts: Record<string, { resources: object; kind: string }> = {
     },
     kind: 'invocation',
   },
-  'a queue that everybody reads': {
+  'a queue that everyone can read': {
     resources: {
       Policy: {
         Type: 'AWS::SQS::QueuePolicy',

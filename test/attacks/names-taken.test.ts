@@ -99,9 +99,9 @@ describe('the local cloud', () => {
     });
   const port = () => new URL(play.world.endpoint).port;
   const pages: Record<string, () => Record<string, string>> = {
-    'a page that points its own name here': () => ({ host: `evil.example:${port()}` }),
-    'a name that begins like ours': () => ({ host: `localhost.evil.example:${port()}` }),
-    'a name that ends like ours': () => ({ host: `127.0.0.1.evil.example:${port()}` }),
+    'a page whose host name points here': () => ({ host: `evil.example:${port()}` }),
+    'a host name that starts like ours': () => ({ host: `localhost.evil.example:${port()}` }),
+    'a host name that contains ours': () => ({ host: `127.0.0.1.evil.example:${port()}` }),
     'another address': () => ({ host: '169.254.169.254' }),
     'a page of another origin': () => ({ origin: 'https://evil.example' }),
     'a page of no origin': () => ({ origin: 'null' }),

@@ -113,7 +113,7 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
         { IpProtocol: 'tcp', FromPort: 1, ToPort: 2, SourceSecurityGroupId: the('Group').attributes.GroupId },
       ],
     }),
-  'a role, given rights by its name': (_the, environment) =>
+  'a role, given a policy by its name': (_the, environment) =>
     one('AWS::IAM::RolePolicy', {
       ...{ RoleName: `${environment}-db-role`, PolicyName: 'more', PolicyDocument: allow('*') },
     }),
@@ -140,7 +140,7 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
       Bucket: `${environment}-db-data`,
       PolicyDocument: allow('arn:aws:s3:::other', '*'),
     }),
-  'what is in a bucket, by its ARN in a policy': (_the, environment) =>
+  'the objects of a bucket, by its ARN in a policy': (_the, environment) =>
     one('AWS::IAM::ManagedPolicy', { PolicyDocument: allow([`arn:aws:s3:::${environment}-db-data/*`]) }),
   'a bucket, by an ARN with a wildcard': (_the, environment) =>
     one('AWS::IAM::ManagedPolicy', { PolicyDocument: allow(`arn:aws:s3:::${environment}-db-dat?/*`) }),
@@ -162,7 +162,7 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
         { Name: 'c', Image: 'i', Environment: [{ Name: 'Q', Value: `url=${the('Queue').identifier}` }] },
       ],
     }),
-  'a queue, opened by its URL of an older host': (_the, environment) =>
+  'a queue, opened by its URL with an older host': (_the, environment) =>
     one('AWS::SQS::QueueInlinePolicy', {
       Queue: `https://Queue.amazonaws.com/111111111111/${environment}-db-queue`,
       PolicyDocument: allow('*', { AWS: '222222222222' }),
@@ -190,7 +190,7 @@ const attempts: Record<string, (the: Held, environment: Environment) => string> 
         DestinationArn: 'arn:aws:lambda:us-east-1:111111111111:function:mine',
       },
     }),
-  'a table, by its ARN in a policy that is text': (the) =>
+  'a table, by its ARN in a policy as text': (the) =>
     one('AWS::SSM::Parameter', {
       Type: 'String',
       Value: JSON.stringify(allow(`${arnOf(the('Table'))}/index/*`)),

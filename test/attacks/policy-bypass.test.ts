@@ -268,8 +268,8 @@ describe('prod rejects ways around a rule', () => {
 });
 
 const late: Record<string, JsonValue> = {
-  'known only when the run has begun': { 'Fn::GetAtt': ['Text', 'Value'] },
-  'read from a parameter after policies': '{{resolve:ssm:/prod/late-1/action}}',
+  'known only at run time': { 'Fn::GetAtt': ['Text', 'Value'] },
+  'read from a parameter after the policies': '{{resolve:ssm:/prod/late-1/action}}',
 };
 for (const [index, [what, Action]] of Object.entries(late).entries())
   test(`an action that is ${what} is evaluated before it is sent`, async () => {

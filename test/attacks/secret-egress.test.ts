@@ -63,12 +63,12 @@ const url = (text: string) => `{ kind: http, url: '${text}', timeoutSeconds: 30 
 describe("rejects another team's secret, or a secret in a property that shows it", () => {
   const documents: [what: string, code: string, resources: string][] = [
     ['in a parameter', 'SecretMisplaced', note(secret('prod/payments/db'))],
-    ['of its own, in a parameter', 'SecretMisplaced', note(secret('dev/thief/db'))],
+    ['its own secret, in a parameter', 'SecretMisplaced', note(secret('dev/thief/db'))],
     ['in pieces', 'SecretMisplaced', note(`!Join ['', ['{{resolve:', 'secretsmanager:dev/thief/db}}']]`)],
     ['as a plain parameter', 'ReferenceNotReadable', note(`'{{resolve:ssm:/prod/payments/key}}'`)],
-    ['encrypted, of its own, as if it were plain', 'SecureString', note(`'{{resolve:ssm:/dev/thief/key}}'`)],
+    ['its own encrypted parameter as a plain one', 'SecureString', note(`'{{resolve:ssm:/dev/thief/key}}'`)],
     [
-      'in the password of its own login',
+      'in its own login password',
       'ReferenceNotReadable',
       `  Me: { Type: AWS::IAM::User, Properties: { LoginProfile: { Password: ${secret('prod/payments/db')} } } }`,
     ],
@@ -108,10 +108,10 @@ describe('a health check with side effects or an internal target', () => {
     ['by an octal address', () => url(`http://0177.0.0.1:${port}/`)],
     ['by a mapped address', () => url(`http://[::ffff:127.0.0.1]:${port}/`)],
     ['to localhost', () => url(`http://localhost:${port}/`)],
-    ['to a host that a parameter holds', () => url(`http://\${Note.Value}:${port}/`)],
-    ['to the metadata', () => url('http://169.254.169.254/latest/meta-data/')],
+    ['to a host in a parameter', () => url(`http://\${Note.Value}:${port}/`)],
+    ['to the instance metadata', () => url('http://169.254.169.254/latest/meta-data/')],
     ['to the Lambda runtime', () => url('http://127.0.0.1:9001/2018-06-01/runtime/invocation/next')],
-    ['past a user', () => url(`http://a@127.0.0.1:${port}/`)],
+    ['with a user name', () => url(`http://a@127.0.0.1:${port}/`)],
     ['by a socket', () => `{ kind: tcp, host: 127.0.0.1, port: ${port}, timeoutSeconds: 30 }`],
   ];
   for (const [what, check] of checks)

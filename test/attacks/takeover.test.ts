@@ -48,10 +48,10 @@ function putUnmanaged(name: string) {
 describe('takes over and deletes no resource of another owner', () => {
   const attempts: Record<string, { body: string; header?: string; before?: () => void }> = {
     'under a name that identifies it': { body: log('Mine', 'theirs-log') },
-    'under a name that only the service knows it by': { body: queue('Mine', 'theirs-queue') },
-    'with the failure kept': { body: log('Mine', 'theirs-log'), header: 'onFailure: keep' },
-    'beside a step that fails later': { body: log('Mine', 'theirs-log') + failing },
-    'by a handler that dies when it is there': {
+    'under a name that is not the identifier': { body: queue('Mine', 'theirs-queue') },
+    'with failed changes kept': { body: log('Mine', 'theirs-log'), header: 'onFailure: keep' },
+    'together with a step that fails later': { body: log('Mine', 'theirs-log') + failing },
+    'by a handler that dies after the creation': {
       body: log('Mine', 'unmanaged-a'),
       before: () =>
         play.faults(({ type, attempt }) => {
@@ -60,7 +60,7 @@ describe('takes over and deletes no resource of another owner', () => {
           return attempt === 1 ? { errorCode: 'InternalFailure', message: 'died' } : undefined;
         }),
     },
-    'where nobody is known to have made it': {
+    'if its creator is unknown': {
       body: log('Mine', 'unmanaged-b') + failing,
       before: () => putUnmanaged('unmanaged-b'),
     },
@@ -82,8 +82,8 @@ describe('takes over and deletes no resource of another owner', () => {
 
 describe('RegisterAsset registers nothing for an attacker who can write the journal of a run', () => {
   const forged: Record<string, (step: StepRecord) => Partial<StepRecord>> = {
-    'what another scope has': () => ({ identifier: 'theirs-log' }),
-    'what another scope has, with attributes of one\u2019s own': () => ({
+    'a resource of another scope': () => ({ identifier: 'theirs-log' }),
+    'a resource of another scope with forged attributes': () => ({
       identifier: 'theirs-log',
       attributes: { LogGroupName: 'theirs-log', Arn: 'arn:mine' },
     }),

@@ -38,14 +38,14 @@ const because = [{ rule: 'WANTS_owner', message: 'owner is wanted' }];
 describe('a capsule with other approvals than its governance requires', () => {
   const asked: Record<string, Partial<Story>> = {
     'none, as if it were a standard change': { approvals, forged: { approvals: [], type: 'standard' } },
-    'none, of a normal change': { approvals, forged: { approvals: [] } },
+    'none, for a normal change': { approvals, forged: { approvals: [] } },
     'fewer voices': { approvals, forged: { approvals: [{ ...wanted, because, quorum: 1 }] } },
-    'somebody else': {
+    'another voice': {
       approvals,
       forged: { approvals: [{ ...wanted, because, eligible: ['sso/mallory', 'sso/olga'] }] },
     },
-    'more than it wants': { forged: { approvals: [{ ...wanted, because }] } },
-    'the right ones, under another type': { approvals, forged: { type: 'standard' } },
+    'more than required': { forged: { approvals: [{ ...wanted, because }] } },
+    'the right ones, with another change type': { approvals, forged: { type: 'standard' } },
   };
   for (const [what, story] of Object.entries(asked))
     it(`is found: ${what}`, async () => {
@@ -119,11 +119,11 @@ const counted = {
 describe('a capsule that contradicts its inputs', () => {
   const rehearsal = { outcome: 'passed', seed: 'live', steps: 9, undoSteps: 9 } as const;
   const forgeries: Record<string, [story: Partial<Story>, expected: string]> = {
-    'of risk': [
+    'about the risk': [
       { steps: ['create:A', 'delete:B'], forged: { risk: { ...counted, level: 'low' } } },
       'risk of its plan and verdicts',
     ],
-    'of the impact its risk counts': [
+    'about the impact that its risk counts': [
       {
         forged: {
           impact: [
@@ -133,22 +133,25 @@ describe('a capsule that contradicts its inputs', () => {
       },
       'risk of its plan and verdicts',
     ],
-    'of steps': [{ forged: { steps: [] } }, 'steps of its plan and verdicts'],
-    'of violations': [
+    'about the steps': [{ forged: { steps: [] } }, 'steps of its plan and verdicts'],
+    'about the violations': [
       { verdicts: { violations: [{ rule: 'R', severity: 'low' }] }, forged: { violations: [] } },
       'violations of its plan and verdicts',
     ],
-    'of rules': [{ forged: { bundleHash: 'governance' } }, 'bundleHash of its plan and verdicts'],
-    'of a rehearsal nobody held': [
+    'about the rules': [{ forged: { bundleHash: 'governance' } }, 'bundleHash of its plan and verdicts'],
+    'about a rehearsal that did not take place': [
       { forged: { rehearsal: { ...rehearsal, differences: [], irreversible: [] } } },
       'a rehearsal of plan',
     ],
-    'of who asks': [{ forged: { requester: person('mallory') } }, 'a capsule that sso/rita asked for'],
-    'of its header': [
+    'about the requester': [
+      { forged: { requester: person('mallory') } },
+      'a capsule that sso/rita asked for',
+    ],
+    'about its header': [
       { approvals, forged: { header: { ...headerOf('CHG-1'), owner: 'mallory' } } },
       'header of what was asked for',
     ],
-    'of its scope': [{ forged: { scope: 'prod/s' } }, 'scope of what was asked for'],
+    'about its scope': [{ forged: { scope: 'prod/s' } }, 'scope of what was asked for'],
   };
   for (const [what, [story, expected]] of Object.entries(forgeries))
     it(`is found: ${what}`, async () => {

@@ -36,23 +36,23 @@ it('accepts an inverse plan that follows from the run', async () => {
 describe('finds an inverse plan that does not follow from the run, and names the first difference', () => {
   const first = (one: Plan): Step => one.steps[0] ?? stepOf('none');
   const plans: Record<string, [forge: (plan: Plan) => void, expected: string, found: string]> = {
-    'one step more': [
+    'an additional step': [
       (one) => one.steps.push({ ...stepOf('create:Backdoor'), type: 'AWS::IAM::Role' }),
       'no further step',
       'step create:Backdoor',
     ],
-    'one step more on a resource of the run': [
+    'an additional step on a resource of the run': [
       (one) => one.steps.push(stepOf('delete:A')),
       'no further step',
       'step delete:A',
     ],
-    'no step': [(one) => one.steps.splice(0), 'step update:A', 'none'],
+    'no steps': [(one) => one.steps.splice(0), 'step update:A', 'none'],
     'another payload': [
       (one) => Object.assign(first(one), { restore: { DisplayName: 'mine' } }),
       'update:A: restore none',
       'restore ',
     ],
-    'another payload in what is recorded': [
+    'another payload in the record': [
       (one) => Object.assign(first(one), { desired: { DisplayName: 'mine' } }),
       'update:A: desired ',
       'desired ',
@@ -73,7 +73,7 @@ describe('finds an inverse plan that does not follow from the run, and names the
       'type AWS::SQS::Queue',
     ],
     'another scope': [(one) => Object.assign(one, { scope: 'prod/s' }), 'scope dev/s', 'scope prod/s'],
-    'an undo of another run': [
+    'a rollback of another run': [
       (one) => Object.assign(one, { undoes: 'CHG-0-run' }),
       'an undo of run CHG-1-run',
       'one of CHG-0-run',
@@ -99,7 +99,7 @@ describe('finds inputs of a rollback that other entries contradict', () => {
       (source) => source.journal.push({ index: 1, status: 'Succeeded', identifier: 'b' }),
       /the journal that run/,
     ],
-    'a resource left to somebody else': [(source) => source.taken.push(0), /an undo of step update:A/],
+    'a resource left to another scope': [(source) => source.taken.push(0), /an undo of step update:A/],
     'an asset at a version it never had': [
       (source) => source.standing.push({ id: 'x', type: 'T', identifier: 'i', version: 7 }),
       /version 7 of asset x/,

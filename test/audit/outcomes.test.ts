@@ -97,11 +97,11 @@ describe('an entry of an asset', () => {
     Object.fromEntries(Object.entries(detail).filter(([field]) => field !== name));
   const entries: Record<string, [event: string, detail: Record<string, unknown>]> = {
     'without the hash of the asset': ['AssetRegistered', without('assetHash')],
-    'with a hash that is none': ['AssetRegistered', { ...detail, assetHash: '' }],
-    'of what was seen, without it': ['AssetObserved', { version: 1, changeId: 'CHG-1' }],
+    'with an invalid hash': ['AssetRegistered', { ...detail, assetHash: '' }],
+    'of an observation, without its data': ['AssetObserved', { version: 1, changeId: 'CHG-1' }],
     'without its version': ['AssetRegistered', without('version')],
     'without its step': ['AssetRegistered', without('step')],
-    'of no known event': ['AssetBlessed', detail],
+    'of an unknown event': ['AssetBlessed', detail],
   };
   for (const [what, [event, told]] of Object.entries(entries))
     it(`without a valid ${what} is found`, async () => {

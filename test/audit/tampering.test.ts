@@ -88,18 +88,18 @@ describe('finds that someone with all access except to the signing key', () => {
     });
 
   const changes: Record<string, (entries: ChainedEntry[], index: number) => ChainedEntry[]> = {
-    'remove a sealed entry': (entries, index) => entries.filter((_, at) => at !== index),
-    'cut a chain off before its last sealed entry': (entries, index) => entries.slice(0, index),
-    'swap two entries': (entries, index) => {
+    'removed a sealed entry': (entries, index) => entries.filter((_, at) => at !== index),
+    'truncated a chain before its last sealed entry': (entries, index) => entries.slice(0, index),
+    'swapped two entries': (entries, index) => {
       const other = index === 0 ? 1 : index - 1;
       const swapped = entries.map(
         (entry, at) => entries[at === index ? other : at === other ? index : at] ?? entry,
       );
       return entries.length === 1 ? [] : swapped;
     },
-    'enter something twice': (entries, index) =>
+    'duplicated an entry': (entries, index) =>
       entries.flatMap((entry, at) => (at === index ? [entry, entry] : [entry])),
-    'slip something in': (entries, index) =>
+    'inserted an entry': (entries, index) =>
       entries.flatMap((entry, at) =>
         at === index ? [{ ...entry, event: 'ChangeApproved' }, entry] : [entry],
       ),

@@ -24,9 +24,9 @@ describe('an entry with an earlier time than the previous entry', () => {
   const backwards: Record<string, string> = {
     'by a second': new Date(Date.parse(minute(7)) - 1_000).toISOString(),
     'by a day': new Date(Date.parse(minute(7)) - 86_400_000).toISOString(),
-    'in another form of the same instant less a minute': '2026-01-01T00:06:00Z',
-    'by another zone': '2026-01-01T01:06:30+01:00',
-    'since it is no instant': 'yesterday',
+    'in another format, a minute earlier': '2026-01-01T00:06:00Z',
+    'in another time zone': '2026-01-01T01:06:30+01:00',
+    'because it is not an instant': 'yesterday',
   };
   for (const [what, at] of Object.entries(backwards))
     it(`is found: ${what}`, async () => {
@@ -68,7 +68,7 @@ describe('a run that started', () => {
     [calendars: Calendars | undefined, names: string[], problem: RegExp | undefined]
   > = {
     'in a freeze': [{ maintenance: [], freezes: [freeze] }, ['year-end.ics'], /the freeze "Year end"/],
-    'in a freeze that came after it was approved': [{ maintenance: [], freezes: [freeze] }, [], /Year end/],
+    'in a freeze that was added after the approval': [{ maintenance: [], freezes: [freeze] }, [], /Year end/],
     'in one of two freezes': [{ maintenance: [], freezes: [later, freeze] }, ['later.ics'], /Year end/],
     'outside its maintenance windows': [{ maintenance: [later], freezes: [] }, ['later.ics'], /outside/],
     'in a freeze within its window': [
@@ -76,10 +76,10 @@ describe('a run that started', () => {
       ['year-end.ics'],
       /Year end/,
     ],
-    'without a look at its calendars': [undefined, ['year-end.ics'], /none/],
+    'without checking its calendars': [undefined, ['year-end.ics'], /none/],
     'outside a freeze': [{ maintenance: [], freezes: [later] }, ['later.ics'], undefined],
     'within its window': [{ maintenance: [freeze], freezes: [] }, ['year-end.ics'], undefined],
-    'where there are no calendars': [undefined, [], undefined],
+    'without calendars': [undefined, [], undefined],
   };
   for (const [what, [looked, calendars, problem]] of Object.entries(stories))
     it(`${what} is ${problem === undefined ? 'not ' : ''}found`, async () => {

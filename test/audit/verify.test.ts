@@ -38,9 +38,9 @@ describe('a bundle', () => {
     'without its header': (lines) => lines.slice(1),
     'that was cut off': (lines) => lines.slice(0, -1),
     'from which a line is missing': (lines) => [...lines.slice(0, 5), ...lines.slice(6)],
-    'with something behind its end': (lines) => [...lines, lines[1]],
-    'with a line of no known kind': (lines) => [...lines.slice(0, 3), { kind: 'tale' }, ...lines.slice(3)],
-    'with an entry of no form': (lines) => [
+    'with a line after its end': (lines) => [...lines, lines[1]],
+    'with a line of an unknown kind': (lines) => [...lines.slice(0, 3), { kind: 'tale' }, ...lines.slice(3)],
+    'with a malformed entry': (lines) => [
       ...lines.slice(0, 3),
       { kind: 'entry', entry: 7 },
       ...lines.slice(3),
@@ -105,7 +105,7 @@ describe('verification finds', () => {
     [name: string, more: Partial<typeof normal> & { expiresAt?: string; requester?: string }]
   > = {
     'an approval by the requester': ['olga', { requester: 'olga' }],
-    'an approval by somebody not eligible': ['mallory', {}],
+    'an approval by an ineligible voice': ['mallory', {}],
     'an approval after the expiry': ['olga', { expiresAt: minute(2) }],
   };
   for (const [what, [name, more]] of Object.entries(deciders))
@@ -171,7 +171,7 @@ describe('verification finds', () => {
   });
 
   const foreign: Record<string, (story: ChangeStory) => void> = {
-    'a run nobody began': (story) => story.asset('a', 'create:A', 'AssetRegistered', 'another-run'),
+    'a run that never began': (story) => story.asset('a', 'create:A', 'AssetRegistered', 'another-run'),
     'a step that is not in the plan': (story) => story.asset('a', 'delete:Everything'),
     'a change that has no trail': ({ sample }) =>
       append(sample, 'CHAIN#ASSET#a', {

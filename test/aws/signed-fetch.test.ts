@@ -54,7 +54,7 @@ describe('an unsuccessful response is a ServiceError with the service’s own co
       'ValidationException',
       '{}',
     ],
-    ['nothing anybody knows', { status: 418, body: 'teapot' }, 'Http418', 'teapot'],
+    ['an unknown format', { status: 418, body: 'teapot' }, 'Http418', 'teapot'],
     ['no body at all', { status: 403, body: '' }, 'Http403', ''],
   ];
   for (const [what, answer, code, message] of cases)

@@ -20,10 +20,10 @@ const stories: [
   wanted: string,
   at?: string,
 ][] = [
-  ['nobody has said anything', [owner], [], 'Waiting'],
-  ['nobody has said anything by the expiry', [owner], [], 'Expired', expiresAt],
+  ['there are no decisions', [owner], [], 'Waiting'],
+  ['there are no decisions by the expiry', [owner], [], 'Expired', expiresAt],
   ['silence long after the expiry', [owner], [], 'Expired', '2027-01-01T00:00:00.000Z'],
-  ['somebody who may not approves', [owner], [decision('mallory')], 'Waiting'],
+  ['an ineligible voice approves', [owner], [decision('mallory')], 'Waiting'],
   ['the requester approves', [level('service-owner', 1, 'dan')], [decision('dan')], 'Waiting'],
   [
     'the requester rejects, who may only withdraw',
@@ -51,7 +51,7 @@ const stories: [
     'Approved',
     '2026-01-05T00:00:00.000Z',
   ],
-  ['one approval where two are wanted', [board], [decision('cho')], 'Waiting'],
+  ['one approval if two are required', [board], [decision('cho')], 'Waiting'],
   [
     'the same voice twice',
     [board],
@@ -65,12 +65,12 @@ const stories: [
     'Rejected',
   ],
   [
-    'a rejection by somebody who may not',
+    'a rejection by an ineligible voice',
     [board],
     [decision('cho'), decision('dee'), decision('mallory', 'reject')],
     'Approved',
   ],
-  ['somebody else withdraws', [owner], [decision('ana', 'withdraw')], 'Waiting'],
+  ['someone other than the requester withdraws', [owner], [decision('ana', 'withdraw')], 'Waiting'],
   ['the requester withdraws', [owner], [decision('ana'), decision('dan', 'withdraw')], 'Withdrawn'],
   ['one voice for two levels', [owner, level('security', 1, 'ana')], [decision('ana')], 'Waiting'],
   [
@@ -92,7 +92,7 @@ const stories: [
     'Approved',
   ],
   ['one approval', [owner], [decision('ana')], 'Approved'],
-  ['no approval is asked for', [], [], 'Approved'],
+  ['no approval is required', [], [], 'Approved'],
 ];
 
 describe('an approval', () => {
@@ -134,11 +134,11 @@ describe('the standing for display', () => {
     );
   const rows: [what: string, approvals: RequiredApproval[], decisions: Decision[], expected: string[][][]][] =
     [
-      ['nobody so far', [owner], [], [[[], ['ana', 'ben']]]],
-      ['a full level takes no more', [owner], [decision('ana')], [[['ana'], []]]],
+      ['no decisions', [owner], [], [[[], ['ana', 'ben']]]],
+      ['a full level accepts no more', [owner], [decision('ana')], [[['ana'], []]]],
       ['one of two', [board], [decision('ben')], [[['ben'], ['cho', 'dee']]]],
       [
-        'a voice that fits both is shown where nobody else is left',
+        'a voice that fits both is shown at the level without other approvers',
         [owner, level('security', 1, 'ana')],
         [decision('ana')],
         [
@@ -167,7 +167,7 @@ describe('the standing for display', () => {
         [decision('ana', 'approve', { capsuleHash: 'other' })],
         [[[], ['ana', 'ben']]],
       ],
-      ['nobody is asked', [], [], []],
+      ['no required approvals', [], [], []],
     ];
   for (const [what, approvals, decisions, expected] of rows)
     test(what, () => expect(standing(approvals, ...decisions)).toEqual(expected));

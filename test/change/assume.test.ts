@@ -66,7 +66,7 @@ describe('warns about', () => {
       ['SharedRole', 'Everybody everybody', 'OwnAndRole user/ana'],
     ],
     [
-      'everybody but some',
+      'everyone but some',
       [ana, role('Robot', [{ NotPrincipal: { AWS: ofPath('user', 'ana') } }])],
       ['SharedRole', 'Everybody everyone but NotPrincipal'],
     ],
@@ -86,7 +86,7 @@ describe('warns about', () => {
       ['SharedRole', 'OwnAndRole user/ana'],
     ],
     [
-      'a member whose policies allow it where the account is trusted',
+      'a member with permission for a role that trusts the account',
       [user('ana', assume), role('Robot', [root])],
       ['SharedRole', 'OwnAndRole user/ana'],
     ],
@@ -158,7 +158,7 @@ describe('warns about', () => {
       ['ProvisioningRole role/baton-provisioning-dev'],
     ],
     [
-      'somebody else behind the role of a person',
+      'another person with the role of a person',
       [ana, user('ben'), user('olga', assume), role('Robot', [codebuild]), role('BenAdmin', [root])],
       ['SomebodyElse user/olga'],
       {
@@ -201,7 +201,7 @@ describe('does not warn', () => {
   const robot = role('Robot', [codebuild]);
   const deny = { Effect: 'Deny', ...assume };
   const cases: [what: string, identities: AccountIdentity[], more?: Partial<NamingRules>][] = [
-    ['where a service of AWS alone assumes the role', [ana, robot, user('olga', assume)]],
+    ['if only an AWS service may assume the role', [ana, robot, user('olga', assume)]],
     [
       'where the only roles behind it are of machines',
       [ana, role('Robot', [{ AWS: ofPath('role', 'Deploy') }]), role('Deploy', [codebuild])],
@@ -210,9 +210,9 @@ describe('does not warn', () => {
       'where the trust policy is only of Deny',
       [ana, role('Robot', [codebuild, { Principal: root, Effect: 'Deny' }])],
     ],
-    ['of an administrator who is in no group', [ana, robot, user('root-like', { Action: '*' })]],
+    ['about an administrator in no group', [ana, robot, user('root-like', { Action: '*' })]],
     [
-      'of somebody whose role it is',
+      'about the person who owns the role',
       [user('ana', assume), robot, role('AnaAdmin', [root])],
       { groups: { owners: ['user/ana', 'role/AnaAdmin'] }, people: { ana: ['user/ana', 'role/AnaAdmin'] } },
     ],
@@ -222,21 +222,21 @@ describe('does not warn', () => {
   const alone = (who: AccountIdentity, trust: object[]) =>
     check([who, role('Robot', trust)]).warnings.filter(({ code }) => code === 'OwnAndRole');
   const narrow: [what: string, who: AccountIdentity, trust: object[]][] = [
-    ['whose own policies allow nothing', ana, [root]],
-    ['whose policies deny it', user('ana', assume, deny), [root]],
+    ['without permissions', ana, [root]],
+    ['with a policy that denies it', user('ana', assume, deny), [root]],
     [
-      'whose policies deny all but something else',
+      'with a policy that denies all but something else',
       user('ana', assume, { Effect: 'Deny', NotAction: 's3:*' }),
       [root],
     ],
     [
-      'whose boundary does not allow it',
+      'with a boundary that does not allow it',
       { ...user('ana', assume), boundary: policy({ Action: 's3:*' }) },
       [root],
     ],
     ['who may assume other roles', user('ana', { ...assume, Resource: ofPath('role', 'Other*') }), [root]],
     [
-      'where the trust policy has a condition on somebody else',
+      'if the trust policy has a condition about someone else',
       user('ana', assume),
       [{ Principal: root, Condition: { ArnLike: { 'aws:PrincipalArn': ofPath('user', 'ol*') } } }],
     ],

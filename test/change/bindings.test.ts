@@ -72,17 +72,17 @@ describe('every later request must match', () => {
   const foreign = { ...urgent, owner: 'web' };
   const rows: [what: string, claim: Claim, result: string][] = [
     ['somebody else', claim({ voice: 'user/zoe' }), 'ScopeBound'],
-    ['somebody of another group', claim({ voice: 'user/wim' }), 'ScopeBound'],
+    ['a member of another group', claim({ voice: 'user/wim' }), 'ScopeBound'],
     ['a sender on the bus', claim({ voice: 'source/ci' }), 'ScopeBound'],
     ['another service', claim({ service: 'web' }), 'ScopeBound'],
     ['another owner', claim({ owner: 'web' }), 'ScopeBound'],
-    ['somebody of the group', claim({ voice: 'user/ben' }), 'holder'],
+    ['a member of the group', claim({ voice: 'user/ben' }), 'holder'],
     ['Baton itself', claim({ voice: 'source/baton.schedule', own: true }), 'baton'],
     ['Baton itself, for another owner', claim({ own: true, owner: 'web' }), 'ScopeBound'],
-    ['somebody who breaks the glass', claim({ voice: 'user/eve', header: urgent }), 'emergency'],
-    ['somebody who breaks it for another owner', claim({ voice: 'user/eve', header: foreign }), 'ScopeBound'],
-    ['somebody else in an emergency', claim({ voice: 'user/zoe', header: urgent }), 'ScopeBound'],
-    ['who could break the glass, without', claim({ voice: 'user/eve' }), 'ScopeBound'],
+    ['someone who may submit emergencies', claim({ voice: 'user/eve', header: urgent }), 'emergency'],
+    ['someone who may, for another owner', claim({ voice: 'user/eve', header: foreign }), 'ScopeBound'],
+    ['someone else in an emergency', claim({ voice: 'user/zoe', header: urgent }), 'ScopeBound'],
+    ['someone who may submit emergencies, without one', claim({ voice: 'user/eve' }), 'ScopeBound'],
     ['the administrator of a local cloud', claim({ voice: 'user/local', service: 'x' }), 'administrator'],
   ];
   for (const [what, one, result] of rows)

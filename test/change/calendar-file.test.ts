@@ -12,70 +12,70 @@ describe('rejects an invalid file', () => {
   const events: Record<string, [lines: string[], problems: string[]]> = {
     'has an event without a start': [['DURATION:PT2H'], ['3 DTSTART MissingProperty']],
     'has an event without an end': [['DTSTART:20260301T220000Z'], ['3 DTEND InvalidLength']],
-    'has an event that ends as it begins': [
+    'has an event that ends when it starts': [
       ['DTSTART:20260301T220000Z', 'DTEND:20260301T220000Z'],
       ['5 DTEND InvalidLength'],
     ],
-    'has an event that ends twice': [[...once, 'DTEND:20260302T000000Z'], ['5 DURATION InvalidLength']],
-    'has a duration that goes backwards': [
+    'has an event with two ends': [[...once, 'DTEND:20260302T000000Z'], ['5 DURATION InvalidLength']],
+    'has a negative duration': [
       ['DTSTART:20260301T220000Z', 'DURATION:-PT2H'],
       ['5 DURATION InvalidDuration'],
     ],
-    'has a duration nobody can read': [
+    'has an unreadable duration': [
       ['DTSTART:20260301T220000Z', 'DURATION:2h'],
       ['5 DURATION InvalidDuration'],
     ],
-    'begins on a day there is not': [
+    'starts on a day that does not exist': [
       ['DTSTART:20260230T220000Z', 'DURATION:PT2H'],
       ['4 DTSTART InvalidTime'],
     ],
-    'begins at an hour there is not': [
+    'starts at an hour that does not exist': [
       ['DTSTART:20260301T250000Z', 'DURATION:PT2H'],
       ['4 DTSTART InvalidTime'],
     ],
-    'begins on a date that does not say so': [['DTSTART:20260301'], ['4 DTSTART InvalidTime']],
-    'begins in UTC and in a zone': [
+    'starts on a date without VALUE=DATE': [['DTSTART:20260301'], ['4 DTSTART InvalidTime']],
+    'starts in UTC and in a zone': [
       ['DTSTART;TZID=Europe/Berlin:20260301T220000Z', 'DURATION:PT2H'],
       ['4 DTSTART InvalidTime'],
     ],
-    'begins in a zone nobody knows': [
+    'starts in an unknown zone': [
       ['DTSTART;TZID=W. Europe Standard Time:20260301T220000', 'DURATION:PT2H'],
       ['4 DTSTART UnknownZone'],
     ],
-    'begins in no zone, and the calendar has none': [
+    'starts without a zone in a calendar without a zone': [
       ['DTSTART:20260301T220000', 'DURATION:PT2H'],
       ['4 DTSTART MissingZone'],
     ],
-    'is of days, and the calendar has no zone': [['DTSTART;VALUE=DATE:20260301'], ['4 DTSTART MissingZone']],
+    'has dates in a calendar without a zone': [['DTSTART;VALUE=DATE:20260301'], ['4 DTSTART MissingZone']],
     'recurs every minute': [[...once, 'RRULE:FREQ=MINUTELY'], ['6 RRULE InvalidRule']],
-    'recurs by parts there are not': [[...once, 'RRULE:FREQ=DAILY;ONLY=MO'], ['6 RRULE UnknownPart']],
-    'recurs on a day there is not': [[...once, 'RRULE:FREQ=DAILY;BYDAY=XX'], ['6 RRULE InvalidRule']],
-    'recurs never': [[...once, 'RRULE:FREQ=DAILY;INTERVAL=0'], ['6 RRULE InvalidRule']],
+    'recurs by unknown parts': [[...once, 'RRULE:FREQ=DAILY;ONLY=MO'], ['6 RRULE UnknownPart']],
+    'recurs on an unknown day': [[...once, 'RRULE:FREQ=DAILY;BYDAY=XX'], ['6 RRULE InvalidRule']],
+    'never recurs': [[...once, 'RRULE:FREQ=DAILY;INTERVAL=0'], ['6 RRULE InvalidRule']],
     'recurs on the 0th': [[...once, 'RRULE:FREQ=MONTHLY;BYMONTHDAY=0'], ['6 RRULE InvalidRule']],
-    'counts and ends': [
+    'has COUNT and UNTIL': [
       [...once, 'RRULE:FREQ=DAILY;COUNT=3;UNTIL=20270101T000000Z'],
       ['6 RRULE InvalidRule'],
     ],
-    'numbers the days of a week': [[...once, 'RRULE:FREQ=WEEKLY;BYDAY=2MO'], ['6 RRULE InvalidRule']],
-    'begins on a day its rule does not name': [
+    'has numbered days in a weekly rule': [[...once, 'RRULE:FREQ=WEEKLY;BYDAY=2MO'], ['6 RRULE InvalidRule']],
+    'starts on a day that is not in its rule': [
       [...once, 'RRULE:FREQ=WEEKLY;BYDAY=MO'],
       ['6 RRULE InvalidRule'],
     ],
-    'ends before it begins': [[...once, 'RRULE:FREQ=DAILY;UNTIL=20200101T000000Z'], ['6 RRULE NoOccurrence']],
-    'ends at a time of no zone': [
+    'ends before it starts': [[...once, 'RRULE:FREQ=DAILY;UNTIL=20200101T000000Z'], ['6 RRULE NoOccurrence']],
+    'ends at a time without a zone': [
       [...once, 'RRULE:FREQ=DAILY;UNTIL=20270101T000000'],
       ['6 RRULE InvalidRule'],
     ],
     'has two rules': [[...once, 'RRULE:FREQ=DAILY', 'RRULE:FREQ=WEEKLY'], ['7 RRULE Repeated']],
-    'leaves out what is not there': [
+    'excludes an occurrence that does not exist': [
       [...nightly, 'EXDATE;TZID=Europe/Berlin:20260301T210000'],
       ['7 EXDATE NoOccurrence'],
     ],
-    'leaves out a day of an event with times': [
+    'excludes a date of an event with times': [
       [...nightly, 'EXDATE;VALUE=DATE:20260302'],
       ['7 EXDATE InvalidTime'],
     ],
-    'has what RFC 5545 took away': [[...nightly, 'EXRULE:FREQ=WEEKLY'], ['7 EXRULE NotSupported']],
+    'has a property that RFC 5545 removed': [[...nightly, 'EXRULE:FREQ=WEEKLY'], ['7 EXRULE NotSupported']],
   };
   for (const [name, [lines, problems]] of Object.entries(events))
     it(name, () => expect(problemsOf(file(...event(...lines)))).toEqual(problems));
@@ -83,19 +83,19 @@ describe('rejects an invalid file', () => {
   const texts: Record<string, [text: string, problems: string[]]> = {
     'is empty': ['', ['1  NoCalendar']],
     'is something else': ['maintenance: nightly\n', ['1 MAINTENANCE OutsideCalendar', '1  NoCalendar']],
-    'has lines that are none': [file('hello', ...event(...once)), ['3  NotALine']],
+    'has invalid lines': [file('hello', ...event(...once)), ['3  NotALine']],
     'is cut off': [
       'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260301T220000Z\nDURATION:PT1H',
       ['1 VCALENDAR MissingEnd', '2 VEVENT MissingEnd'],
     ],
-    'closes what is not open': [file(...event(...once), 'END:VTODO'), ['7 END UnexpectedEnd']],
+    'ends a component that is not open': [file(...event(...once), 'END:VTODO'), ['7 END UnexpectedEnd']],
     'has no event that counts': [file(...event(...once, 'TRANSP:TRANSPARENT')), ['1  NoEvent']],
-    'takes back': [file('METHOD:CANCEL', ...event(...once)), ['3 METHOD NotSupported']],
-    'uses one UID for two': [
+    cancels: [file('METHOD:CANCEL', ...event(...once)), ['3 METHOD NotSupported']],
+    'uses one UID for two events': [
       file(...event('UID:a', ...once), ...event('UID:a', ...once)),
       ['8 UID Repeated'],
     ],
-    'replaces what is not there': [
+    'replaces an occurrence that does not exist': [
       file(...event('UID:a', ...nightly), ...event('UID:a', 'RECURRENCE-ID:20260301T000000Z', ...once)),
       ['11 RECURRENCE-ID NoOccurrence'],
     ],

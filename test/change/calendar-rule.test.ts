@@ -26,13 +26,13 @@ describe('a rule', () => {
       99,
       ['2026-01-01T22:00', '2026-01-02T22:00'],
     ],
-    'counts across years that have none': [
+    'counts across years without an occurrence': [
       '20240229T000000',
       'FREQ=YEARLY;COUNT=2',
       4000,
       ['2024-02-29T00:00', '2028-02-29T00:00'],
     ],
-    'ends with the instant of UNTIL, included': [
+    'ends at UNTIL, inclusive': [
       '20260101T220000',
       'FREQ=DAILY;UNTIL=20260102T220000',
       99,
@@ -56,7 +56,7 @@ describe('a rule', () => {
       62,
       ['2026-01-17T00:00', '2026-02-14T00:00', '2026-03-14T00:00'],
     ],
-    'names weeks of the year, the first of which may begin in the old': [
+    'names weeks of the year, of which the first may start in the old year': [
       '20251229T000000',
       'FREQ=YEARLY;BYWEEKNO=1,53;BYDAY=MO',
       740,
@@ -68,7 +68,7 @@ describe('a rule', () => {
       365,
       ['2026-01-01T00:00', '2026-12-31T00:00'],
     ],
-    'takes every other week from where its week begins': [
+    'uses every other week from the week start': [
       '20260106T000000',
       'FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU',
       28,

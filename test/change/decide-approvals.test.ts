@@ -68,11 +68,11 @@ describe('resources that hold data are never deleted without approval', () => {
   });
 
   test.each([
-    ['where there is no level', bundle({}, []), 'user/dan', ['NOBODY_TO_ASK']],
-    ['of a sender on the bus, whatever the settings say', unattended, 'source/ci', ['NOBODY_TO_ASK']],
-    ['but of a proven person where the settings say why', unattended, 'user/dan', []],
-    ['but of a machine at the door where they do', unattended, 'role/Deploy', []],
-    ['but of the administrator of a local cloud where they do', unattended, 'source/baton.cli', []],
+    ['without an approval level', bundle({}, []), 'user/dan', ['NOBODY_TO_ASK']],
+    ['for a sender on the bus, with any settings', unattended, 'source/ci', ['NOBODY_TO_ASK']],
+    ['but not for a proven person if the settings give a reason', unattended, 'user/dan', []],
+    ['but not for a machine at the front door if they do', unattended, 'role/Deploy', []],
+    ['but not for the administrator of a local cloud if they do', unattended, 'source/baton.cli', []],
   ])('the change is rejected %s', (_where, rules, voice, refused) => {
     expect(ids(decideApprovals(rules, loss(voice)))).toEqual(refused);
   });

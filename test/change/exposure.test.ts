@@ -28,7 +28,7 @@ describe('classifies as high', () => {
   test.each<[string, string, JsonObject, string]>([
     ['the world in halves', group, ingress('0.0.0.0/1', '128.0.0.0/1'), 'high network'],
     ['the world', group, ingress('0.0.0.0/0'), 'high network'],
-    ['the world of IPv6', group, { SecurityGroupIngress: [{ CidrIpv6: '::/0' }] }, 'high network'],
+    ['the world in IPv6', group, { SecurityGroupIngress: [{ CidrIpv6: '::/0' }] }, 'high network'],
     [
       'every action but some',
       'AWS::IAM::ManagedPolicy',
@@ -50,10 +50,10 @@ describe('classifies as high', () => {
     ['a foreign account', 'AWS::IAM::Role', trust({ AWS: 'arn:aws:iam::222222222222:root' }), 'high trust'],
     ['a foreign account by its number', 'AWS::IAM::Role', trust({ AWS: ['222222222222'] }), 'high trust'],
     ['everybody', 'AWS::IAM::Role', trust({ AWS: '*' }), 'high trust'],
-    ['a function anybody calls', 'AWS::Lambda::Url', { AuthType: 'NONE' }, 'high trust'],
+    ['a function that anyone can call', 'AWS::Lambda::Url', { AuthType: 'NONE' }, 'high trust'],
     ['a database on the internet', 'AWS::RDS::DBInstance', { PubliclyAccessible: true }, 'high network'],
     [
-      'a queue for everybody',
+      'a queue for everyone',
       'AWS::SQS::QueuePolicy',
       document({ Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: '*' }),
       'high trust',
@@ -73,11 +73,11 @@ describe('classifies as high', () => {
 
 describe('never classifies as low', () => {
   test.each<[string, Step]>([
-    ['a private way in', step(group, 'create', ingress('10.0.0.0/8'))],
-    ['a deletion of rights', step('AWS::IAM::RolePolicy', 'delete', {}, document({ Effect: 'Deny' }))],
-    ['a property taken away', step('AWS::SNS::Topic', 'update', {}, { KmsMasterKeyId: 'k' })],
+    ['private network access', step(group, 'create', ingress('10.0.0.0/8'))],
+    ['a deletion of permissions', step('AWS::IAM::RolePolicy', 'delete', {}, document({ Effect: 'Deny' }))],
+    ['a removed property', step('AWS::SNS::Topic', 'update', {}, { KmsMasterKeyId: 'k' })],
     ['a state machine', step('AWS::StepFunctions::StateMachine', 'create', {})],
-    ['a type nobody knows', step('AWS::Unheard::Of', 'create', {})],
+    ['an unknown type', step('AWS::Unheard::Of', 'create', {})],
     [
       'messages to an address',
       step('AWS::SNS::Subscription', 'create', {
@@ -85,8 +85,8 @@ describe('never classifies as low', () => {
         Endpoint: 'https://collect.example.com/',
       }),
     ],
-    ['messages by mail', step('AWS::SNS::Subscription', 'create', { Endpoint: 'eve@example.com' })],
-    ['messages to a telephone', step('AWS::SNS::Subscription', 'create', { Endpoint: '+4915112345678' })],
+    ['messages by email', step('AWS::SNS::Subscription', 'create', { Endpoint: 'eve@example.com' })],
+    ['messages to a phone', step('AWS::SNS::Subscription', 'create', { Endpoint: '+4915112345678' })],
     [
       'messages to the queue of another account',
       step('AWS::SNS::Subscription', 'create', { Endpoint: 'arn:aws:sqs:eu-west-1:222222222222:q' }),

@@ -57,17 +57,12 @@ const asking = (body: string, notes = '@id("OURS") @level("service-owner") @mess
 describe('rejects unusable governance policies', () => {
   test.each<[string, string, string, RegExp]>([
     ['bad syntax', 'forbid (principal', 'Syntax', /unexpected/],
-    ['a property nobody knows', asking('resource.blastRadios > 3'), 'InvalidPolicy', /blastRadios/],
+    ['an unknown property', asking('resource.blastRadios > 3'), 'InvalidPolicy', /blastRadios/],
     ['a comparison of a text with a number', asking('resource.riskLevel > 3'), 'InvalidPolicy', /./],
     ['no id', asking('true', '@level("service-owner") @message("so")'), 'MissingAnnotation', /@id/],
     ['no message', asking('true', '@id("X") @level("service-owner")'), 'MissingAnnotation', /@message/],
-    ['no level to ask for', asking('true', '@id("X") @message("so")'), 'MissingAnnotation', /@level/],
-    [
-      'a level nobody defined',
-      asking('true', '@id("X") @message("so") @level("pope")'),
-      'UnknownLevel',
-      /pope/,
-    ],
+    ['no level', asking('true', '@id("X") @message("so")'), 'MissingAnnotation', /@level/],
+    ['an undefined level', asking('true', '@id("X") @message("so") @level("pope")'), 'UnknownLevel', /pope/],
     [
       'a permit',
       '@id("X") @message("so") @level("service-owner")\npermit (principal, action == Baton::Action::"proceed", resource);',
@@ -76,7 +71,7 @@ describe('rejects unusable governance policies', () => {
     ],
     ['no action', '@id("X") @message("so")\nforbid (principal, action, resource);', 'NoAction', /action/],
     [
-      'an action nobody knows',
+      'an unknown action',
       '@id("X") @message("so")\nforbid (principal, action == Baton::Action::"pray", resource);',
       'InvalidPolicy',
       /pray/,

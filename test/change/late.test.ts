@@ -25,11 +25,11 @@ describe('a standard change that had to wait', () => {
   const standard = { ...capsule, type: 'standard' as const, approvals: [] };
   const waiting = { ...standard, window: { ...standard.window, waitsSeconds: 30 * 3600 } };
   test.each([
-    ['asks after a day', governance, standard, 26, true],
-    ['does not within a day', governance, standard, 23, false],
-    ['does not where it was sealed to run then', governance, waiting, 30, false],
-    ['does not where nobody is asked', none, standard, 26, false],
-    ['does not once it was approved', governance, { ...standard, type: 'normal' as const }, 26, false],
+    ['needs approval after a day', governance, standard, 26, true],
+    ['needs none within a day', governance, standard, 23, false],
+    ['needs none if its capsule has this time', governance, waiting, 30, false],
+    ['needs none in an environment without approvals', none, standard, 26, false],
+    ['needs none after it was approved', governance, { ...standard, type: 'normal' as const }, 26, false],
   ])('%s', (_what, rules, one, hours, asks) => {
     expect(asksWhenLate(rules, one, submitted, after(hours))).toBe(asks);
   });

@@ -14,18 +14,21 @@ const own = { requestId: 'a', scope: 'dev/own', assetIds: ['x'], dependentIds: [
 
 describe('another open change overlaps', () => {
   const cases: Record<string, [other: Partial<OtherChange>, assets: string[] | undefined]> = {
-    'on other assets is no overlap': [{ impact: [asset('z', 'changed')] }, undefined],
-    'whose dependents are only ours too is none': [{ impact: [asset('y', 'dependent')] }, undefined],
-    'that has steps of the same name in another scope is none': [
+    'not if it is on other assets': [{ impact: [asset('z', 'changed')] }, undefined],
+    'not if they only share dependents': [{ impact: [asset('y', 'dependent')] }, undefined],
+    'not if it has steps with the same name in another scope': [
       { steps: [{ resource: 'Queue' }] },
       undefined,
     ],
-    'that is our own is none': [{ requestId: 'a', impact: [asset('x', 'changed')] }, undefined],
-    'that changes what we change': [{ impact: [asset('x', 'changed')] }, ['X']],
-    'that changes what depends on what we change': [{ impact: [asset('y', 'changed')] }, ['Y']],
-    'on which depends what we change': [{ impact: [asset('x', 'dependent'), asset('z', 'changed')] }, ['X']],
-    'of our scope, with nothing in common': [{ scope: 'dev/own' }, []],
-    'of our scope, that makes what we make': [
+    'not if it is the same change': [{ requestId: 'a', impact: [asset('x', 'changed')] }, undefined],
+    'if it changes the same asset': [{ impact: [asset('x', 'changed')] }, ['X']],
+    'if it changes a dependent of our asset': [{ impact: [asset('y', 'changed')] }, ['Y']],
+    'if its asset has ours as a dependent': [
+      { impact: [asset('x', 'dependent'), asset('z', 'changed')] },
+      ['X'],
+    ],
+    'if it is in our scope, without common assets': [{ scope: 'dev/own' }, []],
+    'if it is in our scope and creates the same resource': [
       { scope: 'dev/own', steps: [{ resource: 'Queue' }, { resource: 'Topic' }] },
       ['Queue'],
     ],

@@ -43,13 +43,13 @@ const violation = {
 describe('classifies as irreversible', () => {
   test.each<[string, Step, boolean]>([
     ['deleting data', step('delete', data), true],
-    ['replacing what holds data', step('replace', data), true],
-    ['deleting what holds none', step('delete'), false],
-    ['creating what holds data', step('create', data), false],
-    ['updating what holds data', step('update', data), false],
+    ['replacing a resource with data', step('replace', data), true],
+    ['deleting a resource without data', step('delete'), false],
+    ['creating a resource with data', step('create', data), false],
+    ['updating a resource with data', step('update', data), false],
     ['retaining data', step('retain', data), false],
     [
-      'an update whose inverse needs what nobody can read',
+      'an update whose inverse needs an unreadable value',
       step('update', { inverse: { operation: 'update', irreversible: 'write-only' } }),
       true,
     ],
@@ -68,7 +68,7 @@ describe('the risk of a change', () => {
     ['deletes data', risk([step('delete', data)]), 'high'],
     ['asks for an exception', risk([step('create')], { exceptions: 1 }), 'high'],
     [
-      'could not be undone in rehearsal',
+      'could not be rolled back in the rehearsal',
       risk([step('create')], { rehearsal: { outcome: 'failed', irreversible: [] } }),
       'high',
     ],
@@ -87,9 +87,9 @@ describe('the risk of a change', () => {
       }),
       'medium',
     ],
-    ['deletes what holds no data', risk([step('delete')]), 'medium'],
-    ['replaces what holds no data', risk([step('replace')]), 'medium'],
-    ['updates what something depends on', risk([step('update')], { blastRadius: 1 }), 'medium'],
+    ['deletes a resource without data', risk([step('delete')]), 'medium'],
+    ['replaces a resource without data', risk([step('replace')]), 'medium'],
+    ['updates a resource with dependents', risk([step('update')], { blastRadius: 1 }), 'medium'],
     [
       'makes a type the environment does not know',
       risk([step('create')], { novelTypes: ['AWS::S3::Bucket'] }),
@@ -105,8 +105,8 @@ describe('the risk of a change', () => {
       risk([step('create')], { verdicts: { violations: [], pending: [{ ...violation, unknowns: ['x'] }] } }),
       'medium',
     ],
-    ['updates what nothing depends on', risk([step('update')]), 'low'],
-    ['makes what is known', risk([step('create')]), 'low'],
+    ['updates a resource without dependents', risk([step('update')]), 'low'],
+    ['creates a known type', risk([step('create')]), 'low'],
     ['does nothing', risk([]), 'low'],
   ])('that %s is %j', (_name, { level }, wanted) => {
     expect(level).toBe(wanted);

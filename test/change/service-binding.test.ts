@@ -32,10 +32,10 @@ const refused = { code: 'ServiceBound' };
 const takes = (scopes: string[]) => ({ holder: current.holder, scopes });
 
 const cases: [what: string, Bound, Parameters<typeof decideService>[3], voice: string, expected: object][] = [
-  ['a service that is nobody\u2019s', bound(), { free: true }, 'user/mallory', { scopes: ['dev/mine'] }],
-  ['a service of others', bound(), owned, 'user/mallory', refused],
-  ['a service of others again', bound({ origin: 'released' }), owned, 'user/mallory', refused],
-  ['a scope that a refused request bound', bound({ requestId: 'r1' }), owned, 'user/mallory', refused],
+  ['a service without a holder', bound(), { free: true }, 'user/mallory', { scopes: ['dev/mine'] }],
+  ["another team's service", bound(), owned, 'user/mallory', refused],
+  ["another team's service again", bound({ origin: 'released' }), owned, 'user/mallory', refused],
+  ['a scope that a rejected request bound', bound({ requestId: 'r1' }), owned, 'user/mallory', refused],
   ['a service of its group', bound(), owned, 'user/ben', takes(['dev/mine', 'dev/orders'])],
   [
     'a scope that it had before services were bound',

@@ -83,32 +83,32 @@ describe('refuses as speaker', () => {
 
 describe('refuses a role that only has an Identity Center name', () => {
   const lookalikes: Record<string, RoleFacts | undefined> = {
-    'which may not be read': undefined,
+    "which can't be read": undefined,
     'at another path': role('/'),
-    'at a path that ends like it': role('/team/aws-reserved/sso.amazonaws.com/'),
-    'at a path that begins like it': role('/aws-reserved/sso.amazonaws.com.evil/'),
-    'below the path of another': role('/aws-reserved/sso.amazonaws.com/eu-central-1/deeper/'),
-    'of another id, since made anew': role('/aws-reserved/sso.amazonaws.com/', {
+    'at a path that ends the same': role('/team/aws-reserved/sso.amazonaws.com/'),
+    'at a path that starts the same': role('/aws-reserved/sso.amazonaws.com.evil/'),
+    'at a deeper path': role('/aws-reserved/sso.amazonaws.com/eu-central-1/deeper/'),
+    'with another id, because it was created again': role('/aws-reserved/sso.amazonaws.com/', {
       id: 'AROAFFFFFFFFFFFFFFFFF',
     }),
-    'of another account': {
+    'in another account': {
       ...genuine,
       arn: `arn:aws:iam::${other}:role/aws-reserved/sso.amazonaws.com/${reserved}`,
     },
     'which is another role': { ...genuine, arn: genuine.arn.replace('_Admin_', '_Other_') },
     'that trusts a user': { ...genuine, trust: trusting(saml, { AWS: `arn:aws:iam::${account}:user/eve` }) },
     'that trusts the account': { ...genuine, trust: trusting({ AWS: account }) },
-    'that trusts everybody': { ...genuine, trust: trusting('*') },
-    'that trusts a SAML provider of somebody': {
+    'that trusts everyone': { ...genuine, trust: trusting('*') },
+    'that trusts another SAML provider': {
       ...genuine,
       trust: trusting({ Federated: `arn:aws:iam::${account}:saml-provider/eve` }),
     },
-    'that trusts a user beside a service': {
+    'that trusts a user and a service': {
       ...genuine,
       trust: trusting({ Service: 'sso.amazonaws.com', AWS: `arn:aws:iam::${account}:user/eve` }),
     },
-    'that trusts nobody': { ...genuine, trust: trusting() },
-    'that trusts in no words': { ...genuine, trust: '' },
+    'that trusts no one': { ...genuine, trust: trusting() },
+    'that has no trust policy': { ...genuine, trust: '' },
   };
   for (const [what, facts] of Object.entries(lookalikes))
     test(what, () => {
@@ -133,11 +133,16 @@ describe('one voice', () => {
     ['a user with a path', user('people/eu/ana'), 'user/ana'],
     ['a user of another account', user('ana', other), `user/${other}/ana`],
     ['a role', session('Deploy', 'build-17'), 'role/Deploy', machine],
-    ['the same role, its session renamed', session('Deploy', 'somebody-else'), 'role/Deploy', machine],
+    ['the same role with a renamed session', session('Deploy', 'somebody-else'), 'role/Deploy', machine],
     ['a role with a session named like a user', session('Deploy', 'ana@example.com'), 'role/Deploy', machine],
     ['a role of another account', session('Deploy', 'build-17', other), `role/${other}/Deploy`],
-    ['a human of Identity Center', session(reserved, 'ana@example.com'), 'sso/ana@example.com', genuine],
-    ['the same, typed otherwise', session(reserved, 'Ana@Example.COM'), 'sso/ana@example.com', genuine],
+    ['an Identity Center user', session(reserved, 'ana@example.com'), 'sso/ana@example.com', genuine],
+    [
+      'the same user in another spelling',
+      session(reserved, 'Ana@Example.COM'),
+      'sso/ana@example.com',
+      genuine,
+    ],
     [
       'the same, where Identity Center is in another region',
       session(reserved, 'ana@example.com'),
@@ -199,7 +204,7 @@ describe('a role that people may assume is shared', () => {
     ['roles by pattern', trusting({ AWS: `arn:aws:iam::${account}:role/*` }), true],
     ['a permission set', trusting({ AWS: `arn:aws:iam::${account}:role/${reserved}` }), true],
     ['everybody', trusting('*'), true],
-    ['everybody of AWS', trusting({ AWS: '*' }), true],
+    ['all of AWS', trusting({ AWS: '*' }), true],
     ['a SAML provider', trusting({ Federated: `arn:aws:iam::${account}:saml-provider/corp` }), true],
     ['an OpenID provider', trusting(federated), true],
     [
@@ -208,13 +213,13 @@ describe('a role that people may assume is shared', () => {
       true,
     ],
     [
-      'a user beside a service',
+      'a user and a service',
       trusting({ Service: 'codebuild.amazonaws.com' }, { AWS: `arn:aws:iam::${account}:user/eve` }),
       true,
     ],
-    ['all but somebody', statement({ NotPrincipal: { AWS: 'x' } }), true],
+    ['everyone but one', statement({ NotPrincipal: { AWS: 'x' } }), true],
     ['nobody', trusting(), true],
-    ['what can not be read', '{', true],
+    ['an unreadable principal', '{', true],
     ['a service', trusting({ Service: 'codebuild.amazonaws.com' }), undefined],
     ['a role of machines', trusting({ AWS: `arn:aws:iam::${other}:role/ci/Pipeline` }), undefined],
     ['a workload of an OpenID provider', statement({ Principal: federated, Condition: subject }), undefined],

@@ -125,16 +125,16 @@ describe('on the night of a clock change', () => {
       '2026-03-29T03:30',
       60,
     ],
-    'a window at 02:30 that comes twice opens the first time': [
+    'a window at 02:30 that is repeated opens the first time': [
       'Europe/Berlin',
       '2026-10-25',
       '2026-10-25T02:30',
       60,
     ],
     'New York skips it too': ['America/New_York', '2026-03-08', '2026-03-08T03:30', 60],
-    'New York has it twice': ['America/New_York', '2026-11-01', '2026-11-01T01:30', 60],
+    'New York repeats it': ['America/New_York', '2026-11-01', '2026-11-01T01:30', 60],
     'Lord Howe skips half an hour': ['Australia/Lord_Howe', '2026-10-04', '2026-10-04T02:30', 60],
-    'Lord Howe has half an hour twice': ['Australia/Lord_Howe', '2026-04-05', '2026-04-05T01:45', 60],
+    'Lord Howe repeats half an hour': ['Australia/Lord_Howe', '2026-04-05', '2026-04-05T01:45', 60],
   };
   for (const [name, [zone, night, opens, minutes]] of Object.entries(cases))
     test(name, () => {

@@ -65,31 +65,28 @@ describe('baton audit verify', () => {
 
   const refused: Record<string, [line: string[], complaint: RegExp]> = {
     'without a key': [['verify', good], /--key is missing/],
-    'with a key that is not there': [['verify', good, '--key', 'nowhere.pem'], /there is no such file/],
-    'with a key that is none': [['verify', good, '--key', good], /no public key in PEM form/],
-    'a bundle that is not there': [
-      ['verify', 'nowhere.jsonl', '--key', key],
-      /There is no file nowhere.jsonl/,
-    ],
-    'a file that is no bundle': [['verify', key, '--key', key], /can't be read after line 1/],
-    'a bundle that was cut off': [
+    'with a missing key': [['verify', good, '--key', 'nowhere.pem'], /there is no such file/],
+    'with an invalid key': [['verify', good, '--key', good], /no public key in PEM form/],
+    'a missing bundle': [['verify', 'nowhere.jsonl', '--key', key], /There is no file nowhere.jsonl/],
+    'a file that is not a bundle': [['verify', key, '--key', key], /can't be read after line 1/],
+    'a truncated bundle': [
       ['verify', file('cut.jsonl.gz', gzipSync(textOf(goodSample())).subarray(0, 900)), '--key', key],
       /can't be read/,
     ],
-    'a report on no framework': [['report', '--bundle', good], /--framework is missing/],
-    'a report on a framework nobody knows': [
+    'a report without a framework': [['report', '--bundle', good], /--framework is missing/],
+    'a report on an unknown framework': [
       ['report', '--bundle', good, '--framework', 'hippa'],
       /hipaa-security/,
     ],
-    'a time that is none': [
+    'an invalid time': [
       ['export', '--out', 'x', '--from', 'yesterday'],
       /--from is "yesterday"; expected a day/,
     ],
-    'a time that ends before it begins': [
+    'a time range that ends before it starts': [
       ['export', '--out', 'x', '--from', '2026-02-01', '--to', '2026-01-01'],
       /is not before/,
     ],
-    'an export to nowhere': [['export'], /--out is missing/],
+    'an export without a target': [['export'], /--out is missing/],
   };
   for (const [what, [line, complaint]] of Object.entries(refused))
     it(`rejects ${what}`, async () => {

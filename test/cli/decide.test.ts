@@ -34,7 +34,7 @@ describe('baton approve, reject and withdraw', () => {
       'ana',
       /holds no change CHG-none/,
     ],
-    ['an approval of nobody knows what', ['approve', 'CHG-none'], 'ana', /expected --capsule HASH/],
+    ['an approval without a capsule', ['approve', 'CHG-none'], 'ana', /expected --capsule HASH/],
     [
       'a rejection of nobody knows what',
       ['reject', 'CHG-none', '--reason', 'x'],

@@ -60,13 +60,17 @@ async function verdict(name: string) {
 
 describe('baton policy check rejects', () => {
   const misuses: [string, string[], RegExp][] = [
-    ['a file that is not there', ['nowhere.yaml'], /nowhere\.yaml can't be read: there is no such file/],
-    ['a file that is no YAML', ['broken/broken.yaml'], /broken\.yaml:\d+ not YAML/],
-    ['a file that is no template', ['folder/package.json'], /neither a CloudFormation template.*Resources/],
+    ['a missing file', ['nowhere.yaml'], /nowhere\.yaml can't be read: there is no such file/],
+    ['a file that is not YAML', ['broken/broken.yaml'], /broken\.yaml:\d+ not YAML/],
+    [
+      'a file that is not a template',
+      ['folder/package.json'],
+      /neither a CloudFormation template.*Resources/,
+    ],
     ['a folder without templates', ['empty'], /no template/],
-    ['a rule there is none of', ['good.yaml', '--rule', 'S3_BUCKET_VERSIONING_ENABLD'], /did you mean/],
-    ['a framework there is none of', ['good.yaml', '--framework', 'hipa-security'], /did you mean hipaa/],
-    ['an environment there is none of', ['good.yaml', '--environment', 'prd'], /no environment "prd"/],
+    ['an unknown rule', ['good.yaml', '--rule', 'S3_BUCKET_VERSIONING_ENABLD'], /did you mean/],
+    ['an unknown framework', ['good.yaml', '--framework', 'hipa-security'], /did you mean hipaa/],
+    ['an unknown environment', ['good.yaml', '--environment', 'prd'], /no environment "prd"/],
     [
       'a format there is none of',
       ['good.yaml', '--format', 'xml'],

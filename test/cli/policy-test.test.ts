@@ -44,7 +44,7 @@ describe('rejects a pack', () => {
       good.replace('unless', 'when').replace('resource has BucketName', '!(resource has Typo)'),
       /no property Typo/,
     ],
-    ['a type that is not', good.replace('S3::Bucket', 'S3::Bukket'), /no resource type.*Bukket/],
+    ['an unknown type', good.replace('S3::Bucket', 'S3::Bukket'), /no resource type.*Bukket/],
     [
       'a rule that can never apply',
       good.replace('unless { resource has BucketName }', 'when { false }'),

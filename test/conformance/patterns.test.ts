@@ -22,8 +22,8 @@ const chain = (parts: number) => Array.from({ length: parts }, (_, index) => `${
 
 /** Each takes exponential time if every match is tried. */
 const bombs: [string, () => unknown][] = [
-  ['a wildcard of many stars', () => patternProblems({ a: [{ wildcard: `*${'a*'.repeat(2_000)}` }] })],
-  ['a wildcard of many different parts', () => patternProblems({ a: [{ wildcard: chain(2_000) }] })],
+  ['a wildcard with many stars', () => patternProblems({ a: [{ wildcard: `*${'a*'.repeat(2_000)}` }] })],
+  ['a wildcard with many different parts', () => patternProblems({ a: [{ wildcard: chain(2_000) }] })],
   [
     'wildcards by the hundred',
     () => patternProblems({ a: Array.from({ length: 500 }, (_, at) => ({ wildcard: `${at}*` })) }),
@@ -33,8 +33,8 @@ const bombs: [string, () => unknown][] = [
     () => matchesPattern({ a: [{ wildcard: '*a*a*a*a*b' }] }, { a: 'a'.repeat(200_000) }),
   ],
   ['nested alternatives', () => patternProblems(doubled(60))],
-  ['arrays in arrays', () => matchesPattern({ a: { x: [1], y: [2] }, b: { x: [1], y: [2] } }, arrays(300))],
-  ['many lists beside each other', () => matchesPattern(...lists(12))],
+  ['nested arrays', () => matchesPattern({ a: { x: [1], y: [2] }, b: { x: [1], y: [2] } }, arrays(300))],
+  ['many parallel lists', () => matchesPattern(...lists(12))],
 ];
 
 function doubled(depth: number): JsonObject {

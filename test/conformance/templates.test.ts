@@ -15,7 +15,7 @@ const suites: [string, string, string][] = [
     join(import.meta.dirname, 'cases', 'templates.json'),
     join(import.meta.dirname, 'cases', 'templates'),
   ],
-  ['as people write them', ...inShared('templates.json', 'templates')],
+  ['from public repositories', ...inShared('templates.json', 'templates')],
 ];
 
 function inShared(file: string, folder: string): [string, string] {

@@ -66,7 +66,7 @@ describe('rejects invalid rows', () => {
       { machines: { 'govern-request': { ...row, starts: ['apply-plan'] }, 'apply-plan': row } },
       /govern-request → apply-plan → govern-request: expected machines that don't start each other/,
     ],
-    ['a rule for a machine that is not there', { rules }, /there is no machine scale-asset/],
+    ['a rule for a missing machine', { rules }, /there is no machine scale-asset/],
   ];
   for (const [name, more, message] of cases)
     test(name, () => {

@@ -27,7 +27,7 @@ describe('rejects invalid settings', () => {
       { environments: { dev: { policyPacks: [] } } },
       ['baton.environments.dev.policyPacks InvalidSetting'],
     ],
-    'a name that makes no role': [
+    'a name that is invalid for a role': [
       { environments: { 'no spaces': { policyPacks: pack } } },
       ['baton.environments.no spaces EnvironmentName'],
     ],
@@ -39,15 +39,15 @@ describe('rejects invalid settings', () => {
       { environments: { dev: { policyPacks: pack, resourceTypes: ['Bucket'] } } },
       ['baton.environments.dev.resourceTypes ResourceType'],
     ],
-    'a type pattern nothing matches': [
+    'a type pattern without matches': [
       { environments: { dev: { policyPacks: pack, resourceTypes: ['AWS::S4::*'] } } },
       ['baton.environments.dev.resourceTypes ResourceType'],
     ],
-    'a default environment that is not there': [
+    'a missing default environment': [
       { environments: { dev: { policyPacks: pack } }, defaultEnvironment: 'prod' },
       ['baton.defaultEnvironment UnknownEnvironment'],
     ],
-    'days CloudWatch does not keep logs for': [
+    'a retention that CloudWatch does not support': [
       { environments: { dev: { policyPacks: pack } }, logRetentionDays: 91 },
       ['baton.logRetentionDays LogRetention'],
     ],
@@ -127,7 +127,7 @@ describe('an environment in another account or region', () => {
       home,
       ['baton.environments.e1.region PlaceOutOfReach'],
     ],
-    'than another, wherever the deployment goes': [
+    'in another than the other environment': [
       settings({ account: here }, { account: there }),
       {},
       ['baton.environments.e1.account PlaceOutOfReach'],

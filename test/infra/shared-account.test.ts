@@ -19,8 +19,8 @@ const excused = { ...open, sharedAccount: { reason: 'Both are sandboxes without 
 
 describe('an environment without approvals in the same account as one with approvals', () => {
   const cases: [string, environments: Record<string, object>, found: Record<string, string[]>][] = [
-    ['is warned of', { dev: open, prod: governed }, { dev: ['prod'] }],
-    ['is warned of once for all', { dev: open, prod: governed, live: governed }, { dev: ['prod', 'live'] }],
+    ['causes a warning', { dev: open, prod: governed }, { dev: ['prod'] }],
+    ['causes one warning for all', { dev: open, prod: governed, live: governed }, { dev: ['prod', 'live'] }],
     ['each', { dev: open, test: open, prod: governed }, { dev: ['prod'], test: ['prod'] }],
     [
       'in the same account, named by one alone',
@@ -37,11 +37,11 @@ describe('an environment without approvals in the same account as one with appro
       { dev: { ...open, account: '111111111111' }, prod: { ...governed, account: '222222222222' } },
       {},
     ],
-    ['is excused with a reason', { dev: excused, prod: governed }, {}],
-    ['is excused for itself alone', { dev: excused, test: open, prod: governed }, { test: ['prod'] }],
-    ['is alone', { dev: open }, {}],
-    ['is none: all are governed', { dev: governed, prod: governed }, {}],
-    ['is none: none is governed', { dev: open, prod: open }, {}],
+    ['causes none with a reason', { dev: excused, prod: governed }, {}],
+    ['causes none for itself only', { dev: excused, test: open, prod: governed }, { test: ['prod'] }],
+    ['causes none if it is the only one', { dev: open }, {}],
+    ['causes none if all have approvals', { dev: governed, prod: governed }, {}],
+    ['causes none if none has approvals', { dev: open, prod: open }, {}],
   ];
   for (const [name, environments, found] of cases)
     test(name, () => {

@@ -83,18 +83,19 @@ describe('a handler uses exactly the services that its row grants', () => {
 
 describe('no function has', () => {
   const forbidden: Record<string, (statement: Statement) => boolean> = {
-    'scans a table': ({ actions }) => actions.some((action) => /Scan/.test(action)),
-    'has an action by wildcard': ({ actions }) => actions.some((action) => action.includes('*')),
-    'starts an execution': ({ actions }) => actions.includes('states:StartExecution'),
-    'calls a function': ({ actions }) => actions.includes('lambda:InvokeFunction'),
-    'deletes a document': ({ actions }) => actions.some((action) => action.startsWith('s3:Delete')),
-    'passes a role to anything but CloudFormation': ({ actions, condition }) =>
+    'a scan of a table': ({ actions }) => actions.some((action) => /Scan/.test(action)),
+    'an action with a wildcard': ({ actions }) => actions.some((action) => action.includes('*')),
+    'permission to start an execution': ({ actions }) => actions.includes('states:StartExecution'),
+    'permission to call a function': ({ actions }) => actions.includes('lambda:InvokeFunction'),
+    'permission to delete a document': ({ actions }) =>
+      actions.some((action) => action.startsWith('s3:Delete')),
+    'permission to pass a role to anything but CloudFormation': ({ actions, condition }) =>
       actions.includes('iam:PassRole') &&
       condition?.StringEquals?.['iam:PassedToService'] !== 'cloudformation.amazonaws.com',
-    'passes a role that is not a provisioning role': ({ actions, resources }) =>
+    'permission to pass a role that is not a provisioning role': ({ actions, resources }) =>
       actions.includes('iam:PassRole') &&
       !resources.every((text) => /^iam:role\/baton-provisioning-\w+$/.test(text)),
-    'uses the data key but through the service that holds the data': ({ resources, condition }) =>
+    'the data key, except through the service that stores the data': ({ resources, condition }) =>
       resources.includes('DataKey') && condition?.StringEquals?.['kms:ViaService'] === undefined,
   };
   for (const [what, matches] of Object.entries(forbidden))

@@ -70,7 +70,7 @@ describe('finds an asset by', () => {
       { Statement: { 'aws:userid': 'AROAABCDEFGHIJKLMNOP:*' } },
       'Role app',
     ],
-    ['a short name where a role is asked for', 'AWS::IAM::InstanceProfile', { Roles: ['app'] }, 'Role app'],
+    ['a short name in a property for a role', 'AWS::IAM::InstanceProfile', { Roles: ['app'] }, 'Role app'],
     ['a short bucket by its ARN', 'AWS::X::Y', { P: 'arn:aws:s3:::data/a/*' }, 'Bucket data'],
     ['a bucket by a URL', 'AWS::X::Y', { P: 's3://data/a' }, 'Bucket data'],
     [
@@ -87,7 +87,7 @@ describe('finds an asset by', () => {
       'Parameter /prod/key',
     ],
     [
-      'an id of no form, where it is asked for',
+      'an id without a unique format, in a property for it',
       'AWS::Cognito::UserPoolClient',
       { UserPoolId: 'us-east-1_AbCdEfGhI' },
       'UserPool us-east-1_AbCdEfGhI',
@@ -110,9 +110,9 @@ describe('finds no asset by', () => {
     ['an ordinary word', 'AWS::SNS::Topic', { DisplayName: 'data', TopicName: 'app' }],
     ['a tag', 'AWS::SNS::Topic', { Tags: [{ Key: 'data', Value: 'app' }] }],
     ['the name of another kind of thing', 'AWS::DynamoDB::Table', { TableName: 'orders' }],
-    ['one\u2019s own name', 'AWS::IAM::Role', { RoleName: 'app' }],
-    ['what an instance only lives in', 'AWS::EC2::Subnet', { VpcId: 'vpc-0999999999999999' }],
-    ['what is of the scope itself', 'AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-0bbbbbbbbbbbbbbb1' }],
+    ['its own name', 'AWS::IAM::Role', { RoleName: 'app' }],
+    ['a shared parent resource', 'AWS::EC2::Subnet', { VpcId: 'vpc-0999999999999999' }],
+    ['an asset of its own scope', 'AWS::EC2::SecurityGroupIngress', { GroupId: 'sg-0bbbbbbbbbbbbbbb1' }],
     [
       'an ARN of everything',
       'AWS::X::Y',

@@ -90,7 +90,7 @@ describe('after a failed update whose changes are kept', () => {
     Object.fromEntries(Object.keys({ ...before, ...failing }).map((name) => [name, properties[name]]));
   const nexts: [what: string, properties: JsonObject][] = [
     ['the same again', failing],
-    ['what was before', before],
+    ['the previous value', before],
     ['something else', third],
   ];
   for (const effect of [true, false])

@@ -111,7 +111,7 @@ const events: Record<
       ReviewDue: [200, 'Closed'],
     },
   },
-  'somebody eligible rejects': {
+  'an eligible voice rejects': {
     act: (scope) => decide('dee', 'reject', scope),
     wanted: {
       AwaitingApproval: [200, 'Rejected'],
@@ -123,7 +123,7 @@ const events: Record<
       ReviewDue: [200, 'Closed'],
     },
   },
-  'somebody who may not approves': {
+  'an ineligible voice approves': {
     act: (scope) => decide('mallory', 'approve', scope),
     wanted: {
       AwaitingApproval: ['NotEligible', 'AwaitingApproval'],
@@ -135,7 +135,7 @@ const events: Record<
       ReviewDue: ['NotEligible', 'ReviewDue'],
     },
   },
-  'who asked for it approves': {
+  'the requester approves': {
     act: async (scope) => decide((await change(scope)).requester.voice.split('/')[1] ?? '', 'approve', scope),
     wanted: {
       AwaitingApproval: ['OwnChange', 'AwaitingApproval'],
@@ -147,7 +147,7 @@ const events: Record<
       ReviewDue: ['OwnChange', 'ReviewDue'],
     },
   },
-  'who asked for it withdraws': {
+  'the requester withdraws': {
     act: async (scope) =>
       decide((await change(scope)).requester.voice.split('/')[1] ?? '', 'withdraw', scope),
     wanted: {
@@ -160,7 +160,7 @@ const events: Record<
       ReviewDue: ['NothingToDecide', 'ReviewDue'],
     },
   },
-  'somebody else withdraws': {
+  'someone else withdraws': {
     act: (scope) => decide('dee', 'withdraw', scope),
     wanted: {
       AwaitingApproval: ['NotTheRequester', 'AwaitingApproval'],
@@ -172,7 +172,7 @@ const events: Record<
       ReviewDue: ['NothingToDecide', 'ReviewDue'],
     },
   },
-  'somebody approves what is not the capsule': {
+  'someone approves another capsule': {
     act: (scope) => decide('dee', 'approve', scope, 'a'.repeat(64)),
     wanted: {
       AwaitingApproval: ['CapsuleStale', 'AwaitingApproval'],
@@ -184,7 +184,7 @@ const events: Record<
       ReviewDue: ['CapsuleStale', 'ReviewDue'],
     },
   },
-  'who asked for it cancels the request': {
+  'the requester cancels the request': {
     act: async (scope) => {
       await play.cancel(requestOf(scope));
       return undefined;

@@ -147,7 +147,7 @@ it.each<[what: string, changes: Record<string, Changed>, of: string, reason: Reg
     /no property "Visibility"/,
   ],
   ['an attribute', { Queue: { set: { Arn: 'x' } } }, scope, /read-only attribute/],
-  ['a required property that goes', { Topic: { remove: ['Nope'] } }, scope, /no Nope/],
+  ['removing a property that is not set', { Topic: { remove: ['Nope'] } }, scope, /no Nope/],
   ['the asset of another scope', { Queue: { set: { DelaySeconds: 2 } } }, 'elsewhere', /no active asset/],
   [
     'a tag that is Baton’s',

@@ -76,10 +76,14 @@ const document = queueAndTopic('wrong');
 const hash = 'a'.repeat(64);
 /** Details that are not valid requests, and what their problems must mention. */
 const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
-  ['nothing at all', {}, ['none of `document`']],
-  ['fields nobody knows', { document, urgent: true, colour: 'red' }, ['urgent', 'colour']],
-  ['a request id no execution can be named by', { requestId: 'a/b c', document }, ['requestId', 'hyphens']],
-  ['a document that is no text', { document: { Resources: {} } }, ['document']],
+  ['an empty event', {}, ['none of `document`']],
+  ['unknown fields', { document, urgent: true, colour: 'red' }, ['urgent', 'colour']],
+  [
+    'a request id that is invalid in an execution name',
+    { requestId: 'a/b c', document },
+    ['requestId', 'hyphens'],
+  ],
+  ['a document that is not text', { document: { Resources: {} } }, ['document']],
   ['a reference without a hash', { documentReference: { key: 'requests/x' } }, ['documentReference.sha256']],
   [
     'a reference to nothing',
@@ -96,7 +100,7 @@ const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
     { document: document.replace('environment: dev', 'environment: mars') },
     ['"mars"', 'dev, regulated, prod'],
   ],
-  ['no YAML', { document: 'Resources: [' }, ['not YAML']],
+  ['invalid YAML', { document: 'Resources: [' }, ['not YAML']],
   [
     'many things wrong at once',
     { requestId: '', urgent: 1, document: 7 },

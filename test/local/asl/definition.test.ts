@@ -17,8 +17,8 @@ function problems(definition: JsonValue | string): string[] {
 }
 
 it.each<[string, JsonValue | string, string]>([
-  ['no JSON', '{', 'INVALID_JSON_DESCRIPTION'],
-  ['no object', '[]', 'expected an object'],
+  ['invalid JSON', '{', 'INVALID_JSON_DESCRIPTION'],
+  ['not an object', '[]', 'expected an object'],
   ['an unknown field', one(pass, { Owner: 'x' }), "Field 'Owner' is not supported at /Owner"],
   [
     'an unknown type',
@@ -45,8 +45,8 @@ it.each<[string, JsonValue | string, string]>([
     one({ ...pass, OutputPath: '$' }, { QueryLanguage: 'JSONPath' }),
     "Field 'OutputPath' needs the QueryLanguage JSONata",
   ],
-  ['no such start', machine({ S: pass }, { StartAt: 'X' }), "there is no state 'X' at /StartAt"],
-  ['no such next', one({ Type: 'Pass', Next: 'X' }), "there is no state 'X' at /States/S"],
+  ['a missing start state', machine({ S: pass }, { StartAt: 'X' }), "there is no state 'X' at /StartAt"],
+  ['a missing next state', one({ Type: 'Pass', Next: 'X' }), "there is no state 'X' at /States/S"],
   ['neither next nor end', one({ Type: 'Pass' }), "exactly one of 'Next' and 'End' is required at /States/S"],
   ['both next and end', one({ Type: 'Pass', Next: 'S', End: true }), "exactly one of 'Next' and 'End'"],
   [

@@ -69,7 +69,7 @@ describe('rejects', () => {
       () => create('AWS::EC2::VPC', vpc, { DesiredState: '{' }),
       'InvalidRequestException',
     ],
-    ['to read what is not there', () => read('AWS::EC2::VPC', 'vpc-0'), 'ResourceNotFoundException'],
+    ['reading a missing resource', () => read('AWS::EC2::VPC', 'vpc-0'), 'ResourceNotFoundException'],
     [
       'to know a token it never gave',
       () => status('00000000-0000-0000-0000-000000000000'),

@@ -94,9 +94,12 @@ describe('a role that may write the partition RUN and read all', async () => {
   const refused: Record<string, [operation: string, input: JsonObject]> = {
     'a change put': ['PutItem', { TableName, Item: key('CHANGE#1') }],
     'a change updated': ['UpdateItem', { TableName, Key: key('CHANGE#1') }],
-    'a change put beside a run': ['TransactWriteItems', { TransactItems: [put('RUN#1'), put('CHANGE#1')] }],
+    'a change put together with a run': [
+      'TransactWriteItems',
+      { TransactItems: [put('RUN#1'), put('CHANGE#1')] },
+    ],
     'a run deleted': ['DeleteItem', { TableName, Key: key('RUN#1') }],
-    'a name that only begins alike': ['PutItem', { TableName, Item: key('RUNS#1') }],
+    'a name with the same prefix': ['PutItem', { TableName, Item: key('RUNS#1') }],
     'no key at all': ['PutItem', { TableName, Item: {} }],
   };
   for (const [name, [operation, input]] of Object.entries(refused))
@@ -106,7 +109,7 @@ describe('a role that may write the partition RUN and read all', async () => {
 
   const allowed: Record<string, [operation: string, input: JsonObject]> = {
     'a run put': ['PutItem', { TableName, Item: key('RUN#1') }],
-    'runs put where a change is as expected': [
+    'runs put with a condition check on a change': [
       'TransactWriteItems',
       { TransactItems: [put('RUN#1'), put('RUN#2'), check('CHANGE#1')] },
     ],

@@ -30,10 +30,10 @@ describe('PutEvents', () => {
   const rows: [string, Partial<PutEventsRequestEntry>, string][] = [
     ['no source', { Source: undefined }, 'InvalidArgument'],
     ['no detail type', { DetailType: '' }, 'InvalidArgument'],
-    ['a detail that is no JSON', { Detail: '{' }, 'MalformedDetail'],
-    ['a detail that is no object', { Detail: '[1]' }, 'MalformedDetail'],
+    ['a detail that is not JSON', { Detail: '{' }, 'MalformedDetail'],
+    ['a detail that is not an object', { Detail: '[1]' }, 'MalformedDetail'],
     ['a source of AWS', { Source: 'aws.ec2' }, 'NotAuthorizedForSource'],
-    ['a bus that is not there', { EventBusName: 'none' }, 'ResourceNotFoundException'],
+    ['a missing bus', { EventBusName: 'none' }, 'ResourceNotFoundException'],
   ];
   test.each(rows)('fails the entry with %s, and accepts the other', async (_what, change, code) => {
     const client = await open();

@@ -15,7 +15,7 @@ const rows: [string, JsonObject, JsonObject[], JsonObject[]][] = [
   ],
   ['several values', { state: ['a', 'b'] }, [{ state: 'b' }], [{ state: 'c' }]],
   ['several fields', { a: [1], b: [2] }, [{ a: 1, b: 2 }], [{ a: 1 }, { a: 1, b: 3 }]],
-  ['numbers are no texts', { a: [300] }, [{ a: 300 }], [{ a: '300' }]],
+  ['numbers differ from texts', { a: [300] }, [{ a: 300 }], [{ a: '300' }]],
   ['true and false', { a: [true] }, [{ a: true }], [{ a: 'true' }, { a: false }]],
   ['null', { a: [null] }, [{ a: null }], [{ a: '' }, {}, { a: 'null' }]],
   ['empty text', { a: [''] }, [{ a: '' }], [{ a: null }, {}]],

@@ -33,7 +33,7 @@ const rows: [string, TargetInput, JsonValue][] = [
   ],
   ['values in quotes', transformer('{"text": "<instance>: <state>"}', paths), { text: 'i-0123: RUNNING' }],
   ['an object in quotes', transformer('{"text": "<more>"}', paths), { text: '{"deep":"said \\"so\\""}' }],
-  ['what is not there', transformer('{"a": <none>, "b": "<none>"}', paths), { a: '', b: '' }],
+  ['a missing value', transformer('{"a": <none>, "b": "<none>"}', paths), { a: '', b: '' }],
   [
     'predefined values',
     transformer(

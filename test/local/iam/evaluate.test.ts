@@ -24,9 +24,9 @@ const ask = (statements: JsonObject[], more: Partial<AuthorizationQuery> = {}) =
 
 /** Statements of the caller's policy, and whether `s:Do` on `arn:aws:s:::x/y` is allowed. */
 const rows: [string, JsonObject[], boolean][] = [
-  ['nothing said', [], false],
+  ['no statements', [], false],
   ['allowed', [allow()], true],
-  ['denied beside allowed', [allow(), deny()], false],
+  ['denied and allowed', [allow(), deny()], false],
   ['another action', [allow({ Action: 's:Other' })], false],
   ['actions in any case, with wildcards', [allow({ Action: 'S:d*' })], true],
   ['all but another action', [allow({ Action: undefined, NotAction: 's:Other' } as never)], true],
@@ -37,14 +37,14 @@ const rows: [string, JsonObject[], boolean][] = [
   ['the caller, by ARN', [allow({ Condition: { ArnEquals: { 'aws:PrincipalArn': roleArn } } })], true],
   ['another caller', [allow({ Condition: { StringLike: { 'aws:PrincipalArn': '*role/q' } } })], false],
   ['a policy variable', [allow({ Resource: 'arn:aws:s:::x/$' + '{k:letter}' })], true],
-  ['a key that is not there', [allow({ Condition: { StringEquals: { 'k:none': 'x' } } })], false],
+  ['an absent key', [allow({ Condition: { StringEquals: { 'k:none': 'x' } } })], false],
   [
     'a key that is not there, if it exists',
     [allow({ Condition: { StringEqualsIfExists: { 'k:none': 'x' } } })],
     true,
   ],
-  ['a key that is not there, negated', [allow({ Condition: { StringNotEquals: { 'k:none': 'x' } } })], true],
-  ['a key that must not be there', [allow({ Condition: { Null: { 'k:none': 'true' } } })], true],
+  ['an absent key, negated', [allow({ Condition: { StringNotEquals: { 'k:none': 'x' } } })], true],
+  ['a key that must be absent', [allow({ Condition: { Null: { 'k:none': 'true' } } })], true],
   [
     'one of many values',
     [allow({ Condition: { 'ForAnyValue:StringEquals': { 'k:many': ['b', 'z'] } } })],
@@ -59,7 +59,7 @@ const rows: [string, JsonObject[], boolean][] = [
   ['an address', [allow({ Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } })], true],
   ['not an address', [allow({ Condition: { NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } })], false],
   [
-    'TLS, which loopback stands for',
+    'TLS, as which loopback counts',
     [allow(), deny({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
     true,
   ],

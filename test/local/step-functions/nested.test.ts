@@ -87,8 +87,8 @@ describe('the end of a parent ends the child it waits for', () => {
   });
 
   it.each<[string, JsonObject, JsonObject, string]>([
-    ['a time limit of the task', { TimeoutSeconds: 10 }, {}, 'FAILED'],
-    ['a time limit of the execution', {}, { TimeoutSeconds: 10 }, 'TIMED_OUT'],
+    ['a timeout of the task', { TimeoutSeconds: 10 }, {}, 'FAILED'],
+    ['a timeout of the execution', {}, { TimeoutSeconds: 10 }, 'TIMED_OUT'],
   ])('%s', async (_, taskFields, machineFields, status) => {
     const { ran, child } = await start(machine({ T: nest('.sync:2', taskFields) }, machineFields), WAITS);
     expect([ran.status, ran.seconds, child.status]).toEqual([status, 10, 'ABORTED']);
