@@ -76,8 +76,8 @@ Outputs:
   /** Changes, and the exports that they would change. */
   const changes: [what: string, from: string, to: string, exports: string[]][] = [
     ['its resource is replaced', 'keeper-queue', 'keeper-queue-2', ['url', 'name']],
-    ['its text is another', 'Value: fixed', 'Value: changed', ['text']],
-    ['it is of another resource', 'Value: !Ref Queue', 'Value: !Ref Other', ['url']],
+    ['its text changes', 'Value: fixed', 'Value: changed', ['text']],
+    ['it refers to another resource', 'Value: !Ref Queue', 'Value: !Ref Other', ['url']],
     ['a property it reads is updated', 'Value: one', 'Value: two', ['value']],
     ['a part of its text is replaced', 'keeper-other', 'keeper-other-2', ['joined']],
     ['it reads another attribute', '!GetAtt Queue.QueueName', '!GetAtt Queue.Arn', ['name']],

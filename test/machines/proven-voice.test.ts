@@ -171,9 +171,9 @@ describe("a call of the front door's function without its URL and with a forged 
 
   const callers: [who: string, credentials: () => Credentials][] = [
     ['a person', () => personKeys('ben')],
-    ['a human of Identity Center', () => personKeys('sso~ben@example.com')],
+    ['an Identity Center user', () => personKeys('sso~ben@example.com')],
     [
-      'a person who is an administrator besides: the denial goes before',
+      'a person who is also an administrator: the denial takes precedence',
       () => play.world.as({ user: 'boss', policies: [administratorAccess, policyOfPeople()] }),
     ],
     ...[

@@ -13,7 +13,7 @@ interface Stop {
 /** A Steps child belongs to apply-plan: its states are those of its map. */
 const stops: Record<string, Stop> = {
   'govern-request before anything': place('govern-request', 'PlanChange', 1, 'Failed', /ABORTED.*Nothing/),
-  'govern-request while its plan is carried out': place(
+  'govern-request while its plan is being applied': place(
     'pump-run',
     'Pump',
     2,
@@ -21,7 +21,7 @@ const stops: Record<string, Stop> = {
     /ABORTED/,
     'govern-request',
   ),
-  'apply-plan as it begins': place('apply-plan', 'BeginRun', 1, 'Failed', /Nothing was changed/),
+  'apply-plan when it starts': place('apply-plan', 'BeginRun', 1, 'Failed', /Nothing was changed/),
   'apply-plan in the middle of its plan': place(
     'pump-run',
     'Pump',
@@ -30,10 +30,10 @@ const stops: Record<string, Stop> = {
     /rolled back/,
     'apply-plan',
   ),
-  'pump-run with operations in flight': place('pump-run', 'Pump', 2, 'RolledBack', /rolled back/),
+  'pump-run with operations in progress': place('pump-run', 'Pump', 2, 'RolledBack', /rolled back/),
   'pump-run when all is done': place('pump-run', 'RoundClosed', 1, 'Completed', /2 of 2/),
-  'the child of a step before it waits': place('apply-plan', 'Perform', 1, 'Completed', /2 of 2/),
-  'the child of a step as it registers': place('apply-plan', 'RegisterAsset', 1, 'Completed', /2 of 2/),
+  'the child of a step before its wait': place('apply-plan', 'Perform', 1, 'Completed', /2 of 2/),
+  'the child of a step during registration': place('apply-plan', 'RegisterAsset', 1, 'Completed', /2 of 2/),
 };
 
 function place(

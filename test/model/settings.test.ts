@@ -8,9 +8,9 @@ const packs = [{ name: 'starter' }];
 
 describe('rejects an environment', () => {
   const wrong: [string, object, string][] = [
-    ['that judges by nothing', {}, 'environments.dev.policyPacks'],
+    ['without packs and frameworks', {}, 'environments.dev.policyPacks'],
     [
-      'with a mode there is none of',
+      'with an unknown mode',
       { policyPacks: [{ name: 'a', mode: 'off' }] },
       'environments.dev.policyPacks.0.mode',
     ],

@@ -43,7 +43,7 @@ const faults: Record<
     },
     codes: ['Cycle'],
   },
-  'an edge leads nowhere': {
+  'an edge has no target': {
     change: (_, step) => step.dependsOn.push('create:Nothing') > 0,
     codes: ['UnknownStep'],
   },
@@ -58,7 +58,7 @@ const faults: Record<
     },
     codes: ['WrongInverse'],
   },
-  'a loss is concealed, or made up': {
+  'a data loss is hidden, or invented': {
     change: (_, { inverse }) => {
       if (inverse.irreversible === undefined) inverse.irreversible = 'because';
       else delete inverse.irreversible;
@@ -74,7 +74,7 @@ const faults: Record<
     },
     codes: ['WrongVersion'],
   },
-  'it works on an asset of another scope': {
+  'it changes an asset of another scope': {
     change: (_, step) => {
       if (step.assetId === undefined) return false;
       step.assetId = 'of-another-scope';
@@ -82,7 +82,7 @@ const faults: Record<
     },
     codes: ['OtherScope'],
   },
-  'it makes something else than was asked for': {
+  'it creates something that was not requested': {
     change: (_, step) => {
       if (step.desired === undefined) return false;
       step.desired = { ...step.desired, Extra: true };
@@ -114,7 +114,7 @@ const faults: Record<
     },
     codes: ['MustReplace'],
   },
-  'it deletes what must be kept, or keeps what must go': {
+  'it deletes a retained resource, or retains a deleted one': {
     change: (plan, step) => {
       if (step.operation !== 'delete' && step.operation !== 'retain') return false;
       const operation = step.operation === 'delete' ? 'retain' : 'delete';

@@ -34,7 +34,7 @@ function problemsOf(changes: AssetChange[], assets?: Asset[]): string[] {
 
 describe('rejects a configuration', () => {
   const cases: [what: string, changes: AssetChange[], problems: string[]][] = [
-    ['an asset that is not there', [of({}, 'nowhere')], ['UnknownAsset changes.0.asset']],
+    ['of a missing asset', [of({}, 'nowhere')], ['UnknownAsset changes.0.asset']],
     [
       'an asset of another type',
       [of({ set: { A: 1 } }, fleet.id, 'AWS::SNS::Topic')],
@@ -46,10 +46,22 @@ describe('rejects a configuration', () => {
       ['DuplicateAsset changes.1.asset'],
     ],
     ['nothing', [of({})], ['NothingAsked changes.0.set']],
-    ['one path twice', [of({ set: { MinSize: '1' }, remove: ['MinSize'] })], ['DuplicatePath changes.0.set']],
-    ['the removal of what is not there', [of({ remove: ['Nope'] })], ['UnknownPath changes.0.remove']],
-    ['giving back what the manifest has', [of({ release: ['MinSize'] })], ['NotOwned changes.0.release']],
-    ['a reference', [of({ set: { MinSize: { Ref: 'Other' } } })], ['ReferenceInValue changes.0.set.MinSize']],
+    [
+      'with one path twice',
+      [of({ set: { MinSize: '1' }, remove: ['MinSize'] })],
+      ['DuplicatePath changes.0.set'],
+    ],
+    ['that removes a property that is not set', [of({ remove: ['Nope'] })], ['UnknownPath changes.0.remove']],
+    [
+      'that releases a property of the manifest',
+      [of({ release: ['MinSize'] })],
+      ['NotOwned changes.0.release'],
+    ],
+    [
+      'with a reference',
+      [of({ set: { MinSize: { Ref: 'Other' } } })],
+      ['ReferenceInValue changes.0.set.MinSize'],
+    ],
     [
       'something inside of a text',
       [of({ set: { 'MinSize.Deep': 1 } })],

@@ -86,7 +86,7 @@ it('never sets a value in another element of a changed list', () => {
 
 it.each<[what: string, manifest: JsonObject, set: JsonObject]>([
   ['a list', { VPCZoneIdentifier: ['a', 'b'] }, { 'VPCZoneIdentifier.0': 'z' }],
-  ['an object that was not there', { MinSize: '1' }, { 'LaunchTemplate.Version': '3' }],
+  ['a new object', { MinSize: '1' }, { 'LaunchTemplate.Version': '3' }],
 ])('%s is given back as it was', (_what, manifest, set) => {
   const asset = configured(standing(manifest), { set });
   const release = (asset.owners ?? []).map(({ path }) => path);
@@ -101,8 +101,8 @@ describe('tags', () => {
   const tagged = (): Asset => standing({ CidrBlock: '10.0.0.0/16', Tags: [...given, own] }, vpc);
 
   it.each<[what: string, manifest: JsonValue | undefined, before: Asset]>([
-    ['beside those of a manifest', given, tagged()],
-    ['where a manifest has none', undefined, standing({ CidrBlock: '10.0.0.0/16', Tags: [own] }, vpc)],
+    ['in addition to those of a manifest', given, tagged()],
+    ['if a manifest has none', undefined, standing({ CidrBlock: '10.0.0.0/16', Tags: [own] }, vpc)],
   ])('stay as configured, %s', (_what, manifest, before) => {
     const once = configured(before, { set: { Tags: other } });
     const asset = { ...once, desired: { ...once.desired, Tags: [...other, own] } };
@@ -117,14 +117,14 @@ describe('a path', () => {
   const fleet = standing({ MinSize: '1', VPCZoneIdentifier: ['a'] });
   it.each<[what: string, change: Partial<AssetChange>, code: string]>([
     ['named in both notations', { set: { MinSize: '2', '/MinSize': '3' } }, 'DuplicatePath'],
-    ['inside of another', { set: { LaunchTemplate: {}, 'LaunchTemplate.Version': '1' } }, 'OverlappingPaths'],
+    ['inside another', { set: { LaunchTemplate: {}, 'LaunchTemplate.Version': '1' } }, 'OverlappingPaths'],
     [
       'inside of one that is removed',
       { set: { 'VPCZoneIdentifier.0': 'b' }, remove: ['VPCZoneIdentifier'] },
       'OverlappingPaths',
     ],
     ['with an index in another form', { set: { 'VPCZoneIdentifier.00': 'b' } }, 'PathMismatch'],
-    ['that makes a reference', { set: { 'LaunchTemplate.Ref': 'Other' } }, 'ReferenceInValue'],
+    ['that creates a reference', { set: { 'LaunchTemplate.Ref': 'Other' } }, 'ReferenceInValue'],
     [
       'that makes a function',
       { set: { '/LaunchTemplate/Fn::GetAtt': ['Other', 'Arn'] } },

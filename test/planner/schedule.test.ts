@@ -188,7 +188,7 @@ describe('schedule', () => {
 /** Expected durations of chains whose operations take minutes. */
 const longChains: [string, number[]][] = [
   ['a cluster and its nodes', [540, 180]],
-  ['subnets, a database and what reads it', [12, 420, 30]],
+  ['subnets, a database and its reader', [12, 420, 30]],
   ['one database', [420]],
   ['two distributions', [240, 240]],
 ];

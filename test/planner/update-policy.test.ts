@@ -102,7 +102,7 @@ const planned: [string, readonly [string, string]][] = [
     'a policy of schedules',
     template('{ AutoScalingScheduledAction: { IgnoreUnmodifiedGroupSizeProperties: true } }'),
   ],
-  ['the policy is taken away', [fleet(rolling), fleet('{}', '', 'ami-2')]],
+  ['the policy is removed', [fleet(rolling), fleet('{}', '', 'ami-2')]],
 ];
 
 describe('an update policy that only a CloudFormation stack supports', () => {

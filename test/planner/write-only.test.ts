@@ -54,7 +54,7 @@ describe('the removal of a write-only property', () => {
       { ApplyImmediately: true },
       'MasterUserPassword',
     ],
-    ['the code, all of it', 'AWS::Lambda::Function', { Code: { ZipFile: 'x' } }, {}, 'Code'],
+    ['the complete code', 'AWS::Lambda::Function', { Code: { ZipFile: 'x' } }, {}, 'Code'],
     [
       'a key in a list that is else as it was',
       'AWS::S3::Bucket',
@@ -97,9 +97,9 @@ describe('the removal of a write-only property', () => {
       { SourceDBInstanceIdentifier: 'a' },
       { SourceDBInstanceIdentifier: '' },
     ],
-    ['what reads show', 'AWS::SQS::Queue', { VisibilityTimeout: 3 }, {}],
+    ['a readable property', 'AWS::SQS::Queue', { VisibilityTimeout: 3 }, {}],
     [
-      'a key in a list that changes besides',
+      'a key in a list with another change',
       'AWS::S3::Bucket',
       { ReplicationConfiguration: { Role: 'r', Rules: [{ Prefix: 'a', Status: 'Enabled' }] } },
       { ReplicationConfiguration: { Role: 'r', Rules: [{ Status: 'Disabled' }] } },

@@ -34,10 +34,10 @@ test('reports all problems of all files at once', () => {
 });
 
 test.each([
-  ['no JSON', 'x', /no JSON/],
+  ['invalid JSON', 'x', /no JSON/],
   ['another document', '{}', /not a policy bundle/],
   ['a changed policy', serializeBundle(bundleOf({ 'a.cedar': good })).replaceAll('bad', 'worse'), /hash/],
-  ['a softened mode', serializeBundle(bundleOf({ 'a.cedar': good })).replace('enforce', 'warn'), /hash/],
+  ['a less strict mode', serializeBundle(bundleOf({ 'a.cedar': good })).replace('enforce', 'warn'), /hash/],
   [
     'an emptied body',
     serializeBundle(bundleOf({ 'a.cedar': good })).replace(/"body":"[\s\S]*?[^\\]"/, '"body":""'),

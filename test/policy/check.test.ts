@@ -6,7 +6,7 @@ const ingress = { type: 'AWS::EC2::SecurityGroup::Ingress' };
 
 /** The problem, the policy, the code of the problem, and what its message must contain. */
 const refused: [string, string, string, string][] = [
-  ['no sense', 'forbid (principal, action', 'Syntax', 'unexpected'],
+  ['a syntax error', 'forbid (principal, action', 'Syntax', 'unexpected'],
   ['no policy at all', '// nothing yet', 'NoPolicy', 'no policy'],
   [
     'no id',
@@ -26,10 +26,10 @@ const refused: [string, string, string, string][] = [
     'MissingAnnotation',
     '@message',
   ],
-  ['a severity of its own', policy('true').replace('high', 'huge'), 'UnknownSeverity', 'huge'],
+  ['an unknown severity', policy('true').replace('high', 'huge'), 'UnknownSeverity', 'huge'],
   ['a permit', `${head} permit (principal, action, resource is AWS::S3::Bucket);`, 'NotForbid', 'allowed'],
-  ['a type that is not', policy('true', { type: 'AWS::S3::Buckett' }), 'UnknownType', 'AWS::S3::Buckett'],
-  ['a nested type that is not', policy('true', { type: 'AWS::S3::Bucket::Nope' }), 'UnknownType', 'Nope'],
+  ['an unknown type', policy('true', { type: 'AWS::S3::Buckett' }), 'UnknownType', 'AWS::S3::Buckett'],
+  ['an unknown nested type', policy('true', { type: 'AWS::S3::Bucket::Nope' }), 'UnknownType', 'Nope'],
   [
     'a type only a condition names',
     `${head} forbid (principal, action, resource) when { resource is AWS::A::B };`,
@@ -42,14 +42,14 @@ const refused: [string, string, string, string][] = [
     'UnknownType',
     'IamStatement',
   ],
-  ['a property that is not', policy('resource.Typo == "a"'), 'UnknownProperty', 'Typo'],
+  ['an unknown property', policy('resource.Typo == "a"'), 'UnknownProperty', 'Typo'],
   [
     'a property asked for with has',
     policy('resource has BuketName'),
     'UnknownProperty',
     'did you mean BucketName?',
   ],
-  ['the absence of a property that is not', policy('!(resource has Typo)'), 'UnknownProperty', 'Typo'],
+  ['the absence of an unknown property', policy('!(resource has Typo)'), 'UnknownProperty', 'Typo'],
   [
     'a nested property that is not',
     policy('resource has VersioningConfiguration.Statos'),

@@ -27,9 +27,9 @@ const encodings: [string, string, JsonValue, string, string][] = [
   ['a fraction as text', 'Threshold', '0.25', alarm, 'resource.Threshold == decimal("0.25")'],
   ['a negative fraction', 'Threshold', -0.5, alarm, 'resource.Threshold.lessThan(decimal("0.0"))'],
   ['a number as text', 'EvaluationPeriods', '8', alarm, 'resource.EvaluationPeriods == 8'],
-  ['a number where text belongs', 'AllocatedStorage', 20, db, 'resource.AllocatedStorage == "20"'],
-  ['a truth value as text', 'MultiAZ', 'True', db, 'resource.MultiAZ'],
-  ['a truth value where text belongs', 'Engine', true, db, 'resource.Engine == "true"'],
+  ['a number for a text property', 'AllocatedStorage', 20, db, 'resource.AllocatedStorage == "20"'],
+  ['a boolean as text', 'MultiAZ', 'True', db, 'resource.MultiAZ'],
+  ['a boolean for a text property', 'Engine', true, db, 'resource.Engine == "true"'],
   ['a list as a set', 'Architectures', ['arm64', 'arm64'], fn, 'resource.Architectures == ["arm64"]'],
   ['an empty list', 'Architectures', [], fn, 'resource.Architectures.isEmpty()'],
   [

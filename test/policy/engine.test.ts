@@ -101,9 +101,9 @@ describe('an unknown value', () => {
   });
 
   test.each([
-    ['decides nothing when the rest says no', '&& context.environment == "test"', 0, 0],
-    ['decides nothing when the rest says yes', '|| context.environment == "prod"', 1, 0],
-    ['leaves it open otherwise', '&& context.environment == "prod"', 0, 1],
+    ['does not matter if the rest is false', '&& context.environment == "test"', 0, 0],
+    ['does not matter if the rest is true', '|| context.environment == "prod"', 1, 0],
+    ['leaves the result open otherwise', '&& context.environment == "prod"', 0, 1],
   ])('%s', (_what, rest, violations, pending) => {
     const text = policy(`(resource has BucketName && resource.BucketName == "bad") ${rest}`);
     const verdicts = engineOf(text).judge(request, [bucket(openName)], 'admission');
@@ -183,8 +183,8 @@ describe('a rule', () => {
   });
 
   test.each([
-    ['who asks', 'principal == Baton::Owner::"payments"', true],
-    ['another who asks', 'principal == Baton::Owner::"search"', false],
+    ['the requester', 'principal == Baton::Owner::"payments"', true],
+    ['another requester', 'principal == Baton::Owner::"search"', false],
     ['the action', 'action == Action::"provision"', true],
     ['another action', 'action == Action::"scale"', false],
     ['the environment', 'context.environment == "prod"', true],

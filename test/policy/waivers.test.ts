@@ -30,14 +30,14 @@ function verdicts(resources = [bad], mode: 'enforce' | 'warn' = 'enforce') {
 
 describe('a waiver has no effect', () => {
   const useless: [string, Partial<Waiver>][] = [
-    ['of another rule', { rule: 'OTHER' }],
-    ['of a rule that its name only contains', { rule: 'RUL*' }],
-    ['of another resource', { resource: 'Downloads' }],
-    ['of a part of its name', { resource: 'Upload' }],
-    ['of another scope', { resource: 'dev/shop/Uploads' }],
-    ['of a scope only', { resource: 'prod/shop' }],
+    ['for another rule', { rule: 'OTHER' }],
+    ["for a pattern that matches the rule's name", { rule: 'RUL*' }],
+    ['for another resource', { resource: 'Downloads' }],
+    ['for part of its name', { resource: 'Upload' }],
+    ['for another scope', { resource: 'dev/shop/Uploads' }],
+    ['for a scope only', { resource: 'prod/shop' }],
     ['that has expired', { expires: '2027-03-14' }],
-    ['that never says when it expires', { expires: 'never' }],
+    ['without a valid expiry', { expires: 'never' }],
   ];
   for (const [what, change] of useless)
     test(what, () => {

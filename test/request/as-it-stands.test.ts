@@ -7,9 +7,9 @@ describe('a document read as written', () => {
     ['broken YAML', 'a.yaml', 'Resources: [', 'Syntax'],
     ['broken JSON', 'a.json', '{"Resources": ', 'Syntax'],
     ['two documents', 'a.yaml', 'Resources: {}\n---\nResources: {}\n', 'Syntax'],
-    ['an alias of nothing', 'a.yaml', 'Resources: *nothing\n', 'YamlAlias'],
+    ['an alias without an anchor', 'a.yaml', 'Resources: *nothing\n', 'YamlAlias'],
     ['an alias of itself', 'a.yaml', 'Resources: &all { A: *all }\n', 'YamlAlias'],
-    ['no template', 'a.yaml', 'name: package\n', 'NoTemplate'],
+    ['not a template', 'a.yaml', 'name: package\n', 'NoTemplate'],
     ['a list', 'a.json', '[1]', 'NoTemplate'],
     ['nothing', 'a.yaml', '', 'NoTemplate'],
   ];

@@ -18,7 +18,7 @@ const problemsOf = (exceptions: string) => problemsIn(document(exceptions));
 describe('rejects an exception in the header, with its line and the value found,', () => {
   const wrong: [string, string, string, RegExp][] = [
     ['without a reason', good.replace(', reason: why', ''), 'exceptions.1.reason', /it is missing/],
-    ['that never ends', good.replace(', expires: 2027-03-31', ''), 'exceptions.1.expires', /it is missing/],
+    ['without an expiry', good.replace(', expires: 2027-03-31', ''), 'exceptions.1.expires', /it is missing/],
     [
       'that ends on no day',
       good.replace('03-31', '02-30'),
@@ -26,7 +26,7 @@ describe('rejects an exception in the header, with its line and the value found,
       /a day.*got "2027-02-30"/,
     ],
     ['for several rules', good.replace('R1', '"R*"'), 'exceptions.1.rule', /got "R\*"/],
-    ['with an approver of its own', good.replace('}', ', approver: me }'), 'exceptions.1', /approver/],
+    ['with an approver', good.replace('}', ', approver: me }'), 'exceptions.1', /approver/],
   ];
   for (const [what, exception, path, message] of wrong)
     it(what, () => {

@@ -29,16 +29,16 @@ const read: [string, string, unknown][] = [
     { a: { b: { c: { Ref: 'D' }, e: { 'Fn::Sub': '${F}' } } } },
   ],
   ['JSON in YAML', 'a: {"b": [\n1,\n2\n], "c": {\n"d": null\n}}', { a: { b: [1, 2], c: { d: null } } }],
-  ['indented as YAML wants it', 'a:\n  b: {\n    c: 1\n  }', { a: { b: { c: 1 } } }],
+  ['indented as YAML requires', 'a:\n  b: {\n    c: 1\n  }', { a: { b: { c: 1 } } }],
 ];
 
 /** Still invalid. */
 const broken: [string, string][] = [
   ['a bracket that is never closed', 'a:\n  b: {\n  c: 1\n  d: 2\n'],
   ['the other bracket', 'a:\n  b: {\n  c: 1\n  ]'],
-  ['a bracket too many', 'a:\n  b: { c: 1 }\n  }'],
+  ['an extra bracket', 'a:\n  b: { c: 1 }\n  }'],
   ['a line less indented outside of brackets', 'a:\n    b: 1\n  c: 2'],
-  ['a document that begins inside', 'a:\n  b: {\n---\n  c: 1\n  }'],
+  ['a document that starts inside', 'a:\n  b: {\n---\n  c: 1\n  }'],
 ];
 
 describe('flow collections', () => {

@@ -72,7 +72,7 @@ const values: [string, string, unknown][] = [
     '!And [!Condition A, !Not [!Equals [a, b]]]',
     { 'Fn::And': [{ Condition: 'A' }, { 'Fn::Not': [{ 'Fn::Equals': ['a', 'b'] }] }] },
   ],
-  ['zones of no region', '!GetAZs ""', { 'Fn::GetAZs': '' }],
+  ['zones without a region', '!GetAZs ""', { 'Fn::GetAZs': '' }],
   ['a macro', '!Transform {Name: X}', { 'Fn::Transform': { Name: 'X' } }],
   ['a date', '2012-10-17', '2012-10-17'],
   ['yes and off', '[yes, off, "yes"]', [true, false, 'yes']],

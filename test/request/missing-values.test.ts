@@ -40,7 +40,7 @@ const uses: [string, string][] = [
     'a condition of a condition',
     `${inGroup("{ 'Fn::ImportValue': !If [D, a, b] }")}\nConditions: { C: !Equals [!Ref P, ''], D: !Or [Condition: C, !Equals [a, b]] }`,
   ],
-  ['a list where a text is taken', inGroup('!Ref P').replace('Type: String', 'Type: CommaDelimitedList')],
+  ['a list in place of a text', inGroup('!Ref P').replace('Type: String', 'Type: CommaDelimitedList')],
   [
     'a loop, and what it would have made',
     `${list}\nTransform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::Queues: [N, !Ref P, { 'Q\${N}': { Type: AWS::SQS::Queue } }]\n  T: { Type: AWS::SNS::Topic, Properties: { DisplayName: !GetAtt Qone.QueueName } }`,
@@ -63,7 +63,7 @@ const beside: [string, string, string[]][] = [
     ],
   ],
   [
-    'a property that is missing beside it',
+    'another missing property',
     inGroup('!Ref P').replace('GroupDescription: g, ', ''),
     [only, 'MissingProperty Resources.G.Properties'],
   ],
@@ -73,7 +73,7 @@ const beside: [string, string, string[]][] = [
     [only, 'UnknownReference Resources.G.Properties.VpcId.Fn::If.2.Ref'],
   ],
   [
-    'an import nobody exports',
+    'an import without an export',
     inGroup("{ 'Fn::ImportValue': vpc }"),
     [only, 'UnknownImport Resources.G.Properties.VpcId.Fn::ImportValue'],
   ],

@@ -24,9 +24,9 @@ describe('rejects invalid inputs files', () => {
 
 describe('inputs files', () => {
   for (const [name, text] of [
-    ['our own', 'parameters: { A: b }'],
-    ['of create-stack', '[{"ParameterKey": "A", "ParameterValue": "b"}]'],
-    ['of a pipeline', '{"Parameters": {"A": "b"}, "Tags": {}}'],
+    ["Baton's format", 'parameters: { A: b }'],
+    ['the format of create-stack', '[{"ParameterKey": "A", "ParameterValue": "b"}]'],
+    ['the format of a pipeline', '{"Parameters": {"A": "b"}, "Tags": {}}'],
     [
       'of create-stack, within its input',
       '{"StackName": "s", "Parameters": [{"ParameterKey": "A", "ParameterValue": "b"}]}',

@@ -33,17 +33,17 @@ describe('rejects a sensitive property in plain text, in any spelling', () => {
     'a text': [canary],
     'a number': [19830603],
     'the beginning of a reference': [`${canary}{{resolve:`],
-    'a text beside a plain parameter': [`${canary}{{resolve:ssm:/dev/public}}`],
+    'a text next to a plain parameter': [`${canary}{{resolve:ssm:/dev/public}}`],
     'an object': [{ password: canary }],
     'a list': [[canary]],
     'Fn::Sub': [{ 'Fn::Sub': canary }],
     'Fn::Sub with variables': [{ 'Fn::Sub': ['${A}${B}', { A: 'hunt', B: 'er2' }] }],
     'Fn::Join': [{ 'Fn::Join': ['', ['hunt', 'er2']] }],
     'Fn::Join with what a resource gives': [{ 'Fn::Join': ['', ['hunter2-', { Ref: 'D' }]] }],
-    'a document that says where and with what': [
+    'a document with a location and a credential': [
       { 'Fn::Sub': `{"host":"\${D.Endpoint.Address}","password":"${canary}"}` },
     ],
-    'a document with what only looks like nothing': ['{"host":"h","pin":4711}'],
+    'a document with an unknown field': ['{"host":"h","pin":4711}'],
     'Fn::Base64': [{ 'Fn::Base64': canary }],
     'Fn::Select': [{ 'Fn::Select': [1, ['', canary]] }],
     'Fn::Split': [{ 'Fn::Select': [0, { 'Fn::Split': [',', `${canary},`] }] }],
@@ -72,8 +72,8 @@ describe('rejects a sensitive property in plain text, in any spelling', () => {
     ],
     'an import that is given': [{ 'Fn::ImportValue': 'x' }, {}, { imports: { x: canary } }],
     'a malformed function': [{ 'Fn::Join': canary }],
-    'a function there is none of': [{ 'Fn::Decrypt': canary }],
-    'beside a macro': [canary, { Transform: 'Expand' }],
+    'an unknown function': [{ 'Fn::Decrypt': canary }],
+    'together with a macro': [canary, { Transform: 'Expand' }],
   };
   for (const [what, [password, more, inputs]] of Object.entries(forms))
     test(what, () => {
@@ -91,7 +91,7 @@ describe('rejects it anywhere in the document', () => {
     'in a list': broker([user]),
     'in a branch of a list': broker({ 'Fn::If': ['No', [user], []] }),
     'in a branch of an element': broker([{ 'Fn::If': ['No', user, { Ref: 'AWS::NoValue' }] }]),
-    'in what a function selects': broker([{ 'Fn::Select': [{ Ref: 'D' }, [user]] }]),
+    'in the argument of Fn::Select': broker([{ 'Fn::Select': [{ Ref: 'D' }, [user]] }]),
     'without the list': broker(user),
     'in a resource whose condition does not hold': {
       Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
@@ -113,7 +113,7 @@ describe('rejects it anywhere in the document', () => {
         ],
       },
     },
-    'in loops in loops': {
+    'in nested loops': {
       Transform: 'AWS::LanguageExtensions',
       Resources: {
         'Fn::ForEach::One': [
@@ -144,11 +144,11 @@ describe('a NoEcho parameter', () => {
   const rows: [what: string, declaration: object, value?: JsonValue][] = [
     ['a value', {}, canary],
     ['a default', { Default: canary }],
-    ['by another spelling', { NoEcho: 'TRUE' }, canary],
+    ['in another spelling', { NoEcho: 'TRUE' }, canary],
     ['a number', {}, 19830603],
     ['an object', {}, { a: canary }],
     ['a list of which one is a reference', { Type: 'CommaDelimitedList' }, [secret, canary]],
-    ['of a type there is none of', { Type: 'Secret' }, canary],
+    ['of an unknown type', { Type: 'Secret' }, canary],
   ];
   for (const [what, declaration, value] of rows)
     test(`rejects plain text: ${what}`, () => {
@@ -194,7 +194,7 @@ describe('accepts values that are not plain-text secrets', () => {
     'a plain parameter alone': ['{{resolve:ssm:/dev/public}}'],
     nothing: [''],
     'an attribute of a resource': [{ 'Fn::GetAtt': ['D', 'Endpoint.Address'] }],
-    'a reference to a secret made here': [
+    'a reference to a secret in the same template': [
       { 'Fn::Sub': '{{resolve:secretsmanager:${D}:SecretString:password}}' },
     ],
     'the same, joined': [
@@ -205,7 +205,7 @@ describe('accepts values that are not plain-text secrets', () => {
       { Parameters: { P: { Type: 'String', NoEcho: true } } },
       { parameters: { P: secret } },
     ],
-    'a document that says where only': [
+    'a document with only a location': [
       {
         'Fn::Sub':
           '{"engine":"postgres","host":"${D.Endpoint.Address}","port":${D.Endpoint.Port},"url":"${D.Endpoint.Address}"}',

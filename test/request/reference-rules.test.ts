@@ -190,8 +190,8 @@ Resources:
     `Resources: { S: { Type: AWS::SecretsManager::Secret, Properties: { Tags: ${tags} } } }`;
   const refused: Record<string, [tags: string, code: string]> = {
     'another environment': ["[{ Key: 'baton:environment', Value: other }]", 'ReservedTag'],
-    'what Baton alone says': ["[{ Key: 'BATON:owner', Value: me }]", 'ReservedTag'],
-    'what another resource says': ['!GetAtt Other.Tags', 'UnknownReference'],
+    'a key reserved for Baton': ["[{ Key: 'BATON:owner', Value: me }]", 'ReservedTag'],
+    'a value of another resource': ['!GetAtt Other.Tags', 'UnknownReference'],
   };
   for (const [what, [tags, code]] of Object.entries(refused))
     test(`rejects tags with ${what}`, () => {

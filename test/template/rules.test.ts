@@ -40,7 +40,7 @@ const holding: [string, unknown, unknown?][] = [
   ['Contains', { 'Fn::Contains': [['small', 'large'], { Ref: 'Size' }] }],
   ['EachMemberIn', { 'Fn::EachMemberIn': [{ Ref: 'Zones' }, ['a', 'b', 'c']] }],
   ['a condition that does not hold', isDev, isDev],
-  ['what only the account knows', { 'Fn::EachMemberEquals': [{ 'Fn::ValueOf': ['Vpc', 'Tags.x'] }, 'y'] }],
+  ['a fact of the account', { 'Fn::EachMemberEquals': [{ 'Fn::ValueOf': ['Vpc', 'Tags.x'] }, 'y'] }],
 ];
 describe("ignores assertions that hold, or that can't be decided here", () => {
   for (const [name, assertion, condition] of holding) {

@@ -124,18 +124,18 @@ describe('rejects a malformed call with a message', () => {
       403,
       'SpeakerRefused',
     ],
-    ['a path there is not', () => say('GET', '/secrets'), 404, 'NoSuchPath'],
-    ['a method there is not', () => say('DELETE', '/requests'), 404, 'NoSuchPath'],
-    ['an id that is none', () => say('GET', '/changes/..%2F'), 404, 'NoSuchPath'],
+    ['an unknown path', () => say('GET', '/secrets'), 404, 'NoSuchPath'],
+    ['an unknown method', () => say('DELETE', '/requests'), 404, 'NoSuchPath'],
+    ['an invalid id', () => say('GET', '/changes/..%2F'), 404, 'NoSuchPath'],
     ['no body', () => say('POST', path), 400, 'InvalidRequest'],
-    ['no JSON', () => say('POST', path, { body: '{' }), 400, 'InvalidBody'],
+    ['invalid JSON', () => say('POST', path, { body: '{' }), 400, 'InvalidBody'],
     [
       'a body of more than that',
       () => say('POST', path, { body: `{"capsuleHash":"${capsuleHash}","voice":"user/ben"}` }),
       400,
       'InvalidRequest',
     ],
-    ['a change nobody opened', () => approve('CHG-none'), 404, 'UnknownChange'],
+    ['an unknown change', () => approve('CHG-none'), 404, 'UnknownChange'],
     [
       'a request with a document and another by reference',
       () =>
@@ -175,7 +175,12 @@ describe('rejects a malformed call with a message', () => {
       413,
       'RequestTooLarge',
     ],
-    ['a cancellation of nothing', () => say('POST', '/requests/none/cancel'), 404, 'UnknownRequest'],
+    [
+      'a cancellation of an unknown request',
+      () => say('POST', '/requests/none/cancel'),
+      404,
+      'UnknownRequest',
+    ],
   ];
   for (const [what, run, status, code] of rows)
     test(what, async () => {
@@ -218,7 +223,7 @@ describe('a decision', () => {
   });
 
   for (const [what, failure] of [
-    ['nobody was told', { publish: new Error('the bus is down') }],
+    ['nothing was published', { publish: new Error('the bus is down') }],
     ['nothing was woken', { wake: new Error('Step Functions is down') }],
   ] as const)
     test(`that was written when ${what} is completed by a repetition, without duplicates`, async () => {
@@ -266,7 +271,7 @@ describe('a decision', () => {
   for (const [what, more, code] of [
     ['on another capsule', { capsuleHash: 'd'.repeat(64) }, 'CapsuleStale'],
     ['after the change was decided', { status: 'Rejected' }, 'NothingToDecide'],
-    ['after it was carried out', { status: 'Closed' }, 'NothingToDecide'],
+    ['after it was applied', { status: 'Closed' }, 'NothingToDecide'],
     ['at the expiry', { expiresAt: now }, 'ChangeExpired'],
   ] as const)
     test(`${what} is rejected`, async () => {

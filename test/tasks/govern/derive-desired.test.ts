@@ -85,8 +85,8 @@ it.each<[what: string, set: JsonObject]>([
   ['a list as a map', { DisplayName: ['x'] }],
   ['a map as a list', { Tags: { a: 'b' } }],
   ['a number as a key', { '0': 'x' }],
-  ['something inside of itself a hundred levels deep', { [`Tags${'.x'.repeat(99)}`]: 'x' }],
-  ['a name that is no Unicode of any type', { 'Dïsplay🎈': 'x' }],
+  ['a value nested a hundred levels deep', { [`Tags${'.x'.repeat(99)}`]: 'x' }],
+  ['a non-ASCII name', { 'Dïsplay🎈': 'x' }],
 ])('refuses %s with a problem', async (_what, set) => {
   const state = normalised(pair);
   const assets = built(state);

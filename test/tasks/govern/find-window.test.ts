@@ -100,7 +100,7 @@ describe('FindWindow', () => {
   const open: Record<string, [calendars: Calendars, capsule: Partial<Capsule>, now: string]> = {
     'in a window': [nightly, {}, '2026-01-05T02:30:00Z'],
     'without calendars': [noCalendars, {}, '2026-01-05T00:00:00Z'],
-    'where policy lets it pass': [
+    'if policy allows it': [
       nightly,
       { window: { calendars: [], bypass: 'on call' } },
       '2026-01-05T00:00:00Z',

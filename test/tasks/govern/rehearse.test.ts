@@ -63,8 +63,8 @@ const asSeen: Read = (type, identifier) =>
 
 describe('the state Rehearse', () => {
   const problems: [string, Error][] = [
-    ['a read is refused', new ProviderRefused('AccessDeniedException', 'may not be read')],
-    ['there is a defect', new TypeError('undefined is not a function')],
+    ['a read is denied', new ProviderRefused('AccessDeniedException', 'may not be read')],
+    ['an internal error occurs', new TypeError('undefined is not a function')],
   ];
   for (const [when, error] of problems)
     it(`reports a failed rehearsal with the reason if ${when}, and neither stops nor approves anything`, async () => {

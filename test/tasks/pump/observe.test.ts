@@ -89,18 +89,18 @@ describe('a creation claims no resource that it has not provably created', () =>
     identifier: 'q-1',
   };
   const nothing: [what: string, poll: () => OperationState, read: () => object, holder?: Partial<Asset>][] = [
-    ['AlreadyExists that names what is there', failed('AlreadyExists', 'q-1'), there],
-    ['AlreadyExists on something that may not be read', failed('AlreadyExists', 'q-1'), refused],
+    ['AlreadyExists that names the resource', failed('AlreadyExists', 'q-1'), there],
+    ['AlreadyExists for an unreadable resource', failed('AlreadyExists', 'q-1'), refused],
     ['a failure that names nothing', failed('InternalFailure'), there],
-    ['success with what another scope has', done, there, { ...other, status: 'Active' }],
-    ['success with what another scope retained', done, there, { ...other, status: 'Retained' }],
+    ['success with a resource of another scope', done, there, { ...other, status: 'Active' }],
+    ['success with a resource that another scope retained', done, there, { ...other, status: 'Retained' }],
     [
       'success with what the scope has under another logical id',
       done,
       there,
       { ...other, scope: 'dev/a', status: 'Active' },
     ],
-    ['success with what another scope has, unreadable', done, refused, { ...other, status: 'Active' }],
+    ['success with an unreadable resource of another scope', done, refused, { ...other, status: 'Active' }],
     [
       'a failure that names what another scope has',
       failed('NotStabilized', 'q-1'),

@@ -7,14 +7,32 @@ const hash = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
 
 describe('live properties in storage', () => {
   const cases: [what: string, live: JsonObject, sensitive: string[], sent: JsonObject, kept: JsonObject][] = [
-    ['nothing secret', { A: 'a', N: 1 }, [], { A: 'a' }, { A: 'a', N: 1 }],
+    ['no secret', { A: 'a', N: 1 }, [], { A: 'a' }, { A: 'a', N: 1 }],
     ['a sensitive property', { A: 'a', B: 'b' }, ['A'], {}, { A: hash, B: 'b' }],
-    ['one inside', { A: { B: 'b', C: 'c' } }, ['A.B'], {}, { A: { B: hash, C: 'c' } }],
-    ['one in each element', { A: [{ B: 'b' }, { C: 'c' }] }, ['A.*.B'], {}, { A: [{ B: hash }, { C: 'c' }] }],
-    ['one in each value of a map', { A: { x: { B: 'b' } } }, ['A.*.B'], {}, { A: { x: { B: hash } } }],
-    ['a sensitive object, every text in it', { A: { B: ['b', 1] } }, ['A'], {}, { A: { B: [hash, 1] } }],
-    ['a sensitive property that is not there', { B: 'b' }, ['A', 'A.B'], {}, { B: 'b' }],
-    ['what was sent with a secret', { A: 'p', B: 'b' }, [], { A: secret, B: 'b' }, { A: hash, B: 'b' }],
+    ['a nested sensitive property', { A: { B: 'b', C: 'c' } }, ['A.B'], {}, { A: { B: hash, C: 'c' } }],
+    [
+      'a sensitive property in each element',
+      { A: [{ B: 'b' }, { C: 'c' }] },
+      ['A.*.B'],
+      {},
+      { A: [{ B: hash }, { C: 'c' }] },
+    ],
+    [
+      'a sensitive property in each value of a map',
+      { A: { x: { B: 'b' } } },
+      ['A.*.B'],
+      {},
+      { A: { x: { B: hash } } },
+    ],
+    ['every text in a sensitive object', { A: { B: ['b', 1] } }, ['A'], {}, { A: { B: [hash, 1] } }],
+    ['an absent sensitive property', { B: 'b' }, ['A', 'A.B'], {}, { B: 'b' }],
+    [
+      'a property that was sent with a secret',
+      { A: 'p', B: 'b' },
+      [],
+      { A: secret, B: 'b' },
+      { A: hash, B: 'b' },
+    ],
     ['a text around a secret', { Url: 'db://p@h' }, [], { Url: `db://${secret}@h` }, { Url: hash }],
     ['a function of a secret', { Data: 'cA==' }, [], { Data: { 'Fn::Base64': secret } }, { Data: hash }],
     [
@@ -39,8 +57,8 @@ describe('live properties in storage', () => {
         ],
       },
     ],
-    ['a plain parameter is no secret', { A: 'a' }, [], { A: '{{resolve:ssm:name}}' }, { A: 'a' }],
-    ['a secure one is', { A: 'a' }, [], { A: '{{resolve:ssm-secure:name}}' }, { A: hash }],
+    ['a plain parameter', { A: 'a' }, [], { A: '{{resolve:ssm:name}}' }, { A: 'a' }],
+    ['a secure parameter', { A: 'a' }, [], { A: '{{resolve:ssm-secure:name}}' }, { A: hash }],
   ];
   for (const [what, live, sensitive, sent, kept] of cases)
     it(what, () => expect(withoutSecrets(live, sensitive, sent)).toEqual(kept));
