@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { metrics } from '../lib/model/metrics.ts';
 import { folders } from './folders.ts';
 
 const decisions = join(import.meta.dirname, 'decisions');
@@ -11,6 +12,18 @@ export function withFolderMap(text: string): string {
     .map(([path, purpose]) => `| \`${path}/\` | ${purpose} |`);
   const table = ['| folder | purpose |', '|---|---|', ...rows].join('\n');
   return text.replace(/(<!-- folders -->\n)[\s\S]*?(<!-- end -->)/, `$1${table}\n$2`);
+}
+
+/** The table of metrics, put between its markers in the page. */
+export function withMetrics(text: string): string {
+  const rows = Object.entries(metrics).map(([name, { unit, dimensions, what }]) => {
+    const sets = dimensions.map((set) =>
+      set.length === 0 ? 'none' : set.map((one) => `\`${one}\``).join(' and '),
+    );
+    return `| \`${name}\` | ${unit} | ${sets.join('; ')} | ${what} |`;
+  });
+  const table = ['| metric | unit | dimensions | content |', '|---|---|---|---|', ...rows].join('\n');
+  return text.replace(/(<!-- metrics -->\n)[\s\S]*?(<!-- end -->)/, `$1${table}\n$2`);
 }
 
 interface Decision {

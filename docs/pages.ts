@@ -6,7 +6,7 @@ import type { JsonObject } from '../lib/model/json.ts';
 import { changeEventSchema, withEventTables } from './event-pages.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
-import { decisionIndex, withFolderMap } from './indexes.ts';
+import { decisionIndex, withFolderMap, withMetrics } from './indexes.ts';
 import { policyPages } from './policy-pages.ts';
 import { reportSchemas } from './report-schemas.ts';
 
@@ -19,6 +19,7 @@ export function generatedPages(template: JsonObject): Map<string, string> {
     ['architecture.md', withFolderMap(withDiagrams(page('architecture.md'), machinesOf(template)))],
     ['command-line.md', withHelp(page('command-line.md'))],
     ['itsm.md', withEventTables(page('itsm.md'))],
+    ['operations.md', withMetrics(page('operations.md'))],
     ['decisions/README.md', decisionIndex()],
     ['schemas/change-event.json', changeEventSchema()],
     ...reportSchemas(),

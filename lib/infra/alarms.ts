@@ -7,6 +7,7 @@ import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Settings } from '../model/settings.ts';
 import type { Machines } from './machines.ts';
+import { batonMetric, fiveMinutes, lambdaMetric } from './metric.ts';
 import { kebabCase, physicalName } from './names.ts';
 import type { Rules } from './rules.ts';
 
@@ -17,72 +18,148 @@ export interface AlarmsProps {
   settings: Pick<Settings, 'alarmTopicArn'>;
 }
 
-const period = Duration.minutes(5);
+/** One alarm: it fires where the metric reaches the threshold. docs/operations.md says what to do about each. */
+interface AlarmRow {
+  description: string;
+  metric: () => cloudwatch.IMetric;
+  /** 1 where it isn't said. */
+  threshold?: number;
+  /** Periods in a row in which it does, 1 where it isn't said. */
+  periods?: number;
+}
+type AlarmTable = Readonly<Record<string, AlarmRow>>;
 
-/** One alarm for each dead-letter queue that holds something and each machine whose executions end badly. */
+const hour = Duration.hours(1);
+
+/** Alarms beside those of each machine and each dead-letter queue. */
+const alarmTable: AlarmTable = {
+  RunsFailing: {
+    description: 'three runs failed within an hour',
+    metric: () => batonMetric('Runs', { dimensions: { status: 'Failed' }, period: hour }),
+    threshold: 3,
+  },
+  // The sweep counts every `sweepEveryMinutes`: an hour has at least one count, unless it is set to more.
+  LockQueue: {
+    description: 'requests have queued at the lock of a scope for four hours',
+    metric: () => batonMetric('LockQueue', { statistic: 'Maximum', period: hour }),
+    periods: 4,
+  },
+  PumpLag: {
+    description: 'steps that are ready have waited for the rate budget for 15 minutes',
+    metric: () => batonMetric('PumpLag', { statistic: 'Maximum' }),
+    threshold: 15 * 60,
+    periods: 3,
+  },
+  // A tick that takes longer than its function may run is lost.
+  PumpSlow: {
+    description: 'ticks of the pump take 25 of the 30 seconds that they may',
+    metric: () => lambdaMetric('Duration', { task: 'pump', statistic: 'Maximum' }),
+    threshold: 25_000,
+    periods: 3,
+  },
+  CallsDenied: {
+    description: 'policy denied a step immediately before its provider call',
+    metric: () => batonMetric('CallsDenied'),
+  },
+  AccessDenied: {
+    description: 'IAM denied a call to a function or to a provisioning role',
+    metric: () => batonMetric('AccessDenied'),
+  },
+  DoorDenied: {
+    description: 'the front door refused ten calls within five minutes because of who sent them',
+    metric: () => batonMetric('DoorDenied'),
+    threshold: 10,
+  },
+  DoorFailing: {
+    description: 'the front door answered with a server error',
+    metric: () =>
+      new cloudwatch.MathExpression({
+        expression: 'FILL(requests, 0) + FILL(decisions, 0)',
+        usingMetrics: {
+          requests: lambdaMetric('Url5xxCount', { task: 'front-door' }),
+          decisions: lambdaMetric('Url5xxCount', { task: 'decision-door' }),
+        },
+        period: fiveMinutes,
+        label: 'server errors of the front door',
+      }),
+  },
+  // One that fails is retried: what matters is that many do, and that it goes on.
+  FunctionsFailing: {
+    description: 'ten functions failed within five minutes, three times in a row',
+    metric: () => batonMetric('Errors'),
+    threshold: 10,
+    periods: 3,
+  },
+  // Concurrency is shared by all functions of the account: who is throttled says nothing of why.
+  FunctionsThrottled: {
+    description: 'Lambda throttled functions of this account and region',
+    metric: () => lambdaMetric('Throttles'),
+    periods: 3,
+  },
+  // `review-changes` counts once an hour.
+  ReviewsOverdue: {
+    description: 'an emergency change was not reviewed in time',
+    metric: () => batonMetric('ReviewsOverdue', { statistic: 'Maximum', period: hour }),
+  },
+};
+
+/** The alarms of the table, one for each dead-letter queue that holds something, and one for each machine. */
 export class Alarms extends Construct {
+  readonly all: cloudwatch.Alarm[];
+
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const rows = [
-      ...props.rules.deadLetters.map(undelivered),
-      ...props.machines.all.map(endedBadly),
-      reviewsOverdue,
-    ];
     const { alarmTopicArn } = props.settings;
     const topic =
       alarmTopicArn === undefined ? undefined : sns.Topic.fromTopicArn(this, 'Topic', alarmTopicArn);
-    for (const row of rows) {
-      const alarm = new cloudwatch.Alarm(this, row.id, {
-        alarmName: physicalName(kebabCase(row.id)),
-        alarmDescription: row.description,
-        metric: row.metric,
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      });
-      if (topic !== undefined) alarm.addAlarmAction(new actions.SnsAction(topic));
-    }
+    const rows = Object.entries({
+      ...Object.fromEntries(props.rules.deadLetters.map((queue) => [queue.node.id, undelivered(queue)])),
+      ...Object.fromEntries(
+        props.machines.all.map((machine) => [`${idOf(machine)}Ended`, endedBadly(machine)]),
+      ),
+      ...alarmTable,
+    });
+    this.all = rows.map(([name, row]) => alarmOf(this, name, row));
+    if (topic !== undefined) for (const alarm of this.all) alarm.addAlarmAction(new actions.SnsAction(topic));
   }
 }
 
-interface AlarmRow {
-  id: string;
-  description: string;
-  metric: cloudwatch.IMetric;
+function alarmOf(scope: Construct, name: string, row: AlarmRow): cloudwatch.Alarm {
+  return new cloudwatch.Alarm(scope, name, {
+    alarmName: physicalName(kebabCase(name)),
+    alarmDescription: `Baton: ${row.description}; see docs/operations.md`,
+    metric: row.metric(),
+    threshold: row.threshold ?? 1,
+    evaluationPeriods: row.periods ?? 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
 }
-
-/** What `review-changes` counts once an hour. */
-const reviewsOverdue: AlarmRow = {
-  id: 'ReviewsOverdue',
-  description: 'Baton: an emergency change was not reviewed in time; see docs/operations.md',
-  metric: new cloudwatch.Metric({
-    namespace: 'Baton',
-    metricName: 'ReviewsOverdue',
-    period: Duration.hours(1),
-    statistic: 'Maximum',
-  }),
-};
 
 function undelivered(queue: sqs.Queue): AlarmRow {
   return {
-    id: queue.node.id,
-    description: `Baton: events could not be delivered and wait in ${queue.node.id}; see docs/operations.md`,
-    metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+    description: `events could not be delivered and wait in ${queue.node.id}`,
+    metric: () =>
+      queue.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: 'Maximum' }),
   };
 }
 
 function endedBadly(machine: sfn.StateMachine): AlarmRow {
-  const name = machine.node.scope?.node.id ?? machine.node.id;
-  const sum = { period, statistic: 'Sum' };
+  const name = idOf(machine);
+  const sum = { period: fiveMinutes, statistic: 'Sum' };
   return {
-    id: `${name}Ended`,
-    description: `Baton: executions of ${name} failed or timed out`,
-    metric: new cloudwatch.MathExpression({
-      expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
-      usingMetrics: { failed: machine.metricFailed(sum), timedOut: machine.metricTimedOut(sum) },
-      period,
-      label: `${name} failed or timed out`,
-    }),
+    description: `executions of ${name} failed or timed out`,
+    metric: () =>
+      new cloudwatch.MathExpression({
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+        usingMetrics: { failed: machine.metricFailed(sum), timedOut: machine.metricTimedOut(sum) },
+        period: fiveMinutes,
+        label: `${name} failed or timed out`,
+      }),
   };
+}
+
+/** A machine's construct is `Resource` or so: its name is that of what it is in. */
+function idOf(machine: sfn.StateMachine): string {
+  return machine.node.scope?.node.id ?? machine.node.id;
 }

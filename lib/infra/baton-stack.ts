@@ -5,6 +5,7 @@ import type { Settings } from '../model/settings.ts';
 import { Alarms } from './alarms.ts';
 import { eventBus, guardBus } from './bus.ts';
 import { configParameter } from './config-parameter.ts';
+import { Dashboard } from './dashboard.ts';
 import { documentsBuckets } from './documents.ts';
 import { Door } from './door.ts';
 import { dataKey } from './encryption.ts';
@@ -75,7 +76,8 @@ export class BatonStack extends Stack {
     });
     readerPolicy(this, reach);
     configParameter(this, reach, door);
-    new Alarms(this, 'Alarms', { rules, machines, settings });
+    const alarms = new Alarms(this, 'Alarms', { rules, machines, settings });
+    new Dashboard(this, 'Dashboard', { alarms, rules, machines });
     warnOfSharedAccounts(this, settings);
   }
 }

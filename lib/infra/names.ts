@@ -11,6 +11,7 @@ import { provisioningRolePrefix } from '../model/identities.ts';
  * stack and must not block a new one; the denial lists each.
  */
 export const busName = 'baton';
+export const dashboardName = 'baton';
 export const keyAlias = 'alias/baton';
 /** Clients find the public key by it: lib/client/deployment.ts. */
 export const sealKeyAlias = 'alias/baton-seal';

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { busName, iamArn, keyAlias, physicalName, sealKeyAlias } from './names.ts';
+import { busName, dashboardName, iamArn, keyAlias, physicalName, sealKeyAlias } from './names.ts';
 
 /** What has a generated name and holds Baton's data, and the bus. */
 export interface ProtectedStores {
@@ -195,6 +195,7 @@ function storeArns({ key, sealKey, inventory, ledger, documents, accessLogs }: P
 function namedArns(scope: Construct): string[] {
   const rows: [service: string, resource: string][] = [
     ['cloudwatch', `alarm:${ours}`],
+    ['cloudwatch', `dashboard/${dashboardName}`],
     ['events', `rule/${ours}`],
     ['events', `rule/${busName}/*`],
     ['kms', keyAlias],

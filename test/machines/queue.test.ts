@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
+import { metrics } from '../../lib/model/metrics.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { everyStory } from '../sample.ts';
+import { loggedBy } from './log-lines.ts';
+import { speak } from './people.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
 /** More than the five plans that a request is allowed. `npm run test:long` uses 30. */
@@ -46,8 +49,18 @@ describe('concurrent requests', () => {
         'many',
         `Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: ${value} } } }`,
       );
+    let waiting = 0;
+    // Once the first has the lock, what a sweep counts of those behind it.
+    play.when('apply-plan', 'CloseRun', 1, async () => {
+      const { payload } = await play.world.services.lambda.invoke(
+        'baton-find-requests',
+        JSON.stringify({ input: { sweep: true } }),
+      );
+      waiting = JSON.parse(payload).longestQueue;
+    });
     for (const id of ids) await play.put(id, parameter(id));
     await play.world.clock.quiet();
+    expect(waiting).toBe(crowd - 1);
     const requests = await Promise.all(ids.map((id) => play.deployment.ledger.request(id)));
     expect(requests.map(({ status, reason }) => [status, reason])).toEqual(
       ids.map(() => ['Completed', expect.any(String)]),
@@ -108,5 +121,28 @@ describe('concurrent requests', () => {
         const within = calls.filter(({ atSeconds }) => atSeconds >= from && atSeconds <= until).length;
         expect(within).toBeLessThanOrEqual(5 + 5 * (until - from) + 1e-6);
       }
+  });
+
+  it('and all that is reported of it are metrics that alarms and the dashboard know', async () => {
+    const { lambda } = play.world.services;
+    await lambda.invoke('baton-review-changes', JSON.stringify({ time: '2026-01-01T00:00:00Z' }));
+    await lambda.invoke('baton-pump', '{}');
+    await speak(play, 'olga', '/', {});
+    const { lines } = loggedBy(play.world);
+    const highest = (name: string) =>
+      Math.max(...lines.map((line) => Number(line[name] ?? Number.NEGATIVE_INFINITY)));
+    const expected = Object.fromEntries(Object.keys(metrics).map((name) => [name, expect.any(Number)]));
+    const reported = Object.fromEntries(
+      Object.keys(metrics)
+        .map((name) => [name, highest(name)])
+        .filter(([, value]) => Number.isFinite(value)),
+    );
+    expect(reported).toEqual({ ...expected, Errors: 1, Requests: 1, Runs: 1, LockQueue: crowd - 1 });
+    // Twelve creations in each of two scopes, at five a second.
+    expect(reported.PumpLag).toBeGreaterThanOrEqual(1);
+    const statuses = (name: string) =>
+      new Set(lines.filter((line) => name in line).map(({ status }) => status));
+    expect(statuses('Requests')).toEqual(new Set(['Completed', 'RolledBack']));
+    expect(statuses('Runs')).toEqual(new Set(['Succeeded', 'Failed']));
   });
 });
