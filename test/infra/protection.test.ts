@@ -71,6 +71,7 @@ const named = (type: string, property: string) => (resource: StackResource) =>
 /** For each resource type, an action that changes it and the ARNs it applies to. */
 const changing: Record<string, [action: string, arns: (resource: StackResource) => string[]]> = {
   'AWS::CloudWatch::Alarm': ['cloudwatch:DeleteAlarms', itself],
+  'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', itself],
   'AWS::DynamoDB::Table': ['dynamodb:DeleteTable', itself],
   'AWS::Events::EventBus': ['events:DeleteEventBus', itself],
   'AWS::Events::EventBusPolicy': ['events:PutPermission', named('AWS::Events::EventBus', 'EventBusName')],

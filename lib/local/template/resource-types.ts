@@ -33,6 +33,8 @@ export const resourceTypes: Record<string, ResourceTypeRow> = {
   },
   'AWS::CloudWatch::Dashboard': {
     nameProperty: 'DashboardName',
+    // No region: a dashboard is of the whole account.
+    arn: ({ account }, name) => `arn:aws:cloudwatch::${account}:dashboard/${name}`,
     used: [],
     accepted: ['DashboardName', 'DashboardBody'],
   },
