@@ -4,7 +4,7 @@ import { BatonError } from '../lib/model/errors.ts';
 try {
   batonApp({ outdir: process.env.CDK_OUTDIR }).synth();
 } catch (error) {
-  // What people can mend is told without a stack trace.
+  // Errors that users can fix are shown without a stack trace.
   if (!(error instanceof BatonError)) throw error;
   console.error(`${error.name}: ${error.message}`);
   process.exitCode = 1;

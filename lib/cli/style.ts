@@ -33,7 +33,7 @@ export function onScreen(text: string): string {
     .join('');
 }
 
-/** Returns the number of characters that a text takes on the screen. */
+/** Returns the number of characters of a text on the screen. */
 export function width(text: string): number {
   return visible(text.replace(marks, '')).length;
 }

@@ -50,7 +50,7 @@ function read(file: string): Kept | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Kept;
   } catch {
-    return undefined; // Cut short by a crash: it is made anew.
+    return undefined; // A crash truncated the file, so the pack is compiled again.
   }
 }
 

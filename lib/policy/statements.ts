@@ -98,7 +98,7 @@ function parsed(value: JsonValue): JsonValue {
   try {
     return JSON.parse(value) as JsonValue;
   } catch {
-    return value; // Text that is no JSON holds no statements; the attribute itself still shows it.
+    return value; // Text that is not JSON contains no statements, but the attribute still contains the text.
   }
 }
 

@@ -135,7 +135,7 @@ describe('an inverse plan that does not follow from the run changes nothing', ()
     });
 });
 
-describe("a journal that differs from the run's final journal rolls nothing back, whoever wrote it", () => {
+describe("a journal that differs from the run's final journal rolls nothing back, regardless of its author", () => {
   const tampered: Record<string, Partial<StepRecord>> = {
     'another pre-image': { preImage: { VisibilityTimeout: 12 } },
     'a pre-image in a document': { preImage: { $document: 'f'.repeat(64) } },

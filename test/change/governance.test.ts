@@ -142,7 +142,7 @@ describe('the default governance', () => {
     ['user/dan', ['EMERGENCIES_BY_RESPONDERS']],
     ['user/eve', []],
     ['role/eve', ['EMERGENCIES_BY_RESPONDERS']],
-  ])('%s breaks the glass: %j', (voice, refusals) => {
+  ])('%s submits an emergency change: %j', (voice, refusals) => {
     expect(objections(bundle, 'break-glass', voice, governed()).map(({ id }) => id)).toEqual(refusals);
   });
 });

@@ -64,7 +64,7 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       },
     },
     cloud: {
-      // Alike in every scope, so that a disturbance finds its place again.
+      // The same in every scope, so that a disturbance occurs at the same place.
       durationMillis: (type, operation) => 4_000 + 1_000 * ((type.length + operation.length) % 9),
       faultFor: (question) => {
         const { clientToken } = question;

@@ -6,7 +6,7 @@ import type { Capsule } from '../../lib/model/change.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 import { verifyTrail } from './trail-holds.ts';
 
-/** A service that is restarted, and resources whose health must hold for a while. */
+/** A service that is restarted, and resources that must stay healthy for a while. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -53,7 +53,7 @@ async function act(requestId: string, verb: string, ...names: string[]) {
   await play.world.clock.quiet();
   return play.ending(requestId);
 }
-/** Restarts that the cloud began: it starts a deployment where the nonce is another than before. */
+/** The restarts in the cloud, which starts a deployment if the nonce has changed. */
 const restarts = () => {
   const nonces = play.calls.map(({ properties }) => JSON.stringify(properties?.ForceNewDeployment ?? null));
   return [...new Set(nonces)].filter((text) => text !== 'null');
@@ -64,7 +64,7 @@ const journal = async (requestId: string) => {
 };
 
 describe('a manifest with a bake time', () => {
-  it('is done when its checks have held, and what needs it begins after that', async () => {
+  it('completes when its checks have held, and its dependents start afterwards', async () => {
     expect(await play.submit('acted-1', document())).toEqual({
       status: 'Completed',
       reason: '4 of 4 steps are done.',
@@ -77,7 +77,7 @@ describe('a manifest with a bake time', () => {
     expect(await play.findings(scope, 'acted-1')).toEqual([]);
   });
 
-  it('plans nothing where nothing has changed', async () => {
+  it('plans nothing without changes', async () => {
     expect(await play.submit('acted-2', document())).toEqual({
       ...{ status: 'Completed', reason: 'Everything is already as requested.' },
     });
@@ -99,7 +99,7 @@ describe('a restart', () => {
             EnableForceNewDeployment: true,
             ForceNewDeploymentNonce: expect.stringMatching(/^[0-9a-f]{32}$/),
           },
-          // What reads hide is sent with each update, or a handler takes it away.
+          // Hidden properties are sent with each update, because a handler would remove them otherwise.
           Monitoring: before.applied.Monitoring,
         },
       },
@@ -112,7 +112,7 @@ describe('a restart', () => {
     });
   });
 
-  it('leaves its nonce in no asset, no version and no entry of the trail', async () => {
+  it('leaves its nonce in no asset, version or entry of the audit trail', async () => {
     const [nonce = ''] = /[0-9a-f]{32}/.exec(restarts()[0] ?? '') ?? [];
     expect(nonce).toHaveLength(32);
     const { id, version, ...now } = await asset();
@@ -130,7 +130,7 @@ describe('a restart', () => {
     expect(kept).not.toContain('ForceNewDeployment');
   });
 
-  it('is no drift: the manifest plans nothing after it, and a change of it does not restart again', async () => {
+  it('is not drift: the manifest plans nothing afterwards, and changing it does not restart again', async () => {
     const count = restarts().length;
     expect(await play.submit('acted-4', document())).toMatchObject({
       reason: 'Everything is already as requested.',
@@ -139,7 +139,7 @@ describe('a restart', () => {
     expect(restarts()).toHaveLength(count);
   });
 
-  it('shows an approver what it may do, and why nothing undoes it', async () => {
+  it('shows an approver its possible harm, and why nothing rolls it back', async () => {
     const { capsuleHash } = await play.deployment.ledger.change('CHG-acted-3');
     const { steps, risk, rehearsal } = await play.deployment.documents.get<Capsule>(capsuleHash);
     expect(steps).toMatchObject([
@@ -156,7 +156,7 @@ describe('a restart', () => {
     });
   });
 
-  it('of which the checks fail fails its request, and there is nothing to roll back', async () => {
+  it('with failing checks fails its request, and there is nothing to roll back', async () => {
     const { store } = play.world.services.cloudControl;
     const { type, identifier } = await asset();
     const set = (DesiredCount: number) => {
@@ -173,7 +173,7 @@ describe('a restart', () => {
     expect(await play.findings(scope, 'acted-6')).toEqual([]);
   });
 
-  it('that the provider fails is not tried again, since it may have happened', async () => {
+  it('that the provider fails is not retried, because it may have taken effect', async () => {
     const count = restarts().length;
     play.faults(({ operation }) =>
       operation === 'UPDATE'
@@ -190,7 +190,7 @@ describe('a restart', () => {
     expect(restarts()).toHaveLength(count + 1);
   });
 
-  it('whose answers are lost happens once', async () => {
+  it('with lost responses happens once', async () => {
     const count = restarts().length;
     let lost = 3;
     play.faults(({ operation }) => {
@@ -202,7 +202,7 @@ describe('a restart', () => {
     expect(restarts()).toHaveLength(count + 1);
   });
 
-  it('is refused where the type has no such verb', async () => {
+  it('is rejected if the type does not have the verb', async () => {
     expect(await act('acted-9', 'restart', 'Cluster')).toMatchObject({
       ...{
         status: 'Rejected',
@@ -212,7 +212,7 @@ describe('a restart', () => {
   });
 });
 
-it('leaves a trail that holds', async () => {
+it('leaves a valid audit trail', async () => {
   const { findings } = await verifyTrail(play);
   expect(findings).toEqual([]);
 });

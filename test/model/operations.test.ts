@@ -21,8 +21,8 @@ describe.each(Object.entries(operations))('the operation %s', (name, row) => {
     expect(row.sends).toBe(row.makes ? 'create' : row.ends ? ending : changing);
   });
 
-  test('is an action that may be asked for, and is told by an event of the catalogue', () => {
-    // What only looks is no action on an asset, and no news of one.
+  test('is an available action, and has an event in the catalog', () => {
+    // Verifying is not an action on an asset, and publishes no event.
     const looks = name === 'verify' ? [undefined] : [];
     expect([...availableActions, ...looks]).toContain(row.action);
     expect([...Object.keys(outgoing), ...looks]).toContain(row.publishedAs);

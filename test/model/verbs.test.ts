@@ -14,7 +14,7 @@ describe.each(verbs.map((verb) => [`${verb.name} of ${verb.type}`, verb] as cons
     expect(spec?.writeOnly).toContain(verb.call.property);
   });
 
-  test('sends what the schema of that property has', () => {
+  test('sends a value that matches the schema of that property', () => {
     const value = verb.call.valueOf('nonce');
     const [kind] = spec?.properties[verb.call.property]?.types ?? [];
     const fields = kind?.kind === 'definition' ? spec?.definitions[kind.name]?.properties : {};
@@ -22,16 +22,16 @@ describe.each(verbs.map((verb) => [`${verb.name} of ${verb.type}`, verb] as cons
     expect(JSON.stringify(value)).toContain('nonce');
   });
 
-  test('is an action that may be asked for, and says all that an approver reads', () => {
+  test('is an available action, and has everything that an approver reads', () => {
     expect(availableActions).toContain(verb.action);
     for (const text of [verb.precondition.words, verb.witness, verb.verification.words, verb.inverse.because])
       expect(text).toMatch(/^\w.{20,}/);
   });
 
-  test('looks for some time', () => expect(verb.verification.bakeSeconds).toBeGreaterThan(0));
+  test('has a time for its verification', () => expect(verb.verification.bakeSeconds).toBeGreaterThan(0));
 });
 
-test('a service whose deployments something else controls can not be restarted', () => {
+test("a service with an external deployment controller can't be restarted", () => {
   const [restart] = verbs;
   expect(restart?.precondition.unmet({})).toBeUndefined();
   expect(restart?.precondition.unmet({ DeploymentController: { Type: 'ECS' } })).toBeUndefined();
@@ -40,7 +40,7 @@ test('a service whose deployments something else controls can not be restarted',
   );
 });
 
-test('a nonce is one for each client token, and fits Amazon ECS', () => {
+test('a nonce is unique for each client token, and is valid for Amazon ECS', () => {
   expect(nonceOf('a')).toBe(nonceOf('a'));
   expect(nonceOf('a')).not.toBe(nonceOf('b'));
   expect(nonceOf('a')).toMatch(/^[0-9a-f]{32}$/);

@@ -37,7 +37,7 @@ function planned(verbs: AssetVerb[], standing: Asset[] = assets): HashedPlan {
 }
 
 describe('a plan of verbs', () => {
-  it('acts on what is named, and verifies what has health checks', () => {
+  it('acts on the named assets, and verifies those with health checks', () => {
     const plan = planned(restart('Web'));
     expect(outline(plan)).toEqual(['act:Web:restart', 'verify:Web < act:Web:restart']);
     expect(plan.steps).toMatchObject([
@@ -49,7 +49,7 @@ describe('a plan of verbs', () => {
     );
   });
 
-  it('restarts what is needed before what needs it, and looks for a minute where nobody says for how long', () => {
+  it('restarts dependencies before dependents, and verifies for a minute by default', () => {
     const plan = planned(restart('Web', 'Api'));
     expect(outline(plan)).toEqual([
       'act:Web:restart < verify:Api',
@@ -61,28 +61,28 @@ describe('a plan of verbs', () => {
   });
 
   it.each([
-    ['replaces all before it stops any', {}, 'none'],
+    ['replaces all tasks before it stops any', {}, 'none'],
     [
       'may have fewer tasks meanwhile',
       { DeploymentConfiguration: { MinimumHealthyPercent: 50 } },
       'brief outage',
     ],
     ['keeps all tasks', { DeploymentConfiguration: { MinimumHealthyPercent: '100' } }, 'none'],
-    ['leaves it to something else', { DeploymentConfiguration: { Ref: 'Limits' } }, 'brief outage'],
-    ['runs one task an instance', { SchedulingStrategy: 'DAEMON' }, 'brief outage'],
-  ])('says the harm of a service that %s', (_what, desired, harm) => {
+    ['has unresolved limits', { DeploymentConfiguration: { Ref: 'Limits' } }, 'brief outage'],
+    ['runs one task on each instance', { SchedulingStrategy: 'DAEMON' }, 'brief outage'],
+  ])('states the harm for a service that %s', (_what, desired, harm) => {
     const standing = assets.map((asset) => (asset.logicalId === 'Api' ? { ...asset, desired } : asset));
     expect(planned(restart('Api'), standing).steps[0]?.act?.harm).toBe(harm);
   });
 
-  it('is undone by nothing', () => {
+  it('has no inverse', () => {
     const plan = planned(restart('Web'));
     const outcomes = plan.steps.map(({ id }) => ({ stepId: id, status: 'Succeeded' as const }));
     expect(planUndo({ plan, outcomes, requestId: 'request-1', runId: 'run-1', lookup }).steps).toEqual([]);
   });
 });
 
-describe('what can not be acted on', () => {
+describe('rejects a verb', () => {
   const cases: [what: string, verbs: AssetVerb[], standing: Asset[], problems: [string, RegExp][]][] = [
     [
       'an asset of another scope',
@@ -103,8 +103,13 @@ describe('what can not be acted on', () => {
       [['UnknownVerb', /no verb "reboot"; expected restart/]],
     ],
     ['a type without verbs', restart('Mesh'), assets, [['UnknownVerb', /the type has none/]]],
-    ['one asset twice', restart('Api', 'Api'), assets, [['DuplicateAsset', /named twice/]]],
-    ['what its manifest decides', restart('Old'), assets, [['DecidedByManifest', /sets ForceNewDeployment/]]],
+    ['the same asset twice', restart('Api', 'Api'), assets, [['DuplicateAsset', /named twice/]]],
+    [
+      'a nonce that its manifest sets',
+      restart('Old'),
+      assets,
+      [['DecidedByManifest', /sets ForceNewDeployment/]],
+    ],
     [
       'an asset in another place',
       restart('Api'),
@@ -134,7 +139,7 @@ describe('what can not be acted on', () => {
   });
 });
 
-/** What may go wrong with a plan of verbs, and the problems of which at least one must then be found. */
+/** Faults of a plan of verbs, and the problems of which at least one must be found. */
 const faults: Record<
   string,
   { change: (plan: HashedPlan, steps: Record<string, Step>) => void; codes: string[] }
@@ -167,7 +172,7 @@ const faults: Record<
     change: (_, { verify }) => Object.assign(verify ?? {}, { desired: {} }),
     codes: ['NotAsAsked'],
   },
-  'no reason why nothing undoes it': {
+  'no reason for the missing inverse': {
     change: (_, { act }) => Object.assign(act ?? {}, { inverse: { operation: 'none' } }),
     codes: ['WrongInverse'],
   },
@@ -184,15 +189,15 @@ const faults: Record<
     change: (_, { verify }) => Object.assign(verify ?? {}, { dependsOn: [] }),
     codes: ['NotVerified'],
   },
-  'an update beside it': {
+  'an additional update': {
     change: (plan, { act }) => act && plan.steps.push({ ...act, id: 'update:Web', operation: 'update' }),
     codes: ['NotAsked'],
   },
-  'a delete beside it': {
+  'an additional deletion': {
     change: (plan, { act }) => act && plan.steps.push({ ...act, id: 'delete:Web', operation: 'delete' }),
     codes: ['NotAsked'],
   },
-  'another restart beside it': {
+  'an additional restart': {
     change: (plan, { act }) =>
       act && plan.steps.push({ ...act, id: 'act:Mesh:restart', resource: 'Mesh', assetId: idOf('Mesh') }),
     codes: ['NotAsked'],
@@ -252,7 +257,7 @@ describe('a manifest with a bake time', () => {
   const found = (plan: HashedPlan) =>
     checkPlan(rehashed(plan), { desired, assets: [], lookup }).map(({ code }) => code);
 
-  it('is verified before what needs it starts', () => {
+  it('is verified before its dependents start', () => {
     expect(outline(make())).toEqual([
       'create:Api',
       'verify:Api < create:Api',
@@ -260,7 +265,7 @@ describe('a manifest with a bake time', () => {
     ]);
   });
 
-  it('is verified before what it replaces goes', () => {
+  it('is verified before the resource it replaces is deleted', () => {
     const [old] = built(desire(['Api', 'AWS::SNS::Topic', { TopicName: 'a' }]));
     const wanted = desire(['Api', 'AWS::SNS::Topic', { TopicName: 'b' }, { health, bakeSeconds: 300 }]);
     expect(outline(make(wanted, [old as Asset]))).toEqual([
@@ -270,11 +275,11 @@ describe('a manifest with a bake time', () => {
     ]);
   });
 
-  it('is not verified where nothing changes', () => {
+  it('is not verified without changes', () => {
     expect(make(desired, built(desired)).steps).toEqual([]);
   });
 
-  it('is undone in the reverse order, the verification by nothing', () => {
+  it('is rolled back in reverse order, except for the verification', () => {
     const plan = make();
     const outcomes = plan.steps.map(({ id, resource }) => ({
       ...{
@@ -297,7 +302,7 @@ describe('a manifest with a bake time', () => {
     expect(seconds).toBeLessThan(340);
   });
 
-  it('is found by the checker where nothing verifies it, where it is verified for less, or where nothing waits', () => {
+  it('is rejected by the checker without the verification, with a shorter one, or if nothing waits for it', () => {
     const plan = make();
     const [create, verify, needs] = plan.steps as [Step, Step, Step];
     const mesh = { ...needs, dependsOn: ['create:Api'] };

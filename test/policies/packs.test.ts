@@ -75,7 +75,7 @@ for (const pack of folders) {
         const got = violated ? 'fail' : pending.length > 0 ? 'pending' : speaks ? 'pass' : 'skip';
         expect(got).toBe(wanted);
         expect(pending.every((one) => one.unknowns.length > 0)).toBe(true);
-        // What still waits at the call is denied there; a rule that looks at others was judged before, with them.
+        // A rule that is still pending is denied at the call. A rule that reads other resources was evaluated at admission.
         const denied = call.violations.some((one) => one.rule === rule);
         expect(denied).toBe(!looksBeside(policy) && (wanted === 'fail' || wanted === 'pending'));
       });

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe('a handler', () => {
-  test('throws on what is thrown, as it is, and logs its name', async () => {
+  test('rethrows an error unchanged, and logs its name', async () => {
     const fenced = Object.assign(new Error('a value'), { name: 'RunFenced' });
     const handler = handle('perform', schema, async () => Promise.reject(fenced));
     await expect(handler({ runId: 'r' }, context)).rejects.toBe(fenced);
@@ -29,7 +29,7 @@ describe('a handler', () => {
     expect(JSON.stringify(lines)).not.toContain('a value');
   });
 
-  test('says what it expected where the input has another form, and does no work', async () => {
+  test('reports the expected format of an invalid input, and does no work', async () => {
     const work = vi.fn(async () => 1);
     const handler = handle('perform', schema, work);
     await expect(handler({ runId: 5 }, context)).rejects.toThrow(/expected string, received number/);
@@ -37,7 +37,7 @@ describe('a handler', () => {
     expect(lines).toMatchObject([{ outcome: 'error', function: 'perform' }]);
   });
 
-  test('calls its function with what it parsed and where it runs, and gives its answer', async () => {
+  test('calls its function with the parsed input and its context, and returns the result', async () => {
     const handler = handle('perform', schema, async (input, home) => ({ input, home }));
     expect(await handler({ runId: 'r', more: 1 }, context)).toEqual({
       input: { runId: 'r' },
@@ -45,7 +45,7 @@ describe('a handler', () => {
     });
   });
 
-  test('logs one line an invocation, the first as a cold start, with what it counts', async () => {
+  test('logs one line for each invocation, the first as a cold start, with its counts', async () => {
     const handler = handle(
       'perform',
       schema,
@@ -64,7 +64,7 @@ describe('a handler', () => {
 describe('every file in lambdas', () => {
   const folder = join(import.meta.dirname, '..', '..', 'lambdas');
   for (const name of taskNames)
-    test(`${name} is made by handle, under its own name, and prints nothing itself`, () => {
+    test(`${name} is created by handle, under its own name, and prints nothing itself`, () => {
       const text = readFileSync(join(folder, `${name}.ts`), 'utf8');
       expect(/export const handler = handle\(\s*'([\w-]+)'/.exec(text)?.[1]).toBe(name);
       expect(text).not.toMatch(/console\.|process\./);

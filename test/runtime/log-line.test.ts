@@ -12,8 +12,8 @@ const invocation: Invocation = {
 };
 const line = (more: Partial<Invocation>) => JSON.parse(logLine({ ...invocation, ...more }));
 
-describe('a line says', () => {
-  test('which function ran, for what, from where, and how it went', () => {
+describe('a log line contains', () => {
+  test('the function, its subject, its caller, and the outcome', () => {
     expect(line({ answer: { status: 'Failed', scope: 'dev/shop' }, counts: { Runs: 1 } })).toMatchObject({
       ...{ level: 'INFO', function: 'close-run', awsRequestId: '7d1f', coldStart: true, outcome: 'ok' },
       ...{ state: 'CloseRun', execution: arn, retries: 2 },
@@ -22,7 +22,7 @@ describe('a line says', () => {
     });
   });
 
-  test('the name of an error and nothing of its message', () => {
+  test('the name of an error, and nothing of its message', () => {
     const error = Object.assign(new Error('hunter2'), { name: 'RunFenced', detail: 'hunter2' });
     const text = logLine({ ...invocation, failure: { error } });
     expect(JSON.parse(text)).toMatchObject({
@@ -34,32 +34,35 @@ describe('a line says', () => {
     expect(text).not.toContain('hunter2');
   });
 
-  test('a cut-off word where what was thrown has no name of the usual form', () => {
+  test("a placeholder if the error's name has an unusual format", () => {
     const named = Object.assign(new Error(''), { name: 'password: hunter2' });
     expect(line({ failure: { error: named } }).error).toBe('Error');
     expect(line({ failure: { error: 'hunter2' } }).error).toBe('string');
   });
 });
 
-describe('a line holds no value', () => {
+describe('a log line contains no value', () => {
   const hidden = 'hunter2 !';
   const fields = ['requestId', 'runId', 'changeId', 'planHash', 'index', 'ticks', 'status', 'scope'];
   const events: [what: string, event: unknown, answer?: unknown][] = [
     ['of a document', { event: { detail: { requestId: 'r', document: hidden, parameters: { p: hidden } } } }],
-    ['in the place of an id', Object.fromEntries(fields.map((field) => [field, hidden]))],
-    ['in the place of an id, in a form of its own', Object.fromEntries(fields.map((f) => [f, { hidden }]))],
+    ['in place of an id', Object.fromEntries(fields.map((field) => [field, hidden]))],
+    ['in place of an id, as an object', Object.fromEntries(fields.map((f) => [f, { hidden }]))],
     ['of an answer', {}, { ...Object.fromEntries(fields.map((field) => [field, hidden])), reason: hidden }],
-    ['of where it was called from', { from: { state: hidden, execution: hidden, retries: hidden } }],
-    ['of a failure that a state hands on', { failure: { Error: hidden, Cause: hidden } }],
-    ['of a call at the door', { rawPath: hidden, body: hidden, requestContext: { authorizer: hidden } }],
-    ['where no object came', hidden, hidden],
+    ['of its caller', { from: { state: hidden, execution: hidden, retries: hidden } }],
+    ['of a failure that a state passes on', { failure: { Error: hidden, Cause: hidden } }],
+    [
+      'of a call to the front door',
+      { rawPath: hidden, body: hidden, requestContext: { authorizer: hidden } },
+    ],
+    ['if the input is not an object', hidden, hidden],
   ];
   for (const [what, event, answer] of events)
     test(what, () => {
       expect(logLine({ ...invocation, event, answer })).not.toContain('hunter2');
     });
 
-  test('and the id of a request wherever it stands', () => {
+  test('and the id of a request from any place in the input', () => {
     const ids = [
       { requestId: 'r-1' },
       { request: { requestId: 'r-1' } },
@@ -85,7 +88,7 @@ describe('a line reports metrics in the embedded metric format', () => {
       }),
     );
 
-  test('with the time it ended, its unit and its dimensions', () => {
+  test('with the end time, its unit and its dimensions', () => {
     expect(line({})._aws.Timestamp).toBe(1_800_000_000_000);
     expect(directives({ answer: { status: 'Failed' }, counts: { Runs: 1, PumpLag: 3 } })).toEqual({
       Duration: ['Milliseconds', 'function'],
@@ -104,11 +107,11 @@ describe('a line reports metrics in the embedded metric format', () => {
     ]);
   });
 
-  test('without a dimension that the line has no field for', () => {
+  test('without a dimension for which the line has no field', () => {
     expect(directives({ counts: { Runs: 1 } }).Runs).toEqual(['Count', '']);
   });
 
-  test("what IAM denied, by an error's name or its code, and what a handler counts of it", () => {
+  test("denials by IAM, by an error's name or its code, and what a handler counts", () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     const coded = Object.assign(new Error('no'), { name: 'ServiceError', code: 'AccessDenied' });
     expect(line({ failure: { error: denied } }).AccessDenied).toBe(1);

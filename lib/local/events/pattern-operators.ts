@@ -10,7 +10,7 @@ const text =
   (argument, value) =>
     typeof value === 'string' && [argument].flat().some((wanted) => holds(value, String(wanted)));
 
-/** `{"prefix": {"equals-ignore-case": "x"}}` beside `{"prefix": "x"}`. */
+/** Supports `{"prefix": {"equals-ignore-case": "x"}}` and `{"prefix": "x"}`. */
 const affix =
   (holds: (value: string, wanted: string) => boolean): Operator =>
   (argument, value) => {

@@ -12,7 +12,7 @@ const string =
   (argument) =>
     typeof argument === 'string' ? further(argument) : `${name} match pattern must be a string`;
 
-/** `{"prefix": {"equals-ignore-case": "x"}}` beside `{"prefix": "x"}`. */
+/** Supports `{"prefix": {"equals-ignore-case": "x"}}` and `{"prefix": "x"}`. */
 const affix =
   (name: string): Check =>
   (argument) => {

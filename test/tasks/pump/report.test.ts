@@ -5,7 +5,7 @@ import { endedSteps, reportOf } from '../../../lib/tasks/pump/report.ts';
 const begun = Date.parse('2026-01-01T00:00:00.000Z') / 1000;
 const at = (seconds: number) => new Date((begun + seconds) * 1000).toISOString();
 
-/** Step 2 needs 0 and 1; 3 needs nothing. */
+/** Step 2 needs steps 0 and 1. Step 3 has no dependencies. */
 const view = (steps: Partial<StepRecord>[]) =>
   ({
     run: { requestId: 'r-1', startedAt: at(0) },
@@ -20,11 +20,11 @@ const report = (steps: Partial<StepRecord>[], more: { held?: number[]; after?: n
     now: at(more.after ?? 100),
   });
 
-test('a tick says whose it is', () => {
+test('a tick names its run', () => {
   expect(report([], {})).toMatchObject({ requestId: 'r-1', scope: 'dev/shop' });
 });
 
-describe('its lag is the longest that a step has been ready', () => {
+describe('the lag is the longest time that a step has been ready', () => {
   const done = (seconds: number): Partial<StepRecord> => ({
     status: 'Succeeded',
     finishedAtSeconds: begun + seconds,
@@ -43,18 +43,18 @@ describe('its lag is the longest that a step has been ready', () => {
     });
 });
 
-describe('it counts what was denied in this tick', () => {
+describe('a tick counts the calls that were denied in it', () => {
   const failed = (code: string): Partial<StepRecord> => ({ status: 'Failed', error: { code, message: '' } });
   test('by policy and by IAM, and nothing else', () => {
     const steps = ['PolicyDenied', 'AccessDenied', 'AccessDeniedException', 'NotFound'].map(failed);
     expect(report(steps, {})).toMatchObject({ deniedByPolicy: 1, deniedByIam: 2 });
   });
-  test('and not what was denied before', () => {
+  test('and not those denied before', () => {
     const steps = [failed('PolicyDenied'), failed('PolicyDenied')];
     expect(report(steps, { ended: [0] }).deniedByPolicy).toBe(1);
     expect([...endedSteps(view([failed('PolicyDenied'), {}]))]).toEqual([0]);
   });
-  test('and not what waits for another try', () => {
+  test('and not steps that wait for a retry', () => {
     expect(report([{ ...failed('AccessDenied'), status: 'Waiting' }], {}).deniedByIam).toBe(0);
   });
 });

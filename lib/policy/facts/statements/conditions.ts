@@ -30,7 +30,7 @@ const tooFew = 2;
 
 /**
  * Tells whether a condition value restricts nothing: it has a wildcard in the account, organization or network, or in
- * the name if there is none of these (an ARN of S3), or before the text is recognizable as an ARN.
+ * the name if it has none of them (an ARN of S3), or before the text is recognizable as an ARN.
  */
 export function isOpenEnded(value: JsonValue, key: string): boolean {
   if (typeof value !== 'string') return isAbsent(value);
