@@ -4,6 +4,7 @@ import { type BundleRecord, BundleUnreadable, gather } from '../../lib/audit/bun
 import { verifyBundle } from '../../lib/audit/verify.ts';
 import { type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-chain.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../lib/model/json.ts';
+import { runs } from '../sample.ts';
 import { goodSample, keyPair, linesOf, otherKeyPair, type Sample, seal } from './sample.ts';
 
 /** What an attacker can do with access to the ledger and the bundle, but without the key. */
@@ -83,7 +84,7 @@ describe('finds that someone with all access except to the signing key', () => {
           if (hashed) sample.chains.set(chain, rehash(entriesOf(sample, chain)));
           expect(await foundIn(linesOf(sample))).toBeDefined();
         }),
-        { numRuns: 300 },
+        runs(300, 5),
       );
     });
 
@@ -114,7 +115,7 @@ describe('finds that someone with all access except to the signing key', () => {
             sample.chains.set(chain, hashed ? rehash(changed) : changed);
             expect(await foundIn(linesOf(sample))).toBeDefined();
           }),
-          { numRuns: 60 },
+          runs(60, 5),
         );
       });
 
@@ -138,7 +139,7 @@ describe('finds that someone with all access except to the signing key', () => {
           expect(await foundIn(linesOf(sample))).toBeDefined();
         },
       ),
-      { numRuns: 30 },
+      runs(30, 5),
     );
   });
 
@@ -163,7 +164,7 @@ describe('finds that someone with all access except to the signing key', () => {
         if (canonicalJson(swapped) === canonicalJson(decisions)) return;
         expect(await foundIn(linesOf({ ...copy(), decisions: swapped }))).toBeDefined();
       }),
-      { numRuns: 100 },
+      runs(100, 5),
     );
   });
 
@@ -208,7 +209,7 @@ describe('finds that someone with all access except to the signing key', () => {
         for (const at of instants) seal(sample, at, otherKeyPair.privateKey);
         expect(await foundIn(linesOf(sample))).toBe('SealSignature');
       }),
-      { numRuns: 30 },
+      runs(30, 5),
     );
   });
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
+import { environmentOf, type LocalCloud } from '../../lib/cli/local-cloud.ts';
 import { changeReport, changesReport, decisionReport } from '../../lib/client/reports/change.ts';
 import { report } from '../../lib/client/reports/request-report.ts';
 import { baton } from './support.ts';
+import { startWarmCloud } from './warm-cloud.ts';
 
 const queue = 'test/cli/fixtures/queue.yaml';
 
 describe('baton approve, reject and withdraw', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
-    cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => undefined) });
+    cloud = await startWarmCloud();
   });
   afterAll(() => cloud.world.stop());
 

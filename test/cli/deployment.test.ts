@@ -9,6 +9,7 @@ import { requestsReport } from '../../lib/client/reports/requests.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import { baton } from './support.ts';
 import { normalised } from './transcript.ts';
+import { startWarmCloud } from './warm-cloud.ts';
 
 const queue = 'test/cli/fixtures/queue.yaml';
 
@@ -40,7 +41,7 @@ describe('commands with a deployment', () => {
   let cloud: LocalCloud;
   let environment: Record<string, string>;
   beforeAll(async () => {
-    cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => undefined) });
+    cloud = await startWarmCloud();
     environment = environmentOf(cloud.world);
   });
   afterAll(() => cloud.world.stop());

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccount } from '../../lib/aws/read-account.ts';
 import { SignedFetch } from '../../lib/aws/signed-fetch.ts';
-import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/local-cloud.ts';
+import { environmentOf, type LocalCloud } from '../../lib/cli/local-cloud.ts';
 import { governanceReport } from '../../lib/client/reports/governance.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { baton } from './support.ts';
+import { startWarmCloud } from './warm-cloud.ts';
 
 const account = '111111111111';
 const arn = (kind: string, name: string) => `arn:aws:iam::${account}:${kind}/${name}`;
@@ -39,7 +40,7 @@ const policyPacks = [{ name: 'starter', mode: 'warn' }];
 
 let cloud: LocalCloud;
 beforeAll(async () => {
-  cloud = await startLocalCloud({
+  cloud = await startWarmCloud({
     assemblyDirectory: assemblyWith({
       groups: {
         owners: ['sso/ida@example.com', 'user/ana', 'user/ben', 'user/olga', 'role/OfBen'],

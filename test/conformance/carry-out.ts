@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshAssembly } from '../../lib/cli/assembly.ts';
-import { startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { localRequest } from '../../lib/cli/local-request.ts';
 import { submitRequest } from '../../lib/client/requests/submit-request.ts';
 import type { Problem } from '../../lib/model/errors.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
 import { parseInputs } from '../../lib/request/index.ts';
+import { startWarmCloud } from '../cli/warm-cloud.ts';
 import { type Outcome, place, reasonsOf, type TemplateCase } from './template-cases.ts';
 
 /** Applies the template of a case on a fresh local cloud, as `baton local run` does, with policies on warn. */
@@ -16,7 +15,7 @@ export async function carryOut(item: TemplateCase, folder: string, lookup: TypeL
   const inputs = parseInputs(item.inputs, item.file);
   const request = localRequest({ ...file, header }, inputs, { ...place, lookup });
   // All use one port, because handler modules are cached with the environment they were imported with.
-  const cloud = await startLocalCloud({ assemblyDirectory: await freshAssembly(() => {}) });
+  const cloud = await startWarmCloud();
   try {
     cloud.seed(request);
     const { text, parameters, imports } = request;

@@ -27,7 +27,7 @@ for (const [name, file, folder] of suites) {
   describe.skipIf(!existsSync(file))(`templates, ${name}`, () => {
     for (const [index, item] of (existsSync(file) ? readCases(file) : []).entries()) {
       // Rejections are cheap. Of the templates that complete, `npm run conformance -- templates` applies all.
-      const isSampled = item.outcome !== 'complete' || isPlayed(index, 3);
+      const isSampled = item.outcome !== 'complete' || isPlayed(index, 6);
       test.skipIf(!isSampled)(
         `${item.file}: ${[item.outcome, ...(item.reasons ?? [])].join(' ')}`,
         async () => {

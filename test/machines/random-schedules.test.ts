@@ -3,7 +3,7 @@ import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts
 import { openStage, type Stage } from './stage.ts';
 
 /** Seconds that the sample may take. `npm run sweep` plays 10,000 schedules. */
-const sampleSeconds = 10;
+const sampleSeconds = 5;
 
 describe('with any combination of faults', () => {
   let stage: Stage;

@@ -5,6 +5,7 @@ import type { Fault, FaultQuestion } from '../../lib/local/cloud-control/operati
 import { startWorld, type World, type WorldOptions } from '../../lib/local/world.ts';
 import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 import { type StageHooks, standBetween, tokensOf } from './hooks.ts';
+import { onWarmPort } from './warm-port.ts';
 
 /** The whole of Baton on the local cloud, on which scenarios are played, each with its own disturbance. */
 export interface Stage {
@@ -46,7 +47,7 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     if (wanted === undefined || !runId.startsWith(wanted.prefix)) return;
     for (let tries = 0; tries < 10; tries += 1) failing.tokens.add(clientTokenOf(runId, wanted.index, tries));
   };
-  const world = await startWorld({
+  const worldOptions: WorldOptions = {
     assemblyDirectory: await freshAssembly(() => {}),
     ...localPlace,
     startMillis: Date.parse('2026-01-01T00:00:00Z'),
@@ -87,7 +88,11 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       options.onEvent?.(bus, event);
       hooks.onEvent?.(event);
     },
-  });
+  };
+  const world = await onWarmPort(
+    (port) => startWorld({ ...worldOptions, port: worldOptions.port ?? port }),
+    ({ endpoint }) => endpoint,
+  );
   standBetween(world, calledByOthers, () => hooks);
   return {
     world,

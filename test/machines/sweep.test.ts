@@ -7,7 +7,7 @@ import { disturbancesOf } from './sweep.ts';
 import { verifyTrail } from './trail-holds.ts';
 
 /** The test plays one case in this many. `npm run sweep` plays all. */
-const sampleOneIn = 150;
+const sampleOneIn = 300;
 
 describe('with any fault, nothing is lost, duplicated or left locked', () => {
   let stage: Stage;

@@ -12,6 +12,7 @@ import {
   readManifest,
   rehearse,
 } from '../../lib/request/index.ts';
+import { runs } from '../sample.ts';
 import { lookup } from './normalise-text.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'examples', 'web-app.yaml');
@@ -97,7 +98,7 @@ test('any document is either valid or rejected with problems', () => {
         ),
       );
     }),
-    { numRuns: 300 },
+    runs(300, 4),
   );
 });
 
@@ -107,6 +108,6 @@ test('any text is either read or rejected with problems', () => {
     fc.property(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 8 }), (at, cut, put) => {
       unlessInvalid(() => readManifest(text.slice(0, at) + put + text.slice(at + cut), file));
     }),
-    { numRuns: 60 },
+    runs(60, 4),
   );
 });
