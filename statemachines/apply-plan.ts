@@ -7,7 +7,7 @@ import { choice, type Functions, lambdaTask, type MachineParts, nestedExecution 
  * `apply-plan`: carries any plan out. Two branches side by side: `Steps`, one child execution a step for
  * people to watch, and the pump, which makes every provider call.
  *
- * Input: `{requestId, planHash, runId}`. Output: `{status}`.
+ * Input: `{requestId, planHash, runId}`. Output: `{requestId, runId, status}`.
  */
 export function applyPlan(
   scope: Construct,
@@ -27,23 +27,27 @@ export function applyPlan(
   });
   const runPlan = sfn.Parallel.jsonata(scope, 'RunPlan', {
     comment: 'One child for each step waits; the pump carries them out',
-    outputs: {},
+    outputs: { runId: '{% $runId %}', ended: '{% $stepCount %}' },
   });
   runPlan.branch(steps(scope, functions), pump(scope, machines['pump-run']));
   const closeRun = lambdaTask(scope, 'CloseRun', {
     comment: 'Registers what no child registered; says how the run ended',
     function: functions['close-run'],
     payload: run,
+    about: { runId: '{% $runId %}' },
     keep: { status: 'status' },
   });
   const done = sfn.Succeed.jsonata(scope, 'RunClosed', {
     comment: 'The status says how the run ended',
-    outputs: { status: '{% $status %}' },
+    outputs: { requestId: '{% $requestId %}', runId: '{% $runId %}', status: '{% $status %}' },
   });
   return beginRun.next(runPlan).next(closeRun).next(done);
 }
 
-/** Children of a distributed map see no variables of their parent: each item carries what it needs. */
+/**
+ * Children of a distributed map see no variables of their parent: each item carries what it needs. The last state of a
+ * child outputs nothing: the map gathers the outputs of up to 10,000 children in one state of at most 256 KiB.
+ */
 function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
   const item = { runId: '{% $states.input.runId %}', index: '{% $states.input.index %}' };
   const map = sfn.DistributedMap.jsonata(scope, 'Steps', {
@@ -54,7 +58,7 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     maxConcurrency: 500,
     toleratedFailurePercentage: 100,
     mapExecutionType: sfn.StateMachineType.STANDARD,
-    outputs: {},
+    outputs: { runId: '{% $runId %}', children: '{% $stepCount %}' },
   });
   const perform = lambdaTask(scope, 'Perform', {
     comment: 'Leaves its token in the step; the pump completes it when the outcome is there',
@@ -63,17 +67,19 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     waitForToken: true,
     patient: true,
     timeout: Duration.days(7),
-    output: item,
+    output: { ...item, woken: '{% $states.result %}' },
   });
   const registerAsset = lambdaTask(scope, 'RegisterAsset', {
     comment: 'Asset, version, relationships and ledger entry in one transaction with the step',
     function: functions['register-asset'],
     payload: item,
+    output: {},
   });
   const recordFailure = lambdaTask(scope, 'RecordFailure', {
     comment: 'What could not be registered here is registered by CloseRun',
     function: functions['record-failure'],
     payload: { runId: '{% $runId %}', index: '{% $index %}', failure: '{% $failure %}' },
+    output: { runId: '{% $runId %}', index: '{% $index %}', error: '{% $failure.Error %}' },
   });
   const failure = {
     runId: '{% $states.input.runId %}',
@@ -91,6 +97,7 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
 function pump(scope: Construct, pumpRun: sfn.IStateMachine): sfn.IChainable {
   const round = nestedExecution(scope, 'PumpRound', pumpRun, {
     comment: 'Up to 1,000 ticks; then a fresh history',
+    about: { runId: '{% $runId %}' },
     name: "{% $runId & '-' & $string($states.context.State.EnteredTime ~> $toMillis()) %}",
     input: { runId: '{% $runId %}' },
     assign: { pumped: '{% $states.result.Output.done %}' },
@@ -99,8 +106,14 @@ function pump(scope: Construct, pumpRun: sfn.IStateMachine): sfn.IChainable {
     scope,
     'PumpDone',
     'Are all steps done, or does the next round begin?',
-    sfn.Pass.jsonata(scope, 'Pumped', { comment: 'Every step has ended', outputs: {} }),
-    [['$not($pumped)', round]],
+    [
+      'All steps have ended',
+      sfn.Pass.jsonata(scope, 'Pumped', {
+        comment: 'Every step has ended',
+        outputs: { runId: '{% $runId %}', outcome: 'Pumped' },
+      }),
+    ],
+    [['$not($pumped)', 'The next round begins', round]],
   );
   return round.next(more);
 }

@@ -102,6 +102,11 @@ export interface LambdaTaskProps {
   payload: Record<string, unknown>;
   /** Variables kept from the handler's answer: variable name → field of the answer. */
   keep?: Record<string, string>;
+  /** What its output is about: ids that are known before it runs. */
+  about?: Record<string, unknown>;
+  /** Fields of the handler's answer that its output shows, beside those kept. */
+  tell?: string[];
+  /** The whole output, where a later state reads it; else what it is about and what came of it. */
   output?: Record<string, unknown>;
   timeout?: Duration;
   /** Wait service errors out for hours. */
@@ -129,7 +134,12 @@ export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProp
         : sfn.Timeout.jsonata(`{% ${props.waitSeconds} %}`),
     retryOnServiceExceptions: false,
     assign: mapValues(props.keep, (field) => `{% $states.result.Payload.${field} %}`),
-    outputs: props.output ?? {},
+    outputs: props.output ?? {
+      ...props.about,
+      ...(props.waitForToken
+        ? { woken: '{% $states.result %}' }
+        : answers([...Object.values(props.keep ?? {}), ...(props.tell ?? [])])),
+    },
   });
   // That the time is over is what it waited for: no failure, and no reason to wait as long again.
   if (props.waitSeconds !== undefined) task.addRetry({ errors: ['States.Timeout'], maxAttempts: 0 });
@@ -161,6 +171,8 @@ export interface NestedExecutionProps {
   assign?: Record<string, unknown>;
   /** Keep the nested execution's `status` as `$runStatus`. */
   keepStatus?: boolean;
+  /** What its output is about, beside the execution that was started. */
+  about: Record<string, unknown>;
 }
 
 /** Starts a machine and waits for its end. */
@@ -179,23 +191,37 @@ export function nestedExecution(
     assign: props.keepStatus
       ? { ...props.assign, runStatus: '{% $states.result.Output.status %}' }
       : props.assign,
-    outputs: {},
+    outputs: {
+      ...props.about,
+      execution: '{% $states.result.ExecutionArn %}',
+      ...(props.keepStatus && { status: '{% $states.result.Output.status %}' }),
+    },
   });
   task.addRetry(startRetry);
   return task;
 }
 
-/** A choice as a table of condition and next state; `otherwise` where none holds. `comment` is the question it answers. */
+/**
+ * A choice as a table of condition, answer and next state; `otherwise` where none holds. `comment` is the question, and
+ * the output is the input with the answer.
+ */
 export function choice(
   scope: Construct,
   name: string,
   comment: string,
-  otherwise: sfn.IChainable,
-  rows: [condition: string, next: sfn.IChainable][],
+  [noneHolds, otherwise]: [answer: string, next: sfn.IChainable],
+  rows: [condition: string, answer: string, next: sfn.IChainable][],
 ): sfn.Choice {
-  const state = sfn.Choice.jsonata(scope, name, { comment });
-  for (const [condition, next] of rows) state.when(sfn.Condition.jsonata(`{% ${condition} %}`), next);
+  const outputs = (answer: string) => `{% $merge([$states.input, ${JSON.stringify({ answer })}]) %}`;
+  const state = sfn.Choice.jsonata(scope, name, { comment, outputs: outputs(noneHolds) });
+  for (const [condition, answer, next] of rows)
+    state.when(sfn.Condition.jsonata(`{% ${condition} %}`), next, { outputs: outputs(answer) });
   return state.otherwise(otherwise);
+}
+
+/** Fields of a handler's answer, each under its name. */
+function answers(fields: string[]): Record<string, string> {
+  return Object.fromEntries(fields.map((field) => [field, `{% $states.result.Payload.${field} %}`]));
 }
 
 function mapValues(record: Record<string, string> | undefined, change: (value: string) => string) {

@@ -7,7 +7,7 @@ import { choice, lambdaTask, type MachineParts } from './parts.ts';
  * `pump-run`: the loop of one Lambda, one Choice and one Wait that moves a run. It ends when the run is
  * done or after 1,000 ticks (9 events each: a history holds 25,000), whereupon apply-plan starts a fresh one.
  *
- * Input: `{runId}`. Output: `{done}`.
+ * Input: `{runId}`. Output: `{runId, ticks, done}`.
  */
 export function pumpRun(scope: Construct, { functions }: MachineParts): sfn.IChainable {
   const pump = lambdaTask(scope, 'Pump', {
@@ -33,12 +33,20 @@ export function pumpRun(scope: Construct, { functions }: MachineParts): sfn.ICha
   });
   const closed = sfn.Succeed.jsonata(scope, 'RoundClosed', {
     comment: 'All steps have ended, or the history is long enough',
-    outputs: { done: '{% $states.input.done %}' },
+    outputs: {
+      runId: '{% $states.input.runId %}',
+      ticks: '{% $states.input.ticks %}',
+      done: '{% $states.input.done %}',
+    },
   });
   wait.next(pump);
   return pump.next(
-    choice(scope, 'MoreToDo', 'Does this round go on?', closed, [
-      ['$not($states.input.done) and $states.input.ticks < 1000', wait],
-    ]),
+    choice(
+      scope,
+      'MoreToDo',
+      'Does this round go on?',
+      ['No: all is done, or the next round takes over', closed],
+      [['$not($states.input.done) and $states.input.ticks < 1000', 'Yes: at the next tick', wait]],
+    ),
   );
 }

@@ -7,7 +7,8 @@ import { choice, lambdaTask, type MachineParts } from './parts.ts';
  * `settle-run`: brings what a dead execution left to rest. Started when one of our executions ends FAILED,
  * TIMED_OUT or ABORTED, by the scheduled sweep, and by govern-request for itself. Idempotent by run.
  *
- * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{}`.
+ * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{outcomes}`, one
+ * for each request.
  */
 export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IChainable {
   const find = lambdaTask(scope, 'FindRequests', {
@@ -20,7 +21,7 @@ export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IC
     comment: 'Each request by itself: one that fails keeps no other waiting',
     items: sfn.ProvideItems.jsonata('{% $states.input.requests %}'),
     itemSelector: { request: '{% $states.context.Map.Item.Value %}' },
-    outputs: {},
+    outputs: { outcomes: '{% $states.result %}' },
   });
   const settle = lambdaTask(scope, 'Settle', {
     comment: 'Stops nested executions, raises the fencing token, observes, registers, releases, records',
@@ -42,6 +43,7 @@ export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IC
     output: {
       request: '{% $states.input.request %}',
       waitSeconds: '{% $states.input.waitSeconds %}',
+      repeated: '{% $states.input.repeat %}',
     },
     timeout: Duration.minutes(2),
   });
@@ -51,22 +53,36 @@ export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IC
   });
   const settled = sfn.Pass.jsonata(scope, 'AtRest', {
     comment: 'Nothing is in flight, and the state is recorded',
-    outputs: {},
+    outputs: { requestId: '{% $states.input.request.requestId %}', outcome: 'AtRest' },
   });
   wait.next(settle);
   repeat.next(wait);
   // One request that can't be settled must not keep the others from it; the next sweep tries it again.
   const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', {
     comment: 'The next sweep tries it again',
-    outputs: {},
+    outputs: {
+      requestId: '{% $states.input.requestId %}',
+      outcome: 'LeftForTheSweep',
+      error: '{% $states.input.error %}',
+    },
   });
-  for (const task of [settle, repeat]) task.addCatch(left, { errors: ['States.ALL'] });
+  const failure = {
+    requestId: '{% $states.input.request.requestId %}',
+    error: '{% $states.errorOutput.Error %}',
+  };
+  for (const task of [settle, repeat]) task.addCatch(left, { errors: ['States.ALL'], outputs: failure });
   each.itemProcessor(
     settle.next(
-      choice(scope, 'InFlight', 'Is anything still in flight?', settled, [
-        ["$states.input.repeat != ''", repeat],
-        ['$not($states.input.settled)', wait],
-      ]),
+      choice(
+        scope,
+        'InFlight',
+        'Is anything still in flight?',
+        ['No', settled],
+        [
+          ["$states.input.repeat != ''", 'Calls whose answers nobody noted', repeat],
+          ['$not($states.input.settled)', 'Operations of a provider', wait],
+        ],
+      ),
     ),
   );
   return find.next(each);

@@ -1,7 +1,13 @@
 import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { StepStatus } from '../model/run.ts';
 
 /** Errors that mean that the token's task has already ended. */
 const endedTasks: ReadonlySet<string> = new Set(['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken']);
+
+/** Why a task goes on that waited for people or for a lock. */
+export type WakeReason = 'DecisionRecorded' | 'CancellationRequested' | 'LockAcquired' | 'NothingToWaitFor';
+/** What the output of a woken task shows people. No state decides by it. */
+export type Woken = { reason: WakeReason } | { status: StepStatus };
 
 /** Completes tasks that wait for their token. A token only wakes a task; the ledger decides (design principle 1). */
 export class TaskTokens {
@@ -12,8 +18,9 @@ export class TaskTokens {
   }
 
   /** Wakes the task. Returns false if it has already ended. */
-  async succeed(token: string): Promise<boolean> {
-    return sent(this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' })));
+  async succeed(token: string, woken: Woken): Promise<boolean> {
+    const output = JSON.stringify(woken);
+    return sent(this.#client.send(new SendTaskSuccessCommand({ taskToken: token, output })));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TaskTokens } from '../executions/task-tokens.ts';
+import type { TaskTokens, WakeReason } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 
 /**
@@ -11,14 +11,15 @@ export async function keepToken(
   mayGoOn: () => Promise<boolean>,
 ): Promise<void> {
   await ledger.keepToken(changeIdOf(requestId), taskToken);
-  if (await mayGoOn()) await tokens.succeed(taskToken);
+  if (await mayGoOn()) await tokens.succeed(taskToken, { reason: 'NothingToWaitFor' });
 }
 
 /** Wakes the task of the change that waits, if one does. */
 export async function wake(
   { ledger, tokens }: { ledger: Ledger; tokens: TaskTokens },
   changeId: string,
+  reason: WakeReason,
 ): Promise<void> {
   const token = await ledger.waitingToken(changeId);
-  if (token !== undefined) await tokens.succeed(token);
+  if (token !== undefined) await tokens.succeed(token, { reason });
 }

@@ -66,18 +66,18 @@ describe('a task that waits for its token', () => {
   for (const gone of ['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken'])
     it(`and has ended (${gone}) is not woken, without an error`, async () => {
       client.on(SendTaskSuccessCommand).rejects(named(gone));
-      expect(await tokens.succeed('token')).toBe(false);
+      expect(await tokens.succeed('token', { reason: 'LockAcquired' })).toBe(false);
     });
   it("and can't be reached throws", async () => {
     client.on(SendTaskSuccessCommand).rejects(named('AccessDeniedException'));
-    await expect(tokens.succeed('token')).rejects.toThrow('AccessDenied');
+    await expect(tokens.succeed('token', { reason: 'LockAcquired' })).rejects.toThrow('AccessDenied');
   });
-  it('is woken without output: a token wakes, it never decides', async () => {
+  it('is told why it goes on, and nothing that a state could decide by', async () => {
     client.on(SendTaskSuccessCommand).resolves({});
-    expect(await tokens.succeed('token')).toBe(true);
+    expect(await tokens.succeed('token', { reason: 'LockAcquired' })).toBe(true);
     expect(client.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({
       taskToken: 'token',
-      output: '{}',
+      output: '{"reason":"LockAcquired"}',
     });
     expect(client.commandCalls(SendTaskFailureCommand)).toEqual([]);
   });

@@ -21,6 +21,7 @@ function scaleAsset(scope: Construct, { functions, machines }: MachineParts<'gov
   });
   const request = nestedExecution(scope, 'Request', machines['govern-request'], {
     comment: 'Submits a request for the capacity, like anybody else',
+    about: {},
     input: {},
   });
   return observe.next(request).next(sfn.Succeed.jsonata(scope, 'Asked'));

@@ -6,6 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { batonApp } from '../../lib/infra/app.ts';
 import { acknowledgeWildcards } from '../../lib/infra/nag.ts';
+import { plainDefinition } from './rendered-machines.ts';
 import { listOf, plain, resources, resourcesOf, scratch } from './synthesized.ts';
 
 describe('resources that hold data', () => {
@@ -77,38 +78,7 @@ describe('machines', () => {
       expect(definition.QueryLanguage).toBe('JSONata');
       expect(definition.TimeoutSeconds).toBeGreaterThan(0);
     });
-
-  for (const [, machine] of resourcesOf('AWS::StepFunctions::StateMachine'))
-    test(`${machine.StateMachineName}: every state has a comment`, () => {
-      const states = statesOf(plainDefinition(machine.DefinitionString));
-      expect(states.length).toBeGreaterThan(2);
-      expect(states.filter(([, { Comment }]) => !Comment).map(([name]) => name)).toEqual([]);
-    });
 });
-
-interface Definition {
-  QueryLanguage: string;
-  TimeoutSeconds: number;
-  States: Record<string, State>;
-}
-interface State {
-  Comment?: string;
-  ItemProcessor?: Pick<Definition, 'States'>;
-  Branches?: Pick<Definition, 'States'>[];
-}
-
-/** Returns every state of a machine, including nested ones. */
-function statesOf({ States }: Pick<Definition, 'States'>): [name: string, state: State][] {
-  return Object.entries(States).flatMap(([name, state]) => [
-    [name, state] as [string, State],
-    ...[state.ItemProcessor ?? [], state.Branches ?? []].flat().flatMap(statesOf),
-  ]);
-}
-
-function plainDefinition(value: unknown): Definition {
-  const [, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
-  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
-}
 
 describe('undelivered events', () => {
   const queues = resourcesOf('AWS::SQS::Queue');

@@ -10,5 +10,6 @@ export async function perform(
   // The pump writes the outcome and looks for the token; this writes the token and looks for the outcome.
   await ledger.noteTask(runId, index, { taskToken });
   const step = await ledger.step(runId, index);
-  if (isFinal(step?.status ?? 'Waiting')) await tokens.succeed(taskToken);
+  const status = step?.status ?? 'Waiting';
+  if (isFinal(status)) await tokens.succeed(taskToken, { status });
 }

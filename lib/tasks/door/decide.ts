@@ -76,7 +76,7 @@ export async function decide(
   await publisher.publish(
     changeEvent('Change Decision Recorded', { ...change, capsuleHash }, capsule, stands.at, more),
   );
-  await wake(services, changeId);
+  await wake(services, changeId, 'DecisionRecorded');
   const standing = await standingNow(ledger, { ...change, capsuleHash }, capsule, stands.at);
   return { changeId, capsuleHash, decision: kind, voice: speaker.voice, at: stands.at, already, standing };
 }

@@ -35,7 +35,9 @@ export async function lockScope(
   });
   // Somebody may cancel between our admission and our place in the queue: then nobody would wake us.
   const { cancelRequestedBy } = await ledger.request(requestId);
-  if (held || cancelRequestedBy !== undefined) await tokens.succeed(taskToken);
+  if (held) await tokens.succeed(taskToken, { reason: 'LockAcquired' });
+  else if (cancelRequestedBy !== undefined)
+    await tokens.succeed(taskToken, { reason: 'CancellationRequested' });
   return { scope };
 }
 
@@ -58,5 +60,5 @@ export async function unlockScope(
   requestId: string,
 ): Promise<void> {
   const woken = await locks.leave(scope, requestId);
-  if (woken !== undefined) await tokens.succeed(woken.token);
+  if (woken !== undefined) await tokens.succeed(woken.token, { reason: 'LockAcquired' });
 }

@@ -35,7 +35,7 @@ export async function changeStep(
   view.steps[index] = { index, ...view.steps[index], ...set, ...gone, status };
   if (!isFinal(status)) return;
   const { taskToken } = (await ledger.task(view.run.runId, index)) ?? {};
-  if (taskToken !== undefined) await tokens.succeed(taskToken);
+  if (taskToken !== undefined) await tokens.succeed(taskToken, { status });
 }
 
 /** Ends a step badly: nothing more starts, what is in flight settles. */

@@ -75,8 +75,8 @@ async function currentView(services: PumpServices, run: RunRecord): Promise<RunV
   const unwoken = view.steps.filter(
     ({ status, taskToken, registeredAssetId }) => isFinal(status) && taskToken && !registeredAssetId,
   );
-  await eachOf(unwoken, async ({ taskToken }) => {
-    await services.tokens.succeed(taskToken ?? '');
+  await eachOf(unwoken, async ({ taskToken, status }) => {
+    await services.tokens.succeed(taskToken ?? '', { status });
   });
   return view;
 }

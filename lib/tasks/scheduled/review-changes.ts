@@ -54,7 +54,8 @@ async function wakeDecided(services: ReviewServices, change: ChangeRecord, now: 
     change.status === 'AwaitingApproval' &&
     // What expires wakes up by itself.
     !['Waiting', 'Expired'].includes((await readBallot(services, change, now)).approval.status);
-  if (cancelRequestedBy !== undefined || (await decided())) await wake(services, change.changeId);
+  if (cancelRequestedBy !== undefined) await wake(services, change.changeId, 'CancellationRequested');
+  else if (await decided()) await wake(services, change.changeId, 'DecisionRecorded');
 }
 
 async function review(services: ReviewServices, change: ChangeRecord, now: string): Promise<ChangeRecord> {

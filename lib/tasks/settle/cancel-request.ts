@@ -63,8 +63,8 @@ export async function cancelRequest(
   // The token wakes; that the request is cancelled is read from the ledger.
   const { queue } = await locks.read(request.scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);
-  if (waiting !== undefined) await tokens.succeed(waiting.token);
-  await wake({ ledger, tokens }, changeIdOf(requestId));
+  if (waiting !== undefined) await tokens.succeed(waiting.token, { reason: 'CancellationRequested' });
+  await wake({ ledger, tokens }, changeIdOf(requestId), 'CancellationRequested');
 }
 
 /** What is wanted and by whom: the bus takes a person's wish from the door alone. */
