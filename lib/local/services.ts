@@ -21,6 +21,7 @@ import type { Authorizer } from './iam/authorizer.ts';
 import { KmsService } from './keys/kms.ts';
 import { LambdaService } from './lambda/service.ts';
 import { AlarmService } from './messaging/alarms.ts';
+import { LogService } from './messaging/log-service.ts';
 import { LogStore } from './messaging/logs.ts';
 import { SqsService } from './messaging/sqs.ts';
 import { Hosts } from './network/hosts.ts';
@@ -122,6 +123,7 @@ export function createServices(options: ServicesOptions) {
     secretsmanager: secrets,
     AmazonSQS: sqs,
     GraniteServiceVersion20100801: alarms,
+    Logs_20140328: new LogService(logs, place),
   };
   return {
     ...{

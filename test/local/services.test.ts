@@ -21,6 +21,7 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetParameterCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signRequest } from '../../lib/local/gateway/signature.ts';
 import type { World } from '../../lib/local/world.ts';
@@ -289,5 +290,48 @@ test('STS and SQS respond in their own protocols', async () => {
   });
   expect(await sqs('SendMessage', { QueueUrl: `${QueueUrl}x`, MessageBody: 'x' })).toMatchObject({
     __type: 'QueueDoesNotExist',
+  });
+});
+
+describe('CloudWatch Logs', () => {
+  const client = () => new AwsClient({ ...world.credentials, service: 'logs', region: world.region });
+  const ask = async (operation: string, input: object) => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `Logs_20140328.${operation}`,
+    };
+    const answer = await client().fetch(world.endpoint, {
+      ...{ method: 'POST', headers, body: JSON.stringify(input) },
+    });
+    return (await answer.json()) as Record<string, unknown> & { events?: { message: string }[] };
+  };
+  const group = { logGroupName: '/aws/lambda/logged' };
+
+  test('refuses a group that is not there, an operation and a pattern that are not emulated', async () => {
+    expect(await ask('FilterLogEvents', group)).toMatchObject({ __type: 'ResourceNotFoundException' });
+    expect(await ask('PutLogEvents', group)).toMatchObject({ __type: 'UnknownOperationException' });
+    world.services.logs.add(group.logGroupName);
+    for (const filterPattern of ['{ $.outcome = "error" }', '[a, b]', '%x%', '-ERROR', 'one ?two'])
+      expect(await ask('FilterLogEvents', { ...group, filterPattern })).toMatchObject({
+        ...{ __type: 'InvalidParameterException', message: expect.stringContaining(filterPattern) },
+      });
+  });
+
+  test('gives the lines of a group, by time, words and pages', async () => {
+    world.services.logs.add(group.logGroupName);
+    expect(await ask('FilterLogEvents', group)).toMatchObject({ events: [] });
+    ['first line', 'second line', 'third'].forEach((message, index) => {
+      world.services.logs.append(group.logGroupName, 'stream', 1000 + index, message);
+    });
+    const read = async (input: object = {}) =>
+      (await ask('FilterLogEvents', { ...group, ...input })).events?.map(({ message }) => message);
+    expect(await read()).toEqual(['first line', 'second line', 'third']);
+    expect(await read({ startTime: 1001, endTime: 1001 })).toEqual(['second line']);
+    expect(await read({ filterPattern: 'line "first li"' })).toEqual(['first line']);
+    const { nextToken } = await ask('FilterLogEvents', { ...group, limit: 2 });
+    expect(await read({ limit: 2, nextToken })).toEqual(['third']);
+    expect(await ask('DescribeLogGroups', { logGroupNamePrefix: '/aws/lambda/log' })).toEqual({
+      logGroups: [{ ...group, arn: expect.stringMatching(/:log-group:\/aws\/lambda\/logged:\*$/) }],
+    });
   });
 });

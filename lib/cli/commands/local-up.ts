@@ -28,6 +28,9 @@ export const run: Run<Options> = async ({ options, terminal }) => {
   for (const [name, value] of Object.entries(environmentOf(world)))
     terminal.print(`  export ${name}=${value}`);
   terminal.print('  npx baton submit examples/web-app.yaml');
+  terminal.print(
+    '  aws logs filter-log-events --log-group-name /aws/lambda/baton-pump   # what a function logged',
+  );
   terminal.print('');
   terminal.print('Ctrl-C ends it.');
   await interrupted();

@@ -5,6 +5,7 @@ import type { SecretService } from '../config/secrets.ts';
 import type { DynamoDbService } from '../dynamodb/service.ts';
 import type { KmsService } from '../keys/kms.ts';
 import type { AlarmService } from '../messaging/alarms.ts';
+import type { LogStore } from '../messaging/logs.ts';
 import type { SqsService } from '../messaging/sqs.ts';
 import type { Random } from '../random.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -18,6 +19,7 @@ export interface DataServices {
   ssm: ParameterService;
   secrets: SecretService;
   alarms: AlarmService;
+  logs: LogStore;
 }
 
 export async function bringUpData(stack: Stack, services: DataServices, random: Random): Promise<void> {
@@ -40,6 +42,7 @@ export async function bringUpData(stack: Stack, services: DataServices, random: 
     services.secrets.add(name, String(properties.SecretString ?? generatedSecret(properties, random)));
   }
   for (const { name } of stack.ofType('AWS::CloudWatch::Alarm')) services.alarms.add(name);
+  for (const { name } of stack.ofType('AWS::Logs::LogGroup')) services.logs.add(name);
 }
 
 async function bringUpTable(table: StackResource, dynamodb: DynamoDbService, stack: Stack): Promise<void> {

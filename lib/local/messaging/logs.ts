@@ -10,6 +10,11 @@ const EVENTS_KEPT = 2000;
 export class LogStore {
   private readonly groups = new Map<string, LogEvent[]>();
 
+  /** A group of the template: it is there before anything is logged. */
+  add(group: string): void {
+    if (!this.groups.has(group)) this.groups.set(group, []);
+  }
+
   append(group: string, stream: string, timestampMillis: number, message: string): void {
     const events = this.groups.get(group) ?? [];
     this.groups.set(group, events);
