@@ -41,14 +41,13 @@ function pumpServices(): PumpServices {
     budgets: services.budgets(),
     inventory: services.inventory(),
     documents: services.documents(),
-    provider: services.provider(),
+    providers: services.providers(),
     tokens: services.tokens(),
     lookup: services.lookup(),
     settings: services.settings(),
     judge: judgeCall,
     secret: (reference) => secretValue(services.signedFetch(), reference),
     healthy: (check, live) => isHealthy(check, live, services.signedFetch),
-    roleArn: services.provisioningRoleArn,
     views,
   };
 }

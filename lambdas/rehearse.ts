@@ -1,13 +1,6 @@
 import * as z from 'zod/mini';
 import { handle } from '../lib/runtime/handler.ts';
-import {
-  documents,
-  inventory,
-  ledger,
-  lookup,
-  provider,
-  provisioningRoleArn,
-} from '../lib/runtime/services.ts';
+import { documents, inventory, ledger, lookup, providers } from '../lib/runtime/services.ts';
 import { rehearse } from '../lib/tasks/govern/rehearse.ts';
 
 const schema = z.object({ requestId: z.string(), planHash: z.string(), now: z.string() });
@@ -19,9 +12,8 @@ export const handler = handle('rehearse', schema, (input) =>
       ledger: ledger(),
       documents: documents(),
       inventory: inventory(),
-      provider: provider(),
+      providers: providers(),
       lookup: lookup(),
-      roleArn: provisioningRoleArn,
     },
     input,
   ),

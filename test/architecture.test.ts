@@ -190,6 +190,14 @@ test('lib/client prints nothing and does not use process', () => {
   expect(using(/\bconsole\.|\bprocess\.|\bargv\b|\bterminal\b/i, client)).toEqual([]);
 });
 
+test('tasks, planners and lib/model do not name a provider: lib/providers/registry.ts does', () => {
+  const parts = ['lib/tasks/', 'lib/planner/', 'lib/model/'];
+  const wrong = product
+    .filter((file) => parts.some((part) => file.startsWith(part)))
+    .filter((file) => /CloudControl|cloud-control|cloudcontrol/.test(texts.get(file) ?? ''));
+  expect(wrong).toEqual([]);
+});
+
 test('there are no files directly in lib except the allowed ones', () => {
   const stray = product.filter((file) => dirname(file) === 'lib').map((file) => relative('lib', file));
   expect(stray).toEqual([]);

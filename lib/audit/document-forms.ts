@@ -89,9 +89,12 @@ const plan = z.object({
   direction: z.enum(['forward', 'undo']),
   undoes: text.optional(),
   account: text.optional(),
+  region: text.optional(),
+  environment: text.optional(),
   steps: z.array(
     z.object({
       id: text,
+      place: z.object({ account: text, region: text }).optional(),
       resource: text,
       type: text,
       operation: z.enum(operations),
@@ -139,7 +142,12 @@ const undoSource = z.object({
   ),
   taken: z.array(count),
   before: z.array(z.object({ id: text, version: count, applied: record, dependsOn: paths })),
-  standing: z.array(z.object({ id: text, type: text, identifier: text, version: count })),
+  standing: z.array(
+    z.object({
+      ...{ id: text, type: text, identifier: text, version: count },
+      ...{ account: text.optional(), region: text.optional() },
+    }),
+  ),
   types: z.record(
     text,
     z.object({

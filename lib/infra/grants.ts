@@ -13,7 +13,7 @@ import {
   withSuffix,
 } from './grant-statements.ts';
 import { type MachineName, machineNames } from './machine-table.ts';
-import { executionArns, iamArn, machineArn, provisioningRoleArnPrefix } from './names.ts';
+import { executionArns, iamArn, machineArn } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
 import type { Reach, TableReach } from './reach.ts';
 
@@ -137,12 +137,10 @@ export const grants = {
   },
   'resources:observe': {
     statements: (reach) => [allow(observeResources, ['*']), passProvisioningRole(reach)],
-    environment: provisioningRole,
   },
   'resources:follow': { statements: () => [allow(followOperations, ['*'])] },
   'resources:change': {
     statements: (reach) => [allow(changeResources, ['*']), passProvisioningRole(reach)],
-    environment: provisioningRole,
   },
   // Who may assume a role says whether its decisions are one person's second ones. It is only read.
   'identities:prove': {
@@ -214,7 +212,4 @@ function machineArns(reach: Reach) {
       machineArn(reach.scope, name),
     ]),
   );
-}
-function provisioningRole(reach: Reach) {
-  return { PROVISIONING_ROLE_PREFIX: provisioningRoleArnPrefix(reach.scope) };
 }

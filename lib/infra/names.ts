@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { provisioningRolePrefix } from '../model/identities.ts';
+import { provisioningRole } from '../model/place.ts';
 
 /**
  * Physical names. Machines, functions and roles are named so that a policy can speak of a machine without
@@ -40,7 +40,7 @@ export function kebabCase(name: string): string {
 }
 
 export function provisioningRoleName(environment: string): string {
-  return `${provisioningRolePrefix}${environment}`;
+  return provisioningRole(environment);
 }
 
 /** ARN of a machine by its name, without a reference to the resource. */
@@ -64,11 +64,6 @@ export function executionArns(scope: IConstruct, name: string): string[] {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   return [arn(`${physicalName(name)}:*`), arn(`${physicalName(name)}/*`)];
-}
-
-/** ARNs of all provisioning roles: what follows the last hyphen is the environment. */
-export function provisioningRoleArnPrefix(scope: IConstruct): string {
-  return iamArn(scope, 'role', provisioningRolePrefix);
 }
 
 export const iamResources = [

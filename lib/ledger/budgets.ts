@@ -2,9 +2,32 @@ import { ConditionFailed, type Table } from '../dynamodb/table.ts';
 import type { Budget, ProviderCall, TokenBucket } from '../model/run.ts';
 import { ledgerKeys } from './keys.ts';
 
-type Stored = { version: number; budget: Budget };
+/** What has a rate of its own: a provider in one account and region. */
+export interface Cell {
+  provider: string;
+  account: string;
+  region: string;
+}
 
-/** The rate budget of an account and region, shared by all runs. */
+interface Stored {
+  version: number;
+  budget: Record<ProviderCall, TokenBucket>;
+}
+
+/** The budgets of some cells as they were read, each bucket by `bucketOf`. */
+export interface ReadBudgets {
+  budget: Budget;
+  cells: readonly { cell: Cell; version: number }[];
+}
+
+const calls = ['create', 'update', 'delete'] as const satisfies readonly ProviderCall[];
+
+/** Name of the bucket that a call to a cell takes from. */
+export function bucketOf({ provider, account, region }: Cell, call: ProviderCall): string {
+  return `${provider}#${account}#${region}#${call}`;
+}
+
+/** The rate budgets of providers by account and region, shared by all runs. */
 export class Budgets {
   readonly #table: Table;
   readonly #callsPerSecond: Record<ProviderCall, number>;
@@ -14,21 +37,37 @@ export class Budgets {
     this.#callsPerSecond = callsPerSecond;
   }
 
-  /** The budget as it was last left, or a full one. */
-  async read(account: string, region: string, nowSeconds: number): Promise<Stored> {
-    const stored = await this.#table.get<Stored>(ledgerKeys.budget(account, region));
-    return stored ?? { version: 0, budget: this.#full(nowSeconds) };
+  /** The budgets as they were last left, or full ones. */
+  async read(cells: readonly Cell[], nowSeconds: number): Promise<ReadBudgets> {
+    const found = await Promise.all(
+      cells.map(async (cell) => {
+        const stored = await this.#table.get<Stored>(ledgerKeys.budget(cell));
+        return { cell, version: 0, budget: this.#full(nowSeconds), ...stored };
+      }),
+    );
+    const buckets = found.flatMap(({ cell, budget }) =>
+      calls.map((call) => [bucketOf(cell, call), budget[call]] as const),
+    );
+    return { budget: Object.fromEntries(buckets), cells: found };
   }
 
-  /** Stores what is left; false if another run took of it meanwhile, whereupon the caller reads again. */
-  async write(account: string, region: string, read: Stored, left: Budget): Promise<boolean> {
-    const key = ledgerKeys.budget(account, region);
-    const condition = {
-      expression: read.version === 0 ? 'attribute_not_exists(pk)' : '#version = :version',
-      ...(read.version > 0 && { names: { '#version': 'version' }, values: { ':version': read.version } }),
-    };
+  /** Stores what is left of all at once; false if another run took of one meanwhile, whereupon the caller reads again. */
+  async write({ cells }: ReadBudgets, left: Budget): Promise<boolean> {
+    const writes = cells.map(({ cell, version }) => {
+      const budget = Object.fromEntries(calls.map((call) => [call, left[bucketOf(cell, call)]]));
+      return {
+        table: this.#table,
+        put: { ...ledgerKeys.budget(cell), version: version + 1, budget },
+        condition: {
+          expression: version === 0 ? 'attribute_not_exists(pk)' : '#version = :version',
+          ...(version > 0 && { names: { '#version': 'version' }, values: { ':version': version } }),
+        },
+      };
+    });
     try {
-      await this.#table.put({ ...key, version: read.version + 1, budget: left }, condition);
+      const [only] = writes;
+      if (only !== undefined && writes.length === 1) await this.#table.put(only.put, only.condition);
+      else await this.#table.transact(writes);
       return true;
     } catch (error) {
       if (error instanceof ConditionFailed) return false;
@@ -36,7 +75,7 @@ export class Budgets {
     }
   }
 
-  #full(nowSeconds: number): Budget {
+  #full(nowSeconds: number): Record<ProviderCall, TokenBucket> {
     const bucket = (perSecond: number): TokenBucket => ({
       tokens: perSecond,
       capacity: perSecond,

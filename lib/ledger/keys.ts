@@ -41,7 +41,10 @@ export const ledgerKeys = {
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   /** What a change of a scope or service counts for on a day. */
   tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),
-  budget: (account: string, region: string): Key => ({ pk: `BUDGET#${account}#${region}`, sk: 'BUDGET' }),
+  budget: ({ provider, account, region }: { provider: string; account: string; region: string }): Key => ({
+    pk: `BUDGET#${provider}#${account}#${region}`,
+    sk: 'BUDGET',
+  }),
 };
 
 /** The audit chain of a change and of an asset: partitions of their own, which more functions may write than the records. */

@@ -13,6 +13,8 @@ export interface Asset {
   provider: string;
   account: string;
   region: string;
+  /** Name of the role that acts on it; `placeOf` tells where it is not recorded. */
+  role?: string;
   type: string;
   /** Primary identifier, its parts joined by `|` as Cloud Control writes it. */
   identifier: string;

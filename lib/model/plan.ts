@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json.ts';
+import type { Place } from './place.ts';
 import type { DeletionPolicy, HealthCheck } from './request.ts';
 import type { Harm } from './verbs/verb.ts';
 import type { KeptProperty, PropertyOwner } from './wish.ts';
@@ -47,6 +48,8 @@ export interface Step {
   resource: string;
   type: string;
   operation: Operation;
+  /** Where it works. Absent in plans that were made before places were: `placeOfStep` tells. */
+  place?: Place;
   /** Ids of steps that must be done before. */
   dependsOn: string[];
   /** Identifier of the existing resource (update, delete, retain, and the old one of a replace). */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isExpiry } from './expiry.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { Place } from './place.ts';
 import type { KeptProperty, PropertyOwner, Wish } from './wish.ts';
 
 export const actions = [
@@ -74,6 +75,8 @@ export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Sna
 export interface DesiredResource {
   logicalId: string;
   type: string;
+  /** Where it belongs; the place of the request where absent. */
+  place?: Place;
   /**
    * Properties after parameters, conditions and functions; references to other resources stay as
    * `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`... objects, secrets as `{{resolve:...}}` text.

@@ -14,8 +14,8 @@ export interface TokenBucket {
   updatedAtSeconds: number;
 }
 export type ProviderCall = 'create' | 'update' | 'delete';
-/** One bucket for each kind of call, shared by all runs in one account and region. */
-export type Budget = Record<ProviderCall, TokenBucket>;
+/** Buckets by name: one for each kind of call, for each provider in each account and region. */
+export type Budget = Record<string, TokenBucket>;
 
 export type RunStatus = 'Running' | 'Settling' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Settled';
 export type RequestStatus =

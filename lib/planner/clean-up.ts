@@ -1,4 +1,5 @@
 import type { Asset } from '../model/asset.ts';
+import { placeOf } from '../model/place.ts';
 import type { Step } from '../model/plan.ts';
 import type { DeletionPolicy } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -43,6 +44,7 @@ function cleanUpStep(asset: Asset, policy: DeletionPolicy, lookup: TypeLookup): 
     resource: asset.logicalId,
     type: asset.type,
     operation,
+    place: placeOf(asset),
     dependsOn: [],
     identifier: asset.identifier,
     assetId: asset.id,

@@ -13,8 +13,8 @@ export interface PlanGraph {
   size: number;
   dependencies: readonly (readonly number[])[];
   dependents: readonly (readonly number[])[];
-  /** What the provider is asked for; undefined for a step that needs no call (retain). */
-  calls: readonly (ProviderCall | undefined)[];
+  /** The bucket that the call of a step takes from; undefined for a step that needs no call (retain). */
+  calls: readonly (string | undefined)[];
   medianSeconds: readonly number[];
   sigma: readonly number[];
   /** Expected seconds from the step's start to the end of the run along its longest path, itself included. */
@@ -25,10 +25,14 @@ export interface PlanGraph {
   remainingDoubt: readonly number[];
 }
 
-/** Prepares a plan for `schedule`. The plan must be acyclic and whole (`checkPlan`): throws RangeError if not. */
+/**
+ * Prepares a plan for `schedule`. `bucketOf` names the bucket of a call; without it, a bucket has the name of its call.
+ * The plan must be acyclic and whole (`checkPlan`): throws RangeError if not.
+ */
 export function prepareGraph(
   plan: Pick<Plan, 'steps'>,
   expectedSeconds: (step: Step) => Expectation,
+  bucketOf: (step: Step, call: ProviderCall) => string = (_, call) => call,
 ): PlanGraph {
   const indexOf = new Map(plan.steps.map((step, index) => [step.id, index]));
   const dependencies = plan.steps.map((step) =>
@@ -39,7 +43,10 @@ export function prepareGraph(
       return index;
     }),
   );
-  const calls = plan.steps.map((step) => operations[step.operation].sends);
+  const calls = plan.steps.map((step) => {
+    const call = operations[step.operation].sends;
+    return call && bucketOf(step, call);
+  });
   return graphOf(
     dependencies,
     calls,
@@ -56,7 +63,7 @@ export function expectationOf(step: Step, expectedSeconds: (step: Step) => Expec
 /** The same from bare arrays. */
 export function graphOf(
   dependencies: readonly (readonly number[])[],
-  calls: readonly (ProviderCall | undefined)[],
+  calls: readonly (string | undefined)[],
   expectations: readonly Expectation[],
 ): PlanGraph {
   const size = dependencies.length;

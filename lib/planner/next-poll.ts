@@ -1,4 +1,4 @@
-import { type Budget, isFinal, type ProviderCall } from '../model/run.ts';
+import { type Budget, isFinal } from '../model/run.ts';
 import { doneWithin, remainingOf } from './duration.ts';
 import type { PlanGraph } from './graph.ts';
 import type { RunState } from './schedule.ts';
@@ -69,7 +69,8 @@ export function nextPoll(moment: Moment): number | undefined {
   const forBudget = soon ? 1 : untilBudget(moment);
   if (flights.length === 0) return forBudget;
   const open = state.status.reduce((sum, status, at) => sum + Number(!isFinal(status) && !settled[at]), 0);
-  const starts = (open - flights.length) / moment.budget.create.refillPerSecond;
+  const rate = Math.max(...Object.values(moment.budget).map(({ refillPerSecond }) => refillPerSecond));
+  const starts = (open - flights.length) / rate;
   const allowance = state.completions + open - state.ticks - startShare * starts;
   const critical = flights.reduce((a, b) => (b.path > a.path ? b : a));
   const affordable = (critical.doubt / Math.max(allowance, 0.5)) ** 2;
@@ -99,23 +100,21 @@ function inFlight({ graph, state, start, now }: Moment): Flight[] {
   return flights;
 }
 
-const providerCalls: readonly ProviderCall[] = ['create', 'update', 'delete'];
-
 /** Seconds until the budget allows as many of the held steps as it ever does at once; Infinity if none are held. */
 function untilBudget({ graph, state, held, budget, now }: Moment): number {
-  const wanted = { create: 0, update: 0, delete: 0 };
+  const wanted = new Map<string, number>();
   let seconds = Number.POSITIVE_INFINITY;
   for (const index of held) {
     const call = graph.calls[index];
     const retryAt = state.retryAtSeconds?.[index] ?? now;
     if (retryAt > now) seconds = Math.min(seconds, retryAt - now);
-    else if (call !== undefined) wanted[call] += 1;
+    else if (call !== undefined) wanted.set(call, (wanted.get(call) ?? 0) + 1);
   }
-  for (const call of providerCalls) {
-    if (wanted[call] === 0) continue;
-    const { tokens, capacity, refillPerSecond } = budget[call];
-    const missing = Math.min(wanted[call], capacity) - tokens;
-    seconds = Math.min(seconds, missing / refillPerSecond);
+  for (const [call, count] of wanted) {
+    const bucket = budget[call];
+    if (bucket === undefined) continue;
+    const missing = Math.min(count, bucket.capacity) - bucket.tokens;
+    seconds = Math.min(seconds, missing / bucket.refillPerSecond);
   }
   return Math.max(1, Math.ceil(seconds - 1e-6));
 }

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
+import { isSamePlace, type Place, placeOf } from '../model/place.ts';
 import type { HashedPlan, Plan, PropertyChange, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import type { TypeLookup, TypeSpec } from '../model/spec.ts';
@@ -35,12 +36,15 @@ export interface ChangeInput {
  */
 export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
   const { byName, leftovers } = currentAssets(assets);
-  const problems = otherPlaces(desired, [...byName.values()]);
+  const home = placeOf({ ...desired, environment: desired.header.environment });
+  const problems: Problem[] = [];
   const named = namedBy(desired.wish);
   const verdicts = new Map<string, Verdict>();
   const resources: DesiredResource[] = [];
   for (const written of inOrder(desired.resources)) {
     const asset = byName.get(written.logicalId);
+    const { place = home } = written;
+    if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
     const asked = desired.wish.kind === 'resources' ? withOwners(written, asset) : written;
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
@@ -80,7 +84,7 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
       if (asset !== undefined) unchanged.push(unchangedOf(asset, resource));
       continue;
     }
-    const step = stepOf(resource, verdict, asset, needs);
+    const step = stepOf(resource, verdict, asset, needs, home);
     problems.push(...[updatePolicyProblem(resource, step) ?? []].flat());
     const made = withVerification(step);
     idsOf.set(
@@ -135,16 +139,14 @@ function unsettled({ logicalId }: DesiredResource): Problem {
   };
 }
 
-function otherPlaces(desired: DesiredState, assets: readonly Asset[]): Problem[] {
-  return assets
-    .filter(({ account, region }) => account !== desired.account || region !== desired.region)
-    .map(({ logicalId, account, region }) => ({
-      path: `Resources.${logicalId}`,
-      code: 'OtherPlace',
-      message:
-        `${logicalId} of ${desired.scope} stands in ${account}/${region}, the request is for ` +
-        `${desired.account}/${desired.region}; decommission it first, or give the request another name`,
-    }));
+function elsewhere({ logicalId, scope, account, region }: Asset, place: Place): Problem {
+  return {
+    path: `Resources.${logicalId}`,
+    code: 'OtherPlace',
+    message:
+      `${logicalId} of ${scope} is in ${account}/${region}, and the request wants it in ` +
+      `${place.account}/${place.region}; resources do not move: decommission it first, or give it another logical id`,
+  };
 }
 
 function unknownType({ logicalId, type }: DesiredResource): Problem {
@@ -192,6 +194,7 @@ function stepOf(
   verdict: Verdict,
   asset: Asset | undefined,
   dependsOn: string[],
+  home: Place,
 ): Step {
   const operation = verdict.operation as 'create' | 'update' | 'replace';
   const previous = asset && {
@@ -201,12 +204,13 @@ function stepOf(
     previous: asset.desired,
     changes: verdict.changes,
   };
-  const { logicalId, type, health, bakeSeconds, baton, updatePolicy, owners, kept } = resource;
+  const { logicalId, type, place = home, health, bakeSeconds, baton, updatePolicy, owners, kept } = resource;
   return {
     id: `${operation}:${logicalId}`,
     resource: logicalId,
     type,
     operation,
+    place,
     dependsOn,
     desired: resource.properties,
     ...previous,

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
+import type { Place } from '../model/place.ts';
 import type { HashedPlan, Plan } from '../model/plan.ts';
 import { type Header, scopeOf } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -19,6 +20,8 @@ export interface DecommissionInput {
   dependents: Asset[];
   /** Partition of the account, `aws` when absent. */
   partition?: string;
+  /** Where the request is; where the first of the assets is when absent. */
+  place?: Omit<Place, 'role'>;
   lookup: TypeLookup;
 }
 
@@ -46,7 +49,7 @@ export function planDecommission(input: DecommissionInput): HashedPlan {
   const problems = stillNeeded(going, staying, input.dependents);
   if (problems.length > 0) throw new StillNeeded(problems);
   const { environment, service, owner } = header;
-  const { account, region } = first;
+  const { account, region } = input.place ?? first;
   const plan: Plan = {
     version: 1,
     requestId,

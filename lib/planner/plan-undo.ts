@@ -117,6 +117,7 @@ function common(step: Step, outcome: StepOutcome) {
   return {
     resource: step.resource,
     type: step.type,
+    ...(step.place === undefined ? {} : { place: step.place }),
     dependsOn: [] as string[],
     ...pinned(outcome.assetId ?? step.assetId, outcome.assetVersion),
     deletionPolicy: step.deletionPolicy,

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
+import { placeOf } from '../model/place.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -117,6 +118,7 @@ function stepsOf(asset: Asset, verb: Verb, lookup: TypeLookup): Step[] {
       : { operation, because };
   const common = {
     ...{ resource, type, identifier, deletionPolicy, updateReplacePolicy },
+    place: placeOf(asset),
     relationships: [...asset.dependsOn].sort(),
     holdsData: lookup(type)?.holdsData ?? false,
   };

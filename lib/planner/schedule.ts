@@ -1,4 +1,4 @@
-import type { Budget, ProviderCall, StepStatus } from '../model/run.ts';
+import type { Budget, StepStatus, TokenBucket } from '../model/run.ts';
 import type { PlanGraph } from './graph.ts';
 import { nextPoll } from './next-poll.ts';
 
@@ -79,13 +79,12 @@ function readySteps(graph: PlanGraph, state: RunState, settled: boolean[]): numb
 
 /** The budget as it stands at `now`: refilled by elapsed time, up to its capacity. */
 function refill(budget: Budget, now: number): Budget {
-  const one = (call: ProviderCall) => {
-    const bucket = budget[call];
+  const one = (bucket: TokenBucket) => {
     const elapsed = Math.max(0, now - bucket.updatedAtSeconds);
     const tokens = Math.min(bucket.capacity, bucket.tokens + elapsed * bucket.refillPerSecond);
     return { ...bucket, tokens, updatedAtSeconds: Math.max(now, bucket.updatedAtSeconds) };
   };
-  return { create: one('create'), update: one('update'), delete: one('delete') };
+  return Object.fromEntries(Object.entries(budget).map(([name, bucket]) => [name, one(bucket)]));
 }
 
 /** Takes a token for each step that may start; `budget` is this tick's own copy. */

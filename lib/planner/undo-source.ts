@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import { hashOf, type JsonObject } from '../model/json.ts';
 import { makes } from '../model/operations.ts';
+import { type Place, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import { planUndo, type StepOutcome } from './plan-undo.ts';
@@ -20,6 +21,9 @@ export interface StandingAsset {
   type: string;
   identifier: string;
   version: number;
+  /** Absent in what was recorded before places were: then there was one place. */
+  account?: string;
+  region?: string;
 }
 
 /**
@@ -53,25 +57,31 @@ export function undoFrom(plan: HashedPlan, source: UndoSource): HashedPlan {
   const journal = source.journal.filter(({ index }) => !taken.has(index));
   const recordOf = new Map(journal.map((record) => [record.index, record]));
   const before = new Map(source.before.map((asset) => [`${asset.id} ${asset.version}`, asset]));
-  const standing = new Map(source.standing.map((asset) => [`${asset.type} ${asset.identifier}`, asset]));
+  const standing = Map.groupBy(source.standing, ({ type, identifier }) => `${type} ${identifier}`);
   const outcomes = plan.steps.map((step, index) => ({
-    ...stepOutcome(step, recordOf.get(index), (type, identifier) => standing.get(`${type} ${identifier}`)),
+    ...stepOutcome(step, recordOf.get(index), (identifier) =>
+      standing.get(`${step.type} ${identifier}`)?.find((asset) => isAt(asset, placeOfStep(plan, step))),
+    ),
     ...beforeOf(before.get(`${step.assetId} ${step.assetVersion}`)),
   }));
   const lookup = (type: string) => (Object.hasOwn(source.types, type) ? source.types[type] : undefined);
   return planUndo({ plan, outcomes, requestId: plan.requestId, runId: source.runId, lookup });
 }
 
+function isAt({ account, region }: StandingAsset, place: Place): boolean {
+  return account === undefined || (account === place.account && region === place.region);
+}
+
 /** What a step did, as the planner of undos wants it; `standingAsset` finds the asset of its resource as it is now. */
 export function stepOutcome(
   step: Step,
   record: Omit<JournalRecord, 'index'> | undefined,
-  standingAsset: (type: string, identifier: string) => Pick<StandingAsset, 'id' | 'version'> | undefined,
+  standingAsset: (identifier: string) => Pick<StandingAsset, 'id' | 'version'> | undefined,
 ): StepOutcome {
   const isMaking = makes(step);
   // Of a replacement that was never made, the identifier in the plan is the old one's: that stays.
   const identifier = record?.identifier ?? (isMaking ? undefined : step.identifier);
-  const asset = identifier === undefined ? undefined : standingAsset(step.type, identifier);
+  const asset = identifier === undefined ? undefined : standingAsset(identifier);
   return {
     stepId: step.id,
     status: record?.status ?? 'Waiting',

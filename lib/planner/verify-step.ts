@@ -4,17 +4,18 @@ type Verified = Pick<
   Step,
   'resource' | 'type' | 'deletionPolicy' | 'updateReplacePolicy' | 'relationships' | 'holdsData'
 > &
-  Pick<Step, 'identifier' | 'health' | 'bakeSeconds'>;
+  Pick<Step, 'identifier' | 'place' | 'health' | 'bakeSeconds'>;
 
 /** The step that waits until the health checks of a resource have held for their bake time, after the step named. */
 export function verifyStepOf(verified: Verified, after: string): Step {
   const { resource, type, deletionPolicy, updateReplacePolicy, relationships, holdsData } = verified;
-  const { identifier, health = [], bakeSeconds = 0 } = verified;
+  const { identifier, place, health = [], bakeSeconds = 0 } = verified;
   return {
     id: `verify:${resource}`,
     resource,
     type,
     operation: 'verify',
+    ...(place === undefined ? {} : { place }),
     dependsOn: [after],
     ...(identifier === undefined ? {} : { identifier }),
     health,

@@ -5,70 +5,67 @@ import {
   GetResourceCommand,
   GetResourceRequestStatusCommand,
   ListResourceRequestsCommand,
+  ListResourcesCommand,
   type Operation,
   type OperationStatus,
   type ProgressEvent,
   UpdateResourceCommand,
 } from '@aws-sdk/client-cloudcontrol';
-import type { JsonObject, PatchOperation } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Place } from '../model/place.ts';
 import { advice, handlerErrors, passingExceptions } from './handler-errors.ts';
 import {
+  type CreateInput,
+  type DeleteInput,
+  type Failure,
+  type Listed,
   type OperationState,
   type Provider,
   ProviderBusy,
-  type ProviderCallInput,
   ProviderRefused,
+  type ResourceAt,
+  type UpdateInput,
   type UpdateSearch,
 } from './provider.ts';
+import { roleArnOf } from './role-arn.ts';
 
 const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
+
+/** Clients of a region: the one that makes changes must not try again by itself, as the pump does when the budget allows. */
+export type ClientOf = (region: string, purpose: 'change' | 'read') => CloudControlClient;
 
 /** `AWS::` types by the Cloud Control API. */
 export class CloudControl implements Provider {
   readonly name = 'cloud-control';
-  readonly #client: CloudControlClient;
-  readonly #reader: CloudControlClient;
+  /** 36 hours ("Ensuring requests are unique when using Cloud Control API", its user guide), less an hour to be safe. */
+  readonly tokenSeconds = 35 * 3600;
+  /** A token may not be known right after it was given; requests are kept for seven days (ListResourceRequests, API reference). */
+  readonly lostAfterSeconds = 120;
+  readonly #clientOf: ClientOf;
 
-  /** `client` makes changes and must not try again by itself: the pump does, when the budget allows. */
-  constructor(client: CloudControlClient, reader: CloudControlClient = client) {
-    this.#client = client;
-    this.#reader = reader;
+  constructor(clientOf: ClientOf) {
+    this.#clientOf = clientOf;
   }
 
-  async create({ type, clientToken, roleArn, properties }: ProviderCallInput & { properties: JsonObject }) {
-    const command = new CreateResourceCommand({
-      TypeName: type,
-      ClientToken: clientToken,
-      RoleArn: roleArn,
-      DesiredState: JSON.stringify(properties),
-    });
-    return tokenOf(await translated(this.#client.send(command)));
+  async create({ properties, ...change }: CreateInput): Promise<string> {
+    const DesiredState = JSON.stringify(properties);
+    return this.#started(change.place, new CreateResourceCommand({ ...commonOf(change), DesiredState }));
   }
 
-  async update(input: ProviderCallInput & { identifier: string; patch: PatchOperation[] }) {
-    const command = new UpdateResourceCommand({
-      TypeName: input.type,
-      ClientToken: input.clientToken,
-      RoleArn: input.roleArn,
-      Identifier: input.identifier,
-      PatchDocument: JSON.stringify(input.patch),
-    });
-    return tokenOf(await translated(this.#client.send(command)));
+  async update({ identifier: Identifier, patch, ...change }: UpdateInput): Promise<string> {
+    const PatchDocument = JSON.stringify(patch);
+    const command = new UpdateResourceCommand({ ...commonOf(change), Identifier, PatchDocument });
+    return this.#started(change.place, command);
   }
 
-  async delete({ type, clientToken, roleArn, identifier }: ProviderCallInput & { identifier: string }) {
-    const command = new DeleteResourceCommand({
-      TypeName: type,
-      ClientToken: clientToken,
-      RoleArn: roleArn,
-      Identifier: identifier,
-    });
-    return tokenOf(await translated(this.#client.send(command)));
+  async delete({ identifier: Identifier, ...change }: DeleteInput): Promise<string> {
+    return this.#started(change.place, new DeleteResourceCommand({ ...commonOf(change), Identifier }));
   }
 
   /** One listing of what is active tells what has ended; only that is asked for one by one. */
-  async poll(tokens: string[]): Promise<Map<string, OperationState>> {
-    const active = tokens.length > 2 ? await this.#active() : new Map<string, ProgressEvent>();
+  async poll({ region }: Place, tokens: readonly string[]): Promise<Map<string, OperationState>> {
+    const reader = this.#clientOf(region, 'read');
+    const active = tokens.length > 2 ? await activeRequests(reader) : new Map<string, ProgressEvent>();
     const states = new Map<string, OperationState>();
     const ended: string[] = [];
     for (const token of tokens) {
@@ -79,7 +76,7 @@ export class CloudControl implements Provider {
     for (let start = 0; start < ended.length; start += 10)
       await Promise.all(
         ended.slice(start, start + 10).map(async (token) => {
-          const event = await this.#status(token);
+          const event = await statusOf(reader, token);
           if (event !== undefined) states.set(token, stateOf(event));
         }),
       );
@@ -87,65 +84,104 @@ export class CloudControl implements Provider {
   }
 
   /** A request shows what it sends as its `ResourceModel` (ProgressEvent, Cloud Control API Reference); a listing may leave it out. */
-  async findUpdate({ type, identifier, mark, sinceSeconds }: UpdateSearch): Promise<string | undefined> {
-    for await (const event of this.#requests(['UPDATE'], undefined)) {
+  async findUpdate(search: UpdateSearch): Promise<string | undefined> {
+    const { type, identifier, place, mark, sinceSeconds } = search;
+    const reader = this.#clientOf(place.region, 'read');
+    for await (const event of requestsOf(reader, ['UPDATE'], undefined)) {
       const at = (event.EventTime?.getTime() ?? 0) / 1000;
       // Two clocks are compared.
       if (event.TypeName !== type || event.Identifier !== identifier || at < sinceSeconds - 60) continue;
       const { ResourceModel: sent } = event.ResourceModel
         ? event
-        : ((await this.#status(event.RequestToken ?? '')) ?? event);
+        : ((await statusOf(reader, event.RequestToken ?? '')) ?? event);
       if (sent?.includes(mark)) return event.RequestToken;
     }
     return undefined;
   }
 
-  async read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined> {
-    const command = new GetResourceCommand({ TypeName: type, Identifier: identifier, RoleArn: roleArn });
+  async read({ type, identifier, place }: ResourceAt): Promise<JsonObject | undefined> {
+    const RoleArn = roleArnOf(place);
+    const command = new GetResourceCommand({ TypeName: type, Identifier: identifier, RoleArn });
     try {
-      const answer = await translated(this.#reader.send(command));
-      return JSON.parse(answer.ResourceDescription?.Properties ?? '{}') as JsonObject;
+      const answer = await translated(this.#clientOf(place.region, 'read').send(command));
+      return propertiesOf(answer.ResourceDescription);
     } catch (error) {
       if (error instanceof ProviderRefused && error.code === 'ResourceNotFoundException') return undefined;
       throw error;
     }
   }
 
-  async #active(): Promise<Map<string, ProgressEvent>> {
-    const events = new Map<string, ProgressEvent>();
-    for await (const event of this.#requests(['CREATE', 'UPDATE', 'DELETE'], activeStatuses))
-      events.set(event.RequestToken ?? '', event);
-    return events;
-  }
-
-  async *#requests(
-    operations: Operation[],
-    statuses: OperationStatus[] | undefined,
-  ): AsyncGenerator<ProgressEvent> {
+  async *list(type: string, place: Place): AsyncGenerator<Listed> {
+    const reader = this.#clientOf(place.region, 'read');
     let next: string | undefined;
     do {
-      const command: ListResourceRequestsCommand = new ListResourceRequestsCommand({
-        MaxResults: 100,
-        NextToken: next,
-        ResourceRequestStatusFilter: { Operations: operations, OperationStatuses: statuses },
+      const command: ListResourcesCommand = new ListResourcesCommand({
+        ...{ TypeName: type, RoleArn: roleArnOf(place), NextToken: next },
       });
-      const answer = await translated(this.#reader.send(command));
-      yield* answer.ResourceRequestStatusSummaries ?? [];
-      next = answer.NextToken;
+      const { ResourceDescriptions = [], NextToken } = await translated(reader.send(command));
+      for (const found of ResourceDescriptions)
+        yield { identifier: found.Identifier ?? '', properties: propertiesOf(found) };
+      next = NextToken;
     } while (next !== undefined);
   }
 
-  async #status(token: string): Promise<ProgressEvent | undefined> {
-    try {
-      const answer = await translated(
-        this.#reader.send(new GetResourceRequestStatusCommand({ RequestToken: token })),
-      );
-      return answer.ProgressEvent;
-    } catch (error) {
-      if (error instanceof ProviderRefused && error.code === 'RequestTokenNotFoundException')
-        return undefined;
-      throw error;
-    }
+  outcomeOf(cause: unknown): Failure {
+    return cause instanceof Error ? failureOfCall(cause) : failureOfOperation(cause as ProgressEvent);
+  }
+
+  async #started(
+    { region }: Place,
+    command: CreateResourceCommand | UpdateResourceCommand | DeleteResourceCommand,
+  ): Promise<string> {
+    const client = this.#clientOf(region, 'change');
+    // The overloads of `send` take each command, but no union of them.
+    const { ProgressEvent } = await translated(client.send(command as CreateResourceCommand));
+    if (ProgressEvent?.RequestToken === undefined)
+      throw new ProviderBusy('Cloud Control answered without a request token.');
+    return ProgressEvent.RequestToken;
+  }
+}
+
+function commonOf({ type, place, clientToken }: Omit<CreateInput, 'properties'>) {
+  return { TypeName: type, ClientToken: clientToken, RoleArn: roleArnOf(place) };
+}
+
+function propertiesOf(description: { Properties?: string } | undefined): JsonObject {
+  return JSON.parse(description?.Properties ?? '{}') as JsonObject;
+}
+
+async function activeRequests(reader: CloudControlClient): Promise<Map<string, ProgressEvent>> {
+  const events = new Map<string, ProgressEvent>();
+  for await (const event of requestsOf(reader, ['CREATE', 'UPDATE', 'DELETE'], activeStatuses))
+    events.set(event.RequestToken ?? '', event);
+  return events;
+}
+
+async function* requestsOf(
+  reader: CloudControlClient,
+  operations: Operation[],
+  statuses: OperationStatus[] | undefined,
+): AsyncGenerator<ProgressEvent> {
+  let next: string | undefined;
+  do {
+    const command: ListResourceRequestsCommand = new ListResourceRequestsCommand({
+      MaxResults: 100,
+      NextToken: next,
+      ResourceRequestStatusFilter: { Operations: operations, OperationStatuses: statuses },
+    });
+    const answer = await translated(reader.send(command));
+    yield* answer.ResourceRequestStatusSummaries ?? [];
+    next = answer.NextToken;
+  } while (next !== undefined);
+}
+
+async function statusOf(reader: CloudControlClient, token: string): Promise<ProgressEvent | undefined> {
+  try {
+    const command = new GetResourceRequestStatusCommand({ RequestToken: token });
+    return (await translated(reader.send(command))).ProgressEvent;
+  } catch (error) {
+    if (error instanceof ProviderRefused && error.code === 'RequestTokenNotFoundException') return undefined;
+    throw error;
   }
 }
 
@@ -158,21 +194,27 @@ export function stateOf(event: ProgressEvent): OperationState {
   }
   if (activeStatuses.includes(event.OperationStatus as OperationStatus))
     return { state: 'InProgress', identifier };
-  const code = event.ErrorCode ?? 'InternalFailure';
-  const said = event.StatusMessage ?? `The operation ended ${event.OperationStatus}.`;
-  const message = advised(code, said);
-  const remedy = handlerErrors[code] ?? 'fail';
-  return { state: remedy === 'retry' ? 'Retry' : 'Failed', code, message, identifier };
+  return { state: 'Failed', ...failureOfOperation(event), identifier };
+}
+
+function failureOfOperation({ ErrorCode, StatusMessage, OperationStatus }: ProgressEvent): Failure {
+  const code = ErrorCode ?? 'InternalFailure';
+  const message = advised(code, StatusMessage ?? `The operation ended ${OperationStatus}.`);
+  return { code, message, permanence: handlerErrors[code] === 'retry' ? 'passing' : 'permanent' };
+}
+
+function failureOfCall(error: Error): Failure {
+  const { name: code, message } = error;
+  const passing = { code, message: `${code}: ${message}`, permanence: 'passing' } as const;
+  if (passingExceptions.has(code)) return passing;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  if (status >= 400 && status < 500)
+    return { code, message: advised(code.replace(/Exception$/, ''), message), permanence: 'permanent' };
+  return { ...passing, taken: true };
 }
 
 function advised(code: string, said: string): string {
   return advice[code] === undefined ? said : `${said} ${advice[code]}`;
-}
-
-function tokenOf({ ProgressEvent }: { ProgressEvent?: ProgressEvent }): string {
-  if (ProgressEvent?.RequestToken === undefined)
-    throw new ProviderBusy('Cloud Control answered without a request token.');
-  return ProgressEvent.RequestToken;
 }
 
 async function translated<T>(call: Promise<T>): Promise<T> {
@@ -180,10 +222,7 @@ async function translated<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (passingExceptions.has(error.name)) throw new ProviderBusy(`${error.name}: ${error.message}`);
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-    if (status >= 400 && status < 500)
-      throw new ProviderRefused(error.name, advised(error.name.replace(/Exception$/, ''), error.message));
-    throw new ProviderBusy(`${error.name}: ${error.message}`, true);
+    const { code, message, permanence, taken } = failureOfCall(error);
+    throw permanence === 'passing' ? new ProviderBusy(message, taken) : new ProviderRefused(code, message);
   }
 }

@@ -33,9 +33,6 @@ export const handlerErrors: Readonly<Record<string, Remedy>> = {
   UnauthorizedTaggingOperation: 'ask',
 };
 
-/** What is there was not made by the operation that says so. */
-export const alreadyExists = 'AlreadyExists';
-
 /** Exceptions of the API's own calls that pass by themselves and tell that the call was not taken. Source: Cloud Control API reference, CreateResource. */
 export const passingExceptions: ReadonlySet<string> = new Set([
   'ThrottlingException',

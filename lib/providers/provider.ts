@@ -1,9 +1,14 @@
 import { BatonError } from '../model/errors.ts';
 import type { JsonObject, PatchOperation } from '../model/json.ts';
+import type { Place } from '../model/place.ts';
+
+/** Whether a later try may succeed where this one failed, or the request, a right or a quota must change first. */
+export type Permanence = 'passing' | 'permanent';
 
 /** The provider is asked too fast, or the resource is busy: the same call again, later, may succeed. */
 export class ProviderBusy extends BatonError {
   override readonly name: string = 'ProviderBusy';
+  readonly permanence = 'passing' satisfies Permanence;
   /** Whether the provider may have taken the call, though its answer did not arrive. */
   readonly taken: boolean;
   constructor(message: string, taken = false) {
@@ -15,6 +20,7 @@ export class ProviderBusy extends BatonError {
 /** The provider refuses the call for good; `code` is its own word for the reason. */
 export class ProviderRefused extends BatonError {
   override readonly name: string = 'ProviderRefused';
+  readonly permanence = 'permanent' satisfies Permanence;
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
@@ -22,43 +28,85 @@ export class ProviderRefused extends BatonError {
   }
 }
 
-export interface ProviderCallInput {
-  type: string;
-  /** Makes the call idempotent for 36 hours: derived from run, step and attempt. */
-  clientToken: string;
-  /** The provisioning role of the environment. */
-  roleArn: string;
+/** What the failure of a call or of an operation means. */
+export interface Failure {
+  /** The provider's own word for it. */
+  code: string;
+  /** What the provider said, and what to do about it. */
+  message: string;
+  permanence: Permanence;
+  /** Of a call: whether the provider may have taken it all the same. */
+  taken?: boolean;
 }
+
+/** The code of a failure by which nothing was made: what is there was not made by the operation that says so. */
+export const alreadyExists = 'AlreadyExists';
+
+/** A resource that exists. */
+export interface ResourceAt {
+  type: string;
+  identifier: string;
+  place: Place;
+}
+
+/** What every call that changes something says. */
+interface Change {
+  type: string;
+  place: Place;
+  /** Makes the call idempotent for `tokenSeconds`: derived from run, step and attempt. */
+  clientToken: string;
+}
+export type CreateInput = Change & { properties: JsonObject };
+export type UpdateInput = Change & { identifier: string; patch: PatchOperation[] };
+export type DeleteInput = Change & { identifier: string };
 
 /** How an operation in flight stands. */
 export type OperationState =
   | { state: 'InProgress'; identifier?: string }
   /** `eventAtSeconds`: the time the provider gives with it, in epoch seconds; of what, providers differ. */
   | { state: 'Succeeded'; identifier: string; eventAtSeconds?: number }
-  /** To be tried again after the delay: throttled, or a conflict that passes. */
-  | { state: 'Retry'; code: string; message: string; identifier?: string }
-  | { state: 'Failed'; code: string; message: string; identifier?: string };
+  | (Failure & { state: 'Failed'; identifier?: string });
 
 /** What tells an update of a resource from others. */
-export interface UpdateSearch {
-  type: string;
-  identifier: string;
+export interface UpdateSearch extends ResourceAt {
   /** Text that only this update has sent. */
   mark: string;
   sinceSeconds: number;
 }
 
-/** Creates, reads, updates and deletes one family of resources; operations are asynchronous. */
+/** A resource in a listing; a listing often shows fewer properties than a read. */
+export interface Listed {
+  identifier: string;
+  properties: JsonObject;
+}
+
+/**
+ * Creates, reads, updates, deletes and lists one family of resources; operations are asynchronous. What each method
+ * promises is shown by test/contract/provider.ts, which every provider passes.
+ */
 export interface Provider {
   readonly name: string;
+  /** For how long a call that is made again under its client token is taken for the same call. */
+  readonly tokenSeconds: number;
+  /** After how long an operation that the provider does not know is lost: it may show late. */
+  readonly lostAfterSeconds: number;
   /** Each returns a token for the operation. @throws ProviderBusy, ProviderRefused */
-  create(input: ProviderCallInput & { properties: JsonObject }): Promise<string>;
-  update(input: ProviderCallInput & { identifier: string; patch: PatchOperation[] }): Promise<string>;
-  delete(input: ProviderCallInput & { identifier: string }): Promise<string>;
-  /** How the operations stand, by token; those it knows nothing of are left out. */
-  poll(tokens: string[]): Promise<Map<string, OperationState>>;
+  create(input: CreateInput): Promise<string>;
+  update(input: UpdateInput): Promise<string>;
+  delete(input: DeleteInput): Promise<string>;
+  /** How operations in one place stand, by token; those it knows nothing of are left out. @throws ProviderBusy, ProviderRefused */
+  poll(place: Place, tokens: readonly string[]): Promise<Map<string, OperationState>>;
   /** The update of a resource that sent a mark, of those since an instant: its token, where the provider shows one. @throws ProviderBusy, ProviderRefused */
   findUpdate(search: UpdateSearch): Promise<string | undefined>;
-  /** Live properties, read-only attributes included; undefined if there is no such resource. */
-  read(type: string, identifier: string, roleArn: string): Promise<JsonObject | undefined>;
+  /** Live properties, read-only attributes included; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
+  read(resource: ResourceAt): Promise<JsonObject | undefined>;
+  /** Every resource of a type in a place. @throws ProviderBusy, ProviderRefused */
+  list(type: string, place: Place): AsyncIterable<Listed>;
+  /** What a failure means: the error of a call, or what an operation ended with. Pure. */
+  outcomeOf(cause: unknown): Failure;
+}
+
+/** The provider of each type. */
+export interface Providers {
+  of(type: string): Provider;
 }

@@ -1,14 +1,16 @@
 import type { Asset } from '../model/asset.ts';
 import type { JsonObject } from '../model/json.ts';
 import { makes } from '../model/operations.ts';
+import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { findVerb } from '../model/verbs/index.ts';
 import { updatePatch } from '../providers/update-patch.ts';
 import { attributeOf, type ResourceOutputs } from '../template/index.ts';
-import { type ModelCloud, ModelRefusal, type ModelResource } from './cloud.ts';
+import { ModelRefusal, type ModelResource } from './cloud.ts';
 import type { Registry } from './registry.ts';
 import { NotThere, resolved, type Sent } from './resolve.ts';
+import type { ModelWorld } from './world.ts';
 
 /** The result of one step on the model. */
 export interface StepResult {
@@ -28,7 +30,7 @@ export interface Former extends ModelResource, Sent {
 }
 
 export interface Stage {
-  cloud: ModelCloud;
+  world: ModelWorld;
   registry: Registry;
   lookup: TypeLookup;
   /** For a rollback: live properties before the run that it rolls back, by logical id. */
@@ -73,20 +75,22 @@ function perform(
   stage: Stage,
   outputsOf: (logicalId: string) => ResourceOutputs | undefined,
 ): StepResult {
-  const { cloud, registry } = stage;
+  const { world, registry } = stage;
+  const place = placeOfStep(plan, step);
+  const cloud = world.at(place);
   const { type, operation, identifier = '' } = step;
   if (operation === 'retain') return { status: 'Succeeded', identifier };
-  if (operation === 'act' || operation === 'verify') return actedOn(step, stage);
+  if (operation === 'act' || operation === 'verify') return actedOn(plan, step, stage);
   const preImage = makes(step) ? undefined : cloud.read(type, identifier);
   const known = preImage === undefined ? {} : { preImage };
   try {
     if (operation === 'delete') {
-      cloud.delete(type, identifier);
+      if (preImage !== undefined) cloud.delete(type, identifier);
       return { status: 'Succeeded', identifier, ...known };
     }
     const former = stage.former.get(step.id);
-    const asset = registry.of(type, identifier);
-    const last = former ?? registry.original(type, identifier);
+    const asset = registry.of(place, type, identifier);
+    const last = former ?? registry.original(place, type, identifier);
     const applied = resolved(step.restore ?? step.desired ?? {}, outputsOf, last);
     if (operation === 'update') {
       if (preImage === undefined) throw new ModelRefusal('NotFound', `there is no ${type} ${identifier}`);
@@ -105,10 +109,10 @@ function perform(
 }
 
 /** Carries out a verb or a verification. Neither changes a property: the resource must exist and meet the precondition. */
-function actedOn(step: Step, { cloud, registry }: Stage): StepResult {
+function actedOn(plan: HashedPlan, step: Step, { world, registry }: Stage): StepResult {
   const standing = registry.assets().find(({ logicalId }) => logicalId === step.resource);
   const identifier = step.identifier ?? standing?.identifier ?? '';
-  const live = cloud.read(step.type, identifier);
+  const live = world.at(placeOfStep(plan, step)).read(step.type, identifier);
   if (live === undefined)
     return { status: 'Failed', problem: `NotFound: there is no ${step.type} ${identifier}` };
   const unmet = findVerb(step.type, step.act?.verb ?? '')?.precondition.unmet(live);

@@ -122,8 +122,10 @@ export class ModelCloud {
     this.#resources.set(keyOf(type, identifier), { ...found, properties });
   }
 
+  /** @throws ModelRefusal */
   delete(type: string, identifier: string): void {
-    this.#resources.delete(keyOf(type, identifier));
+    if (!this.#resources.delete(keyOf(type, identifier)))
+      throw new ModelRefusal('NotFound', `there is no ${type} ${identifier}`);
   }
 
   #visible(type: string, properties: JsonObject): JsonObject {

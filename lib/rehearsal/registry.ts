@@ -1,8 +1,9 @@
 import type { Asset } from '../model/asset.ts';
 import { hashOf, type JsonObject } from '../model/json.ts';
 import { ends } from '../model/operations.ts';
+import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
-import { keyOf } from './cloud.ts';
+import { type Cell, keyIn } from './world.ts';
 
 /** The simulated inventory. Steps that succeed are registered as in the state RegisterAsset. */
 export class Registry {
@@ -13,7 +14,7 @@ export class Registry {
   constructor(assets: readonly Asset[]) {
     for (const asset of assets) {
       this.#put(asset);
-      this.#original.set(keyOf(asset.type, asset.identifier), asset);
+      this.#original.set(keyIn(asset, asset.type, asset.identifier), asset);
     }
   }
 
@@ -22,14 +23,14 @@ export class Registry {
     return [...this.#byKey.values()];
   }
 
-  /** Returns the asset of the resource with this type and identifier. */
-  of(type: string, identifier: string): Asset | undefined {
-    return this.#byKey.get(keyOf(type, identifier));
+  /** Returns the asset of the resource with this type and identifier there. */
+  of(cell: Cell, type: string, identifier: string): Asset | undefined {
+    return this.#byKey.get(keyIn(cell, type, identifier));
   }
 
   /** Returns the asset as it was before the rehearsal. */
-  original(type: string, identifier: string): Asset | undefined {
-    return this.#original.get(keyOf(type, identifier));
+  original(cell: Cell, type: string, identifier: string): Asset | undefined {
+    return this.#original.get(keyIn(cell, type, identifier));
   }
 
   byId(assetId: string): Asset | undefined {
@@ -41,20 +42,21 @@ export class Registry {
     step: Step,
     done: { identifier: string; applied: JsonObject; attributes: JsonObject },
   ) {
-    const before = this.of(step.type, done.identifier);
+    const place = placeOfStep(plan, step);
+    const before = this.of(place, step.type, done.identifier);
     if (ends(step)) {
-      this.#byKey.delete(keyOf(step.type, done.identifier));
+      this.#byKey.delete(keyIn(place, step.type, done.identifier));
       return;
     }
     if (before !== undefined && (step.operation === 'act' || step.operation === 'verify')) {
       this.#put({ ...before, version: before.version + 1, attributes: done.attributes });
       return;
     }
-    const { scope, environment, service, owner, account, region, requestId } = plan;
+    const { scope, environment, service, owner, requestId } = plan;
     const { type, resource: logicalId, deletionPolicy, updateReplacePolicy } = step;
-    const id = before?.id ?? hashOf([account, region, type, done.identifier]).slice(0, 32);
+    const id = before?.id ?? hashOf([place.account, place.region, type, done.identifier]).slice(0, 32);
     this.#put({
-      ...{ id, version: (before?.version ?? 0) + 1, provider: 'model', account, region, type, logicalId },
+      ...{ id, version: (before?.version ?? 0) + 1, provider: 'model', ...place, type, logicalId },
       ...{ scope, environment, service, owner, status: 'Active', desired: step.desired ?? {}, ...done },
       ...{ dependsOn: step.relationships, dependsOnAssets: [], deletionPolicy, updateReplacePolicy },
       ...{ requestId, changeId: '', runId: '', updatedAt: before?.updatedAt ?? '' },
@@ -62,7 +64,7 @@ export class Registry {
   }
 
   #put(asset: Asset): void {
-    this.#byKey.set(keyOf(asset.type, asset.identifier), asset);
+    this.#byKey.set(keyIn(asset, asset.type, asset.identifier), asset);
     this.#byId.set(asset.id, asset);
   }
 }

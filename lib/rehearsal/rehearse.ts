@@ -1,14 +1,16 @@
 import type { Asset } from '../model/asset.ts';
 import type { Rehearsal } from '../model/change.ts';
 import type { JsonObject } from '../model/json.ts';
+import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { checkPlan, planUndo, type StepOutcome, stepOutcome } from '../planner/index.ts';
 import { carryOut, type Former, type Stage, type StepResult } from './carry-out.ts';
-import { keyOf, ModelCloud, type ModelResource } from './cloud.ts';
+import type { ModelResource } from './cloud.ts';
 import { type Difference, differencesBetween } from './differences.ts';
 import { Registry } from './registry.ts';
 import { verdictOn } from './verdict.ts';
+import { keyIn, ModelWorld } from './world.ts';
 
 /** A resource before the plan: its inventory record, and what a read shows. */
 export interface LiveResource {
@@ -38,15 +40,15 @@ export interface RehearsalInput {
 export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse: HashedPlan } {
   const { plan, lookup, live, runId, undo = planUndo } = input;
   const registry = new Registry(live.map(({ asset }) => asset));
-  const cloud = new ModelCloud(lookup);
+  const world = new ModelWorld(lookup);
   for (const { asset, properties } of live)
-    if (properties !== undefined) cloud.seed({ ...asset, properties });
-  const before = cloud.snapshot();
-  const stage: Stage = { cloud, registry, lookup, before: new Map(), former: new Map() };
+    if (properties !== undefined) world.at(asset).seed({ ...asset, properties });
+  const before = world.snapshot();
+  const stage: Stage = { world, registry, lookup, before: new Map(), former: new Map() };
   const assets = new Map(live.map(({ asset }) => [asset.id, asset]));
 
   const done = carryOut(plan, stage);
-  const outcomes = plan.steps.map((step) => outcomeOf(step, done.get(step.id), assets, registry));
+  const outcomes = plan.steps.map((step) => outcomeOf(plan, step, done.get(step.id), assets, registry));
   const inverse = undo({ plan, outcomes, requestId: plan.requestId, runId, lookup });
   const evidence = { assets: registry.assets(), lookup, undone: plan };
   const unsound = checkPlan(inverse, evidence).map(
@@ -69,7 +71,7 @@ export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse
     ...unsound,
     ...failures(plan, done, 'fails'),
     ...failures(inverse, undone, 'fails in the undo'),
-    ...differencesBetween(before, cloud.snapshot(), lookup),
+    ...differencesBetween(before, world.snapshot(), lookup),
   ];
   const counts = { steps: countOf(done), undoSteps: countOf(undone) };
   return {
@@ -84,6 +86,7 @@ export function rehearse(input: RehearsalInput): { rehearsal: Rehearsal; inverse
 
 /** Returns the outcome of a step and the asset before it, in the form of a real run (lib/planner/undo-source.ts). */
 function outcomeOf(
+  plan: HashedPlan,
   step: Step,
   result: StepResult | undefined,
   assets: ReadonlyMap<string, Asset>,
@@ -91,7 +94,7 @@ function outcomeOf(
 ): StepOutcome {
   const before = assets.get(step.assetId ?? '');
   return {
-    ...stepOutcome(step, result, (type, identifier) => registry.of(type, identifier)),
+    ...stepOutcome(step, result, (identifier) => registry.of(placeOfStep(plan, step), step.type, identifier)),
     previousApplied: before?.applied,
     previousDependsOn: before?.dependsOn,
   };
@@ -112,9 +115,10 @@ function formerOf(
     if (operation !== 'create') continue;
     const same = `delete:${id.slice('create:'.length)}`;
     const step = deletions.get(same) ?? [...deletions.values()].find((one) => one.resource === resource);
-    const was = before.get(keyOf(step?.type ?? '', step?.identifier ?? ''));
     const asset = assets.get(step?.assetId ?? '');
-    if (step === undefined || was === undefined || asset === undefined) continue;
+    if (step === undefined || asset === undefined) continue;
+    const was = before.get(keyIn(asset, step.type, step.identifier ?? ''));
+    if (was === undefined) continue;
     deletions.delete(step.id);
     former.set(id, { ...was, desired: asset.desired, applied: asset.applied, deletedBy: step.id });
   }

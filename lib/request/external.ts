@@ -1,13 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { partitionOf } from '../model/partition.ts';
 import { compareText } from '../model/text.ts';
-import {
-  evaluate,
-  functionOf,
-  notYetKnown,
-  partitionOf,
-  pseudoParameters,
-  type Scope,
-} from '../template/index.ts';
+import { evaluate, functionOf, notYetKnown, pseudoParameters, type Scope } from '../template/index.ts';
 import { own, scalarText } from '../template/intrinsic.ts';
 import { sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';

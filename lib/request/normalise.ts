@@ -1,5 +1,6 @@
 import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
+import { partitionOf } from '../model/partition.ts';
 import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -10,7 +11,6 @@ import {
   evaluateCondition,
   expandLoops,
   failedAssertions,
-  partitionOf,
   pseudoParameters,
   type Scope,
 } from '../template/index.ts';
@@ -26,7 +26,14 @@ import { refuseMacros, refuseStackNeeds, refuseType } from './refusals.ts';
 import { requestScope, type ScopeParts } from './request-scope.ts';
 import { readResource } from './resources.ts';
 
-export interface NormaliseOptions {
+interface ProviderRules {
+  /** Whether a provider is responsible for a type; without it, one is for each. */
+  hasProvider?(type: string): boolean;
+  /** What types with a provider are, in words. */
+  expectedTypes?: string;
+}
+
+export interface NormaliseOptions extends ProviderRules {
   inputs: Inputs;
   /** Defaults for what a plain template lacks: environment, service, owner, reason. The document takes precedence. */
   headerDefaults: Partial<Header>;
@@ -77,7 +84,7 @@ function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState
     problems.add(path, code, message);
   }
   const entries = resourceEntries(document, scope, origins, problems);
-  const active = knownResources(entries, parts, scope, macros);
+  const active = knownResources(entries, parts, scope, { macros, ...options });
   const max = options.resourcesMax ?? resourcesMaxDefault;
   if (active.length > max)
     problems.add(
@@ -212,7 +219,7 @@ function knownResources(
   entries: Map<string, JsonObject>,
   parts: Parts,
   scope: Scope,
-  macros: boolean,
+  given: ProviderRules & { macros: boolean },
 ): [string, JsonObject][] {
   const { resources, problems, lookup } = parts;
   for (const [logicalId, resource] of entries) {
@@ -227,27 +234,38 @@ function knownResources(
     resources.set(logicalId, { type, spec: refused ? undefined : spec, active });
     if (!active) continue;
     refuseStackNeeds(resource, path, problems.add);
-    if (!refused && spec === undefined && !macros) reportUnknownType(type, path, namesOf(lookup), problems);
+    const known = spec !== undefined && given.hasProvider?.(type) !== false;
+    const names = spec === undefined ? namesOf(lookup) : [];
+    if (!refused && !known && !given.macros) reportUnknownType(type, path, { ...given, names }, problems);
   }
   return [...entries].filter(([logicalId]) => resources.get(logicalId)?.active === true);
 }
 
 /**
- * A name close to a known type is reported as a typo. Any other, such as the file of a module, is reported as a type
- * that Baton can't provision.
+ * A name close to a known type is reported as a typo. Any other is reported as a type that Baton can't provision: the
+ * file of a module, or a type of a provider that this deployment does not have.
  */
-function reportUnknownType(type: string, path: string, names: readonly string[], problems: Problems): void {
+function reportUnknownType(
+  type: string,
+  path: string,
+  { names, hasProvider, expectedTypes }: ProviderRules & { names: readonly string[] },
+  problems: Problems,
+): void {
   if (type === '') {
     problems.add(path, 'MissingProperty', 'a resource needs a Type');
     return;
   }
   const hint = didYouMean(type, names);
-  const slip = hint !== '';
-  problems.add(
-    within(path, 'Type'),
-    slip ? 'UnknownType' : 'Type',
-    `there is no resource type "${type}"${slip ? hint : ' that can be provisioned'}`,
-  );
+  const here = within(path, 'Type');
+  if (hint !== '') problems.add(here, 'UnknownType', `there is no resource type "${type}"${hint}`);
+  else if (hasProvider?.(type) === false)
+    problems.add(
+      here,
+      'NoProvider',
+      `no provider of this deployment is responsible for "${type}"; expected ${expectedTypes}. Remove the ` +
+        'resource from the request, or manage it with another tool',
+    );
+  else problems.add(here, 'Type', `there is no resource type "${type}" that can be provisioned`);
 }
 
 const namesOf = (lookup: NormaliseOptions['lookup']) => lookup.names?.() ?? [];

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.ts';
+import { partitionOf } from '../model/partition.ts';
 import type { TypeLookup } from '../model/spec.ts';
-import { partitionOf } from '../template/index.ts';
 import { scalarText } from '../template/intrinsic.ts';
 import { externalReferences, importUses } from './external.ts';
 import type { Inputs } from './inputs.ts';

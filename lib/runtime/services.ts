@@ -22,6 +22,7 @@ import { Tallies } from '../ledger/tallies.ts';
 import { BatonError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
+import { providersOf } from '../providers/registry.ts';
 import { typeLookup } from '../spec/lookup.ts';
 
 /** A variable the function needs is not set. */
@@ -83,11 +84,17 @@ const makeSignedFetch = () => {
 const makeDocuments = () => new Documents(signedFetch(), variable('DOCUMENTS_BUCKET'));
 const makePublisher = () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME'));
 // The pump tries again itself, when the budget allows: retries of the client would only meet the same throttle.
-const makeProvider = () =>
-  new CloudControl(
-    new CloudControlClient({ ...clientConfig(), maxAttempts: 1 }),
-    new CloudControlClient(clientConfig()),
-  );
+const makeCloudControl = () => {
+  const clients = new Map<string, CloudControlClient>();
+  return new CloudControl((region, purpose) => {
+    const id = `${region} ${purpose}`;
+    const attempts = purpose === 'change' ? { maxAttempts: 1 } : {};
+    const client = clients.get(id) ?? new CloudControlClient({ ...clientConfig(), region, ...attempts });
+    clients.set(id, client);
+    return client;
+  });
+};
+const makeProviders = () => providersOf({ 'cloud-control': () => once(makeCloudControl) });
 const makeRoles = () => new Roles(signedFetch());
 const makeTokens = () => new TaskTokens(once(makeSfn));
 const makeExecutions = () => new Executions(once(makeSfn));
@@ -107,7 +114,8 @@ export const inventory = () => once(makeInventory);
 export const signedFetch = () => once(makeSignedFetch);
 export const documents = () => once(makeDocuments);
 export const publisher = () => once(makePublisher);
-export const provider = () => once(makeProvider);
+/** The provider of each type of resources. */
+export const providers = () => once(makeProviders);
 export const roles = () => once(makeRoles);
 export const tokens = () => once(makeTokens);
 export const executions = () => once(makeExecutions);
@@ -138,8 +146,3 @@ export function calendars(environmentName: string): Calendars {
 
 /** ARN of the machine that moves runs. */
 export const pumpRunArn = (): string => variable('PUMP_RUN_ARN');
-
-/** The role a provider call for this environment is made with. */
-export function provisioningRoleArn(environmentName: string): string {
-  return `${variable('PROVISIONING_ROLE_PREFIX')}${environmentName}`;
-}

@@ -65,7 +65,9 @@ export async function deriveUndo(services: UndoServices, run: RunRecord): Promis
     })),
     taken: await takenSteps(services, plan, records),
     before: before.filter((asset) => asset !== undefined),
-    standing: assets.map(({ id, type, identifier, version }) => ({ id, type, identifier, version })),
+    standing: assets.map(({ id, type, identifier, version, account, region }) => ({
+      ...{ id, type, identifier, version, account, region },
+    })),
     types: typesOf(services, plan),
   };
   return { undo: undoFrom(plan, source), source };

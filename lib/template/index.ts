@@ -1,7 +1,7 @@
 export { closest, didYouMean, editDistance } from '../model/suggest.ts';
 export { evaluate, evaluateCondition, expandLoops } from './evaluate.ts';
 export { functionOf, holdsDynamicReference, isIntrinsic, isUnresolved } from './intrinsic.ts';
-export { type PseudoParameters, partitionOf, pseudoParameters } from './pseudo-parameters.ts';
+export { type PseudoParameters, pseudoParameters } from './pseudo-parameters.ts';
 export { type Reference, referencesIn } from './references.ts';
 export {
   attributeOf,

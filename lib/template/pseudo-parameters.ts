@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
+import { partitionOf } from '../model/partition.ts';
 
 /** The account and region in which a template is evaluated. */
 export interface PseudoParameters {
@@ -8,14 +9,6 @@ export interface PseudoParameters {
   stackName: string;
   stackId?: string;
   notificationArns?: string[];
-}
-
-/** Returns the partition of a region and the domain of its service endpoints. */
-export function partitionOf(region: string): { partition: string; urlSuffix: string } {
-  if (region.startsWith('cn-')) return { partition: 'aws-cn', urlSuffix: 'amazonaws.com.cn' };
-  if (region.startsWith('us-gov-')) return { partition: 'aws-us-gov', urlSuffix: 'amazonaws.com' };
-  if (region.startsWith('eusc-')) return { partition: 'aws-eusc', urlSuffix: 'amazonaws.eu' };
-  return { partition: 'aws', urlSuffix: 'amazonaws.com' };
 }
 
 /**

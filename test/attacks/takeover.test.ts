@@ -124,12 +124,16 @@ describe('does not repeat a call with an expired client token', () => {
         stopRun: async () => undefined,
         record: async () => undefined,
       },
-      ...{ documents: {}, tokens: {}, roleArn: () => 'role', secret: async () => '' },
-      provider: {
-        create: async () => {
-          calls += 1;
-          return 'operation';
-        },
+      ...{ documents: {}, tokens: {}, secret: async () => '' },
+      providers: {
+        of: () => ({
+          // Of Cloud Control, tokens last 36 hours.
+          tokenSeconds: 35 * 3600,
+          create: async () => {
+            calls += 1;
+            return 'operation';
+          },
+        }),
       },
     };
     await callProvider(stepContext({ services, view, now } as never, 0));

@@ -54,8 +54,7 @@ describe('a handler uses exactly the services that its row grants', () => {
     tallies: /^ledger:/,
     documents: /^documents:/,
     publisher: /^(events:publish|requests:hand-in)$/,
-    provider: /^resources:/,
-    provisioningRoleArn: /^resources:/,
+    providers: /^resources:/,
     roles: /^identities:prove$/,
     tokens: /^(steps:complete|requests:wake)$/,
     executions: /^executions:/,
@@ -191,7 +190,6 @@ describe('every function', () => {
       INVENTORY_TABLE: /^inventory:/,
       DOCUMENTS_BUCKET: /^documents:/,
       BUS_NAME: /^(events:|requests:hand-in$)/,
-      PROVISIONING_ROLE_PREFIX: /^resources:(observe|change)$/,
       APPLY_PLAN_ARN: /^executions:/,
     };
     for (const name of taskNames) {

@@ -84,7 +84,7 @@ describe('schedule', () => {
     const found = schedule(seven, state(waiting(8)), budget(), 0);
     expect(found.start).toEqual([6, 0, 1, 2, 3]);
     expect(found.unblock).toEqual([4, 5]);
-    expect(found.budget.create.tokens).toBe(0);
+    expect(found.budget.create?.tokens).toBe(0);
     expect(found.nextTickSeconds).toBe(1);
   });
 

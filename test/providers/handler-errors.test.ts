@@ -14,7 +14,8 @@ describe('every handler error code of Cloud Control', () => {
         StatusMessage: 'why',
       } as const;
       expect(stateOf(event)).toMatchObject({
-        state: handlerErrors[code] === 'retry' ? 'Retry' : 'Failed',
+        state: 'Failed',
+        permanence: handlerErrors[code] === 'retry' ? 'passing' : 'permanent',
         code,
         message: expect.stringMatching(/^why/),
       });
@@ -23,9 +24,7 @@ describe('every handler error code of Cloud Control', () => {
   it('an unknown code is not retryable', () => {
     expect(
       stateOf({ Operation: 'CREATE', OperationStatus: 'FAILED', ErrorCode: 'New' as never }),
-    ).toMatchObject({
-      state: 'Failed',
-    });
+    ).toMatchObject({ state: 'Failed', permanence: 'permanent' });
   });
   it('a deletion that reports a missing resource has failed until a read confirms it', () => {
     const event = {

@@ -5,17 +5,17 @@ import type { DesiredState } from '../../lib/model/request.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
 import { planChange, type planUndo } from '../../lib/planner/index.ts';
 import { carryOut } from '../../lib/rehearsal/carry-out.ts';
-import { ModelCloud } from '../../lib/rehearsal/cloud.ts';
 import { type LiveResource, rehearse } from '../../lib/rehearsal/index.ts';
 import { Registry } from '../../lib/rehearsal/registry.ts';
+import { ModelWorld } from '../../lib/rehearsal/world.ts';
 import type { Random } from '../bench/random.ts';
 
 /** Returns the resources after a request was applied to an empty cloud. */
 export function standing(desired: DesiredState, lookup: TypeLookup): LiveResource[] {
   const plan = planChange({ requestId: 'request-0', desired, assets: [], lookup });
-  const cloud = new ModelCloud(lookup);
+  const world = new ModelWorld(lookup);
   const registry = new Registry([]);
-  const results = carryOut(plan, { cloud, registry, lookup, before: new Map(), former: new Map() });
+  const results = carryOut(plan, { world, registry, lookup, before: new Map(), former: new Map() });
   for (const [id, { problem }] of results) if (problem !== undefined) throw new Error(`${id}: ${problem}`);
   // Existing resources have their own identifiers, which the model would not generate.
   const assets = JSON.parse(JSON.stringify(registry.assets()).replaceAll('made-up:', 'live-')) as Asset[];

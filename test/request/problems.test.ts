@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { noInputs } from '../../lib/request/index.ts';
 import { normalised, problemsIn } from './normalise-text.ts';
@@ -482,5 +482,28 @@ describe('parameters', () => {
     normalised(text, { ...options, inputs: { ...noInputs, parameters: { P: '3' } } });
     expect(warnings).toEqual(['must be at most 2, got "3"']);
     expect(problemsIn(text, { ...options, inputs: { ...noInputs, parameters: { P: 'x' } } })).toHaveLength(1);
+  });
+});
+
+describe('a type that no provider is responsible for', () => {
+  const rules = {
+    hasProvider: (type: string) => type.startsWith('AWS::'),
+    expectedTypes: 'a type that begins with AWS::',
+  };
+  const codeOf = (type: string) =>
+    problemsIn(`Resources: { A: { Type: ${type} } }`, rules).map(({ code }) => code);
+  for (const type of ['Kubernetes::Apps::Deployment', 'Http::Endpoint', 'Datadog::Monitors::Monitor'])
+    it(`${type} is refused, with what is expected and what to do`, () => {
+      const [problem] = problemsIn(`Resources: { A: { Type: ${type} } }`, rules);
+      expect(problem).toMatchObject({ code: 'NoProvider', path: 'Resources.A.Type' });
+      expect(problem?.message).toMatch(/expected a type that begins with AWS::.*Remove the resource/);
+    });
+  it('is told from a slip, and from a type that its provider does not have', () => {
+    expect(codeOf('AWS::S3::Buckett')).toEqual(['UnknownType']);
+    expect(codeOf('AWS::Nothing::LikeIt')).toEqual(['Type']);
+    const made = { ...rules, hasProvider: () => false };
+    expect(problemsIn('Resources: { A: { Type: AWS::S3::Bucket } }', made)).toMatchObject([
+      { code: 'NoProvider' },
+    ]);
   });
 });

@@ -12,6 +12,8 @@ const asset = z.looseObject({
   /** The asset's version, from 1. */
   version: z.int(),
   ...{ provider: z.string(), account: z.string(), region: z.string(), type: z.string() },
+  /** The name of the IAM role that acts on it. */
+  role: z.string().optional(),
   /** The primary identifier, with its parts joined by `|` as in Cloud Control. */
   identifier: z.string(),
   logicalId: z.string(),

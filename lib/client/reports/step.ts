@@ -18,6 +18,8 @@ export const stepFields = {
   resource: z.string(),
   type: z.string(),
   operation: z.enum(['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify']),
+  /** Where it works, and the IAM role it acts with. */
+  place: z.strictObject({ account: z.string(), region: z.string(), role: z.string() }).optional(),
   dependsOn: z.array(z.string()),
   holdsData: z.boolean(),
   deletionPolicy,

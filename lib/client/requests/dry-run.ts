@@ -10,6 +10,7 @@ import type { Settings } from '../../model/settings.ts';
 import { placedTags } from '../../model/tags.ts';
 import { planChange } from '../../planner/index.ts';
 import { builtInPacks, createEngines, packCache, selectPolicies } from '../../policy/index.ts';
+import { expectedTypes, hasProvider } from '../../providers/registry.ts';
 import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../../request/index.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { verdictsOf } from '../../tasks/govern/evaluate-policy.ts';
@@ -64,6 +65,7 @@ export async function dryRun(
     headerDefaults: header,
     ...place,
     lookup,
+    ...{ hasProvider, expectedTypes },
     reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });

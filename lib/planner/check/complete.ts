@@ -1,6 +1,7 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
 import { canonicalJson } from '../../model/json.ts';
+import { placeOf, placeOfStep } from '../../model/place.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import { type Context, isMaking, wrong } from './context.ts';
 
@@ -56,6 +57,7 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
   }
   const pairs = [
     ['type', step.type, resource.type],
+    ['place', { ...placeOfStep(context.plan, step) }, { ...(resource.place ?? placeOf(context.plan)) }],
     ['desired', step.desired, resource.properties],
     ['health', step.health, resource.health],
     ['bakeSeconds', step.bakeSeconds, resource.bakeSeconds],

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/errors.ts';
 import { canonicalJson } from '../../model/json.ts';
+import { isSamePlace, placeOfStep, provisioningRole } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, wrong } from './context.ts';
 
@@ -29,7 +30,21 @@ export function checkPins(context: Context): Problem[] {
   return problems;
 }
 
-function checkStep({ plan, asset }: Context, step: Step): Problem[] {
+function checkStep(context: Context, step: Step): Problem[] {
+  return [...checkRole(context, step), ...checkAsset(context, step)];
+}
+
+/** A step acts with the role of its own environment. */
+function checkRole({ plan }: Context, step: Step): Problem[] {
+  const { role } = placeOfStep(plan, step);
+  const expected = provisioningRole(plan.environment);
+  if (role === expected) return [];
+  return [
+    wrong(step, 'OtherRole', `${step.id} acts with the role ${role}; that of its environment is ${expected}`),
+  ];
+}
+
+function checkAsset({ plan, asset }: Context, step: Step): Problem[] {
   const forward = plan.direction === 'forward';
   if (step.assetId === undefined) {
     const needed = forward && step.operation !== 'create' && step.operation !== 'verify';
@@ -48,8 +63,9 @@ function checkStep({ plan, asset }: Context, step: Step): Problem[] {
     const message = `${step.id} works on ${found.logicalId} of ${found.scope}; the plan is for ${plan.scope}`;
     problems.push(wrong(step, 'OtherScope', message));
   }
-  if (found.account !== plan.account || found.region !== plan.region) {
-    const message = `${step.id} works in ${found.account}/${found.region}, not ${plan.account}/${plan.region}`;
+  const place = placeOfStep(plan, step);
+  if (!isSamePlace(found, place)) {
+    const message = `${step.id} works in ${place.account}/${place.region}; its asset is in ${found.account}/${found.region}`;
     problems.push(wrong(step, 'OtherScope', message));
   }
   const version = step.assetVersion;

@@ -1,4 +1,5 @@
 import type { Problem } from '../../model/errors.ts';
+import { isSamePlace, placeOfStep } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
 import { readsOf } from './read.ts';
@@ -20,6 +21,8 @@ export function checkUndo(context: Context): Problem[] {
   const undoOf = pairUp(evidence.undone.steps, plan.steps);
   for (const step of evidence.undone.steps) {
     const undo = undoOf.get(step.id);
+    if (undo !== undefined && !isSamePlace(placeOfStep(plan, undo), placeOfStep(evidence.undone, step)))
+      problems.push(wrong(undo, 'OtherPlace', `${undo.id} works elsewhere than ${step.id}, which it undoes`));
     for (const need of undo === undefined ? [] : step.dependsOn) {
       const later = undoOf.get(need);
       if (later === undefined || undo === undefined || comesAfter(context, later.id, undo.id)) continue;

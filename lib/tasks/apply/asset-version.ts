@@ -1,11 +1,13 @@
 import type { AssetVersion, Inventory } from '../../inventory/inventory.ts';
-import { assetIdOf } from '../../inventory/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import { operations } from '../../model/operations.ts';
+import { placeOfStep } from '../../model/place.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
+import { providerOf } from '../../providers/registry.ts';
 import { merged } from '../../providers/update-patch.ts';
+import { assetOfStep } from '../asset-of-step.ts';
 
 interface VersionServices {
   ledger: Pick<Ledger, 'someSteps'>;
@@ -21,9 +23,8 @@ export async function nextVersion(
   record: StepRecord,
   now: string,
 ): Promise<AssetVersion> {
-  const { account, region } = plan;
   const identifier = record.identifier ?? step.identifier ?? '';
-  const id = assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
+  const id = assetOfStep(plan, step, identifier);
   const before = await services.inventory.asset(id);
   const version = (before?.version ?? 0) + 1;
   const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
@@ -111,9 +112,8 @@ function blankAsset(plan: HashedPlan, step: Step, id: string, identifier: string
   return {
     id,
     version: 0,
-    provider: 'cloud-control',
-    account: plan.account,
-    region: plan.region,
+    provider: providerOf(step.type),
+    ...placeOfStep(plan, step),
     type: step.type,
     identifier,
     logicalId: step.resource,
@@ -144,7 +144,6 @@ async function relatedAssets(
   step: Step,
 ): Promise<string[]> {
   const related = new Set(step.relationships);
-  const { account, region } = plan;
   const unchanged = plan.unchanged
     .filter(({ resource }) => related.has(resource))
     .map(({ assetId }) => assetId);
@@ -155,10 +154,9 @@ async function relatedAssets(
   const recordOf = new Map(records.map((record) => [record.index, record]));
   const made = indexes.flatMap((index) => {
     // An undo puts back what is there already, in reverse order: it may come after this.
-    const { type, identifier: known } = plan.steps[index] ?? {};
-    const identifier = recordOf.get(index)?.identifier ?? known;
-    if (type === undefined || identifier === undefined) return [];
-    return [assetIdOf({ provider: 'cloud-control', account, region, type, identifier })];
+    const other = plan.steps[index];
+    const identifier = recordOf.get(index)?.identifier ?? other?.identifier;
+    return other === undefined || identifier === undefined ? [] : [assetOfStep(plan, other, identifier)];
   });
   return [...new Set([...unchanged, ...made])].sort();
 }

@@ -13,6 +13,7 @@ import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import { placeIdentities } from '../../model/identities.ts';
 import type { JsonValue } from '../../model/json.ts';
+import { partitionOf } from '../../model/partition.ts';
 import { onlyWarns } from '../../model/policy.ts';
 import { type DesiredState, headerSchema, scopeOf } from '../../model/request.ts';
 import { requestReach } from '../../model/request-reach.ts';
@@ -21,6 +22,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { placedTags } from '../../model/tags.ts';
 import type { Wish } from '../../model/wish.ts';
+import { expectedTypes, hasProvider } from '../../providers/registry.ts';
 import { handedInProblems, wishKindOf, wishKinds } from '../../request/action.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { requireWithinLimits } from '../../request/document-limits.ts';
@@ -160,6 +162,7 @@ async function desiredOf(
     headerDefaults: detail.header ?? {},
     ...placeOf(services.settings, event, detail),
     lookup: services.lookup,
+    ...{ hasProvider, expectedTypes },
     reach: (header) => requestReach(services.settings, header),
     parameterConstraints: warnsIn(services.settings, environmentOf(services.settings, manifest, detail))
       ? 'warn'
@@ -207,7 +210,7 @@ function wishOfAssets(
     scope: scopeOf(header),
     account,
     region,
-    partition: partitionOf(region),
+    partition: partitionOf(region).partition,
     resources: [],
     outputs: {},
     imports: [],
@@ -272,11 +275,6 @@ function placeOf(
       },
     ]);
   return { account, region };
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 function problemOf(issue: z.core.$ZodIssue): Problem {

@@ -1,8 +1,8 @@
 import type { Inventory } from '../../inventory/inventory.ts';
-import { assetIdOf } from '../../inventory/keys.ts';
 import type { Asset } from '../../model/asset.ts';
 import { operations } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
+import { assetOfStep } from '../asset-of-step.ts';
 
 /**
  * The asset that holds an identifier where this step must not claim it: one of another scope, or one of the same
@@ -11,13 +11,11 @@ import type { HashedPlan, Step } from '../../model/plan.ts';
  */
 export async function otherHolder(
   inventory: Pick<Inventory, 'asset'>,
-  plan: Pick<HashedPlan, 'account' | 'region' | 'scope'>,
-  step: Pick<Step, 'type' | 'resource' | 'operation' | 'identifier'>,
+  plan: Pick<HashedPlan, 'environment' | 'account' | 'region' | 'scope'>,
+  step: Pick<Step, 'type' | 'place' | 'resource' | 'operation' | 'identifier'>,
   identifier: string,
 ): Promise<Asset | undefined> {
-  const { account, region } = plan;
-  const id = assetIdOf({ provider: 'cloud-control', account, region, type: step.type, identifier });
-  const asset = await inventory.asset(id);
+  const asset = await inventory.asset(assetOfStep(plan, step, identifier));
   return asset !== undefined && isHeldByOther(asset, plan, step) ? asset : undefined;
 }
 

@@ -119,10 +119,11 @@ async function planActs({ services: { lookup }, ...input }: PlannerInput): Promi
 
 async function planRemoval({ services, requestId, desired, assets }: PlannerInput): Promise<HashedPlan> {
   const { inventory, lookup } = services;
-  const { header, partition, wish } = desired;
+  const { header, partition, account, region, wish } = desired;
   const dependents = await outsideDependents(inventory, assets);
   const assetIds = wish.kind === 'assets' && wish.ids.length > 0 ? wish.ids : undefined;
-  const plan = planDecommission({ requestId, header, assetIds, assets, dependents, partition, lookup });
+  const asked = { requestId, header, assetIds, partition, place: { account, region } };
+  const plan = planDecommission({ ...asked, assets, dependents, lookup });
   return checked(plan, { assets, lookup });
 }
 

@@ -4,9 +4,10 @@ import { ledgerKeys } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Rehearsal } from '../../model/change.ts';
+import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { TypeLookup } from '../../model/spec.ts';
-import type { Provider } from '../../providers/provider.ts';
+import type { Providers } from '../../providers/provider.ts';
 import { type LiveResource, rehearse as rehearsalOf } from '../../rehearsal/index.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { getPlan, putPlan } from '../documents-of.ts';
@@ -17,9 +18,8 @@ export interface RehearseServices {
   ledger: Ledger;
   documents: Documents;
   inventory: Inventory;
-  provider: Pick<Provider, 'read'>;
+  providers: Providers;
   lookup: TypeLookup;
-  roleArn(environment: string): string;
 }
 
 /** Reads under way at once, and reads at all: the function has a minute, and a read takes up to half a second. */
@@ -101,7 +101,7 @@ async function resourcesOf(
     plan.steps.flatMap((step) => (step.operation === 'retain' ? [step.assetId] : [])),
   );
   const read = seed === 'live' ? touched.filter(({ id }) => !forgotten.has(id)) : [];
-  const live = await readAll(services, read, plan.environment);
+  const live = await readAll(services, read);
   return [...touched, ...besides].map((asset) => ({
     asset,
     properties: live.has(asset.id) ? live.get(asset.id) : asset.attributes,
@@ -109,15 +109,15 @@ async function resourcesOf(
 }
 
 async function readAll(
-  { provider, lookup, roleArn }: RehearseServices,
+  { providers, lookup }: RehearseServices,
   assets: readonly Asset[],
-  environment: string,
 ): Promise<Map<string, LiveResource['properties']>> {
   const live = new Map<string, LiveResource['properties']>();
   await eachOf(
     assets,
-    async ({ id, type, identifier, applied }) => {
-      const properties = await provider.read(type, identifier, roleArn(environment));
+    async (asset) => {
+      const { id, type, identifier, applied } = asset;
+      const properties = await providers.of(type).read({ type, identifier, place: placeOf(asset) });
       live.set(id, properties && withoutSecrets(properties, lookup(type)?.sensitive ?? [], applied));
     },
     readsTogether,

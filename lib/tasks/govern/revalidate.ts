@@ -13,12 +13,13 @@ import type { Asset } from '../../model/asset.ts';
 import type { Capsule } from '../../model/change.ts';
 import { hasExpired } from '../../model/expiry.ts';
 import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Waiver } from '../../model/policy.ts';
 import type { DesiredState } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { tagsOf } from '../../model/tags.ts';
-import type { Provider } from '../../providers/provider.ts';
+import type { Providers } from '../../providers/provider.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { changeEvent } from '../change-event.ts';
 import { getPlan } from '../documents-of.ts';
@@ -32,9 +33,8 @@ export interface RevalidateServices {
   locks: Locks;
   documents: Documents;
   inventory: Inventory;
-  provider: Provider;
+  providers: Providers;
   lookup: TypeLookup;
-  roleArn(environment: string): string;
   publisher: Publisher;
   /** Hash of the policies an environment is judged by now. */
   bundleHash(environment: string): string;
@@ -212,11 +212,8 @@ async function liveStateMoved(
   await eachOf(
     await services.inventory.assets([...new Set(touched)]),
     async (asset) => {
-      const live = await services.provider.read(
-        asset.type,
-        asset.identifier,
-        services.roleArn(plan.environment),
-      );
+      const { type, identifier } = asset;
+      const live = await services.providers.of(type).read({ type, identifier, place: placeOf(asset) });
       const observed =
         live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? [], asset.applied);
       const tags = services.lookup(asset.type)?.tags?.property;

@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, PatchOperation } from '../../model/json.ts';
 import { operations } from '../../model/operations.ts';
+import { placeOfStep } from '../../model/place.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
@@ -22,11 +23,9 @@ export function isUncalled({ status, operationToken, error }: StepRecord): boole
 
 export type CallServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'lookup' | 'roleArn' | 'secret'
+  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'secret'
 >;
 
-/** Cloud Control knows a client token for 36 hours ("Ensuring requests are unique", Cloud Control API user guide). */
-const tokenLifetimeSeconds = 35 * 3600;
 const tokenExpired = {
   code: 'TokenExpired',
   message:
@@ -35,12 +34,13 @@ const tokenExpired = {
 
 /**
  * Makes the provider call that a step's intent says. Made again after a crash it is the same call with the same
- * token, which Cloud Control takes for one (for 36 hours). After that it would be another call, whose outcome says
+ * token, which the provider takes for one, as long as it knows the token. After that it would be another call, whose outcome says
  * nothing of the first: the step fails, and claims nothing.
  */
 export async function callProvider(context: StepContext<CallServices>): Promise<void> {
   const intendedAt = context.record.intent?.atSeconds ?? 0;
-  if (seconds(context.now) - intendedAt >= tokenLifetimeSeconds) return recordRefusal(context, tokenExpired);
+  const { tokenSeconds } = context.services.providers.of(context.step.type);
+  if (seconds(context.now) - intendedAt >= tokenSeconds) return recordRefusal(context, tokenExpired);
   try {
     const operationToken = await send(context);
     await changeStep(context, { status: 'InFlight', operationToken, refusals: 0 });
@@ -69,7 +69,7 @@ async function recordRefusal(
   { code, message }: { code: string; message: string },
 ): Promise<void> {
   try {
-    await recordFailure(context, { code, message, again: false }, undefined);
+    await recordFailure(context, { code, message, permanence: 'permanent' }, undefined);
   } catch (error) {
     if (!(error instanceof ProviderBusy) && !(error instanceof ProviderRefused)) throw error;
     await failStep(context, withheld(context.record, { code, message }));
@@ -79,10 +79,10 @@ async function recordRefusal(
 /** Secrets are resolved here and nowhere else, and are kept nowhere. */
 async function send({ services, view, step, record }: StepContext<CallServices>): Promise<string> {
   if (record.intent === undefined) throw new Error(`Step ${record.index} has no intent.`);
-  const roleArn = services.roleArn(view.plan.environment);
-  const input = { type: step.type, clientToken: record.intent.clientToken, roleArn };
+  const { clientToken } = record.intent;
+  const input = { type: step.type, clientToken, place: placeOfStep(view.plan, step) };
   const identifier = step.identifier ?? '';
-  const { provider } = services;
+  const provider = services.providers.of(step.type);
   const secret = readingOnce(services.secret);
   await expectSeen(record.applied ?? {}, record.intent.seenHash, secret);
   if (step.operation === 'delete') return provider.delete({ ...input, identifier });

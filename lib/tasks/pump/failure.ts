@@ -1,22 +1,12 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { makes } from '../../model/operations.ts';
+import type { Failure } from '../../providers/provider.ts';
 import { changeStep, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import { withheld, withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 import { readLive, type StepContext } from './step-context.ts';
 
-type FailureServices = Pick<
-  PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'lookup' | 'roleArn'
->;
-
-/** What a provider says of an operation, or of a call, that ended badly. */
-export interface Failure {
-  code: string;
-  message: string;
-  /** Whether a later try may succeed. */
-  again: boolean;
-}
+type FailureServices = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup'>;
 
 /**
  * Records that an operation ended badly. An error tells nothing of what was done: what is there is read first, and
@@ -26,7 +16,7 @@ export interface Failure {
  */
 export async function recordFailure(
   context: StepContext<FailureServices>,
-  { code, message, again }: Failure,
+  { code, message, permanence }: Failure,
   claim: string | undefined,
 ): Promise<void> {
   const { services, step, record, now } = context;
@@ -44,7 +34,7 @@ export async function recordFailure(
   const left = makes(step) && live !== undefined;
   // A verb may have happened all the same, and is not to happen twice.
   const once = step.operation === 'act';
-  if (!left && again && !once && failures < failuresAllowed)
+  if (!left && permanence === 'passing' && !once && failures < failuresAllowed)
     return retryStep(context, kept, { failures, refusals: 0 });
   const attributes =
     live === undefined

@@ -2,10 +2,16 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { makes } from '../../model/operations.ts';
-import { alreadyExists } from '../../providers/handler-errors.ts';
-import { type OperationState, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
+import { placeOfStep } from '../../model/place.ts';
+import {
+  alreadyExists,
+  type OperationState,
+  ProviderBusy,
+  ProviderRefused,
+} from '../../providers/provider.ts';
 import { otherHolder, takenMessage } from '../govern/ownership.ts';
-import { type Failure, recordFailure } from './failure.ts';
+import { cellOf } from './cell.ts';
+import { recordFailure } from './failure.ts';
 import { looksHealthy } from './health.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
@@ -16,7 +22,7 @@ import { lookAgain } from './verification.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'inventory' | 'lookup' | 'roleArn' | 'healthy' | 'settings'
+  'ledger' | 'tokens' | 'documents' | 'providers' | 'inventory' | 'lookup' | 'healthy' | 'settings'
 >;
 
 /**
@@ -26,11 +32,12 @@ export type ObserveServices = Pick<
 export async function observe(run: RunContext<ObserveServices>): Promise<void> {
   const { services, view, now } = run;
   const inFlight = view.steps.filter(({ status, operationToken }) => status === 'InFlight' && operationToken);
-  const states = await pollAll(services, inFlight);
+  const states = await pollAll(run, inFlight);
   await eachOf(inFlight, ({ index, operationToken, intent }) => {
+    const context = stepContext(run, index);
+    const { lostAfterSeconds } = services.providers.of(context.step.type);
     const lost = seconds(now) - (intent?.atSeconds ?? 0) > lostAfterSeconds ? operationLost : unknownYet;
-    const state = states === undefined ? unknownYet : (states.get(operationToken ?? '') ?? lost);
-    return recordOutcome(stepContext(run, index), state);
+    return recordOutcome(context, states.get(operationToken ?? '') ?? lost);
   });
   const verifying = view.steps.filter(({ status }) => status === 'Verifying');
   await eachOf(
@@ -46,17 +53,30 @@ export async function observe(run: RunContext<ObserveServices>): Promise<void> {
 /** Health checks wait for answers: many at a time, or slow ones would fill the tick. */
 const checksTogether = 50;
 
+/** How operations in flight stand, by token: asked for by provider and place. */
 async function pollAll(
-  { provider }: ObserveServices,
+  run: RunContext<ObserveServices>,
   inFlight: readonly StepRecord[],
-): Promise<Map<string, OperationState> | undefined> {
-  const tokens = inFlight.map(({ operationToken }) => operationToken ?? '');
-  try {
-    return tokens.length === 0 ? new Map() : await provider.poll(tokens);
-  } catch (error) {
-    if (error instanceof ProviderBusy) return undefined;
-    throw error;
-  }
+): Promise<Map<string, OperationState>> {
+  const flights = inFlight.map(({ index, operationToken }) => {
+    const { step, view, services } = stepContext(run, index);
+    const cell = Object.values(cellOf(view.plan, step)).join();
+    const poll = (tokens: string[]) =>
+      services.providers.of(step.type).poll(placeOfStep(view.plan, step), tokens);
+    return { cell, token: operationToken ?? '', poll };
+  });
+  const states = await Promise.all(
+    [...Map.groupBy(flights, ({ cell }) => cell).values()].map(async (together) => {
+      const tokens = together.map(({ token }) => token);
+      try {
+        return [...((await together[0]?.poll(tokens)) ?? [])];
+      } catch (error) {
+        if (error instanceof ProviderBusy) return tokens.map((token) => [token, unknownYet] as const);
+        throw error;
+      }
+    }),
+  );
+  return new Map(states.flat());
 }
 
 /**
@@ -79,13 +99,12 @@ async function asFarAsTold(
 }
 
 const unknownYet: Extract<OperationState, { state: 'InProgress' }> = { state: 'InProgress' };
-/** Cloud Control may not know a token right after it gave it. */
-const lostAfterSeconds = 120;
-/** Cloud Control keeps requests for seven days: one it does not know after a while is not coming back. */
+/** An operation that the provider does not know after a while is not coming back. */
 const operationLost: OperationState = {
   state: 'Failed',
   code: 'OperationLost',
   message: 'The provider no longer knows the operation.',
+  permanence: 'permanent',
 };
 
 /** Records how an operation of a step has ended, if it has. */
@@ -104,13 +123,9 @@ export async function recordOutcome(
   await asFarAsTold(context, mine.claim, () =>
     state.state === 'Succeeded'
       ? succeed(context, state.identifier, tookSeconds(context, state.eventAtSeconds))
-      : recordFailure(context, failureOf(state), mine.claim),
+      : recordFailure(context, state, mine.claim),
   );
 }
-
-const failureOf = ({ state, code, message }: Extract<OperationState, { code: string }>): Failure => ({
-  ...{ code, message, again: state === 'Retry' },
-});
 
 /**
  * The identifier that a creation may claim as its own. Proof is the provider's own operation, started with this

@@ -1,6 +1,7 @@
 import type { Documents } from '../../documents/documents.ts';
 import { whole } from '../../documents/spill.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import { bucketOf } from '../../ledger/budgets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
@@ -15,6 +16,7 @@ import type { ResourceOutputs } from '../../template/index.ts';
 import { attributeOf } from '../../template/index.ts';
 import { getPlan } from '../documents-of.ts';
 import { expectedDurations } from '../duration-history.ts';
+import { cellOf } from './cell.ts';
 import { eachOf } from './each-of.ts';
 
 /**
@@ -45,7 +47,7 @@ export async function readRunView(
 ): Promise<RunView> {
   const plan = await getPlan(services.documents, run.planHash);
   const { told } = await expectedDurations(services.inventory, plan.environment);
-  const graph = prepareGraph(plan, told);
+  const graph = prepareGraph(plan, told, (step, call) => bucketOf(cellOf(plan, step), call));
   const steps: StepRecord[] = plan.steps.map((_, index) => ({ index, status: 'Waiting' }));
   for (const record of await services.ledger.steps(run.runId))
     steps[record.index] = await whole(services.documents, record);

@@ -9,7 +9,7 @@ import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
-import type { Provider } from '../../providers/provider.ts';
+import type { Providers } from '../../providers/provider.ts';
 import type { RunView } from './run-view.ts';
 
 export interface PumpServices {
@@ -17,7 +17,7 @@ export interface PumpServices {
   budgets: Budgets;
   inventory: Inventory;
   documents: Documents;
-  provider: Provider;
+  providers: Providers;
   tokens: TaskTokens;
   lookup: TypeLookup;
   settings: Settings;
@@ -32,7 +32,6 @@ export interface PumpServices {
   secret(reference: string): Promise<string>;
   /** Whether a health check passes now. */
   healthy(check: HealthCheck, live: JsonObject): Promise<boolean>;
-  roleArn(environment: string): string;
   /** Views of runs a warm function keeps. */
   views: Map<string, RunView>;
 }

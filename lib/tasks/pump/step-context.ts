@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { placeOfStep } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
@@ -37,8 +38,9 @@ export function stepContext<Services>(
 
 /** Live properties of the type of the step; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
 export function readLive(
-  { services, view, step }: StepContext<Pick<PumpServices, 'provider' | 'roleArn'>>,
+  { services, view, step }: StepContext<Pick<PumpServices, 'providers'>>,
   identifier: string,
 ): Promise<JsonObject | undefined> {
-  return services.provider.read(step.type, identifier, services.roleArn(view.plan.environment));
+  const place = placeOfStep(view.plan, step);
+  return services.providers.of(step.type).read({ type: step.type, identifier, place });
 }

@@ -2,6 +2,7 @@ import type { RunRecord } from '../../ledger/records.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
 import { isUncalled } from './call.ts';
+import { cellsOf } from './cell.ts';
 import { observe } from './observe.ts';
 import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
 import { endedSteps, reportOf, type TickReport } from './report.ts';
@@ -91,18 +92,18 @@ async function repeatCalls(run: RunContext): Promise<void> {
 
 /** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */
 async function decide({ services, view, now }: RunContext): Promise<Decision> {
-  const { account, region } = view.plan;
+  const cells = cellsOf(view.plan);
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    const read = await services.budgets.read(account, region, seconds(now));
+    const read = await services.budgets.read(cells, seconds(now));
     const decision = schedule(view.graph, runState(view), read.budget, seconds(now));
     if (decision.start.length === 0) return decision;
-    if (await services.budgets.write(account, region, read, decision.budget)) return decision;
+    if (await services.budgets.write(read, decision.budget)) return decision;
   }
   return {
     start: [],
     settle: [],
     unblock: [],
-    budget: (await services.budgets.read(account, region, seconds(now))).budget,
+    budget: {},
     nextTickSeconds: 1,
   };
 }

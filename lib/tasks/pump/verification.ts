@@ -25,7 +25,7 @@ export async function beginVerifying(context: StepContext): Promise<undefined> {
 
 type VerifyServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'provider' | 'lookup' | 'roleArn' | 'healthy' | 'settings'
+  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings'
 >;
 
 /**

@@ -1,3 +1,4 @@
+import { placeOfStep } from '../../model/place.ts';
 import { findVerb } from '../../model/verbs/index.ts';
 import { type CallServices, callProvider } from './call.ts';
 import { changeStep } from './outcomes.ts';
@@ -15,11 +16,16 @@ export async function callAgain(context: StepContext<CallServices>): Promise<voi
   else await changeStep(context, { status: 'InFlight', operationToken, refusals: 0 });
 }
 
-async function witnessOf({ services, step, record }: StepContext<CallServices>): Promise<string | undefined> {
+async function witnessOf({
+  services,
+  view,
+  step,
+  record,
+}: StepContext<CallServices>): Promise<string | undefined> {
   const { intent } = record;
   if (intent === undefined || findVerb(step.type, step.act?.verb ?? '') === undefined) return undefined;
-  return services.provider.findUpdate({
-    ...{ type: step.type, identifier: step.identifier ?? '' },
+  return services.providers.of(step.type).findUpdate({
+    ...{ type: step.type, identifier: step.identifier ?? '', place: placeOfStep(view.plan, step) },
     ...{ mark: nonceOf(intent.clientToken), sinceSeconds: intent.atSeconds },
   });
 }

@@ -6,7 +6,7 @@ import { hashOf, type JsonObject } from '../../../lib/model/json.ts';
 import type { HashedPlan } from '../../../lib/model/plan.ts';
 import type { DesiredState } from '../../../lib/model/request.ts';
 import { planChange } from '../../../lib/planner/index.ts';
-import { ProviderRefused } from '../../../lib/providers/provider.ts';
+import { ProviderRefused, type ResourceAt } from '../../../lib/providers/provider.ts';
 import { rehearse } from '../../../lib/tasks/govern/rehearse.ts';
 import { desire, lookup, network } from '../../planner/example.ts';
 import { standing } from '../../rehearsal/worlds.ts';
@@ -45,9 +45,10 @@ async function rehearsed(desired: DesiredState, there: Asset[], read: Read) {
       },
     },
     inventory: { assets: async (ids: string[]) => there.filter(({ id }) => ids.includes(id)) },
-    provider: { read: async (type: string, identifier: string) => read(type, identifier) },
+    providers: {
+      of: () => ({ read: async ({ type, identifier }: ResourceAt) => read(type, identifier) }),
+    },
     lookup,
-    roleArn: () => 'role',
   };
   const input = { requestId: 'r', planHash: plan.hash, now: '2026-01-01T00:00:00.000Z' };
   const answer = await rehearse(services as never, input);

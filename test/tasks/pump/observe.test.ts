@@ -42,10 +42,12 @@ async function observed(
     inventory: { asset: async () => holder },
     tokens: {},
     lookup: () => undefined,
-    roleArn: () => 'role',
-    provider: {
-      poll: async () => new Map([['t', provider.poll()]]),
-      read: async () => provider.read(),
+    providers: {
+      of: () => ({
+        lostAfterSeconds: 120,
+        poll: async () => new Map([['t', provider.poll()]]),
+        read: async () => provider.read(),
+      }),
     },
   };
   await observe({ services, view, now } as never);
@@ -78,7 +80,7 @@ describe("a provider that can't answer", () => {
 describe('a creation claims no resource that it has not provably created', () => {
   const there = () => ({ QueueName: 'q' });
   const failed = (code: string, identifier?: string) => (): OperationState => ({
-    ...{ state: 'Failed', code, message: 'no' },
+    ...{ state: 'Failed', code, message: 'no', permanence: 'permanent' },
     ...(identifier === undefined ? {} : { identifier }),
   });
   const other = {
@@ -128,7 +130,8 @@ describe('a failure is recorded only after a read', () => {
   const codes = Object.keys(handlerErrors);
   const failed = (code: string) => (): OperationState => ({
     ...{
-      state: handlerErrors[code] === 'retry' ? 'Retry' : 'Failed',
+      state: 'Failed',
+      permanence: handlerErrors[code] === 'retry' ? 'passing' : 'permanent',
       code,
       message: 'no',
       identifier: 'q-1',

@@ -1,0 +1,14 @@
+import { assetIdOf } from '../inventory/keys.ts';
+import { placeOfStep } from '../model/place.ts';
+import type { HashedPlan, Step } from '../model/plan.ts';
+import { providerOf } from '../providers/registry.ts';
+
+/** Id of the asset that the resource of a step is, under an identifier. */
+export function assetOfStep(
+  plan: Pick<HashedPlan, 'environment' | 'account' | 'region'>,
+  step: Pick<Step, 'type' | 'place'>,
+  identifier: string,
+): string {
+  const { account, region } = placeOfStep(plan, step);
+  return assetIdOf({ provider: providerOf(step.type), account, region, type: step.type, identifier });
+}

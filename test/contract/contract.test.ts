@@ -1,0 +1,79 @@
+import { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
+import type { Place } from '../../lib/model/place.ts';
+import { CloudControl } from '../../lib/providers/cloud-control.ts';
+import { clientSettings, smallWorld } from '../local/small-world.ts';
+import { MemoryProvider, type ResourceModel } from './memory-provider.ts';
+import { plainModel, rehearsalModel } from './models.ts';
+import { describeProvider, type Fault, type Harness } from './provider.ts';
+
+describeProvider('Cloud Control on the local cloud', cloudControl);
+describeProvider('The model of rehearsals', async () => inMemory(rehearsalModel));
+describeProvider('A provider in memory', async () => inMemory(plainModel));
+
+async function cloudControl(): Promise<Harness> {
+  let fault: Fault | undefined;
+  const world = await smallWorld({
+    cloud: {
+      faultFor: () => {
+        const asked = fault && { errorCode: fault.code, at: fault.at, effect: fault.effect };
+        fault = undefined;
+        return asked;
+      },
+    },
+  });
+  const [, role = ''] = String(world.outputs.ProvisioningRoleArn).split(':role/');
+  const { account, region } = world;
+  return {
+    provider: new CloudControl((region) => new CloudControlClient({ ...clientSettings(world), region })),
+    place: { account, region, role },
+    settle: () => world.clock.quiet(),
+    still: (work) => world.clock.busy(work),
+    failNext: (next) => {
+      fault = next;
+    },
+    causes: [
+      ['a throttled call', named('ThrottlingException', 400), 'passing', false],
+      ['a busy resource', named('ConcurrentOperationException', 400), 'passing', false],
+      ['a refused call', named('ValidationException', 400), 'permanent', false],
+      ['a right that is missing', named('AccessDeniedException', 403), 'permanent', false],
+      ['an error of the server', named('HandlerInternalFailureException', 502), 'passing', true],
+      ['an answer that never came', named('TimeoutError'), 'passing', true],
+      [
+        'an operation that may pass',
+        { OperationStatus: 'FAILED', ErrorCode: 'Throttling' },
+        'passing',
+        false,
+      ],
+      [
+        'an operation that lasts',
+        { OperationStatus: 'FAILED', ErrorCode: 'NotUpdatable' },
+        'permanent',
+        false,
+      ],
+      ['an operation that was cancelled', { OperationStatus: 'CANCEL_COMPLETE' }, 'passing', false],
+      ['a code of tomorrow', { OperationStatus: 'FAILED', ErrorCode: 'New' }, 'permanent', false],
+    ],
+    close: () => world.stop(),
+  };
+}
+
+/** An error as the SDK throws it, with the status of the answer; without one, none came. */
+function named(name: string, httpStatusCode?: number): Error {
+  return Object.assign(new Error('why'), { name, $metadata: { httpStatusCode } });
+}
+
+function inMemory(model: () => ResourceModel): Harness {
+  const provider = new MemoryProvider(model);
+  const place: Place = { account: '111111111111', region: 'us-east-1', role: 'provisioning' };
+  return {
+    ...{ provider, place },
+    settle: async () => provider.settle(),
+    still: (work) => work(),
+    failNext: (fault) => provider.failNext(fault),
+    causes: [
+      ['a failure that may pass', { code: 'Throttling', message: 'slower' }, 'passing', false],
+      ['a failure that lasts', { code: 'NotUpdatable', message: 'fixed' }, 'permanent', false],
+    ],
+    close: async () => {},
+  };
+}

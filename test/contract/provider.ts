@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject, PatchOperation } from '../../lib/model/json.ts';
+import type { Place } from '../../lib/model/place.ts';
+import {
+  alreadyExists,
+  type OperationState,
+  type Permanence,
+  type Provider,
+  ProviderBusy,
+  ProviderRefused,
+} from '../../lib/providers/provider.ts';
+
+/** A failure on demand: of the next call, or of the operation that it starts. */
+export interface Fault {
+  at: 'call' | 'operation';
+  /** As the provider calls it. */
+  code: string;
+  /** What was asked for is done all the same. */
+  effect: boolean;
+}
+
+/** A provider on something that can be asked to fail, and whose operations end when they are told to. */
+export interface Harness {
+  provider: Provider;
+  place: Place;
+  /** Lets time pass until every operation has ended. */
+  settle(): Promise<void>;
+  /** Does something while no time passes. */
+  still<T>(work: () => Promise<T>): Promise<T>;
+  failNext(fault: Fault): void;
+  /** What the provider may be told, and what it has to make of it. */
+  causes: [what: string, cause: unknown, permanence: Permanence, taken: boolean][];
+  close(): Promise<void>;
+}
+
+/**
+ * What the pump relies on, whatever the provider. It is Cloud Control's contract, by the Cloud Control API User Guide
+ * and API Reference, as far as other providers can keep it. Resources are log groups, which are identified by a name
+ * that is given (`LogGroupName`, create-only), and secrets, whose value (`SecretString`) is write-only.
+ */
+export function describeProvider(name: string, open: () => Promise<Harness>): void {
+  describe(`${name} keeps the contract of providers`, () => {
+    let harness: Harness;
+    const used: string[] = [];
+    beforeAll(async () => {
+      harness = await open();
+    });
+    afterAll(() => harness.close());
+
+    const logGroup = 'AWS::Logs::LogGroup';
+    const freshToken = () => `token-${used.push('')}`;
+    const change = (clientToken = freshToken()) => ({
+      ...{ type: logGroup, place: harness.place, clientToken },
+    });
+    const create = (LogGroupName: string, token?: string, more: JsonObject = {}) =>
+      harness.provider.create({ ...change(token), properties: { LogGroupName, ...more } });
+    const update = (identifier: string, patch: PatchOperation[]) =>
+      harness.provider.update({ ...change(), identifier, patch });
+    const remove = (identifier: string) => harness.provider.delete({ ...change(), identifier });
+    const read = (identifier: string, type = logGroup) =>
+      harness.provider.read({ type, identifier, place: harness.place });
+    const stateOf = async (token: string) => (await harness.provider.poll(harness.place, [token])).get(token);
+
+    /** How a call ends: a provider may refuse it at once, or fail its operation. */
+    async function ending(call: Promise<string>): Promise<OperationState | undefined> {
+      try {
+        const token = await call;
+        await harness.settle();
+        return await stateOf(token);
+      } catch (error) {
+        if (!(error instanceof ProviderRefused)) throw error;
+        const { code, message, permanence } = error;
+        return { state: 'Failed', code, message, permanence };
+      }
+    }
+    async function namesOf(type = logGroup): Promise<string[]> {
+      const names: string[] = [];
+      for await (const { identifier } of harness.provider.list(type, harness.place)) names.push(identifier);
+      return names.sort();
+    }
+
+    // "Resource operation request error codes", Cloud Control API User Guide.
+    test('what is there already is not created, and stays as it was', async () => {
+      await ending(create('taken', undefined, { RetentionInDays: 7 }));
+      expect(await ending(create('taken'))).toMatchObject({
+        ...{ state: 'Failed', code: alreadyExists, permanence: 'permanent' },
+      });
+      expect(await read('taken')).toMatchObject({ RetentionInDays: 7 });
+    });
+
+    test('what is not there is neither read, updated nor deleted', async () => {
+      const notFound = { state: 'Failed', code: expect.stringMatching(/NotFound/), permanence: 'permanent' };
+      expect(await read('nothing')).toBeUndefined();
+      expect(await ending(remove('nothing'))).toMatchObject(notFound);
+      const patch: PatchOperation[] = [{ op: 'add', path: '/RetentionInDays', value: 7 }];
+      expect(await ending(update('nothing', patch))).toMatchObject(notFound);
+    });
+
+    // `createOnlyProperties`, "Resource type schema", CloudFormation CLI User Guide.
+    test('what is fixed when a resource is created is not changed', async () => {
+      await ending(create('fixed'));
+      const ended = await ending(update('fixed', [{ op: 'replace', path: '/LogGroupName', value: 'other' }]));
+      expect(ended).toMatchObject({ code: expect.stringMatching(/NotUpdatable/), permanence: 'permanent' });
+      expect(await read('fixed')).toMatchObject({ LogGroupName: 'fixed' });
+    });
+
+    test('a resource is created, read, updated and deleted', async () => {
+      const made = await ending(create('life', undefined, { RetentionInDays: 7 }));
+      expect(made).toMatchObject({ state: 'Succeeded', identifier: 'life' });
+      expect(await read('life')).toMatchObject({ RetentionInDays: 7, Arn: expect.any(String) });
+      // "Updating a resource": a patch leaves what it does not name.
+      const patch: PatchOperation[] = [{ op: 'replace', path: '/RetentionInDays', value: 14 }];
+      expect(await ending(update('life', patch))).toMatchObject({ state: 'Succeeded', identifier: 'life' });
+      expect(await read('life')).toMatchObject({ LogGroupName: 'life', RetentionInDays: 14 });
+      expect(await ending(remove('life'))).toMatchObject({ state: 'Succeeded' });
+      expect(await read('life')).toBeUndefined();
+    });
+
+    // "Discovering resources" (ListResources), User Guide: of one type, in one account and region.
+    test('a listing has every resource of a type, and no other', async () => {
+      const before = await namesOf();
+      const secrets = await namesOf('AWS::SecretsManager::Secret');
+      for (const one of ['listed-a', 'listed-b']) await ending(create(one));
+      expect(await namesOf()).toEqual([...before, 'listed-a', 'listed-b'].sort());
+      expect(await namesOf('AWS::SecretsManager::Secret')).toEqual(secrets);
+    });
+
+    // `writeOnlyProperties`, "Resource type schema": in no response of a read or list handler.
+    test('what is write-only is not read back', async () => {
+      const type = 'AWS::SecretsManager::Secret';
+      const properties = { Name: 'secret', SecretString: 'hunter2' };
+      const made = await ending(harness.provider.create({ ...change(), type, properties }));
+      const live = await read(made?.state === 'Succeeded' ? made.identifier : '', type);
+      expect(live).toMatchObject({ Name: 'secret' });
+      expect(JSON.stringify(live)).not.toContain('hunter2');
+    });
+
+    test('an operation is in progress until it ends', async () => {
+      const token = await harness.still(async () => {
+        const started = await create('slow');
+        expect(await stateOf(started)).toMatchObject({ state: 'InProgress' });
+        return started;
+      });
+      await harness.settle();
+      expect(await stateOf(token)).toMatchObject({ state: 'Succeeded', identifier: 'slow' });
+    });
+
+    // "Ensuring requests are unique when using Cloud Control API", User Guide.
+    test('a call made again under its client token is the same call, also when its operation has ended', async () => {
+      const tokens = [await create('once', 'same'), await create('once', 'same')];
+      await harness.settle();
+      tokens.push(await create('once', 'same'));
+      expect(new Set(tokens).size).toBe(1);
+      expect(await stateOf(tokens[0] ?? '')).toMatchObject({ state: 'Succeeded', identifier: 'once' });
+    });
+
+    // ClientTokenConflictException, CreateResource, API Reference.
+    test('another call under a client token that was used is refused', async () => {
+      await create('first', 'used');
+      await expect(create('second', 'used')).rejects.toThrow(ProviderRefused);
+      await harness.settle();
+      expect(await read('second')).toBeUndefined();
+    });
+
+    test('an operation that failed without effect made nothing', async () => {
+      harness.failNext({ at: 'operation', code: 'ServiceInternalError', effect: false });
+      expect(await ending(create('failed'))).toMatchObject({ state: 'Failed', permanence: 'passing' });
+      expect(await read('failed')).toBeUndefined();
+    });
+
+    test('an operation that failed may have had its effect, and says what it made', async () => {
+      harness.failNext({ at: 'operation', code: 'NotStabilized', effect: true });
+      expect(await ending(create('half'))).toMatchObject({ state: 'Failed', identifier: 'half' });
+      expect(await read('half')).toMatchObject({ LogGroupName: 'half' });
+    });
+
+    // ThrottlingException, CreateResource, API Reference.
+    test('a call that was throttled was not taken, and succeeds later', async () => {
+      harness.failNext({ at: 'call', code: 'ThrottlingException', effect: false });
+      await expect(create('throttled', 'again')).rejects.toMatchObject({
+        permanence: 'passing',
+        taken: false,
+      });
+      await harness.settle();
+      expect(await read('throttled')).toBeUndefined();
+      expect(await ending(create('throttled', 'again'))).toMatchObject({ state: 'Succeeded' });
+    });
+
+    test('a call whose answer was lost was taken, and the same call finds what it started', async () => {
+      harness.failNext({ at: 'call', code: 'InternalFailure', effect: true });
+      const lost = create('lost', 'unanswered');
+      await expect(lost).rejects.toThrow(ProviderBusy);
+      await expect(lost).rejects.toMatchObject({ taken: true });
+      expect(await ending(create('lost', 'unanswered'))).toMatchObject({
+        state: 'Succeeded',
+        identifier: 'lost',
+      });
+    });
+
+    // RequestTokenNotFoundException, GetResourceRequestStatus, API Reference.
+    for (const unknown of [1, 3])
+      test(`of ${unknown} tokens that nobody gave nothing is said, and what is known is`, async () => {
+        const token = await create(`known-${unknown}`);
+        const never = [...Array(unknown).keys()].map(
+          (index) => `00000000-0000-0000-0000-00000000000${index}`,
+        );
+        const states = await harness.provider.poll(harness.place, [...never, token]);
+        expect([...states.keys()]).toEqual([token]);
+        expect(await harness.provider.poll(harness.place, [])).toEqual(new Map());
+        await harness.settle();
+      });
+
+    test('every failure is told to be passing or permanent', () => {
+      for (const [what, cause, permanence, taken] of harness.causes) {
+        const outcome = harness.provider.outcomeOf(cause);
+        expect([what, outcome.permanence, outcome.taken ?? false]).toEqual([what, permanence, taken]);
+        expect(outcome.code).not.toBe('');
+        expect(outcome.message).not.toBe('');
+      }
+    });
+  });
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { hasProvider, NoProvider, providerOf, providersOf } from '../../lib/providers/registry.ts';
+
+describe('the provider of a type', () => {
+  for (const type of ['Kubernetes::Deployment', 'Http::Endpoint', 'aws::S3::Bucket', '', 'MyAWS::S3::Bucket'])
+    it(`is refused for ${type || 'no type'}, with what is expected`, () => {
+      expect(hasProvider(type)).toBe(false);
+      expect(() => providerOf(type)).toThrow(NoProvider);
+      expect(() => providerOf(type)).toThrow(/expected a type that begins with AWS::/);
+    });
+  it('is found by how its name begins, and made when it is asked for', () => {
+    let made = 0;
+    const provider = { name: 'cloud-control' } as never;
+    const providers = providersOf({
+      'cloud-control': () => {
+        made += 1;
+        return provider;
+      },
+    });
+    expect(made).toBe(0);
+    expect(providers.of('AWS::S3::Bucket')).toBe(provider);
+  });
+});
