@@ -5,7 +5,7 @@ import { folders } from './folders.ts';
 
 const decisions = join(import.meta.dirname, 'decisions');
 
-/** The map of folders, put between its markers in the page. */
+/** Returns the page with the map of folders between its markers. */
 export function withFolderMap(text: string): string {
   const rows = Object.entries(folders)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -14,7 +14,7 @@ export function withFolderMap(text: string): string {
   return text.replace(/(<!-- folders -->\n)[\s\S]*?(<!-- end -->)/, `$1${table}\n$2`);
 }
 
-/** The table of metrics, put between its markers in the page. */
+/** Returns the page with the table of metrics between its markers. */
 export function withMetrics(text: string): string {
   const rows = Object.entries(metrics).map(([name, { unit, dimensions, what }]) => {
     const sets = dimensions.map((set) =>
@@ -35,8 +35,9 @@ interface Decision {
 }
 
 /**
- * A decision record: the heading, `# NUMBER. TITLE`, and a line `Date: YYYY-MM-DD`. A line that begins with `Amended by`,
- * `Narrowed by` or `Superseded by` and links to another decision gives its status; without one, it is accepted.
+ * Reads a decision record: the heading, `# NUMBER. TITLE`, and a line `Date: YYYY-MM-DD`. A line that begins with
+ * `Amended by`, `Narrowed by` or `Superseded by` and links to another decision is its status. Without one, it is
+ * accepted.
  */
 export function readDecision(file: string, text: string): Decision {
   const [, number, title] = /^# 0*(\d+)[.:]? (.+)$/m.exec(text) ?? [];
@@ -49,7 +50,7 @@ export function readDecision(file: string, text: string): Decision {
   return { file, number: number.padStart(4, '0'), title, date, status };
 }
 
-/** The index of the decision records, by number. */
+/** Returns the index of the decision records, by number. */
 export function decisionIndex(): string {
   const rows = readdirSync(decisions)
     .filter((file) => /^\d.*\.md$/.test(file))

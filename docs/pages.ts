@@ -12,7 +12,7 @@ import { reportSchemas } from './report-schemas.ts';
 
 const fence = '```';
 
-/** The parts of the documentation that are made from the project itself, by path below `docs`: path → text. */
+/** Returns the generated parts of the documentation as text, by path below `docs`. */
 export function generatedPages(template: JsonObject): Map<string, string> {
   return new Map([
     ['images/overview.svg', picture()],
@@ -31,7 +31,7 @@ export function page(path: string): string {
   return readFileSync(join(import.meta.dirname, path), 'utf8');
 }
 
-/** The page with the help of a command put between its markers, `<!-- help NAME -->` and `<!-- end -->`. */
+/** Returns the page with the help of each command between its markers, `<!-- help NAME -->` and `<!-- end -->`. */
 function withHelp(text: string): string {
   return text.replace(
     /(<!-- help ?(.*?) -->\n)[\s\S]*?(<!-- end -->)/g,

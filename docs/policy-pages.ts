@@ -6,7 +6,7 @@ import { ensureTypes, typeLookup } from '../lib/spec/index.ts';
 
 const written = '<!-- Written by docs/generate.ts. -->';
 
-/** The pages on rules, frameworks and facts, made from the packs themselves: path → text. */
+/** Returns the pages on rules, frameworks and facts as text by path, generated from the packs. */
 export function policyPages(): [string, string][] {
   const types = ensureTypes();
   const packs = builtInPackNames().map((name) => ({ name, mode: 'enforce' as const }));
@@ -81,7 +81,7 @@ function factsPage(): string {
   ].join('\n');
 }
 
-/** Types are many where a fact is general. */
+/** Number of types to show. A general fact has many. */
 const typesShown = 4;
 
 function typesText(types: readonly string[]): string {
@@ -102,7 +102,7 @@ function cedarType({ kind }: { kind: string }): string {
   return values[kind] ?? kind;
 }
 
-/** Text that stays within its cell of a table. */
+/** Escapes text for a table cell. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

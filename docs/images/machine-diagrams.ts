@@ -6,7 +6,7 @@ export interface Machine {
   definition: JsonObject;
 }
 
-/** The machines of a template; references in a definition become the logical ids they name. */
+/** Returns the machines of a template. References in a definition become the logical ids they name. */
 export function machinesOf(template: JsonObject): Machine[] {
   const resources = Object.values(template.Resources as Record<string, JsonObject>);
   return resources
@@ -30,10 +30,10 @@ function textOf(value: JsonValue): string {
   return isObject(value) ? String(Object.values(value)[0]) : String(value);
 }
 
-/** Catches that more states than this share are drawn once, for all of them. */
+/** Catches that more states than this share are drawn once for all of them. */
 const catchesDrawn = 2;
 
-/** How states look, by type. */
+/** The shapes of states, by type. */
 const shapes: Record<string, (label: string) => string> = {
   Task: (label) => `["${label}"]`,
   Choice: (label) => `{{"${label}"}}`,
@@ -43,7 +43,7 @@ const shapes: Record<string, (label: string) => string> = {
   Fail: (label) => `(["${label}"])`,
 };
 
-/** The machine as a Mermaid flowchart: solid lines for what follows, dotted lines for what failures lead to. */
+/** Returns the machine as a Mermaid flowchart: solid lines for transitions, dotted lines for failures. */
 export function flowchart({ definition }: Machine): string {
   return ['flowchart TD', ...scopeLines(definition, '  ')].join('\n');
 }
@@ -59,7 +59,7 @@ function scopeLines({ StartAt, States }: JsonObject, indent: string): string[] {
   ];
 }
 
-/** States in the order in which one comes to them, the usual way first. */
+/** Returns states in execution order, with the normal path first. */
 function inOrder(start: string, states: Record<string, JsonObject>): [string, JsonObject][] {
   const order: string[] = [];
   const waiting = [start];
@@ -90,13 +90,13 @@ function stateLines(name: string, state: JsonObject, indent: string): string[] {
   ];
 }
 
-/** The bodies of a Parallel's branches, or of a Map's iteration. */
+/** Returns the bodies of a Parallel's branches, or of a Map's iteration. */
 function innerScopes(state: JsonObject): JsonObject[] {
   if (Array.isArray(state.Branches)) return state.Branches as JsonObject[];
   return isObject(state.ItemProcessor) ? [state.ItemProcessor] : [];
 }
 
-/** The state's name and, below it, what is special about it. */
+/** Returns the state's name and, below it, its special features. */
 function label(name: string, { Type, Resource, MaxConcurrency, ItemProcessor }: JsonObject): string {
   const resource = String(Resource ?? '');
   const notes = [
@@ -134,7 +134,7 @@ function condition(text: JsonValue | undefined): string {
     .replaceAll('$', '');
 }
 
-/** Dotted lines; where many states fail into the same one, a single line says so. */
+/** Returns dotted lines. If many states fail into the same one, a single line stands for them. */
 function catchLines(states: [string, JsonObject][], indent: string): string[] {
   const sources = new Map<string, string[]>();
   for (const [name, { Catch }] of states)
@@ -149,7 +149,9 @@ function catchLines(states: [string, JsonObject][], indent: string): string[] {
 
 const fence = '```';
 
-/** The page with the diagram of each machine put between its markers, `<!-- machine NAME -->` and `<!-- end -->`. */
+/**
+ * Returns the page with the diagram of each machine between its markers, `<!-- machine NAME -->` and `<!-- end -->`.
+ */
 export function withDiagrams(page: string, machines: readonly Machine[]): string {
   return page.replace(
     /(<!-- machine (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,

@@ -1,4 +1,4 @@
-// Everything is laid out on this one page by numbers: a picture this small needs no layout engine.
+// The layout uses fixed coordinates, because a picture this small needs no layout engine.
 
 interface Box {
   x: number;
@@ -13,7 +13,7 @@ interface Box {
 const rowHeight = 40;
 const page = { width: 960, height: 540 };
 
-/** States of the main way through `govern-request`, as the machine names them. */
+/** States of the main path through `govern-request`, with the machine's names. */
 export const mainStates = [
   'Admit',
   'PlanChange',
@@ -35,7 +35,7 @@ const stateGap = 20;
 const rowGap = 26;
 const firstState = { x: 40, y: 146 };
 
-/** In two rows, the second from right to left, so that the way never jumps. */
+/** Two rows, the second from right to left, so that the path never jumps. */
 const states: Box[] = mainStates.map((title, index) => {
   const row = Math.floor(index / statesInRow);
   const column = row === 0 ? index : 2 * statesInRow - 1 - index;
@@ -119,7 +119,7 @@ const boxes: Box[] = [
   },
 ];
 
-/** From one state to the next: along a row, and down to the one below at its end. */
+/** Arrows from one state to the next: along a row, and down at its end. */
 const steps = states.slice(1).map(({ x, y }, index) => {
   const from = states[index] ?? { x, y };
   if (from.y !== y) return `M${x + stateWidth / 2} ${from.y + rowHeight} V${y - 2}`;
@@ -129,7 +129,7 @@ const steps = states.slice(1).map(({ x, y }, index) => {
     : `M${from.x} ${middle} H${x + stateWidth + 2}`;
 });
 
-/** Arrows as paths; the last point carries the head. */
+/** Arrows as paths. The last point has the head. */
 const arrows: string[] = [
   'M224 51 H255',
   'M461 51 H492',
@@ -144,7 +144,7 @@ const arrows: string[] = [
   'M584 396 H790 V446',
 ];
 
-/** Colours of a theme: the page's panel, text, quiet text, lines, and the fills by kind. */
+/** Colors of a theme: the page's panel, text, quiet text, lines, and the fills by kind. */
 const themes = {
   light: {
     panel: '#ffffff',
@@ -170,7 +170,7 @@ const themes = {
   },
 };
 
-/** The picture: opaque, so that it is readable on any page, and dark where the reader prefers dark. */
+/** Returns the picture. It is opaque, so that it is readable on any page, and dark if the reader prefers that. */
 export function overview(): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${page.width} ${page.height}" width="${page.width}" height="${page.height}" role="img" aria-label="The way of a request through Baton">`,

@@ -4,9 +4,9 @@ import type { StepStatus } from '../model/run.ts';
 /** Errors that mean that the token's task has already ended. */
 const endedTasks: ReadonlySet<string> = new Set(['TaskDoesNotExist', 'TaskTimedOut', 'InvalidToken']);
 
-/** Why a task goes on that waited for people or for a lock. */
+/** Why a task that waited for people or for a lock continues. */
 export type WakeReason = 'DecisionRecorded' | 'CancellationRequested' | 'LockAcquired' | 'NothingToWaitFor';
-/** What the output of a woken task shows people. No state decides by it. */
+/** The output of a woken task, for people. No state reads it. */
 export type Woken = { reason: WakeReason } | { status: StepStatus };
 
 /** Completes tasks that wait for their token. A token only wakes a task; the ledger decides (design principle 1). */

@@ -5,13 +5,13 @@ import { keyOf, ModelCloud, type ModelResource } from './cloud.ts';
 /** An account and a region. */
 export type Cell = Pick<Place, 'account' | 'region'>;
 
-/** By account, region, type and identifier: the same identifier in two regions is two resources. */
+/** Returns a key by account, region, type and identifier: the same identifier in two regions means two resources. */
 export const keyIn = (cell: Cell, type: string, identifier: string): string =>
   `${nameOf(cell)} ${keyOf(type, identifier)}`;
 
 const nameOf = ({ account, region }: Cell) => `${account}/${region}`;
 
-/** A model of the cloud for each account and region that a plan works in. */
+/** A model of the cloud for each account and region of a plan. */
 export class ModelWorld {
   readonly #lookup: TypeLookup;
   readonly #clouds = new Map<string, ModelCloud>();
@@ -27,7 +27,7 @@ export class ModelWorld {
     return cloud;
   }
 
-  /** What there is now, by `keyIn`. */
+  /** Returns the current resources by `keyIn`. */
   snapshot(): Map<string, ModelResource> {
     return new Map(
       [...this.#clouds].flatMap(([name, cloud]) =>

@@ -2,7 +2,7 @@ import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../lib/cli/local-cloud.ts';
 import { onWarmPort } from '../machines/warm-port.ts';
 
-/** A local cloud as the command line brings it up, whose functions are warm if this process had a cloud before. */
+/** Starts a local cloud as the command line does. Its functions are warm if this process had a cloud before. */
 export async function startWarmCloud(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
   const assemblyDirectory = options.assemblyDirectory ?? (await freshAssembly(() => {}));
   return onWarmPort(

@@ -57,7 +57,7 @@ async function cloudControl(): Promise<Harness> {
   };
 }
 
-/** An error as the SDK throws it, with the status of the answer; without one, none came. */
+/** Returns an error as the SDK throws it, with the status of the response. Without a status, there was no response. */
 function named(name: string, httpStatusCode?: number): Error {
   return Object.assign(new Error('why'), { name, $metadata: { httpStatusCode } });
 }

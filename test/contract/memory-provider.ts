@@ -14,7 +14,7 @@ import {
 } from '../../lib/providers/provider.ts';
 import type { Fault } from './provider.ts';
 
-/** Resources of one place, changed at once. A refusal is an error with the provider's `code`. */
+/** Resources of one place that change at once. A rejection is an error with the provider's `code`. */
 export interface ResourceModel {
   create(type: string, properties: JsonObject): string;
   update(type: string, identifier: string, patch: PatchOperation[]): void;
@@ -25,15 +25,17 @@ export interface ResourceModel {
 
 interface Operation {
   token: string;
-  /** What was asked for: the same client token for anything else is refused. */
+  /** The request: another request with the same client token is rejected. */
   asked: string;
-  /** Does it, and returns the identifier. */
+  /** Performs it and returns the identifier. */
   perform(): string;
   fault: Fault | undefined;
   state: OperationState;
 }
 
-/** A provider in memory: asynchronous operations, idempotent by client token, on a model of resources in each place. */
+/**
+ * A provider in memory: asynchronous operations, idempotent by client token, on a model of the resources in each place.
+ */
 export class MemoryProvider implements Provider {
   readonly name = 'memory';
   readonly tokenSeconds = 3600;
@@ -94,7 +96,7 @@ export class MemoryProvider implements Provider {
     this.#fault = fault;
   }
 
-  /** Ends every operation under way. */
+  /** Ends every operation in progress. */
   settle(): void {
     for (const operation of this.#operations.values())
       if (operation.state.state === 'InProgress') this.#end(operation);

@@ -6,7 +6,7 @@ import type { ResourceModel } from './memory-provider.ts';
 
 const lookup = typeLookup(ensureTypes());
 
-/** The model that rehearsals run on (lib/rehearsal). */
+/** The model that rehearsals use (lib/rehearsal). */
 export function rehearsalModel(): ResourceModel {
   const cloud = new ModelCloud(lookup);
   let made = 0;
@@ -22,7 +22,7 @@ export function rehearsalModel(): ResourceModel {
   };
 }
 
-/** As little as keeps the contract: what another provider's fixture can begin with. */
+/** The minimum that fulfills the contract, as a start for the fixture of another provider. */
 export function plainModel(): ResourceModel {
   const resources = new Map<string, { type: string; identifier: string; properties: JsonObject }>();
   const existing = (type: string, identifier: string) => {
@@ -60,7 +60,7 @@ export function plainModel(): ResourceModel {
   };
 }
 
-/** Properties with operations on whole properties applied. */
+/** Applies operations on whole properties. */
 function patched(properties: JsonObject, patch: readonly PatchOperation[]): JsonObject {
   const changed = { ...properties };
   for (const operation of patch) {

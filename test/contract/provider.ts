@@ -10,36 +10,36 @@ import {
   ProviderRefused,
 } from '../../lib/providers/provider.ts';
 
-/** A failure on demand: of the next call, or of the operation that it starts. */
+/** An injected failure of the next call, or of the operation that it starts. */
 export interface Fault {
   at: 'call' | 'operation';
-  /** As the provider calls it. */
+  /** The provider's own error code. */
   code: string;
-  /** What was asked for is done all the same. */
+  /** Whether the operation takes effect anyway. */
   effect: boolean;
 }
 
-/** A provider on something that can be asked to fail, and whose operations end when they are told to. */
+/** A provider whose calls can be made to fail, and whose operations end on request. */
 export interface Harness {
   provider: Provider;
   place: Place;
   /** Lets time pass until every operation has ended. */
   settle(): Promise<void>;
-  /** Does something while no time passes. */
+  /** Does the work while time stands still. */
   still<T>(work: () => Promise<T>): Promise<T>;
   failNext(fault: Fault): void;
-  /** What the provider may be told, and what it has to make of it. */
+  /** Errors that the provider may receive, and how it must classify them. */
   causes: [what: string, cause: unknown, permanence: Permanence, taken: boolean][];
   close(): Promise<void>;
 }
 
 /**
- * What the pump relies on, whatever the provider. It is Cloud Control's contract, by the Cloud Control API User Guide
- * and API Reference, as far as other providers can keep it. Resources are log groups, which are identified by a name
- * that is given (`LogGroupName`, create-only), and secrets, whose value (`SecretString`) is write-only.
+ * The behavior of every provider that the pump depends on. It is Cloud Control's contract, according to the Cloud
+ * Control API User Guide and API Reference, as far as other providers can fulfill it. Resources are log groups, which a
+ * given name identifies (`LogGroupName`, create-only), and secrets, whose value (`SecretString`) is write-only.
  */
 export function describeProvider(name: string, open: () => Promise<Harness>): void {
-  describe(`${name} keeps the contract of providers`, () => {
+  describe(`${name} fulfills the contract of providers`, () => {
     let harness: Harness;
     const used: string[] = [];
     beforeAll(async () => {
@@ -61,7 +61,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
       harness.provider.read({ type, identifier, place: harness.place });
     const stateOf = async (token: string) => (await harness.provider.poll(harness.place, [token])).get(token);
 
-    /** How a call ends: a provider may refuse it at once, or fail its operation. */
+    /** Returns how a call ends: a provider may reject it at once, or fail its operation. */
     async function ending(call: Promise<string>): Promise<OperationState | undefined> {
       try {
         const token = await call;
@@ -80,7 +80,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
     }
 
     // "Resource operation request error codes", Cloud Control API User Guide.
-    test('what is there already is not created, and stays as it was', async () => {
+    test('an existing resource is not created, and stays unchanged', async () => {
       await ending(create('taken', undefined, { RetentionInDays: 7 }));
       expect(await ending(create('taken'))).toMatchObject({
         ...{ state: 'Failed', code: alreadyExists, permanence: 'permanent' },
@@ -88,7 +88,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
       expect(await read('taken')).toMatchObject({ RetentionInDays: 7 });
     });
 
-    test('what is not there is neither read, updated nor deleted', async () => {
+    test('a missing resource is not read, updated or deleted', async () => {
       const notFound = { state: 'Failed', code: expect.stringMatching(/NotFound/), permanence: 'permanent' };
       expect(await read('nothing')).toBeUndefined();
       expect(await ending(remove('nothing'))).toMatchObject(notFound);
@@ -97,7 +97,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
     });
 
     // `createOnlyProperties`, "Resource type schema", CloudFormation CLI User Guide.
-    test('what is fixed when a resource is created is not changed', async () => {
+    test('a create-only property is not changed', async () => {
       await ending(create('fixed'));
       const ended = await ending(update('fixed', [{ op: 'replace', path: '/LogGroupName', value: 'other' }]));
       expect(ended).toMatchObject({ code: expect.stringMatching(/NotUpdatable/), permanence: 'permanent' });
@@ -108,7 +108,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
       const made = await ending(create('life', undefined, { RetentionInDays: 7 }));
       expect(made).toMatchObject({ state: 'Succeeded', identifier: 'life' });
       expect(await read('life')).toMatchObject({ RetentionInDays: 7, Arn: expect.any(String) });
-      // "Updating a resource": a patch leaves what it does not name.
+      // "Updating a resource": a patch keeps what it doesn't name.
       const patch: PatchOperation[] = [{ op: 'replace', path: '/RetentionInDays', value: 14 }];
       expect(await ending(update('life', patch))).toMatchObject({ state: 'Succeeded', identifier: 'life' });
       expect(await read('life')).toMatchObject({ LogGroupName: 'life', RetentionInDays: 14 });
@@ -126,7 +126,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
     });
 
     // `writeOnlyProperties`, "Resource type schema": in no response of a read or list handler.
-    test('what is write-only is not read back', async () => {
+    test('a write-only property is not read', async () => {
       const type = 'AWS::SecretsManager::Secret';
       const properties = { Name: 'secret', SecretString: 'hunter2' };
       const made = await ending(harness.provider.create({ ...change(), type, properties }));
@@ -146,7 +146,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
     });
 
     // "Ensuring requests are unique when using Cloud Control API", User Guide.
-    test('a call made again under its client token is the same call, also when its operation has ended', async () => {
+    test('a repeated call with its client token is the same call, even after its operation has ended', async () => {
       const tokens = [await create('once', 'same'), await create('once', 'same')];
       await harness.settle();
       tokens.push(await create('once', 'same'));
@@ -155,27 +155,27 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
     });
 
     // ClientTokenConflictException, CreateResource, API Reference.
-    test('another call under a client token that was used is refused', async () => {
+    test('another call with a used client token is rejected', async () => {
       await create('first', 'used');
       await expect(create('second', 'used')).rejects.toThrow(ProviderRefused);
       await harness.settle();
       expect(await read('second')).toBeUndefined();
     });
 
-    test('an operation that failed without effect made nothing', async () => {
+    test('an operation that failed without effect created nothing', async () => {
       harness.failNext({ at: 'operation', code: 'ServiceInternalError', effect: false });
       expect(await ending(create('failed'))).toMatchObject({ state: 'Failed', permanence: 'passing' });
       expect(await read('failed')).toBeUndefined();
     });
 
-    test('an operation that failed may have had its effect, and says what it made', async () => {
+    test('an operation that failed may have taken effect, and names what it created', async () => {
       harness.failNext({ at: 'operation', code: 'NotStabilized', effect: true });
       expect(await ending(create('half'))).toMatchObject({ state: 'Failed', identifier: 'half' });
       expect(await read('half')).toMatchObject({ LogGroupName: 'half' });
     });
 
     // ThrottlingException, CreateResource, API Reference.
-    test('a call that was throttled was not taken, and succeeds later', async () => {
+    test('a throttled call was not accepted, and succeeds later', async () => {
       harness.failNext({ at: 'call', code: 'ThrottlingException', effect: false });
       await expect(create('throttled', 'again')).rejects.toMatchObject({
         permanence: 'passing',
@@ -186,7 +186,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
       expect(await ending(create('throttled', 'again'))).toMatchObject({ state: 'Succeeded' });
     });
 
-    test('a call whose answer was lost was taken, and the same call finds what it started', async () => {
+    test('a call with a lost response was accepted, and the same call finds its operation', async () => {
       harness.failNext({ at: 'call', code: 'InternalFailure', effect: true });
       const lost = create('lost', 'unanswered');
       await expect(lost).rejects.toThrow(ProviderBusy);
@@ -199,7 +199,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
 
     // RequestTokenNotFoundException, GetResourceRequestStatus, API Reference.
     for (const unknown of [1, 3])
-      test(`of ${unknown} tokens that nobody gave nothing is said, and what is known is`, async () => {
+      test(`with ${unknown} unknown tokens, only known operations are returned`, async () => {
         const token = await create(`known-${unknown}`);
         const never = [...Array(unknown).keys()].map(
           (index) => `00000000-0000-0000-0000-00000000000${index}`,
@@ -210,7 +210,7 @@ export function describeProvider(name: string, open: () => Promise<Harness>): vo
         await harness.settle();
       });
 
-    test('every failure is told to be passing or permanent', () => {
+    test('every failure is classified as transient or permanent', () => {
       for (const [what, cause, permanence, taken] of harness.causes) {
         const outcome = harness.provider.outcomeOf(cause);
         expect([what, outcome.permanence, outcome.taken ?? false]).toEqual([what, permanence, taken]);

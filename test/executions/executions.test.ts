@@ -72,7 +72,7 @@ describe('a task that waits for its token', () => {
     client.on(SendTaskSuccessCommand).rejects(named('AccessDeniedException'));
     await expect(tokens.succeed('token', { reason: 'LockAcquired' })).rejects.toThrow('AccessDenied');
   });
-  it('is told why it goes on, and nothing that a state could decide by', async () => {
+  it('gets the reason for the wake-up, and nothing that a state could decide by', async () => {
     client.on(SendTaskSuccessCommand).resolves({});
     expect(await tokens.succeed('token', { reason: 'LockAcquired' })).toBe(true);
     expect(client.commandCalls(SendTaskSuccessCommand)[0]?.args[0].input).toEqual({

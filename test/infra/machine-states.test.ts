@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { machines, type State } from './rendered-machines.ts';
 
-/** What output says nothing, and why. */
+/** States without an output, and why. */
 const silent: Record<string, string> = {
   RegisterAsset: 'the last state of a child: the map gathers the outputs of 10,000 in one state',
   Noted: 'the last state of a child',
@@ -11,7 +11,7 @@ const silent: Record<string, string> = {
 const verbs =
   /^(Admit|Apply|Await|Begin|Close|Count|Evaluate|Find|Lock|Open|Perform|Plan|Pump|Record|Register|Rehearse|Repeat|Revalidate|Settle|Undo)(?=[A-Z]|$)/;
 
-/** All outputs that a state may have: a choice has one for each rule. */
+/** Returns all outputs that a state may have. A choice has one for each rule. */
 function outputsOf({ Type, Output, Choices = [] }: State): unknown[] {
   return Type === 'Choice' ? [Output, ...Choices.map((rule) => rule.Output)] : [Output];
 }
@@ -23,7 +23,7 @@ function saysNothing(output: unknown): boolean {
 
 for (const [machine, states] of machines) {
   describe(`${machine}: every state`, () => {
-    test('says what it is for; a choice asks', () => {
+    test('has a comment, which is a question for a choice', () => {
       expect(states.length).toBeGreaterThan(2);
       const wrong = states.filter(([, { Type, Comment = '' }]) =>
         Type === 'Choice' ? !Comment.endsWith('?') : Comment === '' || Comment.endsWith('?'),
@@ -31,15 +31,15 @@ for (const [machine, states] of machines) {
       expect(wrong.map(([name]) => name)).toEqual([]);
     });
 
-    test('has a name that is a verb, if it is a task', () => {
+    test('has a verb as its name, if it is a task', () => {
       const tasks = states.filter(([, { Type }]) => Type === 'Task').map(([name]) => name);
       expect(tasks.length).toBeGreaterThan(0);
       expect(tasks.filter((name) => !verbs.test(name))).toEqual([]);
     });
 
-    test('says what happened, by its output or by its error and cause', () => {
+    test('says what happened in its output, or in its error and cause', () => {
       const mute = states
-        // Nothing happens while it waits: the next state needs what came before.
+        // A Wait state outputs its input, because the next state needs it.
         .filter(([name, { Type }]) => Type !== 'Wait' && silent[name] === undefined)
         .filter(([, state]) =>
           state.Type === 'Fail' ? !state.Error || !state.Cause : outputsOf(state).some(saysNothing),
@@ -49,7 +49,7 @@ for (const [machine, states] of machines) {
   });
 }
 
-test('states that output nothing are the last of their children, and are there', () => {
+test('states without an output are the last of their children, and exist', () => {
   const all = [...machines.values()].flat();
   for (const name of Object.keys(silent))
     expect(all.filter(([found]) => found === name).map(([, { Output }]) => Output)).toEqual([{}]);

@@ -19,13 +19,13 @@ const widgets = JSON.parse(textOf(dashboard?.DashboardBody)).widgets as {
 }[];
 const drawn = widgets.flatMap(({ properties }) => properties.metrics ?? []);
 
-/** The text of a join, whatever it refers to. */
+/** Returns the text of a join without its references. */
 function textOf(value: unknown): string {
   const [, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
   return parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
 }
 
-/** Metrics of ours that alarms look at: name, and dimensions. */
+/** Baton's metrics in alarms: name and dimensions. */
 const watched = alarms
   .flatMap((alarm) => [
     alarm as unknown as Named,
@@ -36,25 +36,25 @@ const watched = alarms
   .filter(({ Namespace }) => Namespace === metricNamespace)
   .map(({ MetricName: name, Dimensions = [] }) => [name, Dimensions.map(({ Name }) => Name)] as const);
 
-/** Metrics of ours that the dashboard draws: a list of namespace, name, and dimensions with their values. */
+/** Baton's metrics in the dashboard: a list of namespace, name, and dimensions with their values. */
 const shown = drawn
   .filter(([namespace]) => namespace === metricNamespace)
   .map((metric) => metric.filter((part) => typeof part === 'string'))
   .map(([, name = '', ...rest]) => [name, rest.filter((_, index) => index % 2 === 0)] as const);
 
-describe('every metric that is looked at', () => {
+describe('every metric in use', () => {
   for (const [name, dimensions] of [...watched, ...shown])
-    test(`${name} by [${dimensions}] is in the table, by these dimensions`, () => {
+    test(`${name} by [${dimensions}] is in the table with these dimensions`, () => {
       expect(namesOf(metrics[name as MetricName].dimensions)).toContain(dimensions.toSorted().join());
     });
 
-  test('by other dimensions is refused when the stack is synthesized', () => {
+  test('is rejected at synthesis with other dimensions', () => {
     expect(() => batonMetric('PumpLag', { dimensions: { status: 'Failed' } })).toThrow(
       /PumpLag is not reported by status/,
     );
   });
 
-  test('and is searched for is in the table, by these dimensions', () => {
+  test('in a search is in the table with these dimensions', () => {
     const searches = drawn.flatMap(([metric]) =>
       typeof metric === 'object' ? [metric.expression ?? ''].filter((one) => one.includes('SEARCH')) : [],
     );
@@ -65,19 +65,19 @@ describe('every metric that is looked at', () => {
   });
 });
 
-test('every metric of the table is looked at', () => {
+test('every metric of the table is in use', () => {
   const searched = drawn.map((metric) => JSON.stringify(metric)).join();
   const seen = (name: string) =>
     [...watched, ...shown].some(([one]) => one === name) || searched.includes(`MetricName=\\"${name}\\"`);
   expect(Object.keys(metrics).filter((name) => !seen(name))).toEqual([]);
 });
 
-test('what matters has a graph, and every alarm its light', () => {
+test('every important metric has a graph, and every alarm has a light', () => {
   expect(widgets.filter(({ properties }) => properties.title === '')).toEqual([]);
   expect(widgets.find(({ type }) => type === 'alarm')?.properties.alarms?.length).toBe(alarms.length);
 });
 
-describe('no alarm fires, or stays silent, because nothing was reported', () => {
+describe('no alarm fires, or stays silent, only because nothing was reported', () => {
   for (const alarm of alarms)
     test(String(alarm.AlarmName), () => {
       expect(alarm).toMatchObject({

@@ -6,7 +6,7 @@ export interface Definition {
   States: Record<string, State>;
 }
 
-/** A state as the template has it; fields that a test asks for. */
+/** A state in the template, with the fields that tests read. */
 export interface State {
   Type: string;
   Comment?: string;
@@ -22,7 +22,7 @@ export interface State {
   Branches?: Pick<Definition, 'States'>[];
 }
 
-/** The machines of the template by their names without `baton-`: every state, those within others included. */
+/** The machines of the template by name without `baton-`, each with every state, including nested ones. */
 export const machines: Map<string, [name: string, state: State][]> = new Map(
   resourcesOf('AWS::StepFunctions::StateMachine').map(([, machine]) => [
     String(machine.StateMachineName).replace(/^baton-/, ''),
@@ -30,7 +30,7 @@ export const machines: Map<string, [name: string, state: State][]> = new Map(
   ]),
 );
 
-/** The definition with the logical id of what it refers to in place of a reference. */
+/** Returns the definition with logical ids in place of references. */
 export function plainDefinition(value: unknown): Definition {
   const [, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
   return JSON.parse(parts.map(textOf).join(''));

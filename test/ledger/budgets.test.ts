@@ -11,7 +11,7 @@ const others: [string, Cell][] = [
   ['another provider', { ...east, provider: 'q' }],
 ];
 
-/** Budgets on a table that holds items by key and knows the one condition that budgets have. */
+/** Budgets on a table that stores items by key and supports only the condition of budgets. */
 function onTable() {
   const items = new Map<string, Item>();
   const allowed = ({ put, condition }: { put: Item; condition: Condition }) =>
@@ -29,7 +29,7 @@ function onTable() {
   return new Budgets(table as never, rates);
 }
 
-/** One create less in a cell. */
+/** Returns the budget with one create less in a cell. */
 function less(budget: Budget, cell: Cell): Budget {
   const name = bucketOf(cell, 'create');
   const bucket = budget[name];
@@ -38,8 +38,8 @@ function less(budget: Budget, cell: Cell): Budget {
 const createsLeft = async (budgets: Budgets, cell: Cell) =>
   (await budgets.read([cell], 0)).budget[bucketOf(cell, 'create')]?.tokens;
 
-describe('budgets of calls', () => {
-  it('are not written where another run took of one of them meanwhile: of none', async () => {
+describe('call budgets', () => {
+  it('are not written if another run used one of them in the meantime', async () => {
     const budgets = onTable();
     const both = await budgets.read([east, { ...east, region: 'west' }], 0);
     const one = await budgets.read([east], 0);
@@ -48,7 +48,7 @@ describe('budgets of calls', () => {
     expect(await createsLeft(budgets, { ...east, region: 'west' })).toBe(5);
   });
   for (const [what, cell] of others)
-    it(`of ${what} are separate`, async () => {
+    it(`for ${what} are separate`, async () => {
       const budgets = onTable();
       const read = await budgets.read([east, cell], 0);
       expect(await budgets.write(read, less(read.budget, cell))).toBe(true);

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { batonApp } from '../../lib/infra/app.ts';
 import { sha256 } from '../../lib/model/json.ts';
 
-/** Shared by all test files of a process. */
+/** All test files of a process share this. */
 const shared = globalThis as { assemblies?: Set<string> };
 
 /**
- * An assembly with other settings than those of `cdk.json`, synthesized in this process, once for the same settings;
- * gone when it ends.
+ * Returns an assembly with other settings than those of `cdk.json`, synthesized in this process once for the same
+ * settings, and deleted when the process ends.
  *
- * @param settings as they stand in `cdk.json`, context key `baton`
+ * @param settings as in the context key `baton` of `cdk.json`
  */
 export function assemblyWith(settings: object): string {
   const folder = join(import.meta.dirname, '..', '..', 'build', `test-machines-${process.pid}`);

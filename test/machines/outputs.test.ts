@@ -3,9 +3,9 @@ import { isObject, type JsonValue } from '../../lib/model/json.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
-/** The last states of children output nothing: test/infra/machine-states.test.ts says why. */
+/** The last states of children have no output; test/infra/machine-states.test.ts says why. */
 const silent = ['RegisterAsset', 'Noted'];
-/** Of a few ids and words. */
+/** Outputs consist of a few ids and words. */
 const largestOutput = 2 * 1024;
 
 let play: Playground;
@@ -18,7 +18,9 @@ let exits: {
   bytes: number;
 }[];
 
-/** One request of each end: completed, submitted twice, rolled back, approved, canceled while it waits, stopped. */
+/**
+ * One request for each outcome: completed, submitted twice, rolled back, approved, canceled while it waits, stopped.
+ */
 beforeAll(async () => {
   play = await openPlayground();
   await play.submit('made-r', queueAndTopic('made'));
@@ -76,7 +78,7 @@ const namesOf = (found: typeof exits) => [
   ...new Set(found.map(({ machine, state }) => `${machine} ${state}`)),
 ];
 
-it('the stories end as they should, and go through most states', async () => {
+it('the stories end as expected, and pass through most states', async () => {
   const ends = ['made-r', 'undone-r', 'wrong-r', 'asked-r', 'stopped-r'].map(
     async (id) => (await play.ending(id)).status,
   );
@@ -84,7 +86,7 @@ it('the stories end as they should, and go through most states', async () => {
   expect(namesOf(exits).length).toBeGreaterThan(45);
 });
 
-it('every state that is left says what happened in it', () => {
+it('every state says in its output what happened', () => {
   const mute = exits.filter(
     ({ state, type, output, same }) =>
       type !== 'Wait' &&
@@ -94,13 +96,13 @@ it('every state that is left says what happened in it', () => {
   expect(namesOf(mute)).toEqual([]);
 });
 
-it('in a few ids and words', () => {
+it('outputs consist of a few ids and words', () => {
   expect(
     exits.filter(({ bytes }) => bytes > largestOutput).map(({ state, bytes }) => [state, bytes]),
   ).toEqual([]);
 });
 
-it('as people read them', () => {
+it('outputs match the golden file', () => {
   const first = (state: string) => exits.find((exit) => exit.state === state)?.output;
   expect(first('Admitted')).toMatchObject({ requestId: 'made-r', status: 'Admitted', answer: 'Yes' });
   expect(first('PlanChange')).toMatchObject({ requestId: 'made-r', status: 'Planned', stepCount: 2 });

@@ -7,19 +7,19 @@ import { clientTokenOf } from '../../lib/tasks/pump/client-token.ts';
 import { type StageHooks, standBetween, tokensOf } from './hooks.ts';
 import { onWarmPort } from './warm-port.ts';
 
-/** The whole of Baton on the local cloud, on which scenarios are played, each with its own disturbance. */
+/** All of Baton on the local cloud, for scenarios with one disturbance each. */
 export interface Stage {
   world: World;
   deployment: Deployment;
-  /** How many operations of the cloud succeeded, by their client token. */
+  /** The number of successful operations of the cloud, by client token. */
   succeeded: Map<string, number>;
-  /** What disturbs the scenario that plays; none between scenarios. */
+  /** The disturbance of the current scenario. Reset between scenarios. */
   disturb(hooks: StageHooks): void;
-  /** Whether time stands still while a person is waited for; if not, they stay silent until it is too late. */
+  /** Whether time stands still while a person is waited for. If not, people stay silent until it is too late. */
   waitForPeople(waits: boolean): void;
-  /** Decides which operations of the cloud fail besides; none between scenarios. */
+  /** Decides which other operations of the cloud fail. Reset between scenarios. */
   faults(rule: (question: FaultQuestion) => Fault | undefined): void;
-  /** Makes the cloud fail a step's operations so many times. */
+  /** Makes the cloud fail a step's operations this many times. */
   failStep(runIdPrefix: string, index: number, times: number): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ const calledByOthers = [
   'baton-cancel-request',
 ];
 
-/** Brings the synthesized template up, with places where a scenario may disturb it. */
+/** Starts the synthesized template with places where a scenario can disturb it. */
 export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
   let hooks: StageHooks = {};
   let patient = true;

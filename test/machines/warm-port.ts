@@ -1,13 +1,13 @@
-/** Shared by all test files of a process. */
+/** All test files of a process share this. */
 const shared = globalThis as { warmPort?: number };
 
 /**
- * Starts a world on the port of the one before it in this process, where that is free. A function with the same
- * environment is loaded once for each process (lib/local/lambda/function.ts), so it is compiled and warm already: a
- * story takes a third of the time that it takes in a fresh process.
+ * Starts a world on the port of the previous one in this process, if the port is free. A function with the same
+ * environment is loaded once for each process (lib/local/lambda/function.ts), so it is already compiled and warm: a
+ * story takes a third of the time that it takes in a new process.
  *
- * @param start brings a world up on a port; 0 is any free one
- * @param endpointOf the endpoint that it got
+ * @param start starts a world on a port; 0 is any free one
+ * @param endpointOf returns the endpoint of the world
  */
 export async function onWarmPort<T>(
   start: (port: number) => Promise<T>,

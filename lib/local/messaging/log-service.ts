@@ -1,4 +1,4 @@
-/** CloudWatch Logs, as far as it takes to read what functions logged: groups by name, and their lines. */
+/** CloudWatch Logs: the operations for reading what functions logged, with groups by name and their lines. */
 import type { JsonObject } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError, unknownOperation } from '../gateway/wire.ts';
 import type { LogEvent, LogStore } from './logs.ts';
@@ -61,13 +61,13 @@ function eventForm({
   return { eventId, logStreamName: stream, timestamp, ingestionTime: timestamp, message };
 }
 
-/** By name, or by the ARN. */
+/** Returns a group by its name or ARN. */
 function groupOf(input: JsonObject): string {
   const given = String(input.logGroupName ?? input.logGroupIdentifier ?? '');
   return /:log-group:(.+?)(?::\*)?$/.exec(given)?.[1] ?? given;
 }
 
-/** Words, and phrases in quotation marks, all of which a line must hold; patterns of JSON are not emulated. */
+/** Returns the words and quoted phrases that a line must contain. JSON patterns are not emulated. */
 function termsOf(pattern: string): string[] {
   const terms = [...pattern.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? '');
   if (!/^\s*(?:[{[%]|.*(?:^|\s)[-?])/.test(pattern)) return terms;
