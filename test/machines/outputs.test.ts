@@ -102,7 +102,7 @@ it('outputs consist of a few ids and words', () => {
   ).toEqual([]);
 });
 
-it('outputs match the golden file', () => {
+it('outputs are readable for people', () => {
   const first = (state: string) => exits.find((exit) => exit.state === state)?.output;
   expect(first('Admitted')).toMatchObject({ requestId: 'made-r', status: 'Admitted', answer: 'Yes' });
   expect(first('PlanChange')).toMatchObject({ requestId: 'made-r', status: 'Planned', stepCount: 2 });
