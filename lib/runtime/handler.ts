@@ -1,10 +1,7 @@
-import { en } from 'zod/locales';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Counts } from '../model/metrics.ts';
+import { parseInput } from './input.ts';
 import { logLine } from './log-line.ts';
-
-// zod/mini brings no messages: without this line a function says "Invalid input" and nothing of what it expected.
-z.config(en());
 
 /** What of Lambda's context handlers use ("AWS Lambda context object in Node.js", Lambda Developer Guide). */
 export interface LambdaContext {
@@ -42,7 +39,7 @@ export function handle<Schema extends z.core.$ZodType, Answer>(
       coldStart = false;
     };
     try {
-      const input = z.parse(schema, event);
+      const input = parseInput(name, schema, event);
       const answer = await work(input, homeOf(invokedFunctionArn));
       log({ answer, counts: counts?.(answer, input) });
       return answer;

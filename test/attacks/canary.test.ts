@@ -295,6 +295,27 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
     );
   }
 
+  test('and a state that is retried says how often, with the error of each attempt', async () => {
+    const { lambda } = play.world.services;
+    const target = lambda.find('baton-find-window');
+    const invoke = target.invoke.bind(target);
+    const payloads: string[] = [];
+    target.invoke = (payload, requestId) => {
+      payloads.push(payload);
+      // The first attempt gets what no state sends.
+      return invoke(payloads.length === 1 ? payload.replace('"planHash"', '"planHush"') : payload, requestId);
+    };
+    await play.submit('retried-1', good.replace('logged', 'retried'));
+    target.invoke = invoke;
+    const lines = loggedBy(play.world).lines.filter(
+      ({ function: name, requestId }) => name === 'find-window' && requestId === 'retried-1',
+    );
+    expect(lines).toMatchObject([
+      { retries: 0, outcome: 'error', error: 'InputRefused', Errors: 1, state: 'FindWindow' },
+      { retries: 1, outcome: 'ok', window: 'Open', Errors: 0 },
+    ]);
+  });
+
   test('and every function that ran logged what it did, in one line each time', () => {
     const { lines, runtime } = loggedBy(play.world);
     const functions = new Set(lines.map((line) => line.function));

@@ -63,9 +63,9 @@ test('a handler in its own process reports the expected input, and logs no value
     return message.join('');
   });
   expect(answers).toEqual([
-    expect.stringContaining('Invalid input: expected string, received number'),
-    expect.stringContaining('Invalid input: expected number, received undefined'),
-    expect.stringContaining('Invalid input: expected string, received array'),
+    expect.stringContaining('runId: Invalid input: expected string, received number; now:'),
+    expect.stringContaining('index: Invalid input: expected number, received undefined'),
+    expect.stringContaining('requestId: Invalid input: expected string, received array'),
   ]);
 });
 

@@ -29,13 +29,36 @@ describe('a handler', () => {
     expect(JSON.stringify(lines)).not.toContain('a value');
   });
 
-  test('reports the expected format of an invalid input, and does no work', async () => {
-    const work = vi.fn(async () => 1);
-    const handler = handle('perform', schema, work);
-    await expect(handler({ runId: 5 }, context)).rejects.toThrow(/expected string, received number/);
-    expect(work).not.toHaveBeenCalled();
-    expect(lines).toMatchObject([{ outcome: 'error', function: 'perform' }]);
-  });
+  const refused: [what: string, schema: z.core.$ZodType, event: unknown, message: string][] = [
+    [
+      'a field of another type',
+      schema,
+      { runId: 5 },
+      'runId: Invalid input: expected string, received number.',
+    ],
+    ['no object', schema, 'hunter2', 'schema: Invalid input: expected object, received string.'],
+    [
+      'several invalid fields',
+      z.object({ a: z.string(), b: z.object({ c: z.int() }) }),
+      { b: { c: 'hunter2' } },
+      'a: Invalid input: expected string, received undefined; b.c: Invalid input: expected number, received string.',
+    ],
+    [
+      'neither of two alternatives, by the closer one',
+      z.union([z.object({ a: z.string(), b: z.string(), d: z.string() }), z.object({ c: z.int() })]),
+      { a: 'hunter2', c: 'hunter2' },
+      'schema: c: Invalid input: expected number, received string.',
+    ],
+  ];
+  for (const [what, form, event, message] of refused)
+    test(`reports the expected format of an invalid input and does no work: ${what}`, async () => {
+      const work = vi.fn(async () => 1);
+      const error = await handle('perform', form, work)(event, context).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'InputRefused', message: expect.stringContaining(message) });
+      expect(String(error)).not.toContain('hunter2');
+      expect(work).not.toHaveBeenCalled();
+      expect(lines).toMatchObject([{ outcome: 'error', error: 'InputRefused', function: 'perform' }]);
+    });
 
   test('calls its function with the parsed input and its context, and returns the result', async () => {
     const handler = handle('perform', schema, async (input, home) => ({ input, home }));
