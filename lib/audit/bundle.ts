@@ -4,7 +4,7 @@ import type { Decision } from '../model/change.ts';
 import { InvalidInput } from '../model/errors.ts';
 import { recordForm } from './forms.ts';
 
-/** The file is no audit bundle, or not whole. */
+/** The file isn't an audit bundle, or it is incomplete. */
 export class BundleUnreadable extends InvalidInput {
   override readonly name = 'BundleUnreadable';
   constructor(message: string) {
@@ -12,19 +12,19 @@ export class BundleUnreadable extends InvalidInput {
   }
 }
 
-/** What a bundle begins with. */
+/** The first line of a bundle. */
 export interface BundleHeader {
   kind: 'header';
   format: 'baton-audit';
   version: 1;
   account: string;
   region: string;
-  /** ISO 8601 instants: of a bundle that holds only what moved between them. */
+  /** ISO 8601 instants. Present if the bundle contains only chains that changed between them. */
   from?: string;
   to?: string;
 }
 
-/** An asset as the inventory has it: the hash over all that it says of the asset. */
+/** An asset in the inventory: the hash of its complete record. */
 export interface InventoryRecord {
   assetId: string;
   version: number;
@@ -32,8 +32,8 @@ export interface InventoryRecord {
 }
 
 /**
- * One line of a bundle, canonical JSON (RFC 8785). In this order: the header, all seals, the chains of assets with
- * what the inventory says of each, the chains of changes with the decisions on each, documents, the end.
+ * One line of a bundle as canonical JSON (RFC 8785). The order is: the header, all seals, the chains of assets with the
+ * inventory record of each, the chains of changes with their decisions, documents, and the end.
  */
 export type BundleRecord =
   | BundleHeader
@@ -42,21 +42,21 @@ export type BundleRecord =
   | { kind: 'decision'; decision: Decision }
   | { kind: 'asset'; asset: InventoryRecord }
   | { kind: 'document'; hash: string; document: unknown }
-  /** How many lines stand before it. */
+  /** The number of lines before it. */
   | { kind: 'end'; lines: number };
 
-/** A bundle in memory. Nothing in it has been checked. */
+/** A bundle in memory. Nothing in it has been verified. */
 export interface Bundle {
   header: BundleHeader;
   seals: SealRecord[];
-  /** Entries by chain, as they stand in the bundle. */
+  /** Entries by chain, in the order of the bundle. */
   chains: Map<string, ChainedEntry[]>;
   decisions: Decision[];
   assets: InventoryRecord[];
   documents: Map<string, unknown>;
 }
 
-/** Gathers the lines of a bundle. @throws BundleUnreadable for what is none, or ends too early */
+/** Collects the lines of a bundle. @throws BundleUnreadable if it isn't a bundle, or ends too early */
 export async function gather(records: AsyncIterable<unknown> | Iterable<unknown>): Promise<Bundle> {
   let header: BundleHeader | undefined;
   let lines = 0;
@@ -89,7 +89,7 @@ export async function gather(records: AsyncIterable<unknown> | Iterable<unknown>
 
 function recordOf(line: unknown, number: number): BundleRecord {
   const parsed = recordForm.safeParse(line);
-  // What was read, not what the form makes of it: fields it does not name count, too.
+  // Returns the line as read rather than as parsed, because fields outside of the schema count too.
   if (parsed.success) return line as BundleRecord;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';

@@ -5,19 +5,19 @@ import type { Bundle } from './bundle.ts';
 import { documentAs, type ReadPlan } from './document-forms.ts';
 import type { Check, Report } from './finding.ts';
 
-/** A run that the trail of a change shows to have begun. */
+/** A run that began, according to the trail of a change. */
 export interface BegunRun {
   runId: string;
-  /** Number of its entry. */
+  /** The number of its entry. */
   entry: number;
   at: string;
   capsule: string;
   planHash: string;
-  /** The steps it may carry out, by id: the asset each is about, where that stood there before. */
+  /** The steps that it may run, by id: the asset of each, if the resource existed before. */
   steps: ReadonlyMap<string, string | undefined>;
 }
 
-/** A capsule that was put up for approval. */
+/** A capsule that was opened for approval. */
 export interface Opening {
   capsule: Capsule;
   at: string;
@@ -25,39 +25,39 @@ export interface Opening {
   stale: boolean;
 }
 
-/** What the entries of one change add up to, as they are read one after the other. */
+/** The accumulated state of one change while its entries are read in order. */
 export interface ChangeTrail {
   chain: string;
   changeId: string;
   documents: ReadonlyMap<string, unknown>;
-  /** All chains of the bundle, and whether it holds the chains of some time only. */
+  /** All chains of the bundle, and whether it is limited to a time range. */
   bundle: Pick<Bundle, 'chains' | 'header'>;
-  /** Who asked for it, as its first entry says. */
+  /** The requester, according to the first entry. */
   asker?: string;
-  /** What the scope was bound to when it was admitted, and whether the requester had to fit. */
+  /** The binding of the scope at admission, and whether the requester had to match it. */
   bound?: { binding: Binding; as: string };
-  /** Hash of what was asked for, and of what it came to: the same, unless single assets were to change. */
+  /** Hash of the request's desired state, and of the derived one. They are equal unless single assets change. */
   askedHash?: string;
   desiredHash?: string;
-  /** The latest verdict on each document of verdicts. */
+  /** The latest decision for each verdicts document. */
   verdicts: Map<string, string>;
   plans: Set<string>;
-  /** Hashes of what came of rehearsals. */
+  /** Hashes of rehearsal results. */
   rehearsals: Set<string>;
   openings: Map<string, Opening>;
   decisions: Decision[];
-  /** Undo plans by hash: the run they undo. */
+  /** Inverse plans by hash, with the run that they roll back. */
   undoes: Map<string, string>;
   runs: Map<string, BegunRun>;
-  /** Hash of the journal of each run that has ended, as its end says. */
+  /** The journal hash of each ended run, from its end entry. */
   journals: Map<string, string>;
-  /** Steps whose resource was somebody else's at registration: `RUN STEP`. */
+  /** Steps whose resource belonged to another owner at registration: `RUN STEP`. */
   refused: Set<string>;
-  /** Hash of the calendars that were looked at before a plan began, by plan. */
+  /** The hash of the calendars that were checked before a plan began, by plan. */
   calendars: Map<string, string>;
-  /** Runs that have ended, with the entry that says so: how many of their steps were done. */
+  /** Ended runs with the entry of their end and the number of completed steps. */
   ended: { runId: string; entry: number; succeeded: number }[];
-  /** Of emergency changes, by capsule. */
+  /** Review deadlines of emergency changes, by capsule. */
   reviewBy: Map<string, string>;
   reviewed: Set<string>;
   problem(check: Check, entry: number, expected: string, found: string): void;
@@ -65,7 +65,7 @@ export interface ChangeTrail {
 
 const prefix = 'CHAIN#CHANGE#';
 
-/** The change a chain is of; undefined for chains of assets. */
+/** Returns the change of a chain, or undefined for chains of assets. */
 export function changeOfChain(chain: string): string | undefined {
   return chain.startsWith(prefix) ? chain.slice(prefix.length) : undefined;
 }
@@ -94,7 +94,7 @@ export function emptyTrail(chain: string, bundle: Bundle, report: Report): Chang
   };
 }
 
-/** The capsule of this hash; undefined where there is none that can be read as one. */
+/** Returns the capsule with this hash, or undefined if it is missing or unreadable. */
 export function capsuleOf({ documents }: ChangeTrail, hash: string): Capsule | undefined {
   return documentAs('capsule', documents.get(hash));
 }
@@ -103,7 +103,7 @@ export function planOf({ documents }: ChangeTrail, hash: string): ReadPlan | und
   return documentAs('plan', documents.get(hash));
 }
 
-/** A decision as its entry has it. */
+/** Returns the decision that an entry records. */
 export function decisionOf(trail: ChangeTrail, entry: ChainedEntry): Decision {
   const { kind, speaker } = entry.detail as Pick<Decision, 'kind' | 'speaker'>;
   const { capsule: capsuleHash = '', reason = '', at } = entry;

@@ -9,7 +9,7 @@ import { stepStatuses } from '../model/run.ts';
 import { harms } from '../model/verbs/verb.ts';
 import type { UndoSource } from '../planner/index.ts';
 
-// What verification reads of documents, no more: whoever wrote them is to be checked.
+// The parts of documents that verification reads, because their authors must be verified.
 
 const text = z.string();
 const operations = ['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify'] as const;
@@ -167,7 +167,7 @@ export type ReadVerdicts = Pick<
   'decision' | 'planHash' | 'bundleHash' | 'violations' | 'pending' | 'waived'
 >;
 
-/** What each kind of document is read as; of what the forms above do not name, nothing is read but as a whole. */
+/** The schema of each kind of document. Fields outside of the schemas are only covered by the document's hash. */
 interface Kinds {
   capsule: Capsule;
   plan: ReadPlan;
@@ -195,7 +195,7 @@ const forms: Record<keyof Kinds, z.ZodType> = {
   }),
 };
 
-/** A document as it stands, where it has the form of its kind. */
+/** Returns the document unchanged if it matches the schema of its kind. */
 export function documentAs<Kind extends keyof Kinds>(kind: Kind, document: unknown): Kinds[Kind] | undefined {
   return forms[kind].safeParse(document).success ? (document as Kinds[Kind]) : undefined;
 }

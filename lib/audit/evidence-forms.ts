@@ -10,7 +10,7 @@ const waiver = z.object({
   source: z.enum(['settings', 'request']),
 });
 
-/** What evidence reads of verdicts; those from before rules were recorded name only rules that were broken. */
+/** The parts of verdicts that evidence reads. Older verdicts contain only the violated rules. */
 export const verdictsEvidenceForm = z.object({
   rules: z.array(text).default([]),
   violations: z.array(z.object({ rule: text, enforcement: z.enum(['enforce', 'warn']) })),

@@ -1,12 +1,12 @@
 import type { ControlEvidence, Evidence, RuleEvidence, WaiverUse } from './evidence.ts';
 
-/** Ids of changes a line names; what is more is counted. */
+/** Number of change ids to name on a line. The rest are counted. */
 const named = 10;
 
 /**
- * Evidence as Markdown, for people to read and file.
+ * Formats evidence as Markdown, for reading and filing.
  *
- * @param trail what is known of the trail it was taken from: whether it was verified, and up to when
+ * @param trail a description of the trail: whether it was verified, and up to when
  */
 export function evidenceMarkdown(evidence: Evidence, trail: string): string {
   const { framework, from, to, account, region, controls, changes } = evidence;
@@ -131,7 +131,10 @@ const columns = [
   'exceptionsInUse',
 ];
 
-/** Evidence as CSV (RFC 4180), one row for each rule of each control; lists within a cell are parted by blanks or `; `. */
+/**
+ * Formats evidence as CSV (RFC 4180) with one row for each rule of each control. Lists in a cell are separated by
+ * spaces or `; `.
+ */
 export function evidenceCsv({ framework, controls }: Evidence): string {
   const rows = controls.flatMap(({ control, rules, decided }) =>
     rules.map((one) => [
@@ -149,7 +152,7 @@ export function evidenceCsv({ framework, controls }: Evidence): string {
   return `${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-/** What a spreadsheet would take for a formula is kept from being one. */
+/** Escapes values that a spreadsheet would treat as formulas. */
 function cell(value: string | number): string {
   const text = String(value);
   const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;

@@ -6,22 +6,22 @@ import { changeOfChain } from './change-trail.ts';
 import { type ReadVerdicts, verdictsEvidenceForm } from './evidence-forms.ts';
 import { textOf } from './finding.ts';
 
-/** An exception that was made use of, and by which change. */
+/** An exception that was used, and the change that used it. */
 export interface WaiverUse {
   changeId: string;
   waiver: Waiver;
 }
 
-/** What the trail shows of one rule. Changes by id, each once, sorted. */
+/** The evidence for one rule. Change ids are sorted and unique. */
 export interface RuleEvidence {
   rule: string;
-  /** Changes it had something to say of, whatever it said. */
+  /** Changes that the rule applied to, with any result. */
   judged: string[];
-  /** Changes it stopped, before they began or right before a provider call. */
+  /** Changes that it stopped, at admission or at a provider call. */
   denied: string[];
-  /** Changes it would have stopped, were it not in mode `warn`. */
+  /** Changes that it would have stopped if it weren't in mode `warn`. */
   warned: string[];
-  /** Changes of which some value was known at run time only: judged again then. */
+  /** Changes with values that were known only at run time. The rule was evaluated again then. */
   pending: string[];
   waived: WaiverUse[];
 }
@@ -29,24 +29,26 @@ export interface RuleEvidence {
 export interface ControlEvidence {
   control: string;
   rules: RuleEvidence[];
-  /** Changes any of its rules judged, and those of them that people approved or, after the fact, reviewed. */
+  /** Changes that any of its rules was evaluated for, and those of them that people approved or reviewed. */
   judged: string[];
   decided: string[];
 }
 
 export interface Evidence {
   framework: Framework;
-  /** ISO 8601 instants; absent where there is no limit. */
+  /** ISO 8601 instants. Absent without a limit. */
   from?: string;
   to?: string;
   account: string;
   region: string;
   controls: ControlEvidence[];
-  /** Changes judged within the time, by whatever rules. */
+  /** Number of changes evaluated within the time, with any rules. */
   changes: number;
 }
 
-/** What a trail shows of each control of a framework, within a time. Pure; nothing is verified here. */
+/**
+ * Returns the evidence in a trail for each control of a framework within a time range. Pure. Doesn't verify the trail.
+ */
 export function evidenceOf(
   bundle: Bundle,
   framework: Framework,
@@ -116,7 +118,7 @@ function evidenceFor(rules: Map<string, RuleEvidence>, rule: string): RuleEviden
   return known;
 }
 
-/** What an evaluation before the change shows. */
+/** Adds the evidence of an evaluation at admission. */
 function addVerdicts(rules: Map<string, RuleEvidence>, changeId: string, document: unknown): void {
   const verdicts: ReadVerdicts | undefined = verdictsEvidenceForm.safeParse(document).data;
   if (verdicts === undefined) return;
@@ -129,7 +131,7 @@ function addVerdicts(rules: Map<string, RuleEvidence>, changeId: string, documen
   for (const { rule, waiver } of waived) evidenceFor(rules, rule).waived.push({ changeId, waiver });
 }
 
-/** What was judged right before a provider call: it stands in the entry of the step or of its asset. */
+/** Adds the evidence of an evaluation at a provider call, from the entry of the step or of its asset. */
 function addCall(rules: Map<string, RuleEvidence>, changeId: string, { event, detail }: ChainedEntry): void {
   const { warned } = detail;
   if (Array.isArray(warned))

@@ -1,4 +1,4 @@
-/** What verification looks at, in the order in which it looks; the word is contract. */
+/** The checks of a verification in the order in which they run. The names are stable. */
 export const checks = [
   'SealSignature',
   'SealSequence',
@@ -27,20 +27,20 @@ export const checks = [
 ] as const;
 export type Check = (typeof checks)[number];
 
-/** Where the trail does not hold: what should be there, and what is. */
+/** A failed check: what was expected and what was found. */
 export interface Finding {
   check: Check;
   chain?: string;
-  /** Number of the entry in its chain. */
+  /** The number of the entry in its chain. */
   entry?: number;
   expected: string;
   found: string;
 }
 
-/** Takes findings down as they are made. */
+/** Records a finding. */
 export type Report = (finding: Finding) => void;
 
-/** A field of an entry's detail as text; empty where it is none. */
+/** Returns a field of an entry's detail as text. Empty if it isn't text. */
 export function textOf(detail: Record<string, unknown>, name: string): string {
   const value = detail[name];
   return typeof value === 'string' ? value : '';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Decision } from '../model/change.ts';
 
-// What verification reads of entries and documents. A bundle comes from those who are to be checked: nothing in it is
-// taken to have its form because Baton would have written it so.
+// The parts of entries and documents that verification reads. A bundle comes from those whose work is verified, so
+// nothing in it is assumed to have the format that Baton writes.
 
 const text = z.string();
 
@@ -32,7 +32,7 @@ const entryForm = z.looseObject({
   hash: text,
 });
 
-/** Lines of a bundle. */
+/** The lines of a bundle. */
 export const recordForm = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('header'),
@@ -66,7 +66,7 @@ export const pageForm = z.strictObject({ heads: z.array(z.tuple([text, z.int(), 
 
 const hash = text.regex(/^[0-9a-f]{64}$/);
 
-/** Details of the entries that authorise something or are authorised. */
+/** The details of entries that grant or need authority. */
 export const detailForms: Record<string, z.ZodType> = {
   RequestReceived: z.object({ desiredHash: hash.optional() }),
   ScopeBound: z.object({
@@ -94,14 +94,14 @@ export const detailForms: Record<string, z.ZodType> = {
 const seen = z.object({ version: z.int(), changeId: text, assetHash: hash });
 const changed = seen.extend({ runId: text, step: text });
 
-/** Details of the entries of assets: every event there is. */
+/** The details of the entries of assets, for every event. */
 export const assetForms: Record<string, z.ZodType> = {
   ...{ AssetObserved: seen, AssetGone: seen },
   ...{ AssetRegistered: changed, AssetChanged: changed, AssetRetired: changed, AssetRetained: changed },
   ...{ AssetUnsettled: changed, AssetActedOn: changed, AssetVerified: changed },
 };
 
-/** What a detail lacks of its form, in words; undefined where nothing. */
+/** Describes why a detail doesn't match its schema. Undefined if it does. */
 export function formProblem(form: z.ZodType, detail: unknown): string | undefined {
   const { error } = form.safeParse(detail);
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');

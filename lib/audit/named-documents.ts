@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../ledger/audit-chain.ts';
 import type { Capsule } from '../model/change.ts';
 
-/** Fields of an entry's detail that name a document by its hash. Other hashes there name no document. */
+/** Fields of an entry's detail that contain the hash of a document. Other hashes there don't refer to documents. */
 const fieldsOfEntries = [
   'desiredHash',
   'planHash',
@@ -14,13 +14,13 @@ const fieldsOfEntries = [
 
 const hash = /^[0-9a-f]{64}$/;
 
-/** Hashes of the documents an entry names, the capsule among them. */
+/** Returns the hashes of the documents that an entry names, including the capsule. */
 export function namedByEntry({ capsule, detail }: AuditEntry): string[] {
   const named = [capsule, ...fieldsOfEntries.map((field) => detail[field])];
   return named.filter((one): one is string => typeof one === 'string' && hash.test(one));
 }
 
-/** Hashes of the documents a capsule names. */
+/** Returns the hashes of the documents that a capsule names. */
 export function namedByCapsule(capsule: Capsule): string[] {
   const { desiredHash, planHash, inverseHash, verdictsHash, bundleHash, governanceHash } = capsule;
   return [desiredHash, planHash, inverseHash, verdictsHash, bundleHash, governanceHash].flatMap(
@@ -28,7 +28,7 @@ export function namedByCapsule(capsule: Capsule): string[] {
   );
 }
 
-/** Whether a document is a capsule: only capsules hold approvals and a governance hash. */
+/** Tells whether a document is a capsule: only capsules contain approvals and a governance hash. */
 export function isCapsule(document: unknown): document is Capsule {
   return (
     typeof document === 'object' &&

@@ -6,20 +6,20 @@ import { assetForms, formProblem } from './forms.ts';
 
 export const assetChainPrefix = 'CHAIN#ASSET#';
 
-/** What was only seen: nobody needs leave for that. */
+/** Observations, which need no authority. */
 const observations: readonly string[] = ['AssetObserved', 'AssetGone'];
 
 /** A change of an asset by a step of a run. */
 export interface AssetChange {
   chain: string;
-  /** Number of its entry. */
+  /** The number of its entry. */
   entry: number;
   assetId: string;
   changeId: string;
   runId: string;
 }
 
-/** Checks that every change of an asset was made by a run of a change that authorised it. Returns those that were. */
+/** Checks that every change of an asset was made by a run of a change that authorized it. Returns those that were. */
 export function verifyAssets(
   { chains }: Bundle,
   trails: ReadonlyMap<string, ChangeTrail>,
@@ -72,7 +72,7 @@ function problemOf(
   const about = run.steps.get(step);
   if (about !== undefined && about !== assetId)
     return { expected: `asset ${about}, which step ${step} is about`, found: assetId };
-  // The step failed: what it left is on record, and no asset is made or changed by it.
+  // The step failed. Its effect is recorded, but it creates and changes no asset.
   if (event === 'AssetUnsettled') return undefined;
   const key = `${runId} ${step}`;
   const other = taken.get(key);
@@ -82,7 +82,7 @@ function problemOf(
   return undefined;
 }
 
-/** Checks that what the inventory says of each asset is what the trail says it should: of all, and of no others. */
+/** Checks that the inventory record of each asset matches the trail, and that no asset is missing or added. */
 export function verifyInventory({ assets, chains }: Bundle, report: Report): void {
   const known = new Set(assets.map(({ assetId }) => `${assetChainPrefix}${assetId}`));
   for (const chain of chains.keys())

@@ -5,21 +5,21 @@ import type { Capsule } from '../model/change.ts';
 import type { BegunRun, ChangeTrail } from './change-trail.ts';
 import { documentAs } from './document-forms.ts';
 
-/** A run of a change in a scope, with what the trail says the scope was bound to. */
+/** A run of a change in a scope, with the binding of the scope in the trail. */
 interface Use {
   trail: ChangeTrail;
   run: BegunRun;
   capsule: Capsule;
 }
 
-/** Sources that Baton itself asks by, on behalf of nobody: not the command line, not a person. */
+/** Sources of Baton itself, without the command line and people. */
 const ownVoice = /^source\/baton(\.(?!cli$|person$).*)?$/;
 
 type Problem = [expected: string, found: string];
 
 /**
- * Checks that what ran in a scope was asked for by those the scope was bound to, for its service and owner, and that
- * bindings of a scope follow each other. What ran before the first binding of its scope was entered needs none.
+ * Checks that every run in a scope was requested by its holder, for its service and owner, and that the bindings of a
+ * scope follow each other. Runs before the first binding of their scope are exempt.
  */
 export function verifyBindings(trails: ReadonlyMap<string, ChangeTrail>): void {
   const uses = [...trails.values()].flatMap(usesOf).sort((a, b) => (a.run.at < b.run.at ? -1 : 1));
@@ -80,8 +80,8 @@ function problemOf({ trail, capsule }: Use, seen: ReadonlyMap<number, Binding>):
 }
 
 /**
- * That the trail says somebody asked as an administrator is not believed: the governance that the capsule names says who
- * may. One from before it said so is taken at the trail's word.
+ * The trail alone doesn't prove that the requester is an administrator: the governance in the capsule must allow it. A
+ * governance from before this field existed is not checked.
  */
 function administers({ documents }: ChangeTrail, capsule: Capsule): Problem | undefined {
   const { governanceHash, requester, scope, header } = capsule;
@@ -96,7 +96,7 @@ function administers({ documents }: ChangeTrail, capsule: Capsule): Problem | un
   ];
 }
 
-/** Whether the requester is among those the scope was bound to, by the groups of the governance that was asked. */
+/** Tells whether the requester is a holder of the scope, by the groups in the governance of the capsule. */
 function holdsBy(
   { documents }: ChangeTrail,
   { governanceHash, requester }: Capsule,

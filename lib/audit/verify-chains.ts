@@ -7,13 +7,13 @@ import type { Sealed, SealedCount } from './verify-seals.ts';
 /** How far chains are proven. */
 export interface ChainCounts {
   sealed: number;
-  /** Entries behind the last sealed one of their chain: nothing is proven of them yet. */
+  /** Number of entries after the last sealed entry of their chain. They are not proven yet. */
   unsealed: number;
-  /** Number of the last sealed entry, by chain. */
+  /** The number of the last sealed entry, by chain. */
   upTo: Map<string, number>;
 }
 
-/** Checks that every chain is whole, and is the one that was sealed; nothing that was sealed is missing. */
+/** Checks that every chain is complete and matches its seal, and that no sealed entry is missing. */
 export function verifyChains({ chains }: Bundle, { heads, wanted }: Sealed, report: Report): ChainCounts {
   const counts: ChainCounts = { sealed: 0, unsealed: 0, upTo: new Map() };
   for (const chain of [...wanted].sort())
@@ -30,7 +30,7 @@ export function verifyChains({ chains }: Bundle, { heads, wanted }: Sealed, repo
   return counts;
 }
 
-/** The number of the last sealed entry. */
+/** Returns the number of the last sealed entry. */
 function verifyChain(
   chain: string,
   entries: readonly ChainedEntry[],
@@ -56,7 +56,7 @@ function verifyChain(
   return upTo;
 }
 
-/** Reports the first entry that does not follow from those before it. */
+/** Reports the first entry that doesn't follow from the previous ones. */
 function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report): boolean {
   let previous = genesis;
   const keys = new Set<string>();
@@ -78,7 +78,7 @@ function breakOf(chain: string, entries: readonly ChainedEntry[], report: Report
   return false;
 }
 
-/** Reports the first entry that is said to be earlier than the one before it: none is written so. */
+/** Reports the first entry with an earlier time than the previous one. Baton never writes such an entry. */
 function timeBreakOf(chain: string, entries: readonly ChainedEntry[], report: Report): void {
   let newest = Number.NEGATIVE_INFINITY;
   for (const [index, { at, number }] of entries.entries()) {

@@ -10,9 +10,9 @@ import { verifyDerived, verifyOpening } from './verify-openings.ts';
 import { verifyRun, verifySteps } from './verify-runs.ts';
 
 /**
- * Goes through the trail of every change and checks each step on its way: verdict, capsule, decisions, runs.
+ * Reads the trail of every change and checks each of its steps: verdicts, capsule, decisions, runs.
  *
- * @param asOf ISO 8601 instant up to which reviews may still be outstanding
+ * @param asOf ISO 8601 instant up to which reviews may be outstanding
  * @returns the trails by change
  */
 export function verifyChanges(bundle: Bundle, asOf: string, report: Report): Map<string, ChangeTrail> {
@@ -39,7 +39,7 @@ type Problem = [expected: string, found: string];
 
 type Reader = (trail: ChangeTrail, entry: ChainedEntry) => void;
 
-/** What each event says of its change; events that authorise nothing have no row. */
+/** What each event adds to the state of its change. Events without authority have no row. */
 const readers: Record<string, Reader> = {
   RequestReceived: (trail, { actor, detail }) => {
     trail.asker ??= actor;
@@ -87,7 +87,9 @@ function decided(trail: ChangeTrail, entry: ChainedEntry): void {
   trail.decisions.push(decision);
 }
 
-/** What was expected and what is there, where somebody decided who may not, or not so, or not then. */
+/**
+ * Returns the problem if a decision came from an ineligible voice, was of the wrong kind, or came at the wrong time.
+ */
 function ineligible(trail: ChangeTrail, decision: Decision, actor: string): Problem | undefined {
   const { capsuleHash, kind, at, speaker } = decision;
   const { voice } = speaker;
@@ -133,7 +135,7 @@ function reviewed(trail: ChangeTrail, { number, capsule: capsuleHash = '', at }:
   trail.problem('Review', number, 'a review by those its capsule names', count?.status ?? 'none');
 }
 
-/** An emergency change that ran is reviewed, or still has time to be. */
+/** Checks that an emergency change was reviewed after its run, or that there is still time. */
 function verifyReviews(trail: ChangeTrail, entries: readonly ChainedEntry[], asOf: string): void {
   for (const run of trail.runs.values()) {
     const { capsule } = run;

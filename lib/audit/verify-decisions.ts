@@ -7,8 +7,8 @@ import type { Report } from './finding.ts';
 const key = ({ changeId, capsuleHash, speaker }: Decision) => `${changeId} ${capsuleHash} ${speaker.voice}`;
 
 /**
- * Checks that the decisions the ledger acts on are those of the trail: none without its entry, none missing, none
- * other than it was.
+ * Checks that the decisions in the ledger are those of the trail: none without an entry, none missing, and none
+ * altered.
  */
 export function verifyDecisions(
   { decisions }: Bundle,

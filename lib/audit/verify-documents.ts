@@ -3,7 +3,7 @@ import type { Bundle } from './bundle.ts';
 import type { Report } from './finding.ts';
 import { isCapsule, namedByCapsule, namedByEntry } from './named-documents.ts';
 
-/** Checks that every document is what its hash says; those that are not are taken out. */
+/** Checks that every document matches its hash, and removes those that don't. */
 export function verifyDocuments({ documents }: Bundle, report: Report): void {
   for (const [hash, document] of documents) {
     const found = hashOf(document);
@@ -13,7 +13,7 @@ export function verifyDocuments({ documents }: Bundle, report: Report): void {
   }
 }
 
-/** Checks that every document an entry or a capsule names is there. */
+/** Checks that every document named by an entry or a capsule exists. */
 export function verifyNamed({ documents, chains }: Bundle, report: Report): void {
   const missing = new Set<string>();
   for (const [chain, entries] of chains)

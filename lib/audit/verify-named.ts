@@ -2,9 +2,10 @@ import type { DesiredState } from '../model/request.ts';
 import type { ReadPlan } from './document-forms.ts';
 
 /**
- * Steps of a plan that a request can't come to by what it names. One for changes makes nothing, changes what it names and
- * what reads that, and takes nothing away but what has a successor; one for verbs acts on what it names, verifies that, and
- * does nothing else; any other acts on nothing. What a step sets is taken as the plan has it.
+ * Returns the steps of a plan that the request can't lead to. A request for changes creates nothing, changes only the
+ * named assets and their readers, and removes nothing without a successor. A request for verbs acts on the named
+ * assets, verifies them, and does nothing else. Any other request has no verbs. The values that a step sets are not
+ * checked here.
  */
 export function stepsNotNamed(
   plan: Pick<ReadPlan, 'steps' | 'unchanged'>,

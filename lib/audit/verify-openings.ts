@@ -12,8 +12,8 @@ import { verifyRequired } from './verify-required.ts';
 type Problem = [check: Check, expected: string, found: string];
 
 /**
- * Checks the capsule that was put up for approval: it is of what was asked for and by whom, of a plan made before and
- * of verdicts that allow that plan; all it says of them is so; and it asks for the approvals that governance wants.
+ * Checks the capsule that was opened for approval: it belongs to the request and the requester, to an earlier plan, and
+ * to verdicts that allow that plan; its contents match them; and it requires the approvals that governance requires.
  */
 export function verifyOpening(
   trail: ChangeTrail,
@@ -40,7 +40,7 @@ export function verifyOpening(
   for (const [check, expected, found] of problems) trail.problem(check, number, expected, found);
 }
 
-/** It is of this change, of what was asked for, and in the name of who asked for it. */
+/** The capsule belongs to this change and to the request, in the requester's name. */
 function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
   const { changeId, requester, desiredHash } = capsule;
   const problems: Problem[] = [];
@@ -64,7 +64,7 @@ function ofRequest(trail: ChangeTrail, capsule: Capsule): Problem[] {
   return [...problems, ...differences(capsule, { header, scope }, 'of what was asked for')];
 }
 
-/** What a request for changes of single assets came to is of the very same request: only then it stands for it. */
+/** The derived state of a request for single assets must belong to the same request. */
 export function verifyDerived(trail: ChangeTrail, number: number, derivedHash: string): void {
   const asked = documentAs('desired', trail.documents.get(trail.askedHash ?? ''));
   const derived = documentAs('desired', trail.documents.get(derivedHash));
@@ -81,13 +81,13 @@ export function verifyDerived(trail: ChangeTrail, number: number, derivedHash: s
     );
 }
 
-/** Its plan was made before, and what it says of a rehearsal came of one of that plan. */
+/** The plan was made earlier, and the rehearsal in the capsule is one of that plan. */
 function ofPlan(trail: ChangeTrail, { planHash, rehearsal }: Capsule, plan: ReadPlan | undefined): Problem[] {
   const problems: Problem[] = [];
   if (!trail.plans.has(planHash))
     problems.push(['ChangeOpening', 'a plan made before', `plan ${planHash}, of which nothing is said`]);
   if (plan === undefined) problems.push(['ChangeOpening', `plan ${planHash}`, 'none that can be read']);
-  // Where rehearsing died nothing is known of it, and that weighs as a failure.
+  // If the rehearsal died, its result is unknown, which counts as a failure.
   const held = rehearsal.outcome === 'failed' || trail.rehearsals.has(hashOf(rehearsal));
   if (!held || rehearsal.planHash !== planHash) {
     const found = `${rehearsal.outcome}, of plan ${rehearsal.planHash ?? 'none'}${held ? '' : ', of which nothing is said'}`;
@@ -96,7 +96,7 @@ function ofPlan(trail: ChangeTrail, { planHash, rehearsal }: Capsule, plan: Read
   return problems;
 }
 
-/** Where single assets were to change, its plan leaves all others alone. */
+/** If single assets change, the plan changes no others. */
 function ofWish(trail: ChangeTrail, { desiredHash }: Capsule, plan: ReadPlan | undefined): Problem[] {
   const desired = documentAs('desired', trail.documents.get(desiredHash));
   const stray = plan === undefined ? [] : stepsNotNamed(plan, desired?.wish);
@@ -110,7 +110,7 @@ function ofWish(trail: ChangeTrail, { desiredHash }: Capsule, plan: ReadPlan | u
   ];
 }
 
-/** Its verdicts allow its very plan. */
+/** The verdicts allow exactly this plan. */
 function ofVerdicts(
   trail: ChangeTrail,
   { planHash, verdictsHash }: Capsule,
@@ -126,8 +126,8 @@ function ofVerdicts(
 }
 
 /**
- * What a capsule has to say where its plan and verdicts stand as they do. What depends on the inventory of that moment
- * (impact, overlaps, new types) is taken as the capsule has it.
+ * Returns the contents of a capsule that follow from its plan and verdicts. Contents that depend on the inventory at
+ * that time (impact, overlaps, new types) are not derived.
  */
 function derivedOf(capsule: Capsule, plan: ReadPlan, verdicts: ReadVerdicts) {
   const { impact, rehearsal } = capsule;
@@ -143,7 +143,7 @@ function derivedOf(capsule: Capsule, plan: ReadPlan, verdicts: ReadVerdicts) {
   return { steps, violations, pending, waived, bundleHash, risk, highestSeverity: highestSeverity(verdicts) };
 }
 
-/** Fields of a capsule that are not what they are derived to be. */
+/** Returns the fields of a capsule that differ from the derived ones. */
 function differences(capsule: Capsule, derived: Partial<Capsule>, source: string): Problem[] {
   return Object.entries(derived).flatMap(([name, value]): Problem[] => {
     const [expected, found] = [value, capsule[name as keyof Capsule]].map((one) =>

@@ -5,8 +5,9 @@ import type { AssetChange } from './verify-assets.ts';
 import type { Sealed } from './verify-seals.ts';
 
 /**
- * Checks that no outcome is missing: where a run has ended, as many of its steps stand in the chains of assets as its
- * end says were done. Only a bundle of all time holds all chains, and only what is sealed has its assets before it.
+ * Checks that no outcome is missing: the chains of assets contain as many steps of an ended run as its end says were
+ * completed. Only a bundle without a time limit contains all chains, and only sealed entries have all of their assets
+ * before them.
  *
  * @param upTo number of the last sealed entry, by chain
  */
@@ -34,8 +35,8 @@ export function verifyOutcomes(
 }
 
 /**
- * Checks that the authority of what is sealed is sealed as well. A run begins before it changes anything, so a seal that
- * takes in all there is, made later than the one that took in the change, has taken in the beginning of its run.
+ * Checks that the authority of sealed entries is sealed too. A run begins before it changes anything, so a complete
+ * seal that is later than the seal of the change also contains the start of its run.
  */
 export function verifySealedAuthority(
   { seals }: Bundle,
@@ -54,7 +55,8 @@ export function verifySealedAuthority(
     const ofChange = trails.get(changeId)?.chain ?? '';
     if (run === undefined || run.entry <= (upTo.get(ofChange) ?? 0)) continue;
     const seal = heads.get(chain)?.find(({ count }) => count >= entry)?.seal;
-    // Seals of one invocation have one instant: of heads that moved meanwhile, they may have seen one and not the other.
+    // Seals of one invocation have the same time. Of heads that changed during the invocation, they may contain one and
+    // not the other.
     if (seal === undefined || number <= seal || at <= (instants.get(seal) ?? '')) continue;
     const expected = `the beginning of run ${runId} in seal ${number} or one before, as its outcome is in seal ${seal}`;
     report({ check: 'AssetAuthority', chain, entry, expected, found: 'a beginning that is not sealed' });

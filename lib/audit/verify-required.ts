@@ -11,14 +11,14 @@ import type { Check } from './finding.ts';
 type Problem = [check: Check, expected: string, found: string];
 
 /**
- * Computes anew which approvals the governance a capsule names wants for it, and whether it lets anybody ask.
+ * Computes the approvals that the governance of a capsule requires, and whether it lets the requester submit.
  *
- * @param risk as plan and verdicts have it
+ * @param risk as derived from plan and verdicts
  */
 export function verifyRequired(trail: ChangeTrail, capsule: Capsule, risk: Risk): Problem[] {
   const { governanceHash, header, approvals, type } = capsule;
   const document = trail.documents.get(governanceHash);
-  // One that is missing is reported as such.
+  // A missing document is reported elsewhere.
   if (document === undefined) return [];
   const governance = documentAs('governance', document);
   const problem = (expected: string, found: string): Problem => ['RequiredApprovals', expected, found];
@@ -36,7 +36,10 @@ export function verifyRequired(trail: ChangeTrail, capsule: Capsule, risk: Risk)
   return problems;
 }
 
-/** What governance decides; in words where it can't be asked, since it is what somebody put there. */
+/**
+ * Returns the decision of the governance, or a message if it can't be evaluated, because its author must be verified
+ * too.
+ */
 function decided(governance: GovernanceRules, change: GovernedChange) {
   try {
     return decideApprovals(governance, change);

@@ -6,18 +6,19 @@ import { textOf } from './finding.ts';
 import { undoProblem } from './verify-undo.ts';
 import { windowProblem } from './verify-window.ts';
 
-/** Checks that a run begins with the authority of an approved capsule, for its plan or an undo of what it did. */
+/** Checks that a run begins with the authority of an approved capsule, for its plan or for a rollback of it. */
 export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
   const { number, at, capsule = '', detail } = entry;
   const [runId, planHash] = [textOf(detail, 'runId'), textOf(detail, 'planHash')];
   const plan = planOf(trail, planHash);
-  // What replaces something is an asset of its own.
+  // A replacement is a new asset.
   const aboutOf = ({ operation, assetId }: ReadPlan['steps'][number]) =>
     operation === 'replace' ? undefined : assetId;
   const steps = new Map(plan?.steps.map((step) => [step.id, aboutOf(step)]));
   trail.runs.set(runId, { runId, entry: number, at, capsule, planHash, steps });
   const undone = plan?.direction === 'undo' ? trail.runs.get(trail.undoes.get(planHash) ?? '') : undefined;
-  // Whoever may do may undo, whatever was decided since: that run had its own authority, or not.
+  // The authority for a run includes its rollback, whatever was decided afterwards. The authority of the run itself is
+  // checked separately.
   if (undone !== undefined && trail.openings.has(capsule) && undone.capsule === capsule) {
     const forged = undoProblem(trail, planHash, undone, textOf(detail, 'sourceHash'));
     if (forged !== undefined) trail.problem('UndoDerivation', number, ...forged);
@@ -29,7 +30,7 @@ export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
   if (closed !== undefined) trail.problem('RunWindow', number, ...closed);
 }
 
-/** What was expected and what is there, where a run has no authority for its plan. */
+/** Returns the problem if a run has no authority for its plan. */
 function unauthorised(
   trail: ChangeTrail,
   { planHash, capsule: hash, at }: Pick<BegunRun, 'planHash' | 'capsule' | 'at'>,
@@ -42,7 +43,7 @@ function unauthorised(
   return [`plan ${opening.capsule.planHash} of the capsule, or an undo of its run`, `plan ${planHash}`];
 }
 
-/** Why a capsule gives no authority at an instant; undefined where it does. */
+/** Returns why a capsule gives no authority at an instant, or undefined if it does. */
 function authorityOf(
   trail: ChangeTrail,
   { capsule, expiresAt, stale }: Opening,
@@ -56,7 +57,7 @@ function authorityOf(
   return status === 'Approved' ? undefined : `one that is ${status} by the decisions entered before`;
 }
 
-/** Checks that calls to a provider belong to a run that has begun, and to steps of its plan. */
+/** Checks that provider calls belong to a run that has begun and to steps of its plan. */
 export function verifySteps(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
   const runId = textOf(detail, 'runId');
   const run = trail.runs.get(runId);

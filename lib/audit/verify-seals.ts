@@ -5,7 +5,7 @@ import type { Bundle } from './bundle.ts';
 import type { Report } from './finding.ts';
 import { pageForm, sealDocumentForm } from './forms.ts';
 
-/** What was given as a public key is none. */
+/** The given public key can't be read. */
 export class KeyUnreadable extends InvalidInput {
   override readonly name = 'KeyUnreadable';
   constructor(message: string) {
@@ -13,7 +13,7 @@ export class KeyUnreadable extends InvalidInput {
   }
 }
 
-/** A head as one seal has it. */
+/** A head in one seal. */
 export interface SealedCount {
   count: number;
   hash: string;
@@ -23,14 +23,17 @@ export interface SealedCount {
 export interface Sealed {
   /** Heads by chain, in the order of the seals. */
   heads: Map<string, SealedCount[]>;
-  /** Chains that moved within the time the bundle is about; all of them where it is about all time. */
+  /** Chains that changed within the time range of the bundle. All chains if it has no limit. */
   wanted: Set<string>;
   last?: SealRecord;
-  /** Instants by number of the seals that may be believed and had room for more: what was to be sealed then, they seal. */
+  /**
+   * The times, by number, of valid seals that had room for more heads. Such a seal covers everything that was unsealed
+   * then.
+   */
   exhaustive: Map<number, string>;
 }
 
-/** Reads public keys in PEM form. @throws KeyUnreadable */
+/** Reads public keys in PEM format. @throws KeyUnreadable */
 export function publicKeys(pems: readonly string[]): KeyObject[] {
   return pems.map((pem) => {
     try {
@@ -41,7 +44,7 @@ export function publicKeys(pems: readonly string[]): KeyObject[] {
   });
 }
 
-/** Checks that the seals are signed by one of the keys and follow each other; what they seal. */
+/** Checks that the seals are signed with one of the keys and follow each other. Returns what they cover. */
 export function verifySeals(bundle: Bundle, keys: readonly KeyObject[], report: Report): Sealed {
   const { seals, documents, header } = bundle;
   const sealed: Sealed = { heads: new Map(), wanted: new Set(), last: seals.at(-1), exhaustive: new Map() };
@@ -62,12 +65,12 @@ export function verifySeals(bundle: Bundle, keys: readonly KeyObject[], report: 
   return sealed;
 }
 
-/** Whether the time between two seals touches that of the bundle. */
+/** Tells whether the time between two seals overlaps the bundle's time range. */
 function overlaps({ from, to }: Bundle['header'], after: string | undefined, until: string): boolean {
   return (from === undefined || until >= from) && (to === undefined || after === undefined || after < to);
 }
 
-/** The seal, where it may be believed. */
+/** Returns the seal if it is valid. */
 function checkSeal(
   record: SealRecord,
   seal: Seal | undefined,
@@ -88,7 +91,7 @@ function checkSeal(
   }
   const signature = Buffer.from(record.signature, 'base64');
   const text = Buffer.from(signedText(seal));
-  // Base64 is read leniently: another text may be the same bytes.
+  // Base64 decoding is lenient, so another text may decode to the same bytes.
   const exact = signature.toString('base64') === record.signature;
   const signed = exact && keys.some((key) => verify('sha256', text, { key, dsaEncoding: 'der' }, signature));
   if (!signed) {

@@ -9,8 +9,8 @@ import { assetChainPrefix } from './verify-assets.ts';
 type Problem = [expected: string, found: string];
 
 /**
- * What was expected and what is there, where an undo is not the one that follows from the plan of its run, the journal
- * that run ended with, and the assets as they were before.
+ * Returns the problem if a rollback doesn't follow from the plan of its run, the journal with which the run ended, and
+ * the assets before it.
  */
 export function undoProblem(
   trail: ChangeTrail,
@@ -41,7 +41,7 @@ function planDocument({ documents }: ChangeTrail, hash: string) {
   return documentAs('plan', document) && { ...(document as Plan), hash };
 }
 
-/** The source is of this run, and says what other entries say. */
+/** The input belongs to this run and matches other entries. */
 function sourceProblem(
   trail: ChangeTrail,
   plan: ReadPlan,
@@ -66,7 +66,7 @@ function sourceProblem(
   return beforeProblem(trail, plan, source) ?? standingProblem(trail, source);
 }
 
-/** Assets are given as they were, all of those that the steps that began were planned against. */
+/** The input contains all assets that the started steps were planned for, in their previous state. */
 function beforeProblem(
   trail: ChangeTrail,
   plan: ReadPlan,
@@ -89,7 +89,10 @@ function standingProblem(trail: ChangeTrail, { standing }: UndoSource): Problem 
   return unknown && [`version ${unknown.version} of asset ${unknown.id}`, 'none in its trail'];
 }
 
-/** Hash of an asset at a version by its trail; `none` where it never had it, undefined where its trail is elsewhere. */
+/**
+ * Returns the hash of an asset at a version from its trail. `none` if it never had that version; undefined if its trail
+ * is not in the bundle.
+ */
 function assetHashOf({ bundle }: ChangeTrail, assetId: string, version: number): string | undefined {
   const entries = bundle.chains.get(`${assetChainPrefix}${assetId}`);
   if (entries === undefined) return (bundle.header.from ?? bundle.header.to) ? undefined : 'none';

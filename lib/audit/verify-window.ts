@@ -5,8 +5,8 @@ import { documentAs } from './document-forms.ts';
 type Problem = [expected: string, found: string];
 
 /**
- * What was expected and what is there, where a run began in a freeze or outside every window: by the calendars that
- * were looked at right before, unless governance let its capsule pass them.
+ * Returns the problem if a run began in a freeze or outside every window, according to the calendars that were checked
+ * immediately before, unless governance let its capsule bypass them.
  */
 export function windowProblem(
   trail: ChangeTrail,

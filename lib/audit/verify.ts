@@ -10,12 +10,12 @@ import { verifyDocuments, verifyNamed } from './verify-documents.ts';
 import { verifyOutcomes, verifySealedAuthority } from './verify-outcomes.ts';
 import { verifySeals } from './verify-seals.ts';
 
-/** What verification found, and how much it looked at. */
+/** The result of a verification, and how much it checked. */
 export interface Verification {
-  /** Empty: what is sealed is proven. The first is the first break. */
+  /** Empty if everything sealed is proven. Otherwise the first is the first break. */
   findings: Finding[];
   seals: number;
-  /** Instant and hash of the newest seal: nothing is proven after it. */
+  /** Time and hash of the newest seal. Nothing after it is proven. */
   lastSeal?: { number: number; at: string; hash: string };
   entries: Pick<ChainCounts, 'sealed' | 'unsealed'>;
   changes: number;
@@ -25,11 +25,11 @@ export interface Verification {
 }
 
 /**
- * Verifies a bundle by itself, with nothing but public keys: signatures, seals, chains up to the last seal,
- * documents, and that every change of an asset was allowed by policy and approved by those who may.
+ * Verifies a bundle with nothing but public keys: signatures, seals, chains up to the last seal, documents, and that
+ * every change of an asset was allowed by policy and approved by eligible voices.
  *
- * @param holding hash of a seal somebody noted earlier: one that is missing was cut off
- * @param asOf ISO 8601 instant up to which an emergency's review may be outstanding; by default the newest seal's
+ * @param holding hash of a seal that was noted earlier; if it is missing, the trail was truncated
+ * @param asOf ISO 8601 instant up to which the review of an emergency may be outstanding; default: the newest seal's
  */
 export function verifyBundle(
   bundle: Bundle,
@@ -65,7 +65,7 @@ export function verifyBundle(
   };
 }
 
-/** The root first: a broken seal explains a broken chain, which explains what follows from it. */
+/** Sorts root causes first: a broken seal explains a broken chain, which explains its consequences. */
 function inOrder(findings: Finding[]): Finding[] {
   return findings.sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }

@@ -2,18 +2,18 @@ import { absent, ConditionFailed, type Table, type Write } from '../dynamodb/tab
 import { hashOf } from '../model/json.ts';
 import { ledgerKeys, unsealedHeads } from './keys.ts';
 
-/** What happened: who, what, when, why. */
+/** An event: who, what, when, why. */
 export interface AuditEntry {
-  /** Names the entry within its chain: writing it twice has one effect. */
+  /** Identifies the entry in its chain. Writing it twice has one effect. */
   key: string;
   /** `PolicyEvaluated`, `StepStarted`... */
   event: string;
   actor: string;
   /** ISO 8601 instant. */
   at: string;
-  /** Hash of the capsule it was done on, where there is one. */
+  /** Hash of the capsule, if there is one. */
   capsule?: string;
-  /** Why, in the words of whoever decided. */
+  /** The reason, in the words of the person or rule that decided. */
   reason?: string;
   detail: Record<string, unknown>;
 }
@@ -27,28 +27,31 @@ export interface ChainedEntry extends AuditEntry {
 export interface ChainHead {
   count: number;
   hash: string;
-  /** Instant of the newest entry; absent where there is none. */
+  /** Time of the newest entry. Absent in an empty chain. */
   at?: string;
 }
 
-/** What the first entry of every chain follows. */
+/** The head before the first entry of every chain. */
 export const genesis: ChainHead = { count: 0, hash: '0'.repeat(64) };
 
-/** The entry with its place in the chain: its hash covers the entry, its number and the hash before. */
+/** Returns the entry with its place in the chain. Its hash covers the entry, its number and the previous hash. */
 export function chainEntry(head: ChainHead, entry: AuditEntry): ChainedEntry {
   const linked = { ...entry, at: notBefore(head, entry.at), number: head.count + 1, previousHash: head.hash };
   return { ...linked, hash: hashOf(linked) };
 }
 
 /**
- * The instant at which an entry stands behind a head. Functions that work side by side take their time from when their
- * states were entered, and write later: within a chain no time goes backwards, so that one that does was forged.
+ * Returns the time for an entry after a head. Concurrent functions use the time when their states were entered, and
+ * write later. Times in a chain never go backwards, so an entry with an earlier time is a forgery.
  */
 export function notBefore({ at: newest = '' }: ChainHead, at: string): string {
   return at < newest ? newest : at;
 }
 
-/** The number of the first entry that breaks the chain (altered, missing, out of order); undefined if whole. */
+/**
+ * Returns the number of the first entry that breaks the chain (altered, missing, out of order), or undefined if the
+ * chain is intact.
+ */
 export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | undefined {
   let previous = genesis;
   for (const { number, previousHash, hash, ...entry } of entries) {
@@ -61,8 +64,8 @@ export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | u
 }
 
 /**
- * The writes that put an entry on a chain behind `head`, to stand in somebody's transaction. The head that moves is
- * marked for the next seal.
+ * Returns the writes that append an entry to a chain after `head`, for a transaction. They mark the new head for the
+ * next seal.
  */
 export function appendWrites(table: Table, chain: string, head: ChainHead, entry: AuditEntry): Write[] {
   const chained = chainEntry(head, entry);
@@ -91,10 +94,7 @@ export async function chainHead(table: Table, chain: string): Promise<ChainHead>
   return (await table.get<ChainHead>(ledgerKeys.chainHead(chain))) ?? genesis;
 }
 
-/**
- * Puts an entry on a chain, after whatever others put there meanwhile.
- * An entry whose key stands there already changes nothing.
- */
+/** Appends an entry to a chain after any concurrent entries. An entry whose key already exists changes nothing. */
 export async function append(table: Table, chain: string, entry: AuditEntry): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const head = await chainHead(table, chain);
@@ -109,7 +109,7 @@ export async function append(table: Table, chain: string, entry: AuditEntry): Pr
   throw new Error(`The audit chain ${chain} moved on 20 times while ${entry.key} was waiting.`);
 }
 
-/** The entries of a chain, in order. */
+/** Returns the entries of a chain in order. */
 export async function readChain(table: Table, chain: string): Promise<ChainedEntry[]> {
   const items = await table.query<ChainedEntry & { pk?: string; sk?: string }>(chain, { prefix: 'ENTRY#' });
   return items.map(({ pk: _pk, sk: _sk, ...entry }) => entry);

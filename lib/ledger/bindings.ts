@@ -2,22 +2,22 @@ import { absent, ConditionFailed, type Key, type Table } from '../dynamodb/table
 import type { Binding, ServiceBinding } from '../model/binding.ts';
 import { ledgerKeys } from './keys.ts';
 
-/** The binding of a scope as it is stored, with the requests that may still act under it. */
+/** The stored binding of a scope, with the requests that may still use it. */
 export interface StoredBinding {
   binding: Binding;
-  /** Requests of the scope that had not ended when last looked at. */
+  /** Requests of the scope that had not ended at the last check. */
   openRequests: string[];
-  /** Optimistic lock: rises with every write. */
+  /** Optimistic lock, incremented with every write. */
   revision: number;
 }
 
-/** What a service belongs to, as it is stored. */
+/** The stored binding of a service. */
 export interface StoredService {
   service: ServiceBinding;
   revision: number;
 }
 
-/** What scopes are bound to. `Admit` alone may write it. */
+/** The bindings of scopes. Only `Admit` may write them. */
 export class Bindings {
   readonly #table: Table;
 
@@ -25,25 +25,25 @@ export class Bindings {
     this.#table = table;
   }
 
-  /** Read consistently; undefined for a scope nobody asked for yet. */
+  /** Returns undefined for a scope without requests. Strongly consistent. */
   async find(scope: string): Promise<StoredBinding | undefined> {
     return this.#table.get<StoredBinding>(ledgerKeys.binding(scope));
   }
 
-  /** What a service of an environment belongs to, read consistently. */
+  /** Returns the binding of a service in an environment. Strongly consistent. */
   async findService(environment: string, service: string): Promise<StoredService | undefined> {
     return this.#table.get<StoredService>(ledgerKeys.serviceBinding(environment, service));
   }
 
   /**
-   * Writes what a scope is bound to, unless somebody wrote it since `former` was read.
+   * Writes the binding of a scope, unless it changed since `former` was read.
    * @returns whether it was written
    */
   async write(former: StoredBinding | undefined, next: Omit<StoredBinding, 'revision'>): Promise<boolean> {
     return this.#put(ledgerKeys.binding(next.binding.scope), former, next);
   }
 
-  /** The same for a service. */
+  /** Does the same for a service. */
   async writeService(
     { environment, service }: { environment: string; service: string },
     former: StoredService | undefined,

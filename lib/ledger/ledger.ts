@@ -17,11 +17,11 @@ import { Runs } from './runs.ts';
 
 export { RecordMissing, RunFenced, RunNotSettled, requireAtRest } from './errors.ts';
 
-/** Requests, changes, runs and steps: the record of what was decided and done. */
+/** Requests, changes, runs and steps: the record of decisions and actions. */
 export class Ledger extends Runs {
   /**
-   * Takes a request in; false if another execution has it already, or the door has given its id to somebody and the
-   * request does not come from there. Doing it again has one effect.
+   * Admits a request. Returns false if another execution already has it, or if the front door assigned its id to
+   * another sender. Idempotent.
    */
   async admit(request: RequestRecord, { byDoor = true } = {}): Promise<boolean> {
     const { table } = this;
@@ -60,7 +60,7 @@ export class Ledger extends Runs {
     return item?.requestId;
   }
 
-  /** Notes the execution as the request's, so that its death is traced to the request. */
+  /** Records the execution of a request, so that a failed execution is traced to its request. */
   async noteExecution(executionArn: string, requestId: string): Promise<void> {
     await this.table.put({ ...ledgerKeys.execution(executionArn), requestId });
   }
@@ -74,7 +74,7 @@ export class Ledger extends Runs {
     return this.table.update<RequestRecord>({ key: ledgerKeys.request(requestId), set, condition });
   }
 
-  /** Ends a request; a request that has ended keeps its end. */
+  /** Ends a request. A request that has ended keeps its end. */
   async closeRequest(requestId: string, set: Partial<RequestRecord>): Promise<RequestRecord> {
     try {
       return await this.table.update<RequestRecord>({
@@ -88,12 +88,12 @@ export class Ledger extends Runs {
     }
   }
 
-  /** Requests that have not ended, oldest first. */
+  /** Returns requests that have not ended, oldest first. */
   async openRequests(limit?: number): Promise<RequestRecord[]> {
     return this.table.query<RequestRecord>(openRequests, { index: openIndex, limit });
   }
 
-  /** Requests that have ended, those submitted last first; eventually consistent. */
+  /** Returns ended requests, latest submission first. Eventually consistent. */
   async endedRequests(limit: number): Promise<RequestRecord[]> {
     return this.table.query<RequestRecord>(endedRequests, { index: openIndex, limit, newestFirst: true });
   }
@@ -107,23 +107,23 @@ export class Ledger extends Runs {
     return this.table.get<ChangeRecord>(ledgerKeys.change(changeId));
   }
 
-  /** Stands in the index by how far it is: `changes` lists it there, newest last. */
+  /** Stores a change. `changes` lists it by status, newest last. */
   async putChange(change: ChangeRecord): Promise<void> {
     const listed = { openPk: changeListOf(change.status), openSk: `${change.openedAt}#${change.changeId}` };
     await this.table.put({ ...ledgerKeys.change(change.changeId), ...change, ...listed });
   }
 
-  /** Changes of one list, newest first; eventually consistent. */
+  /** Returns the changes of one list, newest first. Eventually consistent. */
   async changes(list: ChangeList, limit?: number): Promise<ChangeRecord[]> {
     return this.table.query<ChangeRecord>(list, { index: openIndex, limit, newestFirst: true });
   }
 
-  /** What was decided on a change, whichever capsule of it. */
+  /** Returns the decisions on a change, for all of its capsules. */
   async decisions(changeId: string): Promise<Decision[]> {
     return this.table.query<Decision>(ledgerKeys.decision(changeId, '', '').pk, {});
   }
 
-  /** Keeps the token of the task that waits for this change. */
+  /** Stores the token of the task that waits for this change. */
   async keepToken(changeId: string, token: string): Promise<void> {
     await this.table.put({ ...ledgerKeys.wait(changeId), token });
   }
@@ -132,20 +132,20 @@ export class Ledger extends Runs {
     return (await this.table.get<{ token: string }>(ledgerKeys.wait(changeId)))?.token;
   }
 
-  /** The entry of this key on the change's audit chain. */
+  /** Returns the entry with this key on the change's audit chain. */
   async entry(changeId: string, key: string): Promise<ChainedEntry | undefined> {
     const chain = changeChain(changeId);
     const marker = await this.table.get<{ number: number }>(ledgerKeys.chainMarker(chain, key));
     return marker && this.table.get<ChainedEntry>(ledgerKeys.chainEntry(chain, marker.number));
   }
 
-  /** Puts an entry on the change's audit chain; again has no effect. */
+  /** Appends an entry to the change's audit chain. Idempotent. */
   async record(changeId: string, entry: AuditEntry): Promise<void> {
     await append(this.table, changeChain(changeId), entry);
   }
 }
 
-/** The id of the change that authorises a request. */
+/** Returns the id of the change that authorizes a request. */
 export function changeIdOf(requestId: string): string {
   return `CHG-${requestId}`;
 }

@@ -5,14 +5,14 @@ export interface Waiter {
   requestId: string;
   planHash: string;
   token: string;
-  /** An emergency goes before what is none; otherwise the order is that of arrival. */
+  /** Whether it is an emergency, which precedes other requests. Otherwise requests are ordered by arrival. */
   urgent?: boolean;
 }
 
-/** The lease of a scope: one request at a time changes it, the others queue. It never expires by time. */
+/** The lock of a scope: one request at a time changes it, and the others queue. It never expires. */
 export interface ScopeLock {
   version: number;
-  /** With the token it was woken by, where it had to queue: a wake that got lost is given again. */
+  /** The holder, with the token that woke it if it had to queue, so that a lost wake-up can be repeated. */
   holder?: { requestId: string; planHash: string; token?: string };
   queue: Waiter[];
 }
@@ -20,8 +20,8 @@ export interface ScopeLock {
 const free: ScopeLock = { version: 0, queue: [] };
 
 /**
- * The lock with the request in it: as its holder if it is free or the request's own, else in the queue. A request that
- * queues already keeps its place; a new one queues behind everybody of its own urgency.
+ * Returns the lock with the request as its holder, if the lock is free or already belongs to the request, and otherwise
+ * in the queue. A queued request keeps its place; a new one goes behind all others of its urgency.
  */
 export function enter(lock: ScopeLock, waiter: Waiter): ScopeLock {
   const { requestId, planHash } = waiter;
@@ -35,8 +35,8 @@ export function enter(lock: ScopeLock, waiter: Waiter): ScopeLock {
 }
 
 /**
- * The lock without the request, held by the next in the queue; `woken` is to be woken: who has just become its
- * holder, or became it when the request left before and may not have heard of it.
+ * Returns the lock without the request, held by the next in the queue. `woken` must be woken: it just became the
+ * holder, or became it when the request left before and may have missed its wake-up.
  */
 export function leave(lock: ScopeLock, requestId: string): { lock: ScopeLock; woken?: Waiter } {
   const queue = lock.queue.filter((waiter) => waiter.requestId !== requestId);
@@ -52,7 +52,7 @@ export function leave(lock: ScopeLock, requestId: string): { lock: ScopeLock; wo
   return { lock: { version: lock.version, holder: woken, queue: rest }, woken };
 }
 
-/** Scope locks in the ledger. */
+/** The scope locks in the ledger. */
 export class Locks {
   readonly #table: Table;
 
@@ -64,13 +64,13 @@ export class Locks {
     return (await this.#table.get<ScopeLock>(ledgerKeys.lock(scope))) ?? free;
   }
 
-  /** Takes the lock, or queues for it; whether the request holds it now. */
+  /** Acquires the lock or joins its queue. Returns whether the request holds the lock now. */
   async enter(scope: string, waiter: Waiter): Promise<boolean> {
     const lock = await this.#change(scope, (current) => enter(current, waiter));
     return lock.holder?.requestId === waiter.requestId;
   }
 
-  /** Gives the lock or the place in the queue up; returns who holds it next and waits to be woken. */
+  /** Releases the lock or the place in the queue. Returns the next holder if it must be woken. */
   async leave(scope: string, requestId: string): Promise<Waiter | undefined> {
     let woken: Waiter | undefined;
     await this.#change(scope, (current) => {

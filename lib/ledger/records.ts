@@ -4,7 +4,7 @@ import type { JsonObject, PatchOperation } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
 import type { RequestStatus, RunStatus, StepStatus } from '../model/run.ts';
 
-/** What the ledger holds of a request. Documents stand here by their hash. */
+/** The record of a request. Documents are stored as hashes. */
 export interface RequestRecord {
   requestId: string;
   executionArn: string;
@@ -21,14 +21,14 @@ export interface RequestRecord {
   verdictsHash?: string;
   /** Hash of the Rehearsal document. */
   rehearsalHash?: string;
-  /** Hash of the inverse plan that was rehearsed: what an undo of the whole plan would do. */
+  /** Hash of the rehearsed inverse plan: what a rollback of the whole plan would do. */
   inverseHash?: string;
-  /** Why it was not approved: by people, by time, or by a policy on who may ask. */
+  /** Why it was not approved: by people, by expiry, or by a policy on who may submit. */
   refusal?: string;
-  /** When its window opens, of the one it waits or waited for last, and what kept it closed. */
+  /** When the window opens that it waits or last waited for, and what keeps it closed. */
   opensAt?: string;
   windowReason?: string;
-  /** Who asks, where it is proven: a person by the door. */
+  /** The requester, if proven: a person through the front door. */
   speaker?: Speaker;
   decision?: 'allow' | 'deny';
   changeId?: string;
@@ -36,13 +36,13 @@ export interface RequestRecord {
   attempt: number;
   runId?: string;
   undoRunId?: string;
-  /** Set while somebody wants the request stopped and undone. */
+  /** Set while the request is to be stopped and rolled back. */
   cancelRequestedBy?: string;
-  /** Set before the request's lock is released: no run of it may begin any more. */
+  /** Set before the request's lock is released. No run of it may begin afterwards. */
   closing?: true;
-  /** Why the request ended as it did. */
+  /** Why the request ended this way. */
   reason?: string;
-  /** The first problems of an invalid request; the rest by `problemsHash`. */
+  /** The first problems of an invalid request. `problemsHash` names all of them. */
   problems?: Problem[];
   problemsHash?: string;
   createdAt: string;
@@ -55,21 +55,21 @@ export interface ChangeRecord {
   requestId: string;
   type: ChangeType;
   status: ChangeStatus;
-  /** Hash of the capsule that is to be approved, or was. */
+  /** Hash of the capsule that needs or needed approval. */
   capsuleHash: string;
   environment: string;
   service: string;
   requester: Speaker;
   riskLevel: RiskLevel;
-  /** When an approval that has not come never will; absent where none is asked for. */
+  /** When outstanding approvals expire. Absent if none are required. */
   expiresAt?: string;
-  /** Reminders sent so far. */
+  /** Number of reminders sent. */
   reminders: number;
-  /** Of an emergency change: when its review is overdue. */
+  /** For an emergency change: when its review is overdue. */
   reviewBy?: string;
-  /** Why it is not approved, or what the review said. */
+  /** Why it is not approved, or the reason in the review. */
   reason?: string;
-  /** The plans this change authorises: the plan, and its undo once that is made. */
+  /** The plans that this change authorizes: the plan, and its inverse plan once that exists. */
   planHashes: string[];
   verdictsHash: string;
   bundleHash: string;
@@ -81,74 +81,80 @@ export interface RunRecord {
   runId: string;
   requestId: string;
   changeId: string;
-  /** Hash of the capsule that authorises the run. */
+  /** Hash of the capsule that authorizes the run. */
   capsuleHash?: string;
   planHash: string;
   direction: 'forward' | 'undo';
   status: RunStatus;
-  /** Rises with every tick and when the run is settled: whoever holds an older one may call no provider. */
+  /** Incremented with every tick and when the run is settled. A holder of an older fence may call no provider. */
   fence: number;
   stepCount: number;
   executionArn: string;
-  /** Why the run starts nothing more; an item of its own, since who may stop a run may not say what it runs. */
+  /**
+   * Why the run starts nothing more. A separate item, because functions that may stop a run may not change what it
+   * runs.
+   */
   stopping?: string;
-  /** The run that undoes this one: there is one at most. */
+  /** The run that rolls this one back. There is at most one. */
   undoneBy?: string;
-  /** Ticks that came with a completion, and all ticks. */
+  /** Number of ticks with a completion, and of all ticks. */
   ticks: number;
   startedAt: string;
   endedAt?: string;
 }
 
-/** What the child execution of a step leaves for the pump and for who closes the run. */
+/** What the child execution of a step records for the pump and for closing the run. */
 export interface TaskRecord {
   taskToken?: string;
   /** Set when the asset is in the inventory. */
   registeredAssetId?: string;
   registrationFailure?: string;
-  /** Why it is in the inventory as somebody else's. */
+  /** Why the inventory has it as another owner's. */
   registrationRefused?: string;
 }
 
-/** The journal of one step: intent before the provider call, outcome after it; with what its child execution left. */
+/**
+ * The journal of one step: the intent before the provider call and the outcome after it, with the record of its child
+ * execution.
+ */
 export interface StepRecord extends TaskRecord {
   index: number;
   status: StepStatus;
   /**
-   * What was intended, written before the provider is called. `seenHash` is of the payload with the values of plain
-   * parameters that policies saw, where it refers to any.
+   * The intent, written before the provider is called. `seenHash` is the hash of the payload with the values of plain
+   * parameters that policies evaluated, if it refers to any.
    */
   intent?: { clientToken: string; payloadHash: string; seenHash?: string; atSeconds: number };
-  /** Operations of this step that ended badly so far, and calls that were not taken in a row. */
+  /** Number of failed operations of this step, and of consecutive calls that were not accepted. */
   failures?: number;
   refusals?: number;
-  /** The provider's token for the operation in flight. */
+  /** The provider's token for the operation in progress. */
   operationToken?: string;
   startedAtSeconds?: number;
   retryAtSeconds?: number;
   verifyingSinceSeconds?: number;
-  /** Of a `verify` step: since when all of its health checks have passed at every look, and the last look. */
+  /** For a `verify` step: since when all of its health checks have passed in every poll, and the last poll. */
   healthySinceSeconds?: number;
   lookedAtSeconds?: number;
-  /** When its end was noticed. */
+  /** When its end was detected. */
   finishedAtSeconds?: number;
-  /** What the operation itself took, where the provider tells. */
+  /** The duration of the operation itself, if the provider reports it. */
   tookSeconds?: number;
   identifier?: string;
-  /** What was sent, secrets still as references. */
+  /** What was sent, with secrets as references. */
   applied?: JsonObject;
-  /** Of an update: what was sent, secrets still as references. */
+  /** For an update: what was sent, with secrets as references. */
   patch?: PatchOperation[];
-  /** Of a creation under a given name: there was no such resource right before the first try. */
+  /** For a creation with a given name: whether no such resource existed immediately before the first attempt. */
   absentBefore?: boolean;
-  /** Live properties after the step, sensitive values hashed. */
+  /** Live properties after the step, with sensitive values hashed. */
   attributes?: JsonObject;
-  /** Live properties just before the step. */
+  /** Live properties immediately before the step. */
   preImage?: JsonObject;
   error?: { code: string; message: string };
-  /** What its outcome alone does not say: that nothing was sent, say, or that an error was reported and it is done. */
+  /** A note on the outcome, such as that nothing was sent, or that it completed despite a reported error. */
   note?: string;
-  /** Rules on `warn` that the payload breaks, and rules it breaks that a waiver excuses. */
+  /** Rules on `warn` that the payload violates, and violated rules that a waiver exempts from. */
   warned?: string[];
   waived?: string[];
 }

@@ -4,8 +4,8 @@ import { ledgerKeys, requestIsOpen } from './keys.ts';
 import type { RunRecord, StepRecord, TaskRecord } from './records.ts';
 
 /**
- * Runs and the journals of their steps. What functions with different rights write are items of different partitions
- * (docs/decisions/0037-who-writes-the-journal.md); they are read as one.
+ * Runs and the journals of their steps. Functions with different permissions write items of different partitions
+ * (docs/decisions/0037-who-writes-the-journal.md), which are read as one record.
  */
 export class Runs {
   readonly table: Table;
@@ -30,9 +30,9 @@ export class Runs {
   }
 
   /**
-   * Begins a run, in one transaction with the check that its request is open and nobody has begun to close it; an undo
-   * also with the mark on the run it undoes, which bears one. Beginning it again changes nothing.
-   * @throws ConditionFailed where the request is closed or closing, or another run undoes the same
+   * Begins a run in one transaction with the check that its request is open and not closing. A rollback also marks the
+   * run that it rolls back, which can have only one mark. Idempotent.
+   * @throws ConditionFailed if the request is closed or closing, or if another run rolls back the same run
    */
   async beginRun(run: RunRecord, undoes?: string): Promise<void> {
     const { table } = this;
@@ -68,7 +68,7 @@ export class Runs {
     }
   }
 
-  /** Takes the next tick of a running run: raises its fence and counts. @throws RunFenced */
+  /** Claims the next tick of an active run: increments its fence and count. @throws RunFenced */
   async claimTick(runId: string): Promise<RunRecord> {
     const run = await this.#fencedUpdate({
       key: ledgerKeys.run(runId),
@@ -78,7 +78,7 @@ export class Runs {
     return this.#withStop(run);
   }
 
-  /** Stops new starts of a run; the first reason stays. @throws RunFenced where there is no such run */
+  /** Prevents new starts in a run. The first reason is kept. @throws RunFenced if there is no such run */
   async stopRun(runId: string, why: string): Promise<void> {
     try {
       await this.table.transact([
@@ -95,7 +95,7 @@ export class Runs {
     }
   }
 
-  /** Ends a run and fences off whoever still works on it. */
+  /** Ends a run and fences off all functions that still work on it. */
   async endRun(runId: string, status: RunRecord['status'], at: string): Promise<RunRecord> {
     const run = await this.table.update<RunRecord>({
       key: ledgerKeys.run(runId),
@@ -107,7 +107,7 @@ export class Runs {
     return this.#withStop(run);
   }
 
-  /** A write that fails unless the run still runs at this fence: stands before every provider call. */
+  /** Returns a write that fails unless the run is active with this fence. It precedes every provider call. */
   fenceCheck(run: Pick<RunRecord, 'runId' | 'fence'>): Write {
     const { expression, names, values } = runningCondition();
     return {
@@ -121,7 +121,7 @@ export class Runs {
     };
   }
 
-  /** A step's journal with what its child execution left; undefined where it has not begun in any way. */
+  /** Returns a step's journal with the record of its child execution, or undefined if it has not begun. */
   async step(runId: string, index: number): Promise<StepRecord | undefined> {
     const [journal, task] = await Promise.all([
       this.table.get<StepRecord>(ledgerKeys.step(runId, index)),
@@ -134,17 +134,19 @@ export class Runs {
     return this.table.get<TaskRecord>(ledgerKeys.task(runId, index));
   }
 
-  /** The journals of all steps that have begun, in order: what the function says that calls the provider, and no other. */
+  /**
+   * Returns the journals of all steps that have begun, in order: only what the function that calls the provider wrote.
+   */
   async journal(runId: string): Promise<StepRecord[]> {
     return this.table.query<StepRecord>(`STEP#${runId}`);
   }
 
-  /** The journals of the steps of these indexes that have begun, in no order. */
+  /** Returns the journals of the steps with these indexes that have begun, in no particular order. */
   async someSteps(runId: string, indexes: number[]): Promise<StepRecord[]> {
     return this.table.getAll<StepRecord>(indexes.map((index) => ledgerKeys.step(runId, index)));
   }
 
-  /** Steps of a run that have begun in any way, in order. */
+  /** Returns the steps of a run that have begun, in order. */
   async steps(runId: string): Promise<StepRecord[]> {
     const [journals, tasks] = await Promise.all([
       this.journal(runId),
@@ -159,7 +161,7 @@ export class Runs {
     return { table: this.table, update: numbered(ledgerKeys.step(runId, index), index, change) };
   }
 
-  /** Changes a step's journal and returns it as it is afterwards. @throws ConditionFailed */
+  /** Updates a step's journal and returns the new record. @throws ConditionFailed */
   async updateStep(runId: string, index: number, change: Omit<Update, 'key'>): Promise<StepRecord> {
     return this.table.update<StepRecord>(numbered(ledgerKeys.step(runId, index), index, change));
   }
@@ -168,7 +170,7 @@ export class Runs {
     return { table: this.table, update: numbered(ledgerKeys.task(runId, index), index, change) };
   }
 
-  /** Notes what the child execution of a step left. */
+  /** Stores the record of a step's child execution. */
   async noteTask(runId: string, index: number, set: TaskRecord): Promise<void> {
     await this.table.update(numbered(ledgerKeys.task(runId, index), index, { set: { ...set } }));
   }
@@ -183,7 +185,7 @@ export class Runs {
   }
 }
 
-/** A step as those who read it want it: nothing a child execution leaves speaks of the step itself. */
+/** Returns a step for readers. The record of the child execution can't override the journal. */
 function merged(index: number, journal: StepRecord | undefined, task?: TaskRecord): StepRecord {
   const { taskToken, registeredAssetId, registrationFailure, registrationRefused } = task ?? {};
   const left = Object.entries({ taskToken, registeredAssetId, registrationFailure, registrationRefused });
@@ -195,7 +197,7 @@ function merged(index: number, journal: StepRecord | undefined, task?: TaskRecor
   };
 }
 
-/** Every item of a step says which it is. */
+/** Adds the index, which every item of a step contains. */
 function numbered(key: Update['key'], index: number, change: Omit<Update, 'key'>): Update {
   return { key, ...change, setOnce: { index, ...change.setOnce } };
 }

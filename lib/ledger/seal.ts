@@ -1,33 +1,33 @@
 import { canonicalJson, hashOf } from '../model/json.ts';
 import { type ChainHead, genesis } from './audit-chain.ts';
 
-/** A chain as it stands when it is sealed: its name, how many entries it has, the hash of the last. */
+/** A chain when it is sealed: its name, number of entries, and the hash of the last. */
 export type SealedHead = [chain: string, count: number, hash: string];
 
-/** A part of the heads of a seal, a document of its own; sorted by chain. */
+/** A part of the heads of a seal, as a separate document sorted by chain. */
 export interface HeadsPage {
   heads: SealedHead[];
 }
 
 /**
- * What is signed: every head that moved since the seal before, by way of pages. Whoever changes, removes or reorders
- * a sealed entry changes its chain's head, so its page, so the seal, so every seal after it.
+ * The signed content: every head that changed since the previous seal, in pages. Changing, removing or reordering a
+ * sealed entry changes its chain's head, and so its page, the seal, and every later seal.
  */
 export interface Seal {
   version: 1;
   /** From 1, without gaps. */
   number: number;
-  /** Hash of the seal before; zeros for the first. */
+  /** Hash of the previous seal. Zeros for the first. */
   previousHash: string;
   /** ISO 8601 instant. */
   at: string;
   pages: { hash: string; heads: number }[];
 }
 
-/** A seal as the ledger keeps it; the seal itself and its pages are documents. */
+/** A seal in the ledger. The seal itself and its pages are documents. */
 export interface SealRecord {
   number: number;
-  /** Of the seal's document. */
+  /** Hash of the seal's document. */
   hash: string;
   at: string;
   /** Base64 of the DER signature, ECDSA over SHA-256, of the seal's canonical JSON. */
@@ -36,18 +36,18 @@ export interface SealRecord {
   keyId: string;
 }
 
-/** What the first seal follows. */
+/** The predecessor of the first seal. */
 export const firstSealFollows = { number: 0, hash: genesis.hash };
 
 const headsInPage = 2000;
 
 /**
- * Heads a seal takes in; what is more waits for the next. KMS signs messages of up to 4,096 bytes ("Sign", AWS KMS
- * API Reference), and each page takes about 90 of the seal's: 20 pages leave room enough.
+ * Maximum number of heads in a seal. The rest wait for the next. KMS signs messages of up to 4,096 bytes ("Sign", AWS
+ * KMS API Reference), and each page takes about 90 bytes of the seal, so 20 pages fit.
  */
 export const headsInSeal = 20 * headsInPage;
 
-/** The next seal and its pages. Pure. */
+/** Returns the next seal and its pages. Pure. */
 export function makeSeal(
   previous: Pick<SealRecord, 'number' | 'hash'>,
   heads: readonly SealedHead[],
@@ -69,7 +69,7 @@ export function makeSeal(
   };
 }
 
-/** The text that is signed: the seal's document as it is stored, so that any tool can check it. */
+/** Returns the signed text: the seal's document as stored, so that any tool can verify it. */
 export function signedText(seal: Seal): string {
   return canonicalJson(seal);
 }

@@ -5,7 +5,7 @@ import { headOf, type SealedHead, type SealRecord } from './seal.ts';
 
 type Stored<T> = T & { pk: string; sk: string };
 
-/** The seals of the ledger, and what the next one has to take in. */
+/** The seals of the ledger, and the heads for the next one. */
 export class Seals {
   readonly #table: Table;
 
@@ -13,24 +13,27 @@ export class Seals {
     this.#table = table;
   }
 
-  /** The newest seal, read consistently; undefined before the first. */
+  /** Returns the newest seal, or undefined before the first. Strongly consistent. */
   async latest(): Promise<SealRecord | undefined> {
     const [newest] = await this.#table.query<Stored<SealRecord>>(seals, { limit: 1, newestFirst: true });
     return newest && recordOf(newest);
   }
 
-  /** All seals, oldest first. */
+  /** Returns all seals, oldest first. */
   async all(): Promise<SealRecord[]> {
     return (await this.#table.query<Stored<SealRecord>>(seals)).map(recordOf);
   }
 
-  /** Heads that moved since they were sealed, longest waiting first; eventually consistent, so it may be a moment behind. */
+  /**
+   * Returns the heads that changed since their last seal, longest waiting first. Eventually consistent, so it may be
+   * slightly behind.
+   */
   async unsealed(limit?: number): Promise<SealedHead[]> {
     const items = await this.#table.query<Stored<ChainHead>>(unsealedHeads, { index: openIndex, limit });
     return items.map((item) => headOf(item.pk, item));
   }
 
-  /** Puts the next seal behind the others; false if somebody else has put one of this number. */
+  /** Adds the next seal. Returns false if there already is one with this number. */
   async put(record: SealRecord): Promise<boolean> {
     try {
       await this.#table.put({ ...ledgerKeys.seal(record.number), ...record }, absent);
@@ -41,7 +44,7 @@ export class Seals {
     }
   }
 
-  /** Takes a sealed head off the list of those to be sealed; one that has moved on stays there. */
+  /** Removes a sealed head from the unsealed list, unless it has changed since. */
   async markSealed([chain, count]: SealedHead): Promise<void> {
     try {
       await this.#table.update({

@@ -1,7 +1,7 @@
 import type { Table } from '../dynamodb/table.ts';
 import { ledgerKeys } from './keys.ts';
 
-/** What a change counts for, in the partitions of its scope and its service and of the day. */
+/** The points of a change, in the partitions of its scope, its service and the day. */
 export interface Tallied {
   changeId: string;
   points: number;
@@ -9,7 +9,7 @@ export interface Tallied {
   at: string;
 }
 
-/** Where changes are added up. */
+/** The scope and service for which changes are added up. */
 export interface TallyFrame {
   environment: string;
   scope: string;
@@ -19,8 +19,8 @@ export interface TallyFrame {
 const dayMillis = 86_400_000;
 
 /**
- * The points of the standard changes of the last 24 hours, by scope and by service: many small changes are one large
- * change that nobody looked at.
+ * The points of the standard changes of the last 24 hours, by scope and by service. Many small changes amount to one
+ * large change without an approval.
  */
 export class Tallies {
   readonly #table: Table;
@@ -29,7 +29,7 @@ export class Tallies {
     this.#table = table;
   }
 
-  /** Writes down what a change counts for. Again has no other effect; a change has one item a day. */
+  /** Stores the points of a change. Idempotent: a change has one item for each day. */
   async note(frame: TallyFrame, tallied: Tallied): Promise<void> {
     for (const sum of sumsOf(frame)) {
       const key = ledgerKeys.tally(sum, tallied.at.slice(0, 10), tallied.changeId);
@@ -38,8 +38,9 @@ export class Tallies {
   }
 
   /**
-   * What all changes up to now come to, the change itself included once it is noted: of the scope or the service,
-   * whichever is more. Noted first and summed up afterwards, of two changes at a time at least one sees both.
+   * Returns the sum of all changes up to now, including the change itself once it is stored: of the scope or the
+   * service, whichever is higher. Changes are stored before they are summed, so of two concurrent changes at least one
+   * includes both.
    */
   async lastDay(frame: TallyFrame, now: string): Promise<number> {
     const since = new Date(Date.parse(now) - dayMillis).toISOString();
@@ -47,7 +48,7 @@ export class Tallies {
     const sums = await Promise.all(
       sumsOf(frame).map(async (sum) => {
         const items = await Promise.all(days.map((day) => this.#items(sum, day)));
-        // A change that was planned anew on the next day counts once, as it was counted last.
+        // A change that is planned again the next day counts once, with its latest points.
         const latest = new Map(items.flat().map((one) => [one.changeId, one]));
         return [...latest.values()]
           .filter(({ at }) => at > since)
@@ -62,7 +63,7 @@ export class Tallies {
   }
 }
 
-/** A scope's name may be chosen freely within a service, hence both. */
+/** A scope's name can be chosen freely within a service, so both are counted. */
 function sumsOf({ environment, scope, service }: TallyFrame): string[] {
   return [`SCOPE#${scope}`, `SERVICE#${environment}/${service}`];
 }
