@@ -12,19 +12,19 @@ const neverWidened: ReadonlySet<string> = new Set([
   'sts',
 ]);
 
-/** The resource types of an environment need more than one role can hold. */
+/** The resource types of an environment need more actions than one role can contain. */
 export class ActionsDoNotFit extends BatonError {
   override readonly name = 'ActionsDoNotFit';
 }
 
 /**
- * Fits a list of IAM actions into managed policies. A role takes ten of them, each up to 6,144 characters
- * ("IAM and AWS STS quotas", IAM User Guide). A few services fit action by action; a whole cloud does not,
- * so the services that need the most room are widened to verbs (`ec2:Describe*`), and never to a whole service. Never
- * widened are the services whose single actions are told apart on purpose: identities, keys and secrets.
+ * Fits a list of IAM actions into managed policies. A role accepts ten of them, each with up to 6,144 characters ("IAM
+ * and AWS STS quotas", IAM User Guide). The actions of a few services fit individually. For a whole cloud they don't,
+ * so the services that need the most space are widened to verbs (`ec2:Describe*`), and never to a whole service.
+ * Identities, keys and secrets are never widened, because their actions are separated on purpose.
  *
- * @param actions `service:Action`, any order, `*` allowed
- * @param charactersMax room for all lists together
+ * @param actions `service:Action` in any order; `*` is allowed
+ * @param charactersMax maximum for all lists together
  * @returns sorted actions, none covered by another
  * @throws ActionsDoNotFit
  */
@@ -48,7 +48,7 @@ export function fitActions(actions: Iterable<string>, charactersMax: number): st
   return [...services.values()].flat().sort();
 }
 
-/** Splits a list so that each part's text stays within `charactersMax`, in order. */
+/** Splits a list in order so that the text of each part stays within `charactersMax`. */
 export function splitActions(actions: string[], charactersMax: number): string[][] {
   const parts: string[][] = [];
   let room = 0;
@@ -74,7 +74,9 @@ function groupByService(actions: Iterable<string>): Map<string, string[]> {
   return services;
 }
 
-/** `ec2:DescribeVpcs` and `ec2:DescribeSubnets` become `ec2:Describe*`: verbs of at least so many actions. */
+/**
+ * Combines `ec2:DescribeVpcs` and `ec2:DescribeSubnets` to `ec2:Describe*`, for verbs with at least `listMin` actions.
+ */
 function byVerb(service: string, actions: string[], listMin: number): string[] {
   const verbs = Map.groupBy(actions, (action) => /:[A-Z][a-z]+/.exec(action)?.[0] ?? action);
   const widened = [...verbs].flatMap(([verb, list]) =>
@@ -90,7 +92,7 @@ function withoutCovered(actions: string[]): string[] {
   );
 }
 
-/** Characters of the actions as they stand in a policy, quotes and comma included. */
+/** Returns the number of characters of the actions in a policy, including quotes and comma. */
 function lengthOf(actions: string[]): number {
   return actions.reduce((sum, action) => sum + action.length + 3, 0);
 }

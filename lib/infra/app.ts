@@ -9,18 +9,18 @@ import { deploymentPlace } from './place.ts';
 import { readSettings } from './settings.ts';
 
 export interface BatonAppProps extends Pick<BundleProps, 'handlers' | 'output'> {
-  /** Folder of the cloud assembly; `cdk.out` by default. */
+  /** Folder of the cloud assembly. Default `cdk.out`. */
   outdir?: string;
   /** Context that takes precedence over that of `cdk.json`. */
   context?: Record<string, unknown>;
 }
 
 /**
- * The app with its one stack, not yet synthesized.
+ * Returns the app with its stack, not yet synthesized.
  *
- * The command `cdk` hands the context of `cdk.json` over; run by `node bin/app.ts` alone, the file is read here.
+ * The command `cdk` passes the context of `cdk.json`. If `node bin/app.ts` runs alone, the file is read here.
  *
- * @throws InvalidSettings, and InvalidInput where a policy pack is wrong
+ * @throws InvalidSettings, and InvalidInput if a policy pack is invalid
  */
 export function batonApp(props: BatonAppProps = {}): App {
   const context = { ...(process.env.CDK_CONTEXT_JSON === undefined ? fileContext() : {}), ...props.context };
@@ -33,7 +33,7 @@ export function batonApp(props: BatonAppProps = {}): App {
     code: lambda.Code.fromAsset(folder),
     terminationProtection: true,
   });
-  // From here on, cdk-nag reads every property there is, deprecated ones too; our own use was reported above.
+  // From here on, cdk-nag reads every property, including deprecated ones. Our own use of them was reported above.
   process.env.JSII_DEPRECATED ??= 'quiet';
   return app;
 }

@@ -13,18 +13,19 @@ const cedarWasm = 'cedar_wasm_bg.wasm';
 
 export interface BundleProps {
   settings: Settings;
-  /** Folder of the handlers; every `.ts` file in it becomes a bundle. */
+  /** Folder of the handlers. Every `.ts` file in it becomes a bundle. */
   handlers?: string;
-  /** Folder made; emptied of what is gone. Two processes must not share one. */
+  /** Output folder. Obsolete files in it are deleted, so two processes must not share one. */
   output?: string;
 }
 
 /**
- * Makes the folder all functions are deployed from: a bundle for each handler (`admit.mjs`), and beside them
- * what handlers read: `settings.json`, `policies/ENVIRONMENT.json` (and so `governance` and `calendars`), Cedar's wasm and `types/`.
+ * Creates the folder from which all functions are deployed: a bundle for each handler (`admit.mjs`), and the files that
+ * handlers read: `settings.json`, `policies/ENVIRONMENT.json` (likewise `governance` and `calendars`), Cedar's wasm and
+ * `types/`.
  *
- * One folder for all: what differs between functions is a few hundred KB, and one asset is uploaded once.
- * Equal sources make equal bytes, so that a deployment without changes changes nothing.
+ * All functions share one folder: they differ by a few hundred KB, and one asset is uploaded once. Equal sources give
+ * equal bytes, so a deployment without changes changes nothing.
  *
  * @returns the folder's path
  */
@@ -54,13 +55,13 @@ export function bundleHandlers(props: BundleProps): string {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Packages offer ESM builds under `module`: half the size of their CommonJS ones.
+    // Packages provide ESM builds under `module`, which are half the size of their CommonJS builds.
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(root, 'lib', 'aws', 'environment-credentials.ts'),
     },
     minify: true,
-    // No keepNames: it keeps classes nobody uses, and our errors carry their names as a field.
+    // No keepNames: it keeps unused classes, and our errors have their names as a field.
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
@@ -86,7 +87,7 @@ function writeTexts(bundles: Map<string, string>, to: string): void {
   for (const [environment, text] of bundles) writeFileSync(join(to, `${environment}.json`), text);
 }
 
-/** What an earlier version left would be deployed, and would change the asset's hash. */
+/** Deletes files of an earlier version, which would otherwise be deployed and change the asset's hash. */
 function removeStale(output: string, kept: string[]): void {
   for (const file of readdirSync(output).filter((name) => !kept.includes(name)))
     rmSync(join(output, file), { recursive: true });
@@ -96,7 +97,7 @@ function copyOnce(from: string, to: string): void {
   if (!existsSync(to) || !readFileSync(to).equals(readFileSync(from))) cpSync(from, to);
 }
 
-/** The types are 1,800 small files: copied only when the index, which holds their stamp, has changed. */
+/** The types are 1,800 small files. They are copied only if the index, which contains their stamp, has changed. */
 function copyTypes(from: string, to: string): void {
   const index = join(to, indexFile);
   if (existsSync(index) && readFileSync(index).equals(readFileSync(join(from, indexFile)))) return;

@@ -6,7 +6,7 @@ import { incoming, personSource, source } from '../events/catalogue.ts';
 import type { Settings } from '../model/settings.ts';
 import { busName, iamArn } from './names.ts';
 
-/** The bus requests come in by and events go out by. */
+/** Creates the bus for incoming requests and outgoing events. */
 export function eventBus(scope: Construct, key: kms.IKey): events.EventBus {
   return new events.EventBus(scope, 'Bus', {
     eventBusName: busName,
@@ -16,17 +16,17 @@ export function eventBus(scope: Construct, key: kms.IKey): events.EventBus {
 }
 
 export interface Speakers {
-  /** Roles of the functions that publish what Baton does. */
+  /** Roles of the functions that publish Baton's events. */
   publishers: iam.IRole[];
   /** The role of the front door. */
   door: iam.IRole[];
 }
 
 /**
- * The policy of the bus: an allow list of who puts what. Only Baton publishes its events, only its front door speaks
- * for people, and a source or a detail type that the settings give to some principals is denied to all others,
- * administrators included. Denials, since identity policies alone would let every principal of the account put
- * events ("Permissions for Amazon EventBridge event buses", EventBridge User Guide).
+ * Sets the policy of the bus: an allow list of who puts which events. Only Baton publishes its events, only its front
+ * door submits for people, and a source or detail type that the settings assign to some principals is denied to all
+ * others, including administrators. Denials are needed because identity policies alone would let every principal of the
+ * account put events ("Permissions for Amazon EventBridge event buses", EventBridge User Guide).
  */
 export function guardBus(
   bus: events.EventBus,
@@ -64,7 +64,7 @@ export function guardBus(
 
 type Condition = Record<string, Record<string, string[]>>;
 
-// One call may carry several events: the keys hold lists.
+// One call may contain several events, so the condition keys contain lists.
 const sourceIs = (name: string): Condition => ({ 'ForAnyValue:StringEquals': { 'events:source': [name] } });
 const sourceIsNot = (names: string[]): Condition => ({
   'ForAnyValue:StringNotEquals': { 'events:source': names },
@@ -82,7 +82,7 @@ function principalArn(scope: Construct, name: string): string {
   return iamArn(scope, kind === 'user' ? 'user' : 'role', path.join('/'));
 }
 
-/** Denies what the condition says to everybody but some principals; to everybody where there are none. */
+/** Denies events that match the condition to everyone except some principals, or to everyone if there are none. */
 function guard(bus: events.EventBus, id: string, sid: string, condition: Condition, allowed: string[]): void {
   const statement = new iam.PolicyStatement({
     sid,

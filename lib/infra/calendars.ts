@@ -8,10 +8,10 @@ import type { Settings } from '../model/settings.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * The checked calendars of every environment, environment name → text: what `calendars/ENVIRONMENT.json` beside
- * the handlers holds. The files stand in the settings by a path from `cdk.json`.
+ * Returns the validated calendars of every environment as text, by environment name: the contents of
+ * `calendars/ENVIRONMENT.json` next to the handlers. The settings name the files by a path relative to `cdk.json`.
  *
- * @param folder where those paths begin
+ * @param folder the base of those paths
  * @throws InvalidInput with every problem of every file
  */
 export function environmentCalendars(settings: Settings, folder: string = root): Map<string, string> {

@@ -9,8 +9,8 @@ export interface Buckets {
 }
 
 /**
- * The bucket of requests, plans and capsules, addressed by their hash. Versioned, so that what was approved
- * can be read again even if a key was written twice; access is logged to a bucket of its own.
+ * Creates the bucket of requests, plans and capsules, addressed by their hash. It is versioned, so that an approved
+ * document can be read even if its key was written again. Access is logged to a separate bucket.
  */
 export function documentsBuckets(scope: Construct, key: kms.IKey): Buckets {
   const closed = {
@@ -23,7 +23,7 @@ export function documentsBuckets(scope: Construct, key: kms.IKey): Buckets {
   };
   const accessLogs = new s3.Bucket(scope, 'DocumentsAccessLogs', {
     ...closed,
-    // Log delivery writes with SSE-S3 only: "Enabling Amazon S3 server access logging", S3 User Guide.
+    // Log delivery supports SSE-S3 only: "Enabling Amazon S3 server access logging", S3 User Guide.
     encryption: s3.BucketEncryption.S3_MANAGED,
     lifecycleRules: [{ expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(30) }],
   });

@@ -6,20 +6,20 @@ import type { Settings } from '../model/settings.ts';
 import { busName, configParameterName, personPolicyName, physicalName } from './names.ts';
 
 export interface DoorProps {
-  /** Takes requests in. */
+  /** Accepts requests. */
   requests: lambda.IFunction;
-  /** Takes decisions. */
+  /** Accepts decisions. */
   decisions: lambda.IFunction;
   settings: Settings;
 }
 
 /**
- * The way in for people: function URLs that take signed requests alone, one for requests and one for decisions, so that no
- * function's role can decide on what it asked for.
+ * The API for people: function URLs that accept only signed requests, one for requests and one for decisions, so that
+ * no function's role can decide on its own request.
  *
- * Whoever could call the function without its URL could say who they are. So every grant of `lambda:InvokeFunction`
- * demands that the call came by the URL, and the policy people attach denies all others, whatever else they have
- * ("Control access to Lambda function URLs", Lambda Developer Guide: since October 2025 a URL needs
+ * A direct call of the function without its URL could contain any identity. So every grant of `lambda:InvokeFunction`
+ * requires a call through the URL, and the policy for people denies all other calls, whatever their other policies
+ * allow ("Control access to Lambda function URLs", Lambda Developer Guide: since October 2025 a URL needs
  * `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`).
  */
 export class Door extends Construct {
@@ -45,14 +45,14 @@ export class Door extends Construct {
   }
 }
 
-/** The accounts that voices in the settings name: `role/ACCOUNT/NAME`, `user/ACCOUNT/NAME`. */
+/** Returns the other accounts in voices of the settings: `role/ACCOUNT/NAME`, `user/ACCOUNT/NAME`. */
 function otherAccounts({ groups, people }: Settings): string[] {
   const voices = [...Object.values(groups), ...Object.values(people)].flat();
   const accounts = voices.flatMap((voice) => /^(?:role|user)\/(\d{12})\//.exec(voice)?.[1] ?? []);
   return [...new Set(accounts)].sort();
 }
 
-/** Lets an account say which of its principals may come; its own policies have to allow them, too. */
+/** Allows an account to grant access to its principals. Their own policies must allow it too. */
 function admit(scope: Construct, door: lambda.IFunction, account: string, suffix: string): void {
   const props = { functionName: door.functionArn, principal: account };
   new lambda.CfnPermission(scope, `UrlPermission${suffix}`, {
@@ -67,7 +67,7 @@ function admit(scope: Construct, door: lambda.IFunction, account: string, suffix
   });
 }
 
-/** What somebody needs to speak, and the denials that hold them to it. */
+/** Creates the policy with the permissions that a person needs, and with the denials that restrict them to it. */
 function personPolicy(scope: Construct, doors: string[]): iam.ManagedPolicy {
   const stack = Stack.of(scope);
   const ours = physicalName('*');
@@ -105,7 +105,7 @@ function personPolicy(scope: Construct, doors: string[]): iam.ManagedPolicy {
         effect: iam.Effect.DENY,
         actions: ['lambda:InvokeFunction', 'lambda:InvokeAsync'],
         resources: [functions, `${functions}:*`],
-        // Whether the key is there in a call that does not come by a URL is not documented: absent counts as false.
+        // AWS doesn't document whether a call without a URL has this key, so an absent key counts as false.
         conditions: { BoolIfExists: { 'lambda:InvokedViaFunctionUrl': 'false' } },
       }),
       new iam.PolicyStatement({
@@ -114,7 +114,7 @@ function personPolicy(scope: Construct, doors: string[]): iam.ManagedPolicy {
         actions: ['states:StartExecution', 'states:StartSyncExecution', 'states:SendTask*'],
         resources: [machines, `${machines}/*`],
       }),
-      // Who hands in by the bus is a source: they could approve as themselves what they asked for.
+      // A person who submits through the bus is a source, and could approve the request as themselves.
       new iam.PolicyStatement({
         sid: 'NoOtherName',
         effect: iam.Effect.DENY,

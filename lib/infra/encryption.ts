@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { keyAlias } from './names.ts';
 
-/** The customer-managed key of everything that holds requests, plans, assets or evidence. */
+/** Creates the customer managed key of everything that stores requests, plans, assets or evidence. */
 export function dataKey(scope: Construct): kms.Key {
   return new kms.Key(scope, 'DataKey', {
     alias: keyAlias,

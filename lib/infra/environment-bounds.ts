@@ -12,9 +12,9 @@ export interface BoundsProps extends Pick<Settings, 'environments' | 'passableRo
 }
 
 /**
- * What bounds one environment: roles, users, groups and policies are made, changed and passed below its path only, where
- * the boundary is demanded of every one (lib/model/identities.ts says why by path); what carries the tag of another
- * environment is out of reach.
+ * Returns the statements that restrict one environment: roles, users, groups and policies can be created, changed and
+ * passed only below its path, with the boundary on each (lib/model/identities.ts explains the path), and resources with
+ * the tag of another environment are not accessible.
  */
 export function environmentBounds(scope: Construct, name: string, props: BoundsProps): iam.PolicyStatement[] {
   const { actions, boundary, passableRoles } = props;
@@ -50,12 +50,12 @@ export function environmentBounds(scope: Construct, name: string, props: BoundsP
 }
 
 /**
- * Denials of what carries another environment's tag, and of giving such a tag. Both ask whether the key is there first:
- * a key that is absent meets `StringNotLike` ("IAM JSON policy elements: Condition operators", IAM User Guide), and it is
- * absent where a resource has no tag and where a service does not support tags in authorization. IAM can't tell using a
- * resource from changing it in one statement, so environments whose assets the settings let requests name are spared.
- * Taking the tag off what is of one's own environment is left possible: that is how the undo of an update that has put it
- * there ends. No template can ask for it.
+ * Returns denials of access to resources with another environment's tag, and of setting such a tag. Both first check
+ * that the key exists: an absent key matches `StringNotLike` ("IAM JSON policy elements: Condition operators", IAM User
+ * Guide), and it is absent if a resource has no tag or if a service doesn't support tags in authorization. IAM can't
+ * distinguish between using and changing a resource in one statement, so environments whose assets requests may name
+ * are excluded. Removing the tag from resources of the own environment is allowed, because the rollback of an update
+ * that added it does so. No template can request it.
  */
 function tagDenials(
   name: string,

@@ -10,20 +10,20 @@ import { pascalCase, physicalName } from './names.ts';
 import type { Writes } from './partitions.ts';
 import type { Reach } from './reach.ts';
 
-/** One function: what it is for stands in `lambdas/NAME.ts`, what it may do stands here. */
+/** One function: `lambdas/NAME.ts` contains its code, and this row its permissions. */
 interface FunctionRow {
   timeoutSeconds: number;
   memoryMegabytes: number;
   grants: GrantName[];
-  /** Partitions it writes; all others it can't, whatever its code says. */
+  /** The partitions that it writes. Its role can't write any others. */
   writes?: Writes;
 }
 
 const reads = { timeoutSeconds: 30, memoryMegabytes: 512 };
-// Parsing, diffing and judging 10,000 resources is bound by the processor: 1,769 MB are one whole core.
+// Parsing, diffing and evaluating 10,000 resources is limited by the processor: 1,769 MB give one full core.
 const works = { timeoutSeconds: 60, memoryMegabytes: 1769 };
 
-/** The task functions. A row added here and its name in `taskNames` make a function; the handler does the rest. */
+/** The task functions. A new function needs a row here, its name in `taskNames`, and a handler. */
 export const functionTable: Record<TaskName, FunctionRow> = {
   admit: {
     ...works,
@@ -107,7 +107,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
     writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
   },
-  // After a stop at most this one invocation ends: design principle 8 promises 30 seconds.
+  // After a stop, at most this invocation still completes: design principle 8 promises 30 seconds.
   pump: {
     ...works,
     timeoutSeconds: 30,
@@ -126,7 +126,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     writes: { ledger: ['RUN', 'STEP', 'STOP', 'CHAIN', 'BUDGET'] },
   },
   'find-requests': { ...reads, grants: ['ledger:read', 'executions:observe'] },
-  // It only looks at resources: calls that have to be made again after a crash, the pump makes.
+  // It only reads resources. The pump repeats calls after a crash.
   settle: {
     ...works,
     grants: [
@@ -152,9 +152,9 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'requests:wake'],
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'] },
   },
-  // The ways in for people: what they write down is what was proven about who spoke. Who takes requests in takes no
-  // decisions, and the other way round: neither role can approve what it asked for. Of documents it reads what people
-  // hand in, to find secrets in it, and none that Baton wrote.
+  // The functions that people call. They record what was proven about the speaker. The function for requests accepts no
+  // decisions and the other way around, so neither role can approve its own request. It reads only uploaded documents,
+  // to find secrets in them, and none of Baton's own.
   'front-door': {
     ...works,
     grants: ['ledger:read', 'documents:read-handed-in', 'requests:hand-in', 'identities:prove'],
@@ -170,7 +170,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'documents:read', 'events:publish', 'requests:wake'],
     writes: { ledger: ['CHANGE', 'CHAIN'] },
   },
-  // Of a chain it writes that its head is sealed. A day's worth of heads may come at once.
+  // It marks the heads of chains as sealed. A day of heads may come at once.
   'seal-ledger': {
     ...works,
     timeoutSeconds: 300,
@@ -200,7 +200,7 @@ export interface TaskFunctionsProps {
   logRetention: logs.RetentionDays;
 }
 
-/** Every task function, each with a role of its own that holds what its row says and nothing else. */
+/** Every task function, each with its own role that has only the permissions of its row. */
 export class TaskFunctions extends Construct {
   readonly byName: Functions;
 
@@ -212,7 +212,7 @@ export class TaskFunctions extends Construct {
     acknowledgeWildcards(this, wildcardReasons);
   }
 
-  /** Roles of the functions that hold a grant. */
+  /** Returns the roles of the functions with a grant. */
   rolesWith(grant: GrantName): iam.IRole[] {
     return this.rolesOf(...taskNames.filter((name) => functionTable[name].grants.includes(grant)));
   }

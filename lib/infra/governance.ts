@@ -7,8 +7,8 @@ import type { Settings } from '../model/settings.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * The checked governance of every environment, environment name → text: what `governance/ENVIRONMENT.json` beside
- * the handlers holds. Packs are looked for among those that come with Baton, then beside `cdk.json`.
+ * Returns the validated governance of every environment as text, by environment name: the contents of
+ * `governance/ENVIRONMENT.json` next to the handlers. Packs come from Baton, or from paths relative to `cdk.json`.
  *
  * @throws InvalidInput with every problem of every environment
  */

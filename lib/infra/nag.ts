@@ -4,20 +4,20 @@ import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js'
 import type { IConstruct } from 'constructs';
 
 /**
- * Acknowledges cdk-nag findings on a construct and all below it, each with the reason why it stands.
+ * Acknowledges cdk-nag findings for a construct and its descendants, each with a reason.
  *
- * @param findings finding id, as `AwsSolutions-SQS3`, to reason
+ * @param findings the reasons by finding id, such as `AwsSolutions-SQS3`
  */
 export function acknowledge(scope: IConstruct, findings: Record<string, string>): void {
   for (const [id, reason] of Object.entries(findings)) Validations.of(scope).acknowledge({ id, reason });
 }
 
-/** Why a wildcard stands: a pattern over the resource as cdk-nag writes it, and the reason. */
+/** The reason for a wildcard: a pattern for the resource as cdk-nag writes it, and the reason. */
 export type WildcardReason = readonly [resource: RegExp, reason: string];
 
 /**
- * Acknowledges the wildcard resources (AwsSolutions-IAM5) of all policies below a construct that one of
- * the reasons covers; any other wildcard stays a finding. To be called when all statements are there.
+ * Acknowledges the wildcard resources (AwsSolutions-IAM5) of all policies below a construct that one of the reasons
+ * covers. Any other wildcard stays a finding. Call this after all statements were added.
  */
 export function acknowledgeWildcards(scope: IConstruct, reasons: readonly WildcardReason[]): void {
   for (const policy of scope.node.findAll().filter(isPolicy)) {

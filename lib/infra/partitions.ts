@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 
-/** What stands before the first `#` of a partition key: lib/ledger/keys.ts and lib/inventory/keys.ts. */
+/** The text before the first `#` of a partition key: lib/ledger/keys.ts and lib/inventory/keys.ts. */
 export const partitions = {
   ledger: [
     ...[
@@ -21,16 +21,16 @@ export const partitions = {
   inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],
 } as const;
 
-/** Table to the partitions a function writes. */
+/** The partitions that a function writes, by table. */
 export type Writes = { [Table in keyof typeof partitions]?: readonly (typeof partitions)[Table][number][] };
 
 /**
- * The right to write items of some partitions of a table, and of no other. One statement for all of them: the key
- * holds every partition key of a call, and a transaction writes several partitions.
+ * Returns the permission to write items in some partitions of a table and in no others. One statement covers all of
+ * them: the condition key contains every partition key of a call, and a transaction writes several partitions.
  *
- * `ForAllValues` is what DynamoDB demands with `dynamodb:LeadingKeys` ("Using IAM policy conditions for
- * fine-grained access control", DynamoDB Developer Guide). It also holds for a call without the key, hence `Null`
- * ("Set operators for multivalued context keys", IAM User Guide).
+ * DynamoDB requires `ForAllValues` with `dynamodb:LeadingKeys` ("Using IAM policy conditions for fine-grained access
+ * control", DynamoDB Developer Guide). It also matches a call without the key, so `Null` is needed ("Set operators for
+ * multivalued context keys", IAM User Guide).
  */
 export function writePartitions(
   tableArn: string,

@@ -1,15 +1,15 @@
 import type { Problem } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 
-/** Where the stack goes, as far as it is known when it is synthesized. */
+/** The account and region of the stack, as far as they are known at synthesis. */
 export interface DeploymentPlace {
   account?: string;
   region?: string;
 }
 
 /**
- * Where `cdk` would deploy to: it tells the app by two variables ("Environments for the AWS CDK", CDK Developer
- * Guide). Without credentials it knows no account, and the region it then names is only its fallback.
+ * Returns where `cdk` would deploy: it tells the app through two variables ("Environments for the AWS CDK", CDK
+ * Developer Guide). Without credentials it knows no account, and the region is only its fallback.
  */
 export function deploymentPlace(environment: NodeJS.ProcessEnv): DeploymentPlace {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
@@ -17,8 +17,8 @@ export function deploymentPlace(environment: NodeJS.ProcessEnv): DeploymentPlace
 }
 
 /**
- * Environments that are somewhere else than the deployment: nothing there can be reached yet. Where the place is
- * not known, environments in different places still can't all be in it.
+ * Reports environments outside of the deployment's account and region, which can't be reached yet. Even if these are
+ * unknown, environments in different places can't all be in the same one.
  */
 export function placeProblems({ environments }: Settings, place: DeploymentPlace): Problem[] {
   return (['account', 'region'] as const).flatMap((part) => {

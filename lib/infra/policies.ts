@@ -7,11 +7,11 @@ import { typeLookup } from '../spec/index.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * The checked policy bundle of every environment, environment name → text: what `policies/ENVIRONMENT.json`
- * beside the handlers holds: the rules of its packs and frameworks, and no others. Packs are looked for among those
- * that come with Baton, then beside `cdk.json`.
+ * Returns the validated policy bundle of every environment as text, by environment name: the contents of
+ * `policies/ENVIRONMENT.json` next to the handlers, with the rules of its packs and frameworks. Packs come from Baton,
+ * or from paths relative to `cdk.json`.
  *
- * @param types folder of the cut types
+ * @param types folder of the trimmed types
  * @throws InvalidInput with every problem of the packs, frameworks and waivers of all environments
  */
 export function policyBundles(settings: Settings, types: string): Map<string, string> {
@@ -30,7 +30,7 @@ export function policyBundles(settings: Settings, types: string): Map<string, st
   return bundles;
 }
 
-/** What has no file of its own is a matter of the settings. */
+/** A problem without a file belongs to the settings. */
 function inEnvironment(problem: Problem, environment: string): Problem {
   const path = `baton.environments.${environment}${problem.path && `.${problem.path}`}`;
   return problem.file === undefined ? { ...problem, path } : problem;

@@ -3,20 +3,20 @@ import { fitsWildcard } from '../model/wildcard.ts';
 import { passedServices } from '../spec/passed-services.ts';
 import { permissionsFor, typesWithPermissions } from '../spec/permissions.ts';
 
-/** What a provisioning role may do, by how IAM has to be told. */
+/** The actions of a provisioning role, grouped by how IAM restricts them. */
 export interface ProvisioningActions {
-  /** Allowed on all resources, but for what is denied. */
+  /** Allowed on all resources except for those that are denied. */
   plain: string[];
-  /** Changes of identities: allowed below the path of the environment only. */
+  /** Changes of identities. Allowed only below the path of the environment. */
   identities: string[];
-  /** Changes of roles and users that IAM can tie to a permissions boundary as well. */
+  /** Changes of roles and users that IAM can also restrict to a permissions boundary. */
   bounded: string[];
-  /** Service principals a role may be passed to. */
+  /** Service principals that a role may be passed to. */
   passedTo: string[];
 }
 
 /**
- * Rights over identities that IAM can tie to a permissions boundary (condition key `iam:PermissionsBoundary`;
+ * Actions on identities that IAM can restrict to a permissions boundary (condition key `iam:PermissionsBoundary`;
  * "Actions, resources, and condition keys for AWS Identity and Access Management", Service Authorization Reference).
  */
 const boundedActions = new Set([
@@ -37,8 +37,8 @@ const boundedActions = new Set([
 const reading = /:(Describe|Get|List|Search|BatchGet)/;
 
 /**
- * Never given, whatever the handlers ask for: taking a boundary away, credentials, groups of people, providers of
- * identities, and data that no handler needs to make a resource.
+ * Never granted, whatever the handlers list: removing a boundary, credentials, groups of people, identity providers,
+ * and data that no handler needs for creating a resource.
  */
 const neverGiven = [
   /^iam:Delete(Role|User)PermissionsBoundary$/,
@@ -48,9 +48,9 @@ const neverGiven = [
 ];
 
 /**
- * The IAM actions needed to create, read, update and delete the resource types of an environment.
+ * Returns the IAM actions for creating, reading, updating and deleting the resource types of an environment.
  *
- * @param patterns resource types; `*` stands for any text
+ * @param patterns resource types; `*` matches any text
  */
 export function provisioningActions(patterns: string[]): ProvisioningActions {
   const types = typesOf(patterns);
@@ -69,7 +69,7 @@ export function provisioningActions(patterns: string[]): ProvisioningActions {
   };
 }
 
-/** The resource types known that patterns cover. */
+/** Returns the known resource types that match the patterns. */
 export function typesOf(patterns: readonly string[]): string[] {
   return typesWithPermissions().filter((type) => patterns.some((pattern) => fitsWildcard(pattern, type)));
 }
@@ -83,8 +83,9 @@ function isPassRole(action: string): boolean {
 }
 
 /**
- * Some registry schemas write a service in capitals, an action in lower case or a space before it; a few list no
- * action at all, and seven a whole service (`s3:*`), which is left out: the same handlers list what they need beside it.
+ * Some registry schemas write a service in capitals, an action in lower case, or a space before it. A few list no
+ * action at all, and seven list a whole service (`s3:*`), which is omitted, because the same handlers also list what
+ * they need.
  */
 function tidy(action: string): string[] {
   const [service = '', name = ''] = action.trim().split(':');

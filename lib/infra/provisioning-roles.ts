@@ -10,11 +10,13 @@ import { boundaryName, guardName, iamArn, physicalName, provisioningRoleName } f
 import { accountProtections, identityProtections, type ProtectedStores, protections } from './protected.ts';
 import { type ProvisioningActions, provisioningActions } from './provisioning-actions.ts';
 
-/** A managed policy has up to 6,144 characters: what surrounds a list of actions takes the rest. */
+/** A managed policy has up to 6,144 characters. The text around a list of actions takes the rest. */
 const listCharactersMax = 5_800;
-/** Of the ten policies a role takes: one denies. What is said of one environment alone stands in its inline policy. */
+/**
+ * Of the ten policies of a role, one contains denials. Statements for a single environment are in its inline policy.
+ */
 const listsMax = 9;
-/** What may stay empty at the end of each list, since no action is cut in two. */
+/** The space that may stay empty at the end of each list, because no action is split. */
 const slackCharacters = 80;
 
 export interface ProvisioningRolesProps extends ProtectedStores {
@@ -22,8 +24,8 @@ export interface ProvisioningRolesProps extends ProtectedStores {
 }
 
 /**
- * One role per environment, which CloudFormation assumes to carry out a Cloud Control call of `pump`: the
- * rights the environment's resource types need, as the registry's schemas list them, and no others.
+ * One role for each environment, which CloudFormation assumes for the Cloud Control calls of `pump`. It has exactly the
+ * permissions that the registry's schemas list for the environment's resource types.
  */
 export class ProvisioningRoles extends Construct {
   readonly arns: string[];
@@ -77,8 +79,9 @@ export class ProvisioningRoles extends Construct {
 }
 
 /**
- * Voices that the settings give a say: members of groups, people, who may ask, and users who may put events. Roles that
- * only put events may be made by requests, as those of workloads are. A pattern names nobody.
+ * Returns the voices in the settings that have influence: members of groups, people, requesters in `mayAsk`, and users
+ * that may put events. Requests may create roles that only put events, like those of workloads. A pattern names no
+ * voice.
  */
 function namedVoices({ groups, people, mayAsk, senders }: Settings): string[] {
   const users = Object.values(senders)
@@ -93,8 +96,8 @@ function byText(left: string, right: string): number {
 }
 
 /**
- * CloudFormation alone, and for this account. `IfExists`: that Cloud Control names the account when it
- * assumes the role is not documented; where it does, it has to be ours.
+ * Only CloudFormation, for this account. `IfExists`: AWS doesn't document whether Cloud Control sets the account when
+ * it assumes the role. If it does, the account must be ours.
  */
 function trusted(scope: Construct): iam.IPrincipal {
   return new iam.ServicePrincipal('cloudformation.amazonaws.com', {
@@ -102,7 +105,10 @@ function trusted(scope: Construct): iam.IPrincipal {
   });
 }
 
-/** The most that a role or user made through Baton can ever do, whatever its own policies say. */
+/**
+ * Creates the boundary: the maximum permissions of a role or user created through Baton, whatever its own policies
+ * allow.
+ */
 function permissionsBoundary(scope: Construct, denials: iam.PolicyStatement[]): iam.ManagedPolicy {
   const boundary = new iam.ManagedPolicy(scope, 'Boundary', {
     managedPolicyName: boundaryName,
@@ -141,7 +147,7 @@ function permissionsBoundary(scope: Construct, denials: iam.PolicyStatement[]): 
   return boundary;
 }
 
-/** What a role under the boundary passes is under it as well, or it would be the way around it. */
+/** A role with the boundary may only pass roles with the boundary, because it could bypass the boundary otherwise. */
 function onlyBoundedRolesArePassed(scope: Construct, passableRoles: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'OnlyBoundedRolesArePassed',

@@ -5,8 +5,9 @@ import type { Construct } from 'constructs';
 import { iamArn, physicalName, sealKeyAlias } from './names.ts';
 
 /**
- * The key that signs the seals of the audit trail: it never leaves KMS, and one role alone may sign with it, whatever
- * rights others have. Who wants to sign something else has to change this policy first, which CloudTrail records.
+ * Creates the key that signs the seals of the audit trail. It never leaves KMS, and only one role may sign with it,
+ * whatever permissions others have. To sign anything else, an attacker must first change this policy, which CloudTrail
+ * records.
  */
 export function sealKey(scope: Construct): kms.Key {
   const key = new kms.Key(scope, 'SealKey', {
@@ -23,7 +24,8 @@ export function sealKey(scope: Construct): kms.Key {
       principals: [new iam.AnyPrincipal()],
       actions: ['kms:Sign'],
       resources: ['*'],
-      // Of a session this key is its role's ARN ("AWS global condition context keys", IAM User Guide).
+      // For a session, this condition key contains its role's ARN ("AWS global condition context keys", IAM User
+      // Guide).
       conditions: {
         ArnNotEquals: { 'aws:PrincipalArn': iamArn(scope, 'role', physicalName('seal-ledger')) },
       },

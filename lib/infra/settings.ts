@@ -6,7 +6,7 @@ import { typesWithPermissions } from '../spec/index.ts';
 import { provisioningRoleName } from './names.ts';
 import { type DeploymentPlace, placeProblems } from './place.ts';
 
-/** The settings in `cdk.json` can't be used; holds every problem found. */
+/** The settings in `cdk.json` are invalid. Contains every problem found. */
 export class InvalidSettings extends BatonError {
   override readonly name = 'InvalidSettings';
   readonly problems: Problem[];
@@ -21,7 +21,7 @@ export class InvalidSettings extends BatonError {
  * Reads the settings of a deployment.
  *
  * @param context value of the context key `baton`
- * @param place where the stack goes, as far as it is known
+ * @param place the account and region of the stack, as far as they are known
  * @throws InvalidSettings with all problems at once
  */
 export function readSettings(context: unknown, place: DeploymentPlace = {}): Settings {
@@ -50,7 +50,7 @@ function underBaton(problem: Problem): Problem {
 /** IAM and AWS Identity and Access Management quotas: a role's name has up to 64 characters. */
 const roleNameLengthMax = 64;
 
-/** Days CloudWatch Logs can keep a log ("PutRetentionPolicy", CloudWatch Logs API Reference). */
+/** Numbers of days that CloudWatch Logs can keep a log ("PutRetentionPolicy", CloudWatch Logs API Reference). */
 const retentionDays = new Set(Object.values(RetentionDays).filter((days) => typeof days === 'number'));
 
 function crossChecks(settings: Settings): Problem[] {
@@ -98,7 +98,7 @@ function crossChecks(settings: Settings): Problem[] {
   return problems;
 }
 
-/** Each voice with the people it is said to be of. */
+/** Returns each voice with the people that it is assigned to. */
 function ownersOf(people: Settings['people']): Map<string, string[]> {
   const pairs = Object.entries(people).flatMap(([name, voices]) =>
     [...new Set(voices)].map((voice) => ({ name, voice })),
@@ -107,7 +107,7 @@ function ownersOf(people: Settings['people']): Map<string, string[]> {
   return new Map([...byVoice].map(([voice, owners]) => [voice, owners.map(({ name }) => name)]));
 }
 
-/** Patterns of AWS types that match none; types of other providers are known at run time only. */
+/** Returns patterns of AWS types without a match. Types of other providers are known only at run time. */
 function unknownTypes(environment: Environment): string[] {
   return environment.resourceTypes.filter((pattern) =>
     pattern.startsWith('AWS::')

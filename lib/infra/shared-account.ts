@@ -2,16 +2,16 @@ import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Environment, Settings } from '../model/settings.ts';
 
-/** An environment without approvals, and those with approvals that lie in the same account. */
+/** An environment without approvals, and those with approvals in the same account. */
 export interface SharedAccount {
   ungoverned: string;
   governed: string[];
 }
 
 /**
- * The environments in which nobody is asked although they share an account with one in which somebody is. What
- * bounds them there is the provisioning role alone, which can only deny what AWS can tell apart by a tag or a name.
- * An environment whose `sharedAccount` gives a reason is left out.
+ * Returns the environments without approvals that share an account with one that has approvals. There, only the
+ * provisioning role restricts them, and it can only deny what AWS identifies by a tag or a name. Excludes an
+ * environment whose `sharedAccount` gives a reason.
  */
 export function sharedAccounts({ environments }: Pick<Settings, 'environments'>): SharedAccount[] {
   const all = Object.entries(environments);
@@ -26,7 +26,7 @@ export function sharedAccounts({ environments }: Pick<Settings, 'environments'>)
     .filter(({ governed }) => governed.length > 0);
 }
 
-/** Warns at synthesis of every environment that `sharedAccounts` finds. */
+/** Adds a warning at synthesis for every environment that `sharedAccounts` finds. */
 export function warnOfSharedAccounts(scope: IConstruct, settings: Settings): void {
   for (const { ungoverned, governed } of sharedAccounts(settings))
     Annotations.of(scope).addWarningV2(
@@ -38,12 +38,12 @@ export function warnOfSharedAccounts(scope: IConstruct, settings: Settings): voi
     );
 }
 
-/** Nobody is ever asked where no policy asks. */
+/** Without a policy that requires it, no approval is ever needed. */
 function isGoverned({ governance }: Environment): boolean {
   return governance.packs.length > 0;
 }
 
-/** An environment that names no account is in that of the deployment, which is not known before it is deployed. */
+/** An environment without an account is in the deployment's, which is unknown before the deployment. */
 function mayBeSame(left: string | undefined, right: string | undefined): boolean {
   return left === undefined || right === undefined || left === right;
 }

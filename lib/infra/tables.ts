@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-/** Index name to its partition and sort key; every index carries whole items. */
+/** The partition and sort key by index name. Every index contains complete items. */
 export type Indexes = Record<string, readonly [partition: string, sort: string]>;
 
 /** `inverted` reads a relationship from its other end, with one item for both directions. */
@@ -18,7 +18,7 @@ export const inventoryIndexes: Indexes = {
   'by-status': ['gsi5pk', 'gsi5sk'],
 };
 
-/** `open` is sparse: only requests and runs that have not ended carry its keys. */
+/** `open` is sparse: only requests and runs that have not ended have its keys. */
 export const ledgerIndexes: Indexes = { ...inverted, open: ['openPk', 'openSk'] };
 
 export interface SingleTableProps {
@@ -26,7 +26,10 @@ export interface SingleTableProps {
   key: kms.IKey;
 }
 
-/** A single-table design: string keys `pk` and `sk`, on demand, point-in-time recovery, never deleted by accident. */
+/**
+ * Creates a table for the single-table design: string keys `pk` and `sk`, on-demand, with point-in-time recovery and
+ * deletion protection.
+ */
 export function singleTable(scope: Construct, id: string, props: SingleTableProps): dynamodb.Table {
   const table = new dynamodb.Table(scope, id, {
     partitionKey: text('pk'),

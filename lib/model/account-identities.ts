@@ -1,21 +1,21 @@
-/** A policy as IAM holds it; `text` is undefined where it was not given. */
+/** A policy in IAM. `text` is undefined if it was not returned. */
 export interface PolicyText {
   name: string;
   /** The document, as JSON text. */
   text?: string;
 }
 
-/** A user or a role of an account with all that decides what it may do and, of a role, whom it lets in. */
+/** A user or a role with everything that determines its permissions and, for a role, who may assume it. */
 export interface AccountIdentity {
   kind: 'user' | 'role';
   name: string;
   arn: string;
-  /** `AIDA...` of a user, `AROA...` of a role: a trust policy names what was deleted by it. */
+  /** `AIDA...` of a user, `AROA...` of a role. A trust policy contains this id after the principal was deleted. */
   id: string;
-  /** Inline and attached policies, those of its groups included. */
+  /** Inline and attached policies, including those of its groups. */
   policies: PolicyText[];
   boundary?: PolicyText;
-  /** Of a role: its trust policy, as JSON text. */
+  /** For a role: its trust policy, as JSON text. */
   trust?: string;
 }
 

@@ -1,34 +1,34 @@
-/** Who may ask for changes of a scope: one voice, members of groups, or both. */
+/** Who may submit changes of a scope: one voice, members of groups, or both. */
 export interface Holder {
   voice?: string;
   groups: string[];
 }
 
-/** How a binding came about. */
+/** How a binding was created. */
 export type BindingOrigin = 'first' | 'inherited' | 'released' | 'settings' | 'administrator' | 'taken-up';
 
-/** What the first request of a scope bound it to: every later one has to fit. */
+/** The binding of a scope, which its first request creates and every later request must match. */
 export interface Binding {
   scope: string;
   service: string;
   owner: string;
-  /** Absent while only an administrator has asked: then the first other requester has it. */
+  /** Absent while only an administrator has submitted requests. The next other requester then becomes the holder. */
   holder?: Holder;
-  /** Counts the bindings of the scope from 1: whoever it is bound to next has the next one. */
+  /** The number of the scope's binding, from 1. Each new holder gets the next number. */
   version: number;
   origin: BindingOrigin;
-  /** The request that brought it about, and when: an ISO 8601 instant. */
+  /** The request that created it, and when: an ISO 8601 instant. */
   requestId: string;
   since: string;
 }
 
-/** Who a service of an environment belongs to: whoever was the first to have a scope of it. */
+/** The binding of a service in an environment: the holder of its first scope. */
 export interface ServiceBinding {
-  /** Absent while only an administrator has asked for scopes of it. */
+  /** Absent while only an administrator has submitted requests for its scopes. */
   holder?: Holder;
   /** Its scopes, sorted. */
   scopes: string[];
-  /** The request that brought it about, and when: an ISO 8601 instant. */
+  /** The request that created it, and when: an ISO 8601 instant. */
   requestId: string;
   since: string;
 }

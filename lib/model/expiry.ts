@@ -1,19 +1,19 @@
-/** A day, or an instant with its offset from UTC (ISO 8601). */
+/** A date, or an instant with its offset from UTC (ISO 8601). */
 const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const dayMilliseconds = 86_400_000;
 
-/** Whether a text says when something expires: a real day, or an instant. */
+/** Tells whether a text is a valid expiry: an existing date, or an instant. */
 export function isExpiry(text: string): boolean {
   const at = Date.parse(text);
   if (!form.test(text) || Number.isNaN(at)) return false;
-  // A day that is none (February 30) is taken for one of the next month.
+  // A date that doesn't exist (February 30) is parsed as a date in the next month.
   const day = Date.parse(text.slice(0, 10));
   return !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
 }
 
 /**
- * Whether what expires has expired: a day is over when it has ended in UTC, an instant when it is reached.
- * What is no expiry at all has expired.
+ * Tells whether an expiry has passed: a date when it has ended in UTC, an instant when it is reached. An invalid expiry
+ * has passed.
  * @param now ISO 8601 instant
  */
 export function hasExpired(expires: string, now: string): boolean {

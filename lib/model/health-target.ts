@@ -1,21 +1,25 @@
 import type { HealthCheck } from './request.ts';
 
-/** What a health check connects to, as it is written: texts may hold `${Resource.Attribute}`. */
+/** The target of a health check as written. Texts may contain `${Resource.Attribute}`. */
 export interface HealthTarget {
   kind: 'http' | 'tcp';
-  /** Of a URL that an attribute gives whole, `own`. */
+  /** `own` if an attribute contains the whole URL. */
   scheme: 'http' | 'https' | 'tcp' | 'own';
-  /** The host as written; of a URL that an attribute gives whole, that reference. */
+  /** The host as written. If an attribute contains the whole URL, that reference. */
   host: string;
 }
 
-/** One reference to an attribute of a resource, and nothing else. */
+/** Exactly one reference to an attribute of a resource. */
 const reference = /^\$\{[A-Za-z0-9]+(?:\.[A-Za-z0-9.]+)?\}$/;
-/** Stricter than URL parsers, which repair: no user, no backslash, no blank, nothing between scheme and host. */
+/**
+ * Stricter than URL parsers, which repair URLs: no user, no backslash, no space, and nothing between scheme and host.
+ */
 const url = /^(https?):\/\/((?:\$\{[^}]*\}|[^/?#\\@\s{}])+)(?:[/?#][^\\\s]*)?$/i;
 const ownUrl = /^(\$\{[^}]+\})([/?#][^\\\s]*|[\w/.-]*)$/;
 
-/** What a check connects to; undefined for kinds that connect to nothing, `unreadable` for what is no URL or host. */
+/**
+ * Returns the target of a check. Undefined for kinds without a connection, and `unreadable` if it isn't a URL or host.
+ */
 export function healthTarget(check: HealthCheck): HealthTarget | 'unreadable' | undefined {
   if (check.kind === 'tcp') return { kind: 'tcp', scheme: 'tcp', host: check.host };
   if (check.kind !== 'http') return undefined;
@@ -27,7 +31,7 @@ export function healthTarget(check: HealthCheck): HealthTarget | 'unreadable' | 
   return { kind: 'http', scheme: scheme.toLowerCase() === 'https' ? 'https' : 'http', host };
 }
 
-/** Whether a host as written comes from an attribute alone. */
+/** Tells whether a host as written comes only from an attribute. */
 export function isReference(host: string): boolean {
   return reference.test(host);
 }

@@ -1,21 +1,21 @@
 /**
- * Identities of an environment lie below a path of its own, `/baton/ENVIRONMENT/`, and carry Baton's permissions
- * boundary: its provisioning role makes, changes and passes no others. IAM can't tell whether a role that is passed
- * carries a boundary, and tags of a passed role are no help: a condition on them "does not have reliable results"
- * ("Grant a user permissions to pass a role to an AWS service", IAM User Guide). A path is part of the ARN.
+ * Identities of an environment have their own path, `/baton/ENVIRONMENT/`, and Baton's permissions boundary. The
+ * provisioning role can't create, change or pass any others. IAM can't check whether a passed role has a boundary, and
+ * tags of a passed role don't help: a condition on them "does not have reliable results" ("Grant a user permissions to
+ * pass a role to an AWS service", IAM User Guide). The path is part of the ARN.
  */
 import { isObject, type JsonValue } from './json.ts';
 import type { Violation } from './policy.ts';
 import type { DesiredResource, DesiredState } from './request.ts';
 import { fitsWildcard } from './wildcard.ts';
 
-/** The policy that every role and user made through Baton carries as its permissions boundary. */
+/** The permissions boundary of every role and user created through Baton. */
 export const boundaryName = 'baton-boundary';
 
-/** A provisioning role's name is this and its environment. */
+/** The prefix of a provisioning role's name, followed by its environment. */
 export const provisioningRolePrefix = 'baton-provisioning-';
 
-/** Path of an environment's roles, users, groups and policies. */
+/** Returns the path of an environment's roles, users, groups and policies. */
 export function identityPath(environment: string): string {
   return `/baton/${environment}/`;
 }
@@ -30,7 +30,7 @@ const placedProperties: ReadonlyMap<string, readonly Placed[]> = new Map([
   ['AWS::IAM::User', ['Path', 'PermissionsBoundary']],
 ]);
 
-/** Whether Baton places identities of a type by a property. */
+/** Tells whether Baton sets a property to place identities of a type. */
 export function isPlacing(type: string, property: string): boolean {
   return (placedProperties.get(type) ?? []).some((name) => name === property);
 }
@@ -45,8 +45,9 @@ function defaultsOf({ header, account, partition }: Place): Record<Placed, strin
 }
 
 /**
- * What is wanted, with identities in their environment: those that name no path and no boundary get both. A path of
- * `/` is none, since it is IAM's default. What a template says otherwise stands; `strayIdentities` speaks of it.
+ * Returns the desired state with its identities in their environment: identities without a path and a boundary get
+ * both. The path `/` counts as none, because it is IAM's default. Other values in a template are kept;
+ * `strayIdentities` reports them.
  */
 export function placeIdentities(desired: DesiredState): DesiredState {
   const defaults = defaultsOf(desired);
@@ -61,7 +62,7 @@ export function placeIdentities(desired: DesiredState): DesiredState {
   return { ...desired, resources: desired.resources.map(place) };
 }
 
-/** Identities that a template puts outside of its environment: the provisioning role makes none there. */
+/** Returns identities that a template places outside of its environment. The provisioning role can't create them. */
 export function strayIdentities(
   desired: Place & Pick<DesiredState, 'resources'>,
   enforcement: Violation['enforcement'],
@@ -90,10 +91,10 @@ export function strayIdentities(
 }
 
 /**
- * Roles of the account that a request hands to a service though they are not of its environment: IAM refuses to pass
- * them. Only warned of, since that a property is named after a role does not prove that it is passed.
+ * Returns roles of the account that a request passes to a service although they are not in its environment. IAM denies
+ * passing them. This is only a warning, because a property named after a role doesn't prove that the role is passed.
  *
- * @param passableRoles name patterns of the settings, path included
+ * @param passableRoles name patterns in the settings, including the path
  */
 export function strayRoles(
   { header, account, resources }: Place & Pick<DesiredState, 'resources'>,
@@ -115,7 +116,7 @@ export function strayRoles(
   );
 }
 
-/** ARNs of roles of the account, in properties that are named after a role: name with path, and where. */
+/** Returns the ARNs of roles of the account in properties named after a role: the name with its path, and the place. */
 export function rolesIn(
   value: JsonValue | undefined,
   account: string,

@@ -2,15 +2,15 @@ import { BatonError } from './errors.ts';
 import { isFunction } from './intrinsic-function.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
-/** Names that mean something to every object, and belong to no resource type. */
+/** Names that every object inherits and that no resource type has. */
 const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Deeper than any property of a resource type. */
 const segmentsMax = 100;
 
 /**
- * The segments of a property path: dotted (`Tags.0.Value`), or a JSON Pointer (RFC 6901) where a name holds a dot
- * (`/Parameters/rds.force_ssl`). Undefined for what is no path.
+ * Returns the segments of a property path: dotted (`Tags.0.Value`), or a JSON Pointer (RFC 6901) for names that contain
+ * a dot (`/Parameters/rds.force_ssl`). Undefined for an invalid path.
  */
 export function segmentsOf(path: string): string[] | undefined {
   const segments = path.startsWith('/')
@@ -23,19 +23,19 @@ export function segmentsOf(path: string): string[] | undefined {
   return sound && segments.length <= segmentsMax ? segments : undefined;
 }
 
-/** The path of segments, in the one form that Baton writes; segments that are the same have the same path. */
+/** Returns the path of segments in the single form that Baton writes. Equal segments have equal paths. */
 export function pathOf(segments: readonly string[]): string {
   if (!segments.some((segment) => /[./]/.test(segment))) return segments.join('.');
   return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Whether a path is the other, or leads to something inside of it. */
+/** Tells whether a path equals the other or is inside it. */
 export function isWithin(path: string, other: string): boolean {
   const [inner = [], outer = []] = [segmentsOf(path), segmentsOf(other)];
   return outer.length <= inner.length && outer.every((segment, at) => segment === inner[at]);
 }
 
-/** The value at a path; undefined where there is none. */
+/** Returns the value at a path, or undefined if there is none. */
 export function valueAtPath(properties: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = properties;
   for (const segment of segmentsOf(path) ?? []) value = own(value, segment);
@@ -48,8 +48,8 @@ function own(value: JsonValue | undefined, segment: string): JsonValue | undefin
 }
 
 /**
- * The part of a path that leads through objects only: all of it, or as far as the first value that is none. A list is
- * one value, since its elements have no names by which to tell them from each other once it changes.
+ * Returns the part of a path that leads only through objects: the whole path, or up to the first value that isn't an
+ * object. A list counts as one value, because its elements can't be identified after the list changes.
  */
 export function objectPath(properties: JsonObject, path: string): string {
   const segments = segmentsOf(path) ?? [];
@@ -61,20 +61,20 @@ export function objectPath(properties: JsonObject, path: string): string {
   return pathOf(segments);
 }
 
-/** Paths of everything that the value at a path is in. */
+/** Returns the paths of all values that contain the value at a path. */
 export function pathsAround(path: string): string[] {
   const segments = segmentsOf(path) ?? [];
   return segments.slice(1).map((_, depth) => pathOf(segments.slice(0, depth + 1)));
 }
 
-/** A value can't be put at a path; the message says why. */
+/** A value can't be set at a path. The message says why. */
 export class PathMismatch extends BatonError {
   override readonly name = 'PathMismatch';
 }
 
 /**
- * The properties with a value put at a path, or, without a value, with nothing there. Objects on the way are made where they
- * are missing; a list takes an index that it has, or the next one. Nothing that is given is changed.
+ * Returns the properties with a value at a path, or without the value there if it is undefined. Creates missing objects
+ * on the path. A list accepts an existing index or the next one. Doesn't modify its arguments.
  * @throws PathMismatch
  */
 export function withValueAt(properties: JsonObject, path: string, value: JsonValue | undefined): JsonObject {
@@ -101,7 +101,7 @@ function put(
   const next = inner(current);
   if (next === undefined)
     return Object.fromEntries(Object.entries(into ?? {}).filter(([key]) => key !== segment));
-  // A property that is there keeps its place.
+  // An existing property keeps its position.
   return current === undefined
     ? { ...into, [segment]: next }
     : Object.fromEntries(Object.entries(into ?? {}).map(([key, old]) => [key, key === segment ? next : old]));

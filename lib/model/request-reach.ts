@@ -1,13 +1,15 @@
 import type { Header } from './request.ts';
 import type { Environment, Settings } from './settings.ts';
 
-/** What the requests of one service in one environment may reach outside of themselves: names, `*` for any text. */
+/**
+ * What the requests of one service in one environment may reach outside of themselves: names, with `*` for any text.
+ */
 export interface RequestReach {
   /** Names of secrets in Secrets Manager. */
   secrets: string[];
-  /** Names of parameters in Parameter Store, without the slash in front. */
+  /** Names of parameters in Parameter Store, without the leading slash. */
   parameters: string[];
-  /** Hosts that health checks may reach besides those of the request's own resources. */
+  /** Hosts that health checks may reach in addition to those of the request's own resources. */
   healthHosts: string[];
 }
 
@@ -15,7 +17,7 @@ type Reaching = Pick<Settings, 'readableSecrets' | 'readableParameters'> & {
   environments: Record<string, Pick<Environment, 'readableSecrets' | 'readableParameters' | 'healthHosts'>>;
 };
 
-/** The settings for one service in one environment; an environment's own lists stand in place of the general ones. */
+/** Returns the settings for one service in one environment. Lists of the environment replace the general ones. */
 export function requestReach(
   settings: Reaching,
   { environment, service }: Pick<Header, 'environment' | 'service'>,

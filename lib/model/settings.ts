@@ -11,12 +11,12 @@ const pack = z.strictObject({
 });
 
 const framework = z.strictObject({
-  /** `hipaa-security`; `baton policy list` knows them all. Its rules come from the packs that come with Baton. */
+  /** Such as `hipaa-security`; `baton policy list` shows all. Its rules come from the packs in Baton. */
   name: z.string(),
   mode,
 });
 
-/** An exception from a rule that holds for an environment until it expires. */
+/** An exception from a rule that applies to an environment until it expires. */
 export const waiverSchema = z.strictObject({
   rule: z.string().min(1),
   resource: z.string().min(1),
@@ -25,40 +25,43 @@ export const waiverSchema = z.strictObject({
   expires: z.string().refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)'),
 });
 
-/** Why a default is left: long enough to say something. */
+/** The reason for deviating from a default, with a minimum length. */
 const reason = () => z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024);
 
-/** What changes in an environment need: which policies ask for which approval, and when they may run. */
+/** What changes in an environment need: which policies require which approval, and when changes may run. */
 export const governanceSchema = z.strictObject({
-  /** Folders of governance policies: among those that come with Baton (`default`), else from `cdk.json`. */
+  /** Folders of governance policies: those that come with Baton (`default`), or paths relative to `cdk.json`. */
   packs: z.array(z.string().min(1)).default([]),
-  /** Levels of approval by name: who gives it, and how many of them must. */
+  /** Approval levels by name: who approves, and how many must. */
   levels: z
     .record(
       z.string(),
       z.strictObject({ groups: z.array(z.string()).min(1), quorum: z.number().int().min(1).default(1) }),
     )
     .default({}),
-  /** An approval that has not come by then never will: the change expires. */
+  /** Outstanding approvals expire after this time, and with them the change. */
   approvalHours: z.number().positive().max(720).default(72),
-  /** Hours before the expiry at which those who may approve are reminded. */
+  /** Hours before the expiry at which eligible approvers are reminded. */
   reminderHours: z.array(z.number().positive()).default([24, 4]),
-  /** An emergency change that nobody has reviewed by then raises an alarm. */
+  /** An emergency change without a review within this time raises an alarm. */
   reviewHours: z.number().positive().max(8760).default(72),
   /**
-   * Points of standard changes (1 a change and 1 a step) that a scope or a service may come to within 24 hours; from
-   * then on the pack `default` asks.
+   * Points of standard changes (1 for each change and 1 for each step) that a scope or a service may reach within 24
+   * hours. Beyond it, the pack `default` requires approval.
    */
   dayPointsMax: z.number().int().min(0).default(20),
-  /** Why what holds data may be deleted with nobody asked, in an environment without levels of approval. */
+  /** Why resources that hold data may be deleted without approval, in an environment without approval levels. */
   unattendedDeletion: z.strictObject({ reason: reason() }).optional(),
-  /** iCalendar files, from `cdk.json`: changes run within maintenance windows (any time without one) and outside freezes. */
+  /**
+   * iCalendar files relative to `cdk.json`: changes run during maintenance windows (or at any time without windows) and
+   * outside freezes.
+   */
   maintenance: z.array(z.string().min(1)).default([]),
   freezes: z.array(z.string().min(1)).default([]),
 });
 export type Governance = z.output<typeof governanceSchema>;
 
-/** Names of secrets or parameters; `*` stands for any text, `{environment}` and `{service}` for those of the request. */
+/** Names of secrets or parameters. `*` matches any text; `{environment}` and `{service}` are those of the request. */
 const readable = z
   .array(
     z
@@ -81,16 +84,16 @@ export const environmentSchema = z
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
       .optional(),
     policyPacks: z.array(pack).default([]),
-    /** Frameworks of compliance whose rules are judged by beside those of the packs; the stricter mode counts. */
+    /** Compliance frameworks whose rules are evaluated in addition to those of the packs. The stricter mode applies. */
     frameworks: z.array(framework).default([]),
     waivers: z.array(waiverSchema).default([]),
-    /** Resource types that may be provisioned; `*` stands for any text. */
+    /** Resource types that may be provisioned. `*` matches any text. */
     resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
     governance: governanceSchema.default(governanceSchema.parse({})),
-    /** In place of the general lists of the same names. */
+    /** Replaces the general list with the same name. */
     readableSecrets: readable.optional(),
     readableParameters: readable.optional(),
-    /** Hosts that health checks may reach besides those of a request's own resources; `*` stands for any text. */
+    /** Hosts that health checks may reach in addition to those of a request's own resources. `*` matches any text. */
     healthHosts: z
       .array(z.string().regex(/^[\w*.:-]+$/, 'expected the name of a host, without scheme, port and path'))
       .default([]),
@@ -103,7 +106,7 @@ export const environmentSchema = z
         }),
       )
       .default([]),
-    /** Why this environment, where nobody is asked, may share an account with one where somebody is. */
+    /** Why this environment without approvals may share an account with one that has approvals. */
     sharedAccount: z.strictObject({ reason: reason() }).optional(),
   })
   .refine(({ policyPacks, frameworks }) => policyPacks.length + frameworks.length > 0, {
@@ -111,7 +114,7 @@ export const environmentSchema = z
     error: 'expected at least one policy pack or framework',
   });
 
-/** A voice as lib/change/speaker.ts writes it. User names of Identity Center do not differ by case. */
+/** A voice in the format of lib/change/speaker.ts. Identity Center user names are case-insensitive. */
 const voice = z
   .string()
   .regex(
@@ -120,9 +123,9 @@ const voice = z
   )
   .overwrite((text) => (text.startsWith('sso/') ? text.toLowerCase() : text));
 
-/** Who may put which events on the bus under one source. */
+/** Who may put which events on the bus with one source. */
 const sender = z.strictObject({
-  /** Roles and users of this account with their path (`role/ci/Deploy`, `user/ana`), or ARNs; `*` stands for any text. */
+  /** Roles and users of this account with their path (`role/ci/Deploy`, `user/ana`), or ARNs. `*` matches any text. */
   principals: z
     .array(
       z
@@ -137,15 +140,16 @@ const sender = z.strictObject({
 });
 
 /**
- * Any principal of the account that may put events submits requests; nobody cancels by the bus. The source of the
- * command line belongs to the administrator of a local cloud: elsewhere the command line goes through the front door.
+ * By default, any principal of the account that may put events can submit requests, and no one can cancel through the
+ * bus. The source of the command line belongs to the administrator of a local cloud; elsewhere the command line uses
+ * the front door.
  */
 const defaultSenders = {
   'baton.cli': { principals: ['user/local'], detailTypes: [...incomingDetailTypes] },
   '*': { principals: ['*'], detailTypes: ['Infrastructure Request' as const] },
 };
 
-/** Sources by name; `*` stands for every source that is not named. */
+/** Sources by name. `*` stands for every source that is not named. */
 const senders = z.record(z.string().min(1).max(256), sender).check(({ value, issues }) => {
   for (const [source, { principals, detailTypes }] of Object.entries(value)) {
     const report = (message: string) =>
@@ -160,21 +164,21 @@ const senders = z.record(z.string().min(1).max(256), sender).check(({ value, iss
   }
 });
 
-/** Who may ask for changes of which services in which environments; `*` stands for any text. */
+/** Who may submit changes for which services in which environments. `*` matches any text. */
 const asking = z.strictObject({
   /** Groups by name, and voices. */
   who: z.array(z.string().min(1)).min(1),
   environments: z.array(z.string().min(1)).min(1).default(['*']),
   services: z.array(z.string().min(1)).min(1).default(['*']),
-  /** Also in scopes that are bound to others, and to give a scope another service and owner: for administrators. */
+  /** Also in scopes of others, and with permission to change the service and owner of a scope: for administrators. */
   anyScope: z.boolean().default(false),
-  /** Also in scopes that are bound to others, for emergency changes alone: for those who break the glass. */
+  /** Also in scopes of others, but only emergency changes. */
   emergencies: z.boolean().default(false),
 });
 
 /**
- * Everybody may ask for everything that is not bound to others; those who break the glass for that in an emergency, the
- * administrator of a local cloud always.
+ * By default, everyone may submit requests in scopes that are not bound to others. Those who may submit emergencies
+ * also may in scopes of others in an emergency, and the administrator of a local cloud always.
  */
 const defaultAsking = [
   { who: ['*'] },
@@ -182,50 +186,50 @@ const defaultAsking = [
   { who: ['user/local', 'source/baton.cli'], anyScope: true },
 ].map((row) => asking.parse(row));
 
-/** What a scope is bound to, whoever asked for it first. */
+/** The binding of a scope, regardless of its first requester. */
 const scopeSetting = z.strictObject({
   service: z.string().min(1),
   owner: z.string().min(1),
-  /** The group whose members may ask for it. */
+  /** The group whose members may submit requests for it. */
   group: z.string().min(1),
   reason: z.string().trim().min(10, 'expected a reason of at least 10 characters').max(1024),
 });
 
-/** The settings of a deployment, from `cdk.json` context key `baton`. */
+/** The settings of a deployment, from the context key `baton` in `cdk.json`. */
 export const settingsSchema = z.strictObject({
   environments: z.record(z.string(), environmentSchema),
-  /** Environment used when a request from the command line names none. */
+  /** The environment for a request from the command line that names none. */
   defaultEnvironment: z.string().optional(),
   /**
-   * Groups of people and machines by name, each a list of voices: `sso/USERNAME` (Identity Center), `user/NAME`
-   * (IAM user), `role/NAME` (any other role); with the account before the name where it is another one.
+   * Groups of people and machines by name, each a list of voices: `sso/USERNAME` (Identity Center), `user/NAME` (IAM
+   * user), `role/NAME` (any other role). For another account, the account precedes the name.
    */
   groups: z.record(z.string(), z.array(voice)).default({}),
-  /** Humans who have more than one voice, by the name their decisions count under. */
+  /** People with more than one voice, by the name that their decisions count under. */
   people: z
     .record(z.string().regex(/^[\w+=,.@-]+$/, 'expected a name without blanks'), z.array(voice))
     .default({}),
-  /** Who may put which events on the bus, by source: an allow list, held by the policy of the bus and by Admit. */
+  /** Who may put which events on the bus, by source: an allow list that the policy of the bus and Admit enforce. */
   senders: senders.default(defaultSenders),
-  /** Who may ask for what: a request that fits no row is refused. */
+  /** Who may submit what. A request that matches no row is rejected. */
   mayAsk: z.array(asking).min(1).default(defaultAsking),
-  /** Scopes (`ENVIRONMENT/NAME`) that are bound to a service, an owner and a group by decree: how one is handed over. */
+  /** Scopes (`ENVIRONMENT/NAME`) with a fixed service, owner and group. Used to transfer a scope. */
   scopes: z.record(z.string(), scopeSetting).default({}),
-  /** Rate budget per account, region and operation, in calls a second (Cloud Control's quotas). */
+  /** Rate budget for each account, region and operation, in calls per second (Cloud Control's quotas). */
   callsPerSecond: z
     .strictObject({ create: z.number(), update: z.number(), delete: z.number() })
     .default({ create: 5, update: 5, delete: 5 }),
-  /** How often the sweep looks for runs nobody ends. */
+  /** How often the sweep searches for abandoned runs. */
   sweepEveryMinutes: z.number().int().min(1).default(15),
-  /** How often the heads of all audit chains are sealed: what happened is proven from its seal on. */
+  /** How often the heads of all audit chains are sealed. Events are proven from their seal on. */
   sealEveryMinutes: z.number().int().min(1).default(60),
   logRetentionDays: z.number().int().default(90),
   alarmTopicArn: z.string().optional(),
   /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to. */
   readableSecrets: readable.default(['{environment}/{service}/*']),
-  /** Names of the SSM parameters a request may refer to; AWS's public ones belong to nobody. */
+  /** Names of the SSM parameters that a request may refer to. AWS's public parameters have no owner. */
   readableParameters: readable.default(['{environment}/{service}/*', 'aws/service/*']),
-  /** Roles, with their path, that no request may pass, change or delete: those the account itself is run by. */
+  /** Roles, with their path, that no request may pass, change or delete: those that operate the account. */
   protectedRoles: z
     .array(z.string().min(1))
     .min(1)
@@ -237,7 +241,7 @@ export const settingsSchema = z.strictObject({
       'OrganizationAccountAccessRole',
       'stacksets-exec-*',
     ]),
-  /** Roles, with their path, that requests may pass though Baton did not make them; `*` stands for any text. */
+  /** Roles, with their path, that requests may pass although Baton did not create them. `*` matches any text. */
   passableRoles: z.array(z.string().min(1)).default([]),
 });
 export type Settings = z.output<typeof settingsSchema>;

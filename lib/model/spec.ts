@@ -1,41 +1,41 @@
-/** What Baton knows of one resource type, cut from the service spec and the reviewed registry facts. */
+/** The facts about one resource type, generated from the service spec and the reviewed registry facts. */
 export interface TypeSpec {
   type: string;
   properties: Record<string, PropertySpec>;
-  /** Nested property types by name, e.g. `Ingress` of AWS::EC2::SecurityGroup. */
+  /** Nested property types by name, such as `Ingress` of AWS::EC2::SecurityGroup. */
   definitions: Record<string, { properties: Record<string, PropertySpec> }>;
-  /** What Fn::GetAtt may name, dots included (`Endpoint.Address`). */
+  /** The attributes for Fn::GetAtt, including dotted ones (`Endpoint.Address`). */
   attributes: Record<string, { type: ValueType }>;
-  /** Properties or attributes that make the primary identifier, in order. */
+  /** Properties or attributes that form the primary identifier, in order. */
   primaryIdentifier: string[];
-  /** Dotted paths; `*` stands for the elements of a list. */
+  /** Dotted paths. `*` stands for the elements of a list. */
   readOnly: string[];
   writeOnly: string[];
   createOnly: string[];
-  /** Properties that take a secret, as dotted paths: literals in them are refused. */
+  /** Properties that contain a secret, as dotted paths. Literals in them are rejected. */
   sensitive: string[];
-  /** Name of the property that holds tags, if the type has one, and its form. */
+  /** The property that contains tags, if the type has one, and its format. */
   tags?: {
     property: string;
     form: 'list' | 'map' | 'other';
-    /** Whether Baton may put tags beside those of a template: their form is known, and the handlers may tag. */
+    /** Whether Baton may add tags to those of a template: their format is known, and the handlers may tag. */
     placed?: true;
   };
-  /** Whether Cloud Control can create and delete it; false: refused as a request. */
+  /** Whether Cloud Control can create and delete it. If false, a request with it is rejected. */
   provisionable: boolean;
-  /** Whether Cloud Control can change it in place. */
+  /** Whether Cloud Control can update it in place. */
   updatable: boolean;
-  /** Whether deleting or replacing it loses data that can't be made again. */
+  /** Whether deleting or replacing it loses data that can't be re-created. */
   holdsData: boolean;
-  /** What `Ref` gives: an attribute or property name, or `identifier` for the primary identifier joined by `|`. */
+  /** What `Ref` returns: an attribute or property name, or `identifier` for the primary identifier joined by `|`. */
   ref: string;
 }
 
 export interface PropertySpec {
-  /** The first is preferred; the others are accepted too. */
+  /** The first is preferred. The others are accepted too. */
   types: ValueType[];
   required: boolean;
-  /** Whether changing it replaces the resource: `maybe` counts as in place until the provider says otherwise. */
+  /** Whether changing it replaces the resource. `maybe` is tried in place until the provider refuses. */
   replacement: 'yes' | 'no' | 'maybe';
 }
 
@@ -46,5 +46,5 @@ export type ValueType =
   | { kind: 'definition'; name: string }
   | { kind: 'union'; types: ValueType[] };
 
-/** Looks a type up; undefined when no such type is known. */
+/** Returns a type, or undefined if it is unknown. */
 export type TypeLookup = (type: string) => TypeSpec | undefined;

@@ -1,4 +1,7 @@
-/** Edits (insert, delete, replace, swap of neighbours) between two words; stops counting beyond `most`. */
+/**
+ * Returns the edit distance (insert, delete, replace, swap of neighbors) between two words. Stops counting beyond
+ * `most`.
+ */
 export function editDistance(left: string, right: string, most = Number.POSITIVE_INFINITY): number {
   if (Math.abs(left.length - right.length) > most) return most + 1;
   let previous: number[] = [];
@@ -13,7 +16,7 @@ export function editDistance(left: string, right: string, most = Number.POSITIVE
       if (swapped && !same) cost = Math.min(cost, (previous[column - 2] ?? row) + 1);
       next.push(cost);
     }
-    // A swap reaches back two rows; from there on it never gets less.
+    // A swap depends on the previous two rows. From there on, the minimum never decreases.
     if (least(next) > most && least(current) > most) return most + 1;
     previous = current;
     current = next;
@@ -27,14 +30,14 @@ function least(row: number[]): number {
   return found;
 }
 
-/** Names that may still be compared: without end, unless `withFewSuggestions` says otherwise. */
+/** Remaining number of comparisons. Unlimited unless `withFewSuggestions` sets a limit. */
 let comparisonsLeft = Number.POSITIVE_INFINITY;
-/** About half a second of comparisons: hundreds of suggestions for what people write. */
+/** About half a second of comparisons: enough for hundreds of suggestions. */
 const comparisonsMax = 300_000;
 
 /**
- * Bounds the search for similar names while something runs: a document with thousands of unknown names has each compared
- * with thousands of known ones, which takes minutes. What is written after the bound gets no suggestion.
+ * Limits the search for similar names while the work runs: comparing thousands of unknown names with thousands of known
+ * ones takes minutes. Names beyond the limit get no suggestion.
  */
 export function withFewSuggestions<T>(work: () => T): T {
   const before = comparisonsLeft;
@@ -46,7 +49,7 @@ export function withFewSuggestions<T>(work: () => T): T {
   }
 }
 
-/** The name closest to what was written, if one is close enough to be meant: a third of its letters may differ. */
+/** Returns the closest name, if at most a third of its letters differ. */
 export function closest(written: string, names: Iterable<string>): string | undefined {
   const wanted = written.toLowerCase();
   let best: string | undefined;
@@ -64,7 +67,7 @@ export function closest(written: string, names: Iterable<string>): string | unde
   return best;
 }
 
-/** `; did you mean "X"?`, or nothing. */
+/** Returns `; did you mean "X"?`, or an empty text. */
 export function didYouMean(written: string, names: Iterable<string>): string {
   const name = closest(written, names);
   return name === undefined || name === written ? '' : `; did you mean "${name}"?`;

@@ -1,13 +1,13 @@
 /**
- * What requests of an environment make carries the environment's tag: by it, provisioning roles tell the resources of
- * their environment from those of others (lib/infra/environment-bounds.ts).
+ * Resources that requests of an environment create carry the environment's tag. Provisioning roles use it to
+ * distinguish the resources of their environment from others (lib/infra/environment-bounds.ts).
  */
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { TypeSpec } from './spec.ts';
 
 export const environmentTag = 'baton:environment';
 
-/** Tags by key, as Baton puts them beside those of a template. */
+/** Tags by key that Baton adds to those of a template. */
 export type PlacedTags = Readonly<Record<string, string>>;
 
 export function placedTags(environment: string): PlacedTags {
@@ -17,19 +17,22 @@ export function placedTags(environment: string): PlacedTags {
 type Tagged = Pick<TypeSpec, 'type' | 'tags'>;
 
 /**
- * Properties without which IAM does not look at tags. Of buckets: "By default, ABAC is disabled for all Amazon S3 general
+ * Properties that IAM requires to evaluate tags. For buckets: "By default, ABAC is disabled for all Amazon S3 general
  * purpose buckets" ("Enabling ABAC in general purpose buckets", Amazon S3 User Guide).
  */
 const evaluatedWith: Readonly<Record<string, JsonObject>> = {
   'AWS::S3::Bucket': { AbacStatus: 'Enabled' },
 };
 
-/** Whether Baton tags resources of a type. */
+/** Tells whether Baton tags resources of a type. */
 export function isTagged(spec: Tagged | undefined): spec is Tagged & { tags: NonNullable<TypeSpec['tags']> } {
   return spec?.tags?.placed === true;
 }
 
-/** Properties with tags, and with what has IAM look at them. What the template says of the same keys stands. */
+/**
+ * Returns the properties with tags, and with what IAM needs to evaluate them. Values in the template for the same keys
+ * are kept.
+ */
 export function withTags(properties: JsonObject, spec: Tagged, placed: PlacedTags): JsonObject {
   if (!isTagged(spec)) return properties;
   const { property, form } = spec.tags;
@@ -44,12 +47,12 @@ export function withTags(properties: JsonObject, spec: Tagged, placed: PlacedTag
   return { ...evaluatedWith[spec.type], ...properties, [property]: added };
 }
 
-/** Auto Scaling groups demand to be told whether instances get the tag too (`TagProperty`, CloudFormation Template Reference). */
+/** Auto Scaling groups require whether instances get the tag too (`TagProperty`, CloudFormation Template Reference). */
 function entryOf([Key, Value]: [string, string], form: 'list' | 'other'): JsonObject {
   return form === 'other' ? { Key, Value, PropagateAtLaunch: true } : { Key, Value };
 }
 
-/** Properties as a template has them, without what Baton has put beside its tags. */
+/** Returns properties as in a template, without the tags that Baton added. */
 export function withoutPlacedTags(properties: JsonObject, spec: Tagged | undefined): JsonObject {
   if (!isTagged(spec)) return properties;
   const { [spec.tags.property]: given, ...rest } = properties;
@@ -62,7 +65,7 @@ export function withoutPlacedTags(properties: JsonObject, spec: Tagged | undefin
   return { ...properties, [spec.tags.property]: left };
 }
 
-/** Whether a tag's key is one of those that belong to Baton. */
+/** Tells whether a tag's key is reserved for Baton. */
 const isReserved = (key: string): boolean => /^baton:/i.test(key);
 
 export function carriesTags(properties: JsonObject, spec: Tagged, placed: PlacedTags): boolean {
@@ -70,7 +73,7 @@ export function carriesTags(properties: JsonObject, spec: Tagged, placed: Placed
   return Object.entries(placed).every(([key, value]) => known?.get(key) === value);
 }
 
-/** Whether tags can't be put on a resource that is there, or might replace it. */
+/** Tells whether adding tags to an existing resource is impossible or might replace it. */
 export function tagsAreFixed(
   spec: Pick<TypeSpec, 'tags' | 'properties' | 'updatable' | 'createOnly' | 'readOnly'>,
 ): boolean {
@@ -79,12 +82,12 @@ export function tagsAreFixed(
   return !spec.updatable || fixed || spec.properties[property]?.replacement !== 'no';
 }
 
-/** Whether IAM sees the tags of a resource that has these properties. */
+/** Tells whether IAM evaluates the tags of a resource with these properties. */
 export function tagsAreEvaluated(type: string, properties: JsonObject): boolean {
   return Object.entries(evaluatedWith[type] ?? {}).every(([name, value]) => properties[name] === value);
 }
 
-/** Tags by key, in whatever form; undefined where they can't be read, since they come from other resources. */
+/** Returns tags by key from any format. Undefined if they can't be read because they come from other resources. */
 export function tagsOf(value: JsonValue | undefined): Map<string, JsonValue | undefined> | undefined {
   const entries = entriesOf(value);
   return entries && new Map(entries);
@@ -104,7 +107,7 @@ function isFunction(value: JsonObject): boolean {
   return Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::'));
 }
 
-/** A list of tags as a map, so that each is compared by its key: what others have put beside them stays. */
+/** Returns a list of tags as a map, so that they are compared by key and tags that others added are kept. */
 export function mergedTags(
   live: JsonValue | undefined,
   before: JsonValue | undefined,
@@ -124,7 +127,7 @@ function isTagList(value: JsonValue): boolean {
   return Array.isArray(value) && value.every((tag) => isObject(tag) && typeof tag.Key === 'string');
 }
 
-/** Where properties say something of the tags that belong to Baton, other than what Baton itself says. */
+/** Returns the places where properties set tags reserved for Baton to other values than Baton does. */
 export function reservedTags(
   value: JsonValue | undefined,
   placed: PlacedTags,

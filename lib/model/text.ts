@@ -1,4 +1,4 @@
-/** Orders texts by code units, the same on every machine: for `sort`. */
+/** Compares texts by code unit, the same on every machine, for `sort`. */
 export function compareText(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;

@@ -1,19 +1,19 @@
 /**
- * Vehicles: resource types which, once made, call APIs or run code with rights of their own, so that a policy on the
- * resources of a request says little of what the request comes to. Reviewed by hand against the CloudFormation resource
- * reference: every type there that takes a role to act by together with what to do (a template, a definition, a target,
- * a command, code), or that installs code in the account (hooks, types, modules).
+ * Vehicles: resource types that call APIs or run code with their own permissions once they exist, so that policies on
+ * the resources of a request cover little of its effect. Reviewed manually against the CloudFormation resource
+ * reference: every type that takes a role together with what to do (a template, a definition, a target, a command,
+ * code), or that installs code in the account (hooks, types, modules).
  */
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 export interface Vehicle {
-  /** What it carries out, as the end of a sentence: "it ...". */
+  /** What it does, as the end of a sentence: "it ...". */
   does: string;
-  /** Dotted paths of the properties that name what it acts by, `*` for each element: a role or an instance profile. */
+  /** Dotted paths of the properties that name its role or instance profile, with `*` for each element. */
   rights?: readonly string[];
   /**
-   * `always`: what it does is written in a language of its own, which no rule here reads, so somebody decides.
-   * `borrowed`: it is an ordinary workload unless it takes a role that the request does not make.
+   * `always`: its actions are written in a language that no rule reads, so a decision is required. `borrowed`: an
+   * ordinary workload, unless it uses a role that the request doesn't create.
    */
   decision: 'always' | 'borrowed';
 }
@@ -25,7 +25,7 @@ const code = 'runs code with the rights of its role';
 const calls = 'calls any API with the rights of its role';
 const extension = 'installs code that runs in every later operation of CloudFormation';
 
-/** What needs a decision whatever else the request holds. */
+/** Types that always need a decision. */
 const always: Record<string, Row> = {
   'AWS::Amplify::App': ['builds and deploys a repository', 'IAMServiceRole', 'ComputeRoleArn'],
   'AWS::AppSync::Resolver': ['calls APIs of its data source in a language of its own'],
@@ -145,7 +145,7 @@ const always: Record<string, Row> = {
   'AWS::Transfer::Workflow': ['runs functions on what is uploaded'],
 };
 
-/** Workloads: code with a role is what they are for, so only a role from elsewhere is remarkable. */
+/** Workloads. Running code with a role is their purpose, so only a role from elsewhere is notable. */
 const borrowed: Record<string, Row> = {
   'AWS::ApiGateway::Method': [calls, 'Integration.Credentials'],
   'AWS::ApiGatewayV2::Integration': [calls, 'CredentialsArn'],
@@ -212,12 +212,12 @@ export const vehicleTypes: ReadonlyMap<string, Vehicle> = new Map([
   ...rows(borrowed, 'borrowed'),
 ]);
 
-/** The vehicle that a type is, if it is one; `Custom::Anything` is a custom resource. */
+/** Returns the vehicle of a type, if it is one. `Custom::Anything` is a custom resource. */
 export function vehicleOf(type: string): Vehicle | undefined {
   return vehicleTypes.get(type.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : type);
 }
 
-/** What stands at a dotted path, `*` for each element or value; text that is JSON is not looked into. */
+/** Returns the values at a dotted path, with `*` for each element or value. Doesn't parse JSON texts. */
 function valuesAt(value: JsonValue | undefined, [name, ...rest]: readonly string[]): JsonValue[] {
   if (value === undefined || value === null) return [];
   if (name === undefined) return [value];
@@ -228,12 +228,15 @@ function valuesAt(value: JsonValue | undefined, [name, ...rest]: readonly string
   return isObject(value) && Object.hasOwn(value, name) ? valuesAt(value[name], rest) : [];
 }
 
-/** The roles and instance profiles that a resource of this type acts by, as the request has them. */
+/** Returns the roles and instance profiles that a resource of this type uses, as in the request. */
 export function rightsOf(type: string, properties: JsonObject): JsonValue[] {
   return (vehicleOf(type)?.rights ?? []).flatMap((path) => valuesAt(properties, path.split('.')));
 }
 
-/** Whether a value is, or is made from, a resource that stands beside it; `beside` undefined: whatever it refers to. */
+/**
+ * Tells whether a value is, or is derived from, another resource of the request. If `beside` is undefined, every
+ * reference counts.
+ */
 function isMadeHere(value: JsonValue, beside: ReadonlySet<string> | undefined): boolean {
   if (!isObject(value)) return false;
   if (typeof value.Ref === 'string') return beside?.has(value.Ref) ?? true;
@@ -243,10 +246,10 @@ function isMadeHere(value: JsonValue, beside: ReadonlySet<string> | undefined): 
 }
 
 /**
- * The roles a vehicle takes that the request does not make: whatever its own policies say, it acts with rights that
- * somebody else gave for something else.
- * @param beside logical ids of the resources of the request; left out where all references are known to be to those, as
- * in a plan
+ * Returns the roles of a vehicle that the request doesn't create. The vehicle acts with permissions that were granted
+ * for another purpose.
+ * @param beside logical ids of the resources of the request; omitted if all references are known to be to those, as in
+ * a plan
  */
 export function borrowedRights(
   type: string,
@@ -256,7 +259,7 @@ export function borrowedRights(
   return rightsOf(type, properties).filter((one) => !isMadeHere(one, beside));
 }
 
-/** Why a resource needs a decision by default though no rule forbids it; undefined when it needs none. */
+/** Returns why a resource needs a decision by default, even if no rule forbids it. Undefined if it needs none. */
 export function vehicleReason(
   type: string,
   properties: JsonObject,

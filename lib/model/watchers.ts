@@ -1,16 +1,18 @@
 /**
- * Services that watch over the account, decide who is in it, or make resources by themselves. A provisioning role
- * reads them at most, whatever resource types its environment allows: they belong to whoever runs the account.
+ * Services that monitor the account, control access to it, or create resources by themselves. A provisioning role has
+ * at most read access to them, whatever resource types its environment allows, because they belong to the operators of
+ * the account.
  */
 import type { Violation } from './policy.ts';
 import type { DesiredState } from './request.ts';
 
-/** IAM prefix of a service → namespace of its resource types. */
+/** Namespace of the resource types by IAM prefix of the service. */
 const watchers: Record<string, string> = {
   'access-analyzer': 'AccessAnalyzer',
   account: 'Account',
   auditmanager: 'AuditManager',
-  // Whoever makes stacks makes anything. Cloud Control's own actions are the pump's, not the provisioning role's.
+  // A principal that can create stacks can create anything. Cloud Control's own actions belong to the pump, not to the
+  // provisioning role.
   cloudformation: 'CloudFormation',
   cloudtrail: 'CloudTrail',
   config: 'Config',
@@ -32,12 +34,12 @@ const watchers: Record<string, string> = {
   sts: 'STS',
 };
 
-/** Whether a provisioning role may only read in the service of an IAM prefix. */
+/** Tells whether a provisioning role may only read in the service with an IAM prefix. */
 export function isOnlyRead(prefix: string): boolean {
   return Object.hasOwn(watchers, prefix);
 }
 
-/** Resources of a request that the provisioning role can only read: on AWS their steps fail. */
+/** Returns resources of a request that the provisioning role can only read. On AWS, their steps fail. */
 export function watcherResources({
   header,
   resources,

@@ -1,7 +1,7 @@
 /**
- * Whether a text fits a pattern in which `*` stands for any text, and `single` for any one character. In time
- * proportional to pattern times text at worst: patterns come from requests, and a regular expression of many `.*` would
- * try every way to divide the text.
+ * Tells whether a text matches a pattern in which `*` stands for any text, and `single` for any single character. Takes
+ * at most time proportional to pattern times text: patterns come from requests, and a regular expression with many `.*`
+ * would try every division of the text.
  */
 export function fitsWildcard(pattern: string, text: string, single?: '?'): boolean {
   let at = 0;
@@ -17,7 +17,7 @@ export function fitsWildcard(pattern: string, text: string, single?: '?'): boole
       at += 1;
       inText += 1;
     } else if (star >= 0) {
-      // The last star takes one character more; those before it need never be tried again.
+      // The last star matches one more character. Earlier stars never need to be tried again.
       at = star + 1;
       resume += 1;
       inText = resume;

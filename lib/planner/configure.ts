@@ -17,7 +17,7 @@ import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { manifestView, ownersAfter } from './owners.ts';
 
-/** An asset as a request that changes some of its properties wants it. */
+/** An asset as a request that changes some of its properties declares it. */
 export interface Configured {
   properties: JsonObject;
   owners: PropertyOwner[];
@@ -33,9 +33,9 @@ export interface ConfigureInput {
 }
 
 /**
- * What the named assets become, by asset id: values set, removed and given back to the manifest, and who decides them from
- * then on. Nothing is said of any other asset. Throws `PlanRefused` with every change that can't be made: an asset that
- * is not there, of another type or named twice, a path that leads nowhere, a property that nobody has taken over.
+ * Returns the desired properties of the named assets by asset id, with values that are set, removed or returned to the
+ * manifest, and the new owners. Other assets are not included. Throws `PlanRefused` with every invalid change: an asset
+ * that is missing, has another type or is named twice, an invalid path, or a released property without an owner.
  */
 export function configure({
   requestId,
@@ -94,10 +94,10 @@ function changed(
   for (const path of release.filter((one) => !owners.some((owner) => owner.path === one)))
     report('release', 'NotOwned', `${path} of ${logicalId} is the manifest's: ${takenOver(owners)}`);
   const values: [path: string, value: JsonValue | undefined][] = [
-    // Elements are added to the end of a list one after the other, whatever the order they are named in.
+    // Elements are appended to a list in index order, whatever the order in the request.
     ...set.toSorted(byIndex).map(({ path, value }): [string, JsonValue] => [path, value]),
     ...release.map((path): [string, JsonValue | undefined] => [path, valueAtPath(said, path)]),
-    // From the end of a list to its start, so that indexes stay what they are.
+    // From the end of a list to its start, so that indexes stay valid.
     ...remove.toSorted(byIndexDescending).map((path): [string, undefined] => [path, undefined]),
   ];
   let properties = asset.desired;
@@ -116,7 +116,7 @@ function changed(
   };
 }
 
-/** Each path is named once, and none inside of another: which of the two counts would be left to chance. */
+/** Each path is named once, and none is inside another, because it would be undefined which one applies. */
 function reportNames(logicalId: string, named: readonly string[], report: Report): void {
   if (named.length === 0)
     report('set', 'NothingAsked', `nothing is asked of ${logicalId}; expected set, remove or release`);
@@ -134,7 +134,7 @@ function reportNames(logicalId: string, named: readonly string[], report: Report
   }
 }
 
-/** References stand in manifests: neither a value is one, nor does what a path leads into become one. */
+/** References are allowed only in manifests: a value must not be a reference, and a path must not lead into one. */
 function reportReferences(
   {
     logicalId,
@@ -165,7 +165,7 @@ function reportReferences(
   for (const path of remove) if (becomesFunction(path)) say('remove', path);
 }
 
-/** A path in the form in which owners have it. */
+/** Returns a path in the format of owners. */
 function canonical(path: string): string {
   return pathOf(segmentsOf(path) ?? []);
 }

@@ -1,14 +1,14 @@
 import type { Asset } from '../model/asset.ts';
 
-/** The assets a plan deals with. */
+/** The assets that a plan manages. */
 export interface CurrentAssets {
-  /** The one that counts for each logical id. */
+  /** The current asset for each logical id. */
   byName: Map<string, Asset>;
-  /** Others of the same logical id: what a run that was given up left behind. */
+  /** Other assets with the same logical id, which an abandoned run left behind. */
   leftovers: Asset[];
 }
 
-/** Sorts the assets of a scope; retired and retained ones are no longer dealt with. */
+/** Sorts the assets of a scope. Excludes retired and retained ones. */
 export function currentAssets(assets: readonly Asset[]): CurrentAssets {
   const byName = new Map<string, Asset>();
   const leftovers: Asset[] = [];

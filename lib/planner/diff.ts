@@ -6,9 +6,9 @@ import { equal } from './equal.ts';
 import { replacementAt } from './replacement.ts';
 
 /**
- * What differs between two sets of properties, by dotted path, with what each change does to the resource.
- * Objects are compared inside; so are lists of the same length. A function (`Ref`...) is one value. The order
- * of keys does not count, nor does the order of a list of tags.
+ * Returns the differences between two sets of properties by dotted path, with the effect of each on the resource.
+ * Compares inside objects and inside lists of the same length. A function (`Ref`...) is one value. Ignores the order of
+ * keys and of tags in a list.
  */
 export function diffProperties(before: JsonObject, after: JsonObject, spec: TypeSpec): PropertyChange[] {
   const found: Pair[] = [];
@@ -19,7 +19,7 @@ export function diffProperties(before: JsonObject, after: JsonObject, spec: Type
   return found.map((pair) => ({ ...pair, replacement: replacementAt(pair, before, after, spec) }));
 }
 
-/** A difference at a path; a side that is absent has no value there. */
+/** A difference at a path. An absent side has no value there. */
 export type Pair = Pick<PropertyChange, 'path' | 'before' | 'after'>;
 
 function compare(
@@ -54,7 +54,7 @@ function compare(
   found.push(pair);
 }
 
-/** Maps have keys that every object inherits, too. */
+/** Maps may have keys that every object inherits. */
 function own(value: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }

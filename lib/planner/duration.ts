@@ -1,15 +1,15 @@
 /**
- * How long an operation still takes, given how long it has taken: lognormal, as provisioning times are.
- * All pure; times in seconds.
+ * How long an operation still takes, given its elapsed time. Provisioning times are lognormal. All functions are pure;
+ * times are in seconds.
  */
 
-/** σ of the broad distribution mixed in: an expectation may be wrong. */
+/** σ of the broad distribution that is mixed in, because an expectation may be wrong. */
 const doubtSigma = 1.2;
-/** How much of it: after a few σ of lateness the broad one takes over, and polls become sparse. */
+/** The share of the broad distribution. After a few σ of lateness it dominates, and polls become rare. */
 const doubtShare = 0.02;
 
 /**
- * Upper tail of the standard normal distribution, P(Z > z), relative error under 2e-7 for any z.
+ * Returns the upper tail of the standard normal distribution, P(Z > z), with a relative error below 2e-7 for any z.
  * Rational Chebyshev fit of erfc, as in Press et al., Numerical Recipes, section "Incomplete Gamma Function".
  */
 export function normalTail(z: number): number {
@@ -37,16 +37,16 @@ export function survival(medianSeconds: number, sigma: number, seconds: number):
 /** P(done within `ahead` more seconds | not done after `elapsed`). */
 export function doneWithin(medianSeconds: number, sigma: number, elapsed: number, ahead: number): number {
   const alive = survival(medianSeconds, sigma, elapsed);
-  // Said to be done and is not: look again every second or so.
+  // The operation should be done and is not, so polls continue about every second.
   if (alive < 1e-12) return 1 - Math.exp(-ahead);
   return 1 - survival(medianSeconds, sigma, elapsed + ahead) / alive;
 }
 
-/** Rough expected remaining seconds: what is left of the median, or half the tail's scale once that is over. */
+/** Returns the approximate remaining seconds: the rest of the median, or half the tail's scale after it. */
 export function remainingOf(medianSeconds: number, sigma: number, elapsed: number): number {
   const mean = medianSeconds * Math.exp(sigma ** 2 / 2);
   if (sigma === 0) return Math.max(mean - elapsed, 0.5);
-  // Beyond the median the conditional expectation of a lognormal grows like elapsed × σ ÷ z.
+  // Beyond the median, the conditional expectation of a lognormal grows like elapsed × σ ÷ z.
   const z = Math.log(Math.max(elapsed, 1e-9) / medianSeconds) / sigma;
   const overdue = (elapsed * sigma) / Math.max(z + 1, 1);
   return z <= -1 ? mean - elapsed : Math.max(mean - elapsed, overdue);

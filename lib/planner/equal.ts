@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 
-/** Whether two values are the same JSON, whatever the order of keys. */
+/** Tells whether two values are the same JSON, in any order of keys. */
 export function equal(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) {

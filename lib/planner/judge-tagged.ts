@@ -5,8 +5,8 @@ import { carriesTags, isTagged, type PlacedTags, tagsAreFixed, withTags } from '
 import { inventoryOnly, judge, type Verdict } from './judge.ts';
 
 /**
- * The verdict on a resource, and the resource with the tags that Baton puts on it. A tag alone is no reason to change what
- * is there: it comes with the next update that something else demands and that may carry it, and with whatever is made.
+ * Returns the verdict on a resource, and the resource with the tags that Baton adds. A tag alone doesn't cause an
+ * update of an existing resource: it comes with the next update that can carry it, and with every new resource.
  */
 export function judgeTagged(
   asked: DesiredResource,

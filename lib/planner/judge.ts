@@ -17,8 +17,8 @@ export interface Verdict {
 }
 
 /**
- * Compares a resource with its asset. `verdicts` holds those of the resources it depends on: what they do to
- * the values it refers to counts as a change of its own.
+ * Compares a resource with its asset. `verdicts` contains those of its dependencies: their effect on the values that it
+ * refers to counts as a change.
  */
 export function judge(
   resource: DesiredResource,
@@ -41,7 +41,7 @@ export function judge(
   return { operation: replaced ? 'replace' : 'update', changes, spec };
 }
 
-/** What differs from what was asked for last; where that failed, also from what was asked for before. */
+/** Returns the differences from the last requested properties. If the last update failed, also from those before it. */
 function ownChanges({ properties }: DesiredResource, asset: Asset, spec: TypeSpec): PropertyChange[] {
   const changes = diffProperties(asset.desired, properties, spec);
   if (asset.unsettled === undefined) return changes;
@@ -53,7 +53,7 @@ function ownChanges({ properties }: DesiredResource, asset: Asset, spec: TypeSpe
   return [...changes, ...further];
 }
 
-/** Changes that the provider may refuse in place, or that no update can carry, as what replaces the resource. */
+/** Marks changes that the provider may refuse in place, or that no update can carry, as replacements. */
 function replacing(changes: PropertyChange[], spec: TypeSpec): PropertyChange[] {
   const impossible = unsendable(changes, spec);
   return changes.map((change) =>
@@ -63,7 +63,7 @@ function replacing(changes: PropertyChange[], spec: TypeSpec): PropertyChange[] 
   );
 }
 
-/** Paths of changes that no provider is called for. */
+/** Paths of changes without a provider call. */
 export const inventoryOnly: ReadonlySet<string> = new Set([
   'DeletionPolicy',
   'UpdateReplacePolicy',
@@ -71,15 +71,15 @@ export const inventoryOnly: ReadonlySet<string> = new Set([
   'Owners',
 ]);
 
-/** The path by which a change says that the last update failed. */
+/** The path of the change that states that the last update failed. */
 const lastUpdate = 'LastUpdate';
 
-/** Changes of what the inventory keeps beside the properties; no provider is called for them. */
+/** Returns changes of the inventory's attributes other than properties. They need no provider call. */
 function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[] {
   const pairs = [
     ['DeletionPolicy', asset.deletionPolicy, resource.deletionPolicy],
     ['UpdateReplacePolicy', asset.updateReplacePolicy, resource.updateReplacePolicy],
-    // An update that failed is made again, whatever it left: nothing counts as it should be until one succeeds.
+    // A failed update is repeated regardless of its effect: no value counts as correct until one succeeds.
     [lastUpdate, asset.unsettled === undefined ? 'done' : 'failed', 'done'],
   ] as const;
   const changes: PropertyChange[] = pairs
@@ -98,7 +98,7 @@ function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[]
 
 export const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Properties that stay as written, but whose value changes with the resource they read. */
+/** Returns properties whose text stays the same but whose value changes with the resource they read. */
 function throughReferences(
   resource: DesiredResource,
   spec: TypeSpec,
@@ -126,7 +126,7 @@ function throughReferences(
   });
 }
 
-/** Whether what a reference gives changes when the resource it reads is created, replaced or updated. */
+/** Tells whether the value of a reference changes when its target is created, replaced or updated. */
 function effectOf(reference: Reference, target: Verdict | undefined): 'yes' | 'maybe' | 'no' {
   if (target === undefined || target.operation === 'unchanged') return 'no';
   if (target.operation !== 'update') return 'yes';
@@ -142,19 +142,19 @@ function effectOf(reference: Reference, target: Verdict | undefined): 'yes' | 'm
   return namesResource.test(read) && !namesVersion.test(read) ? 'no' : 'maybe';
 }
 
-/** Attributes that name the resource (ARN, id, address): they stay as long as it does. */
+/** Attributes that identify the resource (ARN, id, address). They stay the same while it exists. */
 const namesResource = /(?:Arn|ARN|Id|ID|Name|Url|URL|Uri|URI|Address)$/;
-/** Unless they name its latest state: `LatestVersionArn`, `CurrentRevisionId`. */
+/** Exceptions that identify its latest state: `LatestVersionArn`, `CurrentRevisionId`. */
 const namesVersion = /Latest|Current|Version|Revision|Generation/;
 
-/** What a changed value at a path does, both sides being unknown. */
+/** Returns the effect of a changed value at a path when both sides are unknown. */
 function replacementThrough(path: string, spec: TypeSpec): PropertyChange['replacement'] {
   const [name = ''] = path.split('.');
-  // Any two different values will do: only that they differ counts.
+  // Any two different values work, because only the difference matters.
   return replacementAt({ path }, { [name]: { Ref: '' } }, { [name]: { Ref: '-' } }, spec);
 }
 
-/** The value at a dotted path, of which a key may take more than one segment. */
+/** Returns the value at a dotted path, in which a key may consist of several segments. */
 function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefined {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   const [whole] = entries.filter(([key]) => key === path);

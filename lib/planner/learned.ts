@@ -1,20 +1,20 @@
 import type { Expectation } from './graph.ts';
 
-/** Durations seen of one operation on one type: their number, and sums over their natural logarithms. */
+/** Observed durations of one operation on one type: their number, and sums over their natural logarithms. */
 export interface DurationsSeen {
   count: number;
   sumOfLogs: number;
   sumOfSquares: number;
 }
 
-/** What a guess weighs, in durations seen: after a handful of runs it is history that counts. */
+/** The weight of the default in observed durations. After a few runs, history dominates. */
 const guessWeight = 3;
-/** However alike they were, the next may be another. */
+/** Even if all observations were equal, the next duration may differ. */
 const sigmaMin = 0.1;
 
 /**
- * What to expect after what was seen, beginning with a guess: the mean and the spread of the logarithm, with the
- * guess as if it had been seen a few times (a normal distribution with its conjugate prior, the mean's part).
+ * Returns the expectation from the observations and the default: the mean and spread of the logarithm, with the default
+ * counted as a few observations (a normal distribution with its conjugate prior for the mean).
  */
 export function learnedExpectation(guess: Expectation, seen: DurationsSeen | undefined): Expectation {
   if (seen === undefined || seen.count <= 0 || guess.medianSeconds <= 0) return guess;
@@ -26,7 +26,7 @@ export function learnedExpectation(guess: Expectation, seen: DurationsSeen | und
   return { medianSeconds: Math.exp(mean), sigma: Math.max(sigmaMin, Math.sqrt(variance)) };
 }
 
-/** The durations as what is kept of them; those of no length (nothing had to be called) tell nothing. */
+/** Returns the stored form of durations. Ignores durations of zero, for which no call was needed. */
 export function durationsSeen(seconds: readonly number[]): DurationsSeen {
   const logs = seconds.filter((one) => one > 0).map(Math.log);
   return {

@@ -6,9 +6,9 @@ import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
 
 /**
- * A replacement stands beside the old resource for a while, so it can't have the same name. CloudFormation
- * refuses such an update ("cannot update a stack when a custom-named resource requires replacing",
- * AWS CloudFormation User Guide, Name type); so does Baton, with the remedy.
+ * A replacement exists together with the old resource for a while, so both can't have the same name. CloudFormation
+ * rejects such an update ("cannot update a stack when a custom-named resource requires replacing", AWS CloudFormation
+ * User Guide, Name type), and so does Baton, with the remedy.
  */
 export function nameConflict(
   resource: DesiredResource,
@@ -30,7 +30,9 @@ export function nameConflict(
   };
 }
 
-/** The property that names the resource and stays as it is; undefined if the replacement gets another name. */
+/**
+ * Returns the property that names the resource and doesn't change, or undefined if the replacement gets another name.
+ */
 function keptName(
   resource: DesiredResource,
   changed: ReadonlySet<string>,
@@ -42,12 +44,12 @@ function keptName(
   }
   const name = uniqueName(spec);
   if (name === undefined || !kept(name)) return undefined;
-  // Under another parent the same name is another resource.
+  // With another parent, the same name identifies another resource.
   const parents = spec.createOnly.filter((path) => isParent(path, spec.type));
   return parents.some((path) => path !== name && changed.has(path)) ? undefined : name;
 }
 
-/** A create-only property named after the type: `TopicName` of a topic, `Name` of a load balancer. */
+/** Returns a create-only property named after the type: `TopicName` of a topic, `Name` of a load balancer. */
 function uniqueName(spec: TypeSpec): string | undefined {
   const kind = spec.type.split('::').at(-1) ?? '';
   return spec.createOnly.find((path) => {
@@ -62,7 +64,9 @@ function isParent(path: string, type: string): boolean {
   return /(?:Id|Name|Arn|Identifier)$/.test(path) && !/Kms|Role|Template|Snapshot|Image/.test(path);
 }
 
-/** A new resource whose name one to be deleted still has: it is there until clean-up, after the create. */
+/**
+ * Reports a new resource whose name belongs to one that will be deleted, which exists until cleanup after the create.
+ */
 export function nameStillTaken(
   resource: DesiredResource,
   spec: TypeSpec | undefined,

@@ -2,8 +2,8 @@ import type { DesiredResource } from '../model/request.ts';
 import { PlanRefused } from './errors.ts';
 
 /**
- * Resources so that each comes after those it depends on, otherwise in the order given. Names that no resource
- * has are passed over (Admit refuses them). Throws `PlanRefused`, the circle named in full, if there is one.
+ * Returns resources such that each comes after its dependencies, and otherwise in the given order. Ignores names
+ * without a resource (Admit rejects them). Throws `PlanRefused` with the complete cycle if there is one.
  */
 export function inOrder(resources: readonly DesiredResource[]): DesiredResource[] {
   const byName = new Map(resources.map((resource) => [resource.logicalId, resource]));

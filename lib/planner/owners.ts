@@ -8,9 +8,9 @@ import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
 import { equal } from './equal.ts';
 
 /**
- * A resource as its manifest wants it, but for properties whose values somebody else decides: as long as the manifest says
- * of them what it said when they were taken over, they stay as they are. A manifest that says something new takes its
- * property back; one that says what the owner set agrees with the owner, and has it back, too.
+ * Returns a resource as its manifest declares it, with the values that others own: these stay as long as the manifest's
+ * value is the same as when they were taken over. A manifest with a new value takes its property back. So does a
+ * manifest with the owner's value.
  */
 export function withOwners(resource: DesiredResource, asset: Asset | undefined): DesiredResource {
   if (asset?.owners === undefined || asset.type !== resource.type) return resource;
@@ -21,7 +21,7 @@ export function withOwners(resource: DesiredResource, asset: Asset | undefined):
     const said = valueAtPath(resource.properties, owner.path);
     const value = valueAtPath(asset.desired, owner.path);
     if (equal(said, value) || !equal(said, owner.manifest)) continue;
-    // Where there is no room for the value any more, the manifest has said something new of what is around it.
+    // If the value doesn't fit anymore, the manifest has changed its parent.
     if (objectPath(resource.properties, owner.path) !== owner.path) continue;
     properties = withValueAt(properties, owner.path, value);
     owners.push(owner);
@@ -35,16 +35,16 @@ export function withOwners(resource: DesiredResource, asset: Asset | undefined):
   };
 }
 
-/** Owners as a change shows them: each path and the request that took it over. */
+/** Formats owners for a change: each path and the request that took it over. */
 export function ownersText(owners: readonly PropertyOwner[] | undefined): string[] {
   return (owners ?? []).map(({ path, requestId }) => `${path} (${requestId})`).sort();
 }
 
 /**
- * The owners after some paths were set or removed by a request, and others given back. What is owned is what the manifest
- * can be asked for: within a list, or within an object that the manifest does not have, it is all of that.
+ * Returns the owners after a request has set or removed some paths and released others. A list, or an object that the
+ * manifest doesn't have, is owned as a whole.
  *
- * @param said the properties as the manifest has them
+ * @param said the properties in the manifest
  */
 export function ownersAfter(
   asset: Asset,
@@ -63,7 +63,7 @@ export function ownersAfter(
   return [...others, ...made].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The properties as the manifest has them: what others decide as it says it, and without the tags of Baton. */
+/** Returns the properties as in the manifest: with its values for what others own, and without Baton's tags. */
 export function manifestView({ desired, owners = [] }: Asset, spec: TypeSpec | undefined): JsonObject {
   return owners.reduce(
     (properties, { path, manifest }) => withValueAt(properties, path, manifest),

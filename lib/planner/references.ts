@@ -3,19 +3,19 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 
 /** A place in a resource's properties that reads another resource. */
 export interface Reference {
-  /** Dotted path of the property that holds the reference. */
+  /** Dotted path of the property with the reference. */
   path: string;
-  /** Logical id of the resource read. */
+  /** Logical id of the target. */
   target: string;
-  /** Attribute read; absent for `Ref`. */
+  /** The attribute. Absent for `Ref`. */
   attribute?: string;
 }
 
 const placeholder = /\$\{([^!}][^}]*)\}/g;
 
 /**
- * Every `Ref`, `Fn::GetAtt` and `Fn::Sub` in a value, nested ones included. Targets are not checked: whatever
- * is left unresolved in a desired state is another resource of the same request.
+ * Returns every `Ref`, `Fn::GetAtt` and `Fn::Sub` in a value, including nested ones. Targets are not checked:
+ * unresolved references in a desired state are to other resources of the same request.
  */
 export function referencesIn(properties: JsonObject): Reference[] {
   const found: Reference[] = [];
@@ -58,7 +58,7 @@ const functions: Record<string, Reader> = {
   },
 };
 
-/** Inside a function's arguments the path stays that of the property: the function gives one value. */
+/** Inside a function's arguments, the path stays that of the property, because the function returns one value. */
 const readInside: Reader = (argument, path, found) => {
   const inner: Reference[] = [];
   collect(argument, path, inner);

@@ -7,8 +7,8 @@ import { equal } from './equal.ts';
 type Replacement = PropertyChange['replacement'];
 
 /**
- * Whether a change at a path replaces the resource: the strongest of what the spec says of the properties on
- * the way, and the create-only paths it touches. A type that can't be updated in place is always replaced.
+ * Returns whether a change at a path replaces the resource: the strongest effect in the spec of the properties on the
+ * path and of the create-only paths it touches. A type without in-place updates is always replaced.
  */
 export function replacementAt(
   { path }: Pick<Pair, 'path'>,
@@ -25,7 +25,7 @@ export function replacementAt(
   return createOnly ? 'yes' : fromSpec(segments, spec);
 }
 
-/** Whether one of two paths begins with the other; `*` stands for any one segment. */
+/** Tells whether one of two paths is a prefix of the other. `*` stands for any one segment. */
 export function overlaps(pattern: readonly string[], path: readonly string[]): boolean {
   const length = Math.min(pattern.length, path.length);
   for (let at = 0; at < length; at += 1) {
@@ -34,7 +34,7 @@ export function overlaps(pattern: readonly string[], path: readonly string[]): b
   return true;
 }
 
-/** All values a pattern names; an unresolved function on the way counts as the value. */
+/** Returns all values of a pattern. An unresolved function on the path counts as the value. */
 function valuesAt(value: JsonValue | undefined, pattern: readonly string[]): JsonValue[] {
   const [head, ...rest] = pattern;
   if (value === undefined) return [];
@@ -52,7 +52,7 @@ function valuesAt(value: JsonValue | undefined, pattern: readonly string[]): Jso
 
 const strength: Record<Replacement, number> = { no: 0, maybe: 1, yes: 2 };
 
-/** The strongest replacement rule of the properties along a path. */
+/** Returns the strongest replacement rule of the properties on a path. */
 function fromSpec(segments: readonly string[], spec: TypeSpec): Replacement {
   let strongest: Replacement = 'no';
   let properties: Record<string, PropertySpec> | undefined = spec.properties;

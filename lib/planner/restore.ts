@@ -3,20 +3,21 @@ import { equal } from './equal.ts';
 import { type Reference, referencesIn } from './references.ts';
 import type { UndoSpec } from './undo-spec.ts';
 
-/** What is known of a resource as it was before a step. */
+/** The known data about a resource before a step. */
 export interface Before {
   preImage?: JsonObject;
   previousApplied?: JsonObject;
 }
 
 /**
- * What to send so that a resource becomes as it was: its live properties just before the step, except that
- * - a property that refers to other resources stays a reference: they may have been made anew since; unless
- *   what it refers to was not there before (not among `known`): then its live value is all there is;
- * - a write-only or sensitive one, or one with a secret in it, is taken from what was asked for: reads hide it, or
- *   keep only its hash;
- * - what nobody may set is left out, and so is what holds such parts, beyond what was asked for.
- * Undefined where that is just what the inventory holds as desired.
+ * Returns what to send to restore a resource: its live properties immediately before the step, with these exceptions.
+ * - A property that refers to other resources stays a reference, because these may have been created again since. If
+ *   the target didn't exist before (it isn't in `known`), the live value is used.
+ * - A write-only or sensitive property, or one that contains a secret, has the requested value: reads hide it, or only
+ *   its hash is stored.
+ * - Read-only properties, and their parents, are omitted unless they were requested.
+ *
+ * Returns undefined if the result equals the desired properties in the inventory.
  */
 export function restoredProperties(
   desired: JsonObject,

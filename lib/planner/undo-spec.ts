@@ -1,6 +1,9 @@
 import type { PropertySpec, TypeSpec } from '../model/spec.ts';
 
-/** What an undo is derived from of a type: it goes into the undo's source, so that it is the same years later. */
+/**
+ * The facts about a type that a rollback needs. They are stored with its input, so that the result is the same years
+ * later.
+ */
 export interface UndoSpec extends Pick<TypeSpec, 'readOnly' | 'writeOnly' | 'sensitive'> {
   properties: Record<string, Pick<PropertySpec, 'required'>>;
 }

@@ -4,8 +4,8 @@ import type { Step } from '../model/plan.ts';
 import type { DesiredResource } from '../model/request.ts';
 
 /**
- * Properties of an Auto Scaling group whose change has CloudFormation carry the update policy out.
- * Source: "UpdatePolicy attribute", AWS CloudFormation Template Reference.
+ * Properties of an Auto Scaling group whose change makes CloudFormation apply the update policy. Source: "UpdatePolicy
+ * attribute", AWS CloudFormation Template Reference.
  */
 const carriedOutFor: ReadonlySet<string> = new Set([
   ...[
@@ -17,9 +17,9 @@ const carriedOutFor: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** What CloudFormation does by each policy, where it applies. */
+/** What CloudFormation does for each policy that applies. */
 const doneByStack: readonly [(policy: JsonObject) => boolean, string][] = [
-  // A replacement comes first where both stand there.
+  // If both are present, the replacement takes precedence.
   [replaces, 'AutoScalingReplacingUpdate has a CloudFormation stack replace the group'],
   [
     ({ AutoScalingRollingUpdate: rolling }) => rolling !== undefined,
@@ -36,7 +36,10 @@ function replaces({ AutoScalingReplacingUpdate: replacing }: JsonObject): boolea
   );
 }
 
-/** Why an update can't be what the resource's update policy promises: the instances would keep what they run. */
+/**
+ * Returns why an update can't do what the resource's update policy promises: the instances would keep their old
+ * version.
+ */
 export function updatePolicyProblem(
   { logicalId, updatePolicy }: DesiredResource,
   step: Step,

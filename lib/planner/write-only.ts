@@ -3,7 +3,7 @@ import type { PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { overlaps } from './replacement.ts';
 
-/** What takes the place of a write-only property when it is set: the service then drops the other by itself. */
+/** Alternatives of a write-only property: if one is set, the service drops the other. */
 export const alternatives: Readonly<Record<string, string>> = {
   'AWS::RDS::DBCluster.MasterUserPassword': 'ManageMasterUserPassword',
   'AWS::RDS::DBInstance.MasterUserPassword': 'ManageMasterUserPassword',
@@ -14,7 +14,7 @@ export const alternatives: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to do in place of a removal, where the service has a way. An empty source counts as none. Source:
+ * Remedies in place of a removal, if the service has one. An empty source counts as none. Source:
  * `isReadReplicaPromotion`, aws-cloudformation/aws-cloudformation-resource-providers-rds.
  */
 export const reviewedRemedies: Readonly<Record<string, string>> = {
@@ -23,9 +23,9 @@ export const reviewedRemedies: Readonly<Record<string, string>> = {
 };
 
 /**
- * The changes that remove a write-only property and can't be sent: reads hide it, so that a JSON Patch has nothing to
- * remove, and an update without it leaves it as it is ("Updating a resource", Cloud Control API user guide). A removal
- * is sent where the object or list around it is sent whole, or where something else takes its place.
+ * Returns the changes that remove a write-only property and can't be sent. Reads hide it, so a JSON Patch has nothing
+ * to remove, and an update without it leaves it unchanged ("Updating a resource", Cloud Control API user guide). A
+ * removal can be sent if its parent object or list is sent as a whole, or if an alternative replaces it.
  */
 export function unsendable(changes: readonly PropertyChange[], spec: TypeSpec): PropertyChange[] {
   if (spec.writeOnly.length === 0) return [];
@@ -38,7 +38,7 @@ export function unsendable(changes: readonly PropertyChange[], spec: TypeSpec): 
   );
 }
 
-/** How somebody who wants a write-only property gone gets there. */
+/** Returns how to remove a write-only property in another way. */
 export function remedyOf({ path, before }: PropertyChange, { type }: TypeSpec): string {
   const name = `${type}.${path}`;
   const other = alternatives[name];
@@ -50,7 +50,7 @@ export function remedyOf({ path, before }: PropertyChange, { type }: TypeSpec): 
   return `Instead, ${ways.filter((way) => way !== undefined).join(', or ')}.`;
 }
 
-/** Whether reads show nothing of what is removed at a path, and no hidden object around it is sent anew. */
+/** Tells whether reads show nothing of the removed value, and no hidden parent object is sent again. */
 function isHidden(path: readonly string[], before: JsonValue, spec: TypeSpec): boolean {
   const patterns = spec.writeOnly.map((pattern) => pattern.split('.')).filter((one) => overlaps(one, path));
   if (patterns.some(({ length }) => length < path.length)) return false;
@@ -60,7 +60,7 @@ function isHidden(path: readonly string[], before: JsonValue, spec: TypeSpec): b
   return parts.length > 0 && parts.every(([name, part]) => isHidden([...path, name], part, spec));
 }
 
-/** Whether another change of the same update makes the removal part of what is sent. */
+/** Tells whether another change of the same update makes the removal part of what is sent. */
 function isSentOtherwise(
   change: PropertyChange,
   changes: readonly PropertyChange[],
@@ -69,12 +69,12 @@ function isSentOtherwise(
   const path = change.path.split('.');
   const set = changes.filter((one) => one.after !== undefined);
   if (set.some((one) => one.path === alternatives[`${spec.type}.${change.path}`])) return true;
-  // A list that differs in what reads show of it is sent whole.
+  // A list with visible differences is sent as a whole.
   const inList = path.findIndex((segment) => /^\d+$/.test(segment));
   const around = `${path.slice(0, inList === -1 ? -1 : inList).join('.')}.`;
   if (inList !== -1)
     return changes.some((one) => one.path.startsWith(around) && !isWriteOnly(one.path.split('.'), spec));
-  // One form of the same object for another: code from a bucket in place of code in the template.
+  // One form of an object replaces another: code from a bucket in place of code in the template.
   return (
     path.length > 1 &&
     set.some((one) => one.path.startsWith(around) && isWriteOnly(one.path.split('.'), spec))

@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Addresses that no health check may reach: this machine, the runtime it is in, the network it is on, and ranges that
- * stand for others. Sources: the IANA registries of special-purpose addresses (RFC 6890); "Instance metadata" and
- * "Amazon Time Sync", EC2 User Guide, for what AWS serves at 169.254.0.0/16 and fd00:ec2::/32; the Lambda runtime API is
- * at 127.0.0.1 or 169.254.100.1. Private addresses are those of VPCs. Documentation ranges are not here: nothing is routed to
- * them, and the local cloud gives addresses of them to the hosts it makes up.
+ * Addresses that no health check may reach: this machine, its runtime, its local network, and ranges that stand for
+ * others. Sources: the IANA registries of special-purpose addresses (RFC 6890); "Instance metadata" and "Amazon Time
+ * Sync", EC2 User Guide, for the AWS services at 169.254.0.0/16 and fd00:ec2::/32. The Lambda runtime API is at
+ * 127.0.0.1 or 169.254.100.1. Private addresses are allowed, because VPCs use them. Documentation ranges are allowed:
+ * they are not routed, and the local cloud uses them for generated hosts.
  */
 const refused: readonly [range: string, prefix: number, what: string][] = [
   ['0.0.0.0', 8, 'unspecified'],
@@ -36,7 +36,7 @@ const lists = refused.map(([range, prefix, what]) => {
   return { list, what };
 });
 
-/** Why an address may not be connected to; undefined where it may. What is no address may not. */
+/** Returns why an address may not be connected to, or undefined if it may. An invalid address may not. */
 export function refusedAddress(address: string): string | undefined {
   const plain = ipv4Of(address);
   const family = isIP(plain);
@@ -45,7 +45,7 @@ export function refusedAddress(address: string): string | undefined {
   return lists.find(({ list }) => list.check(plain, wanted))?.what;
 }
 
-/** An IPv4-mapped IPv6 address (`::ffff:7f00:1`, `::ffff:127.0.0.1`, however spelled) as the IPv4 address it is. */
+/** Returns the IPv4 address of an IPv4-mapped IPv6 address (`::ffff:7f00:1`, `::ffff:127.0.0.1`, in any spelling). */
 function ipv4Of(address: string): string {
   if (isIP(address) !== 6 || address.includes('%')) return address;
   const normal = new URL(`http://[${address}]/`).hostname.slice(1, -1);

@@ -11,7 +11,7 @@ type Checks = {
   ) => Promise<boolean>;
 };
 
-/** One function a kind of health check. What can't be reached is not healthy yet: the pump asks again. */
+/** One function for each kind of health check. An unreachable target is not healthy yet, and the pump polls again. */
 const checks: Checks = {
   property: async ({ path, equals }, live) => valueAt(live, path) === equals,
   http: async ({ url, status }) => (await statusOf(url)) === status,
@@ -28,7 +28,7 @@ const checks: Checks = {
 };
 
 /**
- * Whether a health check passes now. `live`: the resource's live properties, with hashes for secrets.
+ * Tells whether a health check passes now. `live`: the resource's live properties, with hashes for secrets.
  * @throws AddressRefused
  */
 export async function isHealthy(
@@ -49,7 +49,7 @@ function valueAt(live: JsonObject, path: string): JsonValue | undefined {
   return value;
 }
 
-/** The check with every `${Resource.Attribute}` in its texts replaced; what has no value yet stays. */
+/** Returns the check with every `${Resource.Attribute}` in its texts replaced. References without a value stay. */
 export function filled(
   check: HealthCheck,
   lookUp: (reference: string) => JsonValue | undefined,

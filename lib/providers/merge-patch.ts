@@ -7,23 +7,23 @@ import {
 } from '../model/json.ts';
 
 export interface Change {
-  /** The resource as it is now. */
+  /** The current state of the resource. */
   live: JsonObject;
   /** What was last sent for it. */
   before: JsonObject;
-  /** What it shall be sent as. */
+  /** What to send for it. */
   after: JsonObject;
-  /** Send also what is as it was last sent: after a run that may have got halfway. */
+  /** Whether to send values that equal those last sent: after a run that may have been interrupted. */
   everything: boolean;
-  /** Dotted paths of what reads hide: a handler gets that with each update or not at all. */
+  /** Dotted paths that reads hide. A handler must get these with each update. */
   hidden?: readonly string[];
 }
 
 /**
- * The JSON Patch (RFC 6902) for an update: what was last sent and is sent no more goes, what is sent otherwise
- * than last time comes, everything else stays as the service has it. A service writes values in its own way (an ARN
- * for an alias, defaults inside objects, another order): to send those back would change what nobody asked for,
- * create-only properties among it.
+ * Returns the JSON Patch (RFC 6902) for an update: removes what was last sent and no longer is, and sets what is sent
+ * differently. Everything else stays as the service has it. A service represents values in its own way (an ARN for an
+ * alias, defaults inside objects, another order). Sending those back would change values that were not requested,
+ * including create-only properties.
  */
 export function mergePatch(change: Change, path = ''): PatchOperation[] {
   const { live, before, after, everything, hidden = [] } = change;

@@ -10,13 +10,13 @@ export class AddressRefused extends BatonError {
   override readonly name = 'AddressRefused';
 }
 
-/** How long one look at a socket or page may take, resolving its name included. */
+/** The timeout of one probe of a socket or page, including name resolution. */
 const lookTimeoutMilliseconds = 3_000;
 
 /**
- * The status that a page answers a GET with; redirects are answers like any other, and no body is read. The name is
- * resolved now and the connection is made to the address that was checked: another answer of DNS a moment later changes
- * nothing. Undefined where nobody answers. @throws AddressRefused
+ * Returns the status of a GET request to a page. Doesn't follow redirects or read the body. Resolves the name and
+ * connects to the checked address, so that another DNS response a moment later has no effect. Undefined without a
+ * response. @throws AddressRefused
  */
 export async function statusOf(url: string): Promise<number | undefined> {
   const parsed = URL.parse(url);
@@ -31,7 +31,7 @@ export async function statusOf(url: string): Promise<number | undefined> {
     return new Promise<number | undefined>((resolve) => {
       const question = send({
         ...{ host: address, port: port || (secure ? 443 : 80), path: `${pathname}${search}`, method: 'GET' },
-        // Certificates are checked against the name that was asked for; addresses have none in SNI.
+        // Certificates are verified for the requested name. Addresses are not allowed in SNI.
         ...(secure && isIP(name) === 0 && { servername: name }),
         headers: { host, connection: 'close' },
         ...{ agent: false, signal },
@@ -46,10 +46,10 @@ export async function statusOf(url: string): Promise<number | undefined> {
   });
 }
 
-/** Whether a host accepts a connection. @throws AddressRefused */
+/** Tells whether a host accepts a connection. @throws AddressRefused */
 export async function accepts(host: string, port: number): Promise<boolean> {
   const accepted = await withinTime(async (signal) => {
-    // As URLs write it: `2130706433` and `0x7f.1` are addresses too.
+    // As in URLs: `2130706433` and `0x7f.1` are addresses too.
     const name = hostnameOf(host);
     const address = name === undefined ? undefined : await checkedAddress(name);
     if (address === undefined) return false;
@@ -72,7 +72,7 @@ function hostnameOf(host: string): string | undefined {
   return url === null || url.host !== url.hostname ? undefined : url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** One address of a host; undefined where it has none. All of them are checked. @throws AddressRefused */
+/** Returns one address of a host after checking all of them, or undefined if it has none. @throws AddressRefused */
 async function checkedAddress(host: string): Promise<string | undefined> {
   const addresses = isIP(host) === 0 ? await resolved(host) : [host];
   for (const address of addresses) {

@@ -2,12 +2,15 @@ import { ServiceError, type SignedFetch } from '../aws/signed-fetch.ts';
 import { BatonError } from '../model/errors.ts';
 import { type DynamicReference, parseDynamicReference } from '../request/secrets.ts';
 
-/** A `{{resolve:...}}` reference has no value: its secret, version or key does not exist. The value is never named. */
+/**
+ * A `{{resolve:...}}` reference has no value, because its secret, version or key doesn't exist. The message never
+ * contains the value.
+ */
 export class SecretUnavailable extends BatonError {
   override readonly name = 'SecretUnavailable';
 }
 
-/** The value of one `{{resolve:...}}` reference. @throws SecretUnavailable */
+/** Returns the value of one `{{resolve:...}}` reference. @throws SecretUnavailable */
 export async function secretValue(aws: SignedFetch, reference: string): Promise<string> {
   const parsed = parseDynamicReference(reference);
   try {
@@ -30,8 +33,8 @@ const hints: Record<string, string> = {
 };
 
 /**
- * `ssm` gives plain parameters only: what is encrypted is a secret, and stands where one belongs. Source: "Get a
- * plaintext value from Systems Manager Parameter Store", AWS CloudFormation User Guide.
+ * `ssm` returns plain parameters only: an encrypted one is a secret and is allowed only where secrets are. Source: "Get
+ * a plaintext value from Systems Manager Parameter Store", AWS CloudFormation User Guide.
  */
 async function parameter(
   aws: SignedFetch,
@@ -60,7 +63,7 @@ async function secret(
   return value === undefined ? undefined : String(value);
 }
 
-/** Values of plain SSM parameters by name, ten a call; those that do not exist, or are encrypted, are left out. */
+/** Returns values of plain SSM parameters by name, ten in each call. Omits missing and encrypted ones. */
 export async function parameterValues(aws: SignedFetch, names: string[]): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (let start = 0; start < names.length; start += 10) {

@@ -7,29 +7,28 @@ import { mergePatch } from './merge-patch.ts';
 
 export interface Update {
   direction: Plan['direction'];
-  /** What was asked for before, references unresolved. */
+  /** The previously requested properties with unresolved references. */
   previous: Step['previous'];
-  /** What was last sent, or put back by an undo. */
+  /** What was last sent, or restored by a rollback. */
   applied: JsonObject | undefined;
-  /** What had been asked for and sent before an update that failed; see `Asset`. */
+  /** What had been requested and sent before a failed update; see `Asset`. */
   unsettled?: Asset['unsettled'];
-  /** What shall be sent, references resolved. */
+  /** What to send, with resolved references. */
   after: JsonObject;
-  /** The resource as it is now. */
+  /** The current state of the resource. */
   live: JsonObject;
   spec: Pick<TypeSpec, 'writeOnly' | 'createOnly' | 'tags'> | undefined;
 }
 
 /**
- * The JSON Patch of an update: what was asked for and is no more goes, what is asked for otherwise comes.
+ * Returns the JSON Patch of an update: removes what was requested before and no longer is, and sets what is requested
+ * differently.
  *
- * What an undo put back is a whole pre-image, with names and defaults the service made up: nobody asked for these, so
- * that an update forward does not take them for something to remove. After an update that failed it is not known which of
- * two requests a property is left from: what either asked for goes where it is no more, and everything is compared with
- * what is there. Create-only properties are in no update, though
- * reads hide them: Cloud Control refuses the whole patch (`createOnlyProperties`, "Resource type schema",
- * CloudFormation CLI User Guide). A list of tags is sent whole, with those that nobody asked for here: they were put
- * there by somebody else.
+ * A rollback restores a whole pre-image with generated names and defaults. These were not requested, so a later update
+ * doesn't remove them. After a failed update, a property may come from either of two requests: Baton removes what
+ * either requested and the new one doesn't, and compares everything with the live state. No update contains create-only
+ * properties, even hidden ones, because Cloud Control rejects the whole patch (`createOnlyProperties`, "Resource type
+ * schema", CloudFormation CLI User Guide). A list of tags is sent as a whole, including tags that others added.
  */
 export function updatePatch({
   direction,
@@ -41,7 +40,7 @@ export function updatePatch({
   spec,
 }: Update): PatchOperation[] {
   const undo = direction === 'undo';
-  // An undo may follow a try that got halfway: what was last sent is then no measure.
+  // A rollback may follow an interrupted attempt, so what was last sent is not reliable.
   const asked = askedOf(applied, previous);
   const former =
     unsettled === undefined ? asked : merged(askedOf(unsettled.applied, unsettled.desired), asked);
@@ -70,7 +69,10 @@ function withTagsOfOthers(
   return merged === undefined ? after : { ...after, [name]: merged };
 }
 
-/** Both, objects and lists inside them too, each element once; the second counts where they differ otherwise. */
+/**
+ * Merges two objects, including nested objects and lists, with each element once. The second value wins if they differ
+ * otherwise.
+ */
 export function merged(one: JsonObject, other: JsonObject): JsonObject {
   const result = { ...one };
   for (const [name, value] of Object.entries(other)) {
@@ -83,7 +85,7 @@ export function merged(one: JsonObject, other: JsonObject): JsonObject {
   return result;
 }
 
-/** Of what was sent, what was asked for: all of it where that is not known. */
+/** Returns the requested part of what was sent, or all of it if that is unknown. */
 function askedOf(applied: JsonObject, previous: JsonObject | undefined): JsonObject {
   if (previous === undefined) return applied;
   const entries = Object.entries(applied).filter(([name]) => Object.hasOwn(previous, name));
@@ -100,7 +102,9 @@ function isReference(value: JsonObject): boolean {
   return Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::'));
 }
 
-/** Without what stands at the paths, and without objects that held nothing else. Lists are sent whole or not at all. */
+/**
+ * Removes the values at the paths, and objects that contained nothing else. Lists are sent as a whole or not at all.
+ */
 function without(properties: JsonObject, paths: readonly string[]): JsonObject {
   if (paths.length === 0) return properties;
   const kept = Object.entries(properties).flatMap(([name, value]) => {

@@ -3,8 +3,8 @@ import type { ChangeRecord } from '../ledger/records.ts';
 import type { Capsule, DecisionKind, Speaker } from '../model/change.ts';
 
 /**
- * A transition of a change as an event: all that a ticket system needs to keep its own record of it, in one form
- * for every transition.
+ * Returns a transition of a change as an event, with everything that a ticket system needs for its own record, in one
+ * format for all transitions.
  */
 export function changeEvent(
   detailType: ChangeEventName,

@@ -1,7 +1,7 @@
 import type { Documents } from '../documents/documents.ts';
 import type { HashedPlan, Plan } from '../model/plan.ts';
 
-/** Stores a plan under its own hash: a plan's hash is the hash of its document. */
+/** Stores a plan under its own hash: the hash of a plan is that of its document. */
 export async function putPlan(documents: Documents, { hash, ...plan }: HashedPlan): Promise<string> {
   const stored = await documents.put(plan);
   if (stored !== hash)

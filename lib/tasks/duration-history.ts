@@ -7,8 +7,8 @@ import { expectedDuration } from '../providers/durations.ts';
 import { eachOf } from './pump/outcomes.ts';
 
 /**
- * Where a duration comes from: `told` by the provider, or `noticed` by the pump, which is later the later it looks.
- * The pump looks when it expects an end: what it noticed must not tell it when to look, or it would look later and
+ * The source of a duration: `told` by the provider, or `noticed` by the pump, which depends on when it polls. The pump
+ * polls when it expects an end, so what it noticed must not determine when it polls, because it would poll later and
  * later.
  */
 type Source = 'told' | 'noticed';
@@ -17,8 +17,8 @@ type Kept = DurationsSeen & { source: Source; type: string; operation: Step['ope
 type Expect = (step: Pick<Step, 'type' | 'operation'>) => Expectation;
 
 /**
- * Adds what a run's steps took to the history of its environment. Called once a run has ended, so that no run counts
- * twice; one whose function dies right then does not count at all.
+ * Adds the durations of a run's steps to the history of its environment. Called once after a run has ended, so that no
+ * run counts twice. If its function dies at that point, the run doesn't count.
  */
 export async function noteDurations(
   inventory: Inventory,
@@ -49,8 +49,8 @@ export async function noteDurations(
 }
 
 /**
- * How long steps are expected to take in an environment, by its history where there is one: `told` for the pump,
- * `predicted` for people, which falls back on what was noticed.
+ * Returns the expected durations of steps in an environment, from history if available: `told` for the pump, and
+ * `predicted` for people, which falls back to what was noticed.
  */
 export async function expectedDurations(
   inventory: Inventory,

@@ -1,5 +1,5 @@
-/** How the reason of a stopped run begins when somebody cancelled it. */
+/** The start of a run's stop reason after a cancellation. */
 export const cancelled = 'Cancelled';
 
-/** Stands in a request's `undoRunId` when its run had done nothing. */
+/** The value of a request's `undoRunId` if its run had no effect. */
 export const nothingToUndo = 'none';

@@ -1,4 +1,4 @@
-/** Which roles Cloud Control may be given. */
+/** Which roles Cloud Control accepts. */
 import { type HandlerOperation, permissionsFor } from '../../spec/permissions.ts';
 import type { OperationKind } from '../cloud-control/durations.ts';
 import { ServiceError } from '../gateway/wire.ts';
@@ -6,7 +6,7 @@ import { evaluate } from '../iam/evaluate.ts';
 import { type Identity, sessionIdentity } from '../iam/identity.ts';
 import { type Role, trusts } from './roles.ts';
 
-/** The principal that takes on a role passed with a call. */
+/** The principal that assumes a role passed with a call. */
 const CLOUD_CONTROL = 'cloudformation.amazonaws.com';
 const handlerOperation: Record<OperationKind | 'READ', HandlerOperation> = {
   CREATE: 'create',
@@ -16,9 +16,8 @@ const handlerOperation: Record<OperationKind | 'READ', HandlerOperation> = {
 };
 
 /**
- * A role of this account must be in the template, trust Cloud Control, and allow at least one of the actions that
- * the type's handler needs: a role that is not meant for the type allows none. Roles of other accounts are taken
- * as they are.
+ * A role of this account must be in the template, trust Cloud Control, and allow at least one of the actions that the
+ * type's handler needs. A role for other types allows none. Roles of other accounts are accepted unchecked.
  */
 export function roleCheck(roles: Map<string, Role>, account: string) {
   const verdicts = new Map<string, ServiceError | undefined>();
@@ -35,7 +34,7 @@ function problemOf(role: Role | undefined, roleArn: string, type: string, operat
     return new ServiceError('InvalidRequestException', `Role ${roleArn} is invalid or cannot be assumed`);
   }
   const actions = permissionsFor([type], [handlerOperation[operation]]);
-  // Identities are allowed by path: `handlerRights` asks about the one at hand.
+  // IAM actions are limited by path, so `handlerRights` checks the specific identity.
   if (actions.every((action) => action.startsWith('iam:'))) return undefined;
   const caller = sessionIdentity(role, 'CloudControl');
   const allowed = (action: string) => evaluate({ caller, action, resource: '*' }).allowed;

@@ -1,4 +1,4 @@
-/** Brings up Lambda functions from their assets. */
+/** Creates Lambda functions from their assets. */
 import { statSync } from 'node:fs';
 import { InvalidInput } from '../../model/errors.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -10,7 +10,7 @@ import { objectAt, type Stack, type StackResource } from '../template/stack.ts';
 
 export interface FunctionOptions extends FunctionDependencies {
   assembly: Assembly;
-  /** Keys of the function's role. */
+  /** Returns the access keys of the function's role. */
   credentialsFor(roleArn: string, functionName: string): Credentials;
 }
 

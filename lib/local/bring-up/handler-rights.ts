@@ -1,7 +1,7 @@
 /**
- * What the handlers of Cloud Control ask of IAM on the resource at hand, with the provisioning role they were given:
- * changes of identities, passing roles that the cloud knows, and tags. A role nobody here has made stands for one that
- * the account has, and is passed. Of everything else, `roleCheck` looks at the type alone.
+ * Permissions that the handlers of Cloud Control need for the specific resource, with the given provisioning role:
+ * changes of identities, passing known roles, and tags. A role that no one created here stands for an existing role of
+ * the account, and may be passed. For everything else, `roleCheck` checks only the type.
  */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { TypeLookup } from '../../model/spec.ts';
@@ -19,16 +19,16 @@ export interface HandlerCall {
   type: string;
   kind: OperationKind | 'READ';
   identifier: string | undefined;
-  /** As they will be, or as they are where the resource is deleted. */
+  /** The future properties, or the current ones if the resource is deleted. */
   properties: JsonObject;
 }
 
-/** One that changes something. */
+/** An operation that changes something. */
 type HandlerChange = Omit<HandlerCall, 'kind'> & { kind: OperationKind };
 
 type Actions = Record<OperationKind, string>;
 interface IdentityType {
-  /** Part of the ARN before the path. */
+  /** The part of the ARN before the path. */
   resource: string;
   nameProperty: string;
   actions: Actions;
@@ -70,13 +70,13 @@ const identityTypes: Record<string, IdentityType> = {
   'AWS::IAM::User': { resource: 'user', nameProperty: 'UserName', actions: crud('User', 'UpdateUser') },
 };
 
-/** Inline policies: the action, and the type and property that names the identity they are put on. */
+/** Inline policies: the action, and the type and property of the identity they belong to. */
 const inlinePolicies: Record<string, [kind: string, owner: string, property: string]> = {
   'AWS::IAM::RolePolicy': ['RolePolicy', 'AWS::IAM::Role', 'RoleName'],
   'AWS::IAM::UserPolicy': ['UserPolicy', 'AWS::IAM::User', 'UserName'],
 };
 
-/** Checks the calls of handlers by roles of the template. */
+/** Checks the calls of handlers with roles of the template. */
 export function handlerRights(
   roles: ReadonlyMap<string, Role>,
   account: string,
@@ -84,14 +84,14 @@ export function handlerRights(
   types: TypeLookup,
 ) {
   const cloud: Cloud = { account, roles, store };
-  /** Why a handler with this role can't do it; undefined if it can. */
+  /** Returns why a handler with this role can't do it, or undefined if it can. */
   return (roleArn: string, call: HandlerCall): ServiceError | undefined => {
     const role = roles.get(roleArn);
     if (role === undefined) return undefined;
     const caller = sessionIdentity(role, 'CloudControl');
     for (const demand of tagDemands(call, { store, types })) {
       const decision = evaluate({ caller, ...demand });
-      // Whether the type is allowed at all is for roleCheck to say.
+      // roleCheck decides whether the type is allowed at all.
       if (!decision.allowed && decision.explicit) return refused(caller.arn, demand, decision.reason);
     }
     const { kind } = call;
@@ -114,7 +114,7 @@ interface Cloud {
   store: ResourceStore;
 }
 
-/** Everything a call demands of IAM beyond what its type alone says. */
+/** Returns the permissions that a call needs in addition to those for its type. */
 function demandsOf(call: HandlerChange, cloud: Cloud): Permission[] {
   const { type, kind, properties } = call;
   const identity = identityTypes[type];
@@ -142,7 +142,7 @@ function ownDemand(
   return { action: actions[kind], resource: arn, context: boundaryOf(properties) };
 }
 
-/** An action on an identity that stands in the cloud. */
+/** Returns an action on an existing identity. */
 function onIdentity(
   action: string,
   { type, identifier, properties }: { type: string; identifier: string; properties: JsonObject },
@@ -166,7 +166,7 @@ function attachments(properties: JsonObject, kind: OperationKind, cloud: Cloud):
   );
 }
 
-/** Roles the cloud knows, in properties that are named after a role; in IAM, instance profiles alone are given one. */
+/** Returns known roles in properties named after a role. In IAM, only instance profiles contain one. */
 function passes({ type, properties }: HandlerCall, cloud: Cloud): Permission[] {
   if (type.startsWith('AWS::IAM::') && type !== 'AWS::IAM::InstanceProfile') return [];
   const [service] = passedServices([type]);
@@ -175,7 +175,7 @@ function passes({ type, properties }: HandlerCall, cloud: Cloud): Permission[] {
   return [...known].map((resource) => ({ action: 'iam:PassRole', resource, context }));
 }
 
-/** ARN of a role by its ARN or, as instance profiles have it, by its name. */
+/** Returns the ARN of a role by its ARN or, as in instance profiles, by its name. */
 function knownRole(value: string, { account, roles, store }: Cloud): string | undefined {
   const name = value.split('/').at(-1) ?? '';
   const own = [...roles.values()].find((role) => role.arn === value || (role.name === value && name !== ''));

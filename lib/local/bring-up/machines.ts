@@ -1,4 +1,4 @@
-/** Brings up state machines, and connects them to the other services. */
+/** Creates state machines and connects them to the other services. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { type Service, ServiceError } from '../gateway/wire.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
@@ -34,11 +34,11 @@ export interface IntegrationOptions {
   authorizer: Authorizer;
   random: Random;
   roles: Map<string, Role>;
-  /** Services by the name that ASL has for them. */
+  /** Services by their names in ASL. */
   services: Record<string, Service>;
 }
 
-/** Tasks call with the role of their machine. */
+/** Tasks use the role of their machine. */
 export function taskIntegrations(options: IntegrationOptions): TaskIntegrations {
   const { lambda, authorizer, random } = options;
   return {
@@ -72,7 +72,7 @@ export function taskIntegrations(options: IntegrationOptions): TaskIntegrations 
   };
 }
 
-/** Step Functions turns objects into JSON text where the API wants text. */
+/** Step Functions converts objects to JSON text where the API expects text. */
 function withTexts(service: string, parameters: JsonObject): JsonObject {
   const text = (value: JsonValue | undefined) => (isObject(value) ? JSON.stringify(value) : (value ?? null));
   if (service === 'events' || service === 'eventbridge') {

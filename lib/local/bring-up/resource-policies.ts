@@ -1,11 +1,11 @@
-/** Policies that resources carry themselves, by ARN of the resource. */
+/** Resource policies, by ARN of the resource. */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { ResourcePolicy } from '../iam/authorizer.ts';
 import { type PolicyDocument, parsePolicyDocument } from '../iam/policy-document.ts';
 import { functionName } from '../lambda/service.ts';
 import type { Stack, StackResource } from '../template/stack.ts';
 
-/** A lookup; an object of a bucket has its bucket's policy. */
+/** Returns a lookup. An object in a bucket has its bucket's policy. */
 export function resourcePoliciesOf(stack: Stack): (resourceArn: string) => ResourcePolicy | undefined {
   const policies = new Map<string, ResourcePolicy>();
   const add = (arn: string | undefined, document: PolicyDocument, required = false) => {

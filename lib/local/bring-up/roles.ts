@@ -16,7 +16,7 @@ export interface Role {
   boundary?: NamedPolicy;
 }
 
-/** A policy by its name, or its ARN. */
+/** A policy by its name or ARN. */
 export interface NamedPolicy {
   name: string;
   document: PolicyDocument;
@@ -33,7 +33,7 @@ const managedPolicies: Record<string, PolicyDocument> = {
   AWSXRayDaemonWriteAccess: allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']),
 };
 
-/** By ARN. Throws InvalidInput for managed policies that are not in the template and not known here. */
+/** Returns roles by ARN. Throws InvalidInput for managed policies that are neither in the template nor known here. */
 export function rolesOf(stack: Stack): Map<string, Role> {
   const own = new Map(
     stack
@@ -77,7 +77,7 @@ export function rolesOf(stack: Stack): Map<string, Role> {
   return roles;
 }
 
-/** Policies that name their roles. */
+/** Attaches policies that name their roles. */
 function attachPolicies(stack: Stack, roles: Map<string, Role>): void {
   const byName = new Map([...roles.values()].map((role) => [role.name, role]));
   for (const { type, name: policyName, arn, properties } of [
@@ -94,7 +94,7 @@ function attachPolicies(stack: Stack, roles: Map<string, Role>): void {
   }
 }
 
-/** Whether a service may take the role on. */
+/** Tells whether a service may assume the role. */
 export function trusts(role: Role, servicePrincipal: string): boolean {
   return role.trust.Statement.some(
     (statement) => statement.Effect === 'Allow' && statement.Principal?.Service?.includes(servicePrincipal),

@@ -1,4 +1,4 @@
-/** Brings up buses and rules, and knows how each kind of target is called. */
+/** Creates buses and rules, and defines how each kind of target is called. */
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { DeliveryOptions } from '../events/delivery.ts';
 import type { Rule, RuleTarget } from '../events/rule.ts';
@@ -68,13 +68,13 @@ function targetOf(target: JsonObject): RuleTarget {
 const EVENTS = 'events.amazonaws.com';
 type Sender = (target: RuleTarget, input: string, rule: Rule, event: JsonObject) => void;
 
-/** Calls to targets as EventBridge makes them: with the target's role, or in its own name. */
+/** Returns calls to targets as EventBridge makes them: with the target's role, or in its own name. */
 export function targetCalls(services: TargetServices): Pick<DeliveryOptions, 'send' | 'sendDeadLetter'> {
   const { authorizer, roles, account } = services;
   const eventBridge = serviceIdentity(account, EVENTS);
   const asItself = (rule: Rule, permissions: Permission[]) => {
     const source = { 'aws:SourceArn': rule.arn, 'aws:SourceAccount': account };
-    // it calls KMS in its own name, not through the queue's
+    // EventBridge calls KMS in its own name rather than through the queue.
     authorizer.demand(
       eventBridge,
       permissions.map(({ action, resource }) => ({ action, resource, context: source })),

@@ -1,4 +1,4 @@
-/** Brings the template's resources up, in the order in which they need each other. */
+/** Creates the template's resources in dependency order. */
 import type { JsonValue } from '../../model/json.ts';
 import type { WorldBase } from '../base.ts';
 import { sessionIdentity } from '../iam/identity.ts';
@@ -19,7 +19,7 @@ export interface BringUpOptions extends WorldBase {
   parameters: Record<string, JsonValue>;
 }
 
-/** @throws InvalidInput naming everything the local cloud does not know */
+/** @throws InvalidInput with everything that the local cloud doesn't support */
 export async function bringUp(options: BringUpOptions): Promise<Stack> {
   const { assembly, services, roles, keyRing, account, region, endpoint } = options;
   const stack = new Stack(assembly, { account, region, endpoint }, options.parameters);
@@ -44,10 +44,10 @@ export async function bringUp(options: BringUpOptions): Promise<Stack> {
   return stack;
 }
 
-/** The managed policies that are for people: whoever signs with a key of their own has them, and nothing else. */
+/** The managed policies for people. A person with their own access key has these and no others. */
 const policyOfPeople = /-(?:person|reader)$/;
 
-/** Where the template has a policy for people, anybody is one. */
+/** If the template has a policy for people, any access key id is accepted as a person. */
 function letPeopleIn(stack: Stack, { keyRing, roles, account }: BringUpOptions): void {
   const policies = stack
     .ofType('AWS::IAM::ManagedPolicy')

@@ -1,4 +1,4 @@
-/** Step Functions behind the gateway and IAM. */
+/** Connects Step Functions to the gateway and IAM. */
 import { isObject, type JsonObject } from '../../model/json.ts';
 import { type Permission, type Service, ServiceError } from '../gateway/wire.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
@@ -7,7 +7,7 @@ import type { StepFunctions } from '../step-functions/service.ts';
 import type { Hooks, TaskVisit } from '../step-functions/types.ts';
 import type { Role } from './roles.ts';
 
-/** It answers in wire form already; this adds what a call needs to be allowed. */
+/** Responses are already in wire format. This class adds the permissions that a call needs. */
 export class StepFunctionsApi implements Service {
   private readonly stepFunctions: StepFunctions;
   private readonly machineOfToken: (token: string) => string | undefined;
@@ -39,8 +39,8 @@ export class StepFunctionsApi implements Service {
 }
 
 /**
- * Watches tasks for what the service itself does not tell: whose token is whose,
- * and whether a machine's role may start the machine it nests.
+ * Observes tasks for what the service itself doesn't report: the owner of each token, and whether a machine's role may
+ * start the nested machine.
  */
 export class TaskWatch {
   private readonly machines = new Map<string, string>();
@@ -56,7 +56,7 @@ export class TaskWatch {
     return this.machines.get(token);
   }
 
-  /** The caller's hooks with the watch before them. */
+  /** Returns the caller's hooks, preceded by the observer. */
   around(hooks: Hooks): Hooks {
     return {
       ...hooks,

@@ -1,7 +1,7 @@
 /**
- * What IAM is told of tags when a handler of Cloud Control calls a service: those of the resource it changes, or of the
- * resources of the same service that it names, and those it asks for. A service that does not support these keys leaves
- * them out, and the conditions on them are not met ("AWS global condition context keys", IAM User Guide:
+ * The tags in IAM's request context when a handler of Cloud Control calls a service: those of the resource it changes,
+ * or of the resources of the same service that it names, and the requested ones. Services that don't support these keys
+ * omit them, so the conditions on them aren't met ("AWS global condition context keys", IAM User Guide:
  * `aws:ResourceTag` is there "when the requested resource already has attached tags, or in requests that create a
  * resource with an attached tag", and "only for resources that support authorization based on tags").
  */
@@ -14,8 +14,8 @@ import type { Permission } from '../gateway/wire.ts';
 import type { HandlerCall } from './handler-rights.ts';
 
 /**
- * Types whose services have no `aws:ResourceTag` in any action that changes them, though they take tags. Source: Service
- * Authorization Reference, condition keys of the actions that their handlers call.
+ * Types whose services support no `aws:ResourceTag` in any action that changes them, although they accept tags. Source:
+ * Service Authorization Reference, condition keys of the actions that their handlers call.
  */
 const withoutTagKeys: ReadonlySet<string> = new Set([
   'AWS::ApplicationInsights::Application',
@@ -42,7 +42,9 @@ interface Cloud {
   types: TypeLookup;
 }
 
-/** What a call asks of IAM about tags: at most one question a resource, none where no tag is in play. */
+/**
+ * Returns the permissions about tags that a call needs: at most one for each resource, and none if no tag is involved.
+ */
 export function tagDemands(call: HandlerCall, cloud: Cloud): Permission[] {
   const { type, kind, identifier, properties } = call;
   const action = actionOf(type, kind);
@@ -56,7 +58,7 @@ export function tagDemands(call: HandlerCall, cloud: Cloud): Permission[] {
   ].filter(({ context }) => Object.keys(context).length > 0);
 }
 
-/** An action of the type's own service by which its handler does this, by preference one that changes something. */
+/** Returns an action of the type's own service that its handler uses for this, preferably one that makes changes. */
 function actionOf(type: string, kind: HandlerCall['kind']): string | undefined {
   const actions = permissionsFor([type], [handlerOperation[kind]]);
   const changing = actions.filter((action) => !/:(?:BatchGet|Describe|Get|Head|List|PassRole)/.test(action));
@@ -86,7 +88,7 @@ function resourceTags(tags: ReadonlyMap<string, string>): Record<string, string>
   return Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
 }
 
-/** The tags of a resource that IAM sees. */
+/** Returns the tags of a resource that IAM evaluates. */
 function evaluated(
   { type, properties }: Pick<StoredResource, 'type' | 'properties'>,
   { types }: Cloud,
@@ -97,8 +99,8 @@ function evaluated(
 }
 
 /**
- * Resources of the type's own service that properties name, by identifier, ARN or the name at its end: a policy of a
- * queue is set on the queue, a rule of a security group in the group, an instance is launched into a subnet.
+ * Returns resources of the type's own service that properties name, by identifier, ARN, or the name at its end: a queue
+ * policy is set on the queue, a security group rule in the group, and an instance is launched into a subnet.
  */
 function namedBy(type: string, properties: JsonObject, store: ResourceStore): StoredResource[] {
   const service = type.slice(0, type.lastIndexOf('::') + 2);

@@ -1,8 +1,7 @@
 /**
- * Functions share a process, yet each must see its own environment and write to
- * its own log. While a function runs (its import included), whatever it reads
- * of `process.env` and prints belongs to it; AsyncLocalStorage carries that
- * through everything it awaits. All else in the process sees no difference.
+ * Functions share a process, but each needs its own environment and log. While a function runs (including its import),
+ * its reads of `process.env` and its output are redirected. AsyncLocalStorage tracks this across everything it awaits.
+ * The rest of the process is not affected.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
@@ -12,7 +11,7 @@ import { installNetwork } from '../network/sandbox-network.ts';
 export interface Sandbox {
   environment: Record<string, string>;
   print(line: string): void;
-  /** The hosts it can reach by name. */
+  /** The hosts that it can reach by name. */
   hosts: Hosts;
 }
 
@@ -20,13 +19,13 @@ const current = new AsyncLocalStorage<Sandbox>();
 const printers = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
 let installed = false;
 
-/** Runs `work` with this environment as `process.env` and with its output going to `print`. */
+/** Runs `work` with this environment as `process.env` and with its output passed to `print`. */
 export function runInSandbox<T>(sandbox: Sandbox, work: () => Promise<T>): Promise<T> {
   install();
   return current.run(sandbox, work);
 }
 
-/** Once for the process: without a sandbox everything passes through. */
+/** Called once for the process. Outside of a sandbox, everything passes through. */
 function install(): void {
   if (installed) return;
   installed = true;

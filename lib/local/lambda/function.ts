@@ -11,9 +11,9 @@ export interface FunctionDefinition {
   arn: string;
   roleArn: string;
   assetDirectory: string;
-  /** `plan-change.handler` */
+  /** Such as `plan-change.handler`. */
   handler: string;
-  /** The template's variables and those of the runtime. */
+  /** The variables of the template and those of the runtime. */
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMegabytes: number;
@@ -22,7 +22,7 @@ export interface FunctionDefinition {
 }
 
 export interface InvocationResult {
-  /** JSON text of what the handler returned, or of the error. */
+  /** JSON text of the handler's result or error. */
   payload: string;
   functionError?: 'Unhandled';
 }
@@ -31,7 +31,7 @@ export interface FunctionDependencies {
   clock: Clock;
   logs: LogStore;
   hosts: Hosts;
-  /** Real milliseconds after which a hanging handler is given up, for each second of its timeout. */
+  /** Real milliseconds after which a hanging handler is abandoned, for each second of its timeout. */
   realMillisPerSecond: number;
 }
 
@@ -50,7 +50,7 @@ export class LambdaFunction {
     this.dependencies = dependencies;
   }
 
-  /** Never throws: what the handler throws is a result with `functionError`. */
+  /** Never throws: an error of the handler is a result with `functionError`. */
   async invoke(payload: string, requestId: string): Promise<InvocationResult> {
     this.running += 1;
     try {
@@ -84,7 +84,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Only the handler is in the sandbox: the clock must not carry it on to whatever its timers start. */
+  /** Only the handler is in the sandbox. The clock must not carry the sandbox to work that its timers start. */
   private async withTimeout(
     sandbox: Sandbox,
     payload: string,
@@ -99,7 +99,7 @@ export class LambdaFunction {
     const limit = Promise.withResolvers<never>();
     const expire = () => limit.reject(timedOut(requestId, timeoutSeconds));
     const cancel = clock.setTimer(deadline, expire, { kind: 'execution' });
-    // a handler that hangs holds the clock too: real time ends it
+    // A handler that hangs also holds the clock, so real time ends it.
     const guard = setTimeout(expire, timeoutSeconds * realMillisPerSecond);
     try {
       const answer = runInSandbox(sandbox, async () => handler(JSON.parse(payload), context));
@@ -110,7 +110,7 @@ export class LambdaFunction {
     }
   }
 
-  /** A handler that fails to load is loaded anew at the next call, as a new execution environment would. */
+  /** A handler that fails to load is loaded again in the next call, as in a new execution environment. */
   private async load(): Promise<Handler> {
     const { assetDirectory, handler, environment } = this.definition;
     const file = handlerFile(assetDirectory, handler);
@@ -139,12 +139,12 @@ export class LambdaFunction {
   }
 }
 
-/** A world on the same port finds the modules of the one before: tests bring up many. */
+/** A world on the same port reuses the modules of the previous one, because tests start many worlds. */
 function environmentId(environment: Record<string, string>): string {
   return createHash('sha256').update(JSON.stringify(environment)).digest('hex').slice(0, 24);
 }
 
-/** The form of the Node.js runtime: `errorType` is the error's name. */
+/** The format of the Node.js runtime: `errorType` is the error's name. */
 function errorReport(error: unknown) {
   if (!(error instanceof Error)) {
     return { errorType: typeof error, errorMessage: String(error), trace: [] };

@@ -1,4 +1,4 @@
-/** Finds a function's handler in its asset and imports it, for itself alone. */
+/** Finds a function's handler in its asset and imports it separately for each function. */
 import { existsSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const extensions = ['.mjs', '.js', '.cjs'];
 const ownQuery = /[?&](environment=[0-9a-f]+)/;
 let hooked = false;
 
-/** The file that holds `name.handler`; undefined if the asset has none. */
+/** Returns the file of `name.handler`, or undefined if the asset doesn't contain it. */
 export function handlerFile(assetDirectory: string, handler: string): string | undefined {
   const module = handler.slice(0, handler.lastIndexOf('.'));
   return extensions
@@ -33,9 +33,8 @@ export function handlerFile(assetDirectory: string, handler: string): string | u
 }
 
 /**
- * Imports the handler under a URL of its own, so that functions that share an
- * asset share no module; the query goes on to the chunks that a module imports.
- * `environmentId` is hexadecimal: functions of equal environment share it.
+ * Imports the handler under a unique URL, so that functions with one asset share no module. The query is passed on to
+ * the chunks that a module imports. `environmentId` is hexadecimal; functions with equal environments share it.
  */
 export async function loadHandler(file: string, handler: string, environmentId: string): Promise<Handler> {
   if (!hooked) {

@@ -1,4 +1,4 @@
-/** Lambda: functions by name, synchronous and asynchronous invocation. */
+/** Lambda: functions by name, with synchronous and asynchronous invocation. */
 import { isObject, type JsonObject } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
 import {
@@ -14,14 +14,14 @@ import { type InvocationResult, type LambdaFunction, PAYLOAD_BYTES_MAX } from '.
 export interface AsyncSettings {
   maximumRetryAttempts: number;
   maximumEventAgeSeconds: number;
-  /** Where an event goes that failed to the last: an SQS queue. */
+  /** The SQS queue for events that still fail after the last retry. */
   onFailureArn?: string;
 }
 
 export interface LambdaServiceOptions {
   clock: Clock;
   random: Random;
-  /** Sends to a queue; used for failed asynchronous invocations. */
+  /** Sends to a queue. Used for failed asynchronous invocations. */
   sendToQueue(queueArn: string, body: string): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export class LambdaService implements Service {
     if (asyncSettings) this.asyncSettings.set(lambda.definition.name, asyncSettings);
   }
 
-  /** By name, ARN, partial ARN, with or without a qualifier. */
+  /** Finds a function by name, ARN or partial ARN, with or without a qualifier. */
   find(nameOrArn: string): LambdaFunction {
     const lambda = this.functions.get(functionName(nameOrArn));
     if (lambda !== undefined) return lambda;
@@ -57,7 +57,7 @@ export class LambdaService implements Service {
     return [...this.functions.values()];
   }
 
-  /** Runs the function and waits. Throws for what fails before the handler is reached. */
+  /** Runs the function and waits. Throws for errors before the handler is reached. */
   async invoke(
     nameOrArn: string,
     payload: string,
@@ -74,7 +74,7 @@ export class LambdaService implements Service {
     return lambda.invoke(payload, requestId);
   }
 
-  /** Accepts an event; runs it soon, and again after a minute and two more if it fails. */
+  /** Accepts an event, runs it soon, and retries after one and two more minutes if it fails. */
   enqueue(nameOrArn: string, payload: string): void {
     const lambda = this.find(nameOrArn);
     if (Buffer.byteLength(payload) > ASYNC_PAYLOAD_BYTES_MAX) throw tooLarge(ASYNC_PAYLOAD_BYTES_MAX);
@@ -150,7 +150,7 @@ export class LambdaService implements Service {
   }
 }
 
-/** The name in `NAME`, `arn:...:function:NAME:QUALIFIER`, `ACCOUNT:function:NAME`. */
+/** Returns the name in `NAME`, `arn:...:function:NAME:QUALIFIER` or `ACCOUNT:function:NAME`. */
 export function functionName(nameOrArn: string): string {
   const match = /(?:^|:)function:([^:]+)/.exec(nameOrArn);
   return match?.[1] ?? nameOrArn.split(':')[0] ?? nameOrArn;

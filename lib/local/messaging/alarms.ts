@@ -1,4 +1,4 @@
-/** CloudWatch alarms: known by name, in whatever state people or tests put them. */
+/** CloudWatch alarms by name, in the state that users or tests set. */
 import type { JsonObject } from '../../model/json.ts';
 import { type Permission, type Service, unknownOperation } from '../gateway/wire.ts';
 

@@ -1,5 +1,5 @@
 /**
- * SQS standard queues: what dead letter queues and their readers need.
+ * SQS standard queues: the features that dead-letter queues and their readers need.
  * Source: Amazon SQS API Reference.
  */
 import { createHash } from 'node:crypto';
@@ -47,12 +47,12 @@ export class SqsService implements Service {
     this.queues.set(definition.name, { definition, messages: [] });
   }
 
-  /** All messages of a queue, received or not; for tests and people. */
+  /** Returns all messages of a queue, received or not, for tests and users. */
   messages(queueName: string): readonly QueueMessage[] {
     return this.find(queueName).messages;
   }
 
-  /** Puts a message by the queue's ARN. */
+  /** Sends a message by the queue's ARN. */
   send(queueArn: string, body: string, attributes: Record<string, string> = {}): QueueMessage {
     const typed = Object.entries(attributes).map(([name, value]) => [
       name,

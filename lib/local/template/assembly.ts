@@ -1,4 +1,4 @@
-/** Reads a CDK cloud assembly (cdk.out): the stack's template and where its assets lie. */
+/** Reads a CDK cloud assembly (cdk.out): the stack's template and the location of its assets. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject } from '../../model/json.ts';
@@ -13,16 +13,16 @@ export interface TemplateResource {
 export interface Assembly {
   stackName: string;
   template: JsonObject;
-  /** Path of the asset that the template finds in the assets bucket under this object key. */
+  /** Returns the path of the asset with this object key in the assets bucket. */
   assetPath(objectKey: string): string | undefined;
 }
 
-/** The assembly can't be read or holds no such stack. */
+/** The assembly can't be read or doesn't contain the stack. */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }
 
-/** Loads one stack; without a name the assembly must hold exactly one. */
+/** Loads one stack. Without a name, the assembly must contain exactly one. */
 export function loadAssembly(directory: string, stackName?: string): Assembly {
   const manifest = readJson(join(directory, 'manifest.json'));
   const artifacts = Object.entries((manifest.artifacts ?? {}) as Record<string, JsonObject>);
@@ -47,7 +47,7 @@ export function loadAssembly(directory: string, stackName?: string): Assembly {
   };
 }
 
-/** The template's resources, in its order. */
+/** Returns the template's resources in order. */
 export function resourcesOf(template: JsonObject): TemplateResource[] {
   return Object.entries((template.Resources ?? {}) as Record<string, JsonObject>).map(
     ([logicalId, body]) => ({

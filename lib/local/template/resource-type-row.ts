@@ -1,22 +1,22 @@
-/** What the local cloud knows of a resource type: one row of its tables. */
+/** The local cloud's definition of a resource type: one row of its tables. */
 import type { JsonValue } from '../../model/json.ts';
 
 export interface Place {
   account: string;
   region: string;
   stackName: string;
-  /** Base URL of the gateway; function URLs start with it. */
+  /** Base URL of the gateway. Function URLs start with it. */
   endpoint: string;
 }
 
 export interface ResourceTypeRow {
-  /** Property that names the resource; a name is made up where a template gives none. */
+  /** The property that names the resource. A name is generated if a template sets none. */
   nameProperty?: string;
-  /** Made-up names: `lower` for buckets, `uuid` for keys; else `STACK-LOGICALID-HASH`. */
+  /** Generated names: `lower` for buckets, `uuid` for keys, and otherwise `STACK-LOGICALID-HASH`. */
   nameForm?: 'lower' | 'uuid';
-  /** ARN by name, for types that have one. */
+  /** Returns the ARN by name, for types that have one. */
   arn?(place: Place, name: string, properties: Record<string, JsonValue>): string;
-  /** What Ref gives; the name where it isn't said. */
+  /** What Ref returns. Default: the name. */
   ref?: 'arn' | 'url';
   url?(place: Place, name: string): string;
   attributes?: Record<string, 'arn' | 'name' | 'url' | ((place: Place, name: string) => string)>;
@@ -24,6 +24,6 @@ export interface ResourceTypeRow {
   accepted?: string[];
 }
 
-/** The usual form of an ARN; `resource` gives what follows the account. */
+/** Returns the usual format of an ARN. `resource` returns the part after the account. */
 export const arn = (service: string, resource: (name: string) => string) => (place: Place, name: string) =>
   `arn:aws:${service}:${place.region}:${place.account}:${resource(name)}`;

@@ -1,4 +1,4 @@
-/** The template as the local cloud reads it: every resource named, every function resolved, nothing unknown. */
+/** The template as the local cloud reads it: with resolved names and functions, and without anything unsupported. */
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import {
@@ -15,7 +15,7 @@ import { resourcesOf } from './assembly.ts';
 import type { Place, ResourceTypeRow } from './resource-type-row.ts';
 import { resourceTypes } from './resource-types.ts';
 
-/** A resource brought up: its properties hold no functions any more. */
+/** A created resource. Its properties contain no functions anymore. */
 export interface StackResource {
   logicalId: string;
   type: string;
@@ -32,7 +32,7 @@ export class Stack {
   private readonly declared: Map<string, TemplateResource>;
   private readonly names = new Map<string, string>();
 
-  /** Throws InvalidInput with everything that the local cloud does not know, by name. */
+  /** Throws InvalidInput with the names of everything that the local cloud doesn't support. */
   constructor(
     assembly: Assembly,
     place: Omit<Place, 'stackName'>,
@@ -52,7 +52,7 @@ export class Stack {
     return this.resources.filter((resource) => resource.type === type);
   }
 
-  /** The template's outputs, resolved. */
+  /** Returns the resolved outputs of the template. */
   outputs(): Record<string, JsonValue> {
     const outputs = Object.entries((this.template.Outputs ?? {}) as Record<string, JsonObject>);
     return Object.fromEntries(
@@ -140,7 +140,7 @@ export class Stack {
   private arnOf(logicalId: string): string | undefined {
     const row = this.rowOf(logicalId);
     if (row?.arn === undefined) return undefined;
-    // what an ARN is made of beside the name
+    // The parts of an ARN other than the name.
     const parts: JsonObject = {};
     for (const part of ['EventBusName', 'Path']) {
       const value = this.property(logicalId, part);
@@ -174,7 +174,7 @@ function madeUpName(place: Place, logicalId: string, row: ResourceTypeRow | unde
   return `${place.stackName.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`;
 }
 
-/** Types and properties that the local cloud would have to ignore without knowing what it ignores. */
+/** Returns unsupported types and properties, which the local cloud would otherwise have to ignore. */
 function unknownParts(resource: TemplateResource): Problem[] {
   const path = `Resources.${resource.logicalId}`;
   const row = resourceTypes[resource.type];
@@ -192,13 +192,13 @@ function unknownParts(resource: TemplateResource): Problem[] {
     }));
 }
 
-/** A property that is an object, or an empty one. */
+/** Returns a property that is an object, or an empty object. */
 export function objectAt(properties: JsonObject, name: string): JsonObject {
   const value = properties[name];
   return isObject(value) ? value : {};
 }
 
-/** A property that is a list of objects, or an empty one. */
+/** Returns a property that is a list of objects, or an empty list. */
 export function objectsAt(properties: JsonObject, name: string): JsonObject[] {
   const value = properties[name];
   return Array.isArray(value) ? value.filter(isObject) : [];

@@ -7,7 +7,10 @@ import type { TypeSpec } from '../../model/spec.ts';
 import { type Context, wrong } from './context.ts';
 import { readsOf } from './read.ts';
 
-/** Each difference stands in its step's changes, replaces where the spec says so, and nowhere else. */
+/**
+ * Each difference is listed in the changes of its step, and replaces the resource if the spec says so. No other change
+ * is listed.
+ */
 export function checkChanges(context: Context): Problem[] {
   const problems: Problem[] = [];
   for (const resource of context.desired.values()) {
@@ -65,7 +68,7 @@ function checkStep(
 
 const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'LastUpdate', 'Owners']);
 
-/** What the inventory keeps beside the properties, under the names that changes use. */
+/** Returns the inventory's attributes other than properties, with the names that changes use. */
 function sides(of: Asset | DesiredResource): JsonObject {
   return {
     Type: of.type,
@@ -82,7 +85,7 @@ function kept(asset: Asset, resource: DesiredResource): string[] {
   return [...inventoryOnly].filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]));
 }
 
-/** A create-only property that differs means a replacement, and a replacement needs a change that demands it. */
+/** A different create-only property requires a replacement, and a replacement requires a change that causes it. */
 function checkReplacement(
   step: Step,
   paths: string[],
@@ -116,7 +119,7 @@ function part(of: Asset | DesiredResource, path: string): JsonValue {
   return at('properties' in of ? of.properties : of.desired, path) ?? null;
 }
 
-/** Paths of properties that read what a step of this plan makes anew. */
+/** Returns the paths of properties that read a resource which this plan creates again. */
 function movedReads(context: Context, resource: DesiredResource): string[] {
   return readsOf(resource.properties)
     .filter(({ target }) => {
@@ -126,12 +129,12 @@ function movedReads(context: Context, resource: DesiredResource): string[] {
     .map(({ path }) => path);
 }
 
-/** Paths of the leaves that differ; a list counts as one leaf where its length changes. */
+/** Returns the paths of the leaves that differ. A list counts as one leaf if its length changes. */
 function differences(before: JsonObject, after: JsonObject, spec: TypeSpec): string[] {
   const [left, right] = [flat(before, spec), flat(after, spec)];
   const paths = [...new Set([...left.keys(), ...right.keys()])];
   const differing = paths.filter((path) => left.get(path) !== right.get(path));
-  // An object that is empty on one side differs by what the other has in it.
+  // An object that is empty on one side differs by the contents of the other.
   const isEmpty = (path: string) => left.get(path) === '{}' || right.get(path) === '{}';
   return differing.filter((path) => !isEmpty(path) || !paths.some((one) => one.startsWith(`${path}.`)));
 }
@@ -158,12 +161,12 @@ function flat(properties: JsonObject, spec: TypeSpec): Map<string, string> {
   return leaves;
 }
 
-/** Whether a path is another, or lies inside it. */
+/** Tells whether a path equals another or is inside it. */
 function within(path: string, other: string): boolean {
   return path === other || path.startsWith(`${other}.`);
 }
 
-/** The value at a dotted path; keys may hold dots themselves, as names of database parameters do. */
+/** Returns the value at a dotted path. Keys may contain dots, as names of database parameters do. */
 function at(value: JsonValue | undefined, path: string): JsonValue | undefined {
   if (value === undefined || value === null || typeof value !== 'object') return undefined;
   for (const [key, inner] of Object.entries(value)) {

@@ -5,7 +5,7 @@ import type { DesiredResource } from '../../model/request.ts';
 import type { AssetChange } from '../../model/wish.ts';
 import type { Context } from './context.ts';
 
-/** A request that changes named assets leaves every other resource, and every other property, as the inventory has it. */
+/** A request that changes named assets leaves every other resource and property as in the inventory. */
 export function checkNamedOnly(context: Context): Problem[] {
   const wish = context.evidence.desired?.wish;
   if (wish?.kind !== 'changes') return [];
@@ -34,7 +34,7 @@ export function checkNamedOnly(context: Context): Problem[] {
   return problems;
 }
 
-/** Where a resource differs from its asset though no change leads there. */
+/** Returns the places where a resource differs from its asset without a change that causes it. */
 function strays(
   asset: { type: string; desired: JsonObject; deletionPolicy: string; updateReplacePolicy: string },
   { type, properties, deletionPolicy, updateReplacePolicy }: DesiredResource,
@@ -54,7 +54,7 @@ function strays(
   ];
 }
 
-/** Paths at which two values differ, outside of those where they may. */
+/** Returns the paths at which two values differ, except for those where they may. */
 function unlike(
   before: JsonValue | undefined,
   after: JsonValue | undefined,

@@ -3,7 +3,7 @@ import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../
 import { segmentsOf, valueAtPath } from '../../model/property-path.ts';
 import type { DesiredResource } from '../../model/request.ts';
 
-/** What a manifest's resource has to become where others decide some of its values: told apart here once more. */
+/** Returns the desired resource with the values that others own, derived independently of the planner. */
 export function asOwned(resource: DesiredResource, asset: Asset | undefined): DesiredResource {
   if (asset?.owners === undefined || asset.type !== resource.type) return resource;
   const properties = structuredClone(resource.properties);
@@ -23,7 +23,7 @@ function text(value: JsonValue | undefined): string {
   return value === undefined ? '' : canonicalJson(value);
 }
 
-/** Writes a value into a copy; false where what is around it is no object, so that there is no place for it. */
+/** Sets a value in a copy. Returns false if its parent isn't an object. */
 function write(copy: JsonObject, path: string, value: JsonValue | undefined): boolean {
   const segments = [...(segmentsOf(path) ?? [])];
   const last = segments.pop() ?? '';

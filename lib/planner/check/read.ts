@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../model/json.ts';
 
-/** One value another resource gives: its logical id, and the attribute (none: what `Ref` gives). */
+/** A value of another resource: its logical id, and the attribute (undefined for `Ref`). */
 export interface Read {
   path: string;
   target: string;
   attribute: string | undefined;
 }
 
-/** Whatever a value reads from other resources, found by its text: a separate way from the planner's. */
+/** Finds every value that is read from other resources in the text, independently of the planner. */
 export function readsOf(value: JsonValue, path = ''): Read[] {
   if (value === null || typeof value !== 'object') return [];
   if (Array.isArray(value)) return value.flatMap((one, at) => readsOf(one, path ? `${path}.${at}` : `${at}`));

@@ -3,7 +3,7 @@ import { hashOf } from '../../model/json.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import { wrong } from './context.ts';
 
-/** What the plan is in itself: its hash, its ids, its edges. */
+/** Checks the plan itself: its hash, ids and edges. */
 export function checkShape(plan: HashedPlan): Problem[] {
   const problems: Problem[] = [];
   const { hash, ...hashed } = plan;
@@ -35,7 +35,7 @@ export function checkShape(plan: HashedPlan): Problem[] {
   return problems;
 }
 
-/** Steps that no order reaches: those in a circle, and behind one. */
+/** Returns the steps without a valid order: those in a cycle and their dependents. */
 function unreachable(plan: HashedPlan): string[] {
   const open = new Map(plan.steps.map((step) => [step.id, step.dependsOn.length]));
   const followers = new Map<string, string[]>();

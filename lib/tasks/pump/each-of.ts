@@ -1,7 +1,7 @@
 /**
- * Runs the work for each item, a few at a time: a tick has 30 seconds and a warm connection pool. After a failure no
- * further item begins, and the failure is thrown when all that had begun has ended: nothing goes on behind the back
- * of an invocation that failed.
+ * Runs the work for each item, a few at a time: a tick has 30 seconds and a warm connection pool. After a failure, no
+ * further item begins, and the failure is thrown after all started work has ended, so that nothing continues after a
+ * failed invocation.
  */
 export async function eachOf<T>(
   items: readonly T[],

@@ -10,12 +10,12 @@ export class ParameterChanged extends BatonError {
 
 type Read = (reference: string) => Promise<string>;
 
-/** Whether a reference is to a plain parameter, whose value is no secret. */
+/** Tells whether a reference is to a plain parameter, whose value isn't secret. */
 const isPlain = (reference: string): boolean => reference.startsWith('{{resolve:ssm:');
 
 /**
- * A payload as policies and the rules of names look at it: with the values of plain parameters, which may name a
- * resource of others or be a wildcard; references to secrets stay as they are.
+ * Returns a payload as policies and name rules evaluate it: with the values of plain parameters, which may name another
+ * team's resource or be a wildcard. References to secrets stay.
  * @throws SecretUnavailable
  */
 export async function withParameters(payload: JsonObject, read: Read): Promise<JsonObject> {
@@ -26,7 +26,7 @@ export async function withParameters(payload: JsonObject, read: Read): Promise<J
   return seen as JsonObject;
 }
 
-/** Reads each reference once, so that what is compared is what is sent. */
+/** Reads each reference once, so that the compared value is the sent one. */
 export function readingOnce(read: Read): Read {
   const values = new Map<string, Promise<string>>();
   return (reference) => {
@@ -36,7 +36,7 @@ export function readingOnce(read: Read): Read {
   };
 }
 
-/** Refuses to send other values than those that were evaluated. @throws ParameterChanged */
+/** Rejects values that differ from the evaluated ones. @throws ParameterChanged */
 export async function expectSeen(payload: JsonObject, seen: string | undefined, read: Read): Promise<void> {
   if (seen === undefined || hashOf(await withParameters(payload, read)) === seen) return;
   const names = findSecretReferences(payload).filter(isPlain).join(', ');

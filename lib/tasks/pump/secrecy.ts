@@ -1,10 +1,10 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../../model/json.ts';
 
-/** References whose values are secrets: those to plain SSM parameters are not. */
+/** References with secret values. References to plain SSM parameters are not secret. */
 const secretReference = /\{\{resolve:(secretsmanager|ssm-secure):/;
 
-/** Whether a value that is to be sent holds a reference to a secret, at any depth. */
+/** Tells whether a value to be sent contains a reference to a secret at any depth. */
 export function holdsSecret(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return secretReference.test(value);
   if (Array.isArray(value)) return value.some(holdsSecret);
@@ -12,8 +12,8 @@ export function holdsSecret(value: JsonValue | undefined): boolean {
 }
 
 /**
- * Live properties as they may be stored (design principle 10): hashes stand for the values of sensitive
- * properties, and for whatever was sent with a secret in it, wherever it shows.
+ * Returns live properties for storage (design principle 10): with hashes for the values of sensitive properties, and
+ * for everything that was sent with a secret, wherever it appears.
  */
 export function withoutSecrets(
   live: JsonObject,
@@ -33,11 +33,11 @@ function hiddenWhereSecret(live: JsonValue, sent: JsonValue): JsonValue {
         return [name, wanted === undefined ? value : hiddenWhereSecret(value, wanted)];
       }),
     );
-  // Services put lists in orders of their own: which element holds the secret can't be told.
+  // Services may reorder lists, so the element with the secret is unknown.
   return hidden(live);
 }
 
-/** Every text in the value as its hash. */
+/** Returns the value with every text replaced by its hash. */
 function hidden(value: JsonValue): JsonValue {
   if (typeof value === 'string') return `sha256:${sha256(value)}`;
   if (Array.isArray(value)) return value.map(hidden);
@@ -54,7 +54,7 @@ function hiddenAt(value: JsonValue, [name, ...rest]: string[]): JsonValue {
   return { ...value, [name]: hiddenAt(value[name], rest) };
 }
 
-/** What a provider says of a failure, fit to be kept: it may repeat what it was sent. */
+/** Returns a provider's error message for storage. It may repeat what was sent. */
 export function withheld<Problem extends { code: string; message: string }>(
   record: StepRecord | undefined,
   problem: Problem,
