@@ -212,6 +212,7 @@ function namedArns(scope: Construct): string[] {
     iamArn(scope, 'role', ours),
     iamArn(scope, 'policy', ours),
     Stack.of(scope).stackId,
+    anywhere(scope, 'cloudformation', `stack/${Stack.of(scope).stackName}-*`),
   ];
 }
 

@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { identityPath } from '../model/identities.ts';
+import { sha256 } from '../model/json.ts';
 import type { Settings } from '../model/settings.ts';
 import { fitActions, splitActions } from './action-list.ts';
 import { environmentBounds } from './environment-bounds.ts';
@@ -26,6 +27,10 @@ export interface ProvisioningRolesProps extends ProtectedStores {
 /**
  * One role for each environment, which CloudFormation assumes for the Cloud Control calls of `pump`. It has exactly the
  * permissions that the registry's schemas list for the environment's resource types.
+ *
+ * Each role is in a nested stack of its environment, and the policies that environments with equal resource types share
+ * in one of those types, so that the stack of Baton grows by one resource for each (docs/decisions/0065). What a nested
+ * stack is called must not depend on other environments: a role whose name is fixed can't move between stacks.
  */
 export class ProvisioningRoles extends Construct {
   readonly arns: string[];
@@ -48,20 +53,23 @@ export class ProvisioningRoles extends Construct {
     const listsByTypes = new Map<string, iam.ManagedPolicy[]>();
     this.arns = Object.entries(environments).map(([name, environment]) => {
       const actions = provisioningActions(environment.resourceTypes);
-      const key = environment.resourceTypes.toSorted(byText).join();
-      const lists = listsByTypes.get(key) ?? allowLists(this, name, actions);
+      const key = sha256(environment.resourceTypes.toSorted(byText).join()).slice(0, 8);
+      const lists = listsByTypes.get(key) ?? allowLists(this, key, actions);
       listsByTypes.set(key, lists);
-      const role = new iam.Role(this, `Role-${name}`, {
+      const nested = new NestedStack(this, name, {
+        description: `Baton: the provisioning role of the environment ${name}`,
+      });
+      const role = new iam.Role(nested, `ProvisioningRole-${name}`, {
         roleName: provisioningRoleName(name),
         description: `Baton: creates, changes and deletes resources of the environment ${name}`,
         assumedBy: trusted(this),
         managedPolicies: [guard, ...lists],
       });
-      const bounds = new iam.Policy(this, `Bounds-${name}`, {
+      const bounds = new iam.Policy(nested, `ProvisioningBounds-${name}`, {
         policyName: 'bounds',
         roles: [role],
         statements: [
-          ...environmentBounds(this, name, { ...props.settings, boundary, actions }),
+          ...environmentBounds(nested, name, { ...props.settings, boundary, actions }),
           ...account.map((statement) => statement.copy()),
           identityProtections(),
         ],
@@ -169,15 +177,19 @@ function boundaryStays(boundary: iam.ManagedPolicy): iam.PolicyStatement {
   });
 }
 
-function allowLists(scope: Construct, name: string, { plain }: ProvisioningActions): iam.ManagedPolicy[] {
+/** @param key what the types are called, whatever environments have them */
+function allowLists(scope: Construct, key: string, { plain }: ProvisioningActions): iam.ManagedPolicy[] {
+  const nested = new NestedStack(scope, `Types-${key}`, {
+    description: 'Baton: what some resource types need of a provisioning role',
+  });
   const fitted = fitActions(plain, listsMax * (listCharactersMax - slackCharacters));
   return splitActions(fitted, listCharactersMax)
     .map((actions) => new iam.PolicyStatement({ actions, resources: ['*'] }))
-    .map((statement, index) => allowList(scope, `${name}-${index + 1}`, statement));
+    .map((statement, index) => allowList(nested, `${key}-${index + 1}`, statement));
 }
 
 function allowList(scope: Construct, id: string, statement: iam.PolicyStatement): iam.ManagedPolicy {
-  const policy = new iam.ManagedPolicy(scope, `Allow-${id}`, {
+  const policy = new iam.ManagedPolicy(scope, `ProvisioningAllow-${id}`, {
     managedPolicyName: physicalName(`allow-${id}`),
     description: 'Baton: what the resource types of an environment need',
     statements: [statement],

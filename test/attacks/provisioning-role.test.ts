@@ -86,7 +86,7 @@ const attempts: Attempt[] = [
   ['remove a boundary', 'iam:DeleteRolePermissionsBoundary', iam('role/baton/dev/Task'), boundary],
   ['widen a policy of the account', 'iam:CreatePolicyVersion', iam('policy/TeamPolicy')],
   ['widen the boundary', 'iam:CreatePolicyVersion', iam('policy/baton-boundary')],
-  ['widen its own policy', 'iam:CreatePolicyVersion', iam('policy/baton-allow-dev-1')],
+  ['widen its own policy', 'iam:CreatePolicyVersion', iam('policy/baton-allow-8ea6260f-1')],
   ['restore an older version of a policy', 'iam:SetDefaultPolicyVersion', iam('policy/TeamPolicy')],
   ['create an OpenID provider', 'iam:CreateOpenIDConnectProvider', iam('oidc-provider/evil.example')],
   [

@@ -70,6 +70,7 @@ const named = (type: string, property: string) => (resource: StackResource) =>
 
 /** For each resource type, an action that changes it and the ARNs it applies to. */
 const changing: Record<string, [action: string, arns: (resource: StackResource) => string[]]> = {
+  'AWS::CloudFormation::Stack': ['cloudformation:DeleteStack', itself],
   'AWS::CloudWatch::Alarm': ['cloudwatch:DeleteAlarms', itself],
   'AWS::CloudWatch::Dashboard': ['cloudwatch:PutDashboard', itself],
   'AWS::DynamoDB::Table': ['dynamodb:DeleteTable', itself],

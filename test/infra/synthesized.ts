@@ -15,12 +15,69 @@ export interface Resource {
 }
 
 export const assembly = await freshAssembly(() => {});
-const template = JSON.parse(readFileSync(join(assembly, 'Baton.template.json'), 'utf8')) as {
+interface Template {
   Resources: Record<string, Resource>;
-};
+  Outputs?: Record<string, { Value: unknown }>;
+}
 
-/** The resources of the app with the settings of `cdk.json`, synthesized once for all test files. */
-export const resources = template.Resources;
+/** The template of the stack alone, as CloudFormation reads it. */
+export const template = readTemplate('Baton.template.json');
+/** The templates of its nested stacks, by the hash of their assets. */
+export const nestedTemplates = readNested();
+
+/**
+ * The resources of the app that `cdk.json` describes, including those of nested stacks. A parameter or an output
+ * of a nested stack is replaced by what it stands for. Synthesized once for all test files.
+ */
+export const resources = flattened(template);
+
+function readTemplate(file: string): Template {
+  return JSON.parse(readFileSync(join(assembly, file), 'utf8')) as Template;
+}
+
+function readNested(): Map<string, Template> {
+  const { files } = JSON.parse(readFileSync(join(assembly, 'Baton.assets.json'), 'utf8')) as {
+    files: Record<string, { source: { path: string } }>;
+  };
+  const nested = Object.entries(files).filter(([, { source }]) =>
+    source.path.endsWith('.nested.template.json'),
+  );
+  return new Map(nested.map(([hash, { source }]) => [hash, readTemplate(source.path)]));
+}
+
+function flattened({ Resources }: Template): Record<string, Resource> {
+  const stacks = Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack')
+    .map(([id, { Properties }]) => {
+      const hash = /([0-9a-f]{64})\.json/.exec(JSON.stringify(Properties.TemplateURL))?.[1] ?? '';
+      const inner = nestedTemplates.get(hash);
+      if (inner === undefined) throw new Error(`there is no template for ${id}`);
+      return { id, inner, parameters: (Properties.Parameters ?? {}) as Record<string, unknown> };
+    });
+  const outputs = new Map(
+    stacks.flatMap(({ id, inner }) =>
+      Object.entries(inner.Outputs ?? {}).map(([name, { Value }]) => [`${id}.Outputs.${name}`, Value]),
+    ),
+  );
+  const through = (value: unknown, parameters: Record<string, unknown>): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => through(item, parameters));
+    const { Ref, 'Fn::GetAtt': attribute } = value as Record<string, unknown>;
+    if (typeof Ref === 'string' && Ref in parameters) return through(parameters[Ref], {});
+    const output = Array.isArray(attribute) ? outputs.get(attribute.join('.')) : undefined;
+    if (output !== undefined) return output;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, through(item, parameters)]));
+  };
+  const all = [{ inner: { Resources }, parameters: {} }, ...stacks];
+  return Object.fromEntries(
+    all.flatMap(({ inner, parameters }) =>
+      Object.entries(inner.Resources).map(([id, resource]) => [
+        id,
+        through(resource, parameters) as Resource,
+      ]),
+    ),
+  );
+}
 
 /** Returns resources of a type: [logical id, properties]. */
 export function resourcesOf(type: string): [string, Record<string, unknown>][] {

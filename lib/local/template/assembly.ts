@@ -75,6 +75,18 @@ function assetPaths(directory: string, artifacts: [string, JsonObject][]): Map<s
   return paths;
 }
 
+/**
+ * The template of a nested stack: the asset that its `TemplateURL` ends in.
+ *
+ * @throws AssemblyError
+ */
+export function nestedAssembly(assembly: Assembly, stackName: string, templateUrl: string): Assembly {
+  const path = assembly.assetPath(templateUrl.split('/').at(-1) ?? '');
+  if (path === undefined)
+    throw new AssemblyError(`there is no template ${templateUrl}; expected an asset of the assembly`);
+  return { ...assembly, stackName, template: readJson(path) };
+}
+
 function readJson(path: string): JsonObject {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as JsonObject;

@@ -8,8 +8,18 @@
 import { arn, type ResourceTypeRow } from './resource-type-row.ts';
 import { dataResourceTypes } from './resource-types-data.ts';
 
+/** A stack that the template brings up as a resource: nested.ts. */
+export const nestedStackType = 'AWS::CloudFormation::Stack';
+
 export const resourceTypes: Record<string, ResourceTypeRow> = {
   'AWS::CDK::Metadata': { used: [], accepted: ['Analytics'] },
+  // The identifier at the end of a real ARN is another for each stack of the name.
+  [nestedStackType]: {
+    arn: arn('cloudformation', (name) => `stack/${name}/${name}`),
+    ref: 'arn',
+    used: ['TemplateURL', 'Parameters'],
+    accepted: ['NotificationARNs', 'Tags', 'TimeoutInMinutes'],
+  },
   'AWS::CloudWatch::Alarm': {
     nameProperty: 'AlarmName',
     arn: arn('cloudwatch', (name) => `alarm:${name}`),

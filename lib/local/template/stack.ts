@@ -10,10 +10,10 @@ import {
   type Scope,
 } from '../../template/index.ts';
 import { stableId } from '../iam/identity.ts';
-import type { Assembly, TemplateResource } from './assembly.ts';
-import { resourcesOf } from './assembly.ts';
+import { type Assembly, nestedAssembly, resourcesOf, type TemplateResource } from './assembly.ts';
+import { misfits, within } from './nested.ts';
 import type { Place, ResourceTypeRow } from './resource-type-row.ts';
-import { resourceTypes } from './resource-types.ts';
+import { nestedStackType, resourceTypes } from './resource-types.ts';
 
 /** A created resource. Its properties contain no functions anymore. */
 export interface StackResource {
@@ -26,11 +26,15 @@ export interface StackResource {
 
 export class Stack {
   readonly place: Place;
+  /** All of the template, then all of its nested stacks. */
   readonly resources: StackResource[];
+  private readonly assembly: Assembly;
   private readonly template: JsonObject;
   private readonly scope: Scope;
   private readonly declared: Map<string, TemplateResource>;
   private readonly names = new Map<string, string>();
+  /** By logical id; `opening` while it is being brought up. */
+  private readonly nested = new Map<string, Stack | 'opening'>();
 
   /** Throws InvalidInput with the names of everything that the local cloud doesn't support. */
   constructor(
@@ -39,13 +43,16 @@ export class Stack {
     parameters: Record<string, JsonValue> = {},
   ) {
     this.place = { ...place, stackName: assembly.stackName };
+    this.assembly = assembly;
     this.template = assembly.template;
     this.scope = this.scopeOf(parameters);
     const present = resourcesOf(assembly.template).filter((resource) => this.isPresent(resource));
     this.declared = new Map(present.map((resource) => [resource.logicalId, resource]));
     const problems = present.flatMap(unknownParts);
     if (problems.length > 0) throw new InvalidInput(problems);
-    this.resources = present.map((resource) => this.resolved(resource));
+    const nested = present.filter(({ type }) => type === nestedStackType);
+    const inner = within(nested, ({ logicalId }) => this.nestedStack(logicalId).resources);
+    this.resources = [...present.map((resource) => this.resolved(resource)), ...inner];
   }
 
   ofType(type: string): StackResource[] {
@@ -100,6 +107,36 @@ export class Stack {
     return resource.condition === undefined || this.scope.condition?.(resource.condition) === true;
   }
 
+  /**
+   * A nested stack, brought up when something first needs it: its parameters are what the template says, and what it
+   * refers to comes first, as with DependsOn of CloudFormation. One that fails fails the whole.
+   */
+  private nestedStack(logicalId: string): Stack {
+    const path = `Resources.${logicalId}`;
+    const known = this.nested.get(logicalId);
+    if (known === 'opening')
+      throw new InvalidInput([
+        {
+          path,
+          message: `Circular dependency between resources: [${logicalId}]`,
+          code: 'CircularDependency',
+        },
+      ]);
+    if (known !== undefined) return known;
+    this.nested.set(logicalId, 'opening');
+    const given = Object.entries(objectAt(this.declared.get(logicalId)?.properties ?? {}, 'Parameters'));
+    const parameters = Object.fromEntries(
+      given.map(([name, value]) => [name, this.resolve(value, `${path}.Properties.Parameters.${name}`)]),
+    );
+    const url = String(this.property(logicalId, 'TemplateURL'));
+    const assembly = nestedAssembly(this.assembly, this.nameOf(logicalId), url);
+    const problems = misfits(assembly.template, parameters);
+    if (problems.length > 0) throw new InvalidInput(problems);
+    const stack = new Stack(assembly, this.place, parameters);
+    this.nested.set(logicalId, stack);
+    return stack;
+  }
+
   private ref(logicalId: string): JsonValue | undefined {
     const row = this.rowOf(logicalId);
     if (row === undefined) return undefined;
@@ -114,6 +151,8 @@ export class Stack {
     if (this.declared.get(logicalId)?.type === 'AWS::Lambda::Url' && attribute === 'FunctionArn') {
       return this.property(logicalId, 'TargetFunctionArn');
     }
+    if (this.declared.get(logicalId)?.type === nestedStackType && attribute.startsWith('Outputs.'))
+      return this.nestedStack(logicalId).outputs()[attribute.slice('Outputs.'.length)];
     const kind = row.attributes?.[attribute];
     if (kind === 'arn') return this.arnOf(logicalId);
     if (kind === 'name') return this.nameOf(logicalId);
