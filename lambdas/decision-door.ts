@@ -3,7 +3,7 @@ import * as services from '../lib/runtime/services.ts';
 import { doorEvent } from '../lib/tasks/door/call.ts';
 import { decisionDoor } from '../lib/tasks/door/front-door.ts';
 
-/** Behind a function URL that takes signed requests alone. */
+/** Behind a function URL that accepts only signed requests. */
 export const handler = handle(
   'decision-door',
   doorEvent,

@@ -4,7 +4,7 @@ import * as services from '../lib/runtime/services.ts';
 import { doorEvent } from '../lib/tasks/door/call.ts';
 import { frontDoor } from '../lib/tasks/door/front-door.ts';
 
-/** Behind a function URL that takes signed requests alone. */
+/** Behind a function URL that accepts only signed requests. */
 export const handler = handle(
   'front-door',
   doorEvent,

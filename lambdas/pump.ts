@@ -11,7 +11,7 @@ import type { PumpServices } from '../lib/tasks/pump/services.ts';
 import { type Tick, tick } from '../lib/tasks/pump/tick.ts';
 
 const schema = z.union([
-  /** From settle-run: makes calls again, and nothing else. */
+  /** From settle-run: only repeats calls. */
   z.object({ runId: z.string(), settling: z.literal(true), now: z.string() }),
   z.object({ runId: z.string(), ticks: z.int(), now: z.string() }),
 ]);

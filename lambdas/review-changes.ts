@@ -5,11 +5,11 @@ import { reviewChanges } from '../lib/tasks/scheduled/review-changes.ts';
 
 const schema = z.object({
   time: z.string(),
-  /** Of `Change Decision Recorded`; the schedule names no change. */
+  /** The detail of `Change Decision Recorded`. The schedule names no change. */
   detail: z._default(z.object({ changeId: z.optional(z.string()) }), {}),
 });
 
-/** Target of a schedule, and of `Change Decision Recorded`. */
+/** Target of a schedule, and of the rule for `Change Decision Recorded`. */
 export const handler = handle(
   'review-changes',
   schema,
@@ -18,6 +18,6 @@ export const handler = handle(
       { ledger: ledger(), documents: documents(), publisher: publisher(), tokens: tokens() },
       { now: new Date(time).toISOString(), ...detail },
     ),
-  // What one event looks at is no count of all.
+  // An invocation for one event doesn't count all reviews.
   ({ overdue }, { detail }) => (detail.changeId === undefined ? { ReviewsOverdue: overdue } : {}),
 );

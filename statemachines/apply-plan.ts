@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { choice, type Functions, lambdaTask, type MachineParts, nestedExecution } from './parts.ts';
 
 /**
- * `apply-plan`: carries any plan out. Two branches side by side: `Steps`, one child execution a step for
- * people to watch, and the pump, which makes every provider call.
+ * `apply-plan`: applies any plan. Two parallel branches: `Steps`, with one child execution for each step for people to
+ * watch, and the pump, which makes every provider call.
  *
  * Input: `{requestId, planHash, runId}`. Output: `{requestId, runId, status}`.
  */
@@ -45,8 +45,9 @@ export function applyPlan(
 }
 
 /**
- * Children of a distributed map see no variables of their parent: each item carries what it needs. The last state of a
- * child outputs nothing: the map gathers the outputs of up to 10,000 children in one state of at most 256 KiB.
+ * Children of a distributed map don't see variables of their parent, so each item contains what it needs. The last
+ * state of a child outputs nothing, because the map collects the outputs of up to 10,000 children in one state of at
+ * most 256 KiB.
  */
 function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
   const item = { runId: '{% $states.input.runId %}', index: '{% $states.input.index %}' };
@@ -54,7 +55,8 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     comment: 'One child execution a step',
     items: sfn.ProvideItems.jsonata('{% [0..$stepCount - 1] %}'),
     itemSelector: { runId: '{% $runId %}', index: '{% $states.context.Map.Item.Value %}' },
-    // A child holds its place until its step is done; more at once would only crowd the functions' concurrency.
+    // A child occupies its slot until its step is done. More concurrent children would only use up the functions'
+    // concurrency.
     maxConcurrency: 500,
     toleratedFailurePercentage: 100,
     mapExecutionType: sfn.StateMachineType.STANDARD,

@@ -4,7 +4,7 @@ import { lambdaTask, type MachineParts, nestedExecution } from './parts.ts';
 
 export type GovernRequestParts = MachineParts<'apply-plan' | 'settle-run'>;
 
-/** The tasks of `govern-request`, by name; govern-request.ts says what follows what. */
+/** The tasks of `govern-request` by name. govern-request.ts connects them. */
 export function governRequestTasks(scope: Construct, { functions, machines }: GovernRequestParts) {
   const { 'apply-plan': applyPlan, 'settle-run': settleRun } = machines;
   const requestId = '{% $requestId %}';

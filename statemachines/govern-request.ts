@@ -4,11 +4,10 @@ import { type GovernRequestParts, governRequestTasks } from './govern-request-ta
 import { choice } from './parts.ts';
 
 /**
- * `govern-request`: the way of one request, from the event to the closed change.
+ * `govern-request`: the path of one request from the event to the closed change.
  *
- * Input: the EventBridge event. Output: `{requestId, status, reason}`.
- * What no state can mend goes to a settle state: nothing stays in flight, no lock held, and the request
- * gets a final state with a reason.
+ * Input: the EventBridge event. Output: `{requestId, status, reason}`. Errors that no state can handle go to a settle
+ * state: no operation stays in progress, no lock is held, and the request gets a final state with a reason.
  */
 export function governRequest(scope: Construct, parts: GovernRequestParts): sfn.IChainable {
   const state = governRequestTasks(scope, parts);
@@ -137,9 +136,9 @@ export function governRequest(scope: Construct, parts: GovernRequestParts): sfn.
     }),
   );
 
-  // A rehearsal that could not be held stops nothing: the capsule says so, and policy asks for more.
+  // A failed rehearsal stops nothing: the capsule says so, and policy requires more approvals.
   rehearse.addCatch(openChange, { errors: ['States.ALL'] });
-  // Time that runs out decides nothing: what there is now is counted and looked up.
+  // A timeout decides nothing: the current decisions are counted.
   awaitApproval.addCatch(countDecisions, { errors: ['States.Timeout'] });
   awaitWindow.addCatch(findWindow, { errors: ['States.Timeout'] });
   const failure = { failure: '{% $states.errorOutput %}' };

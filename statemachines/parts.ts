@@ -4,7 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 
-/** Every task a machine or a rule runs; the file `lambdas/NAME.ts` and the state `Name` carry the same name. */
+/** Every task that a machine or a rule runs. The file `lambdas/NAME.ts` and the state `Name` have the same name. */
 export const taskNames = [
   'admit',
   'plan-change',
@@ -36,18 +36,18 @@ export const taskNames = [
 export type TaskName = (typeof taskNames)[number];
 export type Functions = Readonly<Record<TaskName, IFunction>>;
 
-/** What a machine is made of: the functions its tasks call, and the machines that its row says it starts. */
+/** What a machine needs: the functions that its tasks call, and the machines that its row starts. */
 export interface MachineParts<Started extends string = never> {
   functions: Functions;
   machines: Readonly<Record<Started, sfn.IStateMachine>>;
 }
 
-/** When a state was entered: the only clock a handler knows (design principle 5). */
+/** When a state was entered: the only clock of a handler (design principle 5). */
 export const enteredTime = '{% $states.context.State.EnteredTime %}';
 
 /**
- * Where a task was called from, for the log line of its function alone ("Accessing execution data from the Context object
- * in Step Functions", Step Functions Developer Guide).
+ * The caller of a task, only for the log line of its function ("Accessing execution data from the Context object in
+ * Step Functions", Step Functions Developer Guide).
  */
 const from = {
   state: '{% $states.context.State.Name %}',
@@ -55,7 +55,7 @@ const from = {
   retries: '{% $states.context.State.RetryCount %}',
 };
 
-/** Errors a second try can't mend; Step Functions matches on the names. */
+/** Errors that a retry can't fix. Step Functions matches the names. */
 const permanentErrors = [
   'RunRefused',
   'RunFenced',
@@ -66,7 +66,7 @@ const permanentErrors = [
   'GovernanceNotUsable',
 ];
 
-/** Everything else is tried again: throttling, timeouts, crashes, malformed answers. */
+/** Everything else is retried: throttling, timeouts, crashes, malformed responses. */
 export const retries: sfn.RetryProps[] = [
   { errors: permanentErrors, maxAttempts: 0 },
   {
@@ -79,7 +79,9 @@ export const retries: sfn.RetryProps[] = [
   },
 ];
 
-/** Errors of the service, not of the handler: they pass, so that a task that must not give up waits them out. */
+/**
+ * Errors of the service rather than of the handler. They are transient, so a task that must not give up waits them out.
+ */
 export const patientRetry: sfn.RetryProps = {
   errors: [
     'Lambda.TooManyRequestsException',
@@ -98,25 +100,25 @@ export const patientRetry: sfn.RetryProps = {
 export interface LambdaTaskProps {
   function: IFunction;
   comment: string;
-  /** The handler's input; `now` and `from` are added, and `taskToken` where the task waits for one. */
+  /** The handler's input. `now` and `from` are added, and `taskToken` if the task waits for one. */
   payload: Record<string, unknown>;
-  /** Variables kept from the handler's answer: variable name → field of the answer. */
+  /** Variables to keep from the handler's result: variable name → field of the result. */
   keep?: Record<string, string>;
-  /** What its output is about: ids that are known before it runs. */
+  /** The subject of its output: ids that are known before it runs. */
   about?: Record<string, unknown>;
-  /** Fields of the handler's answer that its output shows, beside those kept. */
+  /** Fields of the handler's result that its output shows in addition to kept ones. */
   tell?: string[];
-  /** The whole output, where a later state reads it; else what it is about and what came of it. */
+  /** The complete output, if a later state reads it. Default: the subject and the result. */
   output?: Record<string, unknown>;
   timeout?: Duration;
-  /** Wait service errors out for hours. */
+  /** Whether to wait for hours during service errors. */
   patient?: boolean;
   waitForToken?: boolean;
-  /** Seconds the task waits for its token, as a JSONata expression; when they are over it fails by `States.Timeout`. */
+  /** Seconds that the task waits for its token, as a JSONata expression. Afterwards it fails with `States.Timeout`. */
   waitSeconds?: string;
 }
 
-/** A Lambda task that passes its handler `now`, keeps what it names and tries again what may pass. */
+/** Returns a Lambda task that passes `now` to its handler, keeps the named variables and retries transient errors. */
 export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProps): tasks.LambdaInvoke {
   const payload = { ...props.payload, now: enteredTime, from };
   const task = tasks.LambdaInvoke.jsonata(scope, name, {
@@ -141,15 +143,15 @@ export function lambdaTask(scope: Construct, name: string, props: LambdaTaskProp
         : answers([...Object.values(props.keep ?? {}), ...(props.tell ?? [])])),
     },
   });
-  // That the time is over is what it waited for: no failure, and no reason to wait as long again.
+  // The timeout is what it waited for. It isn't a failure and must not be retried.
   if (props.waitSeconds !== undefined) task.addRetry({ errors: ['States.Timeout'], maxAttempts: 0 });
   for (const retry of props.patient ? [patientRetry, ...retries] : retries) task.addRetry(retry);
   return task;
 }
 
 /**
- * Starting an execution is tried again when the call itself failed; an execution that ran and failed is not run
- * again. A name makes the second start find the first.
+ * Starting an execution is retried if the call itself failed. An execution that ran and failed isn't run again. With a
+ * name, the second start finds the first.
  */
 const startRetry: sfn.RetryProps = {
   errors: [
@@ -169,9 +171,9 @@ export interface NestedExecutionProps {
   name?: string;
   input: Record<string, unknown>;
   assign?: Record<string, unknown>;
-  /** Keep the nested execution's `status` as `$runStatus`. */
+  /** Whether to keep the nested execution's `status` as `$runStatus`. */
   keepStatus?: boolean;
-  /** What its output is about, beside the execution that was started. */
+  /** The subject of its output, in addition to the started execution. */
   about: Record<string, unknown>;
 }
 
@@ -202,8 +204,8 @@ export function nestedExecution(
 }
 
 /**
- * A choice as a table of condition, answer and next state; `otherwise` where none holds. `comment` is the question, and
- * the output is the input with the answer.
+ * Returns a choice from a table of condition, answer and next state. `otherwise` applies if no condition is true.
+ * `comment` is the question, and the output is the input with the answer.
  */
 export function choice(
   scope: Construct,
@@ -219,7 +221,7 @@ export function choice(
   return state.otherwise(otherwise);
 }
 
-/** Fields of a handler's answer, each under its name. */
+/** Returns fields of a handler's result by name. */
 function answers(fields: string[]): Record<string, string> {
   return Object.fromEntries(fields.map((field) => [field, `{% $states.result.Payload.${field} %}`]));
 }

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { choice, lambdaTask, type MachineParts } from './parts.ts';
 
 /**
- * `pump-run`: the loop of one Lambda, one Choice and one Wait that moves a run. It ends when the run is
- * done or after 1,000 ticks (9 events each: a history holds 25,000), whereupon apply-plan starts a fresh one.
+ * `pump-run`: the loop of one Lambda, one Choice and one Wait that moves a run. It ends when the run is done or after
+ * 1,000 ticks (9 events each, while a history is limited to 25,000), and then apply-plan starts a new one.
  *
  * Input: `{runId}`. Output: `{runId, ticks, done}`.
  */
@@ -17,7 +17,7 @@ export function pumpRun(scope: Construct, { functions }: MachineParts): sfn.ICha
       runId: '{% $states.input.runId %}',
       ticks: '{% $exists($states.input.ticks) ? $states.input.ticks : 0 %}',
     },
-    // Longer than the function's own 30 s: a second pump must not start beside a slow first.
+    // Longer than the function's own 30 s, because a second pump must not start during a slow first one.
     timeout: Duration.seconds(60),
     patient: true,
     output: {

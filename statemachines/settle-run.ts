@@ -4,11 +4,11 @@ import type { Construct } from 'constructs';
 import { choice, lambdaTask, type MachineParts } from './parts.ts';
 
 /**
- * `settle-run`: brings what a dead execution left to rest. Started when one of our executions ends FAILED,
- * TIMED_OUT or ABORTED, by the scheduled sweep, and by govern-request for itself. Idempotent by run.
+ * `settle-run`: brings the state of a dead execution to rest. Started when one of our executions ends FAILED, TIMED_OUT
+ * or ABORTED, by the scheduled sweep, and by govern-request for itself. Idempotent for each run.
  *
- * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{outcomes}`, one
- * for each request.
+ * Input: `{executionArn, caller?}`, a status-change event, or `{sweep: true}`. Output: `{outcomes}`, one for each
+ * request.
  */
 export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IChainable {
   const find = lambdaTask(scope, 'FindRequests', {
@@ -57,7 +57,7 @@ export function settleRun(scope: Construct, { functions }: MachineParts): sfn.IC
   });
   wait.next(settle);
   repeat.next(wait);
-  // One request that can't be settled must not keep the others from it; the next sweep tries it again.
+  // One request that can't be settled must not block the others. The next sweep tries it again.
   const left = sfn.Pass.jsonata(scope, 'LeftForTheSweep', {
     comment: 'The next sweep tries it again',
     outputs: {

@@ -14,31 +14,31 @@ import type { Rules } from './rules.ts';
 export interface AlarmsProps {
   rules: Rules;
   machines: Machines;
-  /** `alarmTopicArn`: SNS topic to tell; without one the alarms stand in the console. */
+  /** `alarmTopicArn`: the SNS topic to notify. Without a topic, alarms are shown only in the console. */
   settings: Pick<Settings, 'alarmTopicArn'>;
 }
 
-/** One alarm: it fires where the metric reaches the threshold. docs/operations.md says what to do about each. */
+/** One alarm, which fires when the metric reaches the threshold. docs/operations.md says what to do about each. */
 interface AlarmRow {
   description: string;
   metric: () => cloudwatch.IMetric;
-  /** 1 where it isn't said. */
+  /** Default 1. */
   threshold?: number;
-  /** Periods in a row in which it does, 1 where it isn't said. */
+  /** Number of consecutive periods, default 1. */
   periods?: number;
 }
 type AlarmTable = Readonly<Record<string, AlarmRow>>;
 
 const hour = Duration.hours(1);
 
-/** Alarms beside those of each machine and each dead-letter queue. */
+/** Alarms in addition to those of each machine and each dead-letter queue. */
 const alarmTable: AlarmTable = {
   RunsFailing: {
     description: 'three runs failed within an hour',
     metric: () => batonMetric('Runs', { dimensions: { status: 'Failed' }, period: hour }),
     threshold: 3,
   },
-  // The sweep counts every `sweepEveryMinutes`: an hour has at least one count, unless it is set to more.
+  // The sweep counts every `sweepEveryMinutes`, so an hour has at least one count unless the setting is longer.
   LockQueue: {
     description: 'requests have queued at the lock of a scope for four hours',
     metric: () => batonMetric('LockQueue', { statistic: 'Maximum', period: hour }),
@@ -50,7 +50,7 @@ const alarmTable: AlarmTable = {
     threshold: 15 * 60,
     periods: 3,
   },
-  // A tick that takes longer than its function may run is lost.
+  // A tick that exceeds the timeout of its function is lost.
   PumpSlow: {
     description: 'ticks of the pump take 25 of the 30 seconds that they may',
     metric: () => lambdaMetric('Duration', { task: 'pump', statistic: 'Maximum' }),
@@ -83,14 +83,14 @@ const alarmTable: AlarmTable = {
         label: 'server errors of the front door',
       }),
   },
-  // One that fails is retried: what matters is that many do, and that it goes on.
+  // A single failure is retried. Many failures over a longer time matter.
   FunctionsFailing: {
     description: 'ten functions failed within five minutes, three times in a row',
     metric: () => batonMetric('Errors'),
     threshold: 10,
     periods: 3,
   },
-  // Concurrency is shared by all functions of the account: who is throttled says nothing of why.
+  // All functions of the account share concurrency, so the throttled function isn't necessarily the cause.
   FunctionsThrottled: {
     description: 'Lambda throttled functions of this account and region',
     metric: () => lambdaMetric('Throttles'),
@@ -103,7 +103,7 @@ const alarmTable: AlarmTable = {
   },
 };
 
-/** The alarms of the table, one for each dead-letter queue that holds something, and one for each machine. */
+/** The alarms of the table, one for each dead-letter queue that isn't empty, and one for each machine. */
 export class Alarms extends Construct {
   readonly all: cloudwatch.Alarm[];
 
@@ -159,7 +159,7 @@ function endedBadly(machine: sfn.StateMachine): AlarmRow {
   };
 }
 
-/** A machine's construct is `Resource` or so: its name is that of what it is in. */
+/** The construct of a machine has a name such as `Resource`, so this returns the name of its parent. */
 function idOf(machine: sfn.StateMachine): string {
   return machine.node.scope?.node.id ?? machine.node.id;
 }

@@ -23,9 +23,9 @@ import { inventoryIndexes, ledgerIndexes, singleTable } from './tables.ts';
 
 export interface BatonStackProps extends StackProps {
   settings: Settings;
-  /** The bundled handlers with what stands beside them. */
+  /** The bundled handlers with the files next to them. */
   code: lambda.Code;
-  /** Rows beside Baton's own. */
+  /** Rows in addition to Baton's own. */
   more?: { machines?: MachineTable; rules?: RuleTable };
 }
 

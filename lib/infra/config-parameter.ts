@@ -6,7 +6,7 @@ import { machineNames } from './machine-table.ts';
 import { configParameterName, machineArn } from './names.ts';
 import type { Reach } from './reach.ts';
 
-/** Tells the command line where everything is, in one parameter of a known name. */
+/** Creates the parameter with a fixed name in which the command line finds all names and URLs. */
 export function configParameter(
   scope: Construct,
   reach: Reach,

@@ -14,13 +14,13 @@ export interface DashboardProps {
   machines: Machines;
 }
 
-/** One graph: a title that says what is looked at, and what is drawn. */
+/** One graph with its title and metrics. */
 interface WidgetRow {
   title: string;
   metrics: (props: DashboardProps) => cloudwatch.IMetric[];
 }
 
-/** What the dashboard shows, from left to right, three in a line. */
+/** The graphs of the dashboard from left to right, three in a row. */
 const widgetTable: readonly WidgetRow[] = [
   {
     title: 'Requests that ended',
@@ -92,7 +92,7 @@ const widgetTable: readonly WidgetRow[] = [
   },
 ];
 
-/** All metrics with these dimensions: functions and names of errors come and go. */
+/** Returns all metrics with these dimensions, because functions and error names change. */
 function search(dimensions: string, query: string, statistic: string): cloudwatch.IMetric {
   return new cloudwatch.MathExpression({
     expression: `SEARCH('{${metricNamespace},${dimensions}} ${query}', '${statistic}', 300)`,
@@ -102,7 +102,7 @@ function search(dimensions: string, query: string, statistic: string): cloudwatc
   });
 }
 
-/** One page for who is on call: every alarm, then a graph for each row of the table. */
+/** One page for the person on call: every alarm, and a graph for each row of the table. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);

@@ -2,9 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { environmentTag } from '../model/tags.ts';
 import type { Reach, TableReach } from './reach.ts';
 
-/** Statements that several grants are made of; the grants are in grants.ts. */
+/** Statements that several grants use. The grants are in grants.ts. */
 
-// To check a condition is to read: a transaction may depend on what its function may not write.
+// Checking a condition counts as reading: a transaction may depend on items that its function may not write.
 const readItems = [
   'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
@@ -13,9 +13,9 @@ const readItems = [
 ];
 
 /**
- * Events of one source, and of some detail types. One call may carry several events, so that the keys hold lists
- * ("Using IAM policy conditions in Amazon EventBridge", EventBridge User Guide); a list that is not there passes
- * `ForAllValues`, hence `Null`.
+ * Events with one source and some detail types. One call may contain several events, so the keys contain lists ("Using
+ * IAM policy conditions in Amazon EventBridge", EventBridge User Guide). An absent list matches `ForAllValues`, so
+ * `Null` is also needed.
  */
 export function putEvents({ bus }: Reach, from: string, detailTypes: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
@@ -36,7 +36,7 @@ export function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
   return allow(readItems, [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)]);
 }
 
-/** Without the right to list, S3 answers a missing document with AccessDenied instead of NoSuchKey. */
+/** Without the permission to list, S3 answers a missing document with AccessDenied in place of NoSuchKey. */
 export function readDocuments(reach: Reach, keys = '*'): iam.PolicyStatement[] {
   return [
     allow(['s3:ListBucket'], [reach.documents.bucketArn]),
@@ -44,7 +44,7 @@ export function readDocuments(reach: Reach, keys = '*'): iam.PolicyStatement[] {
   ];
 }
 
-/** The data key, and only through the service that holds the data. */
+/** The data key, only through the service that stores the data. */
 export function useKey(reach: Reach, service: string, actions: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions,
@@ -55,7 +55,7 @@ export function useKey(reach: Reach, service: string, actions: string[]): iam.Po
   });
 }
 
-/** Keys of the people whose secrets are referred to; which those are is the business of their key policies. */
+/** The keys of secrets that requests refer to. Their key policies decide which ones. */
 export function decryptThrough(reach: Reach, services: string[]): iam.PolicyStatement {
   const { region, urlSuffix } = reach.stack;
   return new iam.PolicyStatement({
@@ -75,10 +75,10 @@ export function passProvisioningRole(reach: Reach): iam.PolicyStatement {
   });
 }
 
-/** The ARN of a secret ends in a hyphen and six characters, which are no part of its name. */
+/** The ARN of a secret ends in a hyphen and six characters that aren't part of its name. */
 export const withSuffix = (name: string) => (name.endsWith('*') ? name : `${name}-??????`);
 
-/** Secrets that requests made, whatever their names: they carry the tag of their environment. */
+/** Secrets that requests created, with any name. They have the tag of their environment. */
 export function secretsMade(reach: Reach): iam.PolicyStatement {
   return new iam.PolicyStatement({
     actions: ['secretsmanager:GetSecretValue'],
@@ -87,7 +87,7 @@ export function secretsMade(reach: Reach): iam.PolicyStatement {
   });
 }
 
-/** ARNs by name patterns; a resource that ends in a colon is followed by its name, any other by a slash. */
+/** Returns ARNs by name patterns. A resource that ends in a colon is followed by its name, and any other by a slash. */
 export function arns(reach: Reach, service: string, resource: string, patterns: string[]): string[] {
   const { partition, region, account } = reach.stack;
   const separator = resource.endsWith(':') ? '' : '/';

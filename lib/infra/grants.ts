@@ -17,7 +17,7 @@ import { executionArns, iamArn, machineArn } from './names.ts';
 import { type Writes, writePartitions } from './partitions.ts';
 import type { Reach, TableReach } from './reach.ts';
 
-// The rights DynamoDB wants of its callers: "DynamoDB encryption at rest: How it works", Developer Guide.
+// The permissions that DynamoDB needs of its callers: "DynamoDB encryption at rest: How it works", Developer Guide.
 const readEncrypted = ['kms:Decrypt', 'kms:DescribeKey'];
 const writeEncrypted = [
   ...readEncrypted,
@@ -27,21 +27,21 @@ const writeEncrypted = [
   'kms:ReEncryptTo',
 ];
 
-/** What a grant gives: rights, and the variables that tell the function where they apply. */
+/** A grant: permissions, and the environment variables with the names of their resources. */
 export interface Grant {
   statements: (reach: Reach) => iam.PolicyStatement[];
   environment?: (reach: Reach) => Record<string, string>;
 }
 
-// A transaction needs the rights of the writes it is made of; there is no right of its own to write. Nothing
-// deletes from the ledger: what was decided stays.
+// A transaction needs the permissions for its writes; there is no separate permission for it. Nothing deletes from the
+// ledger, so decisions are permanent.
 const appendItems = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const deleteItems = ['dynamodb:DeleteItem'];
 const completeTokens = ['states:SendTaskSuccess'];
 /**
- * Calls that read through Cloud Control. Its actions know no resources ("Actions, resources, and condition
- * keys for AWS Cloud Control API", Service Authorization Reference): what may be touched is decided by
- * the provisioning role that goes with each call.
+ * Calls that read through Cloud Control. Its actions support no resources ("Actions, resources, and condition keys for
+ * AWS Cloud Control API", Service Authorization Reference): the provisioning role that is passed with each call decides
+ * what is accessible.
  */
 const observeResources = ['cloudformation:GetResource'];
 const followOperations = ['cloudformation:GetResourceRequestStatus', 'cloudformation:ListResourceRequests'];
@@ -52,8 +52,8 @@ const changeResources = [
 ];
 
 /**
- * Every right a function may be given, by the name that stands in the table of functions; rights to write a table
- * are given by partition (`writeGrants`).
+ * Every permission that a function can be given, by its name in the table of functions. Write access to tables is
+ * granted by partition (`writeGrants`).
  */
 export const grants = {
   'ledger:read': {
@@ -84,7 +84,7 @@ export const grants = {
     ],
     environment: documentsBucket,
   },
-  // To store what is never read again by who stored it.
+  // For storing documents that the function itself never reads.
   'documents:add': {
     statements: (reach) => [
       allow(['s3:PutObject'], [reach.documents.arnForObjects('*')]),
@@ -96,7 +96,7 @@ export const grants = {
     statements: (reach) => [putEvents(reach, source, Object.keys(outgoing))],
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
   },
-  // To put what people want on the bus in their names.
+  // For putting people's requests on the bus in their names.
   'requests:hand-in': {
     statements: (reach) => [putEvents(reach, personSource, Object.keys(personal))],
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
@@ -142,7 +142,7 @@ export const grants = {
   'resources:change': {
     statements: (reach) => [allow(changeResources, ['*']), passProvisioningRole(reach)],
   },
-  // Who may assume a role says whether its decisions are one person's second ones. It is only read.
+  // The trust policy of a role shows whether its decision could be a person's second one. Read-only.
   'identities:prove': {
     statements: ({ scope }) => [allow(['iam:GetRole'], [iamArn(scope, 'role', '*')])],
   },
@@ -169,12 +169,12 @@ export const grants = {
 
 export type GrantName = keyof typeof grants;
 
-/** The grant of a name, as the type all grants share. */
+/** Returns a grant by name, in the common type of all grants. */
 export function grantOf(name: GrantName): Grant {
   return grants[name];
 }
 
-/** Rights to write the partitions of the two tables that a row of the table of functions names. */
+/** Returns the grants for writing the partitions that a row in the table of functions names. */
 export function writeGrants({ ledger = [], inventory = [] }: Writes): Grant[] {
   const grant = (
     table: (reach: Reach) => TableReach,

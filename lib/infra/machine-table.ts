@@ -7,12 +7,14 @@ import type { MachineParts } from '../../statemachines/parts.ts';
 import { pumpRun } from '../../statemachines/pump-run.ts';
 import { settleRun } from '../../statemachines/settle-run.ts';
 
-/** One state machine: its states are in `statemachines/NAME.ts`, everything else about it is here. */
+/** One state machine. Its states are in `statemachines/NAME.ts`, and everything else about it is in this row. */
 export interface MachineRow<Started extends string = never> {
   comment: string;
-  /** An execution that takes longer is stopped, and settled. */
+  /** An execution that takes longer is stopped and settled. */
   timeout: Duration;
-  /** The machines that its states start; its role may start these and no others. Rules start machines by rows of their own. */
+  /**
+   * The machines that its states start. Its role may start no others. Rules that start machines have their own rows.
+   */
   starts: readonly Started[];
   definition: (scope: Construct, parts: MachineParts<Started>) => sfn.IChainable;
   /** Whether `settle-run` starts when one of its executions fails, times out or is stopped. */
@@ -22,13 +24,13 @@ export interface MachineRow<Started extends string = never> {
 }
 
 /**
- * The state machines. A row added here makes one: with a role, a log group and an alarm, readable by approvers and
- * auditors, and listed for the command line.
+ * The state machines. A new row creates one with a role, a log group and an alarm, readable by approvers and auditors,
+ * and listed for the command line.
  */
 export const machineTable = {
   'govern-request': row({
     comment: 'The way of one request, from the event to the closed change',
-    // Approvals and windows take weeks; a request nobody decides in a quarter has to be asked again.
+    // Approvals and windows take weeks. A request without a decision for a quarter must be submitted again.
     timeout: Duration.days(90),
     starts: ['apply-plan', 'settle-run'],
     definition: governRequest,
@@ -57,7 +59,7 @@ export const machineTable = {
     timeout: Duration.days(2),
     starts: [],
     definition: settleRun,
-    // It would be its own cause without end; the next sweep does what it could not.
+    // Settling itself would loop forever. The next sweep completes its work.
     settled: false,
     stoppable: false,
   }),
@@ -66,12 +68,12 @@ export const machineTable = {
 export type MachineName = keyof typeof machineTable;
 export type MachineTable = Readonly<Record<string, MachineRow<MachineName>>>;
 
-/** A definition that takes a machine its row does not start is a type error. */
+/** Checks types: a definition that takes a machine that its row doesn't start is a type error. */
 function row<const Started extends string>(machine: MachineRow<Started>): MachineRow<Started> {
   return machine;
 }
 
-/** Names of the machines of a table, those alone of which `holds` is true where it is given. */
+/** Returns the names of the machines in a table, optionally only those for which `holds` is true. */
 export function machineNames(table: MachineTable, holds?: 'settled' | 'stoppable'): string[] {
   return Object.entries(table)
     .filter(([, machine]) => holds === undefined || machine[holds])

@@ -10,14 +10,14 @@ export interface MachineProps {
   name: string;
   comment: string;
   timeout: Duration;
-  /** Makes the states, in the scope given. */
+  /** Creates the states in the given scope. */
   definition: (scope: Construct) => sfn.IChainable;
   logRetention: logs.RetentionDays;
 }
 
 /**
- * A standard state machine in JSONata, traced, with every transition logged. The log leaves out inputs and
- * outputs: the history keeps them for 90 days, and an event's inline request need not be in two places.
+ * A standard state machine in JSONata with tracing and a log of every transition. The log omits inputs and outputs: the
+ * history keeps them for 90 days, and an event's inline request shouldn't be in two places.
  */
 export class Machine extends Construct {
   readonly stateMachine: sfn.StateMachine;
@@ -39,7 +39,7 @@ export class Machine extends Construct {
       timeout: props.timeout,
       tracingEnabled: true,
       logs: {
-        // Under `vendedlogs`, a log group needs no line of its own in the account's log resource policy.
+        // Below `vendedlogs`, a log group needs no line of its own in the account's log resource policy.
         destination: new logs.LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
           retention: props.logRetention,

@@ -7,7 +7,7 @@ import { Machine } from './machine.ts';
 import type { MachineName, MachineTable } from './machine-table.ts';
 import { pascalCase } from './names.ts';
 
-/** A row of the machines or rules names a machine that can't be made. */
+/** A row of the machine or rule table names a machine that can't be created. */
 export class MachineNotUsable extends BatonError {
   override readonly name = 'MachineNotUsable';
 }
@@ -18,19 +18,19 @@ export interface MachinesProps {
   logRetention: logs.RetentionDays;
 }
 
-/** The machines of the table, each with those that it starts and no others. */
+/** The machines of the table, each with access only to those that it starts. */
 export class Machines extends Construct {
   private readonly made = new Map<string, sfn.StateMachine>();
   private readonly props: MachinesProps;
 
-  /** @throws MachineNotUsable where rows start each other, or a machine that has no row */
+  /** @throws MachineNotUsable if rows start each other, or start a machine without a row */
   constructor(scope: Construct, id: string, props: MachinesProps) {
     super(scope, id);
     this.props = props;
     for (const name of Object.keys(props.table)) this.make(name, []);
   }
 
-  /** @throws MachineNotUsable where there is no such machine */
+  /** @throws MachineNotUsable if there is no such machine */
   named(name: string): sfn.StateMachine {
     const machine = this.made.get(name);
     if (machine === undefined) throw new MachineNotUsable(`there is no machine ${name} (machine-table.ts)`);
@@ -41,7 +41,7 @@ export class Machines extends Construct {
     return Object.keys(this.props.table).map((name) => this.named(name));
   }
 
-  /** From the innermost out, whatever the order of the rows. */
+  /** Creates started machines first, in any order of the rows. */
   private make(name: string, startedBy: string[]): sfn.StateMachine {
     const made = this.made.get(name);
     if (made !== undefined) return made;

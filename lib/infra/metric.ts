@@ -12,7 +12,7 @@ interface Shown {
   label?: string;
 }
 
-/** A metric that functions report, by its row in lib/model/metrics.ts. */
+/** Returns a metric that functions report, by its row in lib/model/metrics.ts. */
 export function batonMetric(
   name: MetricName,
   {
@@ -22,7 +22,7 @@ export function batonMetric(
   }: Shown & { dimensions?: Partial<Record<Dimension, string>> } = {},
 ): cloudwatch.Metric {
   const wanted = Object.keys(dimensions).sort().join();
-  // What nobody reports would be a flat line that looks like good news.
+  // A metric that is never reported would show a flat line that looks like good news.
   if (!metrics[name].dimensions.some((set) => set.toSorted().join() === wanted))
     throw new Error(`The metric ${name} is not reported by ${wanted}: see lib/model/metrics.ts.`);
   return new cloudwatch.Metric({
@@ -32,7 +32,7 @@ export function batonMetric(
   });
 }
 
-/** Metrics of Lambda that we show: "Types of metrics for Lambda functions", Lambda Developer Guide. */
+/** Lambda metrics in use: "Types of metrics for Lambda functions", Lambda Developer Guide. */
 export type LambdaMetricName =
   | 'Duration'
   | 'Throttles'
@@ -41,7 +41,7 @@ export type LambdaMetricName =
   | 'Url5xxCount'
   | 'UrlRequestLatency';
 
-/** A metric of Lambda: of one function, or of all functions in the account and region. */
+/** Returns a Lambda metric of one function, or of all functions in the account and region. */
 export function lambdaMetric(
   name: LambdaMetricName,
   { task, statistic = 'Sum', ...shown }: Shown & { task?: TaskName } = {},

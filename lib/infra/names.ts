@@ -3,28 +3,28 @@ import type { IConstruct } from 'constructs';
 import { provisioningRole } from '../model/place.ts';
 
 /**
- * Physical names. Machines, functions and roles are named so that a policy can speak of a machine without
- * referring to it: `pump` completes tokens of `apply-plan`, which calls `pump`, and CloudFormation refuses
- * such a circle. A name also lets an incident be searched for by what the console shows, and `baton-*` lets one
- * denial keep provisioning away from all of them: a generated name would start with the stack's, `Baton-`, which
- * IAM does not match. What holds data (tables, buckets, the key) gets generated names, since it outlives its
- * stack and must not block a new one; the denial lists each.
+ * Physical names. Machines, functions and roles have fixed names so that a policy can name a machine without referring
+ * to it: `pump` completes tokens of `apply-plan`, which calls `pump`, and CloudFormation rejects such a cycle. With a
+ * fixed name, an incident can be searched for by the name in the console, and one denial for `baton-*` keeps
+ * provisioning away from all of them: a generated name would start with the stack's, `Baton-`, which IAM doesn't match.
+ * Data stores (tables, buckets, the key) have generated names, because they outlive their stack and must not block a
+ * new one. The denial lists each.
  */
 export const busName = 'baton';
 export const dashboardName = 'baton';
 export const keyAlias = 'alias/baton';
-/** Clients find the public key by it: lib/client/deployment.ts. */
+/** Clients find the public key by this alias: lib/client/deployment.ts. */
 export const sealKeyAlias = 'alias/baton-seal';
 export { boundaryName } from '../model/identities.ts';
 export const guardName = 'baton-guard';
-/** The policy that people's users and roles attach, to speak through the door. */
+/** The policy that people's users and roles attach to use the front door. */
 export const personPolicyName = 'baton-person';
-/** The policy with which people read changes, assets and the audit trail. */
+/** The policy for reading changes, assets and the audit trail. */
 export const readerPolicyName = 'baton-reader';
-/** SSM parameter that tells the command line where everything is. */
+/** The SSM parameter in which the command line finds all names and URLs. */
 export const configParameterName = '/baton/config';
 
-/** `baton-admit`: how a function or machine is called in the account. */
+/** Returns `baton-admit`: the name of a function or machine in the account. */
 export function physicalName(name: string): string {
   return `baton-${name}`;
 }
@@ -43,7 +43,7 @@ export function provisioningRoleName(environment: string): string {
   return provisioningRole(environment);
 }
 
-/** ARN of a machine by its name, without a reference to the resource. */
+/** Returns the ARN of a machine by its name, without a reference to the resource. */
 export function machineArn(scope: IConstruct, name: string): string {
   return Stack.of(scope).formatArn({
     service: 'states',
@@ -53,7 +53,7 @@ export function machineArn(scope: IConstruct, name: string): string {
   });
 }
 
-/** ARN patterns of the executions of a machine, the children of its distributed maps included. */
+/** Returns ARN patterns of the executions of a machine, including the children of its distributed maps. */
 export function executionArns(scope: IConstruct, name: string): string[] {
   const stack = Stack.of(scope);
   const arn = (resourceName: string) =>
@@ -76,7 +76,7 @@ export const iamResources = [
 ] as const;
 export type IamResource = (typeof iamResources)[number];
 
-/** ARN of something in IAM of this account: `iamArn(scope, 'policy', 'baton-boundary')`. */
+/** Returns an IAM ARN of this account: `iamArn(scope, 'policy', 'baton-boundary')`. */
 export function iamArn(scope: IConstruct, resource: IamResource, resourceName: string): string {
   return Stack.of(scope).formatArn({ service: 'iam', region: '', resource, resourceName });
 }

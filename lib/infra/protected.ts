@@ -7,7 +7,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { busName, dashboardName, iamArn, keyAlias, physicalName, sealKeyAlias } from './names.ts';
 
-/** What has a generated name and holds Baton's data, and the bus. */
+/** Stores of Baton's data with generated names, and the bus. */
 export interface ProtectedStores {
   key: kms.IKey;
   sealKey: kms.IKey;
@@ -18,18 +18,18 @@ export interface ProtectedStores {
   bus: events.IEventBus;
 }
 
-/** Whom requests leave alone, beside Baton. */
+/** Identities that requests can't change, in addition to Baton's. */
 export interface ProtectedIdentities {
-  /** Name patterns of roles, path included. */
+  /** Name patterns of roles, including the path. */
   protectedRoles: readonly string[];
-  /** Voices that the settings give a say: `user/ana`, `role/deploy`, with or without an account. */
+  /** Voices in the settings: `user/ana`, `role/deploy`, with or without an account. */
   voices: readonly string[];
 }
 
 /**
- * Denials that go with every provisioning role and with the permissions boundary of every role made through
- * one: Baton's own resources, and the roles by which the account itself is run. What runs in the account may
- * hand in requests, so the bus takes events, and nothing else.
+ * Returns the denials of every provisioning role and of the permissions boundary of every role created through one:
+ * Baton's own resources, and the roles that operate the account. Workloads in the account may submit requests, so
+ * putting events on the bus is allowed, and nothing else.
  */
 export function protections(
   scope: Construct,
@@ -45,8 +45,8 @@ export function protections(
       notActions: ['events:PutEvents'],
       resources: [stores.bus.eventBusArn],
     }),
-    // A mapping is a resource of its own: which function it feeds stands in a condition key only ("Actions,
-    // resources, and condition keys for AWS Lambda", Service Authorization Reference).
+    // An event source mapping is a separate resource. Only a condition key contains its function ("Actions, resources,
+    // and condition keys for AWS Lambda", Service Authorization Reference).
     new iam.PolicyStatement({
       effect: iam.Effect.DENY,
       sid: 'NothingFeedsBaton',
@@ -93,8 +93,8 @@ export function protections(
 }
 
 /**
- * Denials of what watches over the account and of who is in it, whatever account that is; for roles made through
- * Baton, `NoIdentities` of the boundary says the rest.
+ * Returns denials for services that monitor the account and control access to it, in any account. For roles created
+ * through Baton, `NoIdentities` of the boundary covers the rest.
  */
 export function accountProtections(scope: Construct): iam.PolicyStatement[] {
   const { partition } = Stack.of(scope);
@@ -122,7 +122,7 @@ export function accountProtections(scope: Construct): iam.PolicyStatement[] {
   ];
 }
 
-/** Denials of all ways to give somebody an identity, or an identity more than its boundary. */
+/** Returns denials of all ways to create an identity, or to give an identity more than its boundary. */
 export function identityProtections(): iam.PolicyStatement {
   return deny(
     'NobodyIsLetIn',
@@ -141,7 +141,7 @@ export function identityProtections(): iam.PolicyStatement {
   );
 }
 
-/** Service → verbs by which it would watch no longer, or other things. */
+/** Services with the verbs that would disable or change their monitoring. */
 const watchers: [service: string, verbs: string[]][] = [
   ['access-analyzer', ['Delete', 'Update', 'CreateArchiveRule']],
   ['auditmanager', ['Delete', 'Deregister', 'Update']],
@@ -161,7 +161,7 @@ function deny(sid: string, actions: string[], resources: string[]): iam.PolicySt
   return new iam.PolicyStatement({ effect: iam.Effect.DENY, sid, actions, resources });
 }
 
-/** Names of the voices of a kind, below whatever path: a voice has none. */
+/** Returns the names of the voices of a kind with any path, because a voice has none. */
 function voicesOf(voices: readonly string[], kind: 'role' | 'user'): string[] {
   const names = voices
     .filter((voice) => voice.startsWith(`${kind}/`))
@@ -169,7 +169,10 @@ function voicesOf(voices: readonly string[], kind: 'role' | 'user'): string[] {
   return [...new Set(names)].sort().flatMap((name) => [name, `*/${name}`]);
 }
 
-/** What `cdk bootstrap` makes: the assets every stack is deployed from ("Bootstrapping", AWS CDK Developer Guide). */
+/**
+ * Resources of `cdk bootstrap`: the assets that every stack is deployed from ("Bootstrapping", AWS CDK Developer
+ * Guide).
+ */
 function cdkArns(scope: Construct): string[] {
   const { partition } = Stack.of(scope);
   return [
@@ -191,7 +194,7 @@ function storeArns({ key, sealKey, inventory, ledger, documents, accessLogs }: P
   ];
 }
 
-/** What carries Baton's name, in whatever region. */
+/** Resources with Baton's name in any region. */
 function namedArns(scope: Construct): string[] {
   const rows: [service: string, resource: string][] = [
     ['cloudwatch', `alarm:${ours}`],

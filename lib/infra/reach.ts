@@ -15,7 +15,7 @@ export interface TableReach {
   indexes: Indexes;
 }
 
-/** Everything a grant can speak of. */
+/** The resources that grants can refer to. */
 export interface Reach {
   scope: Construct;
   stack: Stack;
@@ -29,9 +29,9 @@ export interface Reach {
   provisioningRoleArns: string[];
   machines: MachineTable;
   environments: string[];
-  /** Name patterns of the SSM parameters a request may refer to. */
+  /** Name patterns of the SSM parameters that a request may refer to. */
   readableParameters: string[];
-  /** Name patterns of the secrets a request may refer to. */
+  /** Name patterns of the secrets that a request may refer to. */
   readableSecrets: string[];
 }
 
@@ -47,7 +47,7 @@ export interface ReachProps {
   machines: MachineTable;
 }
 
-/** Gathers what the stack holds into what grants speak of. */
+/** Collects the resources of the stack for grants. */
 export function reachOf(scope: Construct, props: ReachProps): Reach {
   const { settings, inventory, ledger, ...rest } = props;
   const table = ({ tableArn: arn, tableName: name }: dynamodb.ITable, indexes: Indexes) => ({
@@ -65,7 +65,7 @@ export function reachOf(scope: Construct, props: ReachProps): Reach {
   };
 }
 
-/** What requests of any service may refer to: which service asks is no part of what IAM can tell. */
+/** Returns what requests of any service may refer to, because IAM can't distinguish the services. */
 function readable(
   settings: Settings,
 ): Pick<Reach, 'environments' | 'readableParameters' | 'readableSecrets'> {

@@ -8,8 +8,8 @@ import { configParameterName, executionArns, readerPolicyName } from './names.ts
 import type { Reach } from './reach.ts';
 
 /**
- * What somebody needs to see everything and to change nothing: approvers beside the policy to speak, auditors alone.
- * No document holds the value of a secret.
+ * Creates the policy for reading everything without changing anything: for approvers in addition to the policy for the
+ * front door, and for auditors alone. No document contains the value of a secret.
  */
 export function readerPolicy(scope: Construct, reach: Reach): iam.ManagedPolicy {
   const parameter = Stack.of(scope).formatArn({

@@ -7,13 +7,13 @@ import type { Settings } from '../model/settings.ts';
 import { type MachineTable, machineNames } from './machine-table.ts';
 import { machineArn } from './names.ts';
 
-/** What a pattern may speak of: ARNs of the account, and the machines. */
+/** What a pattern can refer to: ARNs of the account, and the machines. */
 export interface PatternScope {
   scope: Construct;
   machines: MachineTable;
 }
 
-/** What sets a rule off: an event on Baton's bus or on the default bus, where AWS puts its own, or time. */
+/** What triggers a rule: an event on Baton's bus, an AWS event on the default bus, or a schedule. */
 export type Trigger =
   | { bus: 'baton' | 'default'; pattern: (of: PatternScope) => events.EventPattern }
   | { every: (settings: Settings) => Duration };
@@ -25,16 +25,16 @@ export interface RuleRow {
   description: string;
   on: Trigger;
   target: Target;
-  /** How long and how often EventBridge tries to deliver; for most of a day where it isn't said. */
+  /** How long and how often EventBridge retries the delivery. Default: for most of a day. */
   delivery?: (settings: Settings) => { maxEventAge: Duration; retryAttempts: number };
-  /** The dead-letter queue of another rule, shared with it; the rule has its own where none is named. */
+  /** The rule whose dead-letter queue it shares. By default it has its own. */
   deadLetters?: string;
 }
 export type RuleTable = Readonly<Record<string, RuleRow>>;
 
-/** What starts what: every way into Baton is a row here, with a dead-letter queue and an alarm on it. */
+/** What starts what: every entry point of Baton is a row here, with a dead-letter queue and an alarm on it. */
 export const ruleTable: RuleTable = {
-  // Duplicates end in Admit: a rule can't name the execution it starts, the ledger's request item does.
+  // Admit ends duplicates: a rule can't name the execution it starts, but the ledger's request item does.
   Request: {
     description: 'A request for infrastructure starts its way through governance',
     on: { bus: 'baton', pattern: () => ({ detailType: [incomingType('Infrastructure Request')] }) },
@@ -60,7 +60,7 @@ export const ruleTable: RuleTable = {
     target: { task: 'review-changes' },
     deadLetters: 'Review',
   },
-  // A seal that fails is made good by the next; its queue and alarm tell of it.
+  // The next seal completes a failed one. The queue and its alarm report the failure.
   Seal: {
     description: 'Seals the audit trail: signs the heads of all chains that have moved',
     on: { every: ({ sealEveryMinutes }) => Duration.minutes(sealEveryMinutes) },
@@ -85,7 +85,7 @@ export const ruleTable: RuleTable = {
     description: 'Looks for runs whose end no event told of',
     on: { every: sweepEvery },
     target: { machine: 'settle-run', input: { sweep: true } },
-    // The next sweep does what this one could not.
+    // The next sweep completes a failed one.
     delivery: (settings) => ({ maxEventAge: sweepEvery(settings), retryAttempts: 3 }),
   },
 };
@@ -94,7 +94,7 @@ function sweepEvery({ sweepEveryMinutes }: Settings): Duration {
   return Duration.minutes(sweepEveryMinutes);
 }
 
-/** Keeps rules to the names of the catalogue. */
+/** Limits rules to the names in the catalog. */
 function incomingType(name: keyof typeof incoming): string {
   return name;
 }

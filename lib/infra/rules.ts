@@ -23,10 +23,10 @@ export interface RulesProps {
   settings: Settings;
 }
 
-/** How long and how often EventBridge tries to deliver before an event goes to its dead-letter queue. */
+/** How long and how often EventBridge retries before an event goes to its dead-letter queue. */
 const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
-/** The rules of the table, each with what it starts and a queue for what could not be delivered. */
+/** The rules of the table, each with its target and a queue for undelivered events. */
 export class Rules extends Construct {
   private readonly props: RulesProps;
   private readonly queues = new Map<string, sqs.Queue>();
@@ -69,7 +69,7 @@ export class Rules extends Construct {
         role: this.starter(target.machine),
       });
     const called = this.props.functions[target.task];
-    // EventBridge only hands the event over; what the function can't do after Lambda's own retries ends here too.
+    // EventBridge only delivers the event. Failures of the function after Lambda's own retries go here too.
     if (!this.called.has(called))
       called.configureAsyncInvoke({
         onFailure: new destinations.SqsDestination(options.deadLetterQueue),
@@ -79,7 +79,7 @@ export class Rules extends Construct {
     return new targets.LambdaFunction(called, options);
   }
 
-  /** The role by which rules start a machine; the target gives it the right. */
+  /** Returns the role with which rules start a machine. The target grants the permission. */
   private starter(machine: string): iam.Role {
     const name = `start-${machine}`;
     const role =
@@ -93,7 +93,7 @@ export class Rules extends Construct {
     return role;
   }
 
-  /** The dead-letter queue of a rule, kept long enough for a long weekend and a holiday. */
+  /** Creates the dead-letter queue of a rule, with a retention that covers a long weekend and a holiday. */
   private deadLetterQueue(rule: string): sqs.Queue {
     const made = this.queues.get(rule);
     if (made !== undefined) return made;

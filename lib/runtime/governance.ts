@@ -5,7 +5,7 @@ import { bundledFolder } from './services.ts';
 
 const made = new Map<string, GovernanceBundle>();
 
-/** The governance of an environment, as it was bundled with the functions. */
+/** Returns the governance of an environment from the function's bundle. */
 export function governance(environment: string): GovernanceBundle {
   const read = () =>
     JSON.parse(readFileSync(join(bundledFolder(), 'governance', `${environment}.json`), 'utf8'));

@@ -3,24 +3,24 @@ import type { Counts } from '../model/metrics.ts';
 import { parseInput } from './input.ts';
 import { logLine } from './log-line.ts';
 
-/** What of Lambda's context handlers use ("AWS Lambda context object in Node.js", Lambda Developer Guide). */
+/** The parts of Lambda's context that handlers use ("AWS Lambda context object in Node.js", Lambda Developer Guide). */
 export interface LambdaContext {
   awsRequestId: string;
   invokedFunctionArn: string;
 }
 
-/** Where a function runs. */
+/** The environment that a function runs in. */
 export interface Home {
   account: string;
   region: string;
 }
 
 /**
- * Makes a handler: parses what comes, calls one function, and logs one line that says how it went and reports metrics.
- * What is thrown is thrown on as it is, since Step Functions matches on its name.
+ * Returns a handler that parses its input, calls one function, and logs one line with the outcome and metrics. Rethrows
+ * errors unchanged, because Step Functions matches on their names.
  *
- * @param name the file's own, `close-run`
- * @param counts metrics of this handler, from what it answers: rows of lib/model/metrics.ts
+ * @param name the name of the handler's file, such as `close-run`
+ * @param counts metrics of this handler, computed from its result: rows of lib/model/metrics.ts
  */
 export function handle<Schema extends z.core.$ZodType, Answer>(
   name: string,
@@ -34,7 +34,7 @@ export function handle<Schema extends z.core.$ZodType, Answer>(
     const log = (went: Pick<Parameters<typeof logLine>[0], 'answer' | 'failure' | 'counts'>) => {
       const durationMillis = performance.now() - started;
       const invocation = { function: name, awsRequestId, coldStart, durationMillis, event, ...went };
-      // Not by the console: Lambda's writes a time and a level before the line, which is then no JSON any more.
+      // Lambda's console would add a time and a level before the line, so it would no longer be JSON.
       process.stdout.write(`${logLine({ ...invocation, endedMillis: Date.now() })}\n`);
       coldStart = false;
     };

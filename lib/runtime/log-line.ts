@@ -2,7 +2,7 @@ import { isAccessDenial } from '../model/errors.ts';
 import { type Counts, type MetricName, metricNamespace, metrics } from '../model/metrics.ts';
 import { type Fields, loggedFields } from './logged-fields.ts';
 
-/** One invocation of a function, as it went. */
+/** One invocation of a function and its outcome. */
 export interface Invocation {
   function: string;
   awsRequestId: string;
@@ -12,14 +12,14 @@ export interface Invocation {
   durationMillis: number;
   event: unknown;
   answer?: unknown;
-  /** What was thrown: its name is logged, its message is not, since nobody knows what stands in it. */
+  /** The error. Its name is logged, but not its message, which may contain anything. */
   failure?: { error: unknown };
   counts?: Counts;
 }
 
 /**
- * The one line a function logs of an invocation: JSON, and a report of metrics in CloudWatch's embedded metric format
- * ("Specification: Embedded metric format", CloudWatch User Guide). It holds ids and no value of a request.
+ * Returns the log line of an invocation: JSON, and metrics in CloudWatch's embedded metric format ("Specification:
+ * Embedded metric format", CloudWatch User Guide). It contains ids but no value of a request.
  */
 export function logLine(invocation: Invocation): string {
   const { failure, counts = {} } = invocation;
@@ -47,7 +47,7 @@ export function logLine(invocation: Invocation): string {
   });
 }
 
-/** A dimension that the line has no field for is none: CloudWatch would not take the line. */
+/** Omits a dimension for which the line has no field, because CloudWatch would reject the line. */
 function directive(name: MetricName, fields: Fields) {
   const { unit, dimensions } = metrics[name];
   return {
@@ -57,7 +57,7 @@ function directive(name: MetricName, fields: Fields) {
   };
 }
 
-/** Names are short words. What is none was made from something else, and is not repeated. */
+/** Error names are short words. Any other text is not repeated. */
 function errorName(error: unknown): string {
   const name = error instanceof Error ? error.name : typeof error;
   return /^[\w.$]{1,80}$/.test(name) ? name : 'Error';

@@ -1,9 +1,9 @@
 /**
- * What of an input and of an answer a log line may hold: ids, and words of Baton's own. All else is not logged, and
- * what does not have the form of its row is not logged either: a field is no way to get a value into the log.
+ * The parts of an input and a result that a log line may contain: ids, and Baton's own words. Nothing else is logged,
+ * and neither is a value that doesn't have the format of its row, so that a field can't be used to log a value.
  */
 interface FieldRow {
-  /** Where it may be found, the first that fits counts. */
+  /** Paths to search. The first match is used. */
   paths: readonly string[];
   form: RegExp;
 }
@@ -14,7 +14,7 @@ const number = /^\d{1,12}$/;
 const arn = /^arn:[\w:/.-]{1,500}$/;
 
 const eventFields: Record<string, FieldRow> = {
-  // `from` is added by every state (statemachines/parts.ts).
+  // Every state adds `from` (statemachines/parts.ts).
   state: { paths: ['from.state'], form: /^\w{1,80}$/ },
   execution: { paths: ['from.execution', 'executionArn', 'input.executionArn'], form: arn },
   retries: { paths: ['from.retries'], form: number },
@@ -50,7 +50,7 @@ const answerFields: Record<string, FieldRow> = {
 
 export type Fields = Record<string, string | number | boolean>;
 
-/** The fields that may be logged; what the answer says counts more than what was asked. */
+/** Returns the fields to log. The result takes precedence over the input. */
 export function loggedFields(event: unknown, answer: unknown): Fields {
   return { ...fieldsOf(eventFields, event), ...fieldsOf(answerFields, answer) };
 }

@@ -16,7 +16,7 @@ import { bundledFolder, lookup, settings } from './services.ts';
 
 const made = new Map<string, PolicyEngines>();
 
-/** The engines with the packs of an environment, as they were bundled with the functions. */
+/** Returns the policy engines of an environment from the function's bundle. */
 export function engines(environment: string): PolicyEngines {
   const known = made.get(environment) ?? createEngines(parseBundle(bundleText(environment)), lookup());
   made.set(environment, known);
@@ -24,8 +24,8 @@ export function engines(environment: string): PolicyEngines {
 }
 
 /**
- * Judges a payload, or what is deleted or acted on, right before its provider call.
- * @param approved exceptions of the request that were approved with its change; those of the settings hold besides
+ * Evaluates a payload, a deletion or a verb immediately before its provider call.
+ * @param approved exceptions of the request that were approved with its change; those of the settings also apply
  */
 export function judgeCall(
   plan: HashedPlan,

@@ -25,12 +25,12 @@ import { CloudControl } from '../providers/cloud-control.ts';
 import { providersOf } from '../providers/registry.ts';
 import { typeLookup } from '../spec/lookup.ts';
 
-/** A variable the function needs is not set. */
+/** An environment variable that the function needs is not set. */
 export class MissingVariable extends BatonError {
   override readonly name = 'MissingVariable';
 }
 
-/** The composition root: every function picks what it needs; nothing is made before it is asked for. */
+/** The composition root: each function uses what it needs, and nothing is created before its first use. */
 const environment = { ...process.env };
 
 function variable(name: string): string {
@@ -41,8 +41,8 @@ function variable(name: string): string {
 }
 
 /**
- * What every client is made with. Credentials come from the environment alone, where Lambda puts them: the
- * default chain would bundle and load a dozen other sources.
+ * The configuration of every client. Credentials come only from the environment, where Lambda puts them: the default
+ * chain would bundle and load a dozen other sources.
  */
 function clientConfig() {
   const sessionToken = environment.AWS_SESSION_TOKEN;
@@ -60,7 +60,7 @@ function clientConfig() {
 
 const made = new Map<() => unknown, unknown>();
 
-/** What the maker makes, made once. Plain functions, so that a bundle holds only what its function asks for. */
+/** Caches the result of the maker. Plain functions, so that a bundle contains only what its function uses. */
 function once<T>(make: () => T): T {
   if (!made.has(make)) made.set(make, make());
   return made.get(make) as T;
@@ -83,7 +83,7 @@ const makeSignedFetch = () => {
 };
 const makeDocuments = () => new Documents(signedFetch(), variable('DOCUMENTS_BUCKET'));
 const makePublisher = () => new Publisher(new EventBridgeClient(clientConfig()), variable('BUS_NAME'));
-// The pump tries again itself, when the budget allows: retries of the client would only meet the same throttle.
+// The pump retries when the budget allows. Retries of the client would only be throttled again.
 const makeCloudControl = () => {
   const clients = new Map<string, CloudControlClient>();
   return new CloudControl((region, purpose) => {
@@ -103,11 +103,11 @@ const makeSettings = () =>
 const makeLookup = () => typeLookup(join(bundledFolder(), 'types'));
 
 export const ledger = () => once(makeLedger);
-/** The seals of the audit trail, and the key they are signed with. */
+/** The seals of the audit trail, and the key that signs them. */
 export const seals = () => once(makeSeals);
 export const sealingKey = () => once(makeSealingKey);
 export const locks = () => once(makeLocks);
-/** What small changes add up to. */
+/** The accumulated points of small changes. */
 export const tallies = () => once(makeTallies);
 export const budgets = () => once(makeBudgets);
 export const inventory = () => once(makeInventory);
@@ -119,15 +119,15 @@ export const providers = () => once(makeProviders);
 export const roles = () => once(makeRoles);
 export const tokens = () => once(makeTokens);
 export const executions = () => once(makeExecutions);
-/** Settings were checked when the stack was synthesized; here they are read as they are. */
+/** The settings were validated at synthesis and are read unchecked. */
 export const settings = () => once(makeSettings);
-/** What Baton knows of resource types, read from the files beside the handlers as they are asked for. */
+/** The specs of resource types, read from the files next to the handlers at their first use. */
 export const lookup = () => once(makeLookup);
 
-/** Folder of what was bundled beside the handlers: settings, policies, type files. */
+/** The folder of the files bundled with the handlers: settings, policies, type files. */
 export const bundledFolder = (): string => environment.BATON_ASSETS ?? import.meta.dirname;
 
-/** Hash of the policies an environment is judged by. */
+/** Returns the hash of the policies of an environment. */
 export function bundleHash(environmentName: string): string {
   const text = readFileSync(join(bundledFolder(), 'policies', `${environmentName}.json`), 'utf8');
   return (JSON.parse(text) as { hash: string }).hash;
@@ -135,7 +135,7 @@ export function bundleHash(environmentName: string): string {
 
 const calendarsRead = new Map<string, Calendars>();
 
-/** The maintenance windows and freezes of an environment, as they were bundled with the functions. */
+/** Returns the maintenance windows and freezes of an environment from the function's bundle. */
 export function calendars(environmentName: string): Calendars {
   const read = () =>
     JSON.parse(readFileSync(join(bundledFolder(), 'calendars', `${environmentName}.json`), 'utf8'));
@@ -144,5 +144,5 @@ export function calendars(environmentName: string): Calendars {
   return known;
 }
 
-/** ARN of the machine that moves runs. */
+/** Returns the ARN of the machine that moves runs. */
 export const pumpRunArn = (): string => variable('PUMP_RUN_ARN');

@@ -2,8 +2,8 @@ import type { TaskTokens, WakeReason } from '../executions/task-tokens.ts';
 import { changeIdOf, type Ledger } from '../ledger/ledger.ts';
 
 /**
- * Keeps the token of a task that waits for people or for time where whoever changes something finds it. What
- * changed before the token was there is seen by `mayGoOn`, which is asked afterwards: no wake is lost.
+ * Stores the token of a task that waits for people or for time, where every function that changes something finds it.
+ * `mayGoOn` is checked afterwards and detects a change before the token was stored, so no wake-up is lost.
  */
 export async function keepToken(
   { ledger, tokens }: { ledger: Ledger; tokens: TaskTokens },
@@ -14,7 +14,7 @@ export async function keepToken(
   if (await mayGoOn()) await tokens.succeed(taskToken, { reason: 'NothingToWaitFor' });
 }
 
-/** Wakes the task of the change that waits, if one does. */
+/** Wakes the waiting task of the change, if there is one. */
 export async function wake(
   { ledger, tokens }: { ledger: Ledger; tokens: TaskTokens },
   changeId: string,

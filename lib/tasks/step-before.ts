@@ -1,6 +1,6 @@
 import type { HashedPlan, Step } from '../model/plan.ts';
 
-/** Index of the step whose resource a `verify` step verifies: the one it waits for. */
+/** Returns the index of the step whose resource a `verify` step verifies: the one it waits for. */
 export function stepBefore(
   plan: Pick<HashedPlan, 'steps'>,
   step: Pick<Step, 'dependsOn'>,

@@ -18,15 +18,15 @@ export interface UndoServices {
   lookup: TypeLookup;
 }
 
-/** The undo of a run, and what it was derived from. */
+/** The rollback of a run and its input. */
 export interface DerivedUndo {
   undo: HashedPlan;
   source: UndoSource;
 }
 
 /**
- * Whether what a run did is to be undone at all: one that got all done before its execution died stays done; so does
- * one that is to be kept.
+ * Tells whether a run is to be rolled back at all: one that completed before its execution died is kept, and so is one
+ * that the request asks to keep.
  */
 export function mayUndo(
   request: Pick<RequestRecord, 'cancelRequestedBy'>,
@@ -38,8 +38,8 @@ export function mayUndo(
 }
 
 /**
- * Derives the undo of a run that is at rest from its plan, its journal and the inventory: PlanUndo, BeginRun and
- * CloseChange each do, so that none has to believe the other.
+ * Derives the rollback of a run that is at rest from its plan, its journal and the inventory. PlanUndo, BeginRun and
+ * CloseChange each do so, so that none has to trust the others.
  */
 export async function deriveUndo(services: UndoServices, run: RunRecord): Promise<DerivedUndo> {
   const { ledger, documents, inventory } = services;
@@ -73,7 +73,7 @@ export async function deriveUndo(services: UndoServices, run: RunRecord): Promis
   return { undo: undoFrom(plan, source), source };
 }
 
-/** Steps that made what could not be registered, since it is somebody else's. */
+/** Returns steps whose new resource could not be registered, because it belongs to another owner. */
 async function takenSteps(
   { inventory }: UndoServices,
   plan: HashedPlan,
@@ -99,7 +99,7 @@ function typesOf({ lookup }: UndoServices, plan: HashedPlan): UndoSource['types'
   );
 }
 
-/** What the audit trail says of the journal of a run that has ended; undefined where it says nothing. */
+/** Returns the journal hash of an ended run in the audit trail, or undefined if there is none. */
 export async function endedJournalHash(ledger: Ledger, run: RunRecord): Promise<unknown> {
   const ends = await Promise.all(
     ['RunEnded', 'RunSettled'].map((event) => ledger.entry(run.changeId, `${event}-${run.runId}`)),
@@ -108,7 +108,7 @@ export async function endedJournalHash(ledger: Ledger, run: RunRecord): Promise<
   return last?.detail.journalHash;
 }
 
-/** Fingerprint of a journal as it is stored: of what is kept as a document, the hash is known. */
+/** Returns the fingerprint of a stored journal. For values that are separate documents, the hash is known. */
 export function storedJournalHash(steps: readonly StepRecord[]): string {
   return journalHash(
     steps.map(({ index, status, identifier, preImage }) => {

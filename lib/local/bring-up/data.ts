@@ -1,4 +1,4 @@
-/** Brings up what holds data: tables, buckets, keys, queues, parameters, secrets, alarms. */
+/** Creates the data stores of the template: tables, buckets, keys, queues, parameters, secrets, alarms. */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import type { ParameterService } from '../config/parameters.ts';
 import type { SecretService } from '../config/secrets.ts';
@@ -98,7 +98,7 @@ function bringUpQueue(queue: StackResource, sqs: SqsService, stack: Stack): void
   });
 }
 
-/** The ARN of a key of the template, by id, ARN or alias; keys of AWS itself need no permissions. */
+/** Returns the ARN of a key in the template, by id, ARN or alias. AWS's own keys need no permissions. */
 function keyArn(stack: Stack, keyId: JsonValue | undefined): { kmsKeyArn?: string } {
   if (keyId === undefined) return {};
   const alias = stack.ofType('AWS::KMS::Alias').find(({ name }) => name === keyId);

@@ -1,4 +1,4 @@
-/** Log groups in memory: the last lines of each, for people who ask what a function printed. */
+/** Log groups in memory: the last lines of each, to show what a function printed. */
 export interface LogEvent {
   stream: string;
   timestampMillis: number;
@@ -22,7 +22,7 @@ export class LogStore {
     if (events.length > EVENTS_KEPT * 2) events.splice(0, EVENTS_KEPT);
   }
 
-  /** Oldest first; at least the last 2,000 are kept. */
+  /** Returns events, oldest first. At least the last 2,000 are kept. */
   events(group: string): readonly LogEvent[] {
     return this.groups.get(group) ?? [];
   }

@@ -1,8 +1,7 @@
 /**
- * The resource types the local cloud brings up: how each is named, what Ref and
- * GetAtt give, and which properties it knows. A row's `used` properties have an
- * effect; `accepted` ones have none here and none that a caller could notice.
- * Whatever else a template sets is refused.
+ * The resource types that the local cloud supports: how each is named, what Ref and GetAtt return, and its supported
+ * properties. Properties in `used` have an effect. Properties in `accepted` have no effect here that a caller could
+ * notice. Any other property in a template is rejected.
  * Source: CloudFormation Template Reference, "Return values" of each type.
  */
 import { arn, type ResourceTypeRow } from './resource-type-row.ts';
@@ -43,7 +42,7 @@ export const resourceTypes: Record<string, ResourceTypeRow> = {
   },
   'AWS::CloudWatch::Dashboard': {
     nameProperty: 'DashboardName',
-    // No region: a dashboard is of the whole account.
+    // A dashboard has no region: it belongs to the account.
     arn: ({ account }, name) => `arn:aws:cloudwatch::${account}:dashboard/${name}`,
     used: [],
     accepted: ['DashboardName', 'DashboardBody'],

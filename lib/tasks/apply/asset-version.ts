@@ -14,7 +14,7 @@ interface VersionServices {
   inventory: Pick<Inventory, 'asset'>;
 }
 
-/** The version of the asset that a done step makes. */
+/** Returns the asset version that a completed step creates. */
 export async function nextVersion(
   services: VersionServices,
   run: RunRecord,
@@ -61,7 +61,9 @@ export async function nextVersion(
   };
 }
 
-/** The asset after a step that changes none of its properties: what triggered a verb is kept nowhere. */
+/**
+ * Returns the asset after a step that changes none of its properties: the value that triggers a verb is stored nowhere.
+ */
 function sameAs(
   before: Asset | undefined,
   { operation }: Step,
@@ -73,7 +75,10 @@ function sameAs(
   return operation === 'verify' ? { ...seen, verifiedAt: now } : seen;
 }
 
-/** What a step says of its resource beside the properties; an undo declares no health checks, and the last ones stand. */
+/**
+ * Returns the declarations of a step other than properties. A rollback declares no health checks, so the last ones
+ * stay.
+ */
 function declaredBy(
   { direction }: HashedPlan,
   step: Step,
@@ -89,14 +94,14 @@ function declaredBy(
 }
 
 /**
- * An asset after an update of it that failed: what was asked for, what was sent and what was read afterwards, each as it
- * is, and what the next update has to reckon with.
+ * Returns an asset after a failed update: the requested, sent and read values, and what the next update must take into
+ * account.
  */
 function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
   const { desired, applied, owners: _, unsettled = { desired: {}, applied: {} }, ...rest } = before;
   return {
     ...rest,
-    // Owners are of the values asked for: those of before would speak for values that nobody has configured.
+    // Owners belong to the requested values. The previous owners would claim values that were not configured.
     ...(step.owners === undefined ? {} : { owners: step.owners }),
     desired: step.desired ?? {},
     applied: record.applied ?? {},
@@ -136,7 +141,10 @@ function blankAsset(plan: HashedPlan, step: Step, id: string, identifier: string
   };
 }
 
-/** Asset ids of the resources a step refers to: from the plan where unchanged, else from the run. */
+/**
+ * Returns the asset ids of the resources that a step refers to: from the plan if they are unchanged, and otherwise from
+ * the run.
+ */
 async function relatedAssets(
   { ledger }: VersionServices,
   run: RunRecord,
@@ -153,7 +161,7 @@ async function relatedAssets(
   const records = await ledger.someSteps(run.runId, indexes);
   const recordOf = new Map(records.map((record) => [record.index, record]));
   const made = indexes.flatMap((index) => {
-    // An undo puts back what is there already, in reverse order: it may come after this.
+    // A rollback restores existing resources in reverse order, so this one may be restored later.
     const other = plan.steps[index];
     const identifier = recordOf.get(index)?.identifier ?? other?.identifier;
     return other === undefined || identifier === undefined ? [] : [assetOfStep(plan, other, identifier)];

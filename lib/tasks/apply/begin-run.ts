@@ -12,7 +12,7 @@ import { isAuthorised } from '../govern/ballot.ts';
 import { cancelled } from '../marks.ts';
 import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from '../undo-source.ts';
 
-/** The ledger holds no approved change, or not the lock, for exactly this plan: nothing is carried out. */
+/** The ledger has no approved change, or not the lock, for exactly this plan. Nothing is applied. */
 export class RunRefused extends BatonError {
   override readonly name = 'RunRefused';
 }
@@ -35,18 +35,18 @@ export interface BegunRun {
 }
 
 /**
- * The name of the run of a plan: one request runs one plan once. What follows the request's id has the same length
- * for each direction, so that no two requests have runs of one name.
+ * Returns the name of the run of a plan: a request runs a plan once. The text after the request's id has the same
+ * length for each direction, so no two requests share the name of a run.
  */
 export function runIdOf(requestId: string, planHash: string, direction: 'forward' | 'undo'): string {
   return `${requestId}-${direction === 'undo' ? 'undo' : 'run'}-${planHash.slice(0, 8)}`;
 }
 
 /**
- * The gate of `apply-plan` (design principle 1): whoever starts it, nothing runs unless the ledger holds an
- * approved change and the current lock for exactly this plan hash, and one execution carries a run out. Approved is
- * what the decisions on the capsule add up to, counted here once more, not what the change says of itself; an undo is
- * the one that is derived here once more, not what somebody planned.
+ * The gate of `apply-plan` (design principle 1): whatever starts it, nothing runs unless the ledger has an approved
+ * change and the current lock for exactly this plan hash, and only one execution applies a run. The approval is counted
+ * here again from the decisions on the capsule and not read from the change. A rollback must equal the one that is
+ * derived here again.
  * @throws RunRefused
  */
 export async function beginRun(
@@ -61,7 +61,7 @@ export async function beginRun(
     throw new RunRefused(`No approved change of request ${requestId} authorizes plan ${planHash}.`);
   const plan = await getPlan(documents, planHash);
   const undone = plan.direction === 'undo' ? await undoneRun(services, change, plan, request) : undefined;
-  // An undo goes on under the lock of what it undoes.
+  // A rollback continues with the lock of the run that it rolls back.
   const held = undone?.planHash ?? planHash;
   const { holder } = await locks.read(plan.scope);
   if (holder?.requestId !== requestId || holder.planHash !== held)
@@ -83,10 +83,10 @@ export async function beginRun(
     startedAt: now,
     ...counts,
   };
-  // Before anything of it is written: what an auditor derives the undo from is what it was derived from here.
+  // Checked before anything is written, so that an auditor derives the rollback from the same input.
   const sourceHash = undone === undefined ? undefined : await requireDerived(services, undone, plan);
   try {
-    // What was read above only the closing of this very request can take back.
+    // Only the closing of this request can invalidate what was read above.
     await ledger.beginRun(run, undone?.runId);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
@@ -104,7 +104,7 @@ export async function beginRun(
     status: undo ? 'Undoing' : 'Applying',
     updatedAt: now,
   });
-  // Whoever cancelled before this found no run to stop.
+  // An earlier cancellation found no run to stop.
   if (!undo && cancelRequestedBy !== undefined)
     await ledger.stopRun(runId, `${cancelled} by ${cancelRequestedBy}`);
   await ledger.record(changeId, {
@@ -119,8 +119,8 @@ export async function beginRun(
 }
 
 /**
- * A plan is the very one its capsule is about, and that is approved. What the change says of its plans does not count:
- * others write that than those who decide.
+ * Checks that the plan is the one in its capsule and that the capsule is approved. The plans in the change record don't
+ * count, because functions that can't decide write it.
  * @throws RunRefused
  */
 async function requireApproved(
@@ -136,8 +136,8 @@ async function requireApproved(
 }
 
 /**
- * The run that an undo plan undoes: one of this very change and its capsule, at rest, that did not succeed and is not to
- * be kept. Who may do may undo, whatever was decided since.
+ * Returns the run that an inverse plan rolls back: a run of this change and its capsule that is at rest, did not
+ * succeed, and isn't to be kept. Permission to apply includes the rollback, whatever was decided since.
  * @throws RunRefused
  */
 async function undoneRun(
@@ -161,8 +161,8 @@ async function undoneRun(
 }
 
 /**
- * The plan is the undo that follows from what the run did.
- * @returns the hash of what it was derived from
+ * Checks that the plan is the rollback that follows from the run.
+ * @returns the hash of its input
  * @throws RunRefused
  */
 async function requireDerived(services: UndoServices, run: RunRecord, plan: HashedPlan): Promise<string> {

@@ -5,7 +5,7 @@ import { eachOf } from '../pump/outcomes.ts';
 import { storedJournalHash } from '../undo-source.ts';
 import { leavesSomething, type RegisterServices, registerStep } from './register-asset.ts';
 
-/** Ends a run: registers what no child execution registered, and says how the run ended. */
+/** Ends a run: registers what no child execution registered, and records the outcome. */
 export async function closeRun(
   services: RegisterServices,
   { runId, now }: { runId: string; now: string },
@@ -25,11 +25,11 @@ export async function closeRun(
   });
   const succeeded = steps.filter(({ status, index }) => status === 'Succeeded' && !refused.has(index)).length;
   const ended = succeeded === plan.steps.length ? 'Succeeded' : 'Failed';
-  // Even where all was in flight already and got done: who cancels wants it undone.
+  // Even if every operation completed, a cancellation requests a rollback.
   const { cancelRequestedBy } = await ledger.request(run.requestId);
   const status = run.direction === 'forward' && cancelRequestedBy !== undefined ? 'Cancelled' : ended;
   await noteDurations(services.inventory, plan, steps);
-  // Before the end: what undoes the run, and who audits that, finds the journal it ended with on the chain.
+  // Recorded before the end, so that the rollback and an audit find the journal with which the run ended on the chain.
   await ledger.record(run.changeId, {
     key: `RunEnded-${runId}`,
     event: 'RunEnded',

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 
-/** Notes beside the step why its child execution could not go on; CloseRun registers what it left. */
+/** Records why a step's child execution failed. CloseRun registers what it left. */
 export async function recordFailure(
   { ledger }: { ledger: Ledger },
   { runId, index, failure }: { runId: string; index: number; failure: { Error?: string; Cause?: string } },

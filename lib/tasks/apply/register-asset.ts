@@ -24,8 +24,8 @@ export interface RegisterServices {
 }
 
 /**
- * Registers what a step did: asset, version, relationships, the entry on the asset's audit chain and the
- * step's completion in one transaction. A step that did nothing, or is registered, changes nothing.
+ * Registers the effect of a step: asset, version, relationships, the entry on the asset's audit chain and the step's
+ * completion in one transaction. A step without an effect, or that is already registered, changes nothing.
  */
 export async function registerAsset(
   services: RegisterServices,
@@ -37,8 +37,8 @@ export async function registerAsset(
 }
 
 /**
- * Whether a step leaves something to register: it is done, or it is an update that was sent and failed, after which the
- * resource may be as it was, as it was asked to be, or neither.
+ * Tells whether a step has an effect to register: it completed, or it is an update that was sent and failed, after
+ * which the resource may be as before, as requested, or neither.
  */
 export function leavesSomething(
   plan: Pick<HashedPlan, 'steps'>,
@@ -48,7 +48,10 @@ export function leavesSomething(
   return status === 'Failed' && intent !== undefined && plan.steps[index]?.operation === 'update';
 }
 
-/** The same for whoever holds run and plan already. @returns false where the identifier is somebody else's */
+/**
+ * Does the same for callers that already have the run and plan. @returns false if the identifier belongs to another
+ * owner
+ */
 export async function registerStep(
   services: RegisterServices,
   run: RunRecord,
@@ -59,7 +62,7 @@ export async function registerStep(
   const stored = await services.ledger.step(run.runId, index);
   const step = plan.steps[index];
   if (step === undefined || stored === undefined || !leavesSomething(plan, stored)) return true;
-  // What is verified is registered first by the step that made or changed it, whichever execution comes here first.
+  // The step that created or changed the verified resource is registered first, whichever execution comes here first.
   const verified = step.operation === 'verify' ? stepBefore(plan, step) : undefined;
   if (verified !== undefined && !(await registerStep(services, run, plan, verified, now))) return false;
   const record = await whole(services.documents, stored);
@@ -81,7 +84,7 @@ async function write(
 ): Promise<Asset | undefined> {
   const { ledger, inventory } = services;
   const version = await nextVersion(services, run, plan, step, record, now);
-  // The transaction below holds on to exactly this version.
+  // The transaction below requires exactly this version.
   if (version.before !== undefined && isHeldByOther(version.before, plan, step))
     return refuse(services, run, step, record, version.before, now);
   const chain = assetChain(version.assetId);
@@ -98,7 +101,7 @@ async function write(
       step: step.id,
       payloadHash: record.intent?.payloadHash,
       operationToken: record.operationToken,
-      /** What the inventory says of the asset from here on. */
+      /** The asset in the inventory from now on. */
       assetHash: hashOf(version.after),
       ...(record.note && { note: record.note }),
       ...(record.warned && { warned: record.warned }),
@@ -124,7 +127,7 @@ async function write(
   return version.after;
 }
 
-/** Registers nothing, since the identifier is somebody else's: an undo leaves it alone, as the inventory tells it. */
+/** Registers nothing, because the identifier belongs to another owner. A rollback ignores it. */
 async function refuse(
   { ledger }: RegisterServices,
   run: RunRecord,

@@ -1,13 +1,13 @@
 import { BatonError, type Problem } from '../../model/errors.ts';
 
-/** The answer of a function URL: "Invoking Lambda function URLs, response payload format", Lambda Developer Guide. */
+/** The response of a function URL: "Invoking Lambda function URLs, response payload format", Lambda Developer Guide. */
 export interface DoorAnswer {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** The door says no; the answer says why. */
+/** The front door refuses a call. The response says why. */
 export class DoorRefusal extends BatonError {
   override readonly name = 'DoorRefusal';
   readonly statusCode: number;

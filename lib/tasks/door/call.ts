@@ -5,7 +5,7 @@ import type { Speaker } from '../../model/change.ts';
 import type { Settings } from '../../model/settings.ts';
 import { DoorRefusal } from './answer.ts';
 
-/** What of a function URL's event the door reads: payload format 2.0, Lambda Developer Guide. */
+/** The parts of a function URL's event that the front door reads: payload format 2.0, Lambda Developer Guide. */
 export const doorEvent = z.object({
   rawPath: z.string(),
   body: z.optional(z.nullable(z.string())),
@@ -25,16 +25,16 @@ export const doorEvent = z.object({
 });
 export type DoorEvent = z.output<typeof doorEvent>;
 
-/** A request to the door: who speaks, and what they say. */
+/** A call to the front door: who speaks, and the content. */
 export interface Call {
   speaker: Speaker;
   method: string;
   path: string;
-  /** Of the request to the URL, unique. */
+  /** Unique id of the call. */
   id: string;
-  /** ISO 8601 instant at which it arrived. */
+  /** ISO 8601 instant of its arrival. */
   now: string;
-  /** The body as JSON. @throws DoorRefusal */
+  /** Returns the body as JSON. @throws DoorRefusal */
   json(): unknown;
 }
 
@@ -42,11 +42,11 @@ export interface Identities {
   settings: Pick<Settings, 'groups' | 'people'>;
   /** Baton's own account. */
   account: string;
-  /** What IAM says of a role of this account; undefined where it may not be read or is not there. */
+  /** Returns the data of a role in this account from IAM, or undefined if it can't be read or doesn't exist. */
   findRole(name: string): Promise<RoleFacts | undefined>;
 }
 
-/** @throws DoorRefusal where it is not known who speaks */
+/** @throws DoorRefusal if the speaker is unknown */
 export async function callOf(identities: Identities, event: DoorEvent): Promise<Call> {
   const { requestContext, rawPath } = event;
   return {
@@ -84,7 +84,7 @@ function bodyOf({ body, isBase64Encoded }: DoorEvent): unknown {
   }
 }
 
-/** The body in its form. @throws DoorRefusal with every problem */
+/** Returns the validated body. @throws DoorRefusal with every problem */
 export function parsed<Schema extends z.core.$ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = z.safeParse(schema, body);
   if (result.success) return result.data;

@@ -33,16 +33,16 @@ export interface Decided {
   decision: DecisionKind;
   voice: string;
   at: string;
-  /** Whether it stood there already: then nothing has changed. */
+  /** Whether the decision existed already, so that nothing changed. */
   already: boolean;
-  /** How the approvals stand with it, and when the change runs at the earliest once they are all given. */
+  /** The approvals after the decision, and when the change runs at the earliest after all are given. */
   standing: Standing & { opensAt?: string; opensReason?: string };
 }
 
 /**
- * Takes a decision on a change: writes it down once a voice and capsule, with its audit entry, tells of it and
- * wakes what waits. Whether the change goes on is not decided here: CountDecisions reads what stands in the ledger.
- * The same again does what was left undone, and has no other effect.
+ * Records a decision on a change once for each voice and capsule, with its audit entry, publishes it and wakes the
+ * waiting task. Doesn't decide whether the change continues: CountDecisions reads the ledger. A repetition completes
+ * what was left undone and has no other effect.
  *
  * @throws DoorRefusal
  */
@@ -59,7 +59,7 @@ export async function decide(
     throw new DoorRefusal(404, 'UnknownChange', `The ledger holds no change ${changeId}.`);
   const wanted: Decision = { changeId, capsuleHash, kind, speaker, reason: reason.trim(), at: now };
   const earlier = await earlierDecision(ledger, wanted);
-  // For what was decided already it does not matter what has become of the change.
+  // For an existing decision, the current state of the change doesn't matter.
   const capsule =
     earlier === undefined
       ? await admissible(documents, change, wanted)
@@ -97,7 +97,7 @@ async function earlierDecision({ table }: Ledger, wanted: Decision): Promise<Dec
   return table.get<Decision>(ledgerKeys.decision(wanted.changeId, wanted.capsuleHash, wanted.speaker.voice));
 }
 
-/** The capsule, where the decision may be taken on it. @throws DoorRefusal */
+/** Returns the capsule if it may be decided on. @throws DoorRefusal */
 async function admissible(
   documents: Documents,
   change: ChangeRecord,
@@ -106,7 +106,7 @@ async function admissible(
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   const refused = mayDecide(capsule, change, speaker, kind, at);
   if (refused !== undefined) throw new DoorRefusal(refused.status, refused.code, refused.message);
-  // That it is another capsule matters only to those who could decide on this one.
+  // Only a voice that may decide on this capsule learns that the capsule differs.
   if (capsuleHash !== change.capsuleHash)
     throw new DoorRefusal(
       409,
@@ -118,7 +118,7 @@ async function admissible(
   return capsule;
 }
 
-/** Writes decision and audit entry, both or neither; what stands afterwards. */
+/** Writes the decision and its audit entry in one transaction. Returns the stored decision. */
 async function write({ table }: Ledger, wanted: Decision): Promise<{ stands: Decision; already: boolean }> {
   const { changeId, capsuleHash, kind, speaker, reason } = wanted;
   const chain = changeChain(changeId);
@@ -132,7 +132,7 @@ async function write({ table }: Ledger, wanted: Decision): Promise<{ stands: Dec
   };
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const head = await chainHead(table, chain);
-    // Decision and entry say the same, the time included.
+    // The decision and its entry have the same contents, including the time.
     const stands = { ...wanted, at: notBefore(head, wanted.at) };
     const put = { ...ledgerKeys.decision(changeId, capsuleHash, speaker.voice), ...stands };
     const entryNow = { ...entry, at: stands.at };

@@ -18,7 +18,7 @@ const deciding =
 
 const whoSpeaks: Route<unknown> = async (_services, { speaker }) => answer(200, { speaker });
 
-/** What can be said at the front door: method and path, with the one id in it. */
+/** The routes of the front door: method and path with one id. */
 const requestRoutes: Routes<RequestServices> = [
   ['GET', /^\/$/, whoSpeaks],
   ['GET', /^\/naming$/, async (services) => answer(200, namingOf(services))],
@@ -35,7 +35,7 @@ const requestRoutes: Routes<RequestServices> = [
   ],
 ];
 
-/** What can be said where decisions are taken. */
+/** The routes for decisions. */
 const decisionRoutes: Routes<DecisionServices> = [
   ['GET', /^\/$/, whoSpeaks],
   ['POST', /^\/changes\/([\w-]{1,64})\/approve$/, deciding('approve')],
@@ -44,17 +44,16 @@ const decisionRoutes: Routes<DecisionServices> = [
 ];
 
 /**
- * The way in for people who ask: whoever signed the request speaks, and nothing in it can say otherwise.
+ * The API for submitting people: the signer of the request is the speaker, and nothing in the request can change that.
  *
- * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /naming` for whom the settings name, `GET /` for
- * who one is here. Answers and refusals are
- * JSON; a refusal is `{error: {code, message}}`.
+ * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /naming` for the settings that name people,
+ * `GET /` for the caller's own voice. Responses and refusals are JSON; a refusal is `{error: {code, message}}`.
  */
 export async function frontDoor(services: RequestServices, event: DoorEvent): Promise<DoorAnswer> {
   return answered(requestRoutes, services, event);
 }
 
-/** The way in for people who decide: `POST /changes/ID/{approve,reject,withdraw}`, `GET /`. */
+/** The API for deciding people: `POST /changes/ID/{approve,reject,withdraw}`, `GET /`. */
 export async function decisionDoor(services: DecisionServices, event: DoorEvent): Promise<DoorAnswer> {
   return answered(decisionRoutes, services, event);
 }
@@ -78,7 +77,7 @@ async function answered<Services extends Identities>(
   }
 }
 
-/** What somebody needs to know to decide; the capsule itself is read where it is stored. */
+/** Returns what a person needs for a decision. The capsule itself is read from its store. */
 async function summary({ ledger }: RequestServices, changeId: string): Promise<Partial<ChangeRecord>> {
   const change = await ledger.findChange(changeId);
   if (change === undefined)

@@ -20,7 +20,7 @@ import { DoorRefusal } from './answer.ts';
 import { type Call, parsed } from './call.ts';
 import { refuseSecrets, type SecretServices } from './refuse-secrets.ts';
 
-/** A state of Step Functions holds 256 KiB, the event's envelope and the speaker included. */
+/** The state of a Step Functions execution is limited to 256 KiB, including the event's envelope and the speaker. */
 const largestBytes = 200 * 1024;
 
 export interface HandInServices extends SecretServices {
@@ -35,8 +35,8 @@ export interface HandedIn {
 }
 
 /**
- * Takes a request for infrastructure in: writes down who asks for exactly what, and puts it on the bus in their
- * name. The same again has no other effect: Admit ends duplicates.
+ * Accepts a request: records who submits exactly what, and puts it on the bus in their name. Idempotent: Admit ends
+ * duplicates.
  *
  * @throws DoorRefusal
  */
@@ -64,7 +64,7 @@ export async function handIn(services: HandInServices, { speaker, now, id, json 
   return { requestId, requester: speaker.voice };
 }
 
-/** A body that the parsers can bear, without keys that mean something to every object. @throws DoorRefusal */
+/** Returns a body within the limits of the parsers and without names of inherited properties. @throws DoorRefusal */
 function withinLimits(body: unknown): unknown {
   const problems = limitProblems(body);
   const [first] = problems;
@@ -72,19 +72,19 @@ function withinLimits(body: unknown): unknown {
   throw new DoorRefusal(400, 'InvalidRequest', `${first.path}: ${first.message}.`, problems);
 }
 
-/** Whether it came through the door; Admit notes the speaker a moment after it takes the request in. */
+/** Tells whether it came through the front door. Admit records the speaker a moment after it admits the request. */
 function isOfPerson({ speaker, requester }: RequestRecord): boolean {
   return speaker !== undefined || requester === personSource;
 }
 
-/** An id no other sender can take in advance; the same for the same wish of the same voice. */
+/** Returns an id that no other sender can use in advance. The same wish of the same voice has the same id. */
 function ownId(wantedId: string, voice: string): string {
   return `${wantedId.slice(0, 31)}-${hashOf({ wantedId, voice }).slice(0, 16)}`;
 }
 
 /**
- * The first of the ids that is not another sender's: who takes an id in advance keeps nobody from asking.
- * @throws DoorRefusal where this very voice used the id for another request
+ * Returns the first id that no other sender uses, so that using an id in advance blocks no one.
+ * @throws DoorRefusal if this voice used the id for another request
  */
 async function claimId(
   ledger: Ledger,
@@ -95,12 +95,12 @@ async function claimId(
     const handedIn = { ...detail, requestId };
     const asked = { requestId, speaker, detailHash: hashOf(handedIn), at: now };
     const taken = await ledger.findRequest(requestId);
-    // One that came by the bus has no speaker, and its id is nobody's at the door.
+    // A request from the bus has no speaker, so its id can't be used at the front door.
     if (taken !== undefined && !isOfPerson(taken)) continue;
     const stands = await writeAsked(ledger, asked);
     if (stands.speaker.voice !== speaker.voice) continue;
     if (stands.detailHash !== asked.detailHash) break;
-    // Between the two a sender on the bus may have been first; after the second none can be.
+    // Before the claim, a sender on the bus may have been first. After it, none can be.
     const before = taken ?? (await ledger.findRequest(requestId));
     if (before !== undefined && !isOfPerson(before)) continue;
     return { requestId, handedIn };
@@ -115,8 +115,8 @@ async function claimId(
 const wish = z.omit(cancellationRequested, { requestId: true });
 
 /**
- * Asks for a request to be stopped and undone, which changes infrastructure: the requester may, and who is
- * in a group with the requester. Who did is on record.
+ * Requests that a request is stopped and rolled back, which changes infrastructure. The requester may, and so may
+ * members of a group with the requester. The canceling person is recorded.
  * @throws DoorRefusal
  */
 export async function cancel(

@@ -4,11 +4,11 @@ import type { Settings } from '../../model/settings.ts';
 
 export interface NamingServices {
   settings: Settings;
-  /** The governance of an environment, as it is deployed. */
+  /** Returns the deployed governance of an environment. */
   governance(environment: string): Pick<GovernanceBundle, 'levels' | 'policies'>;
 }
 
-/** Whom the settings and the governance that are deployed name: what `baton governance check` looks at. */
+/** Returns the deployed settings and governance that name people, for `baton governance check`. */
 export function namingOf({ settings, governance }: NamingServices): NamingRules {
   const { groups, people, senders, mayAsk, scopes, environments } = settings;
   const named = Object.keys(environments).map((name): [string, { groups: string[] }] => {

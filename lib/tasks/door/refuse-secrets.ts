@@ -11,18 +11,18 @@ import { DoorRefusal } from './answer.ts';
 export interface SecretServices {
   documents: Pick<Documents, 'text'>;
   lookup: TypeLookup;
-  /** Where the door is, which may decide what a mapping gives. */
+  /** The account and region of the front door, which mappings may depend on. */
   place: { account: string; region: string };
 }
 
-/** Where documents too large for an event are put by whoever hands them in; the door reads nothing else. */
+/** The prefix of uploaded documents that are too large for an event. The front door reads no others. */
 const handedInPrefix = 'requests/';
 
 /**
- * Refuses a request that holds a secret as plain text, before anything is written down or put on the bus: events, and
- * the executions they start, keep it. What can't be read is refused here too, since nobody knows what it holds.
+ * Rejects a request with a plain-text secret before anything is stored or put on the bus, because events and the
+ * executions they start are stored. Also rejects unreadable documents, because their contents are unknown.
  *
- * @throws DoorRefusal naming every secret, and repeating none
+ * @throws DoorRefusal that names every secret and repeats none
  */
 export async function refuseSecrets(
   services: SecretServices,
@@ -60,7 +60,7 @@ async function documentText(
   { document, documentReference }: Pick<InfrastructureRequest, 'document' | 'documentReference'>,
 ): Promise<string | undefined> {
   if (documentReference === undefined) return document;
-  // Only one of them would be carried out, and the other would be on the bus unread.
+  // Only one of them would be used, and the other would be put on the bus unread.
   if (document !== undefined)
     throw new DoorRefusal(
       400,

@@ -55,7 +55,7 @@ export interface AdmitServices {
   publisher: Publisher;
   settings: Settings;
   lookup: TypeLookup;
-  /** Values of SSM parameters by name; those that do not exist are left out. */
+  /** Returns values of SSM parameters by name. Omits parameters that don't exist. */
   parameters(names: string[]): Promise<Record<string, string>>;
 }
 
@@ -66,8 +66,8 @@ export interface Admission {
 }
 
 /**
- * Takes a request in: identifies it, ends duplicates, parses and normalises it and stores what it wants.
- * A request that can't be carried out as written is recorded with every problem and rejected.
+ * Admits a request: identifies it, ends duplicates, parses and normalizes it, and stores its desired state. Records an
+ * invalid request with every problem and rejects it.
  */
 export async function admit(services: AdmitServices, input: AdmitInput): Promise<Admission> {
   const { ledger, documents } = services;
@@ -77,7 +77,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   const requestId = parsed.data?.requestId ?? event.id;
   const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
   const file = parsed.data?.file ?? 'request';
-  // An id that the door gave to a person is not for a sender on the bus.
+  // A sender on the bus can't use an id that the front door assigned to a person.
   const byDoor = event.source === personSource;
   if (!(await ledger.admit({ ...base, file, status: 'Admitted', attempt: 0 }, { byDoor })))
     return { requestId, status: 'Duplicate', onFailure: 'undo' };
@@ -89,7 +89,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
     const speaker = await provenSpeaker(ledger, event);
     actor = speaker?.voice ?? actor;
     if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
-    // Taken up again: what parameters and imports said the first time stands.
+    // In a redrive, the first values of parameters and imports are kept.
     const { desiredHash: known } = await ledger.request(requestId);
     const desired =
       known === undefined
@@ -119,7 +119,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
   }
 }
 
-/** The policy of the bus refuses these already; an event can be handed to the machine by other ways than the bus. */
+/** The policy of the bus already denies these, but an event can reach the machine without the bus. */
 function requireSender({ senders }: Settings, source: string): void {
   if (source === personSource || maySend(senders, source, 'Infrastructure Request')) return;
   const message = `The source "${source}" may not submit requests; expected a source in the setting "senders".`;
@@ -175,7 +175,10 @@ async function desiredOf(
   };
 }
 
-/** The environment as the document names it, else the event, else the settings; what is no text names none. */
+/**
+ * Returns the environment in the document, or else in the event, or else in the settings. Ignores values that aren't
+ * text.
+ */
 function environmentOf(
   { defaultEnvironment = '' }: Settings,
   { document }: Pick<Manifest, 'document'>,
@@ -185,13 +188,13 @@ function environmentOf(
   return typeof name === 'string' ? name : '';
 }
 
-/** Where policies only warn, a template's own constraints on its parameters do too. */
+/** If policies only warn, a template's own parameter constraints only warn too. */
 function warnsIn({ environments }: Settings, name: string): boolean {
   const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
   return environment !== undefined && onlyWarns(environment);
 }
 
-/** A request that names assets has no resources yet: the planner works from the inventory. */
+/** A request that names assets has no resources yet. The planner uses the inventory. */
 function wishOfAssets(
   services: AdmitServices,
   event: AdmitInput['event'],
@@ -247,7 +250,7 @@ async function importsOf(
   return Object.fromEntries(found.flatMap((item) => (item ? [[item.name, item.value]] : [])));
 }
 
-/** Where the environment lives; an environment without a place of its own lives where Baton does. */
+/** Returns the account and region of the environment, or Baton's own if it has none. */
 function placeOf(
   settings: Settings,
   event: AdmitInput['event'],

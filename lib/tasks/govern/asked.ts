@@ -7,19 +7,19 @@ import type { Speaker } from '../../model/change.ts';
 import { InvalidInput } from '../../model/errors.ts';
 import { hashOf } from '../../model/json.ts';
 
-/** What the door knows of a request: who handed it in, and what exactly. It alone writes this. */
+/** Who submitted a request through the front door, and exactly what. Only the front door writes this. */
 export interface Asked {
   requestId: string;
   speaker: Speaker;
-  /** SHA-256 of the canonical JSON of what was handed in, without its speaker. */
+  /** SHA-256 of the canonical JSON of the submission, without its speaker. */
   detailHash: string;
   /** ISO 8601 instant. */
   at: string;
 }
 
 /**
- * Writes down who handed a request in.
- * @returns what stands there: another's where the id was taken already
+ * Records who submitted a request.
+ * @returns the stored record, which is another's if the id was already used
  */
 export async function writeAsked({ table }: Ledger, asked: Asked): Promise<Asked> {
   const key = ledgerKeys.asked(asked.requestId);
@@ -33,12 +33,11 @@ export async function writeAsked({ table }: Ledger, asked: Asked): Promise<Asked
 }
 
 /**
- * Who asks, where that is proven: of an event in a person's name, whoever the door wrote down for exactly this
- * request. An event proves nothing by itself, since it may have been handed to the machine by other ways than the
- * bus.
+ * Returns the proven requester: for an event in a person's name, the person that the front door recorded for exactly
+ * this request. The event itself proves nothing, because it may have reached the machine without the bus.
  *
  * @returns undefined for any other source
- * @throws InvalidInput where the door knows nothing of it
+ * @throws InvalidInput if the front door has no record of it
  */
 export async function provenSpeaker(
   { table }: Ledger,
@@ -52,7 +51,7 @@ export async function provenSpeaker(
   throw new InvalidInput([{ path: 'detail.speaker', code: 'UnprovenSpeaker', message }]);
 }
 
-/** Who asks, as the ledger holds it: a proven speaker, or the source of a sender on the bus. */
+/** Returns the requester in the ledger: a proven speaker, or the source of a sender on the bus. */
 export function requesterOf({ speaker, requester }: Pick<RequestRecord, 'speaker' | 'requester'>): Speaker {
   return speaker ?? { voice: `source/${requester}`, arn: requester };
 }

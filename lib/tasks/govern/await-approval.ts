@@ -6,7 +6,7 @@ import { keepToken } from '../keep-token.ts';
 import { readBallot } from './ballot.ts';
 import { unlockToWait } from './lock-scope.ts';
 
-/** Waits for decisions, without the lock. The token wakes; who decided what is read from the ledger. */
+/** Waits for decisions without the lock. The token only wakes the task, and the decisions are read from the ledger. */
 export async function awaitApproval(
   services: { ledger: Ledger; locks: Locks; documents: Documents; tokens: TaskTokens },
   input: { requestId: string; taskToken: string; now: string },

@@ -4,7 +4,7 @@ import type { Locks } from '../../ledger/lock.ts';
 import { keepToken } from '../keep-token.ts';
 import { unlockScope } from './lock-scope.ts';
 
-/** Waits for the window to open, without the lock: time ends the task, or somebody who cancels wakes it. */
+/** Waits for the window to open, without the lock. The timeout ends the task, or a cancellation wakes it. */
 export async function awaitWindow(
   services: { ledger: Ledger; locks: Locks; tokens: TaskTokens },
   input: { requestId: string; taskToken: string },

@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
 import type { Capsule } from '../../model/change.ts';
 
-/** The capsule a change is about, and how the decisions on it stand at an instant. */
+/** Returns the capsule of a change, and the state of its approvals at an instant. */
 export async function readBallot(
   { ledger, documents }: { ledger: Ledger; documents: Documents },
   change: ChangeRecord,
@@ -16,7 +16,7 @@ export async function readBallot(
   return { capsule, approval: countDecisions({ capsule, capsuleHash, decisions, now, expiresAt }) };
 }
 
-/** Whether a change may be carried out as far as people are concerned: read from what they decided, not from what it says. */
+/** Tells whether people have authorized a change, according to their decisions rather than to its status. */
 export async function isAuthorised(
   services: { ledger: Ledger; documents: Documents },
   change: ChangeRecord,
@@ -24,7 +24,7 @@ export async function isAuthorised(
 ): Promise<boolean> {
   if (change.status !== 'Approved') return false;
   const { capsule, approval } = await readBallot(services, change, now);
-  // What was asked for as an emergency, not what the change is called by now.
+  // Uses the requested type rather than the current one of the change.
   if (capsule.type === 'emergency') return capsule.header.change === 'emergency';
   return approval.status === 'Approved';
 }

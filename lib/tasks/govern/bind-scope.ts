@@ -16,13 +16,13 @@ export interface BindServices {
   settings: Settings;
 }
 
-/** Another request may bind the scope at the same moment: then what it wrote is looked at. */
+/** Another request may bind the scope at the same moment. Then its binding is checked. */
 const attemptsAllowed = 20;
 
 /**
- * Binds the scope of a request to who asks first, or finds that the request fits what it is bound to, and enters
- * that in the trail of its change. Doing it again has one effect.
- * @throws InvalidInput where the request may not speak for the scope
+ * Binds the scope of a request to its first requester, or checks the request with the binding, and records that in the
+ * trail of its change. Idempotent.
+ * @throws InvalidInput if the request may not change the scope
  */
 export async function bindScope(services: BindServices, claim: Claim): Promise<Binding> {
   const { ledger, settings } = services;
@@ -35,7 +35,7 @@ export async function bindScope(services: BindServices, claim: Claim): Promise<B
     if (!('binding' in decided)) throw new InvalidInput([decided]);
     const { binding } = decided;
     const written = await bindings.write(stored, { binding, openRequests: [...openRequests, requestId] });
-    // Of a scope that is written, its request is open: so nobody finds its service free meanwhile.
+    // After the scope is written, its request counts as open, so the service doesn't count as free in the meantime.
     if (!written || !(await bindService(services, bindings, claim, decided))) continue;
     await recordBinding(ledger, claim, decided);
     return binding;
@@ -43,7 +43,7 @@ export async function bindScope(services: BindServices, claim: Claim): Promise<B
   throw new Error(`The binding of ${scope} changed ${attemptsAllowed} times while ${requestId} was waiting.`);
 }
 
-/** Binds the service of the scope, or finds that it fits; false where somebody wrote it meanwhile. */
+/** Binds the service of the scope, or checks it. Returns false if it changed in the meantime. */
 async function bindService(
   services: BindServices,
   bindings: Bindings,
@@ -61,7 +61,7 @@ async function bindService(
   return isSameService(current, decided) || bindings.writeService({ environment, service }, stored, decided);
 }
 
-/** Whether nothing is left of any of the scopes, and nobody else asks for one. */
+/** Tells whether the scopes have no assets left and no other open request. */
 async function areFree(
   { inventory, ledger }: BindServices,
   bindings: Bindings,
@@ -93,7 +93,7 @@ async function standingOf(
   }
   const others = stored.openRequests.filter((one) => one !== requestId);
   const openRequests = await stillOpen(services.ledger, others);
-  // Taken up again, the request finds what it has bound itself.
+  // In a redrive, the request finds its own binding.
   const own = stored.openRequests.includes(requestId);
   const free = members.length === 0 && openRequests.length === 0 && !own;
   return { standing: { current: stored.binding, free }, openRequests };
@@ -108,7 +108,7 @@ async function stillOpen(ledger: Ledger, requestIds: string[]): Promise<string[]
   );
 }
 
-/** A scope that has assets and no binding was made before there were bindings: whoever made them has it. */
+/** Assets without a binding are from before bindings existed. Their creator becomes the holder. */
 async function inherited(
   { ledger, inventory, settings }: BindServices,
   assetId: string,

@@ -32,8 +32,8 @@ export interface CloseChangeServices {
 }
 
 /**
- * Ends a request as the ledger says it went: outputs and exports, the lock to the next, the request in a final
- * state with a reason, the change closed, events out. A request that has ended keeps its end.
+ * Ends a request with the outcome in the ledger: records outputs and exports, passes the lock to the next request, sets
+ * the final state with a reason, closes the change, and publishes events. A request that has ended keeps its end.
  */
 export async function closeChange(
   services: CloseChangeServices,
@@ -42,7 +42,7 @@ export async function closeChange(
   const { ledger } = services;
   const request = await ledger.request(requestId);
   if (finalRequestStatuses.includes(request.status)) {
-    // An execution that was taken up again after its end may have taken the lock again.
+    // A redriven execution may have acquired the lock again.
     if (request.scope !== undefined) await unlockScope(services, request.scope, requestId);
     await endChange(services, request, now);
     await announce(services, request);
@@ -66,7 +66,7 @@ export async function closeChange(
     reason: conclusion.reason,
     detail: { status: conclusion.status, runId: request.runId, undoRunId: request.undoRunId },
   });
-  // Before the request leaves the list that the sweep looks at: an emergency must not lose its review to a crash.
+  // Done before the request leaves the list for the sweep, so that a crash doesn't lose the review of an emergency.
   await endChange(services, { ...request, ...conclusion }, now);
   const closed = await ledger.closeRequest(requestId, { ...conclusion, updatedAt: now, closedAt: now });
   await announce(services, closed);
@@ -94,7 +94,7 @@ async function concludeRequest(
   return conclusion;
 }
 
-/** Whether the undo of a run is one of nothing: derived here, since nobody's word is taken for it. */
+/** Tells whether the rollback of a run has no steps. Derived here, because no other record of it is trusted. */
 async function leftNothing(
   services: CloseChangeServices,
   request: RequestRecord,
@@ -105,7 +105,7 @@ async function leftNothing(
   try {
     return (await deriveUndo(services, run)).undo.steps.length === 0;
   } catch (error) {
-    // A journal that can't be read is not known to be one of nothing; the request has to be closed all the same.
+    // A journal that can't be read may need a rollback, but the request must be closed anyway.
     if (error instanceof DocumentMissing) return false;
     throw error;
   }
@@ -126,7 +126,7 @@ async function announce(
   await publisher.publish({ detailType, detail });
 }
 
-/** Statuses a change keeps when its request has ended. */
+/** Statuses that a change keeps when its request has ended. */
 const keptStatuses: readonly ChangeStatus[] = [
   'Rejected',
   'Withdrawn',
@@ -137,7 +137,7 @@ const keptStatuses: readonly ChangeStatus[] = [
   'Closed',
 ];
 
-/** Closes the change; one that broke the glass and ran stays open for its review. */
+/** Closes the change. An emergency change that ran stays open for its review. */
 async function endChange(
   { ledger, publisher, documents, settings }: CloseChangeServices,
   { changeId, runId, reason }: RequestRecord,
@@ -162,7 +162,7 @@ async function endChange(
   await publisher.publish(changeEvent(detailType, change, capsule, now, { reason }));
 }
 
-/** `ChangeClosed`, or `ChangeReviewDue` with the instant by which somebody has to have looked at it. */
+/** Returns `ChangeClosed`, or `ChangeReviewDue` with the deadline of the review. */
 function endOf({ status, capsuleHash, reviewBy }: ChangeRecord, at: string): AuditEntry {
   const event = `Change${status}`;
   const key = `${event}-${capsuleHash}`;

@@ -10,15 +10,15 @@ export interface Conclusion {
 export interface Facts {
   request: RequestRecord;
   run?: RunRecord;
-  /** Steps of the run that have begun in any way. */
+  /** Steps of the run that have begun. */
   steps: StepRecord[];
-  /** The run that undid the run. */
+  /** The rollback of the run. */
   undone?: RunRecord;
   /** Why the request's execution ended, if it did not end by itself. */
   died?: string;
 }
 
-/** How a request ended and why, from what the ledger holds. Pure. */
+/** Returns the outcome of a request and its reason from the ledger. Pure. */
 export function conclusionOf({ request, run, steps, undone, died }: Facts): Conclusion {
   const problems = request.problems ?? [];
   if (problems.length > 0)

@@ -30,7 +30,10 @@ const endings: Partial<Record<Approval['status'], ChangeEventName>> = {
   Expired: 'Change Expired',
 };
 
-/** Counts who decided what on the capsule, from the ledger alone; reminds, and ends what is decided or over. */
+/**
+ * Counts the decisions on the capsule from the ledger alone, sends reminders, and ends a change that is decided or
+ * expired.
+ */
 export async function countDecisions(
   services: CountDecisionsServices,
   { requestId, now }: { requestId: string; now: string },
@@ -39,7 +42,7 @@ export async function countDecisions(
   const request = await ledger.request(requestId);
   if (request.cancelRequestedBy !== undefined) return { approval: 'Cancelled', waitSeconds: 1 };
   const change = await ledger.change(changeIdOf(requestId));
-  // What has ended is not brought back by an execution that is taken up again.
+  // A redriven execution doesn't reopen a closed change.
   if (change.status === 'Closed') return { approval: 'Cancelled', waitSeconds: 1 };
   const { capsule, approval } = await readBallot(services, change, now);
   if (approval.status === 'Waiting') {

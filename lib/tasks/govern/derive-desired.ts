@@ -20,9 +20,9 @@ export interface DeriveServices {
 }
 
 /**
- * The desired state to plan for. A manifest says it by itself. Where single assets change, it is their scope as the
- * inventory has it now, with those changes: derived anew each time the request is planned, so that what others have done
- * since stays. Throws InvalidInput with every problem of the changes.
+ * Returns the desired state to plan for. A manifest contains it. For changes of single assets, it is their scope in the
+ * current inventory with those changes. It is derived each time the request is planned, so changes by others in the
+ * meantime are kept. Throws InvalidInput with every problem of the changes.
  */
 export async function deriveDesired(
   services: DeriveServices,
@@ -55,7 +55,9 @@ export async function deriveDesired(
   return { ...state, wish, resources, tags: { ...placedTags(header.environment) } };
 }
 
-/** Outputs of what is there: an asset may have been retired since, and its export keeps the last value it had. */
+/**
+ * Returns the outputs of existing assets. An asset may have been retired since, and its export keeps the last value.
+ */
 function standingOutputs(
   outputs: Record<string, DesiredOutput>,
   assets: readonly Asset[],
@@ -68,7 +70,7 @@ function standingOutputs(
   );
 }
 
-/** The outputs that the scope's manifest exports, so that what others import keeps being true. */
+/** Returns the exported outputs of the scope's manifest, so that imports stay valid. */
 async function exportedOutputs(
   { ledger, inventory, documents }: DeriveServices,
   { scope, account, region, header: { environment } }: DesiredState,

@@ -25,13 +25,13 @@ export interface EvaluatePolicyServices {
   ledger: Ledger;
   documents: Documents;
   settings: Settings;
-  /** The engines with the packs of an environment: for what is asked for, and for what is deleted. */
+  /** Returns the policy engines of an environment, for desired resources and for deletions. */
   engines(environment: string): PolicyEngines;
 }
 
 /**
- * Judges everything the request wants, before anything is approved. Values not known yet are unknown: what
- * waits for them is pending, shown to the approver and judged again at the provider call.
+ * Evaluates policies for the whole request before the approval. Rules that wait for unknown values are pending: the
+ * approver sees them, and they are evaluated again at the provider call.
  */
 export async function evaluatePolicy(
   { ledger, documents, settings, engines }: EvaluatePolicyServices,
@@ -52,17 +52,22 @@ export async function evaluatePolicy(
   return { decision, scope: plan.scope };
 }
 
-/** Engines whose rules are stored: they are hundreds of KB, and the same for all requests of a warm function. */
+/**
+ * Engines whose rules are already stored. The rules are hundreds of KB, and the same for all requests of a warm
+ * function.
+ */
 const stored = new WeakSet<PolicyEngines>();
 
-/** Keeps the rules judged by under the hash that verdicts name, so that anybody can read what they said. */
+/** Stores the evaluated rules under the hash in verdicts, so that they can be read later. */
 async function keepRules(documents: Documents, engines: PolicyEngines): Promise<void> {
   if (stored.has(engines)) return;
   await documents.put(engines.rules);
   stored.add(engines);
 }
 
-/** All verdicts on a request and its plan: types allowed, what is wanted, what is deleted; waivers applied. */
+/**
+ * Returns all verdicts on a request and its plan: allowed types, desired resources and deletions, with waivers applied.
+ */
 export function verdictsOf(
   asked: DesiredState,
   plan: HashedPlan,
@@ -95,7 +100,7 @@ export function verdictsOf(
   };
 }
 
-/** What is wanted, as the plan makes it: where others decide values, these are evaluated, and not the manifest's. */
+/** Returns the desired state as planned, with the values of other owners in place of the manifest's. */
 function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): DesiredState {
   const keptOf = new Map(
     [...steps, ...unchanged].flatMap(({ resource, kept }) => (kept === undefined ? [] : [[resource, kept]])),
@@ -111,8 +116,8 @@ function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): Des
 }
 
 /**
- * What is wanted is provisioned, what goes is decommissioned, and what is acted on is what the row of the verb says, whatever
- * the header calls it; so says the call.
+ * Desired resources are provisioned, removed ones are decommissioned, and verbs have the action of their row, whatever
+ * the header says. The provider call uses the same actions.
  */
 function doingsOf(
   asked: DesiredState['header'],
@@ -134,14 +139,17 @@ function doingsOf(
   ];
 }
 
-/** Ids of the rules that have something to say of a request and its plan, whatever they say: evidence, too. */
+/** Returns the ids of the rules that apply to a request and its plan, with any result, for evidence. */
 function rulesSpeakingOf(desired: DesiredState, plan: HashedPlan, judges: PolicyEngines): string[] {
   const { header, resources } = asPlanned(desired, plan);
   const found = doingsOf(header, resources, plan).flatMap((doing) => applicableTo(judges, doing));
   return [...new Set(found)].sort();
 }
 
-/** What a step deletes or acts on, as it was asked for: rules that name the action judge it. */
+/**
+ * Returns the resource that a step deletes or acts on, as it was requested. Rules that name the action are evaluated
+ * for it.
+ */
 function asItStands(step: Step): DesiredResource {
   const { resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy } = step;
   return {
@@ -150,7 +158,7 @@ function asItStands(step: Step): DesiredResource {
   };
 }
 
-/** What the provisioning role of the environment could not do: types, identities, roles, services. */
+/** Returns what the provisioning role of the environment can't do: types, identities, roles, services. */
 function outOfReach(desired: DesiredState, settings: Settings): Violation[] {
   const environment = settings.environments[desired.header.environment];
   const enforcement = environment !== undefined && onlyWarns(environment) ? 'warn' : 'enforce';
@@ -162,7 +170,7 @@ function outOfReach(desired: DesiredState, settings: Settings): Violation[] {
   ];
 }
 
-/** Resource types the environment does not allow to be provisioned. */
+/** Returns resource types that the environment doesn't allow. */
 function forbiddenTypes(
   { header, resources }: Pick<DesiredState, 'header' | 'resources'>,
   settings: Settings,

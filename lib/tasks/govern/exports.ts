@@ -10,9 +10,9 @@ import type { OutputValue } from './outputs.ts';
 import { valuesAfter } from './values-after.ts';
 
 /**
- * Problems of a plan with what scopes export to each other, as CloudFormation has them: an export that another scope
- * imports may neither go nor change, and a name is exported by one scope only.
- * Source: "Fn::ImportValue" and "Outputs", AWS CloudFormation User Guide.
+ * Returns problems of a plan with exports between scopes, as in CloudFormation: an export that another scope imports
+ * can't be removed or changed, and only one scope may export a name. Source: "Fn::ImportValue" and "Outputs", AWS
+ * CloudFormation User Guide.
  */
 export async function exportProblems(
   { inventory, lookup }: { inventory: Inventory; lookup: TypeLookup },
@@ -46,7 +46,7 @@ export async function exportProblems(
   ];
 }
 
-/** Exports of the scope that others import and whose value would be another, or is not known before the run. */
+/** Returns imported exports of the scope whose value would change, or is unknown before the run. */
 async function changedInUse(
   { inventory, lookup }: { inventory: Inventory; lookup: TypeLookup },
   desired: DesiredState,
@@ -81,7 +81,10 @@ function realmOf({ account, region, header: { environment } }: DesiredState): Ex
   return { account, region, environment };
 }
 
-/** Which exports of its scope a request takes back: those a manifest no longer has; all, where nothing is left to export. */
+/**
+ * Returns which exports of its scope a request removes: those that a manifest no longer has, or all if no assets are
+ * left.
+ */
 function goingExports({ wish, outputs }: DesiredState, plan: HashedPlan): (name: string) => boolean {
   if (wish.kind === 'changes' || wish.kind === 'verbs') return () => false;
   if (wish.kind === 'assets') {
@@ -96,7 +99,7 @@ function leavesNothing({ unchanged, steps }: HashedPlan): boolean {
   return unchanged.length === 0 && steps.every(ends);
 }
 
-/** Makes a completed request's exports and imports known, and what it no longer exports or imports forgotten. */
+/** Records the exports and imports of a completed request, and removes those that it no longer has. */
 export async function recordExports(
   inventory: Inventory,
   desired: DesiredState,
@@ -107,7 +110,8 @@ export async function recordExports(
   const { scope, wish } = desired;
   const realm = realmOf(desired);
   const before = (await inventory.exports(realm)).filter((one) => one.scope === scope);
-  // The request whose manifest has the output stays its source: single assets change values, and no outputs.
+  // The request whose manifest declares the output stays its source, because changes of single assets change values and
+  // not outputs.
   const sourceOf = new Map(wish.kind === 'resources' ? [] : before.map((one) => [one.name, one.requestId]));
   const exported = new Set<string>();
   for (const { exportName: name, value } of Object.values(outputs)) {

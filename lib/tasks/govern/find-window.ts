@@ -12,21 +12,21 @@ export interface FindWindowServices {
   ledger: Ledger;
   documents: Documents;
   publisher: Publisher;
-  /** The maintenance windows and freezes of an environment. */
+  /** Returns the maintenance windows and freezes of an environment. */
   calendars(environment: string): Calendars;
 }
 
 export interface FoundWindow {
-  /** `Never`: no window takes the plan, or nobody wants it any more. */
+  /** `Never`: no window is long enough, or the request was canceled. */
   window: 'Open' | 'Closed' | 'Never';
-  /** Whole seconds until the window opens; 1 where nothing is waited for. */
+  /** Whole seconds until the window opens. 1 if there is nothing to wait for. */
   waitSeconds: number;
 }
 
-/** The longest a task may take ("Task workflow state", AWS Step Functions Developer Guide: TimeoutSeconds). */
+/** The maximum timeout of a task ("Task workflow state", AWS Step Functions Developer Guide: TimeoutSeconds). */
 const waitSecondsMax = 99_999_999;
 
-/** Whether an approved change may run now, or how long until it may; told once for every opening it waits for. */
+/** Tells whether an approved change may run now, or how long until it may. Announces every opening once. */
 export async function findWindow(
   { ledger, documents, publisher, calendars }: FindWindowServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
@@ -40,12 +40,12 @@ export async function findWindow(
   const state = windowOf(calendars(change.environment), capsule, now);
   if (state.open) return { window: 'Open', waitSeconds: 1 };
   if (state.opensAt === undefined) {
-    // The reason of a refusal is the reason its request is rejected with.
+    // The reason of the refusal becomes the reason of the rejection.
     await ledger.updateRequest(requestId, { refusal: state.reason, updatedAt: now });
     await ledger.record(change.changeId, waitEntry('WindowNeverOpens', change, state, now));
     return { window: 'Never', waitSeconds: 1 };
   }
-  // For whoever watches the request: the capsule says what was known when it was sealed.
+  // For watching the request: the capsule contains only what was known when it was sealed.
   const { opensAt, reason: windowReason } = state;
   await ledger.updateRequest(requestId, { opensAt, windowReason, updatedAt: now });
   await tellOnce({ ledger, publisher }, change, capsule, state, now);
@@ -55,7 +55,7 @@ export async function findWindow(
 
 type Closed = Extract<WindowState, { open: false }>;
 
-/** Tells that a change waits, unless that was told of this opening already. A crash between may tell twice. */
+/** Publishes that a change waits, unless that was done for this opening. After a crash it may be published twice. */
 async function tellOnce(
   { ledger, publisher }: Pick<FindWindowServices, 'ledger' | 'publisher'>,
   change: ChangeRecord,

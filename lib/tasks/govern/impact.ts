@@ -3,16 +3,18 @@ import type { Asset } from '../../model/asset.ts';
 import type { ImpactedAsset } from '../../model/change.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 
-/** Dependents looked for at most: beyond that a change is of high risk anyway, and an approver reads no further. */
+/**
+ * Maximum number of dependents to find. With more, a change is of high risk anyway, and an approver reads no further.
+ */
 const dependentsMax = 500;
 
-/** The assets a plan changes, and those that depend on them, directly or not, and are not in the plan. */
+/** Returns the assets that a plan changes, and their direct and indirect dependents outside the plan. */
 export async function impactOf(inventory: Inventory, plan: HashedPlan): Promise<ImpactedAsset[]> {
   const changedIds = [...new Set(plan.steps.flatMap(({ assetId }) => assetId ?? []))];
   const changed = await inventory.assets(changedIds);
   const seen = new Set([...changedIds, ...plan.unchanged.map(({ assetId }) => assetId)]);
   const dependents: Asset[] = [];
-  // What stands in the plan unchanged is not impacted itself, but what lies behind it may be.
+  // An unchanged resource of the plan isn't affected itself, but its dependents may be.
   let frontier = changedIds;
   while (frontier.length > 0 && dependents.length < dependentsMax) {
     const next = await Promise.all(frontier.map((assetId) => inventory.dependents(assetId)));
@@ -32,7 +34,7 @@ export async function impactOf(inventory: Inventory, plan: HashedPlan): Promise<
   ].sort((a, b) => (`${a.relation} ${a.assetId}` < `${b.relation} ${b.assetId}` ? -1 : 1));
 }
 
-/** Types the plan makes that its environment has no asset of yet, sorted. */
+/** Returns the types that the plan creates and that its environment has no asset of, sorted. */
 export async function novelTypes(inventory: Inventory, plan: HashedPlan): Promise<string[]> {
   const made = plan.steps.filter(({ operation }) => operation === 'create').map(({ type }) => type);
   const types = [...new Set(made)].sort();
@@ -44,5 +46,8 @@ export async function novelTypes(inventory: Inventory, plan: HashedPlan): Promis
   return unseen.filter((_, at) => !found[at]?.some(({ environment }) => environment === plan.environment));
 }
 
-/** Assets read to learn which types an environment knows; large ones are asked by type besides. */
+/**
+ * Number of assets to read for finding the environment's types. For a larger environment, types are queried
+ * individually.
+ */
 const knownMax = 200;

@@ -8,7 +8,7 @@ export interface LockScopeServices {
   tokens: TaskTokens;
 }
 
-/** Takes the lock of the request's scope and goes on at once, or queues for it with the task's token. */
+/** Acquires the lock of the request's scope and continues at once, or joins the queue with the task's token. */
 export async function lockScope(
   { ledger, locks, tokens }: LockScopeServices,
   {
@@ -33,7 +33,8 @@ export async function lockScope(
     capsule: change?.capsuleHash,
     detail: { scope, planHash },
   });
-  // Somebody may cancel between our admission and our place in the queue: then nobody would wake us.
+  // A cancellation may come after the admission and before the request is in the queue, and then nothing would wake the
+  // task.
   const { cancelRequestedBy } = await ledger.request(requestId);
   if (held) await tokens.succeed(taskToken, { reason: 'LockAcquired' });
   else if (cancelRequestedBy !== undefined)
@@ -42,8 +43,8 @@ export async function lockScope(
 }
 
 /**
- * Before a request waits for people: gives up the lock it kept while it was planned anew, so that it holds up nobody. A
- * request that was never planned anew has not had the lock yet.
+ * Called before a request waits for people: releases the lock that it kept while it was planned again, so that it
+ * doesn't block others. A request that was never planned again doesn't have the lock yet.
  */
 export async function unlockToWait(
   services: Pick<LockScopeServices, 'ledger' | 'locks' | 'tokens'>,
@@ -53,7 +54,7 @@ export async function unlockToWait(
   if (attempt > 0 && scope !== undefined) await unlockScope(services, scope, requestId);
 }
 
-/** Gives the request's lock, or its place in the queue, up and wakes the next. */
+/** Releases the request's lock, or its place in the queue, and wakes the next. */
 export async function unlockScope(
   { locks, tokens }: Pick<LockScopeServices, 'locks' | 'tokens'>,
   scope: string,

@@ -19,14 +19,14 @@ export interface NamingServices {
 type Realm = Pick<HashedPlan, 'scope' | 'environment' | 'account' | 'region'>;
 type Asking = Pick<RequestRecord, 'speaker'>;
 
-/** What a step is to send, as far as it says anything new. */
+/** The new values that a step is about to send. */
 export interface Sending {
   resource: string;
   type: string;
   properties: JsonObject;
 }
 
-/** The index of what assets of all environments are called, for one scope. */
+/** Reads the index of the asset names of all environments, for one scope. */
 export async function readAliases(
   { inventory, settings }: NamingServices,
   { scope }: Realm,
@@ -37,7 +37,7 @@ export async function readAliases(
   return new AliasIndex(records.flat(), scope);
 }
 
-/** What the steps of a plan are to send, without what stood in the same property before. */
+/** Returns what the steps of a plan are about to send, without values that the same property already had. */
 export function sendings({ steps }: Pick<HashedPlan, 'steps'>): Sending[] {
   return steps.flatMap(({ resource, type, desired, previous, operation }) => {
     if (desired === undefined) return [];
@@ -50,8 +50,9 @@ export function sendings({ steps }: Pick<HashedPlan, 'steps'>): Sending[] {
 }
 
 /**
- * Problems of what names assets of others. An asset of another environment may be named where the settings say so,
- * one of another scope of the same environment where its owners publish it, or ask themselves.
+ * Returns problems with names of other teams' assets. An asset of another environment may be named if the settings
+ * allow it. An asset of another scope in the same environment may be named if its owners publish it or are the
+ * requester.
  */
 export async function namingProblems(
   services: NamingServices,
@@ -100,7 +101,7 @@ async function allowance(
   ];
   const bindings = new Bindings(ledger.table);
   const mine = new Set<string>();
-  // Who may be anybody is not among the owners of anything.
+  // A shared role may be anyone, so it is not an owner.
   if (speaker !== undefined && speaker.shared !== true)
     for (const scope of scopes) {
       const bound = await bindings.find(scope);
@@ -117,15 +118,15 @@ async function allowance(
   };
 }
 
-/** Whether what an owner publishes is what is named: the very text, or another form of the same asset. */
+/** Tells whether an owner publishes the named value: the same text, or another form of the same asset. */
 function speaksOf(published: string, { ids, names }: Named['asset'], text: string): boolean {
   const plain = published.replace(/^"|"$/g, '');
   return published.includes(text) || ids.some((id) => published.includes(id)) || names.includes(plain);
 }
 
 /**
- * Texts that are put together only when values are known (`Fn::Join`, `Fn::Sub`..., references to parameters), at their
- * places: what a single `Ref` or `Fn::GetAtt` gives is of the request itself.
+ * Returns texts that are assembled when their values are known (`Fn::Join`, `Fn::Sub`..., references to parameters),
+ * with their paths. A single `Ref` or `Fn::GetAtt` always refers to the request itself.
  */
 export function putTogether(
   written: JsonValue | undefined,

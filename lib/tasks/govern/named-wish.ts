@@ -1,7 +1,7 @@
 import type { InfrastructureRequest } from '../../events/catalogue.ts';
 import type { Wish } from '../../model/wish.ts';
 
-/** What a request asks of the assets that it names. */
+/** Returns the part of a wish that names assets. */
 export function namedWish(
   { assets = [], changes = [], verbs = [] }: InfrastructureRequest,
   kind: Exclude<Wish['kind'], 'resources'>,

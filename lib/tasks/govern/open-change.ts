@@ -23,8 +23,8 @@ export interface OpenedChange {
 }
 
 /**
- * Opens the change that authorises exactly this plan. Everything it rests on is sealed in a capsule; policy
- * says which approvals that needs. A standard change needs none; an emergency is reviewed afterwards.
+ * Opens the change that authorizes exactly this plan. Seals everything it depends on in a capsule, and policy decides
+ * which approvals it needs. A standard change needs none, and an emergency is reviewed afterwards.
  */
 export async function openChange(
   services: OpenChangeServices,
@@ -33,7 +33,7 @@ export async function openChange(
   const { ledger, documents } = services;
   const request = await ledger.request(requestId);
   const verdicts = await documents.get<Verdicts>(request.verdictsHash ?? '');
-  // The verdicts themselves, not what the request says of them.
+  // Reads the verdicts themselves rather than the request's status.
   const ofPlan = request.planHash === planHash && verdicts.planHash === planHash;
   if (verdicts.decision !== 'allow' || !ofPlan)
     throw new Error(`Request ${requestId} holds no allowance for plan ${planHash}.`);
@@ -66,7 +66,7 @@ function recordOf(
   const { changeId, requestId, type, header, requester, planHash, verdictsHash, bundleHash, steps } = capsule;
   const { environment, service } = header;
   const refused = refusals.length > 0;
-  // What changes nothing needs nobody's leave.
+  // A plan without steps needs no approval.
   const waits = type === 'normal' && steps.length > 0;
   const hours = settings.environments[environment]?.governance.approvalHours ?? 72;
   const expiresAt = new Date(Date.parse(now) + hours * 3_600_000).toISOString();

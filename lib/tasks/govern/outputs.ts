@@ -13,7 +13,7 @@ export interface OutputValue {
   problem?: string;
 }
 
-/** The outputs of a scope, from its assets as the inventory holds them. */
+/** Returns the outputs of a scope, from its assets in the inventory. */
 export async function outputValues(
   { inventory, lookup }: { inventory: Inventory; lookup: TypeLookup },
   plan: HashedPlan,

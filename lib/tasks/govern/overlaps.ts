@@ -4,15 +4,18 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Capsule, ChangeStatus, Overlap } from '../../model/change.ts';
 import { eachOf } from '../pump/outcomes.ts';
 
-/** How many open requests are looked at, the oldest first: an approver reads no more, and the function has a minute. */
+/**
+ * Maximum number of open requests to compare, oldest first: an approver reads no more, and the function has a minute.
+ */
 const lookedAt = 200;
 const readsTogether = 25;
-/** Changes that will touch nothing any more. */
+/** Statuses of changes that no longer run. */
 const over: readonly ChangeStatus[] = ['Rejected', 'Withdrawn', 'Expired', 'Refused', 'Closed'];
 
 /**
- * Other open changes on the same assets, as their capsules say. Of two that are opened at the same moment neither
- * may see the other: they are shown to people, and it is lock and revalidation that keep them apart.
+ * Returns other open changes on the same assets, according to their capsules. Two changes that are opened at the same
+ * moment may miss each other: overlaps are only shown to people, while the lock and revalidation keep the changes
+ * apart.
  */
 export async function findOverlaps(
   { ledger, documents }: { ledger: Ledger; documents: Documents },

@@ -5,9 +5,9 @@ import type { HashedPlan, Step } from '../../model/plan.ts';
 import { assetOfStep } from '../asset-of-step.ts';
 
 /**
- * The asset that holds an identifier where this step must not claim it: one of another scope, or one of the same
- * scope under another logical id. A replacement must be a new resource: the identifier of what it replaces is
- * that resource's own, and the plan deletes it.
+ * Returns the asset with an identifier that this step must not claim: an asset of another scope, or of the same scope
+ * under another logical id. A replacement must be a new resource: the identifier of the replaced resource still belongs
+ * to it, and the plan deletes it.
  */
 export async function otherHolder(
   inventory: Pick<Inventory, 'asset'>,
@@ -19,7 +19,7 @@ export async function otherHolder(
   return asset !== undefined && isHeldByOther(asset, plan, step) ? asset : undefined;
 }
 
-/** Whether an asset is not the step's own; see `otherHolder`. */
+/** Tells whether an asset isn't the step's own; see `otherHolder`. */
 export function isHeldByOther(
   asset: Pick<Asset, 'scope' | 'logicalId' | 'status' | 'identifier'>,
   { scope }: Pick<HashedPlan, 'scope'>,
@@ -32,7 +32,7 @@ export function isHeldByOther(
   return operation === 'replace' && asset.identifier === identifier;
 }
 
-/** Says whose an identifier is, and what to do about it. */
+/** Returns a message with the owner of an identifier and what to do about it. */
 export function takenMessage({ type, identifier, scope, logicalId, owner }: Asset): string {
   return (
     `${type} ${identifier} is ${logicalId} of ${scope}, owned by ${owner}, and this step did not create it. ` +

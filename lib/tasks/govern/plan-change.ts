@@ -16,7 +16,7 @@ import { exportProblems } from './exports.ts';
 import { type NamingServices, namingProblems, readAliases, sendings } from './named-assets.ts';
 import { recordProblems } from './problems.ts';
 
-/** The planner made a plan that its checker refuses: a defect of Baton, never of the request. */
+/** The checker rejected a plan of the planner. This is a defect of Baton, never of the request. */
 export class PlanUnsound extends BatonError {
   override readonly name = 'PlanUnsound';
 }
@@ -34,7 +34,7 @@ export interface Planning {
   scope: string;
 }
 
-/** Diffs what the request wants against the inventory, checks the plan and stores it. */
+/** Compares the desired state with the inventory, checks the plan and stores it. */
 export async function planChange(
   services: PlanServices,
   { requestId, now }: { requestId: string; now: string },
@@ -81,7 +81,7 @@ export async function planChange(
   return { status: 'Planned', planHash: plan.hash, stepCount, scope: plan.scope };
 }
 
-/** What the plan would send that names assets of others. */
+/** Returns names of other teams' assets in what the plan would send. */
 async function foreignNames(
   services: PlanServices,
   request: RequestRecord,

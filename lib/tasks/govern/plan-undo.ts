@@ -6,8 +6,8 @@ import { deriveUndo, mayUndo, type UndoServices } from '../undo-source.ts';
 import { checked } from './plan-change.ts';
 
 /**
- * Plans the inverse of what a run did, from its journal. It only proposes: BeginRun derives the undo once more and
- * carries out no other.
+ * Plans the rollback of a run from its journal. The result is only a proposal: BeginRun derives the rollback again and
+ * accepts no other.
  */
 export async function planUndo(
   services: UndoServices,

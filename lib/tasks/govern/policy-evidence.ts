@@ -2,13 +2,15 @@ import type { AuditEntry } from '../../ledger/audit-chain.ts';
 import type { Verdicts, Violation } from '../../model/policy.ts';
 import { waiversUsed } from '../../policy/index.ts';
 
-/** Rules, waivers and resources an entry names: the verdicts document, whose hash it holds, names them all. */
+/**
+ * Number of rules, waivers and resources to name in an entry. The verdicts document, whose hash it contains, names all.
+ */
 const named = 200;
 const resourcesNamed = 20;
 
 /**
- * What an evaluation leaves on the change's audit chain: the verdicts with the rules that stopped or, on `warn`,
- * would have stopped the request, and every waiver it made use of.
+ * Returns the entries of an evaluation for the change's audit chain: the verdicts with the rules that stopped the
+ * request, or on `warn` would have, and every waiver it used.
  */
 export function evidenceOf(verdicts: Verdicts, verdictsHash: string, now: string): AuditEntry[] {
   const { decision, bundleHash, violations, pending, waived, suppressed } = verdicts;
@@ -47,7 +49,7 @@ export function evidenceOf(verdicts: Verdicts, verdictsHash: string, now: string
   ];
 }
 
-/** Ids of the rules broken, each once, sorted. */
+/** Returns the ids of the violated rules, sorted and unique. */
 export function rulesOf(violations: readonly Pick<Violation, 'rule'>[]): string[] {
   return [...new Set(violations.map(({ rule }) => rule))].sort().slice(0, named);
 }

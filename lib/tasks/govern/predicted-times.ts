@@ -5,7 +5,9 @@ import type { ProviderCall } from '../../model/run.ts';
 import { predictSeconds } from '../../planner/index.ts';
 import { expectedDurations } from '../duration-history.ts';
 
-/** What a plan and its undo are expected to take, whole seconds, with durations from history where there are some. */
+/**
+ * Returns the expected durations of a plan and its rollback in whole seconds, with durations from history if available.
+ */
 export async function predictedTimes(
   { inventory, callsPerSecond }: { inventory: Inventory; callsPerSecond: Record<ProviderCall, number> },
   plan: HashedPlan,

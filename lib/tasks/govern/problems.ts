@@ -2,10 +2,10 @@ import type { Documents } from '../../documents/documents.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Problem } from '../../model/errors.ts';
 
-/** How many problems stand in the ledger's item; all of them stand in the document it names. */
+/** Number of problems in the ledger's item. The document it names contains all. */
 const problemsKept = 50;
 
-/** Notes on the request why it can't be carried out as written. */
+/** Records on the request why it is invalid. */
 export async function recordProblems(
   { ledger, documents }: { ledger: Ledger; documents: Documents },
   requestId: string,

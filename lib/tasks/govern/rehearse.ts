@@ -22,14 +22,14 @@ export interface RehearseServices {
   lookup: TypeLookup;
 }
 
-/** Reads under way at once, and reads at all: the function has a minute, and a read takes up to half a second. */
+/** Number of concurrent reads, and of all reads: the function has a minute, and a read takes up to half a second. */
 const readsTogether = 25;
 const readsMax = 2_000;
 
 /**
- * Rehearses a plan and its undo, and keeps what came of it for the capsule. A rehearsal that can't be held, since a
- * read is refused or by a defect, has failed with that as its reason: it neither stops the request nor speaks for
- * it, and policy asks for a higher level.
+ * Rehearses a plan and its rollback, and stores the result for the capsule. If the rehearsal itself fails, because a
+ * read is denied or because of a defect, its result is failed with that reason. It then neither stops nor approves the
+ * request, and policy requires a higher level.
  */
 export async function rehearse(
   services: RehearseServices,
@@ -41,7 +41,7 @@ export async function rehearse(
   const rehearsalHash = await documents.put(rehearsal);
   const inverseHash = inverse === undefined ? undefined : await putPlan(documents, inverse);
   const set = { rehearsalHash, updatedAt: now, ...(inverseHash === undefined ? {} : { inverseHash }) };
-  // The inverse of an earlier plan must not stand beside this one's rehearsal.
+  // The inverse of an earlier plan must not be stored together with this rehearsal.
   const remove = inverseHash === undefined ? ['inverseHash'] : [];
   const { outcome, seed, steps, undoSteps } = rehearsal;
   await ledger.record(changeIdOf(requestId), {
@@ -51,7 +51,7 @@ export async function rehearse(
     at: now,
     detail: { planHash, rehearsalHash, inverseHash: inverseHash ?? null, outcome, seed, steps, undoSteps },
   });
-  // After its entry: a capsule must not rest on a rehearsal of which the trail says nothing.
+  // Stored after its audit entry: a capsule must not depend on a rehearsal that the trail doesn't contain.
   await ledger.table.update({ key: ledgerKeys.request(requestId), set, remove });
   return { rehearsal: outcome };
 }
@@ -81,7 +81,7 @@ function touchedBy({ steps }: HashedPlan): string[] {
   return [...new Set(steps.flatMap(({ assetId }) => assetId ?? []))];
 }
 
-/** What the plan touches, as it is now or was last seen, and what that refers to or referred to. */
+/** Returns the resources of the plan, live or as last seen, and those that they refer to or referred to. */
 async function resourcesOf(
   services: RehearseServices,
   plan: HashedPlan,

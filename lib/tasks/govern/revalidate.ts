@@ -36,26 +36,27 @@ export interface RevalidateServices {
   providers: Providers;
   lookup: TypeLookup;
   publisher: Publisher;
-  /** Hash of the policies an environment is judged by now. */
+  /** Returns the hash of the current policies of an environment. */
   bundleHash(environment: string): string;
   governance(environment: string): GovernanceBundle;
-  /** Exceptions agreed for an environment. */
+  /** Returns the waivers in the settings of an environment. */
   settingsWaivers(environment: string): readonly Waiver[];
-  /** Whether a plan that takes so long may begin now, as the calendars stand. */
+  /** Tells whether a plan with this duration may begin now, according to the calendars. */
   windowOpen(capsule: Capsule, now: string): boolean;
-  /** The maintenance windows and freezes of an environment. */
+  /** Returns the maintenance windows and freezes of an environment. */
   calendars(environment: string): Calendars;
 }
 
 export type Verdict = 'Current' | 'Stale' | 'Closed' | 'Cancelled' | 'Refused';
 
-/** How often a request is planned anew before it is given up. */
+/** How often a request is planned again before it fails. */
 const attemptsAllowed = 5;
 
 /**
- * Under the lock: is everything still what was approved? The decisions, the window, the policies, every asset
- * version of the impact and the live state of every resource the plan would touch. A closed window is waited for,
- * without the lock; what has moved makes the capsule stale: the plan is made anew under the lock, and asked for anew.
+ * Checks under the lock whether everything is still as approved: the decisions, the window, the policies, every asset
+ * version of the impact, and the live state of every resource that the plan would change. Waits for a closed window
+ * without the lock. Any other difference makes the capsule stale: the plan is made again under the lock, and needs new
+ * approvals.
  */
 export async function revalidate(
   services: RevalidateServices,
@@ -71,7 +72,7 @@ export async function revalidate(
   const change = await ledger.change(changeIdOf(requestId));
   const holds = holder?.requestId === requestId && holder.planHash === planHash;
   if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId, scope };
-  // It gave the lock up, and its answer was lost: back to the queue.
+  // It released the lock, but its response was lost, so it must queue again.
   if (!holds) return { verdict: 'Closed', runId, scope };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   if (!services.windowOpen(capsule, now)) return { verdict: 'Closed', runId, scope };
@@ -80,7 +81,7 @@ export async function revalidate(
     (await importedSince(services, request, plan)) ??
     whatIsLate(services, capsule, request, now);
   if (moved === undefined) {
-    // What an auditor needs to see whether the run began within a window.
+    // An auditor needs this to check whether the run began within a window.
     const calendars = services.calendars(plan.environment);
     const looked = calendars.maintenance.length + calendars.freezes.length > 0;
     const calendarsHash = looked ? await documents.put(calendars) : undefined;
@@ -92,7 +93,10 @@ export async function revalidate(
   return { verdict, runId, scope };
 }
 
-/** What another scope has come to import since, where the plan would change it or take it away: planning anew says so. */
+/**
+ * Tells whether another scope has since imported an export that the plan would change or remove. Planning again reports
+ * it.
+ */
 async function importedSince(
   services: RevalidateServices,
   { desiredHash = '' }: RequestRecord,
@@ -103,7 +107,7 @@ async function importedSince(
   return problem?.message;
 }
 
-/** What may begin, and that nothing of what was approved had moved. */
+/** Returns the entry that the run may begin, and that nothing had changed since the approval. */
 function currentEntry(
   capsule: string,
   detail: { planHash: string; runId: string; calendarsHash?: string },
@@ -114,8 +118,8 @@ function currentEntry(
 }
 
 /**
- * The capsule is stale: what was approved is not what would be done. The lock is kept while it is planned anew, so that
- * nothing moves again meanwhile; a request that then has to wait for people or for time gives it up there.
+ * The capsule is stale: the approved plan no longer applies. The lock is kept while the request is planned again, so
+ * that nothing changes again in the meantime. A request that then waits for people or for time releases it there.
  */
 async function planAnew(
   services: RevalidateServices,
@@ -141,7 +145,7 @@ async function planAnew(
   return attempt >= attemptsAllowed ? 'Refused' : 'Stale';
 }
 
-/** An exception the verdicts rest on that has expired since, or that the settings have no more. */
+/** Returns an exception of the verdicts that has expired since, or that the settings no longer have. */
 function lapsedException({ waived }: Capsule, settings: readonly Waiver[], now: string): Waiver | undefined {
   const agreed = new Set(settings.map((one) => canonicalJson(one)));
   const gone = (one: Waiver) => one.source === 'settings' && !agreed.has(canonicalJson(one));
@@ -170,7 +174,8 @@ async function whatMoved(
   for (const { assetId, assetVersion } of planned)
     if (assetId !== undefined && versions.get(assetId) !== assetVersion)
       return `asset ${assetId} has changed`;
-  // A plan speaks of every asset of its scope, but one of verbs of those it names: one it does not know was made since.
+  // A plan covers every asset of its scope, but a plan of verbs only those it names. An unknown asset was created
+  // since.
   const known = new Set(planned.map(({ assetId }) => assetId));
   const speaksOfAll = !plan.steps.some(({ operation }) => operation === 'act');
   for (const assetId of speaksOfAll ? versions.keys() : [])
@@ -185,7 +190,7 @@ async function whatMoved(
   return liveStateMoved(services, { changeId: capsule.changeId, capsuleHash }, plan, now);
 }
 
-/** A standard change that was kept waiting for so long that policy has somebody asked. */
+/** A standard change that waited so long that policy now requires an approval. */
 function whatIsLate(
   services: RevalidateServices,
   capsule: Capsule,
@@ -198,7 +203,7 @@ function whatIsLate(
     : undefined;
 }
 
-/** Compares what the plan would touch with what is really there; what differs goes into the inventory. */
+/** Compares the resources that the plan would change with the live state, and records differences in the inventory. */
 async function liveStateMoved(
   services: RevalidateServices,
   change: Pick<ChangeRecord, 'changeId' | 'capsuleHash'>,
@@ -226,15 +231,15 @@ async function liveStateMoved(
   return moved.length === 0 ? undefined : `the live state of ${moved.sort().join(', ')} has changed`;
 }
 
-/** Reads under way at once: a plan may touch thousands of resources, and the function has a minute. */
+/** Number of concurrent reads: a plan may have thousands of resources, and the function has a minute. */
 const readsTogether = 25;
 
 /**
- * Whether what was set on the resource is still as it was last seen. What the service counts and writes by itself
- * (states, sizes, times) moves all the time and is no reason to plan anew; nor is another order of a list, or a tag that
- * somebody else has put beside those set.
+ * Tells whether the set properties of a resource are still as last seen. Values that the service sets itself (states,
+ * sizes, times) change all the time and don't cause a new plan. Neither does another order of a list, or a tag that
+ * someone added.
  *
- * @param tags the property that holds tags
+ * @param tags the property that contains tags
  */
 export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObject, tags?: string): boolean {
   return Object.keys(applied).every((name) => {
@@ -245,7 +250,7 @@ export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObjec
   });
 }
 
-/** The value's text, its lists sorted. */
+/** Returns the value's text with its lists sorted. */
 function inAnyOrder(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `[${value.map(inAnyOrder).sort().join()}]`;
   if (!isObject(value)) return canonicalJson(value ?? null);
@@ -253,7 +258,7 @@ function inAnyOrder(value: JsonValue | undefined): string {
   return `{${entries.sort().join()}}`;
 }
 
-/** A new version of an asset from what was observed: changed, or gone. */
+/** Creates a new version of an asset from an observation: changed, or gone. */
 async function noteObserved(
   { ledger, inventory }: RevalidateServices,
   { changeId, capsuleHash }: Pick<ChangeRecord, 'changeId' | 'capsuleHash'>,

@@ -23,15 +23,15 @@ export interface SealServices {
   inventory: Inventory;
   governance(environment: string): GovernanceBundle;
   tallies: Tallies;
-  /** When the plan may run, as the calendars stand. */
+  /** Returns when the plan may run, according to the calendars. */
   window(environment: string, now: string, durationSeconds: number): ChangeWindow;
   predicted(plan: HashedPlan, inverse: HashedPlan | undefined): Promise<Capsule['predicted']>;
   overlaps(touched: Touched): Promise<Overlap[]>;
 }
 
 /**
- * The capsule of a planned and judged request: everything its change rests on, with the approvals that policy asks
- * for; and what forbids to ask at all.
+ * Returns the capsule of a planned and evaluated request, with everything its change depends on and the approvals that
+ * policy requires, and the policies that forbid the request.
  */
 export async function sealCapsule(
   services: SealServices,
@@ -62,7 +62,7 @@ export async function sealCapsule(
   const changeId = changeIdOf(requestId);
   const requester = requesterOf(request);
   const governance = services.governance(header.environment);
-  // Policy decides knowing when it would run, and what was changed today already.
+  // Policy knows when the change would run, and which changes ran today.
   const window = waitingFrom(
     services.window(header.environment, now, predicted.doSeconds),
     request.createdAt,
@@ -89,11 +89,11 @@ export async function sealCapsule(
     overlaps: overlaps.length,
   };
   const { approvals, refusals } = decideApprovals(governance, governed);
-  // What asked for the approvals stands beside the capsule, under the hash that the capsule names.
+  // The governance that decided on the approvals is a separate document with the hash in the capsule.
   const { hash: governanceHash, ...rules } = governance;
   await documents.put(rules);
   const standard = governed.type === 'normal' && approvals.length === 0;
-  // What somebody looks at does not count among what nobody did.
+  // A change with an approval doesn't count toward the points of changes without one.
   if (points > 0 && !standard) await services.tallies.note(frame, { changeId, points: 0, at: now });
   const worst = highestSeverity(verdicts);
   const capsule: Capsule = {
@@ -128,7 +128,7 @@ export async function sealCapsule(
   return { capsule, refusals };
 }
 
-/** What was rehearsed of exactly this plan. Where Rehearse died nothing is known, and that weighs as a failure. */
+/** Returns the rehearsal of exactly this plan. If Rehearse died, the result is unknown, which counts as a failure. */
 async function rehearsed(
   documents: Documents,
   { rehearsalHash, inverseHash }: RequestRecord,
@@ -156,7 +156,7 @@ async function rehearsed(
   };
 }
 
-/** An emergency does not wait for its window, unless a policy keeps this requester to it. */
+/** An emergency bypasses its window, unless a policy forbids that to this requester. */
 function bypassOf(governance: GovernanceBundle, change: GovernedChange): Pick<ChangeWindow, 'bypass'> {
   if (change.type !== 'emergency') return {};
   const kept = objections(governance, 'bypass-window', change.requester.voice, change);

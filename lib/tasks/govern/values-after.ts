@@ -6,8 +6,8 @@ import { type ResourceOutputs, resolveReferences, UnresolvedReference } from '..
 import { outputs } from '../pump/run-view.ts';
 
 /**
- * What a value will be once a plan has run, as far as that is known before: of what is created or replaced nothing, of
- * what is updated all but the properties that become something unknown.
+ * Returns what is known about a value after a plan: nothing for a created or replaced resource, and for an updated one
+ * everything but the properties that become unknown.
  */
 export function valuesAfter(
   lookup: TypeLookup,

@@ -12,27 +12,27 @@ export const findRequestsInput = z.union([
     caller: z.literal('govern-request'),
     ending: z._default(z.boolean(), false),
   }),
-  /** The event that an execution of ours ended badly. */
+  /** The event that one of our executions failed. */
   z.object({ detail: z.object({ executionArn: z.string(), status: z.string() }) }),
   z.object({ sweep: z.literal(true) }),
 ]);
 export type FindRequestsInput = z.output<typeof findRequestsInput>;
 
-/** A request to settle. `ending`: it is also to be closed, since nobody else will. */
+/** A request to settle. `ending`: it must also be closed, because no execution will do so. */
 export interface ToSettle {
   requestId: string;
   ending: boolean;
   died: string;
 }
 
-/** How many requests one execution settles, side by side: the rest wait for the next sweep. */
+/** Maximum number of requests that one execution settles in parallel. The rest wait for the next sweep. */
 const settledAtOnce = 40;
-/** How many open requests a sweep looks at, the oldest first. */
+/** Maximum number of open requests that a sweep checks, oldest first. */
 const sweptAtOnce = 1_000;
 
 export interface Found {
   requests: ToSettle[];
-  /** Of a sweep: how many requests wait where most wait for one lock. */
+  /** For a sweep: the length of the longest queue at a lock. */
   longestQueue?: number;
 }
 
@@ -42,7 +42,7 @@ interface FindServices {
   executions: Executions;
 }
 
-/** The open requests that nobody carries on: whose own execution is dead, or that ask for it themselves. */
+/** Returns abandoned open requests: those whose execution is dead, or that ask for it themselves. */
 export async function findRequests(services: FindServices, input: FindRequestsInput): Promise<Found> {
   const { ledger } = services;
   if ('caller' in input) {

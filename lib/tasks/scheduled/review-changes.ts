@@ -17,19 +17,18 @@ export interface ReviewServices {
 }
 
 /**
- * Looks at every change that waits for people. Of emergencies that ran it closes what has been reviewed and tells of
- * what nobody reviewed in time. What was decided, or is not wanted any more, and waits all the same has lost its
- * wake-up, and is woken. Again without harm.
+ * Checks every change that waits for people. Closes emergencies that were reviewed, and reports those without a timely
+ * review. Wakes changes that are decided or canceled and still wait, because their wake-up was lost. Idempotent.
  *
- * @param input `changeId`: look at this one alone
- * @returns how many reviews are overdue: what the alarm counts
+ * @param input `changeId` limits it to one change
+ * @returns the number of overdue reviews, for the alarm
  */
 export async function reviewChanges(
   services: ReviewServices,
   { now, changeId }: { now: string; changeId?: string },
 ): Promise<{ overdue: number }> {
   const { ledger } = services;
-  // The lists are an index and may be late; the change itself is not.
+  // The lists come from an index and may be late. The change itself is read with strong consistency.
   const listed = async () => [
     ...(await ledger.changes('CHANGE-REVIEW')),
     ...(await ledger.changes('CHANGE-OPEN')),
@@ -47,19 +46,19 @@ export async function reviewChanges(
   return { overdue };
 }
 
-/** The token wakes; what is decided is counted from the ledger by whoever wakes up. */
+/** The token only wakes the task, which counts the decisions from the ledger. */
 async function wakeDecided(services: ReviewServices, change: ChangeRecord, now: string): Promise<void> {
   const { cancelRequestedBy } = await services.ledger.request(change.requestId);
   const decided = async () =>
     change.status === 'AwaitingApproval' &&
-    // What expires wakes up by itself.
+    // A change that expires wakes by itself.
     !['Waiting', 'Expired'].includes((await readBallot(services, change, now)).approval.status);
   if (cancelRequestedBy !== undefined) await wake(services, change.changeId, 'CancellationRequested');
   else if (await decided()) await wake(services, change.changeId, 'DecisionRecorded');
 }
 
 async function review(services: ReviewServices, change: ChangeRecord, now: string): Promise<ChangeRecord> {
-  // The approval's own expiry is none: a review that comes late still is one.
+  // The expiry of the approval doesn't apply, because a late review still counts.
   const { capsule, approval } = await readBallot(services, { ...change, expiresAt: undefined }, now);
   const voice = approval.by?.speaker.voice ?? approval.levels.flatMap(({ given }) => given).join(', ');
   if (approval.status === 'Approved' || approval.status === 'Rejected') {

@@ -6,26 +6,26 @@ import { eachOf } from '../pump/outcomes.ts';
 export interface SealServices {
   seals: Seals;
   documents: Documents;
-  /** Signs a text; base64 of the signature, and the key. */
+  /** Signs a text. Returns the signature in base64, and the key. */
   sign(text: string): Promise<{ signature: string; keyId: string }>;
 }
 
 export interface Sealing {
   /** Number of the newest seal. */
   number: number;
-  /** Heads this invocation has sealed. */
+  /** Number of heads that this invocation has sealed. */
   heads: number;
 }
 
-/** Seals an invocation makes at most, each of up to `headsInSeal` heads. */
+/** Maximum number of seals in one invocation, each with up to `headsInSeal` heads. */
 const sealsAtOnce = 5;
-/** Writes under way at once. */
+/** Number of concurrent writes. */
 const width = 25;
 
 /**
- * Seals what moved since the last seal: all heads of audit chains, signed. A seal is made even where nothing moved:
- * it says so, and a gap in time shows that seals are missing. What moves meanwhile is in the next one; of two that
- * seal at once, one does.
+ * Seals what changed since the last seal: all heads of audit chains, signed. Seals even without changes, so that a gap
+ * in time shows that seals are missing. Concurrent changes are in the next seal, and of two concurrent seals only one
+ * is stored.
  */
 export async function sealLedger(services: SealServices, { now }: { now: string }): Promise<Sealing> {
   const { seals } = services;
@@ -40,7 +40,7 @@ export async function sealLedger(services: SealServices, { now }: { now: string 
   return { number: (await seals.latest())?.number ?? 0, heads: sealed };
 }
 
-/** The number of the seal; undefined where somebody else was faster. */
+/** Returns the number of the seal, or undefined if another invocation was faster. */
 async function sealHeads(
   { seals, documents, sign }: SealServices,
   heads: SealedHead[],
@@ -48,7 +48,7 @@ async function sealHeads(
 ): Promise<number | undefined> {
   const previous = (await seals.latest()) ?? firstSealFollows;
   const { seal, pages } = makeSeal(previous, heads, now);
-  // Before the seal that names them: what the ledger holds the hash of is there.
+  // Stored before the seal that names them, so that every hash in the ledger has its document.
   for (const page of pages) await documents.put(page);
   const hash = await documents.put(seal);
   const signed = await sign(signedText(seal));

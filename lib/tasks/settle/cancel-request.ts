@@ -19,9 +19,9 @@ export interface CancelServices {
 }
 
 /**
- * Has a request stopped: nothing more starts, what is in flight settles, what was done is undone. A request
- * that has ended, or is being undone already, is left as it is. Who may not cancel it is refused, which the audit
- * chain of the change tells.
+ * Stops a request: nothing more starts, operations in progress complete, and the changes are rolled back. A request
+ * that has ended, or is already being rolled back, is left unchanged. A cancellation by a voice without permission is
+ * refused and recorded on the audit chain of the change.
  */
 export async function cancelRequest(
   { ledger, locks, tokens, settings }: CancelServices,
@@ -43,7 +43,7 @@ export async function cancelRequest(
     return;
   }
   const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
-  // A run that has ended is being undone or closed: there is nothing left to stop.
+  // A run that has ended is being rolled back or closed, so there is nothing left to stop.
   if (run !== undefined && run.status !== 'Running') return;
   try {
     request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, requestIsOpen);
@@ -60,14 +60,14 @@ export async function cancelRequest(
     detail: { runId: request.runId },
   });
   if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
-  // The token wakes; that the request is cancelled is read from the ledger.
+  // The token only wakes the task, which reads the cancellation from the ledger.
   const { queue } = await locks.read(request.scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);
   if (waiting !== undefined) await tokens.succeed(waiting.token, { reason: 'CancellationRequested' });
   await wake({ ledger, tokens }, changeIdOf(requestId), 'CancellationRequested');
 }
 
-/** What is wanted and by whom: the bus takes a person's wish from the door alone. */
+/** Returns the cancellation and who requested it. The bus accepts a person's call only from the front door. */
 function wishOf(
   { senders }: Pick<Settings, 'senders'>,
   { source, detail }: { source: string; detail: unknown },

@@ -17,16 +17,16 @@ export type SettleServices = CloseChangeServices &
 export interface Settling {
   settled: boolean;
   waitSeconds: number;
-  /** The run whose calls the pump has to make again, since nobody noted what came of them; else empty. */
+  /** The run whose unrecorded calls the pump must repeat. Otherwise empty. */
   repeat: string;
-  /** How the request ended, where it was ended here. */
+  /** How the request ended, if it was ended here. */
   status?: string;
 }
 
 /**
- * Brings what a dead execution left to rest: stops nested executions, raises the fence of its runs, observes
- * what is in flight until it has ended, registers what was done and, if nobody else will, closes the request.
- * Called again until `settled`; each call starts from the ledger, so that doing it again has one effect.
+ * Brings the state of a dead execution to rest: stops nested executions, increments the fence of its runs, polls
+ * operations in progress until they have ended, registers their effects and, if no execution will, closes the request.
+ * Called again until `settled`. Each call starts from the ledger, so it is idempotent.
  */
 export async function settle(
   services: SettleServices,
@@ -48,7 +48,7 @@ function needsSettling({ status }: RunRecord): boolean {
   return status === 'Running' || status === 'Settling';
 }
 
-/** Brings a run to rest as far as that goes by looking. */
+/** Brings a run to rest as far as that is possible by reading. */
 async function settleRun(
   services: SettleServices,
   request: RequestRecord,
@@ -85,12 +85,12 @@ async function settleRun(
   return 'at rest';
 }
 
-/** What waits will never start; what was being verified is done, its health unknown. */
+/** Waiting steps will never start. A step that was being verified is complete, with unknown health. */
 async function restSteps(run: RunContext<SettleServices>): Promise<void> {
   const finishedAtSeconds = Date.parse(run.now) / 1000;
   await eachOf(run.view.steps, async ({ index, status, failures = 0 }) => {
     const context = stepContext(run, index);
-    // What a step of its own was to verify, nobody has verified.
+    // A separate `verify` step did not complete its verification.
     const rest = context.step.operation === 'verify' ? 'Skipped' : 'Succeeded';
     if (status === 'Verifying') await changeStep(context, { status: rest, finishedAtSeconds });
     if (status === 'Waiting') await changeStep(context, { status: failures > 0 ? 'Failed' : 'Skipped' });
