@@ -2,7 +2,7 @@ import { ConditionFailed, type Table } from '../dynamodb/table.ts';
 import type { Budget, ProviderCall, TokenBucket } from '../model/run.ts';
 import { ledgerKeys } from './keys.ts';
 
-/** What has a rate of its own: a provider in one account and region. */
+/** The unit of a rate budget: a provider in one account and region. */
 export interface Cell {
   provider: string;
   account: string;
@@ -14,7 +14,7 @@ interface Stored {
   budget: Record<ProviderCall, TokenBucket>;
 }
 
-/** The budgets of some cells as they were read, each bucket by `bucketOf`. */
+/** The budgets of several cells as they were read, with each bucket by `bucketOf`. */
 export interface ReadBudgets {
   budget: Budget;
   cells: readonly { cell: Cell; version: number }[];
@@ -22,12 +22,12 @@ export interface ReadBudgets {
 
 const calls = ['create', 'update', 'delete'] as const satisfies readonly ProviderCall[];
 
-/** Name of the bucket that a call to a cell takes from. */
+/** Returns the name of the bucket for a call in a cell. */
 export function bucketOf({ provider, account, region }: Cell, call: ProviderCall): string {
   return `${provider}#${account}#${region}#${call}`;
 }
 
-/** The rate budgets of providers by account and region, shared by all runs. */
+/** The rate budgets of providers by account and region, which all runs share. */
 export class Budgets {
   readonly #table: Table;
   readonly #callsPerSecond: Record<ProviderCall, number>;
@@ -37,7 +37,7 @@ export class Budgets {
     this.#callsPerSecond = callsPerSecond;
   }
 
-  /** The budgets as they were last left, or full ones. */
+  /** Returns the stored budgets, or full ones. */
   async read(cells: readonly Cell[], nowSeconds: number): Promise<ReadBudgets> {
     const found = await Promise.all(
       cells.map(async (cell) => {
@@ -51,7 +51,10 @@ export class Budgets {
     return { budget: Object.fromEntries(buckets), cells: found };
   }
 
-  /** Stores what is left of all at once; false if another run took of one meanwhile, whereupon the caller reads again. */
+  /**
+   * Stores all remaining budgets at once. Returns false if another run used one in the meantime; the caller then reads
+   * them again.
+   */
   async write({ cells }: ReadBudgets, left: Budget): Promise<boolean> {
     const writes = cells.map(({ cell, version }) => {
       const budget = Object.fromEntries(calls.map((call) => [call, left[bucketOf(cell, call)]]));

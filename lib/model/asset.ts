@@ -4,11 +4,11 @@ import type { PropertyOwner } from './wish.ts';
 
 export type AssetStatus = 'Active' | 'Retired' | 'Retained' | 'Unknown';
 
-/** A configuration item (CI): one resource that exists, as the inventory knows it. */
+/** A configuration item (CI): one existing resource, as the inventory knows it. */
 export interface Asset {
   /** Hash of provider, account, region, type and primary identifier: the same resource is the same asset. */
   id: string;
-  /** Optimistic lock: counts the asset's versions from 1. */
+  /** Optimistic lock: the number of the asset's version, from 1. */
   version: number;
   provider: string;
   account: string;
@@ -16,7 +16,7 @@ export interface Asset {
   /** Name of the role that acts on it; `placeOf` tells where it is not recorded. */
   role?: string;
   type: string;
-  /** Primary identifier, its parts joined by `|` as Cloud Control writes it. */
+  /** The primary identifier, with its parts joined by `|` as in Cloud Control. */
   identifier: string;
   logicalId: string;
   scope: string;
@@ -24,30 +24,30 @@ export interface Asset {
   service: string;
   owner: string;
   status: AssetStatus;
-  /** What was asked for, unresolved references included: what the next plan compares with. */
+  /** The requested properties, including unresolved references. The next plan compares with them. */
   desired: JsonObject;
-  /** What was sent to the provider, secrets still as references. */
+  /** The properties sent to the provider, with secrets as references. */
   applied: JsonObject;
   /**
-   * There where the last update failed, and nobody knows what of it took effect: what had been asked for and sent before
-   * it. `desired` and `applied` are of that update then, and `attributes` what was read after it.
+   * Present if the last update failed and its effect is unknown: the properties requested and sent before it. `desired`
+   * and `applied` then belong to the failed update, and `attributes` were read after it.
    */
   unsettled?: { desired: JsonObject; applied: JsonObject };
-  /** Live properties and attributes, sensitive values as hashes: what `Ref` and `Fn::GetAtt` read. */
+  /** Live properties and attributes, with sensitive values as hashes. `Ref` and `Fn::GetAtt` read them. */
   attributes: JsonObject;
-  /** Properties whose values somebody other than the manifest decides. */
+  /** Properties whose values are owned by a request other than the manifest. */
   owners?: PropertyOwner[];
-  /** `UpdatePolicy` that the last step on it declared. */
+  /** The `UpdatePolicy` in the last step on the asset. */
   updatePolicy?: JsonObject;
-  /** Health checks that the last step on it declared. */
+  /** The health checks in the last step on the asset. */
   health?: HealthCheck[];
-  /** How long they must hold. */
+  /** How long the checks must hold. */
   bakeSeconds?: number;
-  /** When they last held for as long as they must, since it was made or changed: ISO 8601 instant. */
+  /** When the checks last held for the required time since the asset was created or changed: ISO 8601 instant. */
   verifiedAt?: string;
-  /** Logical ids in the same scope this one needs. */
+  /** Logical ids in the same scope that this asset depends on. */
   dependsOn: string[];
-  /** Asset ids this one points at. */
+  /** Ids of the assets that this asset refers to. */
   dependsOnAssets: string[];
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;

@@ -3,14 +3,14 @@ import type { PendingResidual, Severity, Violation, Waiver } from './policy.ts';
 import type { Header } from './request.ts';
 
 /**
- * ITIL 4, "Change enablement": `standard` is pre-approved (by policy: no rule asks for an approval), `normal`
- * waits for its approvals, `emergency` runs at once and is reviewed afterwards.
+ * ITIL 4, "Change enablement": `standard` is pre-approved (by policy: no rule requires an approval), `normal` waits for
+ * its approvals, and `emergency` runs at once and is reviewed afterwards.
  */
 export type ChangeType = 'standard' | 'normal' | 'emergency';
 
 /**
- * `ReviewDue` and `ReviewOverdue` are what an emergency change is after its run until somebody has reviewed it.
- * `Rejected`, `Withdrawn`, `Expired`, `Refused` (by a rule on who may ask) and `Closed` are final.
+ * An emergency change is `ReviewDue` or `ReviewOverdue` after its run until it is reviewed. `Rejected`, `Withdrawn`,
+ * `Expired`, `Refused` (by a rule on who may submit) and `Closed` are final.
  */
 export type ChangeStatus =
   | 'AwaitingApproval'
@@ -24,22 +24,22 @@ export type ChangeStatus =
   | 'Closed';
 
 /**
- * Who speaks, proven by the credentials a request was signed with.
- * A voice is one human or one machine, however many sessions it has: `sso/USERNAME` (Identity Center),
- * `user/NAME` or `user/ACCOUNT/NAME` (IAM user), `role/NAME` or `role/ACCOUNT/NAME` (any other role, whatever
- * its sessions are called), `source/NAME` (a sender on the bus, which proves no person).
+ * The speaker, proven by the credentials that signed the request. A voice is one person or one machine with any number
+ * of sessions: `sso/USERNAME` (Identity Center), `user/NAME` or `user/ACCOUNT/NAME` (IAM user), `role/NAME` or
+ * `role/ACCOUNT/NAME` (any other role, with any session name), `source/NAME` (a sender on the bus, which proves no
+ * person).
  */
 export interface Speaker {
   voice: string;
-  /** As IAM names the principal; for a sender on the bus its source. */
+  /** The principal as IAM names it. For a sender on the bus, its source. */
   arn: string;
-  /** A role that people may assume: whoever speaks may be any of them, and decides nothing. */
+  /** A role that people may assume. The speaker may be any of them, so its decisions don't count. */
   shared?: true;
 }
 
 export type DecisionKind = 'approve' | 'reject' | 'withdraw';
 
-/** What somebody decided on a capsule. Written once a voice and capsule, by the door alone. */
+/** A decision on a capsule. Written once for each voice and capsule, only by the front door. */
 export interface Decision {
   changeId: string;
   capsuleHash: string;
@@ -50,64 +50,64 @@ export interface Decision {
   at: string;
 }
 
-/** An approval that a governance policy asks for. */
+/** An approval that a governance policy requires. */
 export interface RequiredApproval {
-  /** `service-owner`, `change-authority`, as the settings name it. */
+  /** `service-owner`, `change-authority`, or another level in the settings. */
   level: string;
-  /** Distinct voices that must approve. */
+  /** Number of distinct voices that must approve. */
   quorum: number;
   groups: string[];
-  /** Voices of the groups' members when the capsule was sealed: who may give it. */
+  /** The eligible voices: members of the groups when the capsule was sealed. */
   eligible: string[];
-  /** Governance policies that ask for it, with what they say. */
+  /** The governance policies that require it, with their messages. */
   because: { rule: string; message: string }[];
 }
 
 export type RiskLevel = 'low' | 'medium' | 'high';
 
-/** What a step bears, by content: why its change is of more than low risk. */
+/** An exposure of a step's contents, which raises the risk of its change. */
 export interface Exposure {
   /** `rights`, `trust`, `network`...: docs/change-management.md lists them. */
   kind: string;
   level: Exclude<RiskLevel, 'low'>;
   step: string;
-  /** Dotted path of the property; empty where it is the resource as a whole. */
+  /** Dotted path of the property. Empty for the resource as a whole. */
   path: string;
   message: string;
 }
 
-/** What a plan puts at stake; governance policies read it as attributes of the change. */
+/** The risk of a plan. Governance policies read it as attributes of the change. */
 export interface Risk {
   level: RiskLevel;
   creates: number;
   updates: number;
   replaces: number;
   deletes: number;
-  /** Assets outside the plan that depend on what it changes, directly or not. */
+  /** Number of assets outside the plan that depend on what it changes, directly or indirectly. */
   blastRadius: number;
-  /** Steps that delete or replace what holds data, or that can't be undone. */
+  /** Number of steps that delete or replace resources with data, or that can't be rolled back. */
   irreversibleSteps: number;
-  /** Steps that delete what holds data. */
+  /** Number of steps that delete resources with data. */
   dataLosses: number;
-  /** Resource types this environment has no asset of yet. */
+  /** Resource types that this environment has no asset of yet. */
   novelTypes: string[];
   policyWarnings: number;
   pendingResiduals: number;
   exceptions: number;
-  /** What the plan's steps bear, the worst first. */
+  /** The exposures of the plan's steps, the worst first. */
   exposed: Exposure[];
-  /** Whether undo gave back the exact state when it was rehearsed; `none` when there was nothing to rehearse. */
+  /** Whether the rehearsed rollback restored the exact state. `none` if there was nothing to rehearse. */
   rehearsal: 'passed' | 'failed' | 'none';
 }
 
-/** A step as an approver sees it: everything it sends, changes or loses, and nothing that is left to the run. */
+/** A step as an approver sees it: everything it sends, changes or removes, without data of the run. */
 export interface CapsuleStep extends Omit<Step, 'inverse' | 'relationships'> {
   irreversible?: string;
-  /** Why nothing has to be undone, of a step without an inverse. */
+  /** For a step without an inverse: why nothing has to be rolled back. */
   nothingToUndo?: string;
 }
 
-/** An asset the plan changes, or one that depends on such. */
+/** An asset that the plan changes, or one that depends on it. */
 export interface ImpactedAsset {
   assetId: string;
   logicalId: string;
@@ -117,37 +117,39 @@ export interface ImpactedAsset {
   relation: 'changed' | 'dependent';
 }
 
-/** What was tried on a model of the cloud seeded with the live state, before anybody approved. */
+/** The rehearsal of the plan on a model of the cloud with the live state, before approval. */
 export interface Rehearsal {
-  /** `none`: there was nothing to do. `failed`: undo does not give back what the plan says it would, or it is not known. */
+  /**
+   * `none`: there were no steps. `failed`: the rollback doesn't restore what the plan says, or the result is unknown.
+   */
   outcome: 'passed' | 'failed' | 'none';
-  /** The plan that was rehearsed: a rehearsal says nothing of any other. */
+  /** The rehearsed plan. A rehearsal applies to no other plan. */
   planHash?: string;
-  /** What the model was seeded with: resources as they were read, or, of a very large plan, as they were last seen. */
+  /** The initial state of the model: resources as read, or for a very large plan, as last seen. */
   seed: 'live' | 'inventory';
-  /** Steps carried out on the model, and steps of their undo. */
+  /** Number of steps on the model, and of steps in their rollback. */
   steps: number;
   undoSteps: number;
-  /** Where the state after undo differs from the state before. */
+  /** Differences between the state after the rollback and the state before. */
   differences: { resource: string; path: string; message: string }[];
-  /** What can't be undone, and why. */
+  /** What can't be rolled back, and why. */
   irreversible: { step: string; reason: string }[];
 }
 
 /** When the plan may run. */
 export interface ChangeWindow {
-  /** Names of the calendars looked at. */
+  /** Names of the calendars that were checked. */
   calendars: string[];
-  /** The next opening at sealing; absent when it was open, or none is in sight. */
+  /** The next opening at sealing. Absent if the window was open, or if no opening was found. */
   opensAt?: string;
   closesAt?: string;
-  /** What keeps it closed. */
+  /** Why the window is closed. */
   reason?: string;
-  /** The freeze that keeps it closed, by its title and calendar. */
+  /** The freeze that keeps it closed, by title and calendar. */
   freeze?: string;
-  /** Seconds from when the request was submitted to when it may run; absent where it may at once. */
+  /** Seconds from submission until the change may run. Absent if it may run at once. */
   waitsSeconds?: number;
-  /** Why calendars do not hold this change back, where a governance policy lets it pass. */
+  /** Why the calendars don't delay this change, if a governance policy lets it bypass them. */
   bypass?: string;
 }
 
@@ -155,13 +157,13 @@ export interface ChangeWindow {
 export interface Overlap {
   changeId: string;
   requestId: string;
-  /** Logical ids of the assets both touch. */
+  /** Logical ids of the common assets. */
   assets: string[];
 }
 
 /**
- * What an approver approves, stored whole and addressed by the SHA-256 of its canonical JSON (RFC 8785).
- * Large parts are named by the hash of their own document. What is decided on it stands in the ledger, by its hash.
+ * What an approver approves, stored as a whole and addressed by the SHA-256 of its canonical JSON (RFC 8785). Large
+ * parts are separate documents, named by hash. The ledger stores the decisions by the capsule's hash.
  */
 export interface Capsule {
   version: 1;
@@ -174,14 +176,14 @@ export interface Capsule {
   scope: string;
   desiredHash: string;
   planHash: string;
-  /** Hash of the inverse plan's document: what an undo of the whole plan would do. */
+  /** Hash of the inverse plan's document: what a rollback of the whole plan would do. */
   inverseHash?: string;
   bundleHash: string;
   verdictsHash: string;
   /** Hash of the governance policies and levels that decided on the approvals. */
   governanceHash: string;
   violations: Violation[];
-  /** Exceptions in use: those of the settings, and those this very request asks for. */
+  /** Exceptions in use: those of the settings, and those that this request asks for. */
   waived: Waiver[];
   pending: PendingResidual[];
   steps: CapsuleStep[];
@@ -189,10 +191,10 @@ export interface Capsule {
   overlaps: Overlap[];
   risk: Risk;
   approvals: RequiredApproval[];
-  /** Points of the standard changes of the scope or the service within 24 hours, this one's included. */
+  /** Points of the standard changes of the scope or service within 24 hours, including this one's. */
   dayPoints: number;
   window: ChangeWindow;
-  /** By the scheduler on a virtual clock, with durations from history where there are some. */
+  /** Predicted by the scheduler on a virtual clock, with durations from history if available. */
   predicted: { doSeconds: number; undoSeconds: number };
   rehearsal: Rehearsal;
   highestSeverity?: Severity;

@@ -1,13 +1,13 @@
 /**
- * What Baton counts in CloudWatch: functions report it (lib/runtime), alarms and the dashboard show it (lib/infra).
- * A metric stands once for each list of dimensions; a dimension is a field of the log line that reports it.
+ * Baton's CloudWatch metrics. Functions report them (lib/runtime); alarms and the dashboard use them (lib/infra). A
+ * metric exists once for each list of dimensions. A dimension is a field of the log line that reports the metric.
  */
 export const metricNamespace = 'Baton';
 
 interface MetricRow {
   unit: 'Count' | 'Milliseconds' | 'Seconds';
   dimensions: readonly (readonly Dimension[])[];
-  /** What a person on call reads. */
+  /** The description for the person on call. */
   what: string;
 }
 export type Dimension = 'function' | 'error' | 'status';
@@ -57,5 +57,5 @@ export const metrics = {
 } as const satisfies Record<string, MetricRow>;
 
 export type MetricName = keyof typeof metrics;
-/** What a handler counts beside what every handler does. */
+/** The counts of a handler in addition to those of every handler. */
 export type Counts = Partial<Record<MetricName, number>>;

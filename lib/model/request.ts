@@ -17,7 +17,7 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** Those that Baton carries out; the others are words of policies, kept for what is to come. */
+/** The actions that Baton supports. The others are names in policies, reserved for future use. */
 export const availableActions = [
   'provision',
   'decommission',
@@ -33,7 +33,7 @@ const notAvailable = ({ input }: { input: unknown }) => {
 
 const name = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
-/** An exception from a rule that a request asks for: whoever approves its change approves it. */
+/** An exception from a rule that a request asks for. The approval of its change includes it. */
 export const exceptionSchema = z.strictObject({
   rule: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/)),
   resource: z.string().check(z.minLength(1), z.maxLength(256)),
@@ -43,76 +43,79 @@ export const exceptionSchema = z.strictObject({
     .check(z.refine(isExpiry, 'expected a day (2027-03-31) or an instant (2027-03-31T18:00:00Z)')),
 });
 
-/** An action that may be asked for. */
+/** A supported action. */
 export const actionSchema = z.enum(availableActions, { error: notAvailable });
 
-/** The governance header of a manifest: who asks for what, where and why. */
+/** The governance header of a manifest: who requests what, where and why. */
 export const headerSchema = z.strictObject({
   baton: z._default(z.literal('v1'), 'v1'),
-  /** What is asked for. What is carried out is what the steps of the plan do, whatever stands here. */
+  /** The requested action. The steps of the plan determine the real action, whatever this says. */
   action: z._default(actionSchema, 'provision'),
   environment: z.string().check(z.regex(name)),
   service: z.string().check(z.regex(name)),
-  /** What the resources are kept under, like a stack's name; the service's name when absent. */
+  /** The name under which the resources are kept, like a stack's name. Default: the service's name. */
   name: z.optional(z.string().check(z.regex(name))),
   owner: z.string().check(z.minLength(1), z.maxLength(128)),
   reason: z.string().check(z.minLength(1), z.maxLength(1024)),
   onFailure: z._default(z.enum(['undo', 'keep']), 'undo'),
   exceptions: z.optional(z.array(exceptionSchema).check(z.maxLength(100))),
-  /** `emergency` runs at once, where policy lets the requester, and is reviewed afterwards. */
+  /** `emergency` runs at once, if policy lets the requester, and is reviewed afterwards. */
   change: z.optional(z.enum(['normal', 'emergency'])),
 });
 export type Header = z.output<typeof headerSchema>;
 
-/** The set of resources a request speaks for: what it no longer names, it deletes. Like a CloudFormation stack. */
+/**
+ * Returns the scope of a request: the set of resources that it covers. Like a CloudFormation stack, it deletes
+ * resources that it no longer names.
+ */
 export function scopeOf(header: Pick<Header, 'environment' | 'service' | 'name'>): string {
   return `${header.environment}/${header.name ?? header.service}`;
 }
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
 
-/** A resource as a request wants it: everything resolved that can be without other resources. */
+/** A resource as a request declares it, resolved as far as possible without other resources. */
 export interface DesiredResource {
   logicalId: string;
   type: string;
   /** Where it belongs; the place of the request where absent. */
   place?: Place;
   /**
-   * Properties after parameters, conditions and functions; references to other resources stay as
-   * `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`... objects, secrets as `{{resolve:...}}` text.
+   * Properties after parameters, conditions and functions. References to other resources stay as `Ref`, `Fn::GetAtt`,
+   * `Fn::Sub`, `Fn::Join`... objects, and secrets as `{{resolve:...}}` text.
    */
   properties: JsonObject;
-  /** Logical ids this one needs first, explicit and by reference, sorted, each once. */
+  /** Logical ids of its dependencies, explicit and by reference, sorted and unique. */
   dependsOn: string[];
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
   metadata?: JsonObject;
-  /** How CloudFormation would carry out updates of the resource. */
+  /** How CloudFormation would update the resource. */
   updatePolicy?: JsonObject;
   health?: HealthCheck[];
-  /** How long its health checks must hold after it is made or changed, before dependents start. */
+  /** How long its health checks must hold after it is created or changed, before dependents start. */
   bakeSeconds?: number;
-  /** What else its `Baton` block declares, as written: scaling, recovery. */
+  /** Other declarations of its `Baton` block, as written: scaling, recovery. */
   baton?: JsonObject;
-  /** Properties whose values somebody other than the manifest decides; the planner reads them from the inventory. */
+  /** Properties with an owner other than the manifest. The planner reads them from the inventory. */
   owners?: PropertyOwner[];
-  /** Those of them that the manifest mentions: their values are the owner's. */
+  /** The owned properties that the manifest mentions. Their values are the owner's. */
   kept?: KeptProperty[];
   /** Line in the manifest, counted from 1. */
   line?: number;
 }
 
 export interface DesiredOutput {
-  /** Resolved as far as possible; references to resources stay. */
+  /** Resolved as far as possible. References to resources stay. */
   value: JsonValue;
   description?: string;
   exportName?: string;
 }
 
-/** What Admit makes of a request and stores: the input of the planner. */
+/** The result of Admit, which is stored and is the input of the planner. */
 export interface DesiredState {
   header: Header;
-  /** What is asked for. Of a wish that names assets, the planner derives `resources` from the inventory. */
+  /** What is requested. For a wish that names assets, the planner derives `resources` from the inventory. */
   wish: Wish;
   scope: string;
   account: string;
@@ -120,15 +123,15 @@ export interface DesiredState {
   partition: string;
   resources: DesiredResource[];
   outputs: Record<string, DesiredOutput>;
-  /** Names of the exports of others this request imports. */
+  /** Names of the exports that this request imports. */
   imports: string[];
-  /** Tags that Baton puts on what the plan makes, beside those of the resources. */
+  /** Tags that Baton adds to the tags of new resources. */
   tags?: Record<string, string>;
 }
 
 const timeoutSeconds = z._default(z.int().check(z.minimum(1), z.maximum(86_400)), 600);
 
-/** A check that must pass before dependents start; the pump polls it until it passes or times out. */
+/** A check that must pass before dependents start. The pump polls it until it passes or times out. */
 export const healthCheckSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('property'),
@@ -139,7 +142,7 @@ export const healthCheckSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('http'),
-    /** A URL; may hold `${Resource.Attribute}`. */
+    /** A URL, which may contain `${Resource.Attribute}`. */
     url: z.string(),
     status: z._default(z.int(), 200),
     timeoutSeconds,

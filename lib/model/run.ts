@@ -1,12 +1,12 @@
-/** How far a step of a run has come. */
+/** The statuses of a step in a run. */
 export const stepStatuses = ['Waiting', 'InFlight', 'Verifying', 'Succeeded', 'Failed', 'Skipped'] as const;
 /**
- * `Waiting`: not started. `InFlight`: the provider works on it. `Verifying`: done by the provider, its
- * health checks run. `Succeeded` and `Failed` are final; so is `Skipped`: never started, since the run stopped.
+ * `Waiting`: not started. `InFlight`: the provider works on it. `Verifying`: the provider is done, and its health
+ * checks run. `Succeeded` and `Failed` are final, and so is `Skipped`: never started, because the run stopped.
  */
 export type StepStatus = (typeof stepStatuses)[number];
 
-/** A budget of provider calls: holds up to `capacity` calls, gains `refillPerSecond`. Times in epoch seconds. */
+/** A budget of provider calls with up to `capacity` calls that gains `refillPerSecond`. Times in epoch seconds. */
 export interface TokenBucket {
   tokens: number;
   capacity: number;

@@ -5,19 +5,19 @@ import type { DeletionPolicy } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { inverseOf } from './inverse.ts';
 
-/** An asset that goes, and the policy that says how. */
+/** An asset to remove, and the policy that says how. */
 export interface Doomed {
   asset: Asset;
   policy: DeletionPolicy;
 }
 
 /**
- * Steps that delete assets, or forget them, each after those that need it by the inventory.
+ * Returns steps that delete or retain assets, each after its dependents in the inventory.
  *
- * `Retain` and `RetainExceptOnCreate` forget (the exception is a create that is undone, which deletes).
- * `Snapshot` forgets too: Cloud Control's DeleteResource takes a type, an identifier, a role and a client token
- * and has no way to ask for a final snapshot (AWS Cloud Control API Reference, DeleteResource), and handlers
- * take one only when asked. Keeping the resource is the choice that loses nothing; people take the snapshot.
+ * `Retain` and `RetainExceptOnCreate` retain (the exception is a create that is rolled back, which deletes). `Snapshot`
+ * retains too: Cloud Control's DeleteResource takes a type, an identifier, a role and a client token and can't request
+ * a final snapshot (AWS Cloud Control API Reference, DeleteResource), and handlers take one only on request. Keeping
+ * the resource is the choice without data loss; people take the snapshot.
  */
 export function cleanUpSteps(doomed: readonly Doomed[], lookup: TypeLookup): Step[] {
   const steps = new Map<string, Step>();
@@ -59,8 +59,8 @@ function cleanUpStep(asset: Asset, policy: DeletionPolicy, lookup: TypeLookup): 
 }
 
 /**
- * Pairs (asset, an asset it needs) among those that go, without the ones that close a circle: after a run given
- * up half-way the inventory may hold one, and it must not keep its members alive.
+ * Returns pairs (asset, dependency) among the removed assets, without those that close a cycle. An abandoned run may
+ * leave a cycle in the inventory, which must not keep its members.
  */
 function neededPairs(assets: readonly Asset[]): [string, string][] {
   const byId = new Map(assets.map((asset) => [asset.id, asset]));
@@ -97,13 +97,13 @@ function neededPairs(assets: readonly Asset[]): [string, string][] {
   return pairs;
 }
 
-/** Above this many pairs, one clean-up step stands for the rest in waiting for everything before. */
+/** Above this many pairs, one cleanup step waits for everything before on behalf of the others. */
 const pairsMax = 20_000;
 
 /**
- * Makes clean-up wait until everything else is done, as CloudFormation cleans up last: until then nothing is
- * lost that an undo would need. `before` and `after` are steps of one plan; only the ends of `before` and the
- * beginnings of `after` need the edge.
+ * Makes cleanup wait until everything else is done, as CloudFormation does: until then nothing is lost that a rollback
+ * would need. `before` and `after` are steps of one plan. Only the last steps of `before` and the first of `after` need
+ * edges.
  */
 export function cleanUpLast(before: readonly Step[], after: readonly Step[]): void {
   const needed = new Set(before.flatMap((step) => step.dependsOn));

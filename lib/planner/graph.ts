@@ -2,13 +2,13 @@ import { operations } from '../model/operations.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { ProviderCall } from '../model/run.ts';
 
-/** How long a step is expected to take: lognormal, its median in seconds and the σ of its logarithm (0: known). */
+/** The expected duration of a step: lognormal, with its median in seconds and the σ of its logarithm (0: known). */
 export interface Expectation {
   medianSeconds: number;
   sigma: number;
 }
 
-/** A plan prepared for the scheduler: everything by step index. */
+/** A plan prepared for the scheduler, with everything by step index. */
 export interface PlanGraph {
   size: number;
   dependencies: readonly (readonly number[])[];
@@ -17,11 +17,11 @@ export interface PlanGraph {
   calls: readonly (string | undefined)[];
   medianSeconds: readonly number[];
   sigma: readonly number[];
-  /** Expected seconds from the step's start to the end of the run along its longest path, itself included. */
+  /** Expected seconds from the step's start to the end of the run along its longest path, including itself. */
   remainingSeconds: readonly number[];
-  /** Variance of that path's duration, in seconds squared. */
+  /** Variance of that path's duration in seconds squared. */
   remainingVariance: readonly number[];
-  /** Sum of √(σ × median) along that path: what noticing its completions in time costs in polls. */
+  /** Sum of √(σ × median) along that path: the cost in polls of noticing its completions in time. */
   remainingDoubt: readonly number[];
 }
 
@@ -54,13 +54,13 @@ export function prepareGraph(
   );
 }
 
-/** A step that verifies takes as long as its checks must hold; one that calls nothing and waits for nothing takes no time. */
+/** A step that verifies takes as long as its checks must hold. A step without a call or a wait takes no time. */
 export function expectationOf(step: Step, expectedSeconds: (step: Step) => Expectation): Expectation {
   if (step.operation === 'verify') return { medianSeconds: step.bakeSeconds ?? 0, sigma: 0 };
   return operations[step.operation].sends === undefined ? none : expectedSeconds(step);
 }
 
-/** The same from bare arrays. */
+/** Returns the same from arrays. */
 export function graphOf(
   dependencies: readonly (readonly number[])[],
   calls: readonly (string | undefined)[],
@@ -97,19 +97,19 @@ export function graphOf(
 
 const none: Expectation = { medianSeconds: 0, sigma: 0 };
 
-/** Mean of a lognormal: longest paths are sums, and it is means that add up. */
+/** Mean of a lognormal. Longest paths are sums, and means are additive. */
 function meanSeconds(expectation: Expectation): number {
   return expectation.medianSeconds * Math.exp(expectation.sigma ** 2 / 2);
 }
 
-/** The index with the most seconds; -1 if there is none. */
+/** Returns the index with the most seconds, or -1 if there is none. */
 function longest(indexes: readonly number[], seconds: readonly number[]): number {
   let best = -1;
   for (const index of indexes) if ((seconds[index] ?? 0) >= (seconds[best] ?? 0)) best = index;
   return best;
 }
 
-/** Indexes so that every step comes after all its dependents. */
+/** Returns indexes such that every step comes after all its dependents. */
 function reverseOrder(
   dependencies: readonly (readonly number[])[],
   dependents: readonly (readonly number[])[],

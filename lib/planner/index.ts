@@ -1,4 +1,4 @@
-// The front door of the planner: everything is pure, over lib/model's types.
+// The public interface of the planner. Everything is pure and based on the types of lib/model.
 export { checkPlan, type PlanEvidence } from './check/check-plan.ts';
 export { type Configured, type ConfigureInput, configure } from './configure.ts';
 export { currentAssets } from './current-assets.ts';

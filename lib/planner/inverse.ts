@@ -12,11 +12,10 @@ interface Undoable {
 }
 
 /**
- * What undoes a step, as far as it is known before it runs.
- * A create and a replace are undone by deleting what they made (the replaced one is still there: its delete is
- * a step of its own, after everything else); an update by putting the pre-image back; a delete by creating the
- * resource again, without its data; a retain by taking the resource back into the inventory. Verbs and verifications
- * leave nothing to undo.
+ * Returns the inverse of a step as far as it is known before it runs. The inverse of a create and of a replace deletes
+ * the new resource (the replaced one still exists, because its delete is a separate step after everything else). The
+ * inverse of an update restores the pre-image, that of a delete creates the resource again without its data, and that
+ * of a retain takes the resource back into the inventory. Verbs and verifications have no inverse.
  */
 export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
   const operation = operations[step.operation].undoneBy;
@@ -34,14 +33,17 @@ export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
   return reasons.length > 0 ? { operation, irreversible: reasons.join('; ') } : { operation };
 }
 
-/** Write-only properties the resource must have had, of which no value is kept: reads don't show them. */
+/**
+ * Returns write-only properties that the resource must have had but whose values are not stored, because reads don't
+ * show them.
+ */
 export function missingSecrets(spec: Pick<UndoSpec, 'writeOnly' | 'properties'>, kept: JsonObject): string[] {
   return spec.writeOnly.filter(
     (path) => spec.properties[path]?.required === true && kept[path] === undefined,
   );
 }
 
-/** The same among what an update overwrites. */
+/** Returns the same for properties that an update overwrites. */
 function overwrittenSecrets(spec: TypeSpec, step: Undoable): string[] {
   const changed = new Set((step.changes ?? []).map((change) => change.path.split('.')[0]));
   return missingSecrets(spec, step.previous ?? {}).filter((path) => changed.has(path));

@@ -3,25 +3,25 @@ import { doneWithin, remainingOf } from './duration.ts';
 import type { PlanGraph } from './graph.ts';
 import type { RunState } from './schedule.ts';
 
-/** What the moment of the next tick depends on. */
+/** The input for choosing the time of the next tick. */
 export interface Moment {
   graph: PlanGraph;
   state: RunState;
   settled: readonly boolean[];
-  /** Started in this tick. */
+  /** Steps started in this tick. */
   start: readonly number[];
-  /** Ready, but held back by the budget or a retry's delay. */
+  /** Steps that are ready but delayed by the budget or a retry. */
   held: readonly number[];
   budget: Budget;
   now: number;
 }
 
-/** An operation in flight as the choice of the next tick sees it. */
+/** An operation in progress, as needed for choosing the next tick. */
 interface Flight {
   medianSeconds: number;
   sigma: number;
   elapsed: number;
-  /** Expected seconds until the run ends along this one's path. */
+  /** Expected seconds until the run ends along this operation's path. */
   path: number;
   /** Expected seconds from its end to the end of the run. */
   after: number;
@@ -30,36 +30,39 @@ interface Flight {
   doubt: number;
 }
 
-/** Longest wait: a run that is cancelled, or wrong about a duration, is not looked at for longer than that. */
+/** The longest wait, which limits the delay for a canceled run or a wrong duration. */
 const waitSecondsMax = 300;
-/** How far off the critical path a step counts, in standard deviations of that path's length. */
+/** How far from the critical path a step still counts, in standard deviations of that path's length. */
 const nearness = 0.5;
-/** Price of a tick in seconds of delay when ticks are plenty: not worth a tick to win less. */
+/** The minimum price of a tick in seconds of delay, even if many ticks are left. */
 const priceMin = 0.02;
-/** Share of the ticks which starting at the permitted rate takes that finds nothing on the critical path. */
+/** Share of the ticks that find nothing on the critical path while steps start at the permitted rate. */
 const startShare = 0.5;
 
-/** A run of fewer steps is small: one tick a completion can't find the ends of a few long operations in time. */
+/**
+ * A run with fewer steps is small: one tick for each completion is too few to notice the ends of a few long operations
+ * in time.
+ */
 const smallSteps = 60;
-/** Ticks a small run may take where it is worth it, whatever its number of steps. */
+/** Number of ticks that a small run may take if they are useful, whatever its number of steps. */
 const smallTicks = 120;
-/** How late a small run is to find what its end waits for, in expected seconds. */
+/** The target delay in expected seconds for noticing the end of a critical operation in a small run. */
 const noticedAfterSeconds = 2;
 
 /**
- * Whole seconds until the next tick; undefined when every step is final after this one.
+ * Returns whole seconds until the next tick, or undefined if every step is final after this one.
  *
- * Polling costs ticks, waiting costs time. At most one tick a completion is allowed over the run, so what is
- * left of that allowance, spread over what is left of the run, sets the price of a tick in seconds of delay.
- * The wait chosen is the one with the least (price + expected delay) per completion it is expected to find,
- * delays weighted by how near the critical path the step is: what has slack is found by the way. It ends at the
- * latest when the delay to be expected has come to the price.
+ * Polling costs ticks, and waiting costs time. A run may take at most one tick for each completion, so the remaining
+ * allowance, divided over the rest of the run, determines the price of a tick in seconds of delay. The chosen wait has
+ * the lowest (price + expected delay) for each completion it is expected to find, with delays weighted by how near the
+ * step is to the critical path: steps with slack are found along the way. The wait ends at the latest when the expected
+ * delay reaches the price.
  *
- * The price: inspecting a failing item at intervals √(2 price ÷ hazard) costs least (J. B. Keller, "Optimum
- * checking schedules for systems subject to random failure", Management Science 21, 1974). For a lognormal
- * duration that takes about 1.44 √(σ median ÷ 2 price) polls, so `a` polls for a whole path come to a price of
- * about (Σ √(σ median) ÷ a)². Half such an interval is the expected delay d, so that a price of 2 d² ÷ (σ median)
- * finds an operation's end that late: what a run of few steps pays, while it has taken few ticks.
+ * The price: inspecting a failing item at intervals √(2 price ÷ hazard) costs least (J. B. Keller, "Optimum checking
+ * schedules for systems subject to random failure", Management Science 21, 1974). For a lognormal duration that takes
+ * about 1.44 √(σ median ÷ 2 price) polls, so `a` polls for a whole path correspond to a price of about (Σ √(σ median) ÷
+ * a)². Half of such an interval is the expected delay d, so a price of 2 d² ÷ (σ median) finds an operation's end with
+ * that delay. A run with few steps pays this price while it has taken few ticks.
  */
 export function nextPoll(moment: Moment): number | undefined {
   const { graph, state, settled, start, held } = moment;
@@ -100,7 +103,10 @@ function inFlight({ graph, state, start, now }: Moment): Flight[] {
   return flights;
 }
 
-/** Seconds until the budget allows as many of the held steps as it ever does at once; Infinity if none are held. */
+/**
+ * Returns the seconds until the budget allows as many of the held steps as it ever does at once. Infinity if none are
+ * held.
+ */
 function untilBudget({ graph, state, held, budget, now }: Moment): number {
   const wanted = new Map<string, number>();
   let seconds = Number.POSITIVE_INFINITY;
@@ -119,7 +125,7 @@ function untilBudget({ graph, state, held, budget, now }: Moment): number {
   return Math.max(1, Math.ceil(seconds - 1e-6));
 }
 
-/** The wait, in whole seconds, with the least cost for each completion it finds. */
+/** Returns the wait in whole seconds with the lowest cost for each completion it finds. */
 function cheapestWait(flights: readonly Flight[], critical: Flight, price: number): number {
   const scale = 0.5 + nearness * Math.sqrt(critical.variance);
   let best = waitSecondsMax;
@@ -129,11 +135,11 @@ function cheapestWait(flights: readonly Flight[], critical: Flight, price: numbe
   for (let wait = 1; wait <= waitSecondsMax; wait += 1) {
     let found = 0;
     for (const { medianSeconds, sigma, elapsed, after } of flights) {
-      // Found now, this one's path would be so long: what is shorter than the critical one has slack.
+      // The length of this path if the completion is found now. A path shorter than the critical one has slack.
       const weight = Math.exp(Math.min(0, (wait + after - critical.path) / scale));
       if (weight > 0.01) found += weight * doneWithin(medianSeconds, sigma, elapsed, wait);
     }
-    // The delay in noticing is the area under the chance of being done.
+    // The delay in noticing is the area under the probability of being done.
     delay += (before + found) / 2;
     before = found;
     if (found < 1e-6) continue;
@@ -142,7 +148,7 @@ function cheapestWait(flights: readonly Flight[], critical: Flight, price: numbe
       best = wait;
       bestCost = cost;
     }
-    // Each poll is worth its price in expected delay; the ratio alone would sleep through early completions.
+    // Each poll is worth its price in expected delay. The ratio alone would miss early completions.
     if (delay >= price) break;
   }
   return best;

@@ -12,13 +12,13 @@ import { PlanRefused, StillNeeded } from './errors.ts';
 export interface DecommissionInput {
   requestId: string;
   header: Header;
-  /** What goes; the whole scope when absent. */
+  /** The assets to remove. Absent: the whole scope. */
   assetIds?: string[];
   /** Assets of the scope. */
   assets: Asset[];
-  /** Assets outside the scope that point at assets of it. */
+  /** Assets outside the scope that refer to assets in it. */
   dependents: Asset[];
-  /** Partition of the account, `aws` when absent. */
+  /** Partition of the account. Default `aws`. */
   partition?: string;
   /** Where the request is; where the first of the assets is when absent. */
   place?: Omit<Place, 'role'>;
@@ -26,9 +26,9 @@ export interface DecommissionInput {
 }
 
 /**
- * Plans the removal of assets in the reverse of the order in which they need each other; their deletion
- * policies say which are only forgotten. Throws `StillNeeded`, with every dependent named, while something
- * that stays needs one of them; `PlanRefused` if an asset is not there or nothing is left to remove.
+ * Plans the removal of assets in reverse dependency order. Their deletion policies say which are only retained. Throws
+ * `StillNeeded` with every dependent while a remaining asset depends on one of them, and `PlanRefused` if an asset is
+ * missing or nothing is left to remove.
  */
 export function planDecommission(input: DecommissionInput): HashedPlan {
   const { requestId, header, assets, lookup } = input;
@@ -80,7 +80,7 @@ function notThere(id: string, scope: string): Problem {
   return { path: id, code: 'UnknownAsset', message: `${scope} has no active asset ${id}` };
 }
 
-/** One problem for each asset that stays and each one it needs that goes. */
+/** Returns one problem for each remaining asset and each removed one that it depends on. */
 function stillNeeded(going: Asset[], staying: Asset[], outside: Asset[]): Problem[] {
   const byId = new Map(going.map((asset) => [asset.id, asset]));
   const byName = new Map(going.map((asset) => [asset.logicalId, asset]));

@@ -7,23 +7,23 @@ import { missingSecrets } from './inverse.ts';
 import { restoredProperties } from './restore.ts';
 import type { UndoSpec } from './undo-spec.ts';
 
-/** What a run did to one step's resource. */
+/** The effect of a run on one step's resource. */
 export interface StepOutcome {
   stepId: string;
   status: StepStatus;
-  /** Identifier the resource has now (create, replace) or had (update, delete). */
+  /** The resource's current identifier (create, replace) or previous one (update, delete). */
   identifier?: string;
-  /** The asset as the step left it. */
+  /** The asset after the step. */
   assetId?: string;
   assetVersion?: number;
-  /** Live properties just before the step ran. */
+  /** Live properties immediately before the step. */
   preImage?: JsonObject;
-  /** What the inventory held as desired, and as applied, before. */
+  /** The inventory's desired and applied properties before the step. */
   previousDesired?: JsonObject;
   previousApplied?: JsonObject;
-  /** Logical ids it needed before: what is put back refers to these, not to what the step wanted. */
+  /** Logical ids that it depended on before. The restored resource refers to these, not to those of the step. */
   previousDependsOn?: string[];
-  /** Who decided property values before. */
+  /** The previous owners of property values. */
   previousOwners?: PropertyOwner[];
 }
 
@@ -31,7 +31,7 @@ export interface UndoInput {
   plan: HashedPlan;
   outcomes: StepOutcome[];
   requestId: string;
-  /** The run that is undone. */
+  /** The run to roll back. */
   runId: string;
   lookup: UndoLookup;
 }
@@ -39,11 +39,11 @@ export interface UndoInput {
 type UndoLookup = (type: string) => UndoSpec | undefined;
 
 /**
- * The inverse of what a run did, in reverse order: what it created or put in place of something is deleted,
- * what it updated gets its pre-image back, what it deleted is created again, what it forgot is taken back.
- * Steps that did nothing are left out: not started, or failed without leaving anything (no identifier for a
- * create, no pre-image for the others), or have nothing to undo (verbs and verifications). A failed update or delete is undone too: how far it came is unknown.
- * `Plan.unchanged` tells what references read besides: what stood before a replacement, for instance.
+ * Returns the inverse of a run, in reverse order: deletes what it created or replaced, restores the pre-image of what
+ * it updated, creates again what it deleted, and takes back what it retained. Omits steps without an effect: not
+ * started, failed without leaving anything (no identifier for a create, no pre-image for the others), or without an
+ * inverse (verbs and verifications). Includes failed updates and deletes, because their effect is unknown.
+ * `Plan.unchanged` contains other resources that references read, such as the one before a replacement.
  */
 export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
@@ -56,7 +56,7 @@ export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput
     const make = outcome && hadEffect(step, outcome) ? makerOf(step, outcome) : undefined;
     if (outcome === undefined || make === undefined) continue;
     const undo = make(step, outcome, { lookup, known });
-    // Something left over from an earlier run may have the name of what took its place.
+    // A leftover of an earlier run may have the name of its successor.
     if (ids.has(undo.id)) undo.id = `${undo.id}:${step.assetId?.slice(0, 12) ?? 'old'}`;
     ids.add(undo.id);
     undone.set(step.id, undo);
@@ -80,7 +80,7 @@ export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput
   return { ...made, hash: hashOf(made) };
 }
 
-/** Whether there is, or may be, something to undo. */
+/** Tells whether there is, or may be, something to roll back. */
 function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): boolean {
   if (status === 'Waiting' || status === 'Skipped') return false;
   if (status === 'Succeeded') return true;
@@ -89,7 +89,7 @@ function hadEffect(step: Step, { status, identifier, preImage }: StepOutcome): b
 
 interface Surroundings {
   lookup: UndoLookup;
-  /** Logical ids of what was there before the run: the undo leaves these, or makes them again. */
+  /** Logical ids of resources before the run. The rollback keeps them or creates them again. */
   known: ReadonlySet<string>;
 }
 
@@ -105,10 +105,10 @@ const makers: Record<Step['operation'], Maker | undefined> = {
   verify: undefined,
 };
 
-/** Whether the resource of a step was there before the step. */
+/** Tells whether the resource of a step existed before the step. */
 const wasThere = ({ operation }: Step): boolean => operation !== 'create' && operation !== 'verify';
 
-/** A delete that failed has most likely left the resource where it was: it is put back, not made again. */
+/** A failed delete has most likely left the resource in place, so it is restored rather than created again. */
 function makerOf(step: Step, outcome: StepOutcome): Maker | undefined {
   return step.operation === 'delete' && outcome.status !== 'Succeeded' ? putBack : makers[step.operation];
 }
@@ -134,7 +134,7 @@ function pinned(assetId: string | undefined, assetVersion: number | undefined) {
   };
 }
 
-/** Deletes what a create or a replace made, whatever its deletion policy: it was there for this run only. */
+/** Deletes what a create or replace created, with any deletion policy, because it existed for this run only. */
 function unmake(step: Step, outcome: StepOutcome): Step {
   const { assetId: _, assetVersion: __, ...rest } = common(step, outcome);
   return {
@@ -148,7 +148,7 @@ function unmake(step: Step, outcome: StepOutcome): Step {
   };
 }
 
-/** Puts the pre-image of an update back; for a retain, takes the resource back as it is. */
+/** Restores the pre-image of an update. For a retain, takes the resource back unchanged. */
 function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundings): Step {
   const desired = outcome.previousDesired ?? step.previous ?? {};
   const restore = restoredProperties(desired, outcome, lookup(step.type), known);
@@ -174,14 +174,14 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
   };
 }
 
-/** Creates a deleted resource again: its properties come back, its data does not. */
+/** Creates a deleted resource again, with its properties but without its data. */
 function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surroundings): Step {
   const desired = outcome.previousDesired ?? step.previous ?? {};
   const spec = lookup(step.type);
   const restore = restoredProperties(desired, outcome, spec, known);
   const lost = spec === undefined ? [] : missingSecrets(spec, { ...outcome.previousApplied, ...desired });
   const reasons = lost.map((path) => `${path} can't be read back and no earlier value is known`);
-  // A new resource: no asset, no version to hold it to.
+  // A new resource has no asset or version to pin.
   const { assetId: _, assetVersion: __, ...rest } = common(step, outcome);
   if (step.holdsData) reasons.unshift(`${step.resource} comes back without its data`);
   return {
@@ -196,7 +196,7 @@ function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surround
   };
 }
 
-/** What stands and is not made by a step of the undo plan: references of its steps read it. */
+/** Returns existing resources that no step of the inverse plan creates, for references of its steps. */
 function readBeside(
   plan: HashedPlan,
   undone: ReadonlyMap<string, Step>,

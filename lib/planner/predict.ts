@@ -3,13 +3,13 @@ import type { Budget, ProviderCall, StepStatus } from '../model/run.ts';
 import { type Expectation, expectationOf, prepareGraph } from './graph.ts';
 import { schedule } from './schedule.ts';
 
-/** Ticks after which a prediction is given up: what it has come to by then is returned. */
+/** The number of ticks after which a prediction stops and returns its current result. */
 const ticksMax = 100_000;
 
 /**
- * How many seconds a plan is expected to take: the scheduler of real runs, on a clock that jumps from tick to
- * tick, against a cloud that takes its expected time for every step. Counts the rate of calls and the time until a
- * completion is noticed; leaves out health checks, retries and what other runs take of the budget.
+ * Returns the expected seconds of a plan. Runs the real scheduler with a clock that jumps from tick to tick, and with a
+ * cloud that takes the expected time for every step. Includes the rate of calls and the time until a completion is
+ * noticed. Excludes health checks, retries and the budget that other runs use.
  */
 export function predictSeconds(
   plan: Pick<Plan, 'steps'>,
@@ -40,7 +40,7 @@ export function predictSeconds(
       startedAtSeconds[index] = now;
       flying.push(index);
     }
-    // What needs no call has ended as it starts, and what it unblocks starts in the same tick.
+    // A step without a call ends when it starts, and its dependents start in the same tick.
     const instant = decision.start.some((index) => seconds[index] === 0);
     now += instant ? 0 : decision.nextTickSeconds;
   }

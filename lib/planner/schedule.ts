@@ -2,38 +2,38 @@ import type { Budget, StepStatus, TokenBucket } from '../model/run.ts';
 import type { PlanGraph } from './graph.ts';
 import { nextPoll } from './next-poll.ts';
 
-/** How far a run has come, by step index; times in epoch seconds. */
+/** The progress of a run by step index. Times in epoch seconds. */
 export interface RunState {
   status: readonly StepStatus[];
   startedAtSeconds: readonly (number | undefined)[];
-  /** Earliest time of the next attempt of a step that was throttled. */
+  /** Earliest time of the next attempt of a throttled step. */
   retryAtSeconds?: readonly (number | undefined)[];
-  /** Nothing may start any more: a step failed or someone cancelled. */
+  /** No step may start anymore, because a step failed or the run was canceled. */
   stopping: boolean;
-  /** Ticks so far, this one included. */
+  /** Number of ticks, including this one. */
   ticks: number;
-  /** Steps that ran and ended, well or not. */
+  /** Number of steps that ran and ended, successfully or not. */
   completions: number;
 }
 
-/** What a tick does, by step index. */
+/** The actions of a tick, by step index. */
 export interface Decision {
-  /** Call the provider for these, in this order; their tokens are taken. */
+  /** Steps for which to call the provider, in this order. Their tokens are taken. */
   start: number[];
-  /** These will never start: to become `Skipped`. */
+  /** Steps that will never start, and become `Skipped`. */
   settle: number[];
-  /** These could start but for the budget or a retry's delay. */
+  /** Steps that are ready but delayed by the budget or a retry. */
   unblock: number[];
   budget: Budget;
-  /** Whole seconds until the next tick, at least 1; undefined when every step is final. */
+  /** Whole seconds until the next tick, at least 1. Undefined if every step is final. */
   nextTickSeconds: number | undefined;
 }
 
 /**
- * Decides what a tick of the pump does. Pure; call it after outcomes have been recorded in `state`, so that
- * what a completion unblocks starts in the same tick. Starts what is ready, longest remaining path first,
- * as far as the buckets reach (Cloud Control: 5 creates, 5 updates, 5 deletes a second per account and region).
- * Steps that need no call (retain) start at once. `now` in epoch seconds, fractions allowed.
+ * Decides the actions of a tick of the pump. Pure. Call it after outcomes were recorded in `state`, so that unblocked
+ * steps start in the same tick. Starts ready steps by longest remaining path, as far as the buckets allow (Cloud
+ * Control: 5 creates, 5 updates, 5 deletes per second for each account and region). Steps without a call (retain) start
+ * at once. `now` in epoch seconds, fractions allowed.
  */
 export function schedule(graph: PlanGraph, state: RunState, budget: Budget, now: number): Decision {
   const settled = settleWaiting(graph, state);
@@ -48,7 +48,10 @@ export function schedule(graph: PlanGraph, state: RunState, budget: Budget, now:
   return { start, settle, unblock: held, budget: refilled, nextTickSeconds };
 }
 
-/** Marks waiting steps that never start: all when the run stops, else those behind a failed or skipped one. */
+/**
+ * Marks waiting steps that never start: all if the run stops, and otherwise those that depend on a failed or skipped
+ * step.
+ */
 function settleWaiting(graph: PlanGraph, state: RunState): boolean[] {
   if (state.stopping) return state.status.map((status) => status === 'Waiting');
   const settled = new Array<boolean>(graph.size).fill(false);
@@ -66,7 +69,7 @@ function settleWaiting(graph: PlanGraph, state: RunState): boolean[] {
   return settled;
 }
 
-/** Waiting steps whose dependencies have all succeeded, longest remaining path first, then by index. */
+/** Returns waiting steps whose dependencies have all succeeded, by longest remaining path, then by index. */
 function readySteps(graph: PlanGraph, state: RunState, settled: boolean[]): number[] {
   const ready: number[] = [];
   state.status.forEach((status, index) => {
@@ -77,7 +80,7 @@ function readySteps(graph: PlanGraph, state: RunState, settled: boolean[]): numb
   return ready.sort((a, b) => (remainingSeconds[b] ?? 0) - (remainingSeconds[a] ?? 0) || a - b);
 }
 
-/** The budget as it stands at `now`: refilled by elapsed time, up to its capacity. */
+/** Returns the budget at `now`: refilled by elapsed time, up to its capacity. */
 function refill(budget: Budget, now: number): Budget {
   const one = (bucket: TokenBucket) => {
     const elapsed = Math.max(0, now - bucket.updatedAtSeconds);
@@ -87,7 +90,7 @@ function refill(budget: Budget, now: number): Budget {
   return Object.fromEntries(Object.entries(budget).map(([name, bucket]) => [name, one(bucket)]));
 }
 
-/** Takes a token for each step that may start; `budget` is this tick's own copy. */
+/** Takes a token for each step that may start. `budget` is this tick's own copy. */
 function startReady(graph: PlanGraph, state: RunState, ready: number[], budget: Budget, now: number) {
   const start: number[] = [];
   const held: number[] = [];
@@ -95,7 +98,7 @@ function startReady(graph: PlanGraph, state: RunState, ready: number[], budget: 
     const call = graph.calls[index];
     const bucket = call === undefined ? undefined : budget[call];
     const early = (state.retryAtSeconds?.[index] ?? now) > now;
-    // A thousandth of slack: refills are sums of fractions.
+    // A thousandth of tolerance, because refills are sums of fractions.
     if (early || (bucket !== undefined && bucket.tokens < 0.999)) {
       held.push(index);
       continue;

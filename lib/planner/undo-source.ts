@@ -7,7 +7,7 @@ import type { StepStatus } from '../model/run.ts';
 import { planUndo, type StepOutcome } from './plan-undo.ts';
 import type { UndoSpec } from './undo-spec.ts';
 
-/** What the journal of a run says of one of its steps. */
+/** The journal data of one step. */
 export interface JournalRecord {
   index: number;
   status: StepStatus;
@@ -15,7 +15,7 @@ export interface JournalRecord {
   preImage?: JsonObject;
 }
 
-/** An asset as it stood when the undo was planned. */
+/** An asset when the rollback was planned. */
 export interface StandingAsset {
   id: string;
   type: string;
@@ -27,31 +27,31 @@ export interface StandingAsset {
 }
 
 /**
- * All that an undo is derived from besides the plan of the run, a document of its own: whoever reads it derives the
- * same undo, today or years later.
+ * The complete input of a rollback in addition to the plan of the run, as a separate document. Every reader derives the
+ * same inverse plan from it, even years later.
  */
 export interface UndoSource {
   runId: string;
   planHash: string;
   /** Steps that began, by index. */
   journal: JournalRecord[];
-  /** Steps that made something which the inventory knows as somebody else's: the undo leaves it alone. */
+  /** Steps whose new resource belongs to another owner in the inventory. The rollback ignores them. */
   taken: number[];
-  /** The versions of assets that the steps were planned against. */
+  /** The asset versions for which the steps were planned. */
   before: Asset[];
   standing: StandingAsset[];
-  /** Of every type of the plan that is known. */
+  /** The specs of all known types in the plan. */
   types: Record<string, UndoSpec>;
 }
 
-/** Steps of a journal that began: of the others nothing can be undone. In order. */
+/** Returns the steps of a journal that began, in order. The others need no rollback. */
 export function begunSteps<T extends Pick<JournalRecord, 'index' | 'status'>>(records: readonly T[]): T[] {
   return records
     .filter(({ status }) => status !== 'Waiting' && status !== 'Skipped')
     .sort((a, b) => a.index - b.index);
 }
 
-/** The undo of a run, from its plan and what was recorded; the same input gives the same plan. Pure. */
+/** Returns the inverse plan of a run from its plan and the records. The same input gives the same plan. Pure. */
 export function undoFrom(plan: HashedPlan, source: UndoSource): HashedPlan {
   const taken = new Set(source.taken);
   const journal = source.journal.filter(({ index }) => !taken.has(index));
@@ -72,14 +72,14 @@ function isAt({ account, region }: StandingAsset, place: Place): boolean {
   return account === undefined || (account === place.account && region === place.region);
 }
 
-/** What a step did, as the planner of undos wants it; `standingAsset` finds the asset of its resource as it is now. */
+/** Returns the effect of a step for planUndo. `standingAsset` returns the current asset of its resource. */
 export function stepOutcome(
   step: Step,
   record: Omit<JournalRecord, 'index'> | undefined,
   standingAsset: (identifier: string) => Pick<StandingAsset, 'id' | 'version'> | undefined,
 ): StepOutcome {
   const isMaking = makes(step);
-  // Of a replacement that was never made, the identifier in the plan is the old one's: that stays.
+  // For a replacement that was never created, the identifier in the plan is the old one's, which stays.
   const identifier = record?.identifier ?? (isMaking ? undefined : step.identifier);
   const asset = identifier === undefined ? undefined : standingAsset(identifier);
   return {
@@ -93,7 +93,7 @@ export function stepOutcome(
   };
 }
 
-/** What had been sent for the resource, what it needed and who decided its properties, in the version planned against. */
+/** Returns the sent properties, the dependencies and the owners in the version for which the step was planned. */
 function beforeOf(
   asset: Asset | undefined,
 ): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn' | 'previousOwners'> {
@@ -106,7 +106,10 @@ function beforeOf(
   };
 }
 
-/** Fingerprint of a journal: what it says of the steps that began. `preImageHash` stands for a pre-image kept elsewhere. */
+/**
+ * Returns the fingerprint of a journal: its data about the steps that began. `preImageHash` stands for a pre-image that
+ * is stored elsewhere.
+ */
 export function journalHash(
   records: readonly (Omit<JournalRecord, 'preImage'> & { preImage?: JsonObject; preImageHash?: string })[],
 ): string {
@@ -120,7 +123,7 @@ export function journalHash(
   );
 }
 
-/** The first thing in which a plan is not the one that was derived, in words; undefined where it is. */
+/** Describes the first difference between a plan and the derived one. Undefined if they are equal. */
 export function undoDifference(
   derived: HashedPlan,
   given: HashedPlan,
@@ -139,7 +142,7 @@ export function undoDifference(
   return fieldDifference(derived, given, '') ?? [`plan ${derived.hash}`, `plan ${given.hash}`];
 }
 
-/** Values are not shown, since they may be long; where they differ is. */
+/** Names the field that differs, without the values, which may be long. */
 function fieldDifference<T extends object>(
   expected: T,
   found: T,

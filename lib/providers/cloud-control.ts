@@ -34,7 +34,7 @@ const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_
 /** Clients of a region: the one that makes changes must not try again by itself, as the pump does when the budget allows. */
 export type ClientOf = (region: string, purpose: 'change' | 'read') => CloudControlClient;
 
-/** `AWS::` types by the Cloud Control API. */
+/** Manages `AWS::` types through the Cloud Control API. */
 export class CloudControl implements Provider {
   readonly name = 'cloud-control';
   /** 36 hours ("Ensuring requests are unique when using Cloud Control API", its user guide), less an hour to be safe. */
@@ -62,7 +62,7 @@ export class CloudControl implements Provider {
     return this.#started(change.place, new DeleteResourceCommand({ ...commonOf(change), Identifier }));
   }
 
-  /** One listing of what is active tells what has ended; only that is asked for one by one. */
+  /** A single list of active operations shows which have ended. Only these are read individually. */
   async poll({ region }: Place, tokens: readonly string[]): Promise<Map<string, OperationState>> {
     const reader = this.#clientOf(region, 'read');
     const active = tokens.length > 2 ? await activeRequests(reader) : new Map<string, ProgressEvent>();
@@ -83,13 +83,16 @@ export class CloudControl implements Provider {
     return states;
   }
 
-  /** A request shows what it sends as its `ResourceModel` (ProgressEvent, Cloud Control API Reference); a listing may leave it out. */
+  /**
+   * An update request contains what it sends in its `ResourceModel` (ProgressEvent, Cloud Control API Reference). A
+   * list may omit it.
+   */
   async findUpdate(search: UpdateSearch): Promise<string | undefined> {
     const { type, identifier, place, mark, sinceSeconds } = search;
     const reader = this.#clientOf(place.region, 'read');
     for await (const event of requestsOf(reader, ['UPDATE'], undefined)) {
       const at = (event.EventTime?.getTime() ?? 0) / 1000;
-      // Two clocks are compared.
+      // Allows for differences between two clocks.
       if (event.TypeName !== type || event.Identifier !== identifier || at < sinceSeconds - 60) continue;
       const { ResourceModel: sent } = event.ResourceModel
         ? event
@@ -185,7 +188,7 @@ async function statusOf(reader: CloudControlClient, token: string): Promise<Prog
   }
 }
 
-/** What a progress event says of its operation. */
+/** Returns the state of an operation from its progress event. */
 export function stateOf(event: ProgressEvent): OperationState {
   const identifier = event.Identifier;
   if (event.OperationStatus === 'SUCCESS') {

@@ -1,6 +1,6 @@
 import type { Step } from '../model/plan.ts';
 
-/** Median seconds of creating a resource, by type or type prefix; the longest match counts. */
+/** Median seconds of creating a resource, by type or type prefix. The longest match is used. */
 const createSeconds: Readonly<Record<string, number>> = {
   'AWS::': 12,
   'AWS::ApiGateway::': 6,
@@ -52,8 +52,8 @@ const shareOfCreate: Readonly<Record<Step['operation'], number>> = {
 };
 
 /**
- * How long a step is expected to take, before there is a history of one's own: a rough table, to poll at
- * sensible times. A wrong guess costs polls, never correctness.
+ * Returns the expected duration of a step without history: a rough table for choosing poll times. A wrong value costs
+ * polls but doesn't affect correctness.
  */
 export function expectedDuration(step: Pick<Step, 'type' | 'operation'>): {
   medianSeconds: number;

@@ -1,16 +1,18 @@
 /** What to do about a failed operation. */
 export type Remedy =
-  /** The same call again, with backoff. */
+  /** Repeat the same call with backoff. */
   | 'retry'
-  /** No later try can succeed: the request must change. */
+  /** No later attempt can succeed: the request must change. */
   | 'fail'
-  /** A person must do something first: grant a right, raise a quota. */
+  /** A person must act first: grant a permission, raise a quota. */
   | 'ask'
-  /** The resource is not there, the provider says: the pump reads whether that is so, and a deletion is then done. */
+  /**
+   * The provider reports that the resource doesn't exist. The pump reads it to confirm; a deletion is then complete.
+   */
   | 'gone';
 
 /**
- * The handler error codes of Cloud Control, each with what Baton does about it.
+ * The handler error codes of Cloud Control, each with its remedy.
  * Source: Cloud Control API user guide, "Resource operation request error codes"
  * (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations-errors.html).
  */
@@ -33,7 +35,10 @@ export const handlerErrors: Readonly<Record<string, Remedy>> = {
   UnauthorizedTaggingOperation: 'ask',
 };
 
-/** Exceptions of the API's own calls that pass by themselves and tell that the call was not taken. Source: Cloud Control API reference, CreateResource. */
+/**
+ * Transient exceptions of the API's calls, which mean that the call was not accepted. Source: Cloud Control API
+ * reference, CreateResource.
+ */
 export const passingExceptions: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'ConcurrentOperationException',

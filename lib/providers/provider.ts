@@ -5,11 +5,11 @@ import type { Place } from '../model/place.ts';
 /** Whether a later try may succeed where this one failed, or the request, a right or a quota must change first. */
 export type Permanence = 'passing' | 'permanent';
 
-/** The provider is asked too fast, or the resource is busy: the same call again, later, may succeed. */
+/** The provider is throttling, or the resource is busy. The same call may succeed later. */
 export class ProviderBusy extends BatonError {
   override readonly name: string = 'ProviderBusy';
   readonly permanence = 'passing' satisfies Permanence;
-  /** Whether the provider may have taken the call, though its answer did not arrive. */
+  /** Whether the provider may have accepted the call although its response was lost. */
   readonly taken: boolean;
   constructor(message: string, taken = false) {
     super(message);
@@ -17,7 +17,7 @@ export class ProviderBusy extends BatonError {
   }
 }
 
-/** The provider refuses the call for good; `code` is its own word for the reason. */
+/** The provider refuses the call permanently. `code` is its own error code. */
 export class ProviderRefused extends BatonError {
   override readonly name: string = 'ProviderRefused';
   readonly permanence = 'permanent' satisfies Permanence;
@@ -60,14 +60,14 @@ export type CreateInput = Change & { properties: JsonObject };
 export type UpdateInput = Change & { identifier: string; patch: PatchOperation[] };
 export type DeleteInput = Change & { identifier: string };
 
-/** How an operation in flight stands. */
+/** The state of an operation. */
 export type OperationState =
   | { state: 'InProgress'; identifier?: string }
-  /** `eventAtSeconds`: the time the provider gives with it, in epoch seconds; of what, providers differ. */
+  /** `eventAtSeconds`: the time that the provider reports, in epoch seconds. Its meaning depends on the provider. */
   | { state: 'Succeeded'; identifier: string; eventAtSeconds?: number }
   | (Failure & { state: 'Failed'; identifier?: string });
 
-/** What tells an update of a resource from others. */
+/** What identifies one update of a resource. */
 export interface UpdateSearch extends ResourceAt {
   /** Text that only this update has sent. */
   mark: string;
@@ -96,7 +96,10 @@ export interface Provider {
   delete(input: DeleteInput): Promise<string>;
   /** How operations in one place stand, by token; those it knows nothing of are left out. @throws ProviderBusy, ProviderRefused */
   poll(place: Place, tokens: readonly string[]): Promise<Map<string, OperationState>>;
-  /** The update of a resource that sent a mark, of those since an instant: its token, where the provider shows one. @throws ProviderBusy, ProviderRefused */
+  /**
+   * Returns the token of the update that sent a mark since an instant, if the provider shows it. @throws ProviderBusy,
+   * ProviderRefused
+   */
   findUpdate(search: UpdateSearch): Promise<string | undefined>;
   /** Live properties, read-only attributes included; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
   read(resource: ResourceAt): Promise<JsonObject | undefined>;

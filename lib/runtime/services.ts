@@ -114,7 +114,7 @@ export const inventory = () => once(makeInventory);
 export const signedFetch = () => once(makeSignedFetch);
 export const documents = () => once(makeDocuments);
 export const publisher = () => once(makePublisher);
-/** The provider of each type of resources. */
+/** The provider of each resource type. */
 export const providers = () => once(makeProviders);
 export const roles = () => once(makeRoles);
 export const tokens = () => once(makeTokens);

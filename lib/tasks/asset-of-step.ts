@@ -3,7 +3,7 @@ import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { providerOf } from '../providers/registry.ts';
 
-/** Id of the asset that the resource of a step is, under an identifier. */
+/** Returns the id of the asset for the resource of a step with an identifier. */
 export function assetOfStep(
   plan: Pick<HashedPlan, 'environment' | 'account' | 'region'>,
   step: Pick<Step, 'type' | 'place'>,

@@ -1,12 +1,12 @@
 /**
- * Nested stacks, as CloudFormation brings them up. Sources: "AWS::CloudFormation::Stack" (Template Reference) for
- * TemplateURL, Parameters and `Outputs.NAME`; messages as CreateStack gives them.
+ * Creates nested stacks as CloudFormation does. Sources: "AWS::CloudFormation::Stack" (Template Reference) for
+ * TemplateURL, Parameters and `Outputs.NAME`; the messages are those of CreateStack.
  */
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { TemplateResource } from './assembly.ts';
 
-/** What of the parameters does not fit the template of a nested stack. */
+/** Returns the parameters that don't match the template of a nested stack. */
 export function misfits(template: JsonObject, given: Record<string, JsonValue>): Problem[] {
   const declared = (template.Parameters ?? {}) as Record<string, JsonObject>;
   const missing = Object.entries(declared)
@@ -32,9 +32,9 @@ export function misfits(template: JsonObject, given: Record<string, JsonValue>):
 }
 
 /**
- * What all nested stacks give.
+ * Returns the results for all nested stacks.
  *
- * @throws InvalidInput with the problems of all of them, each with the way to it
+ * @throws InvalidInput with the problems of all of them, each with its path
  */
 export function within<T>(nested: TemplateResource[], open: (resource: TemplateResource) => T[]): T[] {
   const problems: Problem[] = [];

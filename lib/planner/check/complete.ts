@@ -5,7 +5,7 @@ import { placeOf, placeOfStep } from '../../model/place.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import { type Context, isMaking, wrong } from './context.ts';
 
-/** Everything that is desired gets its step or is unchanged; everything that goes is ended; nothing else is. */
+/** Every desired resource has its step or is unchanged, every removed asset is ended, and nothing else is affected. */
 export function checkComplete(context: Context): Problem[] {
   const { plan, evidence, desired, unchanged } = context;
   const problems: Problem[] = [];
@@ -76,13 +76,13 @@ function checkDesired(context: Context, resource: DesiredResource): Problem[] {
   return problems;
 }
 
-/** Whether an asset is ended if it goes, in the way its policy says, and left alone if it stays. */
+/** Checks that a removed asset is ended as its policy says, and that others are left alone. */
 function checkAsset(context: Context, asset: Asset): Problem[] {
   const step = context.ending.get(asset.id);
   const policy = policyOf(context, asset);
   if (policy === undefined) {
     if (step === undefined) return [];
-    // A decommission of part of a scope: what goes is what the plan says, but by its own policy.
+    // In a decommission of part of a scope, the plan says which assets are removed, and their own policies say how.
     if (context.evidence.desired === undefined)
       return checkEnd(step.operation, asset.deletionPolicy, step.id);
     return [wrong(step, 'StillDesired', `${step.id} ends ${asset.logicalId}, which is desired as it is`)];
@@ -92,14 +92,14 @@ function checkAsset(context: Context, asset: Asset): Problem[] {
 }
 
 function checkEnd(operation: string, policy: string, id: string): Problem[] {
-  // Cloud Control has no final snapshots: what can't be deleted as asked is kept.
+  // Cloud Control has no final snapshots, so an asset that can't be deleted with one is kept.
   const expected = policy === 'Delete' ? 'delete' : 'retain';
   return operation === expected
     ? []
     : [wrong({ id }, 'WrongPolicy', `${id}, though the policy is ${policy}`)];
 }
 
-/** The policy by which an asset goes; undefined if it stays. */
+/** Returns the policy by which an asset is removed, or undefined if it stays. */
 function policyOf(context: Context, asset: Asset): string | undefined {
   if (context.evidence.desired === undefined) {
     return context.unchanged.has(asset.logicalId) ? undefined : asset.deletionPolicy;

@@ -7,21 +7,21 @@ import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './check-plan.ts';
 import { asOwned } from './owned.ts';
 
-/** A plan and its evidence, looked up by what the checks ask for. */
+/** A plan and its evidence, indexed for the checks. */
 export interface Context {
   plan: HashedPlan;
   evidence: PlanEvidence;
   lookup: TypeLookup;
   step: Map<string, Step>;
-  /** The step that makes or changes a resource, by logical id. */
+  /** The step that creates or changes a resource, by logical id. */
   making: Map<string, Step>;
-  /** The step that deletes or forgets an asset, by asset id. */
+  /** The step that deletes or retains an asset, by asset id. */
   ending: Map<string, Step>;
   unchanged: Map<string, UnchangedResource>;
   desired: Map<string, DesiredResource>;
-  /** Assets dealt with, by id. */
+  /** The managed assets, by id. */
   asset: Map<string, Asset>;
-  /** The one that counts for each logical id: the one changed last. */
+  /** The current asset for each logical id: the one that changed last. */
   current: Map<string, Asset>;
 }
 
@@ -51,15 +51,15 @@ export function contextOf(plan: HashedPlan, evidence: PlanEvidence): Context {
   };
 }
 
-/** Of assets that a request does not name, a failed update is not its business. */
+/** A request doesn't repeat the failed update of an asset that it doesn't name. */
 function settleOthers(current: Map<string, Asset>, named: ReadonlySet<string>): void {
   for (const [logicalId, asset] of current)
     if (!named.has(asset.id)) current.set(logicalId, { ...asset, unsettled: undefined });
 }
 
 /**
- * What is desired, with the tags that Baton puts on it: on everything that is made and on what has them already; on
- * anything else, where its step says so.
+ * Returns the desired state with the tags that Baton adds: to every new resource and every resource that has them, and
+ * to others if their step says so.
  */
 function desiredOf(
   plan: HashedPlan,
@@ -92,12 +92,12 @@ export function isEnding({ operation }: Step): boolean {
   return operation === 'delete' || operation === 'retain';
 }
 
-/** A problem of one step. */
+/** Returns a problem of one step. */
 export function wrong(step: Pick<Step, 'id'>, code: string, message: string): Problem {
   return { path: `steps.${step.id}`, code, message };
 }
 
-/** Tells whether a step comes, by its edges, after another. Remembers nothing between calls but the plan. */
+/** Tells whether a step comes after another by its edges. Keeps no state except for the plan. */
 export function comesAfter(context: Context, later: string, earlier: string): boolean {
   const direct = context.step.get(later)?.dependsOn ?? [];
   if (direct.includes(earlier)) return true;

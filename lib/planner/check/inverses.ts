@@ -3,7 +3,7 @@ import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { type Context, wrong } from './context.ts';
 
-/** Each step's inverse is the opposite of what it does, and says so where that loses something. */
+/** The inverse of each step is correct, and says what it can't restore. */
 export function checkInverses({ plan, lookup }: Context): Problem[] {
   return plan.steps.flatMap((step) => checkInverse(step, lookup(step.type)));
 }

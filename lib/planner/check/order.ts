@@ -3,7 +3,9 @@ import type { Problem } from '../../model/errors.ts';
 import { type Context, comesAfter, isEnding, wrong } from './context.ts';
 import { readsOf } from './read.ts';
 
-/** What must come before what: by reference and DependsOn; clean-up last, in the reverse of the stored needs. */
+/**
+ * Steps are in order: by reference and DependsOn, with cleanup last and in reverse order of the stored dependencies.
+ */
 export function checkOrder(context: Context): Problem[] {
   return [...checkReferences(context), ...checkLast(context), ...checkReverse(context)];
 }
@@ -26,7 +28,7 @@ function checkReferences(context: Context): Problem[] {
   return problems;
 }
 
-/** Steps that make the resources named, or what those that are unchanged need in their turn. */
+/** Returns the steps that create the named resources, or the dependencies of unchanged ones. */
 function madeBefore(context: Context, names: readonly string[]): Set<string> {
   const found = new Set<string>();
   const seen = new Set(names);
@@ -38,7 +40,7 @@ function madeBefore(context: Context, names: readonly string[]): Set<string> {
   return found;
 }
 
-/** Every step that deletes or forgets comes after every step that makes, changes or verifies. */
+/** Every step that deletes or retains comes after every step that creates, changes or verifies. */
 function checkLast(context: Context): Problem[] {
   const { plan, step } = context;
   const making = plan.steps.filter((one) => !isEnding(one));
@@ -58,7 +60,7 @@ function checkLast(context: Context): Problem[] {
     .map((one) => wrong(one, 'CleanUpNotLast', `${one.id} does not wait until all is made and changed`));
 }
 
-/** What is ended after what needs it, by the inventory. */
+/** Assets end after their dependents, according to the inventory. */
 function checkReverse(context: Context): Problem[] {
   const problems: Problem[] = [];
   for (const [assetId, step] of context.ending) {
@@ -74,7 +76,7 @@ function checkReverse(context: Context): Problem[] {
   return problems;
 }
 
-/** Assets this plan ends that an asset needs: by id, or by name where no ids are kept. */
+/** Returns the ending assets that an asset depends on: by id, or by name if no ids are stored. */
 function neededEnding(context: Context, asset: Asset): Asset[] {
   const ids = asset.dependsOnAssets;
   const named = asset.dependsOn.map((name) => context.current.get(name)?.id ?? '');
@@ -83,7 +85,7 @@ function neededEnding(context: Context, asset: Asset): Asset[] {
     .flatMap((id) => context.asset.get(id) ?? []);
 }
 
-/** Whether one asset needs another in its turn: a circle in the inventory excuses one edge. */
+/** Tells whether one asset depends on another indirectly. A cycle in the inventory exempts one edge. */
 function reaches(context: Context, from: Asset, to: Asset): boolean {
   const seen = new Set([from]);
   for (const asset of seen) for (const further of neededEnding(context, asset)) seen.add(further);

@@ -4,12 +4,12 @@ import { isSamePlace, placeOfStep, provisioningRole } from '../../model/place.ts
 import type { Step } from '../../model/plan.ts';
 import { type Context, wrong } from './context.ts';
 
-/** What each step says of the asset it works on, against the inventory. */
+/** Checks each step's data about its asset with the inventory. */
 export function checkPins(context: Context): Problem[] {
   const { plan, evidence } = context;
   const problems = plan.steps.flatMap((step) => checkStep(context, step));
   for (const { resource, assetId, assetVersion, identifier } of plan.unchanged) {
-    // Beside an undo plan may stand what the run is about to lose; its own plan has pinned it.
+    // An inverse plan may include what the run is about to lose, which its own plan has pinned.
     if (plan.direction === 'undo') continue;
     const asset = context.asset.get(assetId);
     if (asset?.scope !== plan.scope || asset.logicalId !== resource) {

@@ -4,7 +4,7 @@ import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
 import { readsOf } from './read.ts';
 
-/** An undo plan names its run, does only what undoes, in the reverse of what it undoes, and can read what it needs. */
+/** An inverse plan names its run, contains only inverse steps in reverse order, and can read what it needs. */
 export function checkUndo(context: Context): Problem[] {
   const { plan, evidence } = context;
   const problems: Problem[] = [];
@@ -37,7 +37,7 @@ export function checkUndo(context: Context): Problem[] {
   return problems;
 }
 
-/** What an undo step refers to is there already, or made by a step before it. */
+/** The references of an inverse step exist or are created by an earlier step. */
 function checkReads(context: Context, step: Step): Problem[] {
   const problems: Problem[] = [];
   for (const { target } of readsOf(step.restore ?? step.desired ?? {})) {
@@ -55,14 +55,14 @@ const undoers: Record<Step['operation'], string[]> = {
   create: ['delete'],
   replace: ['delete'],
   update: ['update'],
-  // A delete that failed is followed by putting the resource back as it was.
+  // After a failed delete, the resource is restored to its previous state.
   delete: ['create', 'update'],
   retain: ['update'],
   act: [],
   verify: [],
 };
 
-/** Which step of the undo plan undoes which: by resource and operation, and by name where there are several. */
+/** Pairs each inverse step with its original: by resource and operation, and by name if there are several. */
 function pairUp(steps: readonly Step[], undos: readonly Step[]): Map<string, Step> {
   const byResource = new Map<string, Set<Step>>();
   for (const undo of undos) {

@@ -12,10 +12,10 @@ import { withheld } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 
-/** The error code of a call that may have been taken: its answer was lost. */
+/** The error code of a call that may have been accepted: its response was lost. */
 export const unanswered = 'ProviderUnanswered';
 
-/** Whether a step's call may have been made and its operation is not known. */
+/** Tells whether a step's call may have been made while its operation is unknown. */
 export function isUncalled({ status, operationToken, error }: StepRecord): boolean {
   if (status === 'InFlight') return operationToken === undefined;
   return status === 'Waiting' && error?.code === unanswered;
@@ -61,8 +61,8 @@ export async function callProvider(context: StepContext<CallServices>): Promise<
 }
 
 /**
- * Ends a step whose call the provider does not take. What is there is read first: of a call whose answers were all
- * lost nobody knows what it did. Where that can't be read either, the refusal is all there is to record.
+ * Ends a step whose call the provider rejects. Reads the resource first, because after lost responses the effect of the
+ * call is unknown. If the read fails too, only the rejection is recorded.
  */
 async function recordRefusal(
   context: StepContext<CallServices>,
@@ -76,7 +76,7 @@ async function recordRefusal(
   }
 }
 
-/** Secrets are resolved here and nowhere else, and are kept nowhere. */
+/** Secrets are resolved only here and stored nowhere. */
 async function send({ services, view, step, record }: StepContext<CallServices>): Promise<string> {
   if (record.intent === undefined) throw new Error(`Step ${record.index} has no intent.`);
   const { clientToken } = record.intent;

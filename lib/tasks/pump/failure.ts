@@ -9,10 +9,10 @@ import { readLive, type StepContext } from './step-context.ts';
 type FailureServices = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup'>;
 
 /**
- * Records that an operation ended badly. An error tells nothing of what was done: what is there is read first, and
- * that is what is recorded. A deletion after which there is nothing is done, whatever was said of it; what a
- * creation left behind is noted for the undo to delete; of an update, what it left is noted.
- * @throws ProviderBusy, ProviderRefused where what is there can't be read
+ * Records a failed operation. An error doesn't tell what was done, so the resource is read first and recorded. A
+ * deletion without a remaining resource is complete, whatever was reported. What a creation left is noted, so that the
+ * rollback deletes it, and so is what an update left.
+ * @throws ProviderBusy, ProviderRefused if the resource can't be read
  */
 export async function recordFailure(
   context: StepContext<FailureServices>,
@@ -32,7 +32,7 @@ export async function recordFailure(
     return;
   }
   const left = makes(step) && live !== undefined;
-  // A verb may have happened all the same, and is not to happen twice.
+  // A verb may have taken effect anyway and must not happen twice.
   const once = step.operation === 'act';
   if (!left && permanence === 'passing' && !once && failures < failuresAllowed)
     return retryStep(context, kept, { failures, refusals: 0 });

@@ -4,15 +4,15 @@ import type { HashedPlan } from '../../model/plan.ts';
 import { namingProblems, putTogether, readAliases } from '../govern/named-assets.ts';
 import type { StepContext } from './step-context.ts';
 
-/** Read once a run: what is registered while it is under way is seen by the next plan. */
+/** Read once for each run. The next plan sees assets that are registered during the run. */
 const indexes = new WeakMap<HashedPlan, Promise<AliasIndex>>();
 
-/** Why a step may not be sent that names an asset of others only now that its texts are put together. */
+/** Returns why a step may not be sent because its assembled texts name another team's asset. */
 export async function foreignName(
   { services, view: { plan, run }, step: { resource, type, desired } }: StepContext,
   payload: JsonObject,
 ): Promise<{ code: string; message: string } | undefined> {
-  // What an undo puts back was there before; what sends no properties names nothing.
+  // Values that a rollback restores existed before, and a step without properties names nothing.
   if (plan.direction === 'undo' || desired === undefined) return undefined;
   const properties = putTogether(desired, payload) as JsonObject | undefined;
   if (properties === undefined) return undefined;

@@ -14,8 +14,8 @@ import type { RunContext, StepContext } from './step-context.ts';
 type HealthServices = Pick<PumpServices, 'lookup' | 'settings' | 'healthy'>;
 
 /**
- * Which health checks of a step pass now, or why one may not be made at all: its host is judged again as it is filled
- * in, since values of attributes are known only now. `live`: the step's properties, with hashes for secrets.
+ * Tells which health checks of a step pass now, or why one may not run: its host is checked again after its values are
+ * filled in, because attributes are known only now. `live`: the step's properties, with hashes for secrets.
  */
 export async function looksHealthy(
   context: StepContext<HealthServices>,
@@ -38,7 +38,7 @@ export async function looksHealthy(
   }
 }
 
-/** Whether something in the check has no value yet. */
+/** Tells whether a value in the check is still unknown. */
 const isOpen = (check: HealthCheck) => Object.values(check).some((value) => String(value).includes('${'));
 
 function refusalOf(
@@ -77,7 +77,10 @@ function specFor(view: RunView, lookup: HealthServices['lookup'], logicalId: str
   return type === undefined ? undefined : lookup(type);
 }
 
-/** `Name.Attribute` of the step's own resource from its live properties, of others from their outputs; no secret. */
+/**
+ * Returns `Name.Attribute` for the step's own resource from its live properties, and for others from their outputs.
+ * Never a secret.
+ */
 function valueFor(
   { services: { lookup }, view, step, record }: StepContext<HealthServices>,
   live: JsonObject,

@@ -7,13 +7,13 @@ import { stored } from './outcomes.ts';
 import type { PumpServices } from './services.ts';
 import type { RunContext, StepContext } from './step-context.ts';
 
-/** What a step is about to send, as the ledger keeps it. */
+/** What a step is about to send, as stored in the ledger. */
 export interface Prepared {
   context: StepContext;
   record: Partial<StepRecord> & Pick<Required<StepRecord>, 'intent'>;
 }
 
-/** Intent before effect: what will be called stands in the ledger, in one transaction with the fence. */
+/** Writes intents before effects: the calls are stored in the ledger in one transaction with the fence. */
 export async function writeIntents(
   { services: { ledger, documents }, view, now }: RunContext<Pick<PumpServices, 'ledger' | 'documents'>>,
   prepared: Prepared[],

@@ -5,18 +5,18 @@ import { rulesOf } from '../govern/policy-evidence.ts';
 import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 
-/** What policy had to say of a payload without forbidding it. */
+/** Policy results for a payload that don't forbid it. */
 export type Shown = Pick<StepRecord, 'warned' | 'waived'>;
 
 type JudgeContext = StepContext<Pick<PumpServices, 'judge'>>;
 
 export interface Judgment {
-  /** Why policy forbids the step; absent where it does not. */
+  /** Why policy forbids the step. Absent if it doesn't. */
   denied?: string;
   shown: Shown;
 }
 
-/** Evaluates the payload of a step, now that every value is known. */
+/** Evaluates the payload of a step after every value is known. */
 export async function judgePayload(
   context: StepContext<Pick<PumpServices, 'judge' | 'inventory'>>,
   payload: JsonObject,
@@ -30,9 +30,9 @@ export async function judgePayload(
 }
 
 /**
- * Of an undo, only what it sends beyond what was there before counts: to forbid what was there would leave the change
- * half done (docs/decisions/0038-what-of-an-undo-policy-evaluates.md). A rule that the payload breaks more often than
- * the resource did before the run is broken by the undo. Taking away what the run made sends nothing.
+ * For a rollback, only values that did not exist before count: forbidding previous values would leave the change half
+ * done (docs/decisions/0038-what-of-an-undo-policy-evaluates.md). If the payload violates a rule more often than the
+ * resource did before the run, the rollback violates the rule. Removing what the run created sends nothing.
  */
 function judgeRestored(context: JudgeContext, payload: JsonObject): Judgment {
   const { view, step } = context;

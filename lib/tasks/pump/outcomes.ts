@@ -9,21 +9,21 @@ export { eachOf } from './each-of.ts';
 import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 
-/** Operations that may end badly before a step fails, and calls that may go untaken in a row. */
+/** Number of operations that may fail before a step fails, and of consecutive calls that may not be accepted. */
 export const failuresAllowed = 5;
 export const refusalsAllowed = 20;
 
 type JournalContext = StepContext<Pick<PumpServices, 'ledger' | 'tokens' | 'documents'>>;
 
-/** What of a step's journal may be large. */
+/** Fields of a step's journal that may be large. */
 const largeFields = ['applied', 'preImage', 'attributes', 'patch'] as const;
 
-/** A step's journal as it is stored. */
+/** Returns a step's journal in its stored form. */
 export function stored<T extends Partial<StepRecord>>(documents: Documents, record: T): Promise<T> {
   return spilled(documents, record, [...largeFields]);
 }
 
-/** Changes a step's journal and the view's copy of it; a step that has become final wakes its child execution. */
+/** Updates a step's journal and the view's copy of it. A step that becomes final wakes its child execution. */
 export async function changeStep(
   { services: { ledger, tokens, documents }, view, index }: JournalContext,
   set: Partial<StepRecord>,
@@ -38,7 +38,7 @@ export async function changeStep(
   if (taskToken !== undefined) await tokens.succeed(taskToken, { status });
 }
 
-/** Ends a step badly: nothing more starts, what is in flight settles. */
+/** Fails a step: nothing more starts, and operations in progress complete. */
 export async function failStep(
   context: JournalContext,
   error: { code: string; message: string },
@@ -62,8 +62,8 @@ export async function failStep(
 }
 
 /**
- * Sends a step back to wait for its next try, with exponential backoff. The jitter comes from the step and
- * the try, so that a run replays exactly.
+ * Lets a step wait for its next attempt, with exponential backoff. The jitter is derived from the step and the attempt,
+ * so that a run can be replayed exactly.
  */
 export async function retryStep(
   context: JournalContext,
@@ -72,7 +72,7 @@ export async function retryStep(
 ): Promise<void> {
   const { services, view, index, step, now } = context;
   const { failures = 0, operationToken } = context.record;
-  // A call that was taken and ended badly is on record; one that was not taken had no effect.
+  // A failed operation is recorded. A call that was not accepted had no effect.
   if ((counts.failures ?? 0) > failures)
     await services.ledger.record(view.run.changeId, {
       key: `StepRetried-${view.run.runId}-${index}-${counts.failures}`,

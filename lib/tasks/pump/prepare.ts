@@ -21,13 +21,13 @@ import { readLive, type StepContext } from './step-context.ts';
 import { triggerOf } from './trigger.ts';
 import { beginVerifying } from './verification.ts';
 
-/** What a step is about to send, judged and with its pre-image; undefined where the step has ended instead. */
+/** Returns what a step is about to send, evaluated and with its pre-image. Undefined if the step has ended instead. */
 export async function prepareStep(context: StepContext): Promise<Prepared | undefined> {
   const { view, index, step, record, now } = context;
   if (step.operation === 'retain') return endAtOnce(context);
   if (step.operation === 'verify') return beginVerifying(context);
   const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
-  // A call that was not taken is made again as it was: another payload under the same token would be refused.
+  // A call that was not accepted is repeated unchanged, because another payload with the same token would be rejected.
   const { intent: former, applied, preImage, patch, absentBefore } = record;
   if (former?.clientToken === clientToken) {
     const again = { status: 'InFlight', intent: former, applied, preImage, patch, absentBefore } as const;
@@ -62,10 +62,10 @@ export async function prepareStep(context: StepContext): Promise<Prepared | unde
   }
 }
 
-/** What is sent, and what policy had to say of it without forbidding it. */
+/** The payload to send, and policy results that don't forbid it. */
 interface JudgedPayload {
   payload: JsonObject;
-  /** The payload with the values of the plain parameters that it refers to. */
+  /** The payload with the values of plain parameters that it refers to. */
   seen: JsonObject;
   shown: Shown;
 }
@@ -102,13 +102,16 @@ async function payloadOf(context: StepContext): Promise<JudgedPayload | undefine
   return undefined;
 }
 
-/** What a step works on that sends no properties of its own: what was last sent for it, or nothing where it is deleted. */
+/**
+ * Returns the properties of a step that sends none of its own: what was last sent for the resource, or nothing if it is
+ * deleted.
+ */
 async function standing({ services, step }: StepContext): Promise<JsonObject> {
   if (step.operation !== 'act') return {};
   return (await services.inventory.asset(step.assetId ?? ''))?.applied ?? {};
 }
 
-/** What the step does to the resource that is there: its pre-image and patch, or proof that there is none yet. */
+/** Returns the changes to the existing resource: its pre-image and patch, or proof that it doesn't exist yet. */
 async function changesOf(
   context: StepContext,
   { payload, seen, shown }: JudgedPayload,
@@ -125,7 +128,7 @@ async function changesOf(
   const live = await readLive(context, step.identifier ?? '');
   if (live === undefined) return gone(context);
   if (step.operation === 'act') return triggerOf(context, { live, applied: payload, clientToken });
-  // The first try's: by now the resource may be as a failed try left it.
+  // The pre-image of the first attempt. A failed attempt may have changed the resource since.
   const preImage = record.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
   if (step.operation === 'delete') return { preImage };
   const patch = await patchOf(context, payload, live, spec);
@@ -156,7 +159,7 @@ async function patchOf(
   return updatePatch({ direction, previous: step.previous, applied, unsettled, after, live, spec });
 }
 
-/** Under a given name there must be nothing yet: what is there was made by somebody else. */
+/** Checks that no resource has the given name yet. An existing one belongs to another owner. */
 async function absence(
   context: StepContext,
   payload: JsonObject,
@@ -177,13 +180,13 @@ async function absence(
   return undefined;
 }
 
-/** The primary identifier of a resource to be made, where its properties give it whole. */
+/** Returns the primary identifier of a new resource if its properties contain it completely. */
 export function givenIdentifier(spec: TypeSpec | undefined, properties: JsonObject): string | undefined {
   const parts = (spec?.primaryIdentifier ?? []).map((name) => properties[name]);
   return parts.length > 0 && parts.every((part) => typeof part === 'string') ? parts.join('|') : undefined;
 }
 
-/** A resource that is not there: deleted already, or nothing to update. */
+/** Handles a missing resource: it was already deleted, or there is nothing to update. */
 async function gone(context: StepContext): Promise<undefined> {
   const { step } = context;
   if (step.operation === 'delete') return endAtOnce(context);
@@ -191,7 +194,7 @@ async function gone(context: StepContext): Promise<undefined> {
   await failStep(context, { code: 'NotFound', message });
 }
 
-/** A step that needs no call is done when it starts. */
+/** Completes a step without a call when it starts. */
 async function endAtOnce(context: StepContext): Promise<undefined> {
   const { identifier, operation } = context.step;
   const at = seconds(context.now);

@@ -6,8 +6,8 @@ import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
- * Why a payload may not be sent for the references in it, now that every value but theirs is known: they may have come
- * from other resources since admission. Undefined where all may be resolved.
+ * Returns why the references in a payload may not be resolved, or undefined if they may. Checked when all other values
+ * are known, because references may have come from other resources since admission.
  */
 export function refusedReferences(
   { services: { lookup, settings }, view, step }: StepContext<Pick<PumpServices, 'lookup' | 'settings'>>,
@@ -23,7 +23,7 @@ export function refusedReferences(
   return problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
 }
 
-/** Identifiers, which are ARNs, of secrets that the plan makes or leaves as they are. */
+/** Returns the identifiers, which are ARNs, of secrets that the plan creates or leaves unchanged. */
 function secretsMade({ plan, steps, unchanged }: RunView): Set<string> {
   const made = plan.steps.flatMap(({ type, identifier }, index) =>
     type === secretType ? [identifier, steps[index]?.identifier] : [],

@@ -5,10 +5,10 @@ import type { PumpServices } from './services.ts';
 import { stepContext } from './step-context.ts';
 
 /**
- * Of a run that is being settled: steps whose intent was written and whose call, if it was made, nobody noted. The call
- * is made again with the same token. If it had been made, that finds its operation; if not, what was intended when the
- * fence rose is still done, seen to its end and registered: nothing may stand in the cloud that the ledger does not
- * know of. The pump does this for settle-run, so that its role alone may change resources.
+ * Repeats calls for a run that is being settled: those of steps with an intent but without a recorded call. The call
+ * has the same token. If it was made before, its operation is found. If not, the intended operation runs, completes and
+ * is registered, because the cloud may contain nothing that the ledger doesn't know. The pump does this for settle-run,
+ * so that only the pump's role may change resources.
  */
 export async function repeatCalls(
   services: PumpServices,

@@ -3,25 +3,25 @@ import { isFinal } from '../../model/run.ts';
 import { seconds } from './outcomes.ts';
 import type { RunView } from './run-view.ts';
 
-/** What a tick tells of itself, for its log line and metrics; no state reads it. */
+/** What a tick reports for its log line and metrics. No state reads it. */
 export interface TickReport {
   requestId: string;
   scope: string;
-  /** How long the step that waits longest for the rate budget has been ready to start. */
+  /** How long the step that waits longest for the rate budget has been ready. */
   lagSeconds: number;
-  /** Steps of this tick that policy denied, and that IAM denied to the provisioning role. */
+  /** Number of steps in this tick that policy denied, and that IAM denied to the provisioning role. */
   deniedByPolicy: number;
   deniedByIam: number;
 }
 
-/** Steps that have ended, by index. */
+/** Returns the steps that have ended, by index. */
 export function endedSteps({ steps }: RunView): Set<number> {
   return new Set(steps.filter(({ status }) => isFinal(status)).map(({ index }) => index));
 }
 
 /**
  * @param endedBefore steps that had ended when the tick began
- * @param held steps that could start but for the budget or a retry's delay
+ * @param held steps that are ready but delayed by the budget or a retry
  */
 export function reportOf(
   view: RunView,
@@ -39,7 +39,7 @@ export function reportOf(
   };
 }
 
-/** When the last of what a step waited for was over: the run began, a dependency ended, a retry's delay passed. */
+/** Returns when a step became ready: when the run began, a dependency ended, or a retry's delay passed. */
 function readySince({ run, graph, steps }: RunView, index: number): number {
   const needs = (graph.dependencies[index] ?? []).map((need) => steps[need]?.finishedAtSeconds ?? 0);
   return Math.max(seconds(run.startedAt), steps[index]?.retryAtSeconds ?? 0, ...needs);

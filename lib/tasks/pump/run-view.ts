@@ -20,27 +20,27 @@ import { cellOf } from './cell.ts';
 import { eachOf } from './each-of.ts';
 
 /**
- * A run as the pump sees it: the journal of its steps in memory, for as long as nobody else raised the fence.
- * The ledger is the truth; this is a copy that a tick may trust only if it took the very next fence.
+ * A run as the pump sees it, with the journal of its steps in memory until another tick increments the fence. The
+ * ledger is the source of truth; a tick may use this copy only if it claimed the next fence.
  */
 export interface RunView {
   run: RunRecord;
   plan: HashedPlan;
   graph: PlanGraph;
   steps: StepRecord[];
-  /** Assets the plan leaves as they are and steps refer to, by logical id. */
+  /** Unchanged assets that steps refer to, by logical id. */
   unchanged: Map<string, Asset>;
-  /** Step that makes or changes each logical id. */
+  /** The step that creates or changes each logical id. */
   stepOf: Map<string, number>;
-  /** Of an undo: live properties before the run it undoes, by logical id. */
+  /** For a rollback: live properties before the run, by logical id. */
   before: Map<string, JsonObject>;
-  /** Of an undo: what had been sent for the resource before that run. */
+  /** For a rollback: what had been sent for the resource before the run. */
   sentBefore: Map<string, JsonObject>;
   /** Exceptions of the request that were approved with its change. */
   approved: Waiver[];
 }
 
-/** Reads a run whole: after a cold start, a crash, or somebody else's tick. */
+/** Reads a complete run: after a cold start, a crash, or another tick. */
 export async function readRunView(
   services: { ledger: Ledger; documents: Documents; inventory: Inventory },
   run: RunRecord,
@@ -65,7 +65,7 @@ export async function readRunView(
   return { run, plan, graph, steps, unchanged, stepOf, before, sentBefore, approved };
 }
 
-/** What a change was excused for says nothing of what its undo puts back. */
+/** Exceptions of a change don't apply to what its rollback restores. */
 async function approvedExceptions(
   { ledger, documents }: { ledger: Ledger; documents: Documents },
   { direction, changeId }: RunRecord,
@@ -76,8 +76,8 @@ async function approvedExceptions(
 }
 
 /**
- * What the resources of an undone run were before it. What an undo puts back may refer to what it puts back
- * later, as the order is the reverse: the value is the one that it had, and will have again.
+ * Returns the resources before the run that is rolled back. A rollback runs in reverse order, so a restored value may
+ * refer to a resource that is restored later. It then uses the value that the resource had and will have again.
  */
 async function propertiesBefore(
   { ledger, documents, inventory }: { ledger: Ledger; documents: Documents; inventory: Inventory },
@@ -89,7 +89,7 @@ async function propertiesBefore(
   const { steps } = await getPlan(documents, undone.planHash);
   await eachOf(await ledger.journal(undone.runId), async (record) => {
     const step = steps[record.index];
-    // A large pre-image is a document of its own.
+    // A large pre-image is a separate document.
     const { preImage } = await whole(documents, record);
     if (step === undefined) return;
     if (preImage !== undefined) before.set(step.resource, preImage);
@@ -101,7 +101,7 @@ async function propertiesBefore(
   return { before, sentBefore };
 }
 
-/** The run as the scheduler wants it. */
+/** Returns the run in the form of the scheduler. */
 export function runState({ run, steps }: RunView): RunState {
   return {
     status: steps.map(({ status }) => status),
@@ -117,7 +117,9 @@ export function isDone({ steps }: RunView): boolean {
   return steps.every(({ status }) => isFinal(status));
 }
 
-/** What other resources give the properties of a step: from this run's steps, else from the inventory. */
+/**
+ * Returns the outputs of another resource for a step's properties: from this run's steps, or else from the inventory.
+ */
 export function outputsOf(view: RunView, lookup: TypeLookup, logicalId: string): ResourceOutputs | undefined {
   const index = view.stepOf.get(logicalId);
   if (index !== undefined) {
@@ -134,7 +136,7 @@ export function outputsOf(view: RunView, lookup: TypeLookup, logicalId: string):
   return asset && outputs(lookup, asset.type, asset.identifier, asset.attributes);
 }
 
-/** What `Ref` and `Fn::GetAtt` give of a resource. */
+/** Returns the values of `Ref` and `Fn::GetAtt` for a resource. */
 export function outputs(
   lookup: TypeLookup,
   type: string,

@@ -21,17 +21,17 @@ export interface PumpServices {
   tokens: TaskTokens;
   lookup: TypeLookup;
   settings: Settings;
-  /** Judges a payload right before its provider call: nothing may be unknown any more. */
+  /** Evaluates a payload immediately before its provider call, when every value must be known. */
   judge(
     plan: HashedPlan,
     resource: DesiredResource,
     step: Pick<Step, 'operation' | 'type' | 'act'>,
     exceptions: { approved: readonly Waiver[]; now: string },
   ): Verdicts;
-  /** The value of one `{{resolve:...}}` reference. */
+  /** Returns the value of one `{{resolve:...}}` reference. */
   secret(reference: string): Promise<string>;
-  /** Whether a health check passes now. */
+  /** Tells whether a health check passes now. */
   healthy(check: HealthCheck, live: JsonObject): Promise<boolean>;
-  /** Views of runs a warm function keeps. */
+  /** Views of runs that a warm function caches. */
   views: Map<string, RunView>;
 }

@@ -5,10 +5,12 @@ import { prepareStep } from './prepare.ts';
 import { type RunContext, stepContext } from './step-context.ts';
 import { callAgain } from './witness.ts';
 
-/** Steps whose intents go into one transaction (DynamoDB: 100 items and 4 MB; payloads may be large). */
+/**
+ * Number of steps whose intents are written in one transaction (DynamoDB: 100 items and 4 MB; payloads may be large).
+ */
 const intentsTogether = 10;
 
-/** Starts steps: resolves, judges, writes the intents, then calls the provider. @throws RunFenced */
+/** Starts steps: resolves, evaluates, writes the intents, and then calls the provider. @throws RunFenced */
 export async function startSteps(run: RunContext, indexes: readonly number[]): Promise<void> {
   const prepared: Prepared[] = [];
   await eachOf(indexes, async (index) => {

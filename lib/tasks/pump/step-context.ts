@@ -5,7 +5,7 @@ import type { Step } from '../../model/plan.ts';
 import type { RunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 
-/** A run at one instant, and the services that act on it. */
+/** A run at one instant, and the services for it. */
 export interface RunContext<Services = PumpServices> {
   readonly services: Services;
   readonly view: RunView;
@@ -17,11 +17,11 @@ export interface RunContext<Services = PumpServices> {
 export interface StepContext<Services = PumpServices> extends RunContext<Services> {
   readonly index: number;
   readonly step: Step;
-  /** What the journal holds of the step now: read again after each change. */
+  /** The current journal of the step. Read again after each change. */
   readonly record: StepRecord;
 }
 
-/** The context of one step of the run. */
+/** Returns the context of one step of the run. */
 export function stepContext<Services>(
   { services, view, now }: RunContext<Services>,
   index: number,
@@ -36,7 +36,10 @@ export function stepContext<Services>(
   };
 }
 
-/** Live properties of the type of the step; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
+/**
+ * Returns live properties for the type of the step, or undefined if the resource doesn't exist. @throws ProviderBusy,
+ * ProviderRefused
+ */
 export function readLive(
   { services, view, step }: StepContext<Pick<PumpServices, 'providers'>>,
   identifier: string,
