@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { permanentErrors } from '../lib/model/errors.ts';
 
 /** Every task that a machine or a rule runs. The file `lambdas/NAME.ts` and the state `Name` have the same name. */
 export const taskNames = [
@@ -55,20 +56,9 @@ const from = {
   retries: '{% $states.context.State.RetryCount %}',
 };
 
-/** Errors that a retry can't fix. Step Functions matches the names. */
-const permanentErrors = [
-  'RunRefused',
-  'RunFenced',
-  'RunNotSettled',
-  'PlanUnsound',
-  'DocumentMissing',
-  'RecordMissing',
-  'GovernanceNotUsable',
-];
-
 /** Everything else is retried: throttling, timeouts, crashes, malformed responses. */
 export const retries: sfn.RetryProps[] = [
-  { errors: permanentErrors, maxAttempts: 0 },
+  { errors: [...permanentErrors], maxAttempts: 0 },
   {
     errors: ['States.ALL'],
     interval: Duration.seconds(1),

@@ -29,7 +29,7 @@ const mayImport: Record<string, string[]> = {
   local: ['model', 'spec', 'template'],
   client: ['model', 'audit', 'aws', 'tasks', ...stores, ...features, ...inputs],
   cli: ['model', 'audit', 'change', 'client', 'ledger', 'local', 'policy', 'request', 'spec', 'tasks'],
-  statemachines: [],
+  statemachines: ['model'],
   lambdas: ['model', 'runtime', 'tasks', ...stores, ...features, ...inputs],
   bin: ['model', 'cli', 'infra'],
 };

@@ -1,14 +1,14 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/web';
 import { loadCedar } from '../cedar/cedar.ts';
 import type { ChangeType, RequiredApproval, Risk, Speaker } from '../model/change.ts';
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
 import type { AvailableAction, Header } from '../model/request.ts';
 import type { GovernanceBundle, GovernancePolicy } from './governance-bundle.ts';
 import type { GovernanceAction } from './governance-schema.ts';
 
 /** A governance policy can't be evaluated. No decision is made, and the request stops. */
-export class GovernanceNotUsable extends BatonError {
+export class GovernanceNotUsable extends PermanentError {
   override readonly name = 'GovernanceNotUsable';
 }
 

@@ -1,9 +1,9 @@
 import { ServiceError, type SignedFetch } from '../aws/signed-fetch.ts';
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import { canonicalJson, sha256 } from '../model/json.ts';
 
 /** A document in the ledger is missing, or its content doesn't match its hash. */
-export class DocumentMissing extends BatonError {
+export class DocumentMissing extends PermanentError {
   override readonly name = 'DocumentMissing';
 }
 

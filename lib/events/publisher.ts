@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import {
   type OutgoingEvent,
   outgoing,
@@ -10,7 +10,7 @@ import {
 } from './catalogue.ts';
 
 /** EventBridge rejected an event. */
-export class EventRefused extends BatonError {
+export class EventRefused extends PermanentError {
   override readonly name = 'EventRefused';
 }
 

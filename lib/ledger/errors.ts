@@ -1,18 +1,18 @@
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import type { RunRecord } from './records.ts';
 
 /** The ledger has no such request, change or run. */
-export class RecordMissing extends BatonError {
+export class RecordMissing extends PermanentError {
   override readonly name = 'RecordMissing';
 }
 
 /** The run was settled or taken over. The caller may no longer call a provider. */
-export class RunFenced extends BatonError {
+export class RunFenced extends PermanentError {
   override readonly name = 'RunFenced';
 }
 
 /** A run still has operations in progress, so nothing may be concluded from it yet. */
-export class RunNotSettled extends BatonError {
+export class RunNotSettled extends PermanentError {
   override readonly name = 'RunNotSettled';
 }
 

@@ -4,6 +4,28 @@
  */
 export class BatonError extends Error {
   override readonly name: string = 'BatonError';
+  /** Whether trying again can't help. The machines retry every error but these. */
+  readonly permanent: boolean = false;
+}
+
+/** Names of the permanent errors, which the machines do not retry (statemachines/parts.ts). */
+export const permanentErrors = [
+  'RunRefused',
+  'RunFenced',
+  'RunNotSettled',
+  'PlanUnsound',
+  'DocumentMissing',
+  'RecordMissing',
+  'GovernanceNotUsable',
+  'InputRefused',
+  'EventRefused',
+  'NoProvider',
+] as const;
+
+/** The family of errors that a retry can't fix. A class of it whose name is not in the list is a type error. */
+export abstract class PermanentError extends BatonError {
+  abstract override readonly name: (typeof permanentErrors)[number];
+  override readonly permanent = true;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 import type { Provider, Providers } from './provider.ts';
 
 /** Which provider is responsible for a type, by how its name begins. A provider is a row here and a maker in lib/runtime. */
@@ -7,7 +7,7 @@ export const providerRows = [{ prefix: 'AWS::', name: 'cloud-control' }] as cons
 export type ProviderName = (typeof providerRows)[number]['name'];
 
 /** No provider is responsible for a type: requests that name it are refused, so that none gets this far. */
-export class NoProvider extends BatonError {
+export class NoProvider extends PermanentError {
   override readonly name = 'NoProvider';
 }
 

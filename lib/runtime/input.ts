@@ -1,12 +1,12 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { BatonError } from '../model/errors.ts';
+import { PermanentError } from '../model/errors.ts';
 
 // zod/mini has no messages of its own: without this line, every message of a function is "Invalid input".
 z.config(en());
 
 /** The input of a handler does not match its schema. The message contains names of fields and types, no values. */
-export class InputRefused extends BatonError {
+export class InputRefused extends PermanentError {
   override readonly name = 'InputRefused';
 }
 

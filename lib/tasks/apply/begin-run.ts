@@ -3,7 +3,7 @@ import { changeIdOf, requireAtRest } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord, RunRecord } from '../../ledger/records.ts';
 import type { Capsule } from '../../model/change.ts';
-import { BatonError } from '../../model/errors.ts';
+import { PermanentError } from '../../model/errors.ts';
 import { hashOf } from '../../model/json.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import { journalHash, undoDifference } from '../../planner/index.ts';
@@ -13,7 +13,7 @@ import { cancelled } from '../marks.ts';
 import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from '../undo-source.ts';
 
 /** The ledger has no approved change, or not the lock, for exactly this plan. Nothing is applied. */
-export class RunRefused extends BatonError {
+export class RunRefused extends PermanentError {
   override readonly name = 'RunRefused';
 }
 

@@ -3,7 +3,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
-import { BatonError, describeProblem, InvalidInput, type Problem } from '../../model/errors.ts';
+import { describeProblem, InvalidInput, PermanentError, type Problem } from '../../model/errors.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { DesiredState } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -17,7 +17,7 @@ import { type NamingServices, namingProblems, readAliases, sendings } from './na
 import { recordProblems } from './problems.ts';
 
 /** The checker rejected a plan of the planner. This is a defect of Baton, never of the request. */
-export class PlanUnsound extends BatonError {
+export class PlanUnsound extends PermanentError {
   override readonly name = 'PlanUnsound';
 }
 
