@@ -7,7 +7,9 @@ import { shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
 
 /** Deletions and replacements come first, then updates, then creations. */
-const order: readonly CapsuleStep['operation'][] = ['delete', 'replace', 'update', 'retain', 'create'];
+const order: readonly CapsuleStep['operation'][] = [
+  ...(['delete', 'replace', 'act', 'update', 'retain', 'create', 'verify'] as const),
+];
 
 /**
  * Formats every step with everything it sends, changes or removes: properties, health checks, other declarations of the
@@ -57,6 +59,7 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
 /** Lists what a step declares other than properties. Omits CloudFormation's defaults. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
   const { operation, health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
+  const { act, nothingToUndo, bakeSeconds } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;
   const ends = operation === 'delete' || operation === 'retain';
   const policies = Object.entries({
@@ -64,6 +67,9 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
     UpdateReplacePolicy: updateReplacePolicy,
   });
   return [
+    ...actText(act).map(([name, text]) => line(name, text)),
+    ...(act === undefined || nothingToUndo === undefined ? [] : [line('undo', `none: ${nothingToUndo}`)]),
+    ...(operation === 'verify' ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
     ...(ends ? [] : health.map((check) => line('health check', shownValue({ ...check }, detail)))),
     ...Object.entries(ends ? {} : baton).map(([name, value]) =>
       line(`Baton.${oneLine(name)}`, shownValue(value, detail)),
@@ -71,4 +77,17 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
     ...(updatePolicy === undefined ? [] : [line('UpdatePolicy', shownValue(updatePolicy, detail))]),
     ...policies.filter(([, policy]) => policy !== 'Delete').map(([name, policy]) => line(name, policy)),
   ];
+}
+
+/** What an approver reads of a verb. */
+function actText(act: CapsuleStep['act']): [name: string, text: string][] {
+  if (act === undefined) return [];
+  const { verb, harm, precondition, witness, verification } = act;
+  return [
+    ['verb', verb],
+    ['harm', harm],
+    ['precondition', precondition],
+    ['done if there is', witness],
+    ['verified by', verification],
+  ].map(([name = '', text = '']) => [name, oneLine(text)]);
 }

@@ -16,6 +16,8 @@ export interface RequestRecord {
   /** Hash of the DesiredState document. */
   desiredHash?: string;
   planHash?: string;
+  /** Ids of the assets that its plan touches, if it locks these alone; absent if it locks its whole scope. */
+  touches?: string[];
   stepCount?: number;
   /** Hash of the Verdicts document. */
   verdictsHash?: string;

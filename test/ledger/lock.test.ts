@@ -1,55 +1,148 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enter, leave, type ScopeLock } from '../../lib/ledger/lock.ts';
+import { covers, enter, leave, type ScopeLock, type Waiter } from '../../lib/ledger/lock.ts';
 
-const free: ScopeLock = { version: 0, queue: [] };
-const waiter = (requestId: string, planHash = 'p') => ({ requestId, planHash, token: `token-${requestId}` });
-const names = ({ holder, queue }: ScopeLock) => [
-  holder?.requestId,
-  ...queue.map(({ requestId }) => requestId),
-];
+const free: ScopeLock = { version: 0, holders: [], queue: [] };
+const waiter = (requestId: string, assets?: string[], planHash = 'p'): Waiter => ({
+  ...{ requestId, planHash, token: `token-${requestId}` },
+  ...(assets === undefined ? {} : { assets }),
+});
+const urgent = (requestId: string): Waiter => ({ ...waiter(requestId), urgent: true });
+const entered = (...waiters: Waiter[]) => waiters.reduce((lock, one) => enter(lock, one).lock, free);
+/** Holders, then the queue: `a b | c`. */
+const text = ({ holders, queue }: ScopeLock) =>
+  [holders, queue].map((ones) => ones.map(({ requestId }) => requestId).join(' ')).join(' | ');
+const ids = (waiters: readonly Waiter[]) => waiters.map(({ requestId }) => requestId);
 
-describe('a scope lock', () => {
+describe('the lock of a whole scope', () => {
   it('admits no other request while it is held', () => {
-    expect(names(enter(enter(free, waiter('a')), waiter('b')))).toEqual(['a', 'b']);
+    expect(text(entered(waiter('a'), waiter('b')))).toBe('a | b');
   });
   it('keeps the place of a request that queues again, with its newest token', () => {
-    const lock = [waiter('a'), waiter('b'), waiter('c'), { ...waiter('b'), token: 'again' }].reduce(
-      enter,
-      free,
-    );
-    expect(names(lock)).toEqual(['a', 'b', 'c']);
+    const lock = entered(waiter('a'), waiter('b'), waiter('c'), { ...waiter('b'), token: 'again' });
+    expect(text(lock)).toBe('a | b c');
     expect(lock.queue[0]?.token).toBe('again');
   });
   it('queues an emergency before other requests, but after an earlier emergency', () => {
-    const urgent = (requestId: string) => ({ ...waiter(requestId), urgent: true });
-    const lock = [waiter('a'), waiter('b'), urgent('c'), waiter('d'), urgent('e')].reduce(enter, free);
-    expect(names(lock)).toEqual(['a', 'c', 'e', 'b', 'd']);
+    expect(text(entered(waiter('a'), waiter('b'), urgent('c'), waiter('d'), urgent('e')))).toBe(
+      'a | c e b d',
+    );
   });
   it('admits its holder again, for another plan', () => {
-    expect(enter(enter(free, waiter('a')), waiter('a', 'undo')).holder).toEqual({
-      requestId: 'a',
-      planHash: 'undo',
-    });
+    expect(entered(waiter('a'), waiter('a', undefined, 'undo')).holders).toEqual([
+      { requestId: 'a', planHash: 'undo' },
+    ]);
   });
   it('goes to the next in the queue when its holder leaves', () => {
-    const { lock, woken } = leave([waiter('a'), waiter('b'), waiter('c')].reduce(enter, free), 'a');
-    expect([names(lock), woken?.requestId]).toEqual([['b', 'c'], 'b']);
+    const { lock, woken } = leave(entered(waiter('a'), waiter('b'), waiter('c')), 'a');
+    expect([text(lock), ids(woken)]).toEqual(['b | c', ['b']]);
   });
   it('stays with its holder when a waiting request leaves', () => {
-    const { lock, woken } = leave([waiter('a'), waiter('b')].reduce(enter, free), 'b');
-    expect([names(lock), woken]).toEqual([['a'], undefined]);
+    const { lock, woken } = leave(entered(waiter('a'), waiter('b')), 'b');
+    expect([text(lock), ids(woken)]).toEqual(['a | ', []]);
   });
   it('wakes its holder again when the previous one leaves again, because the first wake-up may have been lost', () => {
-    const first = leave([waiter('a'), waiter('b')].reduce(enter, free), 'a');
+    const first = leave(entered(waiter('a'), waiter('b')), 'a');
     const again = leave(first.lock, 'a');
-    expect([names(again.lock), again.woken]).toEqual([['b'], waiter('b')]);
+    expect([text(again.lock), again.woken]).toEqual(['b | ', [waiter('b')]]);
   });
   it('wakes no holder that never waited', () => {
-    expect(leave(enter(free, waiter('a')), 'b').woken).toBeUndefined();
+    expect(leave(entered(waiter('a')), 'b').woken).toEqual([]);
   });
   it('is free when the last request leaves; leaving twice has one effect', () => {
-    const once = leave(enter(free, waiter('a')), 'a').lock;
-    expect(names(once)).toEqual([undefined]);
-    expect(leave(once, 'a')).toEqual({ lock: once, woken: undefined });
+    const once = leave(entered(waiter('a')), 'a').lock;
+    expect(text(once)).toBe(' | ');
+    expect(leave(once, 'a')).toEqual({ lock: once, woken: [] });
   });
+});
+
+describe('locks of assets', () => {
+  it('are held at the same time if they have no asset in common', () => {
+    expect(text(entered(waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x'])))).toBe('a b | c');
+  });
+  it('are taken all at once or not at all', () => {
+    const lock = entered(waiter('a', ['x']), waiter('b', ['x', 'y']), waiter('c', ['y']));
+    expect(text(lock)).toBe('a | b c');
+    expect(ids(leave(lock, 'a').woken)).toEqual(['b']);
+  });
+  it('keep a request for the whole scope waiting, and wait for it', () => {
+    const lock = entered(waiter('a', ['x']), waiter('all'), waiter('b', ['y']));
+    expect(text(lock)).toBe('a | all b');
+    const next = leave(lock, 'a');
+    expect([text(next.lock), ids(next.woken)]).toEqual(['all | b', ['all']]);
+    expect(ids(leave(next.lock, 'all').woken)).toEqual(['b']);
+  });
+  it('do not overtake a request for the whole scope, however many come', () => {
+    const stream = Array.from({ length: 20 }, (_, n) => waiter(`s${n}`, [`asset-${n}`]));
+    const lock = entered(waiter('a', ['x']), waiter('all'), ...stream);
+    expect(ids(leave(lock, 'a').woken)).toEqual(['all']);
+  });
+  it('wake all whose turn it is', () => {
+    const lock = entered(waiter('all'), waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x']));
+    const { lock: next, woken } = leave(lock, 'all');
+    expect([text(next), ids(woken)]).toEqual(['a b | c', ['a', 'b']]);
+  });
+  it('wake what waited behind a request that gives its place up', () => {
+    const lock = entered(waiter('a', ['x']), waiter('all'), waiter('b', ['y']));
+    const { lock: next, woken } = leave(lock, 'all');
+    expect([text(next), ids(woken)]).toEqual(['a b | ', ['b']]);
+  });
+  it('of a holder that needs more are given up if another holds that: it waits at the head', () => {
+    const lock = entered(waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x']));
+    const { lock: next, woken } = enter(lock, waiter('a', ['x', 'y'], 'q'));
+    expect([text(next), ids(woken)]).toEqual(['b | a c', []]);
+    expect(ids(leave(next, 'b').woken)).toEqual(['a']);
+  });
+  it('cover the assets named, and nothing new; the lock of a scope covers all', () => {
+    const claim = { requestId: 'a', planHash: 'p', assets: ['x', 'y'] };
+    expect([covers(claim, ['x']), covers(claim, ['z']), covers(claim, ['x', undefined])]).toEqual([
+      ...[true, false, false],
+    ]);
+    expect(covers({ requestId: 'a', planHash: 'p' }, ['x', undefined])).toBe(true);
+  });
+});
+
+/** A request enters with a claim, or a request that is there leaves. */
+const move = fc.record({
+  who: fc.integer({ min: 0, max: 7 }),
+  leaves: fc.boolean(),
+  urgent: fc.boolean(),
+  assets: fc.option(fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { minLength: 1, maxLength: 3 }), {
+    nil: undefined,
+  }),
+});
+const collide = (one?: string[], other?: string[]) =>
+  one === undefined || other === undefined || one.some((asset) => other.includes(asset));
+
+it('in any order of requests: no asset is held twice, no request waits without a reason, and each gets its turn', () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+      let lock = free;
+      const check = () => {
+        const { holders, queue } = lock;
+        for (const [index, one] of holders.entries())
+          for (const other of holders.slice(index + 1)) expect(collide(one.assets, other.assets)).toBe(false);
+        for (const [index, one] of queue.entries())
+          expect(
+            [...holders, ...queue.slice(0, index)].some((other) => collide(one.assets, other.assets)),
+          ).toBe(true);
+        const there = [...holders, ...queue].map(({ requestId }) => requestId);
+        expect(new Set(there).size).toBe(there.length);
+      };
+      for (const { who, leaves, assets, urgent: isUrgent } of moves) {
+        const one = { ...waiter(`r${who}`, assets), ...(isUrgent ? { urgent: true } : {}) };
+        lock = leaves ? leave(lock, one.requestId).lock : enter(lock, one).lock;
+        check();
+      }
+      const waiting = new Set(lock.queue.map(({ requestId }) => requestId));
+      for (let turn = 0; lock.holders.length > 0; turn += 1) {
+        expect(turn).toBeLessThan(10);
+        const { lock: next, woken } = leave(lock, lock.holders[0]?.requestId ?? '');
+        for (const { requestId } of woken) expect(waiting.delete(requestId)).toBe(true);
+        lock = next;
+        check();
+      }
+      expect([...waiting, ...lock.queue]).toEqual([]);
+    }),
+  );
 });

@@ -38,10 +38,10 @@ describe('concurrent writes', () => {
     const entered = await Promise.all(
       names.map((requestId) => locks.enter('scope', { requestId, planHash: 'p', token: `t-${requestId}` })),
     );
-    expect(entered.filter(Boolean).length).toBe(1);
+    expect(entered.filter(({ held }) => held).length).toBe(1);
     const holders: string[] = [];
     for (let turn = 0; turn < names.length; turn += 1) {
-      const { holder } = await locks.read('scope');
+      const [holder] = (await locks.read('scope')).holders;
       holders.push(holder?.requestId ?? '');
       await locks.leave('scope', holder?.requestId ?? '');
     }

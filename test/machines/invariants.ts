@@ -115,10 +115,10 @@ async function chainsWhole({ deployment }: Stage, { scope, requestIds }: Played)
 }
 
 async function locksFree({ deployment }: Stage, { scope, environment = 'dev' }: Played): Promise<string[]> {
-  const { holder, queue } = await new Locks(deployment.ledger.table).read(`${environment}/${scope}`);
-  return holder === undefined && queue.length === 0
+  const { holders, queue } = await new Locks(deployment.ledger.table).read(`${environment}/${scope}`);
+  return holders.length === 0 && queue.length === 0
     ? []
-    : [`the lock of ${environment}/${scope} is held by ${holder?.requestId}`];
+    : [`the lock of ${environment}/${scope} is held by ${holders.map(({ requestId }) => requestId)}`];
 }
 
 function executionsClosed({ world }: Stage): string[] {

@@ -32,6 +32,15 @@ Outputs:
   Name: { Value: !GetAtt Queue.QueueName, Export: { Name: ${scope}-queue } }
 `;
 
+/** A service whose health must hold for a short time after it is restarted. */
+const restartable = (scope: string) => `${header(scope)}
+Resources:
+  Service:
+    Type: AWS::ECS::Service
+    Properties: { DesiredCount: 1, TaskDefinition: "${scope}:1" }
+    Baton: { health: { kind: property, path: DesiredCount, equals: 1 }, bake: 30s }
+`;
+
 /**
  * Compared with the first: the queue is updated, the topic is deleted, a log group is created, and a parameter needs
  * both.
@@ -97,6 +106,21 @@ export const plainScenarios: Scenario[] = [
         requestId,
         header: { environment: 'dev', service: scope, owner: 'tests', reason: 'no longer needed' },
         assets: [],
+      });
+      await stage.world.clock.quiet();
+    },
+  },
+  {
+    name: 'restart',
+    ends: 'Completed',
+    before: (stage, scope) => submit(stage, `${scope}-before`, restartable(scope)),
+    play: async (stage, scope, requestId) => {
+      const assets = await stage.deployment.inventory.scopeAssets(`dev/${scope}`);
+      const service = assets.find(({ logicalId }) => logicalId === 'Service');
+      await stage.deployment.putEvent('Infrastructure Request', {
+        requestId,
+        header: { environment: 'dev', service: scope, owner: 'tests', reason: 'it hangs' },
+        verbs: [{ asset: service?.id ?? '', verb: 'restart' }],
       });
       await stage.world.clock.quiet();
     },

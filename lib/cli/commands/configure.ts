@@ -1,7 +1,7 @@
-import { connect, type Deployment } from '../../client/deployment.ts';
+import { connect } from '../../client/deployment.ts';
+import { findAsset } from '../../client/inventory/find-asset.ts';
 import { newRequestId } from '../../client/requests/request-id.ts';
 import { handIn } from '../../client/requests/submit-request.ts';
-import type { Asset } from '../../model/asset.ts';
 import { InvalidInput } from '../../model/errors.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { segmentsOf } from '../../model/property-path.ts';
@@ -28,6 +28,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   const set = valuesOf(assignments, [...remove, ...release]);
   const deployment = await connect(environment);
   const asset = await findAsset(deployment, name);
+  if ('problem' in asset) throw new UsageError([asset.problem], 'configure');
   const change: AssetChange = { asset: asset.id, type: asset.type, set, remove, release };
   refuseSecrets(change);
   const requestId = newRequestId();
@@ -91,28 +92,6 @@ function readValue(path: string, text: string, problems: string[]): JsonValue {
     );
     return text;
   }
-}
-
-/** Returns the active asset with this id, or with this ENVIRONMENT/NAME/LOGICAL-ID. */
-async function findAsset({ inventory }: Deployment, name: string): Promise<Asset> {
-  const [environment = '', scope, logicalId, ...more] = name.split('/');
-  const named = scope !== undefined && logicalId !== undefined && more.length === 0;
-  const found = named
-    ? (await inventory.scopeAssets(`${environment}/${scope}`)).filter(
-        (asset) => asset.logicalId === logicalId,
-      )
-    : await inventory.assets([name]);
-  const [asset] = found.filter(({ status }) => status === 'Active' || status === 'Unknown');
-  if (asset !== undefined) return asset;
-  const [gone] = found;
-  throw new UsageError(
-    [
-      gone === undefined
-        ? `the inventory holds no asset ${name}; \`baton inventory list\` shows their ids`
-        : `asset ${name} is ${gone.status} already`,
-    ],
-    'configure',
-  );
 }
 
 /** Checked before anything is sent, because events and the executions they start store their content. */

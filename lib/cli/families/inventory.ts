@@ -65,6 +65,22 @@ export const inventory: Family = {
       load: () => import('../commands/configure.ts'),
     }),
     command({
+      name: 'restart',
+      summary: 'Restart assets, and change none of their properties',
+      description:
+        'ASSET is an id, or ENVIRONMENT/NAME/LOGICAL-ID. An Amazon ECS service (AWS::ECS::Service) can be restarted: its tasks are\n' +
+        'replaced by new ones. If the asset has health checks, they must hold before the request completes.',
+      operand: { name: 'ASSET', count: 'many' },
+      options: {
+        ...watchOptions,
+        owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the assets' },
+        ...reasonOption,
+      },
+      reports: ['request-report'],
+      examples: ['baton restart prod/shop/Api --reason "requests hang (INC-1235)"'],
+      load: () => import('../commands/restart.ts'),
+    }),
+    command({
       name: 'decommission',
       summary: 'Retire assets, in the reverse order of what needs what',
       operand: { name: 'ASSET', count: 'many' },

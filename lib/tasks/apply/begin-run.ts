@@ -1,6 +1,6 @@
 import { ConditionFailed } from '../../dynamodb/table.ts';
 import { changeIdOf, requireAtRest } from '../../ledger/ledger.ts';
-import type { Locks } from '../../ledger/lock.ts';
+import { covers, type Locks } from '../../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord, RunRecord } from '../../ledger/records.ts';
 import type { Capsule } from '../../model/change.ts';
 import { PermanentError } from '../../model/errors.ts';
@@ -10,6 +10,7 @@ import { journalHash, undoDifference } from '../../planner/index.ts';
 import { getPlan } from '../documents-of.ts';
 import { isAuthorised } from '../govern/ballot.ts';
 import { cancelled } from '../marks.ts';
+import { touchedBy } from '../touched-by.ts';
 import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from '../undo-source.ts';
 
 /** The ledger has no approved change, or not the lock, for exactly this plan. Nothing is applied. */
@@ -63,9 +64,12 @@ export async function beginRun(
   const undone = plan.direction === 'undo' ? await undoneRun(services, change, plan, request) : undefined;
   // A rollback continues with the lock of the run that it rolls back.
   const held = undone?.planHash ?? planHash;
-  const { holder } = await locks.read(plan.scope);
-  if (holder?.requestId !== requestId || holder.planHash !== held)
+  const claim = await locks.claimOf(plan.scope, requestId, held);
+  if (claim === undefined)
     throw new RunRefused(`Request ${requestId} does not hold the lock of ${plan.scope} for plan ${held}.`);
+  // An undo touches what the plan that it undoes touched or made.
+  if (undone === undefined && !covers(claim, touchedBy(plan)))
+    throw new RunRefused(`Plan ${planHash} touches assets that request ${requestId} has not locked.`);
   if (undone === undefined) await requireApproved(services, change, plan, now);
   if (runId !== runIdOf(requestId, planHash, plan.direction))
     throw new RunRefused(`Run ${runId} is not the run of plan ${planHash}.`);

@@ -8,7 +8,10 @@ export interface LockScopeServices {
   tokens: TaskTokens;
 }
 
-/** Acquires the lock of the request's scope and continues at once, or joins the queue with the task's token. */
+/**
+ * Acquires the lock and continues at once, or joins the queue with the task's token. The lock is of the assets that the plan
+ * touches, or of the whole scope if the request covers it.
+ */
 export async function lockScope(
   { ledger, locks, tokens }: LockScopeServices,
   {
@@ -18,12 +21,17 @@ export async function lockScope(
     now,
   }: { requestId: string; planHash: string; taskToken: string; now: string },
 ): Promise<{ scope: string }> {
-  const { scope = '' } = await ledger.request(requestId);
+  const { scope = '', touches: assets } = await ledger.request(requestId);
   const changeId = changeIdOf(requestId);
   const change = await ledger.findChange(changeId);
   const urgent = change?.type === 'emergency';
-  const waiter = { requestId, planHash, token: taskToken, ...(urgent ? { urgent } : {}) };
-  const held = await locks.enter(scope, waiter);
+  const waiter = {
+    ...{ requestId, planHash, token: taskToken },
+    ...(urgent ? { urgent } : {}),
+    ...(assets === undefined ? {} : { assets }),
+  };
+  const { held, woken } = await locks.enter(scope, waiter);
+  for (const { token } of woken) await tokens.succeed(token, { reason: 'LockAcquired' });
   const event = held ? 'ScopeLocked' : 'ScopeQueued';
   await ledger.record(changeId, {
     key: `${event}-${planHash}-${now}`,
@@ -31,7 +39,7 @@ export async function lockScope(
     actor: 'baton',
     at: now,
     capsule: change?.capsuleHash,
-    detail: { scope, planHash },
+    detail: { scope, planHash, ...(assets === undefined ? {} : { assets }) },
   });
   // A cancellation may come after the admission and before the request is in the queue, and then nothing would wake the
   // task.
@@ -54,12 +62,12 @@ export async function unlockToWait(
   if (attempt > 0 && scope !== undefined) await unlockScope(services, scope, requestId);
 }
 
-/** Releases the request's lock, or its place in the queue, and wakes the next. */
+/** Releases the request's lock, or its place in the queue, and wakes the requests whose turn it is. */
 export async function unlockScope(
   { locks, tokens }: Pick<LockScopeServices, 'locks' | 'tokens'>,
   scope: string,
   requestId: string,
 ): Promise<void> {
-  const woken = await locks.leave(scope, requestId);
-  if (woken !== undefined) await tokens.succeed(woken.token, { reason: 'LockAcquired' });
+  for (const { token } of await locks.leave(scope, requestId))
+    await tokens.succeed(token, { reason: 'LockAcquired' });
 }

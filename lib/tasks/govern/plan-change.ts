@@ -11,6 +11,7 @@ import type { TypeLookup } from '../../model/spec.ts';
 import type { Wish } from '../../model/wish.ts';
 import { checkPlan, planDecommission, planChange as planOf, planVerbs } from '../../planner/index.ts';
 import { putPlan } from '../documents-of.ts';
+import { touchedBy } from '../touched-by.ts';
 import { deriveDesired } from './derive-desired.ts';
 import { exportProblems } from './exports.ts';
 import { type NamingServices, namingProblems, readAliases, sendings } from './named-assets.ts';
@@ -65,6 +66,7 @@ export async function planChange(
     desiredHash,
     planHash: plan.hash,
     stepCount,
+    ...locksAssets(desired, plan),
     status: 'Planned',
     updatedAt: now,
   });
@@ -79,6 +81,12 @@ export async function planChange(
     },
   });
   return { status: 'Planned', planHash: plan.hash, stepCount, scope: plan.scope };
+}
+
+/** Returns the assets that a request locks if it names assets: those that its plan touches. Any other locks its scope. */
+function locksAssets({ wish }: DesiredState, plan: HashedPlan): Pick<RequestRecord, 'touches'> {
+  if (wish.kind !== 'changes' && wish.kind !== 'verbs') return {};
+  return { touches: touchedBy(plan).filter((id) => id !== undefined) };
 }
 
 /** Returns names of other teams' assets in what the plan would send. */

@@ -7,26 +7,27 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import { type AuditEntry, appendWrites, chainHead } from '../../ledger/audit-chain.ts';
 import { assetChain } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
-import type { Locks } from '../../ledger/lock.ts';
+import { covers, type Locks } from '../../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Capsule } from '../../model/change.ts';
 import { hasExpired } from '../../model/expiry.ts';
-import { canonicalJson, hashOf, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { canonicalJson, hashOf, type JsonObject } from '../../model/json.ts';
 import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Waiver } from '../../model/policy.ts';
 import type { DesiredState } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
-import { tagsOf } from '../../model/tags.ts';
 import type { Providers } from '../../providers/provider.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { changeEvent } from '../change-event.ts';
 import { getPlan } from '../documents-of.ts';
 import { eachOf } from '../pump/outcomes.ts';
 import { withoutSecrets } from '../pump/secrecy.ts';
+import { touchedBy } from '../touched-by.ts';
 import { isAuthorised } from './ballot.ts';
 import { exportProblems } from './exports.ts';
+import { sameWhereSet } from './same-where-set.ts';
 
 export interface RevalidateServices {
   ledger: Ledger;
@@ -67,17 +68,23 @@ export async function revalidate(
   const plan = await getPlan(documents, planHash);
   const runId = runIdOf(requestId, planHash, 'forward');
   const { scope } = plan;
-  const { holder } = await locks.read(scope);
+  const claim = await locks.claimOf(scope, requestId, planHash);
   if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId, scope };
   const change = await ledger.change(changeIdOf(requestId));
-  const holds = holder?.requestId === requestId && holder.planHash === planHash;
+  const holds = claim !== undefined && covers(claim, touchedBy(plan));
   if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId, scope };
   // It released the lock, but its response was lost, so it must queue again.
   if (!holds) return { verdict: 'Closed', runId, scope };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   if (!services.windowOpen(capsule, now)) return { verdict: 'Closed', runId, scope };
   const moved =
-    (await whatMoved(services, change.capsuleHash, capsule, plan, now)) ??
+    (await whatMoved(
+      services,
+      change.capsuleHash,
+      capsule,
+      { plan, limited: claim.assets !== undefined },
+      now,
+    )) ??
     (await importedSince(services, request, plan)) ??
     whatIsLate(services, capsule, request, now);
   if (moved === undefined) {
@@ -156,7 +163,7 @@ async function whatMoved(
   services: RevalidateServices,
   capsuleHash: string,
   capsule: Capsule,
-  plan: HashedPlan,
+  { plan, limited }: { plan: HashedPlan; limited: boolean },
   now: string,
 ): Promise<string | undefined> {
   const { inventory } = services;
@@ -170,15 +177,16 @@ async function whatMoved(
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );
-  const planned = [...plan.steps, ...plan.unchanged];
+  // A request that locks single assets depends on these, and on what its steps read: others may change meanwhile.
+  const read = new Set(plan.steps.flatMap(({ relationships }) => relationships));
+  const beside = limited ? plan.unchanged.filter(({ resource }) => read.has(resource)) : plan.unchanged;
+  const planned = [...plan.steps, ...beside];
   for (const { assetId, assetVersion } of planned)
     if (assetId !== undefined && versions.get(assetId) !== assetVersion)
       return `asset ${assetId} has changed`;
-  // A plan covers every asset of its scope, but a plan of verbs only those it names. An unknown asset was created
-  // since.
+  // The plan of a whole scope contains every asset of it. An unknown asset was created since.
   const known = new Set(planned.map(({ assetId }) => assetId));
-  const speaksOfAll = !plan.steps.some(({ operation }) => operation === 'act');
-  for (const assetId of speaksOfAll ? versions.keys() : [])
+  for (const assetId of limited ? [] : versions.keys())
     if (!known.has(assetId)) return `asset ${assetId} is new`;
   const dependents = capsule.impact.filter(({ relation }) => relation === 'dependent');
   const current = new Map(
@@ -233,30 +241,6 @@ async function liveStateMoved(
 
 /** Number of concurrent reads: a plan may have thousands of resources, and the function has a minute. */
 const readsTogether = 25;
-
-/**
- * Tells whether the set properties of a resource are still as last seen. Values that the service sets itself (states,
- * sizes, times) change all the time and don't cause a new plan. Neither does another order of a list, or a tag that
- * someone added.
- *
- * @param tags the property that contains tags
- */
-export function sameWhereSet({ applied, attributes }: Asset, observed: JsonObject, tags?: string): boolean {
-  return Object.keys(applied).every((name) => {
-    const set = name === tags ? tagsOf(applied[name]) : undefined;
-    if (set === undefined) return inAnyOrder(observed[name]) === inAnyOrder(attributes[name]);
-    const [is, was] = [tagsOf(observed[name]), tagsOf(attributes[name])];
-    return [...set.keys()].every((key) => inAnyOrder(is?.get(key)) === inAnyOrder(was?.get(key)));
-  });
-}
-
-/** Returns the value's text with its lists sorted. */
-function inAnyOrder(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(inAnyOrder).sort().join()}]`;
-  if (!isObject(value)) return canonicalJson(value ?? null);
-  const entries = Object.entries(value).map(([name, inner]) => `${name}:${inAnyOrder(inner)}`);
-  return `{${entries.sort().join()}}`;
-}
 
 /** Creates a new version of an asset from an observation: changed, or gone. */
 async function noteObserved(

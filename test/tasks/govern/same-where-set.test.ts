@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../lib/model/json.ts';
-import { sameWhereSet } from '../../../lib/tasks/govern/revalidate.ts';
+import { sameWhereSet } from '../../../lib/tasks/govern/same-where-set.ts';
 import { built, desire } from '../../planner/example.ts';
 
 const tag = (Key: string, Value = 'x') => ({ Key, Value });

@@ -1,0 +1,3 @@
+import { actOn } from '../act-on.ts';
+
+export const run = actOn('restart');
