@@ -3,35 +3,35 @@ import type { Operation } from './plan.ts';
 import type { AvailableAction } from './request.ts';
 import type { ProviderCall } from './run.ts';
 
-/** All that an operation is, besides how the pump sends it. The checker of plans has tables of its own. */
+/** The definition of an operation, except for how the pump sends it. The checker of plans has separate tables. */
 interface OperationRow {
-  /** Whether there is a new resource afterwards. */
+  /** Whether it creates a resource. */
   makes: boolean;
-  /** Whether the asset it works on ends with it. */
+  /** Whether it ends the asset it works on. */
   ends: boolean;
-  /** The call to the provider; undefined where none is needed. */
+  /** The provider call, or undefined if none is needed. */
   sends: ProviderCall | undefined;
-  /** The operation that undoes it; `none` where there is nothing to undo. */
+  /** The operation that rolls it back. `none` if there is nothing to roll back. */
   undoneBy: 'create' | 'update' | 'delete' | 'none';
-  /** What carrying it out is to policies, whatever the request is called; undefined where it does nothing to an asset. */
+  /** The action for policies, regardless of the request. Undefined if it doesn't affect an asset. */
   action: AvailableAction | undefined;
-  /** Status of its asset afterwards. */
+  /** The status of its asset afterwards. */
   status: AssetStatus;
-  /** The entry on the asset's trail, and the event on the bus; undefined where it changes nothing. */
+  /** The entry on the asset's trail, and the event on the bus. Undefined if it changes nothing. */
   recordedAs: string;
   publishedAs: 'Asset Registered' | 'Asset Changed' | 'Asset Retired' | undefined;
-  /** How people know it from other tools. */
+  /** The symbol that users know from other tools. */
   symbol: string;
   verb: string;
   tone: 'good' | 'warn' | 'bad' | 'quiet';
 }
 
-/** What all operations that make a resource have in common, and all that end one. */
+/** The common fields of all operations that create a resource, and of all that end one. */
 const making = {
   makes: true,
   ends: false,
   sends: 'create',
-  // Of a replacement, too: the old resource stays until its own delete, after everything else.
+  // Also for a replacement: the old resource stays until its own delete, after everything else.
   undoneBy: 'delete',
   action: 'provision',
   status: 'Active',
@@ -40,7 +40,7 @@ const making = {
 } as const;
 const ending = { makes: false, ends: true, action: 'decommission', publishedAs: 'Asset Retired' } as const;
 
-/** Every operation; a new one is a row here, its call in the pump and its rules in the checker. */
+/** Every operation. A new operation needs a row here, its call in the pump and its rules in the checker. */
 export const operations = {
   create: { ...making, symbol: '+', verb: 'create', tone: 'good' },
   update: {
@@ -67,7 +67,7 @@ export const operations = {
     verb: 'delete',
     tone: 'bad',
   },
-  // A resource that is retained is given up: nothing is sent, and taking it back is an update of the inventory.
+  // A retained resource is no longer managed: nothing is sent, and taking it back only updates the inventory.
   retain: {
     ...ending,
     sends: undefined,
@@ -78,7 +78,7 @@ export const operations = {
     verb: 'forget',
     tone: 'quiet',
   },
-  // What it is to policies stands in the row of its verb.
+  // Its action is in the row of its verb.
   act: {
     makes: false,
     ends: false,
@@ -111,8 +111,8 @@ interface Operating {
   operation: Operation;
 }
 
-/** Whether a step makes a resource that was not there before. */
+/** Tells whether a step creates a resource. */
 export const makes = ({ operation }: Operating): boolean => operations[operation].makes;
 
-/** Whether the asset of a step ends with it. */
+/** Tells whether a step ends its asset. */
 export const ends = ({ operation }: Operating): boolean => operations[operation].ends;

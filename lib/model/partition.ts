@@ -1,4 +1,4 @@
-/** Partition of a region and the domain of its service endpoints. */
+/** Returns the partition of a region and the domain of its service endpoints. */
 export function partitionOf(region: string): { partition: string; urlSuffix: string } {
   if (region.startsWith('cn-')) return { partition: 'aws-cn', urlSuffix: 'amazonaws.com.cn' };
   if (region.startsWith('us-gov-')) return { partition: 'aws-us-gov', urlSuffix: 'amazonaws.com' };

@@ -5,9 +5,9 @@ import type { Harm } from './verbs/verb.ts';
 import type { KeptProperty, PropertyOwner } from './wish.ts';
 
 /**
- * `replace` creates the replacement beside the old one; the old one's `delete` is a step of its own, later.
- * `retain` forgets a resource without deleting it (DeletionPolicy Retain). `act` carries a verb out on an asset and leaves
- * its properties as they are; `verify` waits until health checks hold, and calls no provider to change anything.
+ * `replace` creates the replacement while the old resource still exists; the old one's `delete` is a separate, later
+ * step. `retain` forgets a resource without deleting it (DeletionPolicy Retain). `act` performs a verb on an asset
+ * without changing its properties. `verify` waits until health checks hold and makes no changes.
  */
 export type Operation = 'create' | 'update' | 'replace' | 'delete' | 'retain' | 'act' | 'verify';
 
@@ -19,22 +19,22 @@ export interface PropertyChange {
   replacement: 'yes' | 'no' | 'maybe';
 }
 
-/** What undoes a step, known when the plan is made; the pre-image is taken just before the step runs. */
+/** The inverse of a step, known when the plan is made. The pre-image is taken immediately before the step runs. */
 export interface Inverse {
   operation: 'delete' | 'update' | 'create' | 'none';
-  /** Why the step can't be undone, or not wholly; absent if it can. */
+  /** Why the step can't be rolled back, or not completely. Absent if it can. */
   irreversible?: string;
-  /** Of `none`: why nothing has to be undone. */
+  /** For `none`: why nothing has to be rolled back. */
   because?: string;
 }
 
-/** What an `act` step does, in the words of its verb's row: an approver reads no table. */
+/** What an `act` step does, copied from the row of its verb for approvers. */
 export interface Act {
   verb: string;
   harm: Harm;
-  /** What must be true of the live resource before. */
+  /** What must be true for the live resource before. */
   precondition: string;
-  /** What is read to see whether it happened, before anything is repeated. */
+  /** What is read to determine whether it happened, before anything is repeated. */
   witness: string;
   /** What must be true afterwards. */
   verification: string;
@@ -42,7 +42,7 @@ export interface Act {
 
 /** One operation on one resource. */
 export interface Step {
-  /** `create:Database`; unique in the plan. */
+  /** Such as `create:Database`. Unique in the plan. */
   id: string;
   /** Logical id. */
   resource: string;
@@ -50,54 +50,57 @@ export interface Step {
   operation: Operation;
   /** Where it works. Absent in plans that were made before places were: `placeOfStep` tells. */
   place?: Place;
-  /** Ids of steps that must be done before. */
+  /** Ids of steps that must complete first. */
   dependsOn: string[];
   /** Identifier of the existing resource (update, delete, retain, and the old one of a replace). */
   identifier?: string;
-  /** The asset and its version the plan was made against. */
+  /** The asset and its version for which the plan was made. */
   assetId?: string;
   assetVersion?: number;
-  /** What the resource should become, references unresolved (create, replace, update). */
+  /** The desired properties with unresolved references (create, replace, update). */
   desired?: JsonObject;
-  /** Undo plans: what to send in place of `desired`, which is only recorded: the pre-image, references unresolved. */
+  /**
+   * For inverse plans: what to send in place of `desired`, which is only recorded. The pre-image with unresolved
+   * references.
+   */
   restore?: JsonObject;
-  /** What the inventory holds as desired before the step (update, replace, delete). */
+  /** The desired properties in the inventory before the step (update, replace, delete). */
   previous?: JsonObject;
   changes?: PropertyChange[];
   health?: HealthCheck[];
-  /** How long the health checks must hold: of a `verify` step, and of one that a `verify` step follows. */
+  /** How long the health checks must hold: for a `verify` step, and for a step that is followed by one. */
   bakeSeconds?: number;
-  /** Of an `act` step. */
+  /** For an `act` step. */
   act?: Act;
-  /** What else the `Baton` block of the resource declares. */
+  /** Other declarations in the `Baton` block of the resource. */
   baton?: JsonObject;
-  /** How CloudFormation would carry out updates of the resource, as its manifest says. */
+  /** How CloudFormation would update the resource, according to its manifest. */
   updatePolicy?: JsonObject;
-  /** Who decides property values besides the manifest, once the step is done. */
+  /** The owners of property values other than the manifest, after the step. */
   owners?: PropertyOwner[];
-  /** Properties that the manifest mentions and the step leaves as their owners set them. */
+  /** Properties in the manifest that the step leaves as their owners set them. */
   kept?: KeptProperty[];
   deletionPolicy: DeletionPolicy;
   updateReplacePolicy: DeletionPolicy;
-  /** Logical ids the desired properties refer to or depend on; what the asset's relationships are made of. */
+  /** Logical ids that the desired properties refer to or depend on. The asset's relationships are derived from them. */
   relationships: string[];
   holdsData: boolean;
   inverse: Inverse;
 }
 
-/** What the plan found to be as it should already. */
+/** A resource that already is as desired. */
 export interface UnchangedResource {
   resource: string;
   assetId: string;
   assetVersion: number;
   identifier: string;
-  /** Attributes as the inventory holds them, for references from steps. */
+  /** Attributes in the inventory, for references from steps. */
   attributes?: JsonObject;
-  /** Properties that the manifest mentions and that stay as their owners set them. */
+  /** Properties in the manifest that stay as their owners set them. */
   kept?: KeptProperty[];
 }
 
-/** An immutable graph of steps; its hash covers everything but the hash itself. */
+/** An immutable graph of steps. Its hash covers everything except the hash itself. */
 export interface Plan {
   version: 1;
   requestId: string;
@@ -108,9 +111,9 @@ export interface Plan {
   account: string;
   region: string;
   partition: string;
-  /** `forward` as planned, `undo` made of what a run did. */
+  /** `forward` as planned, or `undo` derived from a run. */
   direction: 'forward' | 'undo';
-  /** The run an undo plan undoes. */
+  /** The run that an inverse plan rolls back. */
   undoes?: string;
   steps: Step[];
   unchanged: UnchangedResource[];

@@ -14,7 +14,7 @@ export interface TokenBucket {
   updatedAtSeconds: number;
 }
 export type ProviderCall = 'create' | 'update' | 'delete';
-/** Buckets by name: one for each kind of call, for each provider in each account and region. */
+/** Buckets by name. Each kind of call has one for each provider, account and region. */
 export type Budget = Record<string, TokenBucket>;
 
 export type RunStatus = 'Running' | 'Settling' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Settled';

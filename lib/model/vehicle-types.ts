@@ -234,40 +234,40 @@ export function rightsOf(type: string, properties: JsonObject): JsonValue[] {
 }
 
 /**
- * Tells whether a value is, or is derived from, another resource of the request. If `beside` is undefined, every
+ * Tells whether a value is, or is derived from, another resource of the request. If `logicalIds` is undefined, every
  * reference counts.
  */
-function isMadeHere(value: JsonValue, beside: ReadonlySet<string> | undefined): boolean {
+function isMadeHere(value: JsonValue, logicalIds: ReadonlySet<string> | undefined): boolean {
   if (!isObject(value)) return false;
-  if (typeof value.Ref === 'string') return beside?.has(value.Ref) ?? true;
+  if (typeof value.Ref === 'string') return logicalIds?.has(value.Ref) ?? true;
   const path = value['Fn::GetAtt'];
   const target = Array.isArray(path) ? path[0] : typeof path === 'string' ? path.split('.')[0] : undefined;
-  return typeof target === 'string' && (beside?.has(target) ?? true);
+  return typeof target === 'string' && (logicalIds?.has(target) ?? true);
 }
 
 /**
  * Returns the roles of a vehicle that the request doesn't create. The vehicle acts with permissions that were granted
  * for another purpose.
- * @param beside logical ids of the resources of the request; omitted if all references are known to be to those, as in
- * a plan
+ * @param logicalIds logical ids of the resources of the request; if omitted, as for a plan, all references are taken as
+ * references to them
  */
 export function borrowedRights(
   type: string,
   properties: JsonObject,
-  beside?: ReadonlySet<string>,
+  logicalIds?: ReadonlySet<string>,
 ): JsonValue[] {
-  return rightsOf(type, properties).filter((one) => !isMadeHere(one, beside));
+  return rightsOf(type, properties).filter((one) => !isMadeHere(one, logicalIds));
 }
 
 /** Returns why a resource needs a decision by default, even if no rule forbids it. Undefined if it needs none. */
 export function vehicleReason(
   type: string,
   properties: JsonObject,
-  beside?: ReadonlySet<string>,
+  logicalIds?: ReadonlySet<string>,
 ): string | undefined {
   const vehicle = vehicleOf(type);
   if (!vehicle) return undefined;
-  const takes = borrowedRights(type, properties, beside).length > 0;
+  const takes = borrowedRights(type, properties, logicalIds).length > 0;
   if (vehicle.decision === 'borrowed' && !takes) return undefined;
   return takes ? `it ${vehicle.does}, by a role that the request does not make` : `it ${vehicle.does}`;
 }

@@ -10,14 +10,14 @@ const path = z.string().check(
   ),
 );
 
-/** More than a resource has properties; an asset carries its owners along. */
+/** More than the properties of any resource. An asset stores its owners. */
 const pathsMax = 200;
 
-/** What a request changes of one asset, and of nothing else. */
+/** A change of one asset and nothing else. */
 export const assetChangeSchema = z.strictObject({
   /** Id of the asset. */
   asset: z.string().check(z.minLength(1), z.maxLength(256)),
-  /** Its resource type, which says where secrets belong before anything is read. */
+  /** Its resource type, which determines where secrets are allowed before anything is read. */
   type: z.string().check(z.minLength(1), z.maxLength(256)),
   /** Values by property path. */
   set: z._default(
@@ -28,7 +28,7 @@ export const assetChangeSchema = z.strictObject({
   ),
   /** Paths whose values are removed. */
   remove: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
-  /** Paths given back to the manifest, with the value it has for them. */
+  /** Paths that are returned to the manifest, with its values for them. */
   release: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
 });
 export interface AssetChange {
@@ -39,7 +39,7 @@ export interface AssetChange {
   release: string[];
 }
 
-/** What a request does with one asset. */
+/** An action on one asset. */
 export const assetVerbSchema = z.strictObject({
   /** Id of the asset. */
   asset: z.string().check(z.minLength(1), z.maxLength(256)),
@@ -49,8 +49,8 @@ export const assetVerbSchema = z.strictObject({
 export type AssetVerb = z.output<typeof assetVerbSchema>;
 
 /**
- * What a request asks for, by kind. Only `resources` speaks for a whole scope: what it does not name is deleted. `assets`
- * retires the assets named, the whole scope where it names none; `changes` sets and removes properties of named assets;
+ * What a request asks for, by kind. Only `resources` covers a whole scope and deletes what it doesn't name. `assets`
+ * retires the named assets, or the whole scope if it names none. `changes` sets and removes properties of named assets.
  * `verbs` acts on named assets and changes no property.
  */
 export type Wish =
@@ -59,20 +59,23 @@ export type Wish =
   | { kind: 'changes'; changes: AssetChange[] }
   | { kind: 'verbs'; verbs: AssetVerb[] };
 
-/** A property whose value is decided by somebody other than the manifest of its resource. */
+/** A property with an owner other than the manifest of its resource. */
 export interface PropertyOwner {
-  /** Path of the property; a list, and an object that the manifest does not have, is owned as a whole. */
+  /** Path of the property. A list, or an object that the manifest doesn't have, is owned as a whole. */
   path: string;
-  /** Who decides: `configuration` is a request that changed this property alone. */
+  /** The kind of owner. `configuration`: a request that changed only this property. */
   owner: 'configuration';
-  /** The request that took it over. */
+  /** The request that took ownership. */
   requestId: string;
-  /** What the manifest says, absent where it says nothing: as long as it says the same, it speaks of it no more. */
+  /**
+   * The value in the manifest; absent if the manifest has none. While it stays the same, the manifest doesn't claim the
+   * property again.
+   */
   manifest?: JsonValue;
 }
 
-/** A property that a manifest mentions and leaves as it is, since somebody else decides its value. */
+/** A property in a manifest that keeps its value because the manifest doesn't own it. */
 export interface KeptProperty extends PropertyOwner {
-  /** The value it has and keeps; absent where it was removed. */
+  /** The current value; absent if the property was removed. */
   value?: JsonValue;
 }

@@ -13,7 +13,7 @@ export interface PlanGraph {
   size: number;
   dependencies: readonly (readonly number[])[];
   dependents: readonly (readonly number[])[];
-  /** The bucket that the call of a step takes from; undefined for a step that needs no call (retain). */
+  /** The bucket from which the step's call takes a token; undefined for a step without a call (retain). */
   calls: readonly (string | undefined)[];
   medianSeconds: readonly number[];
   sigma: readonly number[];
@@ -26,8 +26,9 @@ export interface PlanGraph {
 }
 
 /**
- * Prepares a plan for `schedule`. `bucketOf` names the bucket of a call; without it, a bucket has the name of its call.
- * The plan must be acyclic and whole (`checkPlan`): throws RangeError if not.
+ * Prepares a plan for `schedule`. `bucketOf` returns the bucket for a call; by default, each call name is a bucket
+ * name.
+ * The plan must be acyclic and complete (`checkPlan`). @throws RangeError otherwise
  */
 export function prepareGraph(
   plan: Pick<Plan, 'steps'>,

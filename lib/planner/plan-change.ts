@@ -23,16 +23,16 @@ import { remedyOf, unsendable } from './write-only.ts';
 export interface ChangeInput {
   requestId: string;
   desired: DesiredState;
-  /** Assets of the scope; retired and retained ones are passed over. */
+  /** Assets of the scope. Retired and retained ones are ignored. */
   assets: Asset[];
   lookup: TypeLookup;
 }
 
 /**
- * Compares what is desired with what the inventory holds and plans the way from one to the other.
- * Resources that are as they should be stand in `unchanged`; a plan without steps is a no-op. Assets that the
- * request no longer names are deleted or retained, after everything else. Throws `PlanRefused` with every
- * reason if there is no such way: a circle, a type nobody knows, a custom name in the way of a replacement.
+ * Compares the desired state with the inventory and plans the change. Resources that already match are in `unchanged`,
+ * and a plan without steps is a no-op. Assets that the request no longer names are deleted or retained after everything
+ * else. Throws `PlanRefused` with every reason why there is no plan: a cycle, an unknown type, a custom name that
+ * blocks a replacement.
  */
 export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
   const { byName, leftovers } = currentAssets(assets);
@@ -117,12 +117,14 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
   return { ...plan, hash: hashOf(plan) };
 }
 
-/** Ids of the only assets that may change on their own account; undefined where the request speaks for the whole scope. */
+/**
+ * Returns the ids of the only assets that may change on their own, or undefined if the request covers the whole scope.
+ */
 function namedBy(wish: Wish): ReadonlySet<string> | undefined {
   return wish.kind === 'changes' ? new Set(wish.changes.map(({ asset }) => asset)) : undefined;
 }
 
-/** An asset whose last update failed, as one that nobody speaks of: that update is not repeated. */
+/** Returns an asset without its failed update, because a request that doesn't name the asset doesn't repeat it. */
 function settled(asset: Asset | undefined): Asset | undefined {
   if (asset?.unsettled === undefined) return asset;
   const { unsettled: _, ...rest } = asset;
@@ -168,15 +170,18 @@ function notSent({ logicalId }: DesiredResource, change: PropertyChange, spec: T
   };
 }
 
-/** A step, and the one that waits until its health checks have held, where it declares for how long. */
+/** Returns a step, and if it has a bake time, the step that waits until its health checks have held. */
 function withVerification(step: Step): Step[] {
   const { health = [], bakeSeconds } = step;
   if (health.length === 0 || bakeSeconds === undefined) return [step];
-  // Of what is made or replaced the identifier is not known yet.
+  // The identifier of a new or replaced resource is not known yet.
   return [step, verifyStepOf({ ...step, identifier: undefined }, step.id)];
 }
 
-/** Steps a resource must wait for: its dependencies', or theirs in turn where those are unchanged. */
+/**
+ * Returns the steps that a resource must wait for: those of its dependencies, or of their dependencies if they are
+ * unchanged.
+ */
 function stepsBefore(
   resource: DesiredResource,
   idsOf: ReadonlyMap<string, string[]>,
@@ -228,7 +233,9 @@ function stepOf(
   };
 }
 
-/** What goes: the old ones of replacements, what the request no longer names, and leftovers. */
+/**
+ * Returns the assets to remove: old resources of replacements, assets that the request no longer names, and leftovers.
+ */
 function doomedBy(
   resources: readonly DesiredResource[],
   verdicts: ReadonlyMap<string, Verdict>,
@@ -241,7 +248,7 @@ function doomedBy(
     const resource = named.get(asset.logicalId);
     if (resource === undefined) doomed.push({ asset, policy: asset.deletionPolicy });
     else if (verdicts.get(asset.logicalId)?.operation === 'replace') {
-      // As CloudFormation, by the policy of the template that replaces it.
+      // As in CloudFormation, the policy of the replacing template applies.
       doomed.push({ asset, policy: resource.updateReplacePolicy });
     }
   }
@@ -256,7 +263,7 @@ function unchangedOf(
   return kept === undefined ? resource : { ...resource, kept };
 }
 
-/** Attributes are carried for what steps or outputs read, and for nothing else: plans stay small. */
+/** Adds only the attributes that steps or outputs read, to keep plans small. */
 function addAttributes(
   unchanged: UnchangedResource[],
   steps: readonly Step[],

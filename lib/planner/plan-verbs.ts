@@ -19,17 +19,17 @@ export interface VerbsInput {
   lookup: TypeLookup;
 }
 
-/** An asset and what is done with it. */
+/** An asset and its verb. */
 interface Target {
   asset: Asset;
   verb: Verb;
 }
 
 /**
- * Plans verbs on named assets: one `act` step each, and after it a `verify` step where the asset has health checks. What
- * needs another named asset comes after it. Nothing is said of any other asset, and no property changes. Throws
- * `PlanRefused` with every verb that can't be carried out: no such asset, none of its type's verbs, one that its manifest
- * decides.
+ * Plans verbs on named assets: one `act` step for each, followed by a `verify` step if the asset has health checks.
+ * Dependents of another named asset come after it. Other assets are not included, and no property changes. Throws
+ * `PlanRefused` with every invalid verb: a missing asset, an unknown verb of its type, or one that its manifest
+ * controls.
  */
 export function planVerbs({ requestId, desired, assets, lookup }: VerbsInput): HashedPlan {
   const { byName } = currentAssets([...assets]);
@@ -52,7 +52,7 @@ export function planVerbs({ requestId, desired, assets, lookup }: VerbsInput): H
   return { ...plan, hash: hashOf(plan) };
 }
 
-/** What is named, with its verb. @throws PlanRefused */
+/** Returns the named assets with their verbs. @throws PlanRefused */
 function targetsOf(
   { wish, scope, account, region }: DesiredState,
   assets: readonly Asset[],
@@ -144,7 +144,10 @@ function stepsOf(asset: Asset, verb: Verb, lookup: TypeLookup): Step[] {
   return [act, verifyStepOf({ ...common, health, bakeSeconds }, act.id)];
 }
 
-/** Logical ids that an asset needs, directly or not; what needs it in its turn is left out: the order of a circle is free. */
+/**
+ * Returns the logical ids of an asset's direct and indirect dependencies. Excludes its own dependents, because the
+ * order in a cycle is arbitrary.
+ */
 function neededBefore(name: string, byName: ReadonlyMap<string, Asset>): string[] {
   return [...neededBy(name, byName)].filter((other) => !neededBy(other, byName).has(name)).sort();
 }
@@ -155,7 +158,7 @@ function neededBy(name: string, byName: ReadonlyMap<string, Asset>): Set<string>
   return found;
 }
 
-/** What health checks may refer to besides the assets named. */
+/** Returns assets that health checks may refer to in addition to the named ones. */
 function readBeside(steps: readonly Step[], byName: ReadonlyMap<string, Asset>): UnchangedResource[] {
   const named = new Set(steps.map(({ resource }) => resource));
   const verifying = steps.filter(({ operation }) => operation === 'verify');

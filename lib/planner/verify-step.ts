@@ -6,7 +6,10 @@ type Verified = Pick<
 > &
   Pick<Step, 'identifier' | 'place' | 'health' | 'bakeSeconds'>;
 
-/** The step that waits until the health checks of a resource have held for their bake time, after the step named. */
+/**
+ * Returns the step that follows the named step and waits until the health checks of a resource have held for their bake
+ * time.
+ */
 export function verifyStepOf(verified: Verified, after: string): Step {
   const { resource, type, deletionPolicy, updateReplacePolicy, relationships, holdsData } = verified;
   const { identifier, place, health = [], bakeSeconds = 0 } = verified;

@@ -31,15 +31,21 @@ import { roleArnOf } from './role-arn.ts';
 
 const activeStatuses: OperationStatus[] = ['PENDING', 'IN_PROGRESS', 'CANCEL_IN_PROGRESS'];
 
-/** Clients of a region: the one that makes changes must not try again by itself, as the pump does when the budget allows. */
+/** Returns the client of a region. The client for changes must not retry: the pump retries within its budget. */
 export type ClientOf = (region: string, purpose: 'change' | 'read') => CloudControlClient;
 
 /** Manages `AWS::` types through the Cloud Control API. */
 export class CloudControl implements Provider {
   readonly name = 'cloud-control';
-  /** 36 hours ("Ensuring requests are unique when using Cloud Control API", its user guide), less an hour to be safe. */
+  /**
+   * The documented 36 hours ("Ensuring requests are unique when using Cloud Control API", user guide) less one hour as
+   * a
+   * safety margin.
+   */
   readonly tokenSeconds = 35 * 3600;
-  /** A token may not be known right after it was given; requests are kept for seven days (ListResourceRequests, API reference). */
+  /**
+   * A new token may not be known immediately. Requests are kept for seven days (ListResourceRequests, API reference).
+   */
   readonly lostAfterSeconds = 120;
   readonly #clientOf: ClientOf;
 
@@ -137,7 +143,7 @@ export class CloudControl implements Provider {
     command: CreateResourceCommand | UpdateResourceCommand | DeleteResourceCommand,
   ): Promise<string> {
     const client = this.#clientOf(region, 'change');
-    // The overloads of `send` take each command, but no union of them.
+    // `send` has an overload for each command but none for their union.
     const { ProgressEvent } = await translated(client.send(command as CreateResourceCommand));
     if (ProgressEvent?.RequestToken === undefined)
       throw new ProviderBusy('Cloud Control answered without a request token.');

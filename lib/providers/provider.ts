@@ -2,7 +2,7 @@ import { BatonError } from '../model/errors.ts';
 import type { JsonObject, PatchOperation } from '../model/json.ts';
 import type { Place } from '../model/place.ts';
 
-/** Whether a later try may succeed where this one failed, or the request, a right or a quota must change first. */
+/** `passing`: a later attempt may succeed. `permanent`: the request, a permission or a quota must change first. */
 export type Permanence = 'passing' | 'permanent';
 
 /** The provider is throttling, or the resource is busy. The same call may succeed later. */
@@ -28,32 +28,32 @@ export class ProviderRefused extends BatonError {
   }
 }
 
-/** What the failure of a call or of an operation means. */
+/** A failed call or operation. */
 export interface Failure {
-  /** The provider's own word for it. */
+  /** The provider's error code. */
   code: string;
-  /** What the provider said, and what to do about it. */
+  /** The provider's message and the recommended action. */
   message: string;
   permanence: Permanence;
-  /** Of a call: whether the provider may have taken it all the same. */
+  /** For a call: whether the provider may have accepted it despite the failure. */
   taken?: boolean;
 }
 
-/** The code of a failure by which nothing was made: what is there was not made by the operation that says so. */
+/** The error code of a create that found an existing resource. The failed operation did not create that resource. */
 export const alreadyExists = 'AlreadyExists';
 
-/** A resource that exists. */
+/** An existing resource and its place. */
 export interface ResourceAt {
   type: string;
   identifier: string;
   place: Place;
 }
 
-/** What every call that changes something says. */
+/** Input that all calls with side effects share. */
 interface Change {
   type: string;
   place: Place;
-  /** Makes the call idempotent for `tokenSeconds`: derived from run, step and attempt. */
+  /** Makes the call idempotent for `tokenSeconds`. Derived from the run, step and attempt. */
   clientToken: string;
 }
 export type CreateInput = Change & { properties: JsonObject };
@@ -74,42 +74,48 @@ export interface UpdateSearch extends ResourceAt {
   sinceSeconds: number;
 }
 
-/** A resource in a listing; a listing often shows fewer properties than a read. */
+/** A resource in a list. Lists often contain fewer properties than reads. */
 export interface Listed {
   identifier: string;
   properties: JsonObject;
 }
 
 /**
- * Creates, reads, updates, deletes and lists one family of resources; operations are asynchronous. What each method
- * promises is shown by test/contract/provider.ts, which every provider passes.
+ * Creates, reads, updates, deletes and lists one family of resources. Operations are asynchronous.
+ * test/contract/provider.ts tests the contract of each method. Every provider must pass it.
  */
 export interface Provider {
   readonly name: string;
-  /** For how long a call that is made again under its client token is taken for the same call. */
+  /** How long the provider recognizes a client token. Until then, a repeated call has no further effect. */
   readonly tokenSeconds: number;
-  /** After how long an operation that the provider does not know is lost: it may show late. */
+  /** How long an operation may be unknown to the provider before it counts as lost. New operations may appear late. */
   readonly lostAfterSeconds: number;
   /** Each returns a token for the operation. @throws ProviderBusy, ProviderRefused */
   create(input: CreateInput): Promise<string>;
   update(input: UpdateInput): Promise<string>;
   delete(input: DeleteInput): Promise<string>;
-  /** How operations in one place stand, by token; those it knows nothing of are left out. @throws ProviderBusy, ProviderRefused */
+  /**
+   * Returns the states of operations in one place by token. Omits unknown operations. @throws ProviderBusy,
+   * ProviderRefused
+   */
   poll(place: Place, tokens: readonly string[]): Promise<Map<string, OperationState>>;
   /**
    * Returns the token of the update that sent a mark since an instant, if the provider shows it. @throws ProviderBusy,
    * ProviderRefused
    */
   findUpdate(search: UpdateSearch): Promise<string | undefined>;
-  /** Live properties, read-only attributes included; undefined if there is no such resource. @throws ProviderBusy, ProviderRefused */
+  /**
+   * Returns the live properties, including read-only ones; undefined if the resource does not exist. @throws
+   * ProviderBusy, ProviderRefused
+   */
   read(resource: ResourceAt): Promise<JsonObject | undefined>;
-  /** Every resource of a type in a place. @throws ProviderBusy, ProviderRefused */
+  /** Lists the resources of a type in a place. @throws ProviderBusy, ProviderRefused */
   list(type: string, place: Place): AsyncIterable<Listed>;
-  /** What a failure means: the error of a call, or what an operation ended with. Pure. */
+  /** Classifies the error of a call or of a failed operation. Pure. */
   outcomeOf(cause: unknown): Failure;
 }
 
-/** The provider of each type. */
+/** Returns the provider of a type. */
 export interface Providers {
   of(type: string): Provider;
 }

@@ -2,12 +2,12 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Harm, Verb } from './verb.ts';
 
 /**
- * Replaces all tasks of a service by new ones, without a change of its definition.
+ * Replaces all tasks of a service without changing its definition.
  *
- * `ForceNewDeployment` (AWS::ECS::Service, CloudFormation Template Reference): a nonce that changes "signals Amazon ECS to
- * start a new deployment even though no other service parameters have changed"; 1 to 255 characters. The schema lists the
- * property among `writeOnlyProperties`, so that no read returns it. The CDK accepts it for the deployment controller
- * ECS alone (aws-ecs, `ForceNewDeploymentRequiresEcsController`).
+ * `ForceNewDeployment` (AWS::ECS::Service, CloudFormation Template Reference): a nonce that changes "signals Amazon ECS
+ * to start a new deployment even though no other service parameters have changed"; 1 to 255 characters. The schema
+ * lists the property among `writeOnlyProperties`, so no read returns it. The CDK accepts it only for the deployment
+ * controller ECS (aws-ecs, `ForceNewDeploymentRequiresEcsController`).
  */
 export const ecsServiceRestart: Verb = {
   type: 'AWS::ECS::Service',
@@ -40,8 +40,8 @@ export const ecsServiceRestart: Verb = {
 };
 
 /**
- * Amazon ECS starts new tasks before it stops old ones as far as the minimum of healthy tasks demands: 100 percent by default,
- * 0 for a daemon service (`DeploymentConfiguration`, Amazon ECS API Reference).
+ * Amazon ECS starts new tasks before it stops old ones, as far as the minimum of healthy tasks requires: 100 percent by
+ * default, 0 for a daemon service (`DeploymentConfiguration`, Amazon ECS API Reference).
  */
 function harmOf(desired: JsonObject): Harm {
   const percent = inside(desired, 'DeploymentConfiguration', 'MinimumHealthyPercent');
@@ -52,6 +52,6 @@ function harmOf(desired: JsonObject): Harm {
 function inside(properties: JsonObject, name: string, inner: string): JsonValue | undefined {
   const outer = properties[name];
   if (outer === undefined || !isObject(outer)) return undefined;
-  // What is decided elsewhere is not known here.
+  // A value of another resource is unknown here.
   return Object.keys(outer).some((key) => key === 'Ref' || key.startsWith('Fn::')) ? outer : outer[inner];
 }

@@ -4,12 +4,12 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json
 import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
 
-/** What the checker knows of each verb by itself: the harm by what is asked of the asset, and how long to look. */
+/** The checker's own definition of each verb: the harm, and the verification time. */
 const known: Readonly<Record<string, { harm(desired: JsonObject): string; bakeSeconds: number }>> = {
   'AWS::ECS::Service restart': { harm: ofDeployment, bakeSeconds: 60 },
 };
 
-/** Fewer than all tasks may be left while they are replaced, or it is not known. */
+/** The deployment may leave fewer than all tasks, or this is unknown. */
 function ofDeployment(desired: JsonObject): string {
   const deployment = at(desired, 'DeploymentConfiguration');
   if (deployment === undefined && desired.SchedulingStrategy !== 'DAEMON') return 'none';
@@ -26,8 +26,8 @@ function at(value: JsonValue, name: string): JsonValue | undefined {
 }
 
 /**
- * A request for verbs comes to exactly these: one `act` step for each, and a `verify` step where the asset has health
- * checks. No property of anything changes.
+ * A request for verbs leads to exactly these steps: one `act` step for each verb, and a `verify` step if the asset has
+ * health checks. No property changes.
  */
 export function checkActs(context: Context): Problem[] {
   const { plan, evidence } = context;
@@ -50,7 +50,7 @@ export function checkActs(context: Context): Problem[] {
   return [...problems, ...checkOrder(context), ...strayVerifications(context)];
 }
 
-/** A plan for anything else acts on nothing. */
+/** A plan for anything else has no `act` steps. */
 export function checkNoActs({ plan }: Context): Problem[] {
   return plan.steps
     .filter(isAct)
@@ -93,7 +93,7 @@ function checkAct({ plan }: Context, step: Step, verb: string, asset: Asset): Pr
   return problems;
 }
 
-/** Such steps send no properties and undo nothing. */
+/** These steps send no properties and have no inverse. */
 function checkForm(step: Step): Problem[] {
   const { operation, desired, restore, changes, act, inverse } = step;
   if (operation !== 'act' && operation !== 'verify')
@@ -109,7 +109,7 @@ function checkForm(step: Step): Problem[] {
   return problems;
 }
 
-/** What needs another named asset comes after it and its verification. */
+/** A dependent of another named asset comes after that asset and its verification. */
 function checkOrder(context: Context): Problem[] {
   const problems: Problem[] = [];
   for (const step of context.plan.steps.filter(isAct)) {

@@ -15,29 +15,35 @@ import { checkShape } from './shape.ts';
 import { checkUndo } from './undo.ts';
 import { checkVerified } from './verified.ts';
 
-/** What a plan is checked against. */
+/** The evidence that a plan is checked with. */
 export interface PlanEvidence {
-  /** Absent for a decommission and for an undo plan. */
+  /** Absent for a decommission and for an inverse plan. */
   desired?: DesiredState;
   /** Assets of the scope. */
   assets: readonly Asset[];
   lookup: TypeLookup;
-  /** For an undo plan: the plan it undoes. */
+  /** For an inverse plan: the plan that it rolls back. */
   undone?: HashedPlan;
 }
 
 /**
- * Every promise a plan makes, derived again from the evidence; none of the planner's code is used, so that a
- * mistake there is not repeated here. Checked: the hash; ids and edges, no circle; each desired resource has
- * one step or is unchanged, and truly so; each asset that goes is deleted or retained as its policy says; each
- * difference is listed and replaces where the spec says so; each reference has a path of edges behind it; clean-up
- * comes last and in reverse; what declares a bake time is verified; verbs come to their own steps and to no other;
- * each inverse is right; each version is pinned; nothing of another scope is touched.
- * Returns all problems; empty if the plan holds.
+ * Checks every guarantee of a plan, derived again from the evidence. It shares no code with the planner, so that it
+ * doesn't repeat the planner's mistakes. It checks that:
+ * - the hash is correct, ids and edges are valid, and there is no cycle;
+ * - each desired resource has one step or really is unchanged;
+ * - each removed asset is deleted or retained as its policy says;
+ * - each difference is listed, and replaces the resource if the spec says so;
+ * - each reference has a path of edges;
+ * - cleanup comes last and in reverse order;
+ * - resources with a bake time are verified;
+ * - verbs lead only to their own steps;
+ * - each inverse is correct and each version is pinned;
+ * - no other scope is affected.
+ * Returns all problems. Empty if the plan is valid.
  */
 export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
   const shape = checkShape(plan);
-  // Without sound ids and edges the other checks have nothing to stand on.
+  // The other checks need valid ids and edges.
   if (shape.some((problem) => problem.code !== 'WrongHash')) return shape;
   const context = contextOf(plan, evidence);
   const acts = evidence.desired?.wish.kind === 'verbs' ? verbChecks : forwardChecks;

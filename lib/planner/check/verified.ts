@@ -3,7 +3,7 @@ import { canonicalJson } from '../../model/json.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
 
-/** What is made or changed and declares a bake time is verified right after, and what needs it waits for that. */
+/** A new or changed resource with a bake time is verified immediately afterwards, and its dependents wait for that. */
 export function checkVerified(context: Context): Problem[] {
   const { plan, making, desired } = context;
   const problems: Problem[] = [];

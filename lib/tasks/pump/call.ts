@@ -33,9 +33,11 @@ const tokenExpired = {
 };
 
 /**
- * Makes the provider call that a step's intent says. Made again after a crash it is the same call with the same
- * token, which the provider takes for one, as long as it knows the token. After that it would be another call, whose outcome says
- * nothing of the first: the step fails, and claims nothing.
+ * Makes the provider call of a step's intent. After a crash, the same call is repeated with the same client token, so
+ * the
+ * provider treats both as one call while it recognizes the token. After that time a repeated call would be a separate
+ * one, and
+ * its result would not show the result of the first. The step then fails without a claim about the resource.
  */
 export async function callProvider(context: StepContext<CallServices>): Promise<void> {
   const intendedAt = context.record.intent?.atSeconds ?? 0;

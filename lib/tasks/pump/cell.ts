@@ -3,7 +3,7 @@ import { placeOfStep } from '../../model/place.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { providerOf } from '../../providers/registry.ts';
 
-/** Which provider carries a step out, in which account and region: what has a rate budget of its own. */
+/** Returns the cell of a step: its provider, account and region. Each cell has its own rate budget. */
 export function cellOf(
   plan: Pick<HashedPlan, 'environment' | 'account' | 'region'>,
   step: Pick<Step, 'type' | 'place'>,
@@ -12,7 +12,7 @@ export function cellOf(
   return { provider: providerOf(step.type), account, region };
 }
 
-/** The cells of a plan, each once. */
+/** Returns the distinct cells of a plan. */
 export function cellsOf(plan: HashedPlan): Cell[] {
   const cells = plan.steps.map((step) => cellOf(plan, step));
   return [...new Map(cells.map((cell) => [Object.values(cell).join(), cell])).values()];

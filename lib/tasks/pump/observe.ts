@@ -26,8 +26,8 @@ export type ObserveServices = Pick<
 >;
 
 /**
- * Asks in bulk how everything in flight stands and records what has ended. A provider too busy to tell is asked
- * again by the next tick.
+ * Polls all operations in progress together and records those that have ended. If the provider is throttling, the next
+ * tick polls again.
  */
 export async function observe(run: RunContext<ObserveServices>): Promise<void> {
   const { services, view, now } = run;
@@ -50,10 +50,10 @@ export async function observe(run: RunContext<ObserveServices>): Promise<void> {
   );
 }
 
-/** Health checks wait for answers: many at a time, or slow ones would fill the tick. */
+/** Health checks wait for responses, so many run at a time, because slow ones would fill the tick otherwise. */
 const checksTogether = 50;
 
-/** How operations in flight stand, by token: asked for by provider and place. */
+/** Polls the operations in progress, grouped by provider and place. Returns their states by token. */
 async function pollAll(
   run: RunContext<ObserveServices>,
   inFlight: readonly StepRecord[],
@@ -80,8 +80,8 @@ async function pollAll(
 }
 
 /**
- * Does the work for one step. A provider too busy to answer is asked again by the next tick; one that refuses to
- * (a right is missing, say) fails the step, which may have made something: the undo is told of it.
+ * Does the work for one step. If the provider is throttling, the next tick tries again. If it refuses (because a
+ * permission is missing, for example), the step fails. It may have created something, so the rollback is notified.
  */
 async function asFarAsTold(
   context: StepContext<ObserveServices>,
@@ -99,7 +99,7 @@ async function asFarAsTold(
 }
 
 const unknownYet: Extract<OperationState, { state: 'InProgress' }> = { state: 'InProgress' };
-/** An operation that the provider does not know after a while is not coming back. */
+/** An operation that the provider still does not know after `lostAfterSeconds` counts as lost. */
 const operationLost: OperationState = {
   state: 'Failed',
   code: 'OperationLost',
@@ -115,7 +115,7 @@ export async function recordOutcome(
   if (state.state === 'InProgress') return;
   const mine = makes(context.step) ? await claimed(context, state) : { claim: state.identifier };
   if ('taken' in mine) {
-    // Whose it is stands in the inventory: with no identifier in the journal no undo touches it.
+    // The inventory names its owner. Without an identifier in the journal, no rollback affects it.
     const message = takenMessage(mine.taken);
     await failStep(context, { code: 'IdentifierTaken', message });
     return;
@@ -128,10 +128,10 @@ export async function recordOutcome(
 }
 
 /**
- * The identifier that a creation may claim as its own. Proof is the provider's own operation, started with this
- * step's client token, that names it: one that ended well, or one that failed but not because the resource was there
- * already. An operation that ends as AlreadyExists made nothing, whatever it names. Under a name that was given, there
- * must have been nothing before the first try, too. What the inventory knows as somebody else's is never claimed.
+ * Returns the identifier that a creation may claim. The proof is the provider's own operation, started with this step's
+ * client token, that names it: one that succeeded, or that failed for another reason than an existing resource. An
+ * operation that ends with AlreadyExists created nothing, whatever it names. For a given name, the resource also must
+ * not have existed before the first attempt. An identifier of another owner in the inventory is never claimed.
  */
 async function claimed(
   { services, view, step, record }: StepContext<ObserveServices>,
@@ -147,8 +147,8 @@ async function claimed(
 }
 
 /**
- * What an operation took by the provider's own time. Cloud Control's reference says that `EventTime` is when the
- * request was initiated (ProgressEvent): a time well after that can only be that of its end; another tells nothing.
+ * Returns the duration of an operation by the provider's clock. Cloud Control's reference says that `EventTime` is when
+ * the request was initiated (ProgressEvent). A time well after that can only be its end; any other time tells nothing.
  */
 function tookSeconds(
   { record, now }: StepContext<ObserveServices>,
@@ -179,7 +179,7 @@ async function succeed(
   const live = await readLive(context, identifier);
   if (live === undefined) {
     const message = `The provider reports success, but there is no ${step.type} ${identifier}.`;
-    // The undo looks for it again: it may only be slow to show.
+    // The rollback searches for it again, because it may only be slow to appear.
     await failStep(context, { code: 'NotThere', message }, { identifier });
     return;
   }
@@ -200,7 +200,7 @@ async function succeed(
   await changeStep(context, done);
 }
 
-/** Runs the step's health checks: all pass, or the time for one is up, or the pump asks again. */
+/** Runs the step's health checks: all pass, the timeout of one has passed, or the pump polls again. */
 async function verify(context: StepContext<ObserveServices>, known?: JsonObject): Promise<void> {
   const { services, view, step, record, now } = context;
   if (step.operation === 'verify') return lookAgain(context);
@@ -214,7 +214,7 @@ async function verify(context: StepContext<ObserveServices>, known?: JsonObject)
     return;
   }
   const { passed } = looked;
-  // A run that stops does not wait for health: what the provider has done is done.
+  // A run that stops doesn't wait for health checks: operations that completed count as completed.
   if (passed.every(Boolean)) {
     await changeStep(context, {
       status: 'Succeeded',

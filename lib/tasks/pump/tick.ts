@@ -17,20 +17,20 @@ export interface Tick extends TickReport {
   done: boolean;
   /** Whole seconds until the next tick. */
   waitSeconds: number;
-  /** Ticks of this execution so far. */
+  /** Number of ticks of this execution. */
   ticks: number;
 }
 
-/** Steps a tick ends that never start: each is a write and a wake, and a tick has 30 seconds. */
+/** Maximum number of steps that a tick skips. Each needs a write and a wake-up, and a tick has 30 seconds. */
 const settledPerTick = 500;
 
-/** Times a tick starts what its own starts have unblocked (steps that need no provider call). */
+/** How often a tick starts steps that its own starts have unblocked (after steps without a provider call). */
 const roundsPerTick = 10;
 
 /**
- * One tick of the pump: observes what is in flight, records outcomes, starts what may start. It is driven by
- * the state of the world, so that a tick lost halfway is made good by the next.
- * @throws RunFenced when the run was settled or another tick overtook this one
+ * One tick of the pump: polls operations in progress, records outcomes, and starts ready steps. It depends only on the
+ * current state, so the next tick completes one that was interrupted.
+ * @throws RunFenced if the run was settled or another tick has overtaken this one
  */
 export async function tick(
   services: PumpServices,
@@ -60,14 +60,14 @@ export async function tick(
   return { done, waitSeconds, ticks: ticks + 1, ...reportOf(view, { endedBefore, held, now }) };
 }
 
-/** Whether health checks must hold: to look at the end alone says nothing of the time before. */
+/** Tells whether health checks must hold for a time. A single poll at the end doesn't cover the time before. */
 function isBaking({ plan, steps }: RunView): boolean {
   return steps.some(
     ({ index, status }) => status === 'Verifying' && plan.steps[index]?.operation === 'verify',
   );
 }
 
-/** The kept view, if this tick's fence is the one right after it; else the run is read anew. */
+/** Returns the cached view if this tick's fence directly follows it. Otherwise reads the run again. */
 async function currentView(services: PumpServices, run: RunRecord): Promise<RunView> {
   const kept = services.views.get(run.runId);
   if (kept !== undefined && kept.run.fence === run.fence - 1) return { ...kept, run };
@@ -82,7 +82,7 @@ async function currentView(services: PumpServices, run: RunRecord): Promise<RunV
   return view;
 }
 
-/** Steps whose intent was written but whose call was not noted: the same call again, with the same token. */
+/** Repeats the calls of steps with an intent but without a recorded call, with the same token. */
 async function repeatCalls(run: RunContext): Promise<void> {
   const uncalled = run.view.steps.filter(
     ({ status, operationToken }) => status === 'InFlight' && !operationToken,
@@ -90,7 +90,7 @@ async function repeatCalls(run: RunContext): Promise<void> {
   await eachOf(uncalled, ({ index }) => callAgain(stepContext(run, index)));
 }
 
-/** What the scheduler wants now; the calls it starts are taken from the budget all runs share. */
+/** Returns the scheduler's decision. The calls it starts are taken from the budget that all runs share. */
 async function decide({ services, view, now }: RunContext): Promise<Decision> {
   const cells = cellsOf(view.plan);
   for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -109,8 +109,8 @@ async function decide({ services, view, now }: RunContext): Promise<Decision> {
 }
 
 /**
- * Ends steps that will never start; one whose last try ended badly has failed. One whose call may have been taken is
- * called again first, with the same token: what it did must be known before it counts as nothing.
+ * Ends steps that will never start. One whose last attempt failed has failed. One whose call may have been accepted is
+ * called again first, with the same token: its effect must be known before it counts as none.
  */
 async function settleSteps(run: RunContext, indexes: readonly number[]): Promise<void> {
   await eachOf(indexes, async (index) => {

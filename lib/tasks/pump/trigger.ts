@@ -7,8 +7,8 @@ import { failStep } from './outcomes.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
- * What an `act` step sends: the property that triggers its verb, and what every update has to repeat since reads hide it;
- * undefined where the live resource does not meet the precondition, or where more harm would come of it than was approved.
+ * Returns what an `act` step sends: the property that triggers its verb, and hidden properties that every update must
+ * repeat. Undefined if the live resource doesn't meet the precondition, or if the harm would exceed the approved one.
  */
 export async function triggerOf(
   context: StepContext,
@@ -43,7 +43,10 @@ function unmet(verb: Verb, approved: Harm, live: JsonObject): string | undefined
   return `${verb.name} may now mean "${harm}"; approved was "${approved}". Submit again`;
 }
 
-/** Differs for each step of each run, and is the same for each try of one: nobody who asks can choose it. */
+/**
+ * Returns a nonce that differs for each step of each run and is the same for each attempt of one. A requester can't
+ * choose it.
+ */
 export function nonceOf(clientToken: string): string {
   return sha256(`nonce ${clientToken}`).slice(0, 32);
 }

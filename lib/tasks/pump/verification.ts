@@ -6,12 +6,12 @@ import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
 import { readLive, type StepContext } from './step-context.ts';
 
-/** How often health checks are looked at while they must hold. */
+/** How often health checks are polled while they must hold. */
 export const lookEverySeconds = 15;
-/** Nobody has looked for longer than this: then nothing is known of the time between, and the bake time begins anew. */
+/** After a longer gap between polls, nothing is known about that time, and the bake time starts again. */
 const longestGapSeconds = 120;
 
-/** Begins to verify: nothing is sent, and the resource is the one of the step before. */
+/** Starts a verification. Sends nothing; the resource is that of the previous step. */
 export async function beginVerifying(context: StepContext): Promise<undefined> {
   const { view, step, now } = context;
   const before = view.steps[stepBefore(view.plan, step) ?? -1];
@@ -29,9 +29,10 @@ type VerifyServices = Pick<
 >;
 
 /**
- * Looks at what a `verify` step verifies: all checks pass at every look for the bake time, or the step fails with the first
- * that does not. Before they pass for the first time each has its own time, as after a creation. What can't be read, and a
- * time in which nobody looked, is no good news. A run that stops verifies nothing any more, and does not say it did.
+ * Polls the health checks of a `verify` step: all checks pass in every poll for the bake time, or the step fails with
+ * the first that doesn't. Until they pass for the first time, each has its own timeout, as after a creation. An
+ * unreadable result, or a time without polls, doesn't count as passing. A run that stops no longer verifies, and
+ * doesn't report the verification as passed.
  */
 export async function lookAgain(context: StepContext<VerifyServices>): Promise<void> {
   const { services, view, step, record } = context;

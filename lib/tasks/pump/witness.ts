@@ -6,9 +6,9 @@ import type { StepContext } from './step-context.ts';
 import { nonceOf } from './trigger.ts';
 
 /**
- * Makes a call again of which nobody knows whether it was made. Of a verb, its witness is read first: where the provider
- * shows an operation that carries the nonce of this very step, it was made, and is not made again. Where it shows none, the
- * same call with the same token follows, which the provider takes for one.
+ * Repeats a call that may already have been made. For a verb, reads its witness first: if the provider shows an
+ * operation with the nonce of this step, the call was made and isn't repeated. Otherwise repeats the same call with the
+ * same token, which the provider treats as one.
  */
 export async function callAgain(context: StepContext<CallServices>): Promise<void> {
   const operationToken = await witnessOf(context);
