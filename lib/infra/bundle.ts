@@ -59,6 +59,7 @@ export function bundleHandlers(props: BundleProps): string {
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': join(root, 'lib', 'aws', 'environment-credentials.ts'),
+      '@aws-sdk/endpoint-cache': join(root, 'lib', 'aws', 'no-endpoint-cache.ts'),
     },
     minify: true,
     // No keepNames: it keeps unused classes, and our errors have their names as a field.
