@@ -17,7 +17,9 @@ interface Options {
   verbose: boolean;
 }
 
-/** The command of a verb: submits one request for each scope of the assets, and follows each to its end. */
+/**
+ * Returns the command for a verb. It submits one request for each scope of the assets and follows each until it ends.
+ */
 export function actOn(verb: string): Run<Options> {
   return async ({ operands, options, terminal, environment }) => {
     const deployment = await connect(environment);
@@ -45,7 +47,7 @@ export function actOn(verb: string): Run<Options> {
   };
 }
 
-/** Nothing is submitted unless every asset exists. @throws UsageError */
+/** Returns the named assets. If one doesn't exist, nothing is submitted. @throws UsageError */
 async function assetsNamed(
   deployment: Deployment,
   names: readonly string[],

@@ -1,28 +1,31 @@
 import { absent, ConditionFailed, type Table } from '../dynamodb/table.ts';
 import { ledgerKeys } from './keys.ts';
 
-/** What a request locks of its scope. */
+/** The part of its scope that a request locks. */
 interface Claim {
   requestId: string;
   planHash: string;
-  /** Ids of the assets it touches; the whole scope if absent. */
+  /** Ids of the assets; the whole scope if absent. */
   assets?: string[];
 }
 
 export interface Waiter extends Claim {
   token: string;
-  /** An emergency goes before what is none; otherwise the order is that of arrival. */
+  /** Urgent requests (emergencies) come before others. Otherwise the queue is in the order of arrival. */
   urgent?: boolean;
 }
 
-/** A request that may change what it claims. With the token that woke it, if it had to queue: a lost wake-up is repeated. */
+/**
+ * A request that holds its claim. If it had to queue, it has the token that woke it, so that a lost wake-up can be
+ * repeated.
+ */
 export interface Holder extends Claim {
   token?: string;
 }
 
 /**
- * The lease of a scope: each asset is changed by one request at a time; the others queue. Requests that claim the whole scope
- * exclude all others. The lease never expires by time.
+ * The lock of a scope. Only one request at a time can hold an asset; the others queue. A request for the whole scope
+ * excludes all others. The lock doesn't expire.
  */
 export interface ScopeLock {
   version: number;
@@ -30,7 +33,7 @@ export interface ScopeLock {
   queue: Waiter[];
 }
 
-/** A lock after a change, and the requests to wake: they have become holders, or may not have heard that they did. */
+/** A changed lock, and the requests to wake: the new holders, and holders that may have missed their wake-up. */
 export interface Changed {
   lock: ScopeLock;
   woken: Waiter[];
@@ -39,17 +42,21 @@ export interface Changed {
 const free: ScopeLock = { version: 0, holders: [], queue: [] };
 
 /**
- * Enters a request: as a holder if no holder and no earlier waiter claims the same, otherwise in the queue. A queued request
- * keeps its place; a new one goes behind all of its own urgency. A holder that enters again, for another plan, stays one. If
- * another holder claims what the new plan touches in addition, the request releases everything it holds and waits at the head
- * of the queue, so that no request waits for one asset while it holds another.
+ * Adds a request: as a holder if its claim conflicts with no holder and no earlier request in the queue, otherwise to
+ * the queue. A request already in the queue keeps its place; a new one is placed after all of the same urgency. A
+ * holder
+ * that enters again with another plan stays a holder. If another request holds an asset that the new plan also needs,
+ * the
+ * holder releases its whole claim and waits at the head of the queue. A request therefore never holds one asset while
+ * it
+ * waits for another.
  */
 export function enter(lock: ScopeLock, waiter: Waiter): Changed {
   const { requestId } = waiter;
   const others = lock.holders.filter((holder) => holder.requestId !== requestId);
   const held = others.length < lock.holders.length;
   if (held && !others.some((other) => collide(other, waiter))) {
-    // It may claim less than before.
+    // The new claim may be smaller.
     const next = promote({ ...lock, holders: [...others, claimOf(waiter)] });
     return { lock: next.lock, woken: [...unheard(others), ...next.woken] };
   }
@@ -69,24 +76,24 @@ export function enter(lock: ScopeLock, waiter: Waiter): Changed {
   };
 }
 
-/** The lock without the request. Those behind it whose claims are free now become holders, in the order of the queue. */
+/** Removes a request. Requests in the queue whose claims are now free become holders, in the order of the queue. */
 export function leave(lock: ScopeLock, requestId: string): Changed {
   const isOther = (one: Claim) => one.requestId !== requestId;
   const holders = lock.holders.filter(isOther);
   const next = promote({ ...lock, holders, queue: lock.queue.filter(isOther) });
-  // The request left before, and the next holders may not have been woken.
+  // A previous call removed the request, but may have failed before it woke the next holders.
   const again = holders.length === lock.holders.length ? unheard(holders) : [];
   return { lock: next.lock, woken: [...again, ...next.woken] };
 }
 
-/** Whether a claim covers assets: all of its scope if it names none. */
+/** Returns whether a claim covers all the given assets. A claim of the whole scope covers every asset. */
 export function covers({ assets }: Claim, ids: readonly (string | undefined)[]): boolean {
   if (assets === undefined) return true;
   const claimed = new Set(assets);
   return ids.every((id) => id !== undefined && claimed.has(id));
 }
 
-/** Makes waiters holders unless their claim collides with that of a holder or of an earlier waiter. */
+/** Turns requests in the queue into holders unless their claim conflicts with a holder or an earlier request. */
 function promote(lock: ScopeLock): Changed {
   const holders = [...lock.holders];
   const queue: Waiter[] = [];
@@ -108,7 +115,7 @@ function collide({ assets: one }: Claim, { assets: other }: Claim): boolean {
   return other.some((asset) => claimed.has(asset));
 }
 
-/** An index of the queue: at the end of those of its urgency, or at their head for a request that was a holder. */
+/** Returns the index for a request in the queue: after all of its urgency, or before them if it was a holder. */
 function placeOf(queue: readonly Waiter[], { urgent }: Waiter, first: boolean): number {
   const firstCalm = queue.findIndex((one) => !one.urgent);
   const calm = firstCalm < 0 ? queue.length : firstCalm;
@@ -127,7 +134,7 @@ function unheard(holders: readonly Holder[]): Waiter[] {
   );
 }
 
-/** Scope locks in the ledger: one item for a scope, so that all assets of a request are locked at once or none. */
+/** Scope locks in the ledger. Each scope is one item, so a request locks all of its assets or none. */
 export class Locks {
   readonly #table: Table;
 
@@ -139,18 +146,20 @@ export class Locks {
     return (await this.#table.get<ScopeLock>(ledgerKeys.lock(scope))) ?? free;
   }
 
-  /** Takes the lock, or queues for it. Returns whether the request holds it now, and the requests to wake. */
+  /**
+   * Acquires the lock or joins the queue. Returns whether the request now holds its claim, and the requests to wake.
+   */
   async enter(scope: string, waiter: Waiter): Promise<{ held: boolean; woken: Waiter[] }> {
     const { lock, woken } = await this.#change(scope, (current) => enter(current, waiter));
     return { held: lock.holders.some(({ requestId }) => requestId === waiter.requestId), woken };
   }
 
-  /** Gives up the lock or the place in the queue. Returns the requests to wake. */
+  /** Releases the lock or leaves the queue. Returns the requests to wake. */
   async leave(scope: string, requestId: string): Promise<Waiter[]> {
     return (await this.#change(scope, (current) => leave(current, requestId))).woken;
   }
 
-  /** The claim of a request on its scope, if it holds one for this plan. */
+  /** Returns the claim of a request if it holds one for this plan. */
   async claimOf(scope: string, requestId: string, planHash: string): Promise<Holder | undefined> {
     const { holders } = await this.read(scope);
     return holders.find((holder) => holder.requestId === requestId && holder.planHash === planHash);

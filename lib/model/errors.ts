@@ -4,11 +4,11 @@
  */
 export class BatonError extends Error {
   override readonly name: string = 'BatonError';
-  /** Whether trying again can't help. The machines retry every error but these. */
+  /** Whether retries are pointless. The state machines retry all other errors. */
   readonly permanent: boolean = false;
 }
 
-/** Names of the permanent errors, which the machines do not retry (statemachines/parts.ts). */
+/** Names of the permanent errors, which the state machines do not retry (statemachines/parts.ts). */
 export const permanentErrors = [
   'RunRefused',
   'RunFenced',
@@ -22,7 +22,10 @@ export const permanentErrors = [
   'NoProvider',
 ] as const;
 
-/** The family of errors that a retry can't fix. A class of it whose name is not in the list is a type error. */
+/**
+ * The base class of errors that a retry can't fix. The name of each subclass must be in the list, or it doesn't
+ * compile.
+ */
 export abstract class PermanentError extends BatonError {
   abstract override readonly name: (typeof permanentErrors)[number];
   override readonly permanent = true;

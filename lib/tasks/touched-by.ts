@@ -1,8 +1,8 @@
 import type { HashedPlan } from '../model/plan.ts';
 
-/** Ids of the assets that a plan touches; undefined among them if it makes something new. */
+/** Returns the ids of the assets that a plan touches. Contains undefined if the plan creates a resource. */
 export function touchedBy({ steps }: Pick<HashedPlan, 'steps'>): (string | undefined)[] {
-  // What is verified is what another step has made or touched.
+  // Another step of the plan creates or touches what a `verify` step checks.
   const touching = steps.filter(({ operation }) => operation !== 'verify');
   return [...new Set(touching.map(({ assetId }) => assetId))];
 }

@@ -12,7 +12,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 
-/** Verbs, used to disturb what a requester may not touch, or to do more than was approved. */
+/** Uses verbs to disrupt resources without a permission, or to do more than was approved. */
 let play: Playground;
 let assets: Record<'mine' | 'theirs' | 'guarded', Asset>;
 
@@ -81,20 +81,20 @@ const restart = ({ id }: Asset, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
-describe('an asset that is not one’s own is not restarted', () => {
+describe('rejects a restart of an asset', () => {
   const attempts: [what: string, detail: () => JsonObject, code: string][] = [
     [
-      'under the scope of its owner',
+      'of another team, in a request for that team’s scope',
       () => ({ header: header('theirs'), verbs: [restart(assets.theirs)] }),
       'ScopeBound',
     ],
     [
-      'under a scope of one’s own',
+      'of another team, in a request for the requester’s scope',
       () => ({ header: header('mine'), verbs: [restart(assets.theirs)] }),
       'UnknownAsset',
     ],
     [
-      'beside one that is',
+      'of another team, together with an asset of the requester’s',
       () => ({ header: header('mine'), verbs: [restart(assets.mine), restart(assets.theirs)] }),
       'UnknownAsset',
     ],
@@ -104,7 +104,7 @@ describe('an asset that is not one’s own is not restarted', () => {
       'UnknownAsset',
     ],
     [
-      'in an environment one may not ask for',
+      'in an environment for which the requester has no permission',
       () => ({ header: header('guarded', 'prod'), verbs: [restart(assets.guarded)] }),
       'AskerRefused',
     ],
@@ -124,19 +124,19 @@ describe('an asset that is not one’s own is not restarted', () => {
   );
 });
 
-describe('a request is refused at the door', () => {
+describe('admission rejects a request', () => {
   const verbs = () => [restart(assets.mine)];
   const attempts: [what: string, detail: () => JsonObject][] = [
     [
-      'with a manifest beside the verb',
+      'with a manifest and a verb',
       () => ({ header: header('mine'), verbs: verbs(), document: 'Resources: {}' }),
     ],
     [
-      'with assets to retire beside it',
+      'with a verb and assets to retire',
       () => ({ header: header('mine'), verbs: verbs(), assets: [assets.mine.id] }),
     ],
     [
-      'with changes beside it',
+      'with a verb and changes',
       () => ({
         header: header('mine'),
         verbs: verbs(),
@@ -144,22 +144,19 @@ describe('a request is refused at the door', () => {
       }),
     ],
     [
-      'that calls itself another action',
+      'with a verb and another action',
       () => ({ header: { ...header('mine'), action: 'provision' }, verbs: verbs() }),
     ],
+    ['with a nonce', () => ({ header: header('mine'), verbs: [restart(assets.mine, { nonce: 'mine' })] })],
     [
-      'that brings a nonce of its own',
-      () => ({ header: header('mine'), verbs: [restart(assets.mine, { nonce: 'mine' })] }),
-    ],
-    [
-      'that says how much harm it does',
+      'with the harm of the verb',
       () => ({ header: header('mine'), verbs: [restart(assets.mine, { harm: 'none' })] }),
     ],
     [
-      'that brings properties',
+      'with properties',
       () => ({ header: header('mine'), verbs: [restart(assets.mine, { properties: { DesiredCount: 0 } })] }),
     ],
-    ['without a verb', () => ({ header: header('mine'), verbs: [] })],
+    ['with an empty list of verbs', () => ({ header: header('mine'), verbs: [] })],
   ];
   test.each(attempts)('%s', async (_what, detail) => {
     expect(await ask('wim', 'form-1', detail())).toMatchObject({ status: 400, code: 'InvalidRequest' });
@@ -173,9 +170,9 @@ describe('a manifest', () => {
       'with a verb in its Baton block',
       manifest('mine', body('mine', '    Baton: { act: { verb: restart } }\n')),
     ],
-    ['that calls itself a recovery', manifest('mine', body('mine'), 'action: recover')],
-    ['with verbs at its top', manifest('mine', body('mine'), 'verbs: [{ asset: x, verb: restart }]')],
-  ])('%s is rejected, and restarts nothing', async (what, document) => {
+    ['with the action recover', manifest('mine', body('mine'), 'action: recover')],
+    ['with verbs at the top level', manifest('mine', body('mine'), 'verbs: [{ asset: x, verb: restart }]')],
+  ])('%s is rejected without a restart', async (what, document) => {
     const [id, calls] = [`smuggled-${what.length}`, play.calls.length];
     await ask('wim', id, { document });
     expect((await play.deployment.ledger.request(id)).status).toBe('Rejected');
@@ -183,8 +180,8 @@ describe('a manifest', () => {
   });
 });
 
-describe('where people are asked', () => {
-  test('a restart that may interrupt the service waits for them, and they are shown all of it', async () => {
+describe('a restart that needs an approval', () => {
+  test('shows the verb, its harm and its risk to the approvers and waits', async () => {
     const calls = play.calls.length;
     await ask('ana', 'guarded-1', { header: header('guarded', 'prod'), verbs: [restart(assets.guarded)] });
     const stands = await play.deployment.ledger.change('CHG-guarded-1');
@@ -197,7 +194,7 @@ describe('where people are asked', () => {
     expect(play.calls.length).toBe(calls);
   });
 
-  test('another plan under its approval is refused by the gate: another asset, another verb, an added update, less harm', async () => {
+  test('doesn’t run a plan with another asset, another verb, another step or less harm than approved', async () => {
     const { documents, ledger } = play.deployment;
     const plan = await getPlan(documents, (await ledger.request('guarded-1')).planHash ?? '');
     const [act] = plan.steps;
@@ -244,7 +241,7 @@ describe('where people are asked', () => {
     expect(play.calls.slice(calls).map(({ identifier }) => identifier)).toEqual([assets.guarded.identifier]);
   });
 
-  test('an undo that acts on something is none: the checker, which BeginRun derives the undo by, knows no such step', async () => {
+  test('has no rollback with a verb: the check of BeginRun rejects such a plan', async () => {
     const { documents, ledger } = play.deployment;
     const plan = await getPlan(documents, (await ledger.request('guarded-1')).planHash ?? '');
     const { hash: _, ...rest } = plan;
@@ -259,7 +256,7 @@ describe('where people are asked', () => {
     );
   });
 
-  test('a verb that loses data is of high risk, and can’t be undone', async () => {
+  test('is of high risk and irreversible if the verb loses data', async () => {
     const { documents, ledger } = play.deployment;
     const plan = await getPlan(documents, (await ledger.request('guarded-1')).planHash ?? '');
     const steps = plan.steps.map((step) => ({
@@ -284,7 +281,7 @@ describe('where people are asked', () => {
   });
 });
 
-test('a freeze holds a restart back as it does any change', async () => {
+test('a freeze applies to restarts', async () => {
   const { clock } = play.world;
   clock.setTimer(Date.parse('2026-03-28T01:00:00Z'), () => {}, { kind: 'execution' });
   await clock.quiet();

@@ -5,12 +5,12 @@ import { BatonError, PermanentError, permanentErrors } from '../../lib/model/err
 import { machines, type State } from './rendered-machines.ts';
 
 const lib = join(import.meta.dirname, '..', '..', 'lib');
-/** Nothing that a task runs is in these. */
+/** Folders whose code no task runs. */
 const outside = /^(cli|client|infra|local)\//;
 
 type ErrorClass = typeof BatonError;
 
-/** All error classes that a task may throw, found where they are declared. */
+/** All error classes that a task may throw, found by their declarations. */
 const classes: ErrorClass[] = (
   await Promise.all(
     readdirSync(lib, { recursive: true, encoding: 'utf8' })
@@ -28,7 +28,7 @@ const classes: ErrorClass[] = (
 const isPermanent = ({ prototype }: ErrorClass) => prototype instanceof PermanentError;
 const concrete = [...new Set(classes)].filter(({ name }) => name !== 'PermanentError');
 
-/** How often a state tries again after an error of a name: the first retrier that matches decides. */
+/** Returns how often a state retries an error by its name. The first retrier that matches applies. */
 function retriesOf({ Retry = [] }: State, error: string): number {
   const retrier = Retry.find(({ ErrorEquals }) =>
     ErrorEquals.some((one) => one === error || one === 'States.ALL'),
@@ -42,7 +42,7 @@ const lambdaTasks = [...machines].flatMap(([machine, states]) =>
     .map(([name, state]) => [`${machine} ${name}`, state] as const),
 );
 
-test('the permanent errors are the classes of the family, and no others', () => {
+test('the list contains every permanent error class and no other names', () => {
   expect(
     concrete
       .filter(isPermanent)
@@ -54,7 +54,7 @@ test('the permanent errors are the classes of the family, and no others', () => 
 
 describe('each task', () => {
   for (const [name, state] of lambdaTasks)
-    test(`${name} fails at once on a permanent error, and tries again on any other`, () => {
+    test(`${name} retries every error except permanent ones`, () => {
       const wrong = concrete.filter((one) => isPermanent(one) !== (retriesOf(state, one.name) === 0));
       expect(wrong.map((one) => one.name)).toEqual([]);
     });

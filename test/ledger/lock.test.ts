@@ -57,43 +57,43 @@ describe('the lock of a whole scope', () => {
 });
 
 describe('locks of assets', () => {
-  it('are held at the same time if they have no asset in common', () => {
+  it('are held at the same time by requests without a common asset', () => {
     expect(text(entered(waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x'])))).toBe('a b | c');
   });
-  it('are taken all at once or not at all', () => {
+  it('are acquired all together or not at all', () => {
     const lock = entered(waiter('a', ['x']), waiter('b', ['x', 'y']), waiter('c', ['y']));
     expect(text(lock)).toBe('a | b c');
     expect(ids(leave(lock, 'a').woken)).toEqual(['b']);
   });
-  it('keep a request for the whole scope waiting, and wait for it', () => {
+  it('exclude the lock of the whole scope', () => {
     const lock = entered(waiter('a', ['x']), waiter('all'), waiter('b', ['y']));
     expect(text(lock)).toBe('a | all b');
     const next = leave(lock, 'a');
     expect([text(next.lock), ids(next.woken)]).toEqual(['all | b', ['all']]);
     expect(ids(leave(next.lock, 'all').woken)).toEqual(['b']);
   });
-  it('do not overtake a request for the whole scope, however many come', () => {
+  it('do not starve a queued request for the whole scope', () => {
     const stream = Array.from({ length: 20 }, (_, n) => waiter(`s${n}`, [`asset-${n}`]));
     const lock = entered(waiter('a', ['x']), waiter('all'), ...stream);
     expect(ids(leave(lock, 'a').woken)).toEqual(['all']);
   });
-  it('wake all whose turn it is', () => {
+  it('wake every request that can acquire its locks', () => {
     const lock = entered(waiter('all'), waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x']));
     const { lock: next, woken } = leave(lock, 'all');
     expect([text(next), ids(woken)]).toEqual(['a b | c', ['a', 'b']]);
   });
-  it('wake what waited behind a request that gives its place up', () => {
+  it('wake the requests behind one that leaves the queue', () => {
     const lock = entered(waiter('a', ['x']), waiter('all'), waiter('b', ['y']));
     const { lock: next, woken } = leave(lock, 'all');
     expect([text(next), ids(woken)]).toEqual(['a b | ', ['b']]);
   });
-  it('of a holder that needs more are given up if another holds that: it waits at the head', () => {
+  it('are released if their holder needs an asset that another request has locked; it waits at the head of the queue', () => {
     const lock = entered(waiter('a', ['x']), waiter('b', ['y']), waiter('c', ['x']));
     const { lock: next, woken } = enter(lock, waiter('a', ['x', 'y'], 'q'));
     expect([text(next), ids(woken)]).toEqual(['b | a c', []]);
     expect(ids(leave(next, 'b').woken)).toEqual(['a']);
   });
-  it('cover the assets named, and nothing new; the lock of a scope covers all', () => {
+  it('cover only the named assets; the lock of a scope also covers new assets', () => {
     const claim = { requestId: 'a', planHash: 'p', assets: ['x', 'y'] };
     expect([covers(claim, ['x']), covers(claim, ['z']), covers(claim, ['x', undefined])]).toEqual([
       ...[true, false, false],
@@ -102,7 +102,7 @@ describe('locks of assets', () => {
   });
 });
 
-/** A request enters with a claim, or a request that is there leaves. */
+/** A request enters with a claim, or a present request leaves. */
 const move = fc.record({
   who: fc.integer({ min: 0, max: 7 }),
   leaves: fc.boolean(),
@@ -114,7 +114,7 @@ const move = fc.record({
 const collide = (one?: string[], other?: string[]) =>
   one === undefined || other === undefined || one.some((asset) => other.includes(asset));
 
-it('in any order of requests: no asset is held twice, no request waits without a reason, and each gets its turn', () => {
+it('in any order of requests, locks each asset once, blocks only on conflicts and serves every request', () => {
   fc.assert(
     fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
       let lock = free;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../lib/model/json.ts';
 import { everyStory } from '../sample.ts';
 import { manifest, openPlayground, operationSeconds, type Playground } from './playground.ts';
 
-/** A request that names assets locks these, and a manifest its whole scope. */
+/** Requests for single assets lock these; a manifest locks its whole scope. */
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground();
@@ -66,7 +66,7 @@ describe('configurations of different assets', () => {
     expect(await play.findings(scope, 'shared-begin', 'pair-One', 'pair-Two')).toEqual([]);
   });
 
-  it('and a manifest wait for each other, in the order in which they come', async () => {
+  it('do not run at the same time as a manifest, and keep the order of arrival', async () => {
     const from = play.calls.length;
     for (const name of ['One', 'Two'])
       await put(`all-${name}`, await configuration(name, { DelaySeconds: 5 }));
@@ -95,7 +95,7 @@ describe('configurations of different assets', () => {
     expect((await asset('One')).desired).toMatchObject({ DelaySeconds: 6, VisibilityTimeout: 60 });
   });
 
-  it('lock what reads a replaced asset, too', async () => {
+  it('also lock the assets that read a replaced asset', async () => {
     const reads = (await asset('Reads')).id;
     const [before, detail] = [
       (await asset('One')).id,
@@ -109,10 +109,10 @@ describe('configurations of different assets', () => {
   });
 });
 
-/** `npm run test:long` plays 30. */
+/** `npm run test:long` runs 30. */
 const crowd = everyStory ? 30 : 10;
 
-it(`${crowd} requests of every kind at once end as they should, in whatever order they come`, async () => {
+it(`${crowd} concurrent requests of every kind end with the expected status in any order`, async () => {
   const from = play.calls.length;
   const kinds: ((at: number) => Promise<JsonObject>)[] = [
     (at) => configuration('Two', { DelaySeconds: 10 + at }),

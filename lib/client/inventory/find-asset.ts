@@ -1,7 +1,7 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Deployment } from '../deployment.ts';
 
-/** Returns the active asset with this id, or with this ENVIRONMENT/NAME/LOGICAL-ID, or says why there is none. */
+/** Finds an active asset by its id or by ENVIRONMENT/NAME/LOGICAL-ID, or explains why there is none. */
 export async function findAsset(
   { inventory }: Pick<Deployment, 'inventory'>,
   name: string,

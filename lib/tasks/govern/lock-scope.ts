@@ -9,8 +9,8 @@ export interface LockScopeServices {
 }
 
 /**
- * Acquires the lock and continues at once, or joins the queue with the task's token. The lock is of the assets that the plan
- * touches, or of the whole scope if the request covers it.
+ * Acquires the lock and continues immediately, or joins the queue with the task's token. Locks the assets that the plan
+ * touches, or the whole scope if the request covers it.
  */
 export async function lockScope(
   { ledger, locks, tokens }: LockScopeServices,

@@ -177,7 +177,7 @@ async function whatMoved(
   const versions = new Map(
     (await inventory.scopeMembers(plan.scope)).map(({ assetId, version }) => [assetId, version]),
   );
-  // A request that locks single assets depends on these, and on what its steps read: others may change meanwhile.
+  // A request that locks single assets also depends on the assets that its steps read. Other requests may change these.
   const read = new Set(plan.steps.flatMap(({ relationships }) => relationships));
   const beside = limited ? plan.unchanged.filter(({ resource }) => read.has(resource)) : plan.unchanged;
   const planned = [...plan.steps, ...beside];
