@@ -37,6 +37,8 @@ const mayImport: Record<string, string[]> = {
 /** Tables with one row on each line. They are long because they have many similar rows. */
 const dataFiles = ['lib/local/template/resource-types.ts'];
 const linesMax = 300;
+/** Files whose types still refer to each other in cycles: the execution of a state machine, and the view of a run. */
+const cyclic = /^lib\/(local\/asl|local\/step-functions|tasks\/pump|tasks\/duration-history)\b/;
 
 const root = join(import.meta.dirname, '..');
 const product = filesBelow('bin', 'lib', 'lambdas', 'statemachines');
@@ -58,7 +60,7 @@ function importsOf(file: string, text: string = texts.get(file) ?? ''): string[]
   return [...text.matchAll(statements)].map((match) => join(dirname(file), match[1] ?? match[2] ?? ''));
 }
 
-/** Returns the same without type imports, which don't exist at run time: a cycle of types alone is allowed. */
+/** Returns the same without type imports, which don't exist at run time. */
 function valueImportsOf(file: string): string[] {
   return importsOf(file, (texts.get(file) ?? '').replace(/^(?:import|export) type\b[^;]*;/gm, ''));
 }
@@ -146,6 +148,12 @@ describe('imports', () => {
 
   test('have no cycles', () => {
     expect(findCycles(new Map(product.map((file) => [file, valueImportsOf(file)])))).toEqual([]);
+  });
+
+  test('have no cycles of types either, except in the files listed', () => {
+    const cycles = findCycles(new Map(product.map((file) => [file, importsOf(file)])));
+    const isKnown = (cycle: string) => cycle.split(' → ').every((file) => cyclic.test(file));
+    expect(cycles.filter((cycle) => !isKnown(cycle))).toEqual([]);
   });
 });
 

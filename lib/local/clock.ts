@@ -6,10 +6,9 @@
  * ten-minute wait takes no time. It never jumps only for a recurring schedule, and never past a deadline that a person
  * is expected to meet.
  */
-import { TimerQueue } from './timer-queue.ts';
+import { type TimerKind, TimerQueue } from './timer-queue.ts';
 
-/** The clock jumps to `execution` timers. `schedule` timers fire on the way. `human` timers stop the jump. */
-export type TimerKind = 'execution' | 'schedule' | 'human';
+export type { TimerKind } from './timer-queue.ts';
 
 export interface Clock {
   /** Returns the simulated time in epoch milliseconds. */

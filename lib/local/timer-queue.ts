@@ -1,5 +1,7 @@
 /** Pending timers, ordered by due time and then by the order in which they were set. */
-import type { TimerKind } from './clock.ts';
+
+/** The clock jumps to `execution` timers. `schedule` timers fire on the way. `human` timers stop the jump. */
+export type TimerKind = 'execution' | 'schedule' | 'human';
 
 export interface Timer {
   readonly dueMillis: number;

@@ -12,8 +12,7 @@ import { fitsWildcard } from './wildcard.ts';
 /** The permissions boundary of every role and user created through Baton. */
 export const boundaryName = 'baton-boundary';
 
-/** The prefix of a provisioning role's name, followed by its environment. */
-export const provisioningRolePrefix = 'baton-provisioning-';
+export { provisioningRolePrefix } from './place.ts';
 
 /** Returns the path of an environment's roles, users, groups and policies. */
 export function identityPath(environment: string): string {

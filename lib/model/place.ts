@@ -1,4 +1,5 @@
-import { provisioningRolePrefix } from './identities.ts';
+/** The prefix of a provisioning role's name, followed by its environment. */
+export const provisioningRolePrefix = 'baton-provisioning-';
 
 /** Where a resource is, and the IAM role that acts on it there. */
 export interface Place {

@@ -3,7 +3,10 @@ import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../mod
 import type { PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { equal } from './equal.ts';
+import type { Pair } from './pair.ts';
 import { replacementAt } from './replacement.ts';
+
+export type { Pair } from './pair.ts';
 
 /**
  * Returns the differences between two sets of properties by dotted path, with the effect of each on the resource.
@@ -18,9 +21,6 @@ export function diffProperties(before: JsonObject, after: JsonObject, spec: Type
   }
   return found.map((pair) => ({ ...pair, replacement: replacementAt(pair, before, after, spec) }));
 }
-
-/** A difference at a path. An absent side has no value there. */
-export type Pair = Pick<PropertyChange, 'path' | 'before' | 'after'>;
 
 function compare(
   path: string,

@@ -1,7 +1,7 @@
 import { type Budget, isFinal } from '../model/run.ts';
 import { doneWithin, remainingOf } from './duration.ts';
 import type { PlanGraph } from './graph.ts';
-import type { RunState } from './schedule.ts';
+import type { RunState } from './run-state.ts';
 
 /** The input for choosing the time of the next tick. */
 export interface Moment {

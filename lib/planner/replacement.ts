@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { PropertyChange } from '../model/plan.ts';
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
-import type { Pair } from './diff.ts';
 import { equal } from './equal.ts';
+import type { Pair } from './pair.ts';
 
 type Replacement = PropertyChange['replacement'];
 

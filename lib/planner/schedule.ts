@@ -1,20 +1,9 @@
-import type { Budget, StepStatus, TokenBucket } from '../model/run.ts';
+import type { Budget, TokenBucket } from '../model/run.ts';
 import type { PlanGraph } from './graph.ts';
 import { nextPoll } from './next-poll.ts';
+import type { RunState } from './run-state.ts';
 
-/** The progress of a run by step index. Times in epoch seconds. */
-export interface RunState {
-  status: readonly StepStatus[];
-  startedAtSeconds: readonly (number | undefined)[];
-  /** Earliest time of the next attempt of a throttled step. */
-  retryAtSeconds?: readonly (number | undefined)[];
-  /** No step may start anymore, because a step failed or the run was canceled. */
-  stopping: boolean;
-  /** Number of ticks, including this one. */
-  ticks: number;
-  /** Number of steps that ran and ended, successfully or not. */
-  completions: number;
-}
+export type { RunState } from './run-state.ts';
 
 /** The actions of a tick, by step index. */
 export interface Decision {

@@ -11,17 +11,11 @@ import type { ResourceStore } from '../cloud-control/resource-store.ts';
 import { type Permission, ServiceError } from '../gateway/wire.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import { sessionIdentity } from '../iam/identity.ts';
+import type { HandlerCall } from './handler-call.ts';
 import type { Role } from './roles.ts';
 import { tagDemands } from './tag-rights.ts';
 
-/** One operation on one resource. */
-export interface HandlerCall {
-  type: string;
-  kind: OperationKind | 'READ';
-  identifier: string | undefined;
-  /** The future properties, or the current ones if the resource is deleted. */
-  properties: JsonObject;
-}
+export type { HandlerCall } from './handler-call.ts';
 
 /** An operation that changes something. */
 type HandlerChange = Omit<HandlerCall, 'kind'> & { kind: OperationKind };

@@ -11,7 +11,7 @@ import { tagsAreEvaluated, tagsOf } from '../../model/tags.ts';
 import { type HandlerOperation, permissionsFor } from '../../spec/permissions.ts';
 import type { ResourceStore, StoredResource } from '../cloud-control/resource-store.ts';
 import type { Permission } from '../gateway/wire.ts';
-import type { HandlerCall } from './handler-rights.ts';
+import type { HandlerCall } from './handler-call.ts';
 
 /**
  * Types whose services support no `aws:ResourceTag` in any action that changes them, although they accept tags. Source:

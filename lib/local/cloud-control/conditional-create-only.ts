@@ -3,7 +3,7 @@
  * handler compares both models and returns NotUpdatable.
  */
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
-import type { HandlerError } from './handlers.ts';
+import type { HandlerError } from './handler-error.ts';
 
 type Rule = (before: JsonValue | undefined, after: JsonValue | undefined) => boolean;
 

@@ -2,15 +2,13 @@
 import { canonicalJson, type JsonObject } from '../../model/json.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { notUpdatable } from './conditional-create-only.ts';
+import type { HandlerError } from './handler-error.ts';
 import { identifierOf, livePropertiesOf, type Maker, nameOf } from './made-up.ts';
 import type { Operation } from './operation.ts';
 import { valueAt } from './paths.ts';
 import type { ResourceStore, StoredResource } from './resource-store.ts';
 
-export interface HandlerError {
-  errorCode: string;
-  message: string;
-}
+export type { HandlerError } from './handler-error.ts';
 
 /** Applies a create. Returns the identifier or the error. */
 export function createResource(

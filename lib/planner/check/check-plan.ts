@@ -1,12 +1,10 @@
-import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { HashedPlan } from '../../model/plan.ts';
-import type { DesiredState } from '../../model/request.ts';
-import type { TypeLookup } from '../../model/spec.ts';
 import { checkActs, checkNoActs } from './acts.ts';
 import { checkChanges } from './changes.ts';
 import { checkComplete } from './complete.ts';
 import { contextOf } from './context.ts';
+import type { PlanEvidence } from './evidence.ts';
 import { checkInverses } from './inverses.ts';
 import { checkNamedOnly } from './named-only.ts';
 import { checkOrder } from './order.ts';
@@ -15,16 +13,7 @@ import { checkShape } from './shape.ts';
 import { checkUndo } from './undo.ts';
 import { checkVerified } from './verified.ts';
 
-/** The evidence that a plan is checked with. */
-export interface PlanEvidence {
-  /** Absent for a decommission and for an inverse plan. */
-  desired?: DesiredState;
-  /** Assets of the scope. */
-  assets: readonly Asset[];
-  lookup: TypeLookup;
-  /** For an inverse plan: the plan that it rolls back. */
-  undone?: HashedPlan;
-}
+export type { PlanEvidence } from './evidence.ts';
 
 /**
  * Checks every guarantee of a plan, derived again from the evidence. It shares no code with the planner, so that it

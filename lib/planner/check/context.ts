@@ -4,7 +4,7 @@ import type { HashedPlan, Step, UnchangedResource } from '../../model/plan.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { carriesTags, withTags } from '../../model/tags.ts';
-import type { PlanEvidence } from './check-plan.ts';
+import type { PlanEvidence } from './evidence.ts';
 import { asOwned } from './owned.ts';
 
 /** A plan and its evidence, indexed for the checks. */

@@ -1,0 +1,4 @@
+export interface HandlerError {
+  errorCode: string;
+  message: string;
+}
