@@ -168,6 +168,29 @@ describe('the list of changes', () => {
     ]);
   });
 
+  it('shows what a verb does and may harm, what proves and verifies it, and why it needs no rollback', () => {
+    const act: CapsuleStep = {
+      ...topic('Api'),
+      ...{ id: 'act:Api:restart', operation: 'act', nothingToUndo: 'the tasks are the same' },
+      act: {
+        ...{ verb: 'restart', harm: 'brief outage', precondition: 'the service exists' },
+        ...{ witness: 'a request with the nonce', verification: 'the deployment is stable' },
+      },
+    };
+    const verify: CapsuleStep = {
+      ...topic('Api'),
+      ...{ id: 'verify:Api', operation: 'verify', bakeSeconds: 300 },
+      health: [{ kind: 'property', path: 'A', equals: 1, timeoutSeconds: 600 }],
+    };
+    const lines = section(withSteps([act, verify]), 'Changes').join('\n');
+    for (const part of [
+      ...['verb: restart', 'harm: brief outage', 'precondition: the service exists'],
+      ...['done if there is: a request with the nonce', 'verified by: the deployment is stable'],
+      ...['undo: none: the tasks are the same', 'must hold for: 300 s', 'health check:'],
+    ])
+      expect(lines).toContain(part);
+  });
+
   it('shows what a delete loses', () => {
     const step: CapsuleStep = { ...topic('A'), operation: 'delete', previous: { TopicName: 'orders' } };
     expect(section(withSteps([step]), 'Changes')).toContain('       - TopicName: "orders"');
