@@ -1,4 +1,5 @@
 import { operations } from '../model/operations.ts';
+import { isSamePlace, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { type Paint, pad } from './style.ts';
@@ -24,7 +25,7 @@ export function planText(
   return [
     head,
     '',
-    ...steps.slice(0, stepsShown).flatMap((step) => stepText(step, width, paint, outline)),
+    ...steps.slice(0, stepsShown).flatMap((step) => stepText(plan, step, width, paint, outline)),
     ...(more > 0 ? [`     and ${more.toLocaleString('en-US')} more`] : []),
     ...kept,
   ];
@@ -68,10 +69,12 @@ export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] 
   return steps.filter(({ operation, resource }) => !(operations[operation].ends && replaced.has(resource)));
 }
 
-function stepText(step: Step, width: number, paint: Paint, outline: boolean): string[] {
+function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, outline: boolean): string[] {
   const { symbol, tone } = operations[step.operation];
   const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
+  const place = placeOfStep(plan, step);
   const notes = [
+    !isSamePlace(place, plan) && `in ${place.account}/${place.region}`,
     losesData && paint('bad', 'holds data'),
     step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
   ].filter(Boolean);

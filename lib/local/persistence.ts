@@ -3,15 +3,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../model/json.ts';
 import type { Clock } from './clock.ts';
-import type { Operation } from './cloud-control/operation.ts';
-import type { StoredResource } from './cloud-control/resource-store.ts';
+import type { RegionState } from './cloud-control/regions.ts';
 import type { Services } from './services.ts';
 
 /** The contents of the simulated cloud and of the stack's services, as JSON. dynalite stores tables itself. */
 export interface WorldState {
   nowMillis: number;
-  resources: StoredResource[];
-  operations: Operation[];
+  /** By region. */
+  clouds: Record<string, RegionState>;
   objects: JsonObject;
   queues: JsonObject;
   keys: Record<string, string>;
@@ -28,8 +27,7 @@ export function tablesDirectory(stateDirectory: string): string {
 export function captureState(services: Services, clock: Clock): WorldState {
   return {
     nowMillis: clock.now(),
-    resources: services.cloudControl.store.snapshot(),
-    operations: services.cloudControl.operations.snapshot(),
+    clouds: services.cloudControl.snapshot(),
     objects: services.objects.snapshot(),
     queues: services.sqs.snapshot(),
     keys: services.kms.snapshot(),
@@ -38,8 +36,7 @@ export function captureState(services: Services, clock: Clock): WorldState {
 
 /** The stack must be brought up first, because the state is loaded into its resources. */
 export function applyState(state: WorldState, services: Services): void {
-  services.cloudControl.store.restore(state.resources);
-  services.cloudControl.operations.restore(state.operations);
+  services.cloudControl.restore(state.clouds);
   services.objects.restore(state.objects);
   services.sqs.restore(state.queues);
   services.kms.restore(state.keys);

@@ -9,7 +9,7 @@ import { targetCalls } from './bring-up/rules.ts';
 import { StepFunctionsApi, TaskWatch } from './bring-up/step-functions-api.ts';
 import type { Clock } from './clock.ts';
 import type { OperationsOptions } from './cloud-control/operations.ts';
-import { ResourceStore } from './cloud-control/resource-store.ts';
+import { CloudControlRegions } from './cloud-control/regions.ts';
 import { CloudControlService } from './cloud-control/service.ts';
 import { ParameterService, type Seeds } from './config/parameters.ts';
 import { SecretService } from './config/secrets.ts';
@@ -69,17 +69,17 @@ export function createServices(options: ServicesOptions) {
   const kms = new KmsService();
   const sqs = new SqsService(clock, random);
   const ssm = new ParameterService(place, options.ssm ?? {});
-  const resources = new ResourceStore();
+  const cloudControl = new CloudControlRegions(region, (ofRegion, store) => {
+    return new CloudControlService({
+      ...{ ...options.cloud, clock, random, account, region: ofRegion, types: options.types, store },
+      roleProblem: roleCheck(roles, account),
+      handlerProblem: handlerRights(roles, account, store, options.types),
+    });
+  });
   const secrets = new SecretService(place, options.secrets ?? {}, () =>
-    resources.list('AWS::SecretsManager::Secret'),
+    cloudControl.store.list('AWS::SecretsManager::Secret'),
   );
   const alarms = new AlarmService(place);
-  const cloudControl = new CloudControlService({
-    ...{ ...options.cloud, clock, random, account, region, types: options.types },
-    store: resources,
-    roleProblem: roleCheck(roles, account),
-    handlerProblem: handlerRights(roles, account, resources, options.types),
-  });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
   const lambda = new LambdaService({ clock, random, sendToQueue });
   const lost: { rule: string; target: string; event: JsonObject; error: Error }[] = [];

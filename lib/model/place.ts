@@ -41,3 +41,42 @@ export function placeOfStep(plan: Placed, { place = placeOf(plan) }: { place?: P
 export function isSamePlace(left: Omit<Place, 'role'>, right: Omit<Place, 'role'>): boolean {
   return left.account === right.account && left.region === right.region;
 }
+
+/** A place of an environment, by the name that manifests use. */
+export interface NamedPlace extends Place {
+  name: string;
+}
+
+/** What settings say of where an environment is. */
+interface PlacedEnvironment {
+  account?: string | undefined;
+  region?: string | undefined;
+  places?: readonly { name: string; account?: string | undefined; region?: string | undefined }[] | undefined;
+}
+
+/** The named places of an environment, the default first; none where its settings name none. */
+export function namedPlaces(
+  environment: string,
+  { places = [] }: PlacedEnvironment,
+  home: Pick<Place, 'account' | 'region'>,
+): NamedPlace[] {
+  const role = provisioningRole(environment);
+  return places.map(({ name, account = home.account, region = home.region }) => ({
+    name,
+    account,
+    region,
+    role,
+  }));
+}
+
+/** Every place of an environment, the default first. `home`: where Baton is deployed. */
+export function placesOf(
+  name: string,
+  environment: PlacedEnvironment,
+  home: Pick<Place, 'account' | 'region'>,
+): Place[] {
+  const named = namedPlaces(name, environment, home);
+  if (named.length > 0) return named;
+  const { account = home.account, region = home.region } = environment;
+  return [{ account, region, role: provisioningRole(name) }];
+}

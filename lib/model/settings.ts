@@ -73,15 +73,29 @@ const readable = z
   )
   .min(1);
 
+const accountNumber = z.string().regex(/^\d{12}$/, 'expected an account number of 12 digits');
+const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1');
+
 export const environmentSchema = z
   .strictObject({
-    account: z
-      .string()
-      .regex(/^\d{12}$/)
-      .optional(),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    account: accountNumber.optional(),
+    region: regionName.optional(),
+    /** In place of both: where resources may be, by names for manifests (`Baton: { place: NAME }`). The first is the default. */
+    places: z
+      .array(
+        z.strictObject({
+          name: z
+            .string()
+            .regex(
+              /^[A-Za-z][A-Za-z0-9-]{0,30}$/,
+              'expected letters, digits and hyphens, the first a letter',
+            ),
+          account: accountNumber.optional(),
+          region: regionName.optional(),
+        }),
+      )
+      .min(1)
+      .max(20)
       .optional(),
     policyPacks: z.array(pack).default([]),
     /** Compliance frameworks whose rules are evaluated in addition to those of the packs. The stricter mode applies. */
@@ -112,6 +126,22 @@ export const environmentSchema = z
   .refine(({ policyPacks, frameworks }) => policyPacks.length + frameworks.length > 0, {
     path: ['policyPacks'],
     error: 'expected at least one policy pack or framework',
+  })
+  .check(({ value: { account, region, places = [] }, issues }) => {
+    const report = (path: (string | number)[], message: string) =>
+      issues.push({ code: 'custom', input: places, path: ['places', ...path], message });
+    if (places.length > 0 && (account ?? region) !== undefined)
+      report([], 'stands beside account or region; expected those inside each place');
+    for (const [index, one] of places.entries()) {
+      const before = places.slice(0, index);
+      if (before.some(({ name }) => name === one.name))
+        report([index, 'name'], `"${one.name}" is used twice; expected a name for each place`);
+      if (before.some((other) => other.account === one.account && other.region === one.region))
+        report(
+          [index],
+          `"${one.name}" is the account and region of another place; expected one name for each`,
+        );
+    }
   });
 
 /** A voice in the format of lib/change/speaker.ts. Identity Center user names are case-insensitive. */

@@ -28,6 +28,8 @@ export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
   /** How long the health checks must hold after a create or update, before dependents start: 90s, 5m, 1h. */
   bake: z.optional(z.string().check(z.refine((text) => bakeSecondsOf(text) !== undefined, bakeExpected))),
+  /** The name of the place in the environment where the resource is; the first place of the environment without it. */
+  place: z.optional(z.string()),
   scaling: z.optional(z.looseObject({})),
   recovery: z.optional(z.looseObject({})),
   /** Replaces the resource if an update may not work: the provider may refuse it, or none of it can be sent. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue, sha256 } from '../model/json.ts';
 import { partitionOf } from '../model/partition.ts';
+import type { NamedPlace, Place } from '../model/place.ts';
 import { type DesiredState, type Header, scopeOf } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -48,6 +49,8 @@ export interface NormaliseOptions extends ProviderRules {
   parameterConstraints?: 'enforce' | 'warn';
   /** Returns what requests of a service may reach outside of themselves. Without it, names are not checked. */
   reach?(header: Header): RequestReach;
+  /** Returns the named places of the environment, the default first. */
+  places?(header: Header): readonly NamedPlace[];
   /** Called with problems that are only warnings. */
   onWarning?(problem: Problem): void;
   /** The maximum number of steps in a plan. */
@@ -97,6 +100,8 @@ function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState
     resources: parts.resources,
     problems,
     place: { account: parts.account, region: parts.region },
+    ...(header !== undefined && { places: options.places?.(header) ?? [] }),
+    scopeAt: ({ account, region }: Place) => requestScope(partsAt(parts, { account, region })),
     ...(header !== undefined && { environment: header.environment }),
     ...(reach !== undefined && { reach }),
     lineOf: (path: string) => manifest.lineOf(originOf(path, origins)),
@@ -169,6 +174,13 @@ function partsOf(
 }
 
 /** Returns where broken constraints of parameters are reported. */
+/** The same template somewhere else: `AWS::Region` and its like are of the place. */
+function partsAt(parts: Parts, place: Pick<Place, 'account' | 'region'>): Parts {
+  const { 'AWS::StackName': stackName, 'AWS::StackId': stackId } = parts.pseudo;
+  const pseudo = pseudoParameters({ ...place, stackName: String(stackName), stackId: String(stackId) });
+  return { ...parts, ...place, pseudo };
+}
+
 function constraintProblems(options: NormaliseOptions, problems: Problems): Pick<Problems, 'add'> {
   if (options.parameterConstraints !== 'warn') return problems;
   return { add: (path, code, message) => options.onWarning?.({ path, code, message }) };

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { NamedPlace, Place } from '../model/place.ts';
 import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
 import { isTagged, placedTags, reservedTags, tagsOf } from '../model/tags.ts';
@@ -12,6 +13,7 @@ import type { Problems } from './problems.ts';
 import { checkProperties } from './property-values.ts';
 import { referenceProblems } from './reference-rules.ts';
 import { attributeTypeOf, type KnownResource } from './request-scope.ts';
+import { placeOfResource } from './resource-place.ts';
 import { secretLiterals } from './sensitive.ts';
 
 /** The context for reading each resource of a request. */
@@ -20,6 +22,10 @@ export interface ResourceWorld {
   resources: ReadonlyMap<string, KnownResource>;
   problems: Problems;
   place: { account: string; region: string };
+  /** Named places of the environment, the default first. */
+  places?: readonly NamedPlace[];
+  /** The scope in which a resource of a place is evaluated: `AWS::Region` is its own. */
+  scopeAt?(place: Place): Scope;
   environment?: string;
   /** What the request may reach outside of itself. */
   reach?: RequestReach;
@@ -33,7 +39,7 @@ const resourceKeys = [
 
 /** Returns a desired resource, evaluated and checked against its type. Reports problems. */
 export function readResource(logicalId: string, resource: JsonObject, world: ResourceWorld): DesiredResource {
-  const { scope, problems } = world;
+  const { problems } = world;
   const path = within('Resources', logicalId);
   const spec = world.resources.get(logicalId)?.spec;
   for (const key of Object.keys(resource)) {
@@ -44,6 +50,9 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
       `a resource has no "${key}"${didYouMean(key, resourceKeys)}`,
     );
   }
+  const type = scalarText(resource.Type) ?? '';
+  const place = placeOfResource(resource.Baton, { type, path }, world.places ?? [], problems);
+  const scope = place === undefined ? world.scope : (world.scopeAt?.(place) ?? world.scope);
   const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
   const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
   if (spec !== undefined) checkTags(properties, spec, within(path, 'Properties'), world);
@@ -59,7 +68,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
   ];
   return {
     logicalId,
-    type: scalarText(resource.Type) ?? '',
+    type,
+    ...(place === undefined ? {} : { place }),
     properties,
     dependsOn: [...new Set(needed)]
       .filter((id) => world.resources.get(id)?.active === true)
@@ -180,10 +190,10 @@ function updatePolicyOf(
   return isObject(updatePolicy) ? { updatePolicy } : {};
 }
 
-/** Returns the declarations of the block other than health checks and their bake time. */
+/** Returns the declarations of the block that no field of the resource has. */
 function restOfBlock(block: JsonValue | undefined): Pick<DesiredResource, 'baton'> {
   if (!isObject(block)) return {};
-  const { health: _, bake: __, ...baton } = block;
+  const { health: _, bake: __, place: ___, ...baton } = block;
   return Object.keys(baton).length === 0 ? {} : { baton };
 }
 

@@ -47,6 +47,25 @@ describe('rejects invalid settings', () => {
       { environments: { dev: { policyPacks: pack } }, defaultEnvironment: 'prod' },
       ['baton.defaultEnvironment UnknownEnvironment'],
     ],
+    'places beside a region, named twice, and the same place twice': [
+      {
+        environments: {
+          dev: {
+            ...{ policyPacks: pack, region: 'eu-west-1' },
+            places: [{ name: 'a' }, { name: 'a', region: 'eu-west-1' }, { name: 'b' }],
+          },
+        },
+      },
+      [
+        'baton.environments.dev.places InvalidSetting',
+        'baton.environments.dev.places.1.name InvalidSetting',
+        'baton.environments.dev.places.2 InvalidSetting',
+      ],
+    ],
+    'no places, and one without a name': [
+      { environments: { dev: { policyPacks: pack, places: [] }, qa: { policyPacks: pack, places: [{}] } } },
+      ['baton.environments.dev.places InvalidSetting', 'baton.environments.qa.places.0.name InvalidSetting'],
+    ],
     'a retention that CloudWatch does not support': [
       { environments: { dev: { policyPacks: pack } }, logRetentionDays: 91 },
       ['baton.logRetentionDays LogRetention'],
@@ -133,6 +152,33 @@ describe('an environment in another account or region', () => {
       ['baton.environments.e1.account PlaceOutOfReach'],
     ],
   };
+  const named = (...places: (DeploymentPlace & { name: string })[]) => ({
+    environments: { dev: { policyPacks: pack, places } },
+  });
+  refused['that is the first and in another region'] = [
+    named({ name: 'a', region: 'eu-west-1' }, { name: 'b' }),
+    home,
+    ['baton.environments.dev.places.0.region PlaceOutOfReach'],
+  ];
+  refused['that is a further one and in another account'] = [
+    named({ name: 'a' }, { name: 'b', account: there }),
+    home,
+    ['baton.environments.dev.places.1.account PlaceOutOfReach'],
+  ];
+  refused['that is a further one and in another partition'] = [
+    named({ name: 'a' }, { name: 'b', region: 'cn-north-1' }),
+    home,
+    ['baton.environments.dev.places.1.region PlaceOutOfReach'],
+  ];
+  test('of further regions of the account is accepted, in each environment its own', () => {
+    const west = { name: 'west', region: 'us-west-2' };
+    const north = { name: 'north', region: 'eu-north-1' };
+    const environments = {
+      dev: { policyPacks: pack, places: [{ name: 'home' }, west] },
+      prod: { policyPacks: pack, places: [{ name: 'home' }, north] },
+    };
+    for (const place of [home, {}]) expect(problemsOf({ environments }, place)).toEqual([]);
+  });
   for (const [name, [given, place, problems]] of Object.entries(refused))
     test(`${name} is rejected`, () => expect(problemsOf(given, place)).toEqual(problems));
 

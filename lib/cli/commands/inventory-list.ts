@@ -16,16 +16,14 @@ export const run: Run<WantedAssets & { json: boolean }> = async ({ options, term
 
 function listText(assets: Asset[], paint: ReturnType<typeof painter>): string[] {
   if (assets.length === 0) return ['No assets.'];
+  // Most deployments have one place, of which every row would say the same.
+  const places = assets.map(({ account, region }) => `${account}/${region}`);
+  const several = new Set(places).size > 1;
   const heading = ['Asset', 'Scope', 'Resource', 'Type', 'Identifier', 'Owner', 'Status', 'Version'];
-  const rows = assets.map(({ id, scope, logicalId, type, identifier, owner, status, version }) => [
-    id,
-    scope,
-    logicalId,
-    type,
-    identifier,
-    owner,
-    status,
-    `v${version}`,
+  if (several) heading.push('Place');
+  const rows = assets.map(({ id, scope, logicalId, type, identifier, owner, status, version }, index) => [
+    ...[id, scope, logicalId, type, identifier, owner, status, `v${version}`],
+    ...(several ? [places[index] ?? ''] : []),
   ]);
   return [
     ...table([heading.map((text) => paint('strong', text)), ...rows], ''),

@@ -3,6 +3,7 @@ import type { ExportRealm } from '../../inventory/keys.ts';
 import { InvalidInput } from '../../model/errors.ts';
 import { placeIdentities } from '../../model/identities.ts';
 import type { JsonValue } from '../../model/json.ts';
+import { namedPlaces, placesOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import { onlyWarns, type Verdicts } from '../../model/policy.ts';
 import { requestReach } from '../../model/request-reach.ts';
@@ -53,10 +54,8 @@ export async function dryRun(
         message: `There is no environment ${JSON.stringify(named ?? null)}; expected one of ${Object.keys(settings.environments).join(', ')}`,
       },
     ]);
-  const place = {
-    account: environment.account ?? deployment.account,
-    region: environment.region ?? deployment.region,
-  };
+  const { account, region } = placesOf(name, environment, deployment)[0] ?? deployment;
+  const place = { account, region };
   const normalised = normaliseRequest(manifest, {
     inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, {
       ...place,
@@ -65,6 +64,7 @@ export async function dryRun(
     headerDefaults: header,
     ...place,
     lookup,
+    places: () => namedPlaces(name, environment, deployment),
     ...{ hasProvider, expectedTypes },
     reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',

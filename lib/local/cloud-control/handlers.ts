@@ -22,7 +22,7 @@ export function createResource(
   if (invalid !== undefined) return invalid;
   const properties = livePropertiesOf(spec, desired, maker);
   const identifier = identifierOf(spec, properties);
-  if (store.get(spec.type, identifier) !== undefined || nameIsTaken(spec, desired, store)) {
+  if (store.isTaken(spec.type, identifier) || nameIsTaken(spec, desired, store)) {
     const taken =
       identifierOf(spec, desired).replace(/^\|+$/, '') || String(nameOf(spec, desired) ?? identifier);
     return {

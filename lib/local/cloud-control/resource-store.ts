@@ -11,8 +11,23 @@ export interface StoredResource {
   createdMillis: number;
 }
 
+/** "Bucket naming rules", Amazon S3 User Guide: unique across all accounts and regions of a partition. */
+const uniqueAmongRegions: ReadonlySet<string> = new Set(['AWS::S3::Bucket']);
+
 export class ResourceStore {
   private readonly byType = new Map<string, Map<string, StoredResource>>();
+  /** The stores of all regions. */
+  private readonly stores: () => readonly ResourceStore[];
+
+  constructor(stores: () => readonly ResourceStore[] = () => []) {
+    this.stores = stores;
+  }
+
+  /** Whether there is a resource of this identifier, in whatever region where it must be unique among all of them. */
+  isTaken(type: string, identifier: string): boolean {
+    const everywhere = uniqueAmongRegions.has(type) ? this.stores() : [];
+    return [this, ...everywhere].some((store) => store.get(type, identifier) !== undefined);
+  }
 
   get(type: string, identifier: string): StoredResource | undefined {
     return this.byType.get(type)?.get(identifier);

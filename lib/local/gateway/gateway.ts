@@ -78,7 +78,7 @@ export class Gateway {
   }
 
   private async dispatch(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
-    const { caller, service } = this.authenticate(request);
+    const { caller, service, region } = this.authenticate(request);
     const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions);
     const { paths, rest: services } = this.options;
     const rest = this.timelessHandler(request) ?? paths[firstSegment(request)] ?? services[service];
@@ -94,7 +94,7 @@ export class Gateway {
     }
     const input = request.body.length === 0 ? {} : JSON.parse(request.body.toString('utf8'));
     demand(handler.permissions(operation, input));
-    const output = await handler.call(operation, input, { caller, requestId });
+    const output = await handler.call(operation, input, { caller, requestId, region });
     return jsonAnswer(request, output);
   }
 
@@ -102,7 +102,7 @@ export class Gateway {
     return this.options.timelessPaths?.[firstSegment(request)];
   }
 
-  private authenticate(request: HttpRequest): { caller: Identity; service: string } {
+  private authenticate(request: HttpRequest): { caller: Identity; service: string; region: string } {
     const authorization = readAuthorization(request);
     if (authorization === undefined) {
       throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', {
@@ -117,7 +117,8 @@ export class Gateway {
       });
     }
     verifySignature(request, authorization, known.secretAccessKey);
-    return { caller: known.identity(), service: authorization.service };
+    const { service, region } = authorization;
+    return { caller: known.identity(), service, region };
   }
 
   private failure(request: HttpRequest, error: unknown, requestId: string): HttpAnswer {

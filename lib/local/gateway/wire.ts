@@ -29,6 +29,8 @@ export interface Permission {
 export interface CallContext {
   caller: Identity;
   requestId: string;
+  /** The region that the request was signed for; the deployment's own where nothing was signed. */
+  region?: string;
 }
 
 /** A service that speaks AWS JSON, or that a state machine calls as if it did. */

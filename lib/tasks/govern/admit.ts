@@ -34,6 +34,7 @@ import { provenSpeaker } from './asked.ts';
 import { bindScope } from './bind-scope.ts';
 import { namedWish } from './named-wish.ts';
 import { recordProblems } from './problems.ts';
+import { placeOfRequest, placesOfRequest } from './request-place.ts';
 
 export const admitInput = z.object({
   event: z.object({
@@ -160,7 +161,8 @@ async function desiredOf(
   const desired = normaliseRequest(manifest, {
     inputs,
     headerDefaults: detail.header ?? {},
-    ...placeOf(services.settings, event, detail),
+    ...placeOfRequest(services.settings, event, detail.header?.environment),
+    places: ({ environment }) => placesOfRequest(services.settings, event, environment),
     lookup: services.lookup,
     ...{ hasProvider, expectedTypes },
     reach: (header) => requestReach(services.settings, header),
@@ -168,7 +170,7 @@ async function desiredOf(
       ? 'warn'
       : 'enforce',
   });
-  const place = placeOf(services.settings, event, { header: desired.header });
+  const place = placeOfRequest(services.settings, event, desired.header.environment);
   return {
     ...placeIdentities({ ...desired, ...place }),
     tags: { ...placedTags(desired.header.environment) },
@@ -206,7 +208,7 @@ function wishOfAssets(
   const header = parsed.data;
   const secrets = changeSecretProblems(detail.changes ?? [], services.lookup);
   if (secrets.length > 0) throw new InvalidInput(secrets);
-  const { account, region } = placeOf(services.settings, event, { header });
+  const { account, region } = placeOfRequest(services.settings, event, header.environment);
   return {
     header,
     wish: namedWish(detail, kind),
@@ -244,40 +246,10 @@ async function importsOf(
   environment: string,
   names: ExternalReferences['imports'],
 ): Promise<Record<string, JsonValue>> {
-  const { account, region } = placeOf(settings, event, {});
+  const { account, region } = placeOfRequest(settings, event);
   const realm = { account, region, environment };
   const found = await Promise.all(names.map((name) => inventory.export(realm, name)));
   return Object.fromEntries(found.flatMap((item) => (item ? [[item.name, item.value]] : [])));
-}
-
-/** Returns the account and region of the environment, or Baton's own if it has none. */
-function placeOf(
-  settings: Settings,
-  event: AdmitInput['event'],
-  { header }: Pick<InfrastructureRequest, 'header'>,
-): { account: string; region: string } {
-  const name = header?.environment ?? settings.defaultEnvironment ?? '';
-  const environment = Object.hasOwn(settings.environments, name) ? settings.environments[name] : undefined;
-  if (header?.environment !== undefined && environment === undefined)
-    throw new InvalidInput([
-      {
-        path: 'environment',
-        code: 'UnknownEnvironment',
-        message: `There is no environment "${name}"; expected one of ${Object.keys(settings.environments).join(', ')}. Environments are set in cdk.json.`,
-      },
-    ]);
-  const { account, region } = event;
-  const elsewhere =
-    (environment?.account ?? account) !== account || (environment?.region ?? region) !== region;
-  if (elsewhere)
-    throw new InvalidInput([
-      {
-        path: 'environment',
-        code: 'EnvironmentElsewhere',
-        message: `The environment "${name}" is in ${environment?.account ?? account}, ${environment?.region ?? region}; this deployment supports only ${account}, ${region}. Deploy Baton there, or remove account and region from its settings.`,
-      },
-    ]);
-  return { account, region };
 }
 
 function problemOf(issue: z.core.$ZodIssue): Problem {

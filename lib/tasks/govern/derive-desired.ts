@@ -2,6 +2,7 @@ import type { Documents } from '../../documents/documents.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Asset } from '../../model/asset.ts';
+import { placeOf } from '../../model/place.ts';
 import type { DesiredOutput, DesiredState } from '../../model/request.ts';
 import { requestReach } from '../../model/request-reach.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -50,7 +51,8 @@ export async function deriveDesired(
   const resources = state.resources.map((resource) => {
     const asset = assetOf.get(resource.logicalId);
     const owners = configured.get(asset?.id ?? '')?.owners ?? asset?.owners ?? [];
-    return owners.length === 0 ? resource : { ...resource, owners };
+    const place = asset && { place: placeOf(asset) };
+    return { ...resource, ...place, ...(owners.length > 0 && { owners }) };
   });
   return { ...state, wish, resources, tags: { ...placedTags(header.environment) } };
 }

@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
 import { makes } from '../../model/operations.ts';
+import { placeOfStep } from '../../model/place.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { placedTags, reservedTags } from '../../model/tags.ts';
 import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
@@ -8,6 +9,7 @@ import { SecretUnavailable } from '../../providers/secrets.ts';
 import { updatePatch } from '../../providers/update-patch.ts';
 import { resolveReferences, UnresolvedReference } from '../../template/index.ts';
 import { otherHolder, takenMessage } from '../govern/ownership.ts';
+import { placeRefusal } from '../govern/request-place.ts';
 import { clientTokenOf } from './client-token.ts';
 import { foreignName } from './foreign-name.ts';
 import type { Prepared } from './intents.ts';
@@ -32,6 +34,11 @@ export async function prepareStep(context: StepContext): Promise<Prepared | unde
   if (former?.clientToken === clientToken) {
     const again = { status: 'InFlight', intent: former, applied, preImage, patch, absentBefore } as const;
     return { context, record: again };
+  }
+  const elsewhere = placeRefused(context);
+  if (elsewhere !== undefined) {
+    await failStep(context, { code: 'PlaceRefused', message: elsewhere });
+    return undefined;
   }
   try {
     const judged = await payloadOf(context);
@@ -60,6 +67,12 @@ export async function prepareStep(context: StepContext): Promise<Prepared | unde
     else await failStep(context, problem);
     return undefined;
   }
+}
+
+/** Returns why the step must not work in its place. An undo restores what was there, whatever the settings are now. */
+function placeRefused({ services, view: { plan }, step }: StepContext): string | undefined {
+  if (plan.direction === 'undo') return undefined;
+  return placeRefusal(services.settings, plan, placeOfStep(plan, step));
 }
 
 /** The payload to send, and policy results that don't forbid it. */
