@@ -44,7 +44,7 @@ export function placeProblems({ environments }: Settings, place: DeploymentPlace
   ];
 }
 
-/** What an environment says of its accounts, of the region it begins in, and of its further regions. */
+/** Returns the accounts, the first region and the other regions in an environment's settings. */
 function writtenIn(name: string, { account, region, places = [] }: Environment) {
   const at = (path: string, value: string | undefined): Written[] =>
     value === undefined ? [] : [{ path: `environments.${name}.${path}`, value }];

@@ -1,7 +1,7 @@
 /** The prefix of a provisioning role's name, followed by its environment. */
 export const provisioningRolePrefix = 'baton-provisioning-';
 
-/** Where a resource is, and the IAM role that acts on it there. */
+/** The location of a resource and the IAM role that acts on it. */
 export interface Place {
   account: string;
   region: string;
@@ -9,12 +9,12 @@ export interface Place {
   role: string;
 }
 
-/** Name of the role that acts on the resources of an environment. */
+/** Returns the name of the role that acts on the resources of an environment. */
 export function provisioningRole(environment: string): string {
   return `${provisioningRolePrefix}${environment}`;
 }
 
-/** A plan or an asset. Assets that were recorded before places were have no role: it was that of their environment. */
+/** A plan or an asset. Older records have no role; they use the role of their environment. */
 interface Placed {
   environment: string;
   account: string;
@@ -22,7 +22,7 @@ interface Placed {
   role?: string;
 }
 
-/** The place of an asset, or the place of the steps of a plan that do not name one. */
+/** Returns the place of an asset, or the default place of a plan's steps. */
 export function placeOf({
   environment,
   account,
@@ -32,29 +32,29 @@ export function placeOf({
   return { account, region, role };
 }
 
-/** The place of a step. In plans that were made before places were, all steps are where the plan is. */
+/** Returns the place of a step. Steps of older plans have no place; they use the place of the plan. */
 export function placeOfStep(plan: Placed, { place = placeOf(plan) }: { place?: Place }): Place {
   return place;
 }
 
-/** Whether two places are the same account and region, whatever the role. */
+/** Returns whether two places have the same account and region. Ignores the role. */
 export function isSamePlace(left: Omit<Place, 'role'>, right: Omit<Place, 'role'>): boolean {
   return left.account === right.account && left.region === right.region;
 }
 
-/** A place of an environment, by the name that manifests use. */
+/** A place of an environment with the name that manifests use. */
 export interface NamedPlace extends Place {
   name: string;
 }
 
-/** What settings say of where an environment is. */
+/** The settings that determine the places of an environment. */
 interface PlacedEnvironment {
   account?: string | undefined;
   region?: string | undefined;
   places?: readonly { name: string; account?: string | undefined; region?: string | undefined }[] | undefined;
 }
 
-/** The named places of an environment, the default first; none where its settings name none. */
+/** Returns the named places of an environment, the default first; empty if its settings name none. */
 export function namedPlaces(
   environment: string,
   { places = [] }: PlacedEnvironment,
@@ -69,7 +69,7 @@ export function namedPlaces(
   }));
 }
 
-/** Every place of an environment, the default first. `home`: where Baton is deployed. */
+/** Returns every place of an environment, the default first. `home` is where Baton is deployed. */
 export function placesOf(
   name: string,
   environment: PlacedEnvironment,

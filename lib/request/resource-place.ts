@@ -5,8 +5,8 @@ import { within } from '../template/intrinsic.ts';
 import type { Problems } from './problems.ts';
 
 /**
- * Services whose resources belong to no region: they are in the first place of the environment, so that each is one asset.
- * Source: "Global services", AWS Fault Isolation Boundaries (AWS whitepaper).
+ * Services whose resources belong to no region. Such a resource is in the environment's first place, so it is only one
+ * asset. Source: "Global services", AWS Fault Isolation Boundaries (AWS whitepaper).
  */
 const globalServices: ReadonlySet<string> = new Set([
   ...['Budgets', 'CloudFront', 'GlobalAccelerator', 'IAM', 'NetworkManager', 'Organizations', 'Route53'],
@@ -14,8 +14,9 @@ const globalServices: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads where a resource wants to be: `Baton: { place: NAME }`. Returns undefined where it does not say. Reports a place
- * that its environment does not have.
+ * Reads the place of a resource from `Baton: { place: NAME }`. Returns undefined if it has none. Reports a place that
+ * the
+ * environment doesn't have.
  */
 export function placeOfResource(
   block: JsonValue | undefined,

@@ -31,7 +31,7 @@ const regions = ['us-east-1', 'us-west-2', 'eu-north-1'];
 const countAll = () =>
   regions.reduce((sum, region) => sum + play.world.services.cloudControl.at(region).store.list().length, 0);
 
-describe('a request is rejected and makes nothing anywhere', () => {
+describe('rejects a request without a change in any region', () => {
   const attempts: Record<string, [body: string, code: string]> = {
     'for a place that no environment has': [log('Mine', 'mine', 'south'), 'UnknownPlace'],
     'for a place of another environment': [log('Mine', 'mine', 'north'), 'UnknownPlace'],
@@ -54,7 +54,7 @@ describe('a request is rejected and makes nothing anywhere', () => {
       expect(countAll()).toBe(before);
     });
 
-  test('to move a resource to another place, which would leave the old one behind', async () => {
+  test('that moves a resource to another place and would leave the old resource unmanaged', async () => {
     const before = countAll();
     await play.submit(
       'moved-r',
@@ -70,7 +70,7 @@ describe('a request is rejected and makes nothing anywhere', () => {
   });
 });
 
-test('a name that is taken in all regions is not taken over from another region', async () => {
+test('doesn’t take over a resource with a global name from another region', async () => {
   const theirs = await play.assets('theirs');
   const { status } = await play.submit(
     'taken-r',
@@ -81,7 +81,7 @@ test('a name that is taken in all regions is not taken over from another region'
   expect(await play.assets('taken')).toEqual([]);
 });
 
-describe('the pump refuses a step of a plan, however it came about', () => {
+describe('the pump refuses a step of any plan', () => {
   const home = { account: '111111111111', region: 'us-east-1' };
   const own: Place = { ...home, role: 'baton-provisioning-dev' };
   const forged: Record<string, Place> = {
@@ -95,7 +95,7 @@ describe('the pump refuses a step of a plan, however it came about', () => {
     placeRefusal({ environments } as never, { ...home, environment: 'dev' }, place);
   for (const [what, place] of Object.entries(forged))
     test(what, () => expect(refusal(place)).toMatch(/is no place of dev; expected one of/));
-  test('but in no place of its environment', () => {
+  test('except in a place of its environment', () => {
     expect([own, { ...own, region: 'us-west-2' }].map(refusal)).toEqual([undefined, undefined]);
   });
 });

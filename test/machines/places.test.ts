@@ -42,7 +42,7 @@ const queueRoles = async () =>
   (await play.assets('two')).map(({ logicalId, region, role }: Asset) => `${logicalId} ${region} ${role}`);
 
 describe('a scope in two regions of one account', () => {
-  it('is provisioned: each resource where it asks to be, references between regions resolved', async () => {
+  it('is provisioned with each resource in its place and references between regions resolved', async () => {
     expect(await play.submit('two-1', manifest('two', resources(30)))).toMatchObject({ status: 'Completed' });
     expect(inRegion(west)).toEqual(['LogGroup', 'Queue']);
     expect(inRegion(home)).toEqual(['LogGroup', 'Topic']);
@@ -51,7 +51,7 @@ describe('a scope in two regions of one account', () => {
     expect(topic?.properties.DisplayName).toBe(`two-queue ${home}`);
   });
 
-  it('has assets that say their region and role; the same name in two regions is two assets', async () => {
+  it('has assets with a region and role; a name in two regions is two assets', async () => {
     const role = 'baton-provisioning-dev';
     const expected = [`Far ${west}`, `Near ${home}`, `Queue ${west}`, `Topic ${home}`];
     expect(await queueRoles()).toEqual(expected.map((one) => `${one} ${role}`));
@@ -59,7 +59,7 @@ describe('a scope in two regions of one account', () => {
     expect(new Set(logs.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('takes from a budget of calls of each region', async () => {
+  it('uses a separate call budget for each region', async () => {
     const { table } = play.deployment.ledger;
     for (const region of [home, west]) {
       const key = { pk: `BUDGET#cloud-control#${account}#${region}`, sk: 'BUDGET' };
@@ -67,12 +67,12 @@ describe('a scope in two regions of one account', () => {
     }
   });
 
-  it('is updated where it is', async () => {
+  it('is updated in both regions', async () => {
     expect(await play.submit('two-2', manifest('two', resources(60)))).toMatchObject({ status: 'Completed' });
     expect(queue()?.properties.VisibilityTimeout).toBe(60);
   });
 
-  it('is undone where it is when a step fails, in whatever region', async () => {
+  it('is rolled back in both regions if a step fails in one', async () => {
     const more =
       '  Last: { Type: AWS::SSM::Parameter, DependsOn: [Queue, Late], Properties: { Name: two-last, Type: String, Value: x } }\n';
     const late =
@@ -86,7 +86,7 @@ describe('a scope in two regions of one account', () => {
     expect(inRegion(home)).toEqual(['LogGroup', 'Topic']);
   });
 
-  it('is configured where it is, one property of one asset', async () => {
+  it('accepts a change of one property of one asset in its region', async () => {
     const asset = (await play.assets('two')).find(({ logicalId }) => logicalId === 'Queue')?.id ?? '';
     const type = 'AWS::SQS::Queue';
     const header = { environment: 'dev', service: 'two', owner: 'tests', reason: 'a shorter timeout' };

@@ -1,4 +1,4 @@
-/** Cloud Control in every region: resources, operations, client tokens and rate limits are of one region each. */
+/** Cloud Control in every region. Each region has its own resources, operations, client tokens and rate limits. */
 import type { JsonObject } from '../../model/json.ts';
 import type { CallContext, Permission, Service } from '../gateway/wire.ts';
 import type { Operation } from './operation.ts';
@@ -11,7 +11,7 @@ export interface RegionState {
   operations: Operation[];
 }
 
-/** Makes the service of a region on the store of the region. */
+/** Creates the service of a region with the store of the region. */
 type Maker = (region: string, store: ResourceStore) => CloudControlService;
 
 export class CloudControlRegions implements Service {

@@ -10,8 +10,10 @@ function environmentIn({ environments }: Pick<Settings, 'environments'>, name: s
 }
 
 /**
- * Where a request is: the first place of its environment, which is where Baton is deployed. `home`: account and region
- * of the event that brought the request. Throws InvalidInput for an unknown environment and one that begins elsewhere.
+ * Returns the place of a request: the first place of its environment, where Baton is deployed. `home` is the account
+ * and
+ * region of the event with the request. @throws InvalidInput for an unknown environment or one whose first place is
+ * elsewhere
  */
 export function placeOfRequest(
   settings: PlacedSettings,
@@ -39,12 +41,12 @@ export function placeOfRequest(
   return { account, region };
 }
 
-/** Named places of an environment, the default first. */
+/** Returns the named places of an environment, the default first. */
 export function placesOfRequest(settings: PlacedSettings, home: Home, environment: string): NamedPlace[] {
   return namedPlaces(environment, environmentIn(settings, environment) ?? {}, home);
 }
 
-/** Why a plan must not work in a place: it is none of its environment's. Undefined where it is one. */
+/** Returns why a plan must not use a place: its environment doesn't have it. Undefined if it does. */
 export function placeRefusal(
   settings: PlacedSettings,
   plan: Home & { environment: string },
