@@ -2,7 +2,7 @@ import { operations } from '../model/operations.ts';
 import { isSamePlace, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
-import { type Paint, pad } from './style.ts';
+import { duration, type Paint, pad } from './style.ts';
 
 /** Number of steps of a plan to list. */
 const stepsShown = 300;
@@ -75,6 +75,8 @@ function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, out
   const place = placeOfStep(plan, step);
   const notes = [
     !isSamePlace(place, plan) && `in ${place.account}/${place.region}`,
+    step.act && `${step.act.verb}; harm: ${step.act.harm}`,
+    step.operation === 'verify' && `health checks must hold for ${duration(step.bakeSeconds ?? 0)}`,
     losesData && paint('bad', 'holds data'),
     step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
   ].filter(Boolean);

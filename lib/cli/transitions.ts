@@ -14,22 +14,20 @@ export interface Transition {
 
 type Phase = 'started' | 'refused' | 'ended';
 
-const doing: Record<Step['operation'], string> = {
+const doing: Record<Exclude<Step['operation'], 'act'>, string> = {
   create: 'creating',
   update: 'updating',
   replace: 'creating the replacement',
   delete: 'deleting',
   retain: 'forgetting',
-  act: 'acting on',
   verify: 'verifying',
 };
-const did: Record<Step['operation'], string> = {
+const did: Record<Exclude<Step['operation'], 'act'>, string> = {
   create: 'created',
   update: 'updated',
   replace: 'replacement created',
   delete: 'deleted',
   retain: 'forgotten',
-  act: 'acted on',
   verify: 'verified',
 };
 
@@ -113,7 +111,8 @@ function retryWords({ attempt, error, nextAtSeconds }: Retry, begun: number): st
 }
 
 function words(step: Step, record: StepRecord, phase: Phase): string {
-  if (phase === 'started') return doing[step.operation];
+  if (phase === 'started')
+    return step.operation === 'act' ? `${verbOf(step)} started` : doing[step.operation];
   const why = record.error && `${record.error.code}: ${record.error.message}`;
   if (phase === 'refused') return `not accepted, called again shortly: ${why}`;
   if (record.status === 'Failed') {
@@ -125,8 +124,12 @@ function words(step: Step, record: StepRecord, phase: Phase): string {
   const after = record.error === undefined ? '' : ` after ${record.error.code}`;
   const again = record.failures ? `, at attempt ${record.failures + 1}${after}` : '';
   const which = record.identifier && step.operation !== 'delete' ? `  ${record.identifier}` : '';
-  return `${did[step.operation]} in ${took}${again}${which}`;
+  const done = step.operation === 'act' ? `${verbOf(step)} done` : did[step.operation];
+  return `${done} in ${took}${again}${which}`;
 }
+
+/** A verb is a noun as well: `restart`, `failover`. */
+const verbOf = ({ act }: Step): string => act?.verb ?? 'act';
 
 /** Formats the time since the run began: `  7:31`, `1:02:03`. */
 export function clockTime(seconds: number): string {

@@ -1,4 +1,5 @@
 import { connect } from '../../client/deployment.ts';
+import { findAssets } from '../../client/inventory/find-asset.ts';
 import { readAsset, type ShownAsset } from '../../client/inventory/read-asset.ts';
 import type { Asset } from '../../model/asset.ts';
 import { valueAtPath } from '../../model/property-path.ts';
@@ -10,12 +11,13 @@ import { shownValue } from '../value-text.ts';
 import { oneLine as oneLineOf } from '../visible.ts';
 
 export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
-  const [assetId = ''] = operands;
+  const [name = ''] = operands;
   const deployment = await connect(environment);
-  const shown = await readAsset(deployment.inventory, assetId);
+  const [asset] = await findAssets(deployment, name);
+  const shown = asset && (await readAsset(deployment.inventory, asset.id));
   if (shown === undefined) {
     terminal.complain(
-      `baton: the inventory holds no asset ${assetId}; \`baton inventory list\` shows their ids`,
+      `baton: the inventory holds no asset ${name}; \`baton inventory list\` shows their ids`,
     );
     return exitStatus.rejected;
   }

@@ -30,10 +30,14 @@ export const inventory: Family = {
     command({
       name: 'inventory show',
       summary: 'Show an asset: its versions, what it needs and what needs it',
+      description: 'ASSET is an id, or ENVIRONMENT/NAME/LOGICAL-ID.',
       operand: { name: 'ASSET', count: 'one' },
       options: jsonOption,
       reports: ['asset'],
-      examples: ['baton inventory show 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e'],
+      examples: [
+        'baton inventory show prod/shop/Database',
+        'baton inventory show 5f1c0a9e2b7d4c3f8a6e1d0b9c8a7f6e',
+      ],
       load: () => import('../commands/inventory-show.ts'),
     }),
     command({
