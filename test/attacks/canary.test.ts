@@ -296,14 +296,22 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
   }
 
   test('and a state that is retried says how often, with the error of each attempt', async () => {
-    const { lambda } = play.world.services;
-    const target = lambda.find('baton-find-window');
+    const { authorizer, services } = play.world;
+    const check = authorizer.check.bind(authorizer);
+    const target = services.lambda.find('baton-find-window');
     const invoke = target.invoke.bind(target);
     const payloads: string[] = [];
-    target.invoke = (payload, requestId) => {
+    target.invoke = async (payload, requestId) => {
       payloads.push(payload);
-      // The first attempt gets what no state sends.
-      return invoke(payloads.length === 1 ? payload.replace('"planHash"', '"planHush"') : payload, requestId);
+      if (payloads.length === 1)
+        authorizer.check = (caller, permission) => ({
+          caller: caller.arn,
+          ...permission,
+          reason: 'for a moment',
+        });
+      const result = await invoke(payload, requestId);
+      authorizer.check = check;
+      return result;
     };
     await play.submit('retried-1', good.replace('logged', 'retried'));
     target.invoke = invoke;
@@ -311,7 +319,13 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
       ({ function: name, requestId }) => name === 'find-window' && requestId === 'retried-1',
     );
     expect(lines).toMatchObject([
-      { retries: 0, outcome: 'error', error: 'InputRefused', Errors: 1, state: 'FindWindow' },
+      {
+        retries: 0,
+        outcome: 'error',
+        error: expect.stringContaining('AccessDenied'),
+        Errors: 1,
+        state: 'FindWindow',
+      },
       { retries: 1, outcome: 'ok', window: 'Open', Errors: 0 },
     ]);
   });
