@@ -28,10 +28,9 @@ function stampOf(): string {
 export function ensureTypes(directory: string = typesDirectory): string {
   const stamp = stampOf();
   const index = join(directory, indexFile);
-  const current = existsSync(index)
-    ? (JSON.parse(readFileSync(index, 'utf8')) as { stamp: string }).stamp
-    : '';
-  if (current === stamp) return directory;
+  const isCurrent = () =>
+    existsSync(index) && (JSON.parse(readFileSync(index, 'utf8')) as { stamp: string }).stamp === stamp;
+  if (isCurrent()) return directory;
   const making = `${directory}.${process.pid}`;
   mkdirSync(making, { recursive: true });
   const names: string[] = [];
@@ -40,13 +39,13 @@ export function ensureTypes(directory: string = typesDirectory): string {
     writeFileSync(join(making, typeFile(spec.type)), JSON.stringify(spec));
   }
   writeFileSync(join(making, indexFile), JSON.stringify({ stamp, types: names.sort(compareText) }));
-  rmSync(directory, { recursive: true, force: true });
   try {
+    // If another process was faster, its directory is equivalent, and others read it already.
+    if (!isCurrent()) rmSync(directory, { recursive: true, force: true });
     renameSync(making, directory);
   } catch (error) {
-    // Another process was faster, and its directory is equivalent.
     rmSync(making, { recursive: true, force: true });
-    if (!existsSync(index)) throw error;
+    if (!isCurrent()) throw error;
   }
   return directory;
 }
