@@ -53,7 +53,12 @@ export class SignedFetch {
     const base = this.#endpoint ?? `https://${host}`;
     const url = `${base.replace(/\/$/, '')}${path}`;
     const aws = { service, region, ...(service === 's3' && { singleEncode: true }) };
-    const answer = await this.#client.fetch(url, { method, headers, body, aws });
+    const send = () => this.#client.fetch(url, { method, headers, body, aws });
+    // A kept connection may have been closed. The SDKs send again then, and all calls made here may be repeated.
+    const answer = await send().catch((error: unknown) => {
+      if (error instanceof TypeError) return send();
+      throw error;
+    });
     const text = await answer.text();
     if (answer.ok) return text;
     throw new ServiceError(codeOf(answer, text), messageOf(text), answer.status);

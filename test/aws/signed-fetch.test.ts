@@ -11,11 +11,18 @@ interface Answer {
 
 let server: Server;
 let answers: Answer[] = [];
+/** Connections that close before an answer. */
+let closing = 0;
 const asked: { url: string; headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
 let aws: SignedFetch;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
+    if (closing > 0) {
+      closing -= 1;
+      request.destroy();
+      return;
+    }
     let body = '';
     for await (const part of request) body += part;
     asked.push({ url: request.url ?? '', headers: request.headers, body });
@@ -29,6 +36,14 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 
 const get = (path = '/bucket/key') => aws.text({ service: 's3', method: 'GET', path });
+
+it('is sent again if its connection closes, and fails if that one closes, too', async () => {
+  closing = 1;
+  answers = [{ status: 200, body: 'here' }];
+  expect(await get()).toBe('here');
+  closing = 2;
+  await expect(get()).rejects.toThrow('fetch failed');
+});
 
 describe('an unsuccessful response is a ServiceError with the service’s own code', () => {
   const cases: [what: string, answer: Answer, code: string, message: string][] = [

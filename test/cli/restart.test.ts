@@ -25,8 +25,8 @@ describe('baton restart', () => {
     cloud = await startWarmCloud();
     const file = join(mkdtempSync(join(tmpdir(), 'baton-')), 'shop.yaml');
     writeFileSync(file, manifest);
-    const { status, stdout } = await run('submit', file);
-    expect(status, stdout).toBe(0);
+    const { status, stdout, stderr } = await run('submit', file);
+    expect(status, stdout + stderr).toBe(0);
   });
   afterAll(() => cloud.world.stop());
 
