@@ -192,6 +192,10 @@ describe('time and randomness are inputs', () => {
     });
 });
 
+test('tests mock instances of clients, because files share a process (vitest.config.ts)', () => {
+  expect(using(/\bmockClient\((?![a-z])/, filesBelow('test'))).toEqual([]);
+});
+
 test('lib/client prints nothing and does not use process', () => {
   const client = product.filter((file) => partOf(file) === 'client');
   expect(client.length).toBeGreaterThan(0);

@@ -11,12 +11,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Executions } from '../../lib/executions/executions.ts';
 import { TaskTokens } from '../../lib/executions/task-tokens.ts';
 
-const client = mockClient(SFNClient);
+const stepFunctions = new SFNClient({ region: 'us-east-1' });
+// The instance, not the class: other test files share this process.
+const client = mockClient(stepFunctions);
 beforeEach(() => {
   client.reset();
 });
-const executions = new Executions(new SFNClient({ region: 'us-east-1' }));
-const tokens = new TaskTokens(new SFNClient({ region: 'us-east-1' }));
+const executions = new Executions(stepFunctions);
+const tokens = new TaskTokens(stepFunctions);
 const named = (name: string) => Object.assign(new Error(name), { name });
 
 describe('an execution', () => {
