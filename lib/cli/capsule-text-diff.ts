@@ -1,4 +1,5 @@
 import type { CapsuleStep } from '../model/change.ts';
+import { canonicalJson } from '../model/json.ts';
 import { operations } from '../model/operations.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { shownSteps } from './plan-text.ts';
@@ -82,10 +83,11 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
 /** What an approver reads of a verb. */
 function actText(act: CapsuleStep['act']): [name: string, text: string][] {
   if (act === undefined) return [];
-  const { verb, harm, precondition, witness, verification } = act;
+  const { verb, harm, sends, precondition, witness, verification } = act;
   return [
     ['verb', verb],
     ['harm', harm],
+    ...Object.entries(sends).map(([name, value]) => ['sends', `${name}: ${canonicalJson(value)}`]),
     ['precondition', precondition],
     ['done if there is', witness],
     ['verified by', verification],

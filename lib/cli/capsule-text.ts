@@ -74,7 +74,10 @@ function whenText({ window, predicted }: Capsule, now: string): string[] {
     ],
     ...(calendars.length > 0 ? [['Calendars', calendars.join(', ')]] : []),
     ['To do', `about ${duration(predicted.doSeconds)}`],
-    ['To undo', `about ${duration(predicted.undoSeconds)}`],
+    [
+      'To undo',
+      predicted.undoSeconds === 0 ? 'no time: no step is undone' : `about ${duration(predicted.undoSeconds)}`,
+    ],
   ]);
 }
 

@@ -63,7 +63,9 @@ export function deciding(kind: DecisionKind): Run<{ reason?: string; capsule?: s
       const review = change.status === 'ReviewDue' || change.status === 'ReviewOverdue';
       // An older deployment doesn't return the standing.
       if (kind === 'approve' && decided.standing !== undefined)
-        terminal.print(whatFollows(decided, { review }));
+        terminal.print(
+          whatFollows(decided, { review, isOpen: ['AwaitingApproval', 'Approved'].includes(change.status) }),
+        );
       if (decided.already || decided.standing?.opensAt !== undefined)
         for (const line of simulatedNote(deployment, paint)) terminal.print(line);
     }

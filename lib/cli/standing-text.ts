@@ -18,14 +18,18 @@ export function standingText({ levels }: Pick<Standing, 'levels'>, names: 'named
   return `${given} of ${all} approval${all === 1 ? '' : 's'}${still}`;
 }
 
-/** Tells what happens to a change after this approval. `review`: it is an emergency change that has run. */
+/**
+ * Tells what happens to a change after this approval. `review`: it is an emergency change that has run. `isOpen`: before
+ * the decision the change had not ended.
+ */
 export function whatFollows(
   { at, standing }: Pick<Decided, 'at' | 'standing'>,
-  { review }: { review: boolean },
+  { review, isOpen }: { review: boolean; isOpen: boolean },
 ): string {
   const { status, opensAt, opensReason } = standing;
   if (status !== 'Approved') return `${standingText(standing, 'named')}.`;
   if (review) return 'The review is complete.';
+  if (!isOpen) return 'All approvals were given; the change has run or ended already.';
   const given = 'All approvals are given';
   if (opensAt !== undefined && opensAt > at)
     return `${given}. It runs from ${instant(opensAt)} at the earliest: ${oneLine(opensReason ?? 'its window is closed')}.`;

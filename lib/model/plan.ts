@@ -32,6 +32,8 @@ export interface Inverse {
 export interface Act {
   verb: string;
   harm: Harm;
+  /** What the call sets, with words in place of a nonce, which is made when the step runs. */
+  sends: JsonObject;
   /** What must be true for the live resource before. */
   precondition: string;
   /** What is read to determine whether it happened, before anything is repeated. */

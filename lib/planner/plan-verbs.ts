@@ -54,7 +54,7 @@ export function planVerbs({ requestId, desired, assets, lookup }: VerbsInput): H
 
 /** Returns the named assets with their verbs. @throws PlanRefused */
 function targetsOf(
-  { wish, scope, account, region }: DesiredState,
+  { wish, scope }: DesiredState,
   assets: readonly Asset[],
   byName: ReadonlyMap<string, Asset>,
 ): Target[] {
@@ -75,12 +75,6 @@ function targetsOf(
         former === undefined
           ? `${scope} has no asset ${named.asset}; expected an active asset of this environment and scope`
           : `${former.logicalId} (${former.id}) is ${former.status}; expected an active asset`,
-      );
-    else if (asset.account !== account || asset.region !== region)
-      report(
-        'asset',
-        'OtherPlace',
-        `${asset.logicalId} is in ${asset.account}/${asset.region}; expected an asset in ${account}/${region}`,
       );
     else if (targets.has(asset.id))
       report(
@@ -133,6 +127,7 @@ function stepsOf(asset: Asset, verb: Verb, lookup: TypeLookup): Step[] {
     act: {
       verb: verb.name,
       harm,
+      sends: { [verb.call.property]: verb.call.valueOf('(made from the client token of the step)') },
       precondition: verb.precondition.words,
       witness: verb.witness,
       verification: verb.verification.words,

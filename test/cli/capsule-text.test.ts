@@ -175,6 +175,7 @@ describe('the list of changes', () => {
       act: {
         ...{ verb: 'restart', harm: 'brief outage', precondition: 'the service exists' },
         ...{ witness: 'a request with the nonce', verification: 'the deployment is stable' },
+        sends: { ForceNewDeployment: { ForceNewDeploymentNonce: '(made later)' } },
       },
     };
     const verify: CapsuleStep = {
@@ -184,6 +185,7 @@ describe('the list of changes', () => {
     };
     const lines = section(withSteps([act, verify]), 'Changes').join('\n');
     for (const part of [
+      'sends: ForceNewDeployment: {"ForceNewDeploymentNonce":"(made later)"}',
       ...['verb: restart', 'harm: brief outage', 'precondition: the service exists'],
       ...['done if there is: a request with the nonce', 'verified by: the deployment is stable'],
       ...['undo: none: the tasks are the same', 'must hold for: 300 s', 'health check:'],

@@ -158,6 +158,7 @@ describe('baton approve, reject and withdraw', () => {
     const [, capsule = ''] = /Capsule (\w+)/.exec(said.stdout) ?? [];
     const again = await baton(['approve', requestId, '--capsule', capsule], as('ana'));
     expect(again.stdout).toMatch(/user\/ana had approved it at .*; nothing changes/);
+    expect(again.stdout).toContain('the change has run or ended already');
     const late = await baton(['approve', requestId, '--capsule', capsule], as('ben'));
     expect(late).toMatchObject({ status: 2, stderr: expect.stringContaining('there is nothing to approve') });
     const { requests } = report.parse(

@@ -97,6 +97,26 @@ describe('a scope in two regions of one account', () => {
     expect(queue()?.properties.VisibilityTimeout).toBe(45);
   });
 
+  it('accepts a verb on an asset in its region', async () => {
+    const service = `Resources:
+  Api:
+    Type: AWS::ECS::Service
+    Properties: { ServiceName: api, TaskDefinition: 'api:1' }
+    Baton: { place: west, health: [{ kind: property, path: ServiceName, equals: api }] }
+`;
+    expect(await play.submit('api-1', manifest('api', service))).toMatchObject({ status: 'Completed' });
+    const calls = play.calls.length;
+    const header = { environment: 'dev', service: 'api', owner: 'tests', reason: 'it hangs' };
+    const verbs = [{ asset: (await play.assets('api'))[0]?.id ?? '', verb: 'restart' }];
+    await play.deployment.putEvent('Infrastructure Request', { requestId: 'api-2', header, verbs });
+    await play.world.clock.quiet();
+    expect(await play.ending('api-2')).toMatchObject({ status: 'Completed' });
+    expect(play.calls.slice(calls).map(({ kind, type }) => [kind, type])).toEqual([
+      ['UPDATE', 'AWS::ECS::Service'],
+    ]);
+    expect(storeOf(home).list('AWS::ECS::Service')).toEqual([]);
+  });
+
   it('is decommissioned, in both regions', async () => {
     const header = { environment: 'dev', service: 'two', owner: 'tests', reason: 'no longer needed' };
     await play.deployment.putEvent('Infrastructure Request', { requestId: 'two-5', header, assets: [] });

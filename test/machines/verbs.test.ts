@@ -150,6 +150,13 @@ describe('a restart', () => {
       },
       { operation: 'verify', bakeSeconds: bake, health: [{ kind: 'property' }] },
     ]);
+    const sent = play.calls.find(
+      ({ properties }) => properties?.ForceNewDeployment !== undefined,
+    )?.properties;
+    const nonce = '(made from the client token of the step)';
+    expect(steps[0]?.act?.sends).toEqual({
+      ForceNewDeployment: { ...(sent?.ForceNewDeployment as object), ForceNewDeploymentNonce: nonce },
+    });
     expect({ level: risk.level, rehearsal: rehearsal.outcome }).toEqual({
       level: 'low',
       rehearsal: 'passed',

@@ -49,6 +49,12 @@ describe('a plan of verbs', () => {
     );
   });
 
+  it('acts where the asset is', () => {
+    const elsewhere = assets.map((asset) => ({ ...asset, region: 'eu-north-1' }));
+    const places = planned(restart('Web'), elsewhere).steps.map(({ place }) => place?.region);
+    expect(places).toEqual(['eu-north-1', 'eu-north-1']);
+  });
+
   it('restarts dependencies before dependents, and verifies for a minute by default', () => {
     const plan = planned(restart('Web', 'Api'));
     expect(outline(plan)).toEqual([
@@ -111,12 +117,6 @@ describe('rejects a verb', () => {
       [['DecidedByManifest', /sets ForceNewDeployment/]],
     ],
     [
-      'an asset in another place',
-      restart('Api'),
-      assets.map((asset) => ({ ...asset, region: 'eu-north-1' })),
-      [['OtherPlace', /eu-north-1/]],
-    ],
-    [
       'several, told at once',
       [...restart('Mesh'), { asset: 'theirs', verb: 'restart' }],
       assets,
@@ -144,6 +144,18 @@ const faults: Record<
   string,
   { change: (plan: HashedPlan, steps: Record<string, Step>) => void; codes: string[] }
 > = {
+  'another place than that of its asset': {
+    change: (_, { act }) => Object.assign(act ?? {}, { place: { ...act?.place, region: 'eu-north-1' } }),
+    codes: ['OtherPlace'],
+  },
+  'another call than that of its verb': {
+    change: (_, { act }) => Object.assign(act?.act ?? {}, { sends: { DesiredCount: {} } }),
+    codes: ['WrongCall'],
+  },
+  'a call that is not shown': {
+    change: (_, { act }) => Object.assign(act?.act ?? {}, { sends: {} }),
+    codes: ['WrongCall'],
+  },
   'another verb': {
     change: (_, { act }) => Object.assign(act?.act ?? {}, { verb: 'reboot' }),
     codes: ['NotAsAsked'],

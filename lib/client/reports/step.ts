@@ -47,6 +47,8 @@ export const stepFields = {
     .strictObject({
       verb: z.string(),
       harm: z.enum(['none', 'brief outage', 'data loss']),
+      /** What the call sets, with words in place of a nonce. */
+      sends: properties,
       precondition: z.string(),
       witness: z.string(),
       verification: z.string(),

@@ -30,7 +30,7 @@ export const ecsServiceRestart: Verb = {
   },
   witness: 'the Cloud Control request that carries the nonce of this step',
   verification: {
-    words: 'Cloud Control reports that the deployment is stable; then the health checks hold',
+    words: 'Cloud Control reports that the deployment is stable',
     bakeSeconds: 60,
   },
   inverse: {

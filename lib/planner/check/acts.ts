@@ -1,12 +1,24 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { placeOf, placeOfStep } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
 
-/** The checker's own definition of each verb: the harm, and the verification time. */
-const known: Readonly<Record<string, { harm(desired: JsonObject): string; bakeSeconds: number }>> = {
-  'AWS::ECS::Service restart': { harm: ofDeployment, bakeSeconds: 60 },
+interface Known {
+  harm(desired: JsonObject): string;
+  /** What an approver must read of the call: the property that it sets, and the fields of its value. */
+  sends: Readonly<Record<string, readonly string[]>>;
+  bakeSeconds: number;
+}
+
+/** The checker's own definition of each verb: the harm, what is sent, and the verification time. */
+const known: Readonly<Record<string, Known>> = {
+  'AWS::ECS::Service restart': {
+    harm: ofDeployment,
+    sends: { ForceNewDeployment: ['EnableForceNewDeployment', 'ForceNewDeploymentNonce'] },
+    bakeSeconds: 60,
+  },
 };
 
 /** The deployment may leave fewer than all tasks, or this is unknown. */
@@ -69,7 +81,21 @@ function checkAct({ plan }: Context, step: Step, verb: string, asset: Asset): Pr
   const harm = row.harm(asset.desired);
   expect(step.id === `act:${asset.logicalId}:${verb}`, 'WrongId', 'the id is not that of its verb');
   expect(step.type === asset.type && step.act?.verb === verb, 'NotAsAsked', `expected ${verb}`);
+  expect(
+    canonicalJson(placeOfStep(plan, step)) === canonicalJson(placeOf(asset)),
+    'OtherPlace',
+    'it works elsewhere than its asset is',
+  );
   expect(step.act?.harm === harm, 'WrongHarm', `its harm is "${harm}"`);
+  const sends = Object.entries(step.act?.sends ?? {}).map(([name, value]) => [
+    name,
+    Object.keys(value ?? {}).sort(),
+  ]);
+  expect(
+    canonicalJson(Object.fromEntries(sends)) === canonicalJson(row.sends),
+    'WrongCall',
+    `what it shows as sent is not what ${verb} sends`,
+  );
   expect(
     [step.act?.precondition, step.act?.witness, step.act?.verification].every(Boolean),
     'Unexplained',
