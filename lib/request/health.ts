@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type HealthCheck, healthCheckSchema } from '../model/request.ts';
+import { scalingSchema } from '../model/scaling-policy.ts';
 import { functionOf } from '../template/index.ts';
 import { scalarText } from '../template/intrinsic.ts';
 import { type HealthRules, healthProblems } from './health-rules.ts';
@@ -23,18 +24,22 @@ export function bakeText(seconds: number): string {
   return `${seconds}s`;
 }
 
-/** The schema of a resource's `Baton:` block. Other state machines read scaling and recovery. */
+/** The schema of a resource's `Baton:` block. Other state machines read recovery. */
 export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
   /** How long the health checks must hold after a create or update, before dependents start: 90s, 5m, 1h. */
   bake: z.optional(z.string().check(z.refine((text) => bakeSecondsOf(text) !== undefined, bakeExpected))),
   /** The name of the place in the environment where the resource is; the first place of the environment without it. */
   place: z.optional(z.string()),
-  scaling: z.optional(z.looseObject({})),
+  /** Bounds of its capacity, and what moves it. */
+  scaling: z.optional(scalingSchema),
   recovery: z.optional(z.looseObject({})),
   /** Replaces the resource if an update may not work: the provider may refuse it, or none of it can be sent. */
   replace: z.optional(z.boolean()),
 });
+
+/** `checkScaling` reads the scaling policies, whose messages are about one policy or the other. */
+const withoutScaling = z.extend(batonBlockSchema, { scaling: z.optional(z.unknown()) });
 
 /** The health checks of a resource, and how long they must hold. */
 export interface Watched {
@@ -44,7 +49,7 @@ export interface Watched {
 
 /** Reads the health checks of a resource. References to resources become `${Name.Attribute}` in text. */
 export function readHealth(block: JsonValue, path: string, problems: Problems, rules: HealthRules): Watched {
-  const parsed = batonBlockSchema.safeParse(asTemplates(block));
+  const parsed = withoutScaling.safeParse(asTemplates(block));
   if (parsed.success) {
     const { health, bake } = parsed.data;
     if (health === undefined && bake !== undefined)
@@ -72,7 +77,7 @@ export function readHealth(block: JsonValue, path: string, problems: Problems, r
 }
 
 /** Converts `{Ref: A}` to `${A}`, `{Fn::GetAtt: [A, b]}` to `${A.b}`, and joins to their text. */
-function asTemplates(value: JsonValue): JsonValue {
+export function asTemplates(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(asTemplates);
   if (!isObject(value)) return value;
   const name = functionOf(value);

@@ -6,7 +6,7 @@ import { isTagged, placedTags, reservedTags, tagsOf } from '../model/tags.ts';
 import { compareText } from '../model/text.ts';
 import { didYouMean, evaluate, referencesIn, type Scope } from '../template/index.ts';
 import { scalarText, shown, within } from '../template/intrinsic.ts';
-import { readHealth, resourcesInHealth } from './health.ts';
+import { asTemplates, readHealth, resourcesInHealth } from './health.ts';
 import { type HealthRules, isSecretAttribute } from './health-rules.ts';
 import { plainProperty } from './plain-text.ts';
 import type { Problems } from './problems.ts';
@@ -14,6 +14,7 @@ import { checkProperties } from './property-values.ts';
 import { referenceProblems } from './reference-rules.ts';
 import { attributeTypeOf, type KnownResource } from './request-scope.ts';
 import { placeOfResource } from './resource-place.ts';
+import { checkScaling } from './scaling.ts';
 import { secretLiterals } from './sensitive.ts';
 
 /** The context for reading each resource of a request. */
@@ -60,6 +61,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));
   const watched =
     block === undefined ? {} : readHealth(block, within(path, 'Baton'), problems, healthRules(world));
+  if (isObject(block) && block.scaling !== undefined)
+    checkScaling(asTemplates(block.scaling), { type, properties }, within(path, 'Baton.scaling'), problems);
   const references = referencesIn(properties).map((reference) => reference.logicalId);
   const needed = [
     ...references,
