@@ -50,7 +50,8 @@ export const folders: Record<string, string> = {
   'lib/local/storage': 'S3: buckets, objects and versions.',
   'lib/local/template': 'Reads the cloud assembly, and knows which resource types the local cloud has.',
   'lib/model': 'Types and schemas that everything else uses; imports nothing above it.',
-  'lib/model/capacity': 'The capacity of each resource type that can be scaled: property, bounds, times, rules.',
+  'lib/model/capacity':
+    'The capacity of each resource type that can be scaled: property, bounds, times, rules.',
   'lib/model/verbs': 'What can be done to an asset besides changing it: one file for each verb.',
   'lib/planner': 'Compares desired and current state, and plans steps with their inverses; pure.',
   'lib/planner/check': 'Checks a plan independently of the code that made it.',
