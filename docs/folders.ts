@@ -73,5 +73,9 @@ export const folders: Record<string, string> = {
   'lib/tasks/settle': 'Cancels requests, and settles what a failed execution left.',
   'lib/template': 'Evaluates CloudFormation templates; pure.',
   'lib/template/functions': 'The intrinsic functions, one file for each family.',
+  'lib/traffic': 'Shifts traffic between two sides, and decides by metrics whether it goes on; pure.',
+  'lib/traffic/analysis': 'Verdicts on measurements, metrics and analyses, and when to measure next.',
+  'lib/traffic/condition': 'Evaluates conditions on a measured value.',
+  'lib/traffic/replicas': 'Replicas of both sides on the way to a weight, and their readiness.',
   test: 'Tests in the folder structure of the code; `test/attacks` has one file for each kind of attack.',
 };

@@ -1,4 +1,4 @@
-/** `npm run conformance -- asl|templates|policy|patterns ...` runs cases from a file and prints differences. */
+/** `npm run conformance -- asl|templates|policy|patterns|traffic ...` runs cases from a file and prints differences. */
 
 type Runner = { run(args: string[]): Promise<number> };
 
@@ -7,6 +7,7 @@ const RUNNERS: Record<string, () => Promise<unknown>> = {
   templates: () => import('./templates.ts'),
   policy: () => import('./policy.ts'),
   patterns: () => import('./patterns.ts'),
+  traffic: () => import('./traffic.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
