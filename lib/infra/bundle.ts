@@ -61,6 +61,8 @@ export function bundleHandlers(props: BundleProps): string {
       '@aws-sdk/credential-provider-node': join(root, 'lib', 'aws', 'environment-credentials.ts'),
       '@aws-sdk/endpoint-cache': join(root, 'lib', 'aws', 'no-endpoint-cache.ts'),
     },
+    // Loaded only by operations whose request or answer is a stream of events, which no function calls: 20 KB.
+    external: ['@smithy/core/event-streams'],
     minify: true,
     // No keepNames: it keeps unused classes, and our errors have their names as a field.
     sourcemap: true,
