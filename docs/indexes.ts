@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assetEntries, changeEntries } from '../lib/model/audit-entries.ts';
 import { metrics } from '../lib/model/metrics.ts';
 import { folders } from './folders.ts';
 
@@ -24,6 +25,17 @@ export function withMetrics(text: string): string {
   });
   const table = ['| metric | unit | dimensions | content |', '|---|---|---|---|', ...rows].join('\n');
   return text.replace(/(<!-- metrics -->\n)[\s\S]*?(<!-- end -->)/, `$1${table}\n$2`);
+}
+
+/** Returns the page with the catalog of audit entries between its markers. */
+export function withEntries(text: string): string {
+  const named = (table: object) =>
+    Object.keys(table)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  const rows = [`| of a change | ${named(changeEntries)} |`, `| of an asset | ${named(assetEntries)} |`];
+  const table = ['| chain | entries |', '|---|---|', ...rows].join('\n');
+  return text.replace(/(<!-- entries -->\n)[\s\S]*?(<!-- end -->)/, `$1${table}\n$2`);
 }
 
 interface Decision {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../lib/model/json.ts';
 import { changeEventSchema, withEventTables } from './event-pages.ts';
 import { machinesOf, withDiagrams } from './images/machine-diagrams.ts';
 import { overview as picture } from './images/overview.ts';
-import { decisionIndex, withFolderMap, withMetrics } from './indexes.ts';
+import { decisionIndex, withEntries, withFolderMap, withMetrics } from './indexes.ts';
 import { policyPages } from './policy-pages.ts';
 import { reportSchemas } from './report-schemas.ts';
 
@@ -17,6 +17,7 @@ export function generatedPages(template: JsonObject): Map<string, string> {
   return new Map([
     ['images/overview.svg', picture()],
     ['architecture.md', withFolderMap(withDiagrams(page('architecture.md'), machinesOf(template)))],
+    ['audit.md', withEntries(page('audit.md'))],
     ['command-line.md', withHelp(page('command-line.md'))],
     ['itsm.md', withEventTables(page('itsm.md'))],
     ['operations.md', withMetrics(page('operations.md'))],

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { folders } from '../docs/folders.ts';
-import { decisionIndex, readDecision, withFolderMap } from '../docs/indexes.ts';
+import { decisionIndex, readDecision, withEntries, withFolderMap } from '../docs/indexes.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = (path: string) => readFileSync(join(root, 'docs', path), 'utf8');
@@ -29,6 +29,10 @@ describe('the map of folders', () => {
   it('is current in docs/architecture.md: run `npx node docs/generate.ts`', () => {
     expect(withFolderMap(page('architecture.md'))).toBe(page('architecture.md'));
   });
+});
+
+test('the catalog of audit entries is current in docs/audit.md: run `npx node docs/generate.ts`', () => {
+  expect(withEntries(page('audit.md'))).toBe(page('audit.md'));
 });
 
 describe('the index of decisions', () => {

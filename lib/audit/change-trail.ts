@@ -1,9 +1,9 @@
-import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Capsule, Decision } from '../model/change.ts';
 import type { Bundle } from './bundle.ts';
 import { documentAs, type ReadPlan } from './document-forms.ts';
 import type { Check, Report } from './finding.ts';
+import type { ReadEntry } from './forms.ts';
 
 /** A run that began, according to the trail of a change. */
 export interface BegunRun {
@@ -104,8 +104,8 @@ export function planOf({ documents }: ChangeTrail, hash: string): ReadPlan | und
 }
 
 /** Returns the decision that an entry records. */
-export function decisionOf(trail: ChangeTrail, entry: ChainedEntry): Decision {
-  const { kind, speaker } = entry.detail as Pick<Decision, 'kind' | 'speaker'>;
-  const { capsule: capsuleHash = '', reason = '', at } = entry;
+export function decisionOf(trail: ChangeTrail, entry: ReadEntry<'DecisionRecorded'>): Decision {
+  const { capsule: capsuleHash = '', reason = '', at, detail } = entry;
+  const { kind, speaker } = detail;
   return { changeId: trail.changeId, capsuleHash, kind, speaker, reason, at };
 }

@@ -5,6 +5,7 @@ import type { Bundle } from './bundle.ts';
 import { changeOfChain } from './change-trail.ts';
 import { type ReadVerdicts, verdictsEvidenceForm } from './evidence-forms.ts';
 import { textOf } from './finding.ts';
+import { isEntry } from './forms.ts';
 
 /** An exception that was used, and the change that used it. */
 export interface WaiverUse {
@@ -63,9 +64,9 @@ export function evidenceOf(
     const ofChange = changeOfChain(chain);
     for (const entry of entries) {
       const changeId = ofChange ?? textOf(entry.detail, 'changeId');
-      if (entry.event === 'ChangeApproved' || entry.event === 'ChangeReviewed') decided.add(changeId);
+      if (isEntry(entry, 'ChangeApproved', 'ChangeReviewed')) decided.add(changeId);
       if (!within(entry)) continue;
-      if (entry.event === 'PolicyEvaluated') {
+      if (isEntry(entry, 'PolicyEvaluated')) {
         judged.add(changeId);
         addVerdicts(rules, changeId, bundle.documents.get(textOf(entry.detail, 'verdictsHash')));
       }
@@ -132,11 +133,12 @@ function addVerdicts(rules: Map<string, RuleEvidence>, changeId: string, documen
 }
 
 /** Adds the evidence of an evaluation at a provider call, from the entry of the step or of its asset. */
-function addCall(rules: Map<string, RuleEvidence>, changeId: string, { event, detail }: ChainedEntry): void {
+function addCall(rules: Map<string, RuleEvidence>, changeId: string, entry: ChainedEntry): void {
+  const { detail } = entry;
   const { warned } = detail;
   if (Array.isArray(warned))
     for (const rule of warned) evidenceFor(rules, String(rule)).warned.push(changeId);
-  if (event !== 'StepFailed' || detail.code !== 'PolicyDenied') return;
+  if (!isEntry(entry, 'StepFailed') || detail.code !== 'PolicyDenied') return;
   // `RULE: message; RULE: message`
   for (const [, rule = ''] of textOf(detail, 'message').matchAll(/(?:^|; )([A-Z][A-Z0-9_]+): /g))
     evidenceFor(rules, rule).denied.push(changeId);

@@ -1,4 +1,13 @@
 import * as z from 'zod';
+import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import {
+  assetEntries,
+  changeEntries,
+  type EntryName,
+  formerEntries,
+  type ReadDetail,
+  schemasOf,
+} from '../model/audit-entries.ts';
 import type { Decision } from '../model/change.ts';
 
 // The parts of entries and documents that verification reads. A bundle comes from those whose work is verified, so
@@ -64,45 +73,28 @@ export const sealDocumentForm = z.strictObject({
 });
 export const pageForm = z.strictObject({ heads: z.array(z.tuple([text, z.int(), text])) });
 
-const hash = text.regex(/^[0-9a-f]{64}$/);
-
-/** The details of entries that grant or need authority. */
-export const detailForms: Record<string, z.ZodType> = {
-  RequestReceived: z.object({ desiredHash: hash.optional() }),
-  ScopeBound: z.object({
-    ...{ scope: text, service: text, owner: text, version: z.int(), origin: text, as: text },
-    holder: z.object({ voice: text.optional(), groups: z.array(text) }).optional(),
-  }),
-  PlanRehearsed: z.object({ planHash: text, rehearsalHash: hash }),
-  PlanMade: z.object({ planHash: text, desiredHash: hash.optional() }),
-  PolicyEvaluated: z.object({ verdictsHash: text, decision: text }),
-  ChangeOpened: z.object({ expiresAt: text.optional() }),
-  DecisionRecorded: decisionForm.pick({ kind: true, speaker: true }),
-  UndoPlanned: z.object({ planHash: text, runId: text }),
-  RunBegun: z.object({ runId: text, planHash: text, sourceHash: hash.optional() }),
-  Revalidated: z.object({ planHash: text, calendarsHash: hash.optional() }),
-  RegistrationRefused: z.object({ runId: text, step: text }),
-  StepsStarted: z.object({ runId: text, started: z.array(z.object({ step: text })) }),
-  RunEnded: z.object({ runId: text, succeeded: z.int(), journalHash: hash.optional() }),
-  RunSettled: z.object({
-    runId: text,
-    steps: z.object({ Succeeded: z.int().optional() }),
-    journalHash: hash.optional(),
-  }),
+/** The schema of the detail of every entry, by the kind of its chain. */
+const details = {
+  change: schemasOf({ ...changeEntries, ...formerEntries }),
+  asset: schemasOf(assetEntries),
 };
 
-const seen = z.object({ version: z.int(), changeId: text, assetHash: hash });
-const changed = seen.extend({ runId: text, step: text });
-
-/** The details of the entries of assets, for every event. */
-export const assetForms: Record<string, z.ZodType> = {
-  ...{ AssetObserved: seen, AssetGone: seen },
-  ...{ AssetRegistered: changed, AssetChanged: changed, AssetRetired: changed, AssetRetained: changed },
-  ...{ AssetUnsettled: changed, AssetActedOn: changed, AssetVerified: changed },
-};
-
-/** Describes why a detail doesn't match its schema. Undefined if it does. */
-export function formProblem(form: z.ZodType, detail: unknown): string | undefined {
+/** Describes why an entry is none of the catalog for its chain, or lacks fields. Undefined if it is well-formed. */
+export function formProblem(
+  kind: keyof typeof details,
+  { event, detail }: Pick<ChainedEntry, 'event' | 'detail'>,
+): string | undefined {
+  const form = details[kind].get(event);
+  if (form === undefined)
+    return `no entry of ${kind === 'asset' ? 'an asset' : 'a change'} that this version knows`;
   const { error } = form.safeParse(detail);
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+}
+
+/** An entry whose form was checked. */
+export type ReadEntry<Name extends EntryName> = ChainedEntry & { detail: ReadDetail<Name> };
+
+/** Tells whether an entry has one of these names of the catalog. */
+export function isEntry({ event }: Pick<ChainedEntry, 'event'>, ...names: EntryName[]): boolean {
+  return (names as string[]).includes(event);
 }

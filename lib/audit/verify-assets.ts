@@ -2,12 +2,9 @@ import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Bundle } from './bundle.ts';
 import type { ChangeTrail } from './change-trail.ts';
 import { type Report, textOf } from './finding.ts';
-import { assetForms, formProblem } from './forms.ts';
+import { formProblem, isEntry } from './forms.ts';
 
 export const assetChainPrefix = 'CHAIN#ASSET#';
-
-/** Observations, which need no authority. */
-const observations: readonly string[] = ['AssetObserved', 'AssetGone'];
 
 /** A change of an asset by a step of a run. */
 export interface AssetChange {
@@ -29,9 +26,8 @@ export function verifyAssets(
   for (const [chain, entries] of chains) {
     if (!chain.startsWith(assetChainPrefix)) continue;
     for (const entry of entries) {
-      const { number, event, detail } = entry;
-      const form = assetForms[event];
-      const lacking = form === undefined ? 'no event of an asset' : formProblem(form, detail);
+      const { number, event } = entry;
+      const lacking = formProblem('asset', entry);
       if (lacking !== undefined) {
         report({
           check: 'EntryForm',
@@ -51,15 +47,17 @@ export function verifyAssets(
 
 function problemOf(
   trails: ReadonlyMap<string, ChangeTrail>,
-  { number, event, at, capsule, detail }: ChainedEntry,
+  entry: ChainedEntry,
   assetId: string,
   taken: Map<string, AssetChange>,
 ): { expected: string; found: string } | undefined {
+  const { number, at, capsule, detail } = entry;
   const changeId = textOf(detail, 'changeId');
   const trail = trails.get(changeId);
   if (trail === undefined)
     return { expected: 'a change with a trail of its own', found: changeId || 'no change' };
-  if (observations.includes(event)) return undefined;
+  // Observations need no authority.
+  if (isEntry(entry, 'AssetObserved', 'AssetGone')) return undefined;
   const runId = textOf(detail, 'runId');
   const run = trail.runs.get(runId);
   if (run === undefined)
@@ -73,7 +71,7 @@ function problemOf(
   if (about !== undefined && about !== assetId)
     return { expected: `asset ${about}, which step ${step} is about`, found: assetId };
   // The step failed. Its effect is recorded, but it creates and changes no asset.
-  if (event === 'AssetUnsettled') return undefined;
+  if (isEntry(entry, 'AssetUnsettled')) return undefined;
   const key = `${runId} ${step}`;
   const other = taken.get(key);
   if (other !== undefined)

@@ -1,11 +1,12 @@
 import { countDecisions } from '../change/approvals.ts';
 import type { ChainedEntry } from '../ledger/audit-chain.ts';
+import type { ChangeEntryName } from '../model/audit-entries.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Decision } from '../model/change.ts';
 import type { Bundle } from './bundle.ts';
 import { type ChangeTrail, changeOfChain, decisionOf, emptyTrail } from './change-trail.ts';
-import { type Report, textOf } from './finding.ts';
-import { detailForms, formProblem } from './forms.ts';
+import type { Report } from './finding.ts';
+import { formProblem, isEntry, type ReadEntry } from './forms.ts';
 import { verifyDerived, verifyOpening } from './verify-openings.ts';
 import { verifyRun, verifySteps } from './verify-runs.ts';
 
@@ -29,35 +30,32 @@ export function verifyChanges(bundle: Bundle, asOf: string, report: Report): Map
 }
 
 function read(trail: ChangeTrail, entry: ChainedEntry): void {
-  const form = detailForms[entry.event];
-  const lacking = form && formProblem(form, entry.detail);
-  if (lacking === undefined) readers[entry.event]?.(trail, entry);
+  const lacking = formProblem('change', entry);
+  if (lacking === undefined) readerOf(entry)?.(trail, entry);
   else trail.problem('EntryForm', entry.number, `the detail of ${entry.event}`, lacking);
 }
 
 type Problem = [expected: string, found: string];
 
-type Reader = (trail: ChangeTrail, entry: ChainedEntry) => void;
+type Readers = { [Name in ChangeEntryName]?: (trail: ChangeTrail, entry: ReadEntry<Name>) => void };
 
-/** What each event adds to the state of its change. Events without authority have no row. */
-const readers: Record<string, Reader> = {
+/** What each entry adds to the state of its change. Entries without authority have no row. */
+const readers: Readers = {
   RequestReceived: (trail, { actor, detail }) => {
     trail.asker ??= actor;
-    trail.askedHash ??= textOf(detail, 'desiredHash');
+    trail.askedHash ??= detail.desiredHash ?? '';
     trail.desiredHash ??= trail.askedHash;
   },
   ScopeBound: (trail, { detail }) => {
-    const { as, ...binding } = detail as unknown as Binding & { as: string };
-    trail.bound ??= { binding, as };
+    const { as, ...binding } = detail;
+    trail.bound ??= { binding: binding as Binding, as };
   },
   PlanMade: (trail, { number, detail }) => {
-    trail.plans.add(textOf(detail, 'planHash'));
-    const derived = textOf(detail, 'desiredHash');
-    if (derived !== '') verifyDerived(trail, number, derived);
+    trail.plans.add(detail.planHash);
+    if (detail.desiredHash !== undefined) verifyDerived(trail, number, detail.desiredHash);
   },
-  PolicyEvaluated: (trail, { detail }) =>
-    void trail.verdicts.set(textOf(detail, 'verdictsHash'), textOf(detail, 'decision')),
-  PlanRehearsed: (trail, { detail }) => void trail.rehearsals.add(textOf(detail, 'rehearsalHash')),
+  PolicyEvaluated: (trail, { detail }) => void trail.verdicts.set(detail.verdictsHash, detail.decision),
+  PlanRehearsed: (trail, { detail }) => void trail.rehearsals.add(detail.rehearsalHash),
   ChangeOpened: verifyOpening,
   DecisionRecorded: decided,
   ChangeApproved: approved,
@@ -65,22 +63,24 @@ const readers: Record<string, Reader> = {
     const opening = trail.openings.get(capsule);
     if (opening !== undefined) opening.stale = true;
   },
-  Revalidated: (trail, { detail }) =>
-    void trail.calendars.set(textOf(detail, 'planHash'), textOf(detail, 'calendarsHash')),
-  RegistrationRefused: (trail, { detail }) =>
-    void trail.refused.add(`${textOf(detail, 'runId')} ${textOf(detail, 'step')}`),
-  UndoPlanned: (trail, { detail }) =>
-    void trail.undoes.set(textOf(detail, 'planHash'), textOf(detail, 'runId')),
+  Revalidated: (trail, { detail }) => void trail.calendars.set(detail.planHash, detail.calendarsHash ?? ''),
+  RegistrationRefused: (trail, { detail }) => void trail.refused.add(`${detail.runId} ${detail.step}`),
+  UndoPlanned: (trail, { detail }) => void trail.undoes.set(detail.planHash, detail.runId),
   RunBegun: verifyRun,
   StepsStarted: verifySteps,
-  RunEnded: ended,
-  RunSettled: ended,
+  RunEnded: (trail, { number, detail }) => ended(trail, number, detail, detail.succeeded),
+  RunSettled: (trail, { number, detail }) => ended(trail, number, detail, detail.steps.Succeeded ?? 0),
   ChangeReviewDue: (trail, { capsule = '', detail }) =>
-    void trail.reviewBy.set(capsule, textOf(detail, 'reviewBy')),
+    void trail.reviewBy.set(capsule, detail.reviewBy ?? ''),
   ChangeReviewed: reviewed,
 };
 
-function decided(trail: ChangeTrail, entry: ChainedEntry): void {
+/** The table types each row by its name; this is the one place that matches a name with its row. */
+function readerOf({ event }: ChainedEntry) {
+  return readers[event as ChangeEntryName] as ((trail: ChangeTrail, entry: ChainedEntry) => void) | undefined;
+}
+
+function decided(trail: ChangeTrail, entry: ReadEntry<'DecisionRecorded'>): void {
   const decision = decisionOf(trail, entry);
   const problem = ineligible(trail, decision, entry.actor);
   if (problem !== undefined) trail.problem('DecisionEligibility', entry.number, ...problem);
@@ -111,11 +111,14 @@ function ineligible(trail: ChangeTrail, decision: Decision, actor: string): Prob
   return undefined;
 }
 
-function ended(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
-  const { succeeded, steps } = detail as { succeeded?: number; steps: { Succeeded?: number } };
-  const done = succeeded ?? steps.Succeeded ?? 0;
-  trail.journals.set(textOf(detail, 'runId'), textOf(detail, 'journalHash'));
-  trail.ended.push({ runId: textOf(detail, 'runId'), entry: number, succeeded: done });
+function ended(
+  trail: ChangeTrail,
+  entry: number,
+  { runId, journalHash = '' }: { runId: string; journalHash?: string },
+  succeeded: number,
+): void {
+  trail.journals.set(runId, journalHash);
+  trail.ended.push({ runId, entry, succeeded });
 }
 
 function approved(trail: ChangeTrail, { number, capsule: capsuleHash = '', at }: ChainedEntry): void {
@@ -141,7 +144,7 @@ function verifyReviews(trail: ChangeTrail, entries: readonly ChainedEntry[], asO
     const { capsule } = run;
     if (trail.openings.get(capsule)?.capsule.type !== 'emergency' || trail.reviewed.has(capsule)) continue;
     const due = trail.reviewBy.get(capsule);
-    const ended = entries.find(({ event }) => event === 'RequestClosed');
+    const ended = entries.find((entry) => isEntry(entry, 'RequestClosed'));
     if (due === undefined ? ended === undefined : asOf < due) continue;
     const expected = `a review of this emergency change${due === undefined ? '' : ` by ${due}`}`;
     trail.problem('Review', entries.length, expected, `none by ${asOf}`);

@@ -1,11 +1,11 @@
 import { capsuleStepOf, exceptionsOf, highestSeverity } from '../change/capsule.ts';
 import { riskOf } from '../change/risk.ts';
-import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import type { Capsule } from '../model/change.ts';
 import { canonicalJson, hashOf } from '../model/json.ts';
 import { type ChangeTrail, capsuleOf, planOf } from './change-trail.ts';
 import { documentAs, type ReadPlan, type ReadVerdicts } from './document-forms.ts';
-import { type Check, textOf } from './finding.ts';
+import type { Check } from './finding.ts';
+import type { ReadEntry } from './forms.ts';
 import { stepsNotNamed } from './verify-named.ts';
 import { verifyRequired } from './verify-required.ts';
 
@@ -17,14 +17,14 @@ type Problem = [check: Check, expected: string, found: string];
  */
 export function verifyOpening(
   trail: ChangeTrail,
-  { number, capsule: hash = '', at, detail }: ChainedEntry,
+  { number, capsule: hash = '', at, detail }: ReadEntry<'ChangeOpened'>,
 ): void {
   const capsule = capsuleOf(trail, hash);
   if (capsule === undefined) {
     trail.problem('ChangeOpening', number, `a capsule ${hash}`, 'none that can be read');
     return;
   }
-  const expiresAt = textOf(detail, 'expiresAt');
+  const { expiresAt = '' } = detail;
   trail.openings.set(hash, { capsule, at, stale: false, ...(expiresAt === '' ? {} : { expiresAt }) });
   const plan = planOf(trail, capsule.planHash);
   const verdicts = documentAs('verdicts', trail.documents.get(capsule.verdictsHash));

@@ -1,15 +1,14 @@
 import { countDecisions } from '../change/approvals.ts';
-import type { ChainedEntry } from '../ledger/audit-chain.ts';
 import { type BegunRun, type ChangeTrail, type Opening, planOf } from './change-trail.ts';
 import type { ReadPlan } from './document-forms.ts';
-import { textOf } from './finding.ts';
+import type { ReadEntry } from './forms.ts';
 import { undoProblem } from './verify-undo.ts';
 import { windowProblem } from './verify-window.ts';
 
 /** Checks that a run begins with the authority of an approved capsule, for its plan or for a rollback of it. */
-export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
+export function verifyRun(trail: ChangeTrail, entry: ReadEntry<'RunBegun'>): void {
   const { number, at, capsule = '', detail } = entry;
-  const [runId, planHash] = [textOf(detail, 'runId'), textOf(detail, 'planHash')];
+  const { runId, planHash, sourceHash = '' } = detail;
   const plan = planOf(trail, planHash);
   // A replacement is a new asset.
   const aboutOf = ({ operation, assetId }: ReadPlan['steps'][number]) =>
@@ -20,7 +19,7 @@ export function verifyRun(trail: ChangeTrail, entry: ChainedEntry): void {
   // The authority for a run includes its rollback, whatever was decided afterwards. The authority of the run itself is
   // checked separately.
   if (undone !== undefined && trail.openings.has(capsule) && undone.capsule === capsule) {
-    const forged = undoProblem(trail, planHash, undone, textOf(detail, 'sourceHash'));
+    const forged = undoProblem(trail, planHash, undone, sourceHash);
     if (forged !== undefined) trail.problem('UndoDerivation', number, ...forged);
     return;
   }
@@ -58,14 +57,13 @@ function authorityOf(
 }
 
 /** Checks that provider calls belong to a run that has begun and to steps of its plan. */
-export function verifySteps(trail: ChangeTrail, { number, detail }: ChainedEntry): void {
-  const runId = textOf(detail, 'runId');
+export function verifySteps(trail: ChangeTrail, { number, detail }: ReadEntry<'StepsStarted'>): void {
+  const { runId, started } = detail;
   const run = trail.runs.get(runId);
   if (run === undefined) {
     trail.problem('RunAuthority', number, 'calls of a run that has begun', `calls of run ${runId}`);
     return;
   }
-  const started = detail.started as { step: string }[];
   const foreign = started.find(({ step }) => !run.steps.has(step));
   if (foreign !== undefined)
     trail.problem('RunAuthority', number, `steps of plan ${run.planHash}`, `step ${foreign.step}`);

@@ -1,22 +1,19 @@
 import { absent, ConditionFailed, type Table, type Write } from '../dynamodb/table.ts';
+import type { AssetEntry, ChangeEntry, EntryHeader } from '../model/audit-entries.ts';
 import { hashOf } from '../model/json.ts';
-import { ledgerKeys, unsealedHeads } from './keys.ts';
+import { type AssetChain, type ChangeChain, ledgerKeys, unsealedHeads } from './keys.ts';
 
-/** An event: who, what, when, why. */
-export interface AuditEntry {
-  /** Identifies the entry in its chain. Writing it twice has one effect. */
-  key: string;
-  /** `PolicyEvaluated`, `StepStarted`... */
+/** An entry as it was read: who, what, when, why. The catalog has those that are written (lib/model/audit-entries.ts). */
+export interface AuditEntry extends EntryHeader {
+  /** `PolicyEvaluated`, `StepFailed`... */
   event: string;
-  actor: string;
-  /** ISO 8601 instant. */
-  at: string;
-  /** Hash of the capsule, if there is one. */
-  capsule?: string;
-  /** The reason, in the words of the person or rule that decided. */
-  reason?: string;
   detail: Record<string, unknown>;
 }
+
+/** The entries that a chain may get. */
+export type EntryFor<Chain extends ChangeChain | AssetChain> = Chain extends ChangeChain
+  ? ChangeEntry
+  : AssetEntry;
 
 export interface ChainedEntry extends AuditEntry {
   number: number;
@@ -67,7 +64,12 @@ export function firstBreak(entries: ChainedEntry[], head: ChainHead): number | u
  * Returns the writes that append an entry to a chain after `head`, for a transaction. They mark the new head for the
  * next seal.
  */
-export function appendWrites(table: Table, chain: string, head: ChainHead, entry: AuditEntry): Write[] {
+export function appendWrites<Chain extends ChangeChain | AssetChain>(
+  table: Table,
+  chain: Chain,
+  head: ChainHead,
+  entry: EntryFor<Chain>,
+): Write[] {
   const chained = chainEntry(head, entry);
   const { number: count, hash, at } = chained;
   const unsealed = { openPk: unsealedHeads, openSk: `${at}#${chain}` };
@@ -95,7 +97,11 @@ export async function chainHead(table: Table, chain: string): Promise<ChainHead>
 }
 
 /** Appends an entry to a chain after any concurrent entries. An entry whose key already exists changes nothing. */
-export async function append(table: Table, chain: string, entry: AuditEntry): Promise<void> {
+export async function append<Chain extends ChangeChain | AssetChain>(
+  table: Table,
+  chain: Chain,
+  entry: EntryFor<Chain>,
+): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const head = await chainHead(table, chain);
     try {

@@ -51,8 +51,10 @@ export const ledgerKeys = {
  * The audit chains of changes and assets. They have their own partitions, which more functions may write than the
  * records.
  */
-export const changeChain = (changeId: string): string => `CHAIN#CHANGE#${changeId}`;
-export const assetChain = (assetId: string): string => `CHAIN#ASSET#${assetId}`;
+export type ChangeChain = `CHAIN#CHANGE#${string}`;
+export type AssetChain = `CHAIN#ASSET#${string}`;
+export const changeChain = (changeId: string): ChangeChain => `CHAIN#CHANGE#${changeId}`;
+export const assetChain = (assetId: string): AssetChain => `CHAIN#ASSET#${assetId}`;
 
 /** The index of requests and changes by status. */
 export const openIndex = { name: 'open', pk: 'openPk', sk: 'openSk' };

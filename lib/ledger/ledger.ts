@@ -1,6 +1,7 @@
 import { absent, type Condition, ConditionFailed } from '../dynamodb/table.ts';
+import type { ChangeEntry, ChangeEntryKey } from '../model/audit-entries.ts';
 import type { Decision } from '../model/change.ts';
-import { type AuditEntry, append, type ChainedEntry } from './audit-chain.ts';
+import { append, type ChainedEntry } from './audit-chain.ts';
 import { required } from './errors.ts';
 import {
   type ChangeList,
@@ -133,14 +134,14 @@ export class Ledger extends Runs {
   }
 
   /** Returns the entry with this key on the change's audit chain. */
-  async entry(changeId: string, key: string): Promise<ChainedEntry | undefined> {
+  async entry(changeId: string, key: ChangeEntryKey): Promise<ChainedEntry | undefined> {
     const chain = changeChain(changeId);
     const marker = await this.table.get<{ number: number }>(ledgerKeys.chainMarker(chain, key));
     return marker && this.table.get<ChainedEntry>(ledgerKeys.chainEntry(chain, marker.number));
   }
 
   /** Appends an entry to the change's audit chain. Idempotent. */
-  async record(changeId: string, entry: AuditEntry): Promise<void> {
+  async record(changeId: string, entry: ChangeEntry): Promise<void> {
     await append(this.table, changeChain(changeId), entry);
   }
 }

@@ -1,4 +1,5 @@
 import type { AssetStatus } from './asset.ts';
+import type { AssetEntryName } from './audit-entries.ts';
 import type { Operation } from './plan.ts';
 import type { AvailableAction } from './request.ts';
 import type { ProviderCall } from './run.ts';
@@ -18,7 +19,7 @@ interface OperationRow {
   /** The status of its asset afterwards. */
   status: AssetStatus;
   /** The entry on the asset's trail, and the event on the bus. Undefined if it changes nothing. */
-  recordedAs: string;
+  recordedAs: AssetEntryName;
   publishedAs: 'Asset Registered' | 'Asset Changed' | 'Asset Retired' | undefined;
   /** The symbol that users know from other tools. */
   symbol: string;

@@ -102,7 +102,7 @@ function typesOf({ lookup }: UndoServices, plan: HashedPlan): UndoSource['types'
 /** Returns the journal hash of an ended run in the audit trail, or undefined if there is none. */
 export async function endedJournalHash(ledger: Ledger, run: RunRecord): Promise<unknown> {
   const ends = await Promise.all(
-    ['RunEnded', 'RunSettled'].map((event) => ledger.entry(run.changeId, `${event}-${run.runId}`)),
+    (['RunEnded', 'RunSettled'] as const).map((event) => ledger.entry(run.changeId, `${event}-${run.runId}`)),
   );
   const last = ends.filter((entry) => entry !== undefined).sort((a, b) => b.number - a.number)[0];
   return last?.detail.journalHash;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { append, chainHead, firstBreak, readChain } from '../../lib/ledger/audit-chain.ts';
+import { changeChain } from '../../lib/ledger/keys.ts';
 import { Ledger, RecordMissing, RunFenced } from '../../lib/ledger/ledger.ts';
 import { Locks } from '../../lib/ledger/lock.ts';
 import type { RunRecord } from '../../lib/ledger/records.ts';
@@ -52,22 +53,23 @@ describe('concurrent writes', () => {
   it('append all entries to one chain in an unbroken order', async () => {
     const entries = Array.from({ length: 12 }, (_, n) => ({
       key: `k${n}`,
-      event: 'E',
+      event: 'CapsuleStale' as const,
       actor: 'a',
       at,
-      detail: { n },
+      detail: { moved: `${n}` },
     }));
-    await Promise.all(entries.map((entry) => append(memory.table, 'CHAIN#many', entry)));
-    await append(memory.table, 'CHAIN#many', {
+    const many = changeChain('many');
+    await Promise.all(entries.map((entry) => append(memory.table, many, entry)));
+    await append(memory.table, many, {
       key: 'k3',
-      event: 'E',
+      event: 'CapsuleStale',
       actor: 'a',
       at,
-      detail: { again: true },
+      detail: { moved: 'again' },
     });
-    const chain = await readChain(memory.table, 'CHAIN#many');
+    const chain = await readChain(memory.table, many);
     expect(chain.map(({ key }) => key).toSorted()).toEqual(entries.map(({ key }) => key).toSorted());
-    expect(firstBreak(chain, await chainHead(memory.table, 'CHAIN#many'))).toBeUndefined();
+    expect(firstBreak(chain, await chainHead(memory.table, many))).toBeUndefined();
   });
 
   it('admit a request with one execution; it may ask again, another may not', async () => {

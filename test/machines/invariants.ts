@@ -1,3 +1,4 @@
+import { formProblem } from '../../lib/audit/forms.ts';
 import { chainHead, firstBreak, readChain } from '../../lib/ledger/audit-chain.ts';
 import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
@@ -108,8 +109,15 @@ async function chainsWhole({ deployment }: Stage, { scope, requestIds }: Played)
   ];
   const findings: string[] = [];
   for (const chain of chains) {
-    const at = firstBreak(await readChain(table, chain), await chainHead(table, chain));
+    const entries = await readChain(table, chain);
+    const at = firstBreak(entries, await chainHead(table, chain));
     if (at !== undefined) findings.push(`the audit chain ${chain} breaks at entry ${at}`);
+    const kind = chain.startsWith('CHAIN#ASSET#') ? 'asset' : 'change';
+    for (const entry of entries) {
+      const problem = formProblem(kind, entry);
+      if (problem !== undefined)
+        findings.push(`entry ${entry.number} of ${chain}: ${entry.event}: ${problem}`);
+    }
   }
   return findings;
 }

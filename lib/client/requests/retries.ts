@@ -1,5 +1,6 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
+import type { ChangeEntryKey } from '../../model/audit-entries.ts';
 
 /** A failed attempt of a step that was or will be retried. */
 export interface Retry {
@@ -31,7 +32,7 @@ export async function readRetries(
   );
   const found = await Promise.all(
     wanted.map(async ({ index, attempt }): Promise<Retry[]> => {
-      const key = `StepRetried-${runId}-${index}-${attempt}`;
+      const key = `StepRetried-${runId}-${index}-${attempt}` as const;
       const retry = known.get(key) ?? (await retryOf(ledger, changeId, key, { index, attempt }));
       // The last failure of a failed step is final and not a retry.
       if (retry === undefined) return [];
@@ -45,7 +46,7 @@ export async function readRetries(
 async function retryOf(
   ledger: Pick<Ledger, 'entry'>,
   changeId: string,
-  key: string,
+  key: ChangeEntryKey,
   which: Pick<Retry, 'index' | 'attempt'>,
 ): Promise<Retry | undefined> {
   const entry = await ledger.entry(changeId, key);

@@ -8,6 +8,7 @@ import { assetChain } from '../../ledger/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
+import type { AssetEntry } from '../../model/audit-entries.ts';
 import { hashOf } from '../../model/json.ts';
 import { operations } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
@@ -88,7 +89,7 @@ async function write(
   if (version.before !== undefined && isHeldByOther(version.before, plan, step))
     return refuse(services, run, step, record, version.before, now);
   const chain = assetChain(version.assetId);
-  const entry = {
+  const entry: AssetEntry = {
     key: `version-${version.version}`,
     event: record.status === 'Failed' ? 'AssetUnsettled' : operations[step.operation].recordedAs,
     actor: run.requestId,

@@ -9,6 +9,7 @@ import { appendWrites, chainHead, notBefore } from '../../ledger/audit-chain.ts'
 import { changeChain, ledgerKeys } from '../../ledger/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
+import type { EntryOf } from '../../model/audit-entries.ts';
 import type { Capsule, Decision, DecisionKind } from '../../model/change.ts';
 import { changeEvent } from '../change-event.ts';
 import { wake } from '../keep-token.ts';
@@ -122,7 +123,7 @@ async function admissible(
 async function write({ table }: Ledger, wanted: Decision): Promise<{ stands: Decision; already: boolean }> {
   const { changeId, capsuleHash, kind, speaker, reason } = wanted;
   const chain = changeChain(changeId);
-  const entry = {
+  const entry: Omit<EntryOf<'DecisionRecorded'>, 'at'> = {
     key: `Decision-${capsuleHash}-${speaker.voice}`,
     event: 'DecisionRecorded',
     actor: speaker.voice,

@@ -10,6 +10,7 @@ import {
 import type { Publisher } from '../../events/publisher.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
+import type { EntryOf } from '../../model/audit-entries.ts';
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import { placeIdentities } from '../../model/identities.ts';
 import type { JsonValue } from '../../model/json.ts';
@@ -260,7 +261,7 @@ async function recordAdmission(
   ledger: Ledger,
   { actor, executionArn, now }: { actor: string; executionArn: string; now: string },
   requestId: string,
-  detail: Record<string, unknown>,
+  detail: Omit<EntryOf<'RequestReceived'>['detail'], 'executionArn'>,
 ): Promise<void> {
   await ledger.record(changeIdOf(requestId), {
     key: 'RequestReceived',

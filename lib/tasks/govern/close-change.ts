@@ -2,10 +2,10 @@ import { DocumentMissing, type Documents } from '../../documents/documents.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { TaskTokens } from '../../executions/task-tokens.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import type { AuditEntry } from '../../ledger/audit-chain.ts';
 import { changeIdOf, type Ledger, requireAtRest } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord, RunRecord } from '../../ledger/records.ts';
+import type { ChangeEntry } from '../../model/audit-entries.ts';
 import type { Capsule, ChangeStatus } from '../../model/change.ts';
 import type { DesiredState } from '../../model/request.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
@@ -155,16 +155,19 @@ async function endChange(
   const ended = reviewed ? review : { status: 'Closed' as const, closedAt: now };
   const change = keptStatuses.includes(before.status) ? before : { ...before, ...ended };
   if (change !== before) {
-    await ledger.record(changeId, endOf(change, now));
+    await ledger.record(changeId, endOf(change, reviewed ? 'ChangeReviewDue' : 'ChangeClosed', now));
     await ledger.putChange(change);
   }
   const detailType = change.status === 'ReviewDue' ? 'Change Review Due' : 'Change Closed';
   await publisher.publish(changeEvent(detailType, change, capsule, now, { reason }));
 }
 
-/** Returns `ChangeClosed`, or `ChangeReviewDue` with the deadline of the review. */
-function endOf({ status, capsuleHash, reviewBy }: ChangeRecord, at: string): AuditEntry {
-  const event = `Change${status}`;
+/** Returns the entry of the end, or of the review that is due, with its deadline. */
+function endOf(
+  { status, capsuleHash, reviewBy }: ChangeRecord,
+  event: 'ChangeClosed' | 'ChangeReviewDue',
+  at: string,
+): ChangeEntry {
   const key = `${event}-${capsuleHash}`;
   return { key, event, actor: 'baton', at, capsule: capsuleHash, detail: { status, reviewBy } };
 }

@@ -98,7 +98,7 @@ async function conclude(
   const concluded = { ...change, status: ended, ...(why === undefined ? {} : { reason: why }) };
   await ledger.record(change.changeId, {
     key: `Change${ended}-${change.capsuleHash}`,
-    event: `Change${ended}`,
+    event: `Change${ended}` as const,
     actor: by?.speaker.voice ?? 'baton',
     at: now,
     capsule: change.capsuleHash,

@@ -5,6 +5,7 @@ import type { Publisher } from '../../events/publisher.ts';
 import { changeChain, ledgerKeys } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
+import type { ChangeEntry } from '../../model/audit-entries.ts';
 import type { Capsule } from '../../model/change.ts';
 import { changeEvent } from '../change-event.ts';
 
@@ -71,7 +72,12 @@ async function tellOnce(
   await ledger.record(change.changeId, entry);
 }
 
-function waitEntry(event: string, { capsuleHash }: ChangeRecord, { opensAt, reason }: Closed, at: string) {
+function waitEntry(
+  event: 'WindowNeverOpens' | 'ChangeScheduled',
+  { capsuleHash }: ChangeRecord,
+  { opensAt, reason }: Closed,
+  at: string,
+): ChangeEntry {
   const key = [event, capsuleHash, ...(opensAt === undefined ? [] : [opensAt])].join('-');
   return { key, event, actor: 'baton', at, capsule: capsuleHash, reason, detail: { opensAt, reason } };
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../ledger/audit-chain.ts';
+import type { EntryOf } from '../../model/audit-entries.ts';
 import type { Verdicts, Violation } from '../../model/policy.ts';
 import { waiversUsed } from '../../policy/index.ts';
 
@@ -12,11 +12,15 @@ const resourcesNamed = 20;
  * Returns the entries of an evaluation for the change's audit chain: the verdicts with the rules that stopped the
  * request, or on `warn` would have, and every waiver it used.
  */
-export function evidenceOf(verdicts: Verdicts, verdictsHash: string, now: string): AuditEntry[] {
+export function evidenceOf(
+  verdicts: Verdicts,
+  verdictsHash: string,
+  now: string,
+): EntryOf<'PolicyEvaluated' | 'WaiversUsed'>[] {
   const { decision, bundleHash, violations, pending, waived, suppressed } = verdicts;
   const enforced = violations.filter(({ enforcement }) => enforcement === 'enforce');
   const warned = violations.filter(({ enforcement }) => enforcement === 'warn');
-  const evaluated = {
+  const evaluated: EntryOf<'PolicyEvaluated'> = {
     key: `PolicyEvaluated-${verdictsHash}`,
     event: 'PolicyEvaluated',
     actor: 'baton',

@@ -4,12 +4,13 @@ import { asksWhenLate } from '../../change/late.ts';
 import type { Documents } from '../../documents/documents.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { type AuditEntry, appendWrites, chainHead } from '../../ledger/audit-chain.ts';
+import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
 import { assetChain } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import { covers, type Locks } from '../../ledger/lock.ts';
 import type { ChangeRecord, RequestRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
+import type { ChangeEntry, EntryOf } from '../../model/audit-entries.ts';
 import type { Capsule } from '../../model/change.ts';
 import { hasExpired } from '../../model/expiry.ts';
 import { canonicalJson, hashOf, type JsonObject } from '../../model/json.ts';
@@ -119,7 +120,7 @@ function currentEntry(
   capsule: string,
   detail: { planHash: string; runId: string; calendarsHash?: string },
   at: string,
-): AuditEntry {
+): ChangeEntry {
   const key = `Revalidated-${detail.planHash}-${at}`;
   return { key, event: 'Revalidated', actor: 'baton', at, capsule, detail };
 }
@@ -258,7 +259,7 @@ async function noteObserved(
     ...(observed === undefined ? { status: 'Retired' } : { attributes: observed }),
   };
   const chain = assetChain(before.id);
-  const entry = {
+  const entry: EntryOf<'AssetGone' | 'AssetObserved'> = {
     key: `version-${version}`,
     event: observed === undefined ? 'AssetGone' : 'AssetObserved',
     actor: 'baton',

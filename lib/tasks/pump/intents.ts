@@ -3,6 +3,7 @@ import { appendWrites, chainHead } from '../../ledger/audit-chain.ts';
 import { changeChain } from '../../ledger/keys.ts';
 import { RunFenced } from '../../ledger/ledger.ts';
 import type { StepRecord } from '../../ledger/records.ts';
+import type { EntryOf } from '../../model/audit-entries.ts';
 import { stored } from './outcomes.ts';
 import type { PumpServices } from './services.ts';
 import type { RunContext, StepContext } from './step-context.ts';
@@ -30,7 +31,7 @@ export async function writeIntents(
     clientToken: record.intent.clientToken,
   }));
   const key = `StepsStarted-${run.runId}-${run.fence}-${first.context.index}`;
-  const entry = {
+  const entry: EntryOf<'StepsStarted'> = {
     key,
     event: 'StepsStarted',
     actor: 'baton',

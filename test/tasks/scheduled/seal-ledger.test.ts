@@ -48,8 +48,9 @@ const seal = (meanwhile: () => Promise<void> = async () => undefined) =>
     },
     { now },
   );
+const detail = { version: 1, changeId: 'CHG-1', assetHash: 'a'.repeat(64), runId: 'r', step: 'update:A' };
 const move = (asset: string, key: string) =>
-  append(memory.table, assetChain(asset), { key, event: 'AssetChanged', actor: 'x', at: now, detail: {} });
+  append(memory.table, assetChain(asset), { key, event: 'AssetChanged', actor: 'x', at: now, detail });
 const all = () => new Seals(memory.table).all();
 /** Returns the heads of a seal from its documents. */
 const headsOf = (hash: string): SealedHead[] =>
