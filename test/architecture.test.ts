@@ -37,8 +37,6 @@ const mayImport: Record<string, string[]> = {
 /** Tables with one row on each line. They are long because they have many similar rows. */
 const dataFiles = ['lib/local/template/resource-types.ts'];
 const linesMax = 300;
-/** Files whose types still refer to each other in cycles: the execution of a state machine, and the view of a run. */
-const cyclic = /^lib\/(local\/asl|local\/step-functions|tasks\/pump|tasks\/duration-history)\b/;
 
 const root = join(import.meta.dirname, '..');
 const product = filesBelow('bin', 'lib', 'lambdas', 'statemachines');
@@ -58,11 +56,6 @@ function importsOf(file: string, text: string = texts.get(file) ?? ''): string[]
   const statements =
     /^(?:(?:import|export)\b[^;'"]*?\bfrom|import)\s+['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]/gms;
   return [...text.matchAll(statements)].map((match) => join(dirname(file), match[1] ?? match[2] ?? ''));
-}
-
-/** Returns the same without type imports, which don't exist at run time. */
-function valueImportsOf(file: string): string[] {
-  return importsOf(file, (texts.get(file) ?? '').replace(/^(?:import|export) type\b[^;]*;/gm, ''));
 }
 
 /** Returns the part of a file: `planner` for `lib/planner/graph.ts`, `lambdas` for `lambdas/admit.ts`. */
@@ -146,14 +139,8 @@ describe('imports', () => {
     expect(missing).toEqual([]);
   });
 
-  test('have no cycles', () => {
-    expect(findCycles(new Map(product.map((file) => [file, valueImportsOf(file)])))).toEqual([]);
-  });
-
-  test('have no cycles of types either, except in the files listed', () => {
-    const cycles = findCycles(new Map(product.map((file) => [file, importsOf(file)])));
-    const isKnown = (cycle: string) => cycle.split(' → ').every((file) => cyclic.test(file));
-    expect(cycles.filter((cycle) => !isKnown(cycle))).toEqual([]);
+  test('have no cycles of values or types', () => {
+    expect(findCycles(new Map(product.map((file) => [file, importsOf(file)])))).toEqual([]);
   });
 });
 

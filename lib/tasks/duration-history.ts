@@ -4,7 +4,7 @@ import type { StepRecord } from '../ledger/records.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { type DurationsSeen, durationsSeen, type Expectation, learnedExpectation } from '../planner/index.ts';
 import { expectedDuration } from '../providers/durations.ts';
-import { eachOf } from './pump/outcomes.ts';
+import { eachOf } from './each-of.ts';
 
 /**
  * The source of a duration: `told` by the provider, or `noticed` by the pump, which depends on when it polls. The pump

@@ -5,6 +5,7 @@
 import type { JsonValue } from '../../model/json.ts';
 import type { Clock } from '../clock.ts';
 import type { Hooks, StateMachineType, TaskIntegrations } from '../step-functions/types.ts';
+import type { ChildExecution, MapItem, MapRun, MapRunConfig } from './children.ts';
 import type { Data } from './data.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { MapState, StateType } from './definition.ts';
@@ -31,24 +32,6 @@ export interface Engine {
   transitions: number;
 }
 
-/** An execution that another execution starts: a nested one, or a child of a map run. */
-export interface ChildExecution {
-  executionArn: string;
-  startMillis: number;
-  /** Resolves when the child has closed. Never rejects. */
-  closed: Promise<ChildOutcome>;
-  stop(cause?: string): void;
-}
-
-export interface ChildOutcome {
-  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-  output: Data | undefined;
-  error: string | undefined;
-  cause: string | undefined;
-  /** Returns the DescribeExecution response in the format of an integration. */
-  describe(): JsonValue;
-}
-
 /** The service's functions that the interpreter calls. */
 export interface ExecutionPort {
   /** Handles StartExecution by a task. Throws an error whose name is the API's error code. */
@@ -57,25 +40,6 @@ export interface ExecutionPort {
   startMapRun(parent: Run, state: MapState, config: MapRunConfig): MapRun;
   /** Handles any other action of the Step Functions API, called as `aws-sdk:sfn:...`. */
   call(action: string, parameters: JsonValue): Promise<JsonValue>;
-}
-
-export interface MapRunConfig {
-  maxConcurrency: number;
-  toleratedFailureCount: number;
-  toleratedFailurePercentage: number;
-  /** The inputs of the children, and the number of items in each. */
-  inputs: { input: Data; items: number }[];
-}
-
-export interface MapRun {
-  mapRunArn: string;
-  /** Starts the child, or redrives it if it exists. */
-  startChild(index: number): ChildExecution;
-  /** Reopens the run and returns its number of redrives. @throws StateFailure at the quota of redrives */
-  redrive(): number;
-  /** Returns the outcome that a redrive keeps: a success, or a failure that can't be redriven. */
-  standing(index: number): ChildOutcome | undefined;
-  close(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
 }
 
 export type TokenOutcome = { output: Data } | { error: string | undefined; cause: string | undefined };
@@ -119,9 +83,4 @@ export interface Strand {
   mapItem: MapItem | undefined;
   /** The type of the state that the strand is in. */
   inside: StateType | undefined;
-}
-
-export interface MapItem {
-  Index: number;
-  Value: JsonValue;
 }

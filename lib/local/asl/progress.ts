@@ -4,11 +4,16 @@
  * Step Functions", Developer Guide; event ids as recorded from AWS in radkawar/stackd,
  * testdata/aws/stepfunctions/redrive_execution.json).
  */
+
+import type { MapRun, MapRunConfig, MapSettings } from './children.ts';
 import type { Data } from './data.ts';
-import type { MapRun, MapRunConfig } from './engine.ts';
-import type { MapSettings } from './states/map-settings.ts';
 import type { Assignments } from './variables.ts';
-import type { Outcome } from './visit.ts';
+
+/** Where the strand continues. `next` is undefined if its scope ends with `output`. */
+export interface Outcome {
+  output: Data;
+  next: string | undefined;
+}
 
 export interface Progress {
   /** The state that the strand is in. Undefined before the first state and after the last. */

@@ -2,8 +2,8 @@
 import { Data } from './data.ts';
 import type { MapState, ParallelState, Retrier, TaskState } from './definition.ts';
 import { StateFailure } from './errors.ts';
-import { isRunAgainWhole } from './progress.ts';
-import type { Outcome, Visit } from './visit.ts';
+import { isRunAgainWhole, type Outcome } from './progress.ts';
+import type { Visit } from './visit.ts';
 
 type Recovers = TaskState | ParallelState | MapState;
 

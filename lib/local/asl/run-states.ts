@@ -3,7 +3,7 @@ import type { Data } from './data.ts';
 import type { State, States } from './definition.ts';
 import type { Run, Strand } from './engine.ts';
 import { StateFailure } from './errors.ts';
-import { type Position, type Progress, resumed } from './progress.ts';
+import { type Outcome, type Position, type Progress, resumed } from './progress.ts';
 import { Scope } from './scope.ts';
 import { runChoice } from './states/choice.ts';
 import { runFail } from './states/fail.ts';
@@ -16,7 +16,7 @@ import { runWait } from './states/wait.ts';
 import type { Nest } from './strands.ts';
 import { Trail } from './trail.ts';
 import { Variables } from './variables.ts';
-import { type Outcome, Visit } from './visit.ts';
+import { Visit } from './visit.ts';
 
 /** After this many transitions in a row, other work in the process gets a turn. */
 const TRANSITIONS_IN_A_ROW = 1000;

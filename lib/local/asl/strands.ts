@@ -1,7 +1,9 @@
 /** Concurrent strands inside one state: branches and iterations. */
+
+import type { MapItem } from './children.ts';
 import type { Data } from './data.ts';
 import type { States, StateType } from './definition.ts';
-import type { MapItem, Strand } from './engine.ts';
+import type { Strand } from './engine.ts';
 import { type Progress, resumed } from './progress.ts';
 import type { Scope } from './scope.ts';
 import { Variables } from './variables.ts';

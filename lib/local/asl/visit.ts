@@ -5,14 +5,8 @@ import type { State } from './definition.ts';
 import type { Strand } from './engine.ts';
 import { type FailureKind, StateFailure, whileExecuting } from './errors.ts';
 import type { Bindings } from './jsonata.ts';
-import type { Position } from './progress.ts';
+import type { Outcome, Position } from './progress.ts';
 import { type JsonType, type Template, TemplateFailure } from './template.ts';
-
-/** Where the strand continues. `next` is undefined if its scope ends with `output`. */
-export interface Outcome {
-  output: Data;
-  next: string | undefined;
-}
 
 /** The templates evaluated on exit. A rule or catcher has its own in place of the state's. */
 export interface Exit {

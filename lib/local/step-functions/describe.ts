@@ -1,11 +1,11 @@
 /** Executions in the formats of the API, of events and of tasks. */
 import type { JsonObject } from '../../model/json.ts';
-import type { Execution } from './execution.ts';
+import type { DescribedExecution } from './described-execution.ts';
 import { redriveStatus } from './redrive.ts';
 import type { ExecutionStatusChange } from './types.ts';
 
 /** Returns the DescribeExecution response, with dates in epoch seconds. */
-export function describeExecution(execution: Execution, withData = true): JsonObject {
+export function describeExecution(execution: DescribedExecution, withData = true): JsonObject {
   return defined({
     executionArn: execution.executionArn,
     stateMachineArn: execution.stateMachineArn,
@@ -28,7 +28,7 @@ export function describeExecution(execution: Execution, withData = true): JsonOb
 }
 
 /** Returns an item of ListExecutions. */
-export function listedExecution(execution: Execution): JsonObject {
+export function listedExecution(execution: DescribedExecution): JsonObject {
   return defined({
     executionArn: execution.executionArn,
     stateMachineArn: execution.stateMachineArn,
@@ -43,7 +43,7 @@ export function listedExecution(execution: Execution): JsonObject {
 }
 
 /** Returns what `startExecution.sync` tasks get: DescribeExecution with capitalized names and dates in milliseconds. */
-export function describeForTask(execution: Execution): JsonObject {
+export function describeForTask(execution: DescribedExecution): JsonObject {
   const { redriveStatus: status, redriveStatusReason } = redriveStatus(
     execution,
     execution.engine.clock.now(),
@@ -69,7 +69,7 @@ export function describeForTask(execution: Execution): JsonObject {
 }
 
 /** "EventBridge for Step Functions execution status changes" (Developer Guide). */
-export function statusChange(execution: Execution): ExecutionStatusChange {
+export function statusChange(execution: DescribedExecution): ExecutionStatusChange {
   const redrive = redriveStatus(execution, execution.engine.clock.now());
   return {
     executionArn: execution.executionArn,

@@ -1,12 +1,13 @@
 /** The functions of the service that executions use: nested executions, map runs, and its own API. */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { ChildExecution, ExecutionPort, Run } from '../asl/engine.ts';
+import type { ChildExecution } from '../asl/children.ts';
+import type { ExecutionPort, Run } from '../asl/engine.ts';
+import type { StepFunctionsApi } from './api.ts';
 import { checkName, validation } from './errors.ts';
 import { DistributedMapRun } from './map-runs.ts';
-import type { StepFunctions } from './service.ts';
 import { callForTask } from './wire.ts';
 
-export function executionPort(service: StepFunctions): ExecutionPort {
+export function executionPort(service: StepFunctionsApi): ExecutionPort {
   return {
     startNested: (parent, parameters, pattern) => startNested(service, parent, parameters, pattern),
     startMapRun(parent, state, config) {
@@ -19,7 +20,7 @@ export function executionPort(service: StepFunctions): ExecutionPort {
 }
 
 function startNested(
-  service: StepFunctions,
+  service: StepFunctionsApi,
   parent: Run,
   parameters: JsonValue,
   pattern: string,

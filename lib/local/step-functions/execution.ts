@@ -1,12 +1,15 @@
 /** One execution: it runs a machine's states once and records the outcome. */
+
+import type { ChildOutcome } from '../asl/children.ts';
 import type { Data } from '../asl/data.ts';
 import { Deadlines } from '../asl/deadlines.ts';
 import type { Machine, States } from '../asl/definition.ts';
-import type { ChildOutcome, Engine, Run, Strand } from '../asl/engine.ts';
+import type { Engine, Run, Strand } from '../asl/engine.ts';
 import { Cancelled, StateFailure } from '../asl/errors.ts';
 import { type EventDetails, History } from '../asl/history.ts';
 import { runStates, topStrand } from '../asl/run-states.ts';
 import { describeForTask } from './describe.ts';
+import type { DescribedExecution } from './described-execution.ts';
 import type { ExecutionStatus, StateMachineType } from './types.ts';
 
 export interface ExecutionInit {
@@ -42,7 +45,7 @@ const END_EVENTS: Record<EndStatus, string> = {
   ABORTED: 'ExecutionAborted',
 };
 
-export class Execution implements Run {
+export class Execution implements DescribedExecution {
   readonly engine: Engine;
   readonly executionArn: string;
   readonly executionName: string;

@@ -1,7 +1,8 @@
 /** Map runs: the executions of a distributed Map's processor. */
 import type { JsonObject } from '../../model/json.ts';
+import type { ChildExecution, ChildOutcome, MapRun, MapRunConfig } from '../asl/children.ts';
 import type { MapState } from '../asl/definition.ts';
-import type { ChildExecution, ChildOutcome, MapRun, MapRunConfig, Run } from '../asl/engine.ts';
+import type { Run } from '../asl/engine.ts';
 import { StateFailure } from '../asl/errors.ts';
 import { uuid } from '../asl/jsonata-functions.ts';
 import { executionArn, mapRunArn } from './arns.ts';

@@ -1,6 +1,6 @@
 /** Decides which executions can be redriven, and which requests to redrive are repeated. */
 import { HISTORY_EVENTS_MAX } from '../asl/history.ts';
-import type { Execution } from './execution.ts';
+import type { DescribedExecution } from './described-execution.ts';
 
 export interface RedriveStatus {
   redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE' | 'REDRIVABLE_BY_MAP_RUN';
@@ -16,8 +16,8 @@ const OPEN_MILLIS_MAX = 365 * DAY_MILLIS;
 const REDRIVABLE_EVENTS = HISTORY_EVENTS_MAX - 1;
 
 type Reason = [
-  applies: (execution: Execution, now: number) => boolean,
-  text: (execution: Execution) => string,
+  applies: (execution: DescribedExecution, now: number) => boolean,
+  text: (execution: DescribedExecution) => string,
 ];
 
 /**
@@ -51,7 +51,7 @@ const REASONS: Reason[] = [
  * Tells whether the execution can be redriven at `now`, in epoch milliseconds. Map children are redriven by their map
  * run.
  */
-export function redriveStatus(execution: Execution, now: number): RedriveStatus {
+export function redriveStatus(execution: DescribedExecution, now: number): RedriveStatus {
   const reason = REASONS.find(([applies]) => applies(execution, now));
   if (reason !== undefined) {
     return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason[1](execution) };

@@ -1,12 +1,11 @@
 /** The local Step Functions service: state machines, their executions, and the API for both. */
 
-import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { Data } from '../asl/data.ts';
-import type { Machine } from '../asl/definition.ts';
-import type { Engine, Run } from '../asl/engine.ts';
+import type { Engine } from '../asl/engine.ts';
 import { type HistoryEvent, wireEvent } from '../asl/history.ts';
 import { seeded, statesFunctions, uuid } from '../asl/jsonata-functions.ts';
 import { loadMachine } from '../asl/load.ts';
+import type { CreateStateMachineInput, StartExecutionInput, StateMachine, StepFunctionsApi } from './api.ts';
 import { executionArn, expressArn, isLabeled, splitQualifier, stateMachineArn } from './arns.ts';
 import { statusChange } from './describe.ts';
 import {
@@ -23,48 +22,16 @@ import { executionPort } from './execution-port.ts';
 import type { DistributedMapRun } from './map-runs.ts';
 import { RedriveTokens, redriveStatus } from './redrive.ts';
 import { Tokens } from './tokens.ts';
-import type { Caller, StateMachineType, StepFunctionsOptions, WireAnswer } from './types.ts';
+import type { Caller, StepFunctionsOptions, WireAnswer } from './types.ts';
 import { handleWire } from './wire.ts';
-
-export interface StateMachine {
-  stateMachineArn: string;
-  name: string;
-  /** JSON text. */
-  definition: string;
-  roleArn: string;
-  type: StateMachineType;
-  machine: Machine;
-  creationMillis: number;
-  loggingConfiguration?: JsonObject;
-  tracingConfiguration?: JsonObject;
-}
-
-export interface CreateStateMachineInput {
-  name: string;
-  definition: string | JsonValue;
-  roleArn: string;
-  type?: StateMachineType;
-  loggingConfiguration?: JsonObject;
-  tracingConfiguration?: JsonObject;
-}
-
-export interface StartExecutionInput {
-  stateMachineArn: string;
-  name?: string | undefined;
-  /** JSON text; `{}` when absent. */
-  input?: string | undefined;
-  /** The execution that will wait for this one. */
-  waitedForBy?: Run;
-}
 
 /** An express execution ends after five minutes: "Choosing workflow type in Step Functions". */
 const EXPRESS_SECONDS_MAX = 300;
 
-export class StepFunctions {
+export class StepFunctions implements StepFunctionsApi {
   readonly engine: Engine;
   readonly tokens: Tokens;
   readonly stateMachines = new Map<string, StateMachine>();
-  /** All executions by ARN, including children of map runs, oldest first. */
   readonly executions = new Map<string, Execution>();
   readonly mapRuns = new Map<string, DistributedMapRun>();
   private readonly options: StepFunctionsOptions;
@@ -94,7 +61,6 @@ export class StepFunctions {
     return await handleWire(this, target, body, caller);
   }
 
-  /** @throws InvalidDefinition with all problems; ApiError StateMachineAlreadyExists if the name is taken */
   createStateMachine(input: CreateStateMachineInput): StateMachine {
     const arn = stateMachineArn(this.engine, input.name);
     const definition =
@@ -121,25 +87,18 @@ export class StepFunctions {
     return stateMachine;
   }
 
-  /** Returns a machine by its ARN, with or without a version or alias. @throws ApiError StateMachineDoesNotExist */
   stateMachine(arn: string): StateMachine {
     const found = this.stateMachines.get(arn) ?? this.stateMachines.get(splitQualifier(arn).arn);
     if (found === undefined) throw noSuchStateMachine(arn);
     return found;
   }
 
-  /** @throws ApiError ExecutionDoesNotExist */
   execution(arn: string): Execution {
     const found = this.executions.get(arn);
     if (found === undefined) throw noSuchExecution(arn);
     return found;
   }
 
-  /**
-   * Idempotent by name: the same name and input return the running execution. In process, a name may be anything;
-   * `checkName` enforces the API's rules on its callers.
-   * @throws ApiError StateMachineDoesNotExist, ExecutionAlreadyExists, InvalidExecutionInput
-   */
   startExecution(request: StartExecutionInput): Execution {
     const stateMachine = this.stateMachine(request.stateMachineArn);
     const { engine } = this;
@@ -179,7 +138,6 @@ export class StepFunctions {
     return execution;
   }
 
-  /** Runs an express execution to its end. @throws ApiError StateMachineTypeNotSupported and those of startExecution */
   async startSyncExecution(request: StartExecutionInput): Promise<Execution> {
     const { type } = this.stateMachine(request.stateMachineArn);
     if (type !== 'EXPRESS') {
@@ -193,18 +151,12 @@ export class StepFunctions {
     return execution;
   }
 
-  /** Aborts the execution and the executions it waits for. @throws ApiError ExecutionDoesNotExist */
   stopExecution(arn: string, error?: string, cause?: string): Execution {
     const execution = this.execution(arn);
     execution.stop(error, cause);
     return execution;
   }
 
-  /**
-   * Returns when the execution was redriven, in epoch milliseconds. For a token used before, returns the time of its
-   * first use. Children of map runs are redriven with their parent.
-   * @throws ApiError ExecutionDoesNotExist, ExecutionNotRedrivable, ValidationException
-   */
   redriveExecution(arn: string, clientToken?: string): number {
     if (isLabeled(arn)) throw validation('Labeled Execution ARNs are not supported for this API');
     const execution = this.execution(arn);
@@ -218,14 +170,12 @@ export class StepFunctions {
     return now;
   }
 
-  /** Returns the execution's events in the API's format. @throws ApiError ExecutionDoesNotExist */
   history(arn: string, includeExecutionData = true): { [field: string]: unknown }[] {
     return this.execution(arn).history.events.map((event: HistoryEvent) =>
       wireEvent(event, includeExecutionData),
     );
   }
 
-  /** Stores and observes an execution. Call its `start` afterwards. */
   register(execution: Execution): void {
     this.executions.set(execution.executionArn, execution);
     execution.onChange = (changed) => this.changed(changed);

@@ -2,13 +2,13 @@
 import * as z from 'zod';
 import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { InvalidDefinition } from '../asl/errors.ts';
+import type { StateMachine, StepFunctionsApi } from './api.ts';
 import { describeExecution, listedExecution } from './describe.ts';
 import { ApiError, checkName, noSuchResource, validation } from './errors.ts';
-import type { StateMachine, StepFunctions } from './service.ts';
 import type { Caller, WireAnswer } from './types.ts';
 
 type Answer = { [field: string]: unknown };
-type Action = (service: StepFunctions, body: JsonObject) => Answer | Promise<Answer>;
+type Action = (service: StepFunctionsApi, body: JsonObject) => Answer | Promise<Answer>;
 
 const text = z.string();
 const data = z.object({ includedData: z.enum(['ALL_DATA', 'METADATA_ONLY']).optional() });
@@ -153,7 +153,7 @@ const ACTIONS: Record<string, Action> = {
 
 /** Answers one request. API errors become status 400 with `__type` and `message`. */
 export async function handleWire(
-  service: StepFunctions,
+  service: StepFunctionsApi,
   target: string,
   body: string,
   _caller: Caller,
@@ -179,7 +179,7 @@ export async function handleWire(
  * seconds.
  */
 export async function callForTask(
-  service: StepFunctions,
+  service: StepFunctionsApi,
   name: string,
   parameters: JsonValue,
 ): Promise<JsonValue> {
@@ -196,7 +196,7 @@ export async function callForTask(
   return recase(plain, (key) => key.charAt(0).toUpperCase() + key.slice(1));
 }
 
-async function perform(service: StepFunctions, name: string, request: JsonObject): Promise<Answer> {
+async function perform(service: StepFunctionsApi, name: string, request: JsonObject): Promise<Answer> {
   const found = ACTIONS[name];
   if (found === undefined)
     throw new ApiError('UnknownOperationException', `the action '${name}' is not supported`);
@@ -205,7 +205,7 @@ async function perform(service: StepFunctions, name: string, request: JsonObject
 
 function action<S extends z.ZodType>(
   schema: S,
-  carryOut: (service: StepFunctions, request: z.infer<S>) => Answer | Promise<Answer>,
+  carryOut: (service: StepFunctionsApi, request: z.infer<S>) => Answer | Promise<Answer>,
 ): Action {
   return (service, body) => {
     const parsed = schema.safeParse(body);

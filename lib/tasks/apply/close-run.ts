@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../model/run.ts';
 import { getPlan } from '../documents-of.ts';
 import { noteDurations } from '../duration-history.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 import { storedJournalHash } from '../undo-source.ts';
 import { leavesSomething, type RegisterServices, registerStep } from './register-asset.ts';
 

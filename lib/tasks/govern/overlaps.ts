@@ -2,7 +2,7 @@ import { type OtherChange, overlapsOf, type Touched } from '../../change/overlap
 import type { Documents } from '../../documents/documents.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Capsule, ChangeStatus, Overlap } from '../../model/change.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 
 /**
  * Maximum number of open requests to compare, oldest first: an approver reads no more, and the function has a minute.

@@ -11,7 +11,7 @@ import type { Providers } from '../../providers/provider.ts';
 import { type LiveResource, rehearse as rehearsalOf } from '../../rehearsal/index.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { getPlan, putPlan } from '../documents-of.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 import { withoutSecrets } from '../pump/secrecy.ts';
 
 export interface RehearseServices {

@@ -23,7 +23,7 @@ import type { Providers } from '../../providers/provider.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { changeEvent } from '../change-event.ts';
 import { getPlan } from '../documents-of.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 import { withoutSecrets } from '../pump/secrecy.ts';
 import { touchedBy } from '../touched-by.ts';
 import { isAuthorised } from './ballot.ts';

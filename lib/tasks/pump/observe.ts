@@ -9,11 +9,12 @@ import {
   ProviderBusy,
   ProviderRefused,
 } from '../../providers/provider.ts';
+import { eachOf } from '../each-of.ts';
 import { otherHolder, takenMessage } from '../govern/ownership.ts';
 import { cellOf } from './cell.ts';
 import { recordFailure } from './failure.ts';
 import { looksHealthy } from './health.ts';
-import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
+import { changeStep, failStep, seconds } from './outcomes.ts';
 import { givenIdentifier } from './prepare.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';

@@ -3,9 +3,6 @@ import { spilled } from '../../documents/spill.ts';
 import type { StepRecord } from '../../ledger/records.ts';
 import { sha256 } from '../../model/json.ts';
 import { isFinal } from '../../model/run.ts';
-
-export { eachOf } from './each-of.ts';
-
 import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 

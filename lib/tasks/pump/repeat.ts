@@ -1,5 +1,5 @@
+import { eachOf } from '../each-of.ts';
 import { callProvider, isUncalled } from './call.ts';
-import { eachOf } from './each-of.ts';
 import { readRunView } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 import { stepContext } from './step-context.ts';

@@ -16,8 +16,8 @@ import type { ResourceOutputs } from '../../template/index.ts';
 import { attributeOf } from '../../template/index.ts';
 import { getPlan } from '../documents-of.ts';
 import { expectedDurations } from '../duration-history.ts';
+import { eachOf } from '../each-of.ts';
 import { cellOf } from './cell.ts';
-import { eachOf } from './each-of.ts';
 
 /**
  * A run as the pump sees it, with the journal of its steps in memory until another tick increments the fence. The

@@ -1,6 +1,6 @@
+import { eachOf } from '../each-of.ts';
 import { callProvider, unanswered } from './call.ts';
 import { type Prepared, writeIntents } from './intents.ts';
-import { eachOf } from './outcomes.ts';
 import { prepareStep } from './prepare.ts';
 import { type RunContext, stepContext } from './step-context.ts';
 import { callAgain } from './witness.ts';

@@ -1,10 +1,11 @@
 import type { RunRecord } from '../../ledger/records.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
+import { eachOf } from '../each-of.ts';
 import { isUncalled } from './call.ts';
 import { cellsOf } from './cell.ts';
 import { observe } from './observe.ts';
-import { changeStep, eachOf, failStep, seconds } from './outcomes.ts';
+import { changeStep, failStep, seconds } from './outcomes.ts';
 import { endedSteps, reportOf, type TickReport } from './report.ts';
 import { isDone, type RunView, readRunView, runState } from './run-view.ts';
 import type { PumpServices } from './services.ts';

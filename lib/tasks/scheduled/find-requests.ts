@@ -3,7 +3,7 @@ import type { Executions } from '../../executions/executions.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/lock.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 
 export const findRequestsInput = z.union([
   /** From govern-request, for itself. */

@@ -5,9 +5,9 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';
 import type { Capsule } from '../../model/change.ts';
 import { changeEvent } from '../change-event.ts';
+import { eachOf } from '../each-of.ts';
 import { readBallot } from '../govern/ballot.ts';
 import { wake } from '../keep-token.ts';
-import { eachOf } from '../pump/outcomes.ts';
 
 export interface ReviewServices {
   ledger: Ledger;

@@ -1,7 +1,7 @@
 import type { Documents } from '../../documents/documents.ts';
 import { firstSealFollows, headsInSeal, makeSeal, type SealedHead, signedText } from '../../ledger/seal.ts';
 import type { Seals } from '../../ledger/seals.ts';
-import { eachOf } from '../pump/outcomes.ts';
+import { eachOf } from '../each-of.ts';
 
 export interface SealServices {
   seals: Seals;

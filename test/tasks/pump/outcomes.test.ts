@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Update } from '../../../lib/dynamodb/table.ts';
 import type { StepRecord } from '../../../lib/ledger/records.ts';
 import { fitsWildcard } from '../../../lib/model/wildcard.ts';
+import { eachOf } from '../../../lib/tasks/each-of.ts';
 import { clientTokenOf } from '../../../lib/tasks/pump/client-token.ts';
-import { eachOf, retryStep } from '../../../lib/tasks/pump/outcomes.ts';
+import { retryStep } from '../../../lib/tasks/pump/outcomes.ts';
 import { stepContext } from '../../../lib/tasks/pump/step-context.ts';
 
 const now = '2026-01-01T00:00:00.000Z';

@@ -1,6 +1,7 @@
 import type { ChoiceState } from '../definition.ts';
 import { StateFailure, whileExecuting } from '../errors.ts';
-import type { Exit, Outcome, Visit } from '../visit.ts';
+import type { Outcome } from '../progress.ts';
+import type { Exit, Visit } from '../visit.ts';
 
 /** Follows the first rule whose condition is true. The default uses the state's own Assign and Output. */
 export async function runChoice(visit: Visit<ChoiceState>): Promise<Outcome> {

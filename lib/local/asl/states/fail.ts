@@ -1,6 +1,7 @@
 import type { FailState } from '../definition.ts';
 import { StateFailure } from '../errors.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Outcome } from '../progress.ts';
+import type { Visit } from '../visit.ts';
 
 /** Fails with the state's own Error and Cause. Both are optional. */
 export async function runFail(visit: Visit<FailState>): Promise<Outcome> {

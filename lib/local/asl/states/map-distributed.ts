@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '../../../model/json.ts';
+import type { ChildExecution, ChildOutcome, MapRun, MapRunConfig, MapSettings } from '../children.ts';
 import { Data, PAYLOAD_BYTES_MAX } from '../data.ts';
 import type { MapState } from '../definition.ts';
-import type { ChildExecution, ChildOutcome, MapRun, MapRunConfig } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
 import type { Items } from '../progress.ts';
 import type { Visit } from '../visit.ts';
-import { type MapSettings, selectItem } from './map-settings.ts';
+import { selectItem } from './select-item.ts';
 
 /** "Using Map state in Distributed mode" (Developer Guide): up to 10,000 concurrent children. */
 const CHILDREN_MAX = 10_000;

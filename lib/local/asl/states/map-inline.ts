@@ -7,7 +7,7 @@ import type { Items } from '../progress.ts';
 import type { Scope } from '../scope.ts';
 import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
 import type { Visit } from '../visit.ts';
-import { selectItem } from './map-settings.ts';
+import { selectItem } from './select-item.ts';
 
 /** "Using Map state in Inline mode" (Developer Guide): up to 40 concurrent iterations. */
 const INLINE_CONCURRENCY_MAX = 40;

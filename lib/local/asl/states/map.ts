@@ -1,14 +1,14 @@
 import { isObject, type JsonValue } from '../../../model/json.ts';
+import type { MapSettings } from '../children.ts';
 import { Data } from '../data.ts';
 import type { MapState } from '../definition.ts';
 import { StateFailure } from '../errors.ts';
-import type { Items } from '../progress.ts';
+import type { Items, Outcome } from '../progress.ts';
 import { withRecovery } from '../recovery.ts';
 import type { Nest } from '../strands.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Visit } from '../visit.ts';
 import { runDistributed } from './map-distributed.ts';
 import { runInline } from './map-inline.ts';
-import type { MapSettings } from './map-settings.ts';
 
 /** Runs its processor once for each item, as iterations of this execution or as separate executions. */
 export async function runMap(visit: Visit<MapState>, nest: Nest): Promise<Outcome> {

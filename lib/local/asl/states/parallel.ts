@@ -2,10 +2,11 @@ import { Data } from '../data.ts';
 import type { ParallelState } from '../definition.ts';
 import type { Strand } from '../engine.ts';
 import { StateFailure } from '../errors.ts';
+import type { Outcome } from '../progress.ts';
 import { withRecovery } from '../recovery.ts';
 import type { Scope } from '../scope.ts';
 import { abortedEvent, innerStrand, type Nest } from '../strands.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Visit } from '../visit.ts';
 
 /** Runs all branches concurrently. The first failure cancels the others. */
 export async function runParallel(visit: Visit<ParallelState>, nest: Nest): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { PassState } from '../definition.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Outcome } from '../progress.ts';
+import type { Visit } from '../visit.ts';
 
 /** Passes its input on through Output and Assign. */
 export async function runPass(visit: Visit<PassState>): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { SucceedState } from '../definition.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Outcome } from '../progress.ts';
+import type { Visit } from '../visit.ts';
 
 /** Ends its scope: an execution, a branch or an iteration. */
 export async function runSucceed(visit: Visit<SucceedState>): Promise<Outcome> {

@@ -3,12 +3,13 @@ import { Data } from '../data.ts';
 import type { TaskState } from '../definition.ts';
 import type { StateFailure } from '../errors.ts';
 import type { EventDetails } from '../history.ts';
+import type { Outcome } from '../progress.ts';
 import { withRecovery } from '../recovery.ts';
 import type { Attempt } from '../tasks/attempt.ts';
 import { awaitTask } from '../tasks/await-task.ts';
 import { failureOf } from '../tasks/failures.ts';
 import { performTask } from '../tasks/perform.ts';
-import { type Outcome, tooLarge, type Visit } from '../visit.ts';
+import { tooLarge, type Visit } from '../visit.ts';
 
 /** Calls another service and waits for it as the pattern of the Resource says. */
 export async function runTask(visit: Visit<TaskState>): Promise<Outcome> {

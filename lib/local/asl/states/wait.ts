@@ -1,5 +1,6 @@
 import type { WaitState } from '../definition.ts';
-import type { Outcome, Visit } from '../visit.ts';
+import type { Outcome } from '../progress.ts';
+import type { Visit } from '../visit.ts';
 
 /** Waits for whole seconds or until a timestamp. A timestamp in the past doesn't wait. */
 export async function runWait(visit: Visit<WaitState>): Promise<Outcome> {

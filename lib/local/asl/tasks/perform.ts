@@ -1,7 +1,7 @@
 /** Performs one attempt of a task through the injected integrations. */
 import { isObject, type JsonObject, type JsonValue } from '../../../model/json.ts';
 import type { Hooks } from '../../step-functions/types.ts';
-import type { ChildOutcome } from '../engine.ts';
+import type { ChildOutcome } from '../children.ts';
 import { StateFailure } from '../errors.ts';
 import { type Attempt, callerOf, taskVisit, writeSubmitted } from './attempt.ts';
 import { failureOf } from './failures.ts';

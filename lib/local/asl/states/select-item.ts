@@ -1,16 +1,7 @@
-import type { JsonValue } from '../../../model/json.ts';
+import type { MapItem } from '../children.ts';
 import { Data } from '../data.ts';
 import type { MapState } from '../definition.ts';
-import type { MapItem } from '../engine.ts';
 import type { Visit } from '../visit.ts';
-
-/** The evaluated fields of a Map. 0 means no concurrency limit by the state, or no tolerated failure. */
-export interface MapSettings {
-  items: JsonValue[];
-  maxConcurrency: number;
-  toleratedFailureCount: number;
-  toleratedFailurePercentage: number;
-}
 
 /** Returns the input of the processor for an item: the item, or the result of ItemSelector. */
 export async function selectItem(visit: Visit<MapState>, item: MapItem): Promise<Data> {
