@@ -63,6 +63,11 @@ export const folders: Record<string, string> = {
   'lib/rehearsal': 'Applies and rolls back a plan on a model of the cloud before it is approved; pure.',
   'lib/request': 'Parses manifests and templates into a desired state, and reports every problem.',
   'lib/runtime': 'What handlers run with: clients and stores from the environment, and the bundled policies.',
+  'lib/scaling':
+    'Decides how much capacity is needed: the HPA, the scaling policies of AWS, and their combination; pure.',
+  'lib/scaling/aws':
+    'Step scaling, target tracking, schedules, cooldowns and forecasts as AWS documents them.',
+  'lib/scaling/hpa': 'The algorithm of the Kubernetes HPA, one idea in each file.',
   'lib/spec': 'Facts about resource types: properties, attributes, identifiers and permissions.',
   'lib/tasks': 'What handlers call: reads records, calls one pure function, writes records.',
   'lib/tasks/apply': 'The states of `apply-plan`: begins and closes runs, performs steps, registers assets.',
@@ -75,6 +80,7 @@ export const folders: Record<string, string> = {
   'lib/template/functions': 'The intrinsic functions, one file for each family.',
   'lib/traffic': 'Shifts traffic between two sides, and decides by metrics whether it goes on; pure.',
   'lib/traffic/analysis': 'Verdicts on measurements, metrics and analyses, and when to measure next.',
+  'lib/traffic/aws': 'Shift plans, strategies and weights of CodeDeploy, ECS, Route 53 and Lambda aliases.',
   'lib/traffic/condition': 'Evaluates conditions on a measured value.',
   'lib/traffic/replicas': 'Replicas of both sides on the way to a weight, and their readiness.',
   test: 'Tests in the folder structure of the code; `test/attacks` has one file for each kind of attack.',

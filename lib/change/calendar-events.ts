@@ -1,8 +1,9 @@
+import { dayMillis } from '../model/time-zone.ts';
 import type { Calendar, CalendarEvent, WallTime } from './calendar.ts';
 import { all, type Component, only, type Property, type Report, textOf } from './calendar-lines.ts';
 import { eventOccurrences, zoneOfCalendar } from './calendar-occurrences.ts';
 import { readRule } from './calendar-rule-text.ts';
-import { dayMillis, wallMillis } from './calendar-time.ts';
+import { wallMillis } from './calendar-time.ts';
 import {
   type Length,
   parseDuration,

@@ -1,6 +1,7 @@
+import { dayMillis, namedZone, type Zone } from '../model/time-zone.ts';
 import type { Calendar, CalendarEvent } from './calendar.ts';
 import { ruleStarts } from './calendar-rule.ts';
-import { dayMillis, namedZone, wallMillis, type Zone, zoneOfTransitions } from './calendar-time.ts';
+import { wallMillis, zoneOfTransitions } from './calendar-time.ts';
 
 /** One occurrence of an event in epoch milliseconds; the end is exclusive. */
 export interface Occurrence {

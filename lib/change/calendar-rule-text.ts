@@ -1,8 +1,9 @@
 import ICAL from 'ical.js';
+import { dayMillis } from '../model/time-zone.ts';
 import type { Rule, WallTime } from './calendar.ts';
 import type { Property, Report } from './calendar-lines.ts';
 import { ruleStarts } from './calendar-rule.ts';
-import { dayMillis, wallMillis, wallTime } from './calendar-time.ts';
+import { wallMillis, wallTime } from './calendar-time.ts';
 import { parseTime, type TimeValue } from './calendar-values.ts';
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];

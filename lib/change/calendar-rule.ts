@@ -1,5 +1,5 @@
+import { dayMillis } from '../model/time-zone.ts';
 import type { Rule } from './calendar.ts';
-import { dayMillis } from './calendar-time.ts';
 
 /** The properties of a day that the filters of a rule use. */
 interface Day {

@@ -1,8 +1,9 @@
+import { isZoneName } from '../model/time-zone.ts';
 import type { Transition } from './calendar.ts';
 import { all, type Component, only, type Property, type Report, textOf } from './calendar-lines.ts';
 import { ruleStarts } from './calendar-rule.ts';
 import { readRule } from './calendar-rule-text.ts';
-import { isZoneName, wallMillis } from './calendar-time.ts';
+import { wallMillis } from './calendar-time.ts';
 import { readOffset, readTime, readTimes } from './calendar-values.ts';
 
 /** Transitions of zones that a file defines are computed up to this instant. */

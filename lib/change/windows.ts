@@ -1,7 +1,7 @@
 import type { Capsule, ChangeWindow } from '../model/change.ts';
+import { dayMillis } from '../model/time-zone.ts';
 import type { Calendar, Calendars } from './calendar.ts';
 import { type Occurrence, occurrences } from './calendar-occurrences.ts';
-import { dayMillis } from './calendar-time.ts';
 
 /** How far ahead a window is searched. */
 export const lookAheadDays = 400;

@@ -1,4 +1,4 @@
-/** `npm run conformance -- asl|templates|policy|patterns|traffic ...` runs cases from a file and prints differences. */
+/** `npm run conformance -- asl|hpa|traffic ...` runs cases from a file and prints differences. */
 
 type Runner = { run(args: string[]): Promise<number> };
 
@@ -8,6 +8,8 @@ const RUNNERS: Record<string, () => Promise<unknown>> = {
   policy: () => import('./policy.ts'),
   patterns: () => import('./patterns.ts'),
   traffic: () => import('./traffic.ts'),
+  hpa: () => import('./hpa.ts'),
+  'scaling-aws': () => import('./scaling-aws.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
