@@ -53,6 +53,8 @@ export const folders: Record<string, string> = {
   'lib/model/capacity':
     'The capacity of each resource type that can be scaled: property, bounds, times, rules.',
   'lib/model/verbs': 'What can be done to an asset besides changing it: one file for each verb.',
+  'lib/model/weights':
+    'The traffic weight of each resource type that has one: path, range, draining, reading back.',
   'lib/planner': 'Compares desired and current state, and plans steps with their inverses; pure.',
   'lib/planner/check': 'Checks a plan independently of the code that made it.',
   'lib/policy': 'The policy engine: encodes resources as Cedar entities and evaluates rules; pure.',

@@ -1,56 +1,13 @@
 import * as z from 'zod/mini';
+import { above0, amount, expected, fields, list, text, whole } from './declaration.ts';
 import { segmentsOf } from './property-path.ts';
 import { scalingConflicts, stepConflict } from './scaling-conflicts.ts';
 import { isScheduleTime, isTimeZone, oneTimeFormat } from './schedule-time.ts';
-import { didYouMean } from './suggest.ts';
 
 /**
  * The `scaling` declaration of a resource's `Baton` block: between which bounds its capacity moves, and what moves it.
  * `behavior` has the words of the Kubernetes HorizontalPodAutoscaler (autoscaling/v2), `step` those of AWS step scaling.
  */
-
-/** Formats a value for a message. */
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-const expected = (what: string) => ({
-  error: ({ input }: { input?: unknown }) => `expected ${what}, got ${shown(input)}`,
-});
-
-/** An object without other fields. The message for an unknown field names the known ones. */
-function fields<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
-  const names = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: ({ code, input, ...issue }) =>
-      code === 'unrecognized_keys'
-        ? unknownFields(what, (issue as { keys?: string[] }).keys ?? [], names)
-        : `expected ${what} with ${names.join(', ')}, got ${shown(input)}`,
-  });
-}
-
-function unknownFields(what: string, keys: readonly string[], names: readonly string[]): string {
-  return keys
-    .map((key) => `${what} has no "${key}"; expected ${names.join(', ')}${didYouMean(key, names)}`)
-    .join('; ');
-}
-
-const whole = (least: number, most: number) => {
-  const message = expected(
-    `a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`,
-  );
-  return z.int(message).check(z.minimum(least, message), z.maximum(most, message));
-};
-const amount = (what: string) => z.number(expected(what)).check(z.nonnegative(expected(what)));
-const above0 = (what: string) => z.number(expected(what)).check(z.positive(expected(what)));
-const text = (what: string, most = 256) =>
-  z.string(expected(what)).check(z.minLength(1, expected(what)), z.maxLength(most, expected(what)));
-const list = <Item extends z.core.SomeType>(item: Item, what: string, most: number) => {
-  const message = expected(`a list of at most ${most} ${what}`);
-  return z.array(item, message).check(z.maxLength(most, message));
-};
 
 const capacity = amount('a capacity from 0');
 const seconds = (most: number) => whole(0, most);

@@ -1,23 +1,15 @@
 import * as z from 'zod/mini';
+import { durationExpected, secondsOf } from '../model/duration-text.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { type HealthCheck, healthCheckSchema } from '../model/request.ts';
 import { scalingSchema } from '../model/scaling-policy.ts';
+import { trafficPolicySchema } from '../model/traffic-policy.ts';
 import { functionOf } from '../template/index.ts';
 import { scalarText } from '../template/intrinsic.ts';
 import { type HealthRules, healthProblems } from './health-rules.ts';
 import type { Problems } from './problems.ts';
 
-/** The longest bake time, in seconds. */
-const bakeMax = 86_400;
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-const bakeExpected = 'expected a time such as 90s, 5m or 1h, at most 24h';
-
-/** Reads a bake time in seconds. Returns undefined if the text isn't one. */
-export function bakeSecondsOf(text: string): number | undefined {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(text) ?? [];
-  const seconds = Number(count) * (unitSeconds[unit] ?? 0);
-  return seconds > 0 && seconds <= bakeMax ? seconds : undefined;
-}
+const bakeExpected = `expected ${durationExpected}`;
 
 /** Writes a bake time as in a manifest. */
 export function bakeText(seconds: number): string {
@@ -28,18 +20,23 @@ export function bakeText(seconds: number): string {
 export const batonBlockSchema = z.strictObject({
   health: z.optional(z.union([z.array(healthCheckSchema).check(z.maxLength(20)), healthCheckSchema])),
   /** How long the health checks must hold after a create or update, before dependents start: 90s, 5m, 1h. */
-  bake: z.optional(z.string().check(z.refine((text) => bakeSecondsOf(text) !== undefined, bakeExpected))),
+  bake: z.optional(z.string().check(z.refine((text) => secondsOf(text) !== undefined, bakeExpected))),
   /** The name of the place in the environment where the resource is; the first place of the environment without it. */
   place: z.optional(z.string()),
   /** Bounds of its capacity, and what moves it. */
   scaling: z.optional(scalingSchema),
+  /** In which steps traffic moves to a new side, and what must hold meanwhile. */
+  traffic: z.optional(trafficPolicySchema),
   recovery: z.optional(z.looseObject({})),
   /** Replaces the resource if an update may not work: the provider may refuse it, or none of it can be sent. */
   replace: z.optional(z.boolean()),
 });
 
-/** `checkScaling` reads the scaling policies, whose messages are about one policy or the other. */
-const withoutScaling = z.extend(batonBlockSchema, { scaling: z.optional(z.unknown()) });
+/** `checkScaling` and `checkTraffic` read these policies, and report their problems. */
+const withoutPolicies = z.extend(batonBlockSchema, {
+  scaling: z.optional(z.unknown()),
+  traffic: z.optional(z.unknown()),
+});
 
 /** The health checks of a resource, and how long they must hold. */
 export interface Watched {
@@ -49,7 +46,7 @@ export interface Watched {
 
 /** Reads the health checks of a resource. References to resources become `${Name.Attribute}` in text. */
 export function readHealth(block: JsonValue, path: string, problems: Problems, rules: HealthRules): Watched {
-  const parsed = withoutScaling.safeParse(asTemplates(block));
+  const parsed = withoutPolicies.safeParse(asTemplates(block));
   if (parsed.success) {
     const { health, bake } = parsed.data;
     if (health === undefined && bake !== undefined)
@@ -67,7 +64,7 @@ export function readHealth(block: JsonValue, path: string, problems: Problems, r
           code,
           message,
         );
-    const bakeSeconds = bake === undefined ? undefined : bakeSecondsOf(bake);
+    const bakeSeconds = bake === undefined ? undefined : secondsOf(bake);
     return { health: checks, ...(bakeSeconds === undefined ? {} : { bakeSeconds }) };
   }
   for (const issue of parsed.error.issues) {

@@ -16,6 +16,7 @@ import { attributeTypeOf, type KnownResource } from './request-scope.ts';
 import { placeOfResource } from './resource-place.ts';
 import { checkScaling } from './scaling.ts';
 import { secretLiterals } from './sensitive.ts';
+import { checkTraffic } from './traffic.ts';
 
 /** The context for reading each resource of a request. */
 export interface ResourceWorld {
@@ -63,6 +64,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
     block === undefined ? {} : readHealth(block, within(path, 'Baton'), problems, healthRules(world));
   if (isObject(block) && block.scaling !== undefined)
     checkScaling(asTemplates(block.scaling), { type, properties }, within(path, 'Baton.scaling'), problems);
+  if (isObject(block) && block.traffic !== undefined)
+    checkTraffic(asTemplates(block.traffic), type, within(path, 'Baton.traffic'), problems);
   const references = referencesIn(properties).map((reference) => reference.logicalId);
   const needed = [
     ...references,

@@ -1,0 +1,83 @@
+import { isObject } from './json.ts';
+import { strategyOf } from './traffic-strategy.ts';
+
+type Conflict = [path: PropertyKey[], message: string];
+
+/**
+ * Returns what does not fit together in a traffic policy, each with its path. Takes what was declared, because fields may
+ * have problems of their own.
+ */
+export function trafficConflicts(declared: unknown): Conflict[] {
+  if (!isObject(declared)) return [];
+  const { strategy, steps, metrics } = declared;
+  return [
+    ...strategyConflicts(strategy, steps),
+    ...(Array.isArray(steps) ? stepConflicts(steps) : []),
+    ...(Array.isArray(metrics) ? metrics.flatMap(metricConflicts) : []),
+    ...bakeConflicts(declared),
+  ];
+}
+
+function strategyConflicts(name: unknown, steps: unknown): Conflict[] {
+  const strategy = typeof name === 'string' ? strategyOf(name)?.strategy : undefined;
+  if (strategy === undefined) return [];
+  if (strategy.listed && steps === undefined)
+    return [
+      [
+        ['steps'],
+        `expected steps, such as [{ weight: 10, bake: 5m }], because the strategy is "${name}"; or a name that says them, such as canary-10-5m`,
+      ],
+    ];
+  if (!strategy.listed && steps !== undefined)
+    return [
+      [
+        ['steps'],
+        `expected no steps, because the strategy "${name}" says them; to list steps, use the strategy custom`,
+      ],
+    ];
+  return [];
+}
+
+function stepConflicts(steps: readonly unknown[]): Conflict[] {
+  return steps.flatMap((step, index): Conflict[] => {
+    if (!isObject(step)) return [];
+    const { weight, bake } = step;
+    const last = steps[index - 1];
+    const before = isObject(last) ? last.weight : 0;
+    const found: Conflict[] = [];
+    if (typeof weight === 'number' && typeof before === 'number' && index > 0 && weight <= before)
+      found.push([
+        ['steps', index, 'weight'],
+        `expected more than the step before (${before}), got ${weight}`,
+      ]);
+    if (bake === undefined && weight !== 100)
+      found.push([
+        ['steps', index, 'bake'],
+        'expected a bake time, such as 10m: a step without one is never analyzed',
+      ]);
+    return found;
+  });
+}
+
+function metricConflicts(metric: unknown, index: number): Conflict[] {
+  if (!isObject(metric)) return [];
+  const either: Record<string, [string, string]> = {
+    threshold: ['above', 'below'],
+    condition: ['success', 'failure'],
+  };
+  const [one, other] = either[String(metric.kind)] ?? [];
+  if (one === undefined || other === undefined) return [];
+  return metric[one] === undefined && metric[other] === undefined
+    ? [[['metrics', index], `expected ${one}, ${other} or both`]]
+    : [];
+}
+
+/** What is to be analyzed needs a time in which it is. */
+function bakeConflicts({ strategy, steps, bake, alarms, metrics }: Record<string, unknown>): Conflict[] {
+  const analyzed = [alarms, metrics].some((rules) => Array.isArray(rules) && rules.length > 0);
+  const named = typeof strategy === 'string' ? strategyOf(strategy)?.steps : undefined;
+  if (!analyzed || named === undefined || bake !== undefined || steps !== undefined) return [];
+  return named.length > 0 && named.every(({ bakeSeconds }) => bakeSeconds === 0)
+    ? [[['bake'], `expected a bake time, such as 10m: "${strategy}" leaves no time for alarms and metrics`]]
+    : [];
+}

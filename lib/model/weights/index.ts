@@ -1,0 +1,26 @@
+import type { JsonObject } from '../json.ts';
+import { edgeWeights } from './edge.ts';
+import { loadBalancerWeights } from './load-balancers.ts';
+import type { PropertyChange, WeightTrait } from './trait.ts';
+import { versionWeights } from './versions.ts';
+
+export { recordSetBatch } from './edge.ts';
+export { type PropertyChange, type Sides, WeightRefused, type WeightTrait } from './trait.ts';
+
+/** The traffic weights of each resource type that has some. */
+export const weights: readonly WeightTrait[] = [...loadBalancerWeights, ...versionWeights, ...edgeWeights];
+
+/** Returns the traffic weight of a type, or why it has none. */
+export function findWeight(type: string): WeightTrait | string {
+  const types = weights.map((trait) => trait.type).join(', ');
+  return (
+    weights.find((trait) => trait.type === type) ??
+    `${type} has no traffic weight; expected a type that has one: ${types}`
+  );
+}
+
+/** Returns properties after a change of weights. */
+export function withChange(properties: JsonObject, { set, remove }: PropertyChange): JsonObject {
+  const kept = Object.entries(properties).filter(([name]) => !remove.includes(name));
+  return { ...Object.fromEntries(kept), ...set };
+}
