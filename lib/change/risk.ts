@@ -1,5 +1,6 @@
 import type { Rehearsal, Risk, RiskLevel } from '../model/change.ts';
-import type { Operation, Step } from '../model/plan.ts';
+import { changes, creates, losesData, removes, replaces } from '../model/operations.ts';
+import type { Step } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import { type ClassifiedPlan, exposuresOf } from './exposure/classify.ts';
 
@@ -20,33 +21,31 @@ const wideBlastRadius = 10;
 
 /** Tells whether a step loses data, or removes something that no inverse restores. */
 export function isIrreversible(step: Pick<Step, 'operation' | 'holdsData' | 'inverse' | 'act'>): boolean {
-  const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
   if (step.act?.harm === 'data loss') return true;
-  return losesData || (step.inverse.irreversible !== undefined && step.operation !== 'create');
+  return losesData(step) || (step.inverse.irreversible !== undefined && !creates(step));
 }
 
-/** Tells whether a step loses data. Deleting the old resource of a replacement is a separate step. */
-function losesData({ operation, holdsData, act }: Pick<Step, 'operation' | 'holdsData' | 'act'>): boolean {
-  return act?.harm === 'data loss' || (operation === 'delete' && holdsData);
+/** Tells whether the data is lost in this step. Deleting the old resource of a replacement is a separate step. */
+function losesDataHere(step: Pick<Step, 'operation' | 'holdsData' | 'act'>): boolean {
+  return step.act?.harm === 'data loss' || (removes(step) && step.holdsData);
 }
 
 /** Assesses the risk of a plan. Pure. */
 export function riskOf(facts: RiskFacts): Risk {
   const { plan, verdicts, rehearsal, exceptions, blastRadius, novelTypes } = facts;
-  const count = (operation: Operation) => plan.steps.filter((step) => step.operation === operation).length;
+  const count = (kind: (step: Step) => boolean) => plan.steps.filter(kind).length;
   const rehearsed = new Set(rehearsal.irreversible.map(({ step }) => step));
   // A resource without data comes back as a new resource. The rehearsal reports that, but no data is lost.
-  const lost = ({ id, operation, holdsData }: Step) =>
-    rehearsed.has(id) && (operation === 'update' || holdsData);
+  const lost = (step: Step) => rehearsed.has(step.id) && (changes(step) || step.holdsData);
   const irreversible = plan.steps.filter((step) => isIrreversible(step) || lost(step));
   const risk = {
-    creates: count('create'),
-    updates: count('update'),
-    replaces: count('replace'),
-    deletes: count('delete'),
+    creates: count(creates),
+    updates: count(changes),
+    replaces: count(replaces),
+    deletes: count(removes),
     blastRadius,
     irreversibleSteps: irreversible.length,
-    dataLosses: plan.steps.filter(losesData).length,
+    dataLosses: count(losesDataHere),
     novelTypes,
     policyWarnings: verdicts.violations.length,
     pendingResiduals: verdicts.pending.length,

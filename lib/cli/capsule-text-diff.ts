@@ -1,16 +1,11 @@
 import type { CapsuleStep } from '../model/change.ts';
 import { canonicalJson } from '../model/json.ts';
-import { operations } from '../model/operations.ts';
+import { creates, ends, losesData, operations, waits } from '../model/operations.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { shownSteps } from './plan-text.ts';
 import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
-
-/** Deletions and replacements come first, then updates, then creations. */
-const order: readonly CapsuleStep['operation'][] = [
-  ...(['delete', 'replace', 'act', 'update', 'retain', 'create', 'verify'] as const),
-];
 
 /**
  * Formats every step with everything it sends, changes or removes: properties, health checks, other declarations of the
@@ -18,18 +13,16 @@ const order: readonly CapsuleStep['operation'][] = [
  * around the difference unless `detail` is set.
  */
 export function diffText(steps: readonly CapsuleStep[], paint: Paint, detail = false): string[] {
-  const shown = shownSteps({ steps }).toSorted(
-    (a, b) => order.indexOf(a.operation) - order.indexOf(b.operation),
-  );
+  const rankOf = ({ operation }: CapsuleStep) => operations[operation].rank;
+  const shown = shownSteps({ steps }).toSorted((a, b) => rankOf(a) - rankOf(b));
   const width = Math.min(40, Math.max(0, ...shown.map(({ resource }) => resource.length)));
   return shown.flatMap((step) => stepText(step, width, paint, detail));
 }
 
 function stepText(step: CapsuleStep, width: number, paint: Paint, detail: boolean): string[] {
-  const { resource, type, operation, holdsData, identifier } = step;
+  const { resource, type, operation, identifier } = step;
   const { symbol, tone } = operations[operation];
-  const losesData = holdsData && (operation === 'delete' || operation === 'replace');
-  const data = losesData ? paint('bad', '  (holds data)') : '';
+  const data = losesData(step) ? paint('bad', '  (holds data)') : '';
   const which = identifier === undefined ? '' : paint('quiet', `  ${oneLine(identifier)}`);
   return [
     `${paint(tone, symbol.padStart(4))} ${pad(oneLine(resource), width)}  ${paint('quiet', oneLine(type))}${which}${data}`,
@@ -44,10 +37,9 @@ function stepText(step: CapsuleStep, width: number, paint: Paint, detail: boolea
  * properties.
  */
 function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
-  const { operation, changes = [], desired, previous } = step;
-  if (operation === 'create') return propertiesOf('+', 'good', desired, paint, detail);
-  if (operation === 'delete' || operation === 'retain')
-    return propertiesOf('-', 'bad', previous, paint, detail);
+  const { changes = [], desired, previous } = step;
+  if (creates(step)) return propertiesOf('+', 'good', desired, paint, detail);
+  if (ends(step)) return propertiesOf('-', 'bad', previous, paint, detail);
   const texts = changes.flatMap((change) => changeText(change, paint, detail));
   if (!detail) return texts;
   const sent = step.restore ?? desired;
@@ -59,10 +51,10 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
 
 /** Lists what a step declares other than properties. Omits CloudFormation's defaults. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
-  const { operation, health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
+  const { health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
   const { act, nothingToUndo, bakeSeconds } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;
-  const ends = operation === 'delete' || operation === 'retain';
+  const ending = ends(step);
   const policies = Object.entries({
     DeletionPolicy: deletionPolicy,
     UpdateReplacePolicy: updateReplacePolicy,
@@ -70,9 +62,9 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
   return [
     ...actText(act).map(([name, text]) => line(name, text)),
     ...(act === undefined || nothingToUndo === undefined ? [] : [line('undo', `none: ${nothingToUndo}`)]),
-    ...(operation === 'verify' ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
-    ...(ends ? [] : health.map((check) => line('health check', shownValue({ ...check }, detail)))),
-    ...Object.entries(ends ? {} : baton).map(([name, value]) =>
+    ...(waits(step) ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
+    ...(ending ? [] : health.map((check) => line('health check', shownValue({ ...check }, detail)))),
+    ...Object.entries(ending ? {} : baton).map(([name, value]) =>
       line(`Baton.${oneLine(name)}`, shownValue(value, detail)),
     ),
     ...(updatePolicy === undefined ? [] : [line('UpdatePolicy', shownValue(updatePolicy, detail))]),

@@ -1,4 +1,5 @@
 import type { Capsule, CapsuleStep } from '../model/change.ts';
+import { losesData, removes } from '../model/operations.ts';
 import { counted, type Paint, type Tone } from './style.ts';
 import { oneLine } from './visible.ts';
 
@@ -38,10 +39,6 @@ export function named(names: readonly string[]): string {
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-function losesData({ operation, holdsData }: CapsuleStep): boolean {
-  return holdsData && (operation === 'delete' || operation === 'replace');
-}
-
 /** Lists what can't be rolled back: lost data first, then findings of the plan, then findings of only the rehearsal. */
 function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): Line[] {
   const reasons = new Map<string, Set<string>>();
@@ -62,10 +59,11 @@ function irreversible({ steps, rehearsal: { irreversible: found } }: Capsule): L
 }
 
 /** Returns data losses that the plan doesn't state. The deletion of a replaced resource covers both steps. */
-function lossOf({ resource, type, operation }: CapsuleStep, steps: readonly CapsuleStep[]): string[] {
-  if (operation === 'delete') return [`${type} holds data, which a delete loses`];
-  const old = steps.find((one) => one.resource === resource && one.operation !== operation);
-  if (old?.operation === 'delete') return [];
+function lossOf(step: CapsuleStep, steps: readonly CapsuleStep[]): string[] {
+  const { resource, type } = step;
+  if (removes(step)) return [`${type} holds data, which a delete loses`];
+  const old = steps.find((one) => one.resource === resource && one.operation !== step.operation);
+  if (old !== undefined && removes(old)) return [];
   return [`${type} holds data, and the replacement begins without; the old one is kept`];
 }
 

@@ -1,4 +1,4 @@
-import { operations } from '../model/operations.ts';
+import { creates, ends, losesData, operations, replaces, waits } from '../model/operations.ts';
 import { isSamePlace, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
@@ -63,21 +63,18 @@ export function summary(plan: { steps: readonly Outlined[]; unchanged: readonly 
 
 /** The delete step of a replacement is part of its `-/+`. */
 export function shownSteps<T extends Outlined>({ steps }: { steps: readonly T[] }): T[] {
-  const replaced = new Set(
-    steps.filter(({ operation }) => operation === 'replace').map(({ resource }) => resource),
-  );
-  return steps.filter(({ operation, resource }) => !(operations[operation].ends && replaced.has(resource)));
+  const replaced = new Set(steps.filter(replaces).map(({ resource }) => resource));
+  return steps.filter((step) => !(ends(step) && replaced.has(step.resource)));
 }
 
 function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, outline: boolean): string[] {
   const { symbol, tone } = operations[step.operation];
-  const losesData = step.holdsData && (step.operation === 'delete' || step.operation === 'replace');
   const place = placeOfStep(plan, step);
   const notes = [
     !isSamePlace(place, plan) && `in ${place.account}/${place.region}`,
     step.act && `${step.act.verb}; harm: ${step.act.harm}`,
-    step.operation === 'verify' && `health checks must hold for ${duration(step.bakeSeconds ?? 0)}`,
-    losesData && paint('bad', 'holds data'),
+    waits(step) && `health checks must hold for ${duration(step.bakeSeconds ?? 0)}`,
+    losesData(step) && paint('bad', 'holds data'),
     step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
   ].filter(Boolean);
   const line = `${paint(tone, symbol.padStart(4))} ${pad(step.resource, width)}  ${paint('quiet', step.type)}`;
@@ -85,7 +82,7 @@ function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, out
   if (outline) return [head];
   return [
     head,
-    ...(step.operation === 'create' ? propertiesOf('+', 'good', step.desired, paint, false) : []),
+    ...(creates(step) ? propertiesOf('+', 'good', step.desired, paint, false) : []),
     ...(step.changes ?? []).flatMap((change) => changeText(change, paint)),
     ...keptText(step.kept, paint),
   ];

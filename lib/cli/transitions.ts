@@ -1,7 +1,7 @@
 import type { Retry } from '../client/requests/retries.ts';
 import type { RunState } from '../client/requests/watch-request.ts';
 import type { StepRecord } from '../ledger/records.ts';
-import { operations } from '../model/operations.ts';
+import { operations, removes } from '../model/operations.ts';
 import type { Step } from '../model/plan.ts';
 import { failuresAllowed } from '../tasks/pump/outcomes.ts';
 import { duration, type Paint, width } from './style.ts';
@@ -13,23 +13,6 @@ export interface Transition {
 }
 
 type Phase = 'started' | 'refused' | 'ended';
-
-const doing: Record<Exclude<Step['operation'], 'act'>, string> = {
-  create: 'creating',
-  update: 'updating',
-  replace: 'creating the replacement',
-  delete: 'deleting',
-  retain: 'forgetting',
-  verify: 'verifying',
-};
-const did: Record<Exclude<Step['operation'], 'act'>, string> = {
-  create: 'created',
-  update: 'updated',
-  replace: 'replacement created',
-  delete: 'deleted',
-  retain: 'forgotten',
-  verify: 'verified',
-};
 
 /** Returns the new transitions of a run since the last call: one line for each, in order of time. */
 export class Transitions {
@@ -111,8 +94,10 @@ function retryWords({ attempt, error, nextAtSeconds }: Retry, begun: number): st
 }
 
 function words(step: Step, record: StepRecord, phase: Phase): string {
-  if (phase === 'started')
-    return step.operation === 'act' ? `${verbOf(step)} started` : doing[step.operation];
+  const { doing, did } = operations[step.operation];
+  // A verb is a noun as well: `restart`, `failover`.
+  const verb = step.act?.verb;
+  if (phase === 'started') return verb === undefined ? doing : `${verb} started`;
   const why = record.error && `${record.error.code}: ${record.error.message}`;
   if (phase === 'refused') return `not accepted, called again shortly: ${why}`;
   if (record.status === 'Failed') {
@@ -123,13 +108,10 @@ function words(step: Step, record: StepRecord, phase: Phase): string {
   const took = duration((record.finishedAtSeconds ?? 0) - (record.startedAtSeconds ?? 0));
   const after = record.error === undefined ? '' : ` after ${record.error.code}`;
   const again = record.failures ? `, at attempt ${record.failures + 1}${after}` : '';
-  const which = record.identifier && step.operation !== 'delete' ? `  ${record.identifier}` : '';
-  const done = step.operation === 'act' ? `${verbOf(step)} done` : did[step.operation];
+  const which = record.identifier && !removes(step) ? `  ${record.identifier}` : '';
+  const done = verb === undefined ? did : `${verb} done`;
   return `${done} in ${took}${again}${which}`;
 }
-
-/** A verb is a noun as well: `restart`, `failover`. */
-const verbOf = ({ act }: Step): string => act?.verb ?? 'act';
 
 /** Formats the time since the run began: `  7:31`, `1:02:03`. */
 export function clockTime(seconds: number): string {

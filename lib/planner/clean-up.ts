@@ -1,4 +1,5 @@
 import type { Asset } from '../model/asset.ts';
+import { forgets } from '../model/operations.ts';
 import { placeOf } from '../model/place.ts';
 import type { Step } from '../model/plan.ts';
 import type { DeletionPolicy } from '../model/request.ts';
@@ -113,7 +114,7 @@ export function cleanUpLast(before: readonly Step[], after: readonly Step[]): vo
     for (const step of beginnings) step.dependsOn = [...ends];
     return;
   }
-  const gate = beginnings.find((step) => step.operation === 'retain') ?? beginnings[0];
+  const gate = beginnings.find(forgets) ?? beginnings[0];
   if (gate === undefined) return;
   for (const step of beginnings) step.dependsOn = step === gate ? [...ends] : [gate.id];
 }

@@ -1,4 +1,4 @@
-import { operations } from '../model/operations.ts';
+import { operations, waits } from '../model/operations.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { ProviderCall } from '../model/run.ts';
 
@@ -57,7 +57,7 @@ export function prepareGraph(
 
 /** A step that verifies takes as long as its checks must hold. A step without a call or a wait takes no time. */
 export function expectationOf(step: Step, expectedSeconds: (step: Step) => Expectation): Expectation {
-  if (step.operation === 'verify') return { medianSeconds: step.bakeSeconds ?? 0, sigma: 0 };
+  if (waits(step)) return { medianSeconds: step.bakeSeconds ?? 0, sigma: 0 };
   return operations[step.operation].sends === undefined ? none : expectedSeconds(step);
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/json.ts';
-import { operations } from '../model/operations.ts';
+import { changes, operations, removes } from '../model/operations.ts';
 import type { Inverse, Operation, PropertyChange } from '../model/plan.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import type { UndoSpec } from './undo-spec.ts';
@@ -20,12 +20,12 @@ interface Undoable {
 export function inverseOf(step: Undoable, spec: TypeSpec | undefined): Inverse {
   const operation = operations[step.operation].undoneBy;
   const reasons: string[] = [];
-  if (step.operation === 'delete') {
+  if (removes(step)) {
     if (spec?.holdsData) reasons.push(`${step.type} holds data, which a delete loses`);
     const lost = spec === undefined ? [] : missingSecrets(spec, step.previous ?? {});
     for (const path of lost) reasons.push(`${path} can't be read back and no earlier value is known`);
   }
-  if (step.operation === 'update' && spec !== undefined) {
+  if (changes(step) && spec !== undefined) {
     for (const path of overwrittenSecrets(spec, step)) {
       reasons.push(`${path} can't be read back and no earlier value is known`);
     }

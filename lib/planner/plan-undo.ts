@@ -1,5 +1,5 @@
 import { hashOf, type JsonObject } from '../model/json.ts';
-import { makes } from '../model/operations.ts';
+import { existsBefore, forgets, makes, operations, removes } from '../model/operations.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import type { PropertyOwner } from '../model/wish.ts';
@@ -47,7 +47,7 @@ type UndoLookup = (type: string) => UndoSpec | undefined;
  */
 export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
-  const before = [...plan.unchanged, ...plan.steps.filter(wasThere)];
+  const before = [...plan.unchanged, ...plan.steps.filter(existsBefore)];
   const known = new Set(before.map(({ resource }) => resource));
   const undone = new Map<string, Step>();
   const ids = new Set<string>();
@@ -95,22 +95,18 @@ interface Surroundings {
 
 type Maker = (step: Step, outcome: StepOutcome, surroundings: Surroundings) => Step;
 
-const makers: Record<Step['operation'], Maker | undefined> = {
-  create: unmake,
-  replace: unmake,
+/** The step that rolls another back, by the operation of its inverse. */
+export const undoMakers: Readonly<Record<Inverse['operation'], Maker | undefined>> = {
+  delete: unmake,
   update: putBack,
-  delete: makeAgain,
-  retain: putBack,
-  act: undefined,
-  verify: undefined,
+  create: makeAgain,
+  none: undefined,
 };
-
-/** Tells whether the resource of a step existed before the step. */
-const wasThere = ({ operation }: Step): boolean => operation !== 'create' && operation !== 'verify';
 
 /** A failed delete has most likely left the resource in place, so it is restored rather than created again. */
 function makerOf(step: Step, outcome: StepOutcome): Maker | undefined {
-  return step.operation === 'delete' && outcome.status !== 'Succeeded' ? putBack : makers[step.operation];
+  if (removes(step) && outcome.status !== 'Succeeded') return putBack;
+  return undoMakers[operations[step.operation].undoneBy];
 }
 
 function common(step: Step, outcome: StepOutcome) {
@@ -163,7 +159,7 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
     ...(identifier === undefined ? {} : { identifier }),
     desired,
     ...(restore === undefined ? {} : { restore }),
-    previous: step.operation === 'retain' ? desired : (step.desired ?? {}),
+    previous: forgets(step) ? desired : (step.desired ?? {}),
     changes: step.changes?.map(({ path, before, after, replacement }) => ({
       path,
       ...(after === undefined ? {} : { before: after }),
@@ -203,7 +199,7 @@ function readBeside(
   outcomeOf: ReadonlyMap<string, StepOutcome>,
 ): UnchangedResource[] {
   const made = new Set<string>();
-  for (const step of undone.values()) if (step.operation !== 'delete') made.add(step.resource);
+  for (const step of undone.values()) if (!removes(step)) made.add(step.resource);
   const beside = new Map(plan.unchanged.map((resource) => [resource.resource, resource]));
   for (const step of plan.steps) {
     const { resource, assetId, assetVersion, identifier } = step;

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
+import { acts, waits } from '../model/operations.ts';
 import { placeOf } from '../model/place.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
@@ -36,7 +37,7 @@ export function planVerbs({ requestId, desired, assets, lookup }: VerbsInput): H
   const targets = targetsOf(desired, assets, byName);
   const steps = targets.flatMap(({ asset, verb }) => stepsOf(asset, verb, lookup));
   const lastOf = new Map(steps.map((step) => [step.resource, step.id]));
-  for (const step of steps.filter(({ operation }) => operation === 'act'))
+  for (const step of steps.filter(acts))
     step.dependsOn = neededBefore(step.resource, byName).flatMap((name) => lastOf.get(name) ?? []);
   const { header, scope, account, region, partition } = desired;
   const { environment, service, owner } = header;
@@ -156,7 +157,7 @@ function neededBy(name: string, byName: ReadonlyMap<string, Asset>): Set<string>
 /** Returns assets that health checks may refer to in addition to the named ones. */
 function readBeside(steps: readonly Step[], byName: ReadonlyMap<string, Asset>): UnchangedResource[] {
   const named = new Set(steps.map(({ resource }) => resource));
-  const verifying = steps.filter(({ operation }) => operation === 'verify');
+  const verifying = steps.filter(waits);
   const read = new Set(verifying.flatMap(({ relationships }) => relationships));
   return [...read].sort().flatMap((name) => {
     const asset = named.has(name) ? undefined : byName.get(name);

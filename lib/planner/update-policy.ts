@@ -1,5 +1,6 @@
 import type { Problem } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
+import { changes } from '../model/operations.ts';
 import type { Step } from '../model/plan.ts';
 import type { DesiredResource } from '../model/request.ts';
 
@@ -44,7 +45,7 @@ export function updatePolicyProblem(
   { logicalId, updatePolicy }: DesiredResource,
   step: Step,
 ): Problem | undefined {
-  if (updatePolicy === undefined || step.operation !== 'update') return undefined;
+  if (updatePolicy === undefined || !changes(step)) return undefined;
   const changed = step.changes
     ?.map(({ path }) => path.split('.')[0] ?? '')
     .find((name) => carriedOutFor.has(name));

@@ -1,4 +1,6 @@
+import { operations } from '../model/operations.ts';
 import type { Step } from '../model/plan.ts';
+import type { ProviderCall } from '../model/run.ts';
 
 /** Median seconds of creating a resource, by type or type prefix. The longest match is used. */
 const createSeconds: Readonly<Record<string, number>> = {
@@ -41,15 +43,7 @@ const createSeconds: Readonly<Record<string, number>> = {
 
 /** Spread of the logarithm of durations within one type. */
 const sigma = 0.3;
-const shareOfCreate: Readonly<Record<Step['operation'], number>> = {
-  create: 1,
-  replace: 1,
-  update: 0.5,
-  delete: 0.6,
-  retain: 0,
-  act: 0.5,
-  verify: 0,
-};
+const shareOfCreate: Readonly<Record<ProviderCall, number>> = { create: 1, update: 0.5, delete: 0.6 };
 
 /**
  * Returns the expected duration of a step without history: a rough table for choosing poll times. A wrong value costs
@@ -61,5 +55,7 @@ export function expectedDuration(step: Pick<Step, 'type' | 'operation'>): {
 } {
   const prefixes = Object.keys(createSeconds).filter((prefix) => step.type.startsWith(prefix));
   const longest = prefixes.reduce((best, prefix) => (prefix.length > best.length ? prefix : best), 'AWS::');
-  return { medianSeconds: (createSeconds[longest] ?? 12) * shareOfCreate[step.operation], sigma };
+  const { sends } = operations[step.operation];
+  const share = sends === undefined ? 0 : shareOfCreate[sends];
+  return { medianSeconds: (createSeconds[longest] ?? 12) * share, sigma };
 }

@@ -50,7 +50,7 @@ export interface ResourceAt {
 }
 
 /** Input that all calls with side effects share. */
-interface Change {
+export interface Change {
   type: string;
   place: Place;
   /** Makes the call idempotent for `tokenSeconds`. Derived from the run, step and attempt. */

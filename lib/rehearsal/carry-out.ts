@@ -1,6 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import type { JsonObject } from '../model/json.ts';
-import { makes } from '../model/operations.ts';
+import { changes, keeps, makes, operations, removes } from '../model/operations.ts';
 import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -56,7 +56,7 @@ export function carryOut(plan: HashedPlan, stage: Stage): Map<string, StepResult
     const result = results.get(maker.id);
     if (result?.status === 'Succeeded')
       return outputs(stage, maker.type, result.identifier ?? '', result.attributes ?? {});
-    const before = maker.operation === 'update' ? stage.before.get(logicalId) : undefined;
+    const before = changes(maker) ? stage.before.get(logicalId) : undefined;
     return before && outputs(stage, maker.type, maker.identifier ?? '', before);
   };
   for (const step of inOrder(plan.steps)) {
@@ -78,13 +78,13 @@ function perform(
   const { world, registry } = stage;
   const place = placeOfStep(plan, step);
   const cloud = world.at(place);
-  const { type, operation, identifier = '' } = step;
-  if (operation === 'retain') return { status: 'Succeeded', identifier };
-  if (operation === 'act' || operation === 'verify') return actedOn(plan, step, stage);
+  const { type, identifier = '' } = step;
+  if (keeps(step)) return actedOn(plan, step, stage);
+  if (operations[step.operation].sends === undefined) return { status: 'Succeeded', identifier };
   const preImage = makes(step) ? undefined : cloud.read(type, identifier);
   const known = preImage === undefined ? {} : { preImage };
   try {
-    if (operation === 'delete') {
+    if (removes(step)) {
       if (preImage !== undefined) cloud.delete(type, identifier);
       return { status: 'Succeeded', identifier, ...known };
     }
@@ -92,7 +92,7 @@ function perform(
     const asset = registry.of(place, type, identifier);
     const last = former ?? registry.original(place, type, identifier);
     const applied = resolved(step.restore ?? step.desired ?? {}, outputsOf, last);
-    if (operation === 'update') {
+    if (changes(step)) {
       if (preImage === undefined) throw new ModelRefusal('NotFound', `there is no ${type} ${identifier}`);
       const patch = patchOf(plan, step, stage, { preImage, applied, asset });
       if (patch.length > 0) cloud.update(type, identifier, patch);

@@ -1,6 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import { hashOf, type JsonObject } from '../model/json.ts';
-import { ends } from '../model/operations.ts';
+import { ends, keeps } from '../model/operations.ts';
 import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import { type Cell, keyIn } from './world.ts';
@@ -48,7 +48,7 @@ export class Registry {
       this.#byKey.delete(keyIn(place, step.type, done.identifier));
       return;
     }
-    if (before !== undefined && (step.operation === 'act' || step.operation === 'verify')) {
+    if (before !== undefined && keeps(step)) {
       this.#put({ ...before, version: before.version + 1, attributes: done.attributes });
       return;
     }

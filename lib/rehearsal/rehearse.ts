@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Rehearsal } from '../model/change.ts';
 import type { JsonObject } from '../model/json.ts';
+import { creates, removes } from '../model/operations.ts';
 import { placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -107,12 +108,9 @@ function formerOf(
   before: ReadonlyMap<string, ModelResource>,
   assets: ReadonlyMap<string, Asset>,
 ): Stage['former'] {
-  const deletions = new Map(
-    plan.steps.flatMap((step) => (step.operation === 'delete' ? [[step.id, step] as const] : [])),
-  );
+  const deletions = new Map(plan.steps.filter(removes).map((step) => [step.id, step]));
   const former = new Map<string, Former>();
-  for (const { id, operation, resource } of inverse.steps) {
-    if (operation !== 'create') continue;
+  for (const { id, resource } of inverse.steps.filter(creates)) {
     const same = `delete:${id.slice('create:'.length)}`;
     const step = deletions.get(same) ?? [...deletions.values()].find((one) => one.resource === resource);
     const asset = assets.get(step?.assetId ?? '');

@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../model/change.ts';
+import { changes, removes } from '../model/operations.ts';
 import type { HashedPlan } from '../model/plan.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { Former, StepResult } from './carry-out.ts';
@@ -54,7 +55,7 @@ function cut(differences: Rehearsal['differences']): Rehearsal['differences'] {
  */
 function excuses({ plan, lookup }: Found): (difference: Difference) => boolean {
   const said = plan.steps.filter(({ inverse }) => inverse.irreversible !== undefined);
-  const gone = new Set(said.flatMap(({ operation, resource }) => (operation === 'delete' ? [resource] : [])));
+  const gone = new Set(said.filter(removes).map(({ resource }) => resource));
   const changed = new Set(said.map(({ resource }) => resource));
   return ({ resource, type, path }) => {
     if (gone.has(resource)) return true;
@@ -80,7 +81,7 @@ function irreversible(found: Found): Rehearsal['irreversible'] {
   const named = new Set(said.map(({ step }) => step));
   const hidden = differences.flatMap(({ resource, type, path }) => {
     if (path === '' || !(lookup(type)?.writeOnly ?? []).some((one) => path === one)) return [];
-    const step = plan.steps.find((one) => one.resource === resource && one.operation === 'update');
+    const step = plan.steps.find((one) => one.resource === resource && changes(one));
     if (step === undefined || named.has(step.id)) return [];
     return [{ step: step.id, reason: `${path} can't be read back: its earlier value does not return` }];
   });

@@ -1,5 +1,6 @@
 import type { Exposure } from '../../model/change.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { acts, changes, ends, waits } from '../../model/operations.ts';
 import type { Plan, Step } from '../../model/plan.ts';
 import type { Harm } from '../../model/verbs/verb.ts';
 import { isCidr, publicShare, worldShare } from './addresses.ts';
@@ -38,11 +39,11 @@ const harmful: Partial<Record<Harm, Finding>> = {
 function ofStep(step: Step, frame: Frame): Exposure[] {
   // A verb sets nothing: it bears what it may do. What is verified was declared by the step before.
   const harm = harmful[step.act?.harm ?? 'none'];
-  if (step.operation === 'act') return harm === undefined ? [] : worstOfEach(step.id, [['', harm]]);
-  if (step.operation === 'verify') return [];
+  if (acts(step)) return harm === undefined ? [] : worstOfEach(step.id, [['', harm]]);
+  if (waits(step)) return [];
   const touched = touchedOf(step);
   // An update that changes only tags or the order adds no exposure.
-  const whole = step.operation !== 'update' || touched.some((name) => !harmless.has(name));
+  const whole = !changes(step) || touched.some((name) => !harmless.has(name));
   const findings: [path: string, finding: Finding][] = whole ? ofType(step.type).map((one) => ['', one]) : [];
   for (const side of [step.desired ?? {}, step.previous ?? {}, step.restore ?? {}])
     for (const name of touched) {
@@ -74,11 +75,12 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns the names of the properties that a step sets, changes or removes. */
-function touchedOf({ operation, desired = {}, previous = {}, restore = {}, changes = [] }: Step): string[] {
+function touchedOf(step: Step): string[] {
+  const { desired = {}, previous = {}, restore = {} } = step;
   const names = new Set([...Object.keys(desired), ...Object.keys(previous), ...Object.keys(restore)]);
-  if (operation !== 'update') return [...names].sort();
+  if (!changes(step)) return [...names].sort();
   // A value may change only through its references. In that case, only the plan lists the change.
-  const said = new Set(changes.map(({ path }) => path.split('.')[0] ?? path));
+  const said = new Set((step.changes ?? []).map(({ path }) => path.split('.')[0] ?? path));
   // After a failed update, Baton sends every property that differs from the desired state.
   if (said.has('LastUpdate')) return [...names].sort();
   const differs = (name: string) => text(desired[name]) !== text(previous[name]) || name in restore;
@@ -136,7 +138,7 @@ const inbound =
  */
 function ofTogether(steps: readonly Step[]): Exposure[] {
   const letting = steps
-    .filter(({ type, operation }) => inbound.test(type) && operation !== 'delete' && operation !== 'retain')
+    .filter((step) => inbound.test(step.type) && !ends(step))
     .map((step) => ({ step, cidrs: cidrsIn(letIn(step)) }))
     .filter(({ cidrs }) => cidrs.length > 0 && publicShare(cidrs) > 0);
   const all = letting.flatMap(({ cidrs }) => cidrs);

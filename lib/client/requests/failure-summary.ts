@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../ledger/records.ts';
+import { forgets } from '../../model/operations.ts';
 import type { Operation } from '../../model/plan.ts';
 import type { RunState, Snapshot } from './watch-request.ts';
 
@@ -37,7 +38,7 @@ export interface FailureSummary {
 export function failureSummary({ request, run, undo }: Snapshot): FailureSummary | undefined {
   if (run === undefined || (request.status !== 'Failed' && request.status !== 'RolledBack')) return undefined;
   const took = new Map(
-    undo === undefined ? [] : effects(undo).map(({ resource, operation }) => [resource, operation]),
+    undo === undefined ? [] : effects(undo).map((effect) => [effect.resource, forgets(effect)]),
   );
   const pending = new Set(
     undo?.plan.steps
@@ -45,7 +46,7 @@ export function failureSummary({ request, run, undo }: Snapshot): FailureSummary
       .map(({ resource }) => resource),
   );
   const isLeft = ({ resource }: Leftover) =>
-    !took.has(resource) || took.get(resource) === 'retain' || pending.has(resource);
+    !took.has(resource) || took.get(resource) === true || pending.has(resource);
   return {
     failed: failedSteps(run),
     rollbackFailed: undo === undefined ? [] : failedSteps(undo),

@@ -2,7 +2,7 @@ import type { AssetVersion, Inventory } from '../../inventory/inventory.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
-import { operations } from '../../model/operations.ts';
+import { ends, keeps, operations, waits } from '../../model/operations.ts';
 import { placeOfStep } from '../../model/place.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { providerOf } from '../../providers/registry.ts';
@@ -28,14 +28,14 @@ export async function nextVersion(
   const before = await services.inventory.asset(id);
   const version = (before?.version ?? 0) + 1;
   const origin = { requestId: run.requestId, changeId: run.changeId, runId: run.runId, updatedAt: now };
-  const { ends: gone, status } = operations[step.operation];
+  const { status } = operations[step.operation];
   const settled = record.status !== 'Failed' || before === undefined;
   const same = sameAs(before, step, record, now);
   const after: Asset = !settled
     ? { ...unsettledBy(before, step, record), ...origin, version }
     : same !== undefined
       ? { ...same, ...origin, version }
-      : gone
+      : ends(step)
         ? { ...(before ?? blankAsset(plan, step, id, identifier)), ...origin, version, status }
         : {
             ...blankAsset(plan, step, id, identifier),
@@ -66,13 +66,13 @@ export async function nextVersion(
  */
 function sameAs(
   before: Asset | undefined,
-  { operation }: Step,
+  step: Step,
   { attributes }: StepRecord,
   now: string,
 ): Asset | undefined {
-  if (before === undefined || (operation !== 'act' && operation !== 'verify')) return undefined;
+  if (before === undefined || !keeps(step)) return undefined;
   const seen = { ...before, attributes: attributes ?? before.attributes };
-  return operation === 'verify' ? { ...seen, verifiedAt: now } : seen;
+  return waits(step) ? { ...seen, verifiedAt: now } : seen;
 }
 
 /**

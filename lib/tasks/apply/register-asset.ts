@@ -10,7 +10,7 @@ import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { AssetEntry } from '../../model/audit-entries.ts';
 import { hashOf } from '../../model/json.ts';
-import { operations } from '../../model/operations.ts';
+import { changes, operations, waits } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { getPlan } from '../documents-of.ts';
 import { isHeldByOther, takenMessage } from '../govern/ownership.ts';
@@ -46,7 +46,8 @@ export function leavesSomething(
   { index, status, intent }: Pick<StepRecord, 'index' | 'status' | 'intent'>,
 ): boolean {
   if (status === 'Succeeded') return true;
-  return status === 'Failed' && intent !== undefined && plan.steps[index]?.operation === 'update';
+  const step = plan.steps[index];
+  return status === 'Failed' && intent !== undefined && step !== undefined && changes(step);
 }
 
 /**
@@ -64,7 +65,7 @@ export async function registerStep(
   const step = plan.steps[index];
   if (step === undefined || stored === undefined || !leavesSomething(plan, stored)) return true;
   // The step that created or changed the verified resource is registered first, whichever execution comes here first.
-  const verified = step.operation === 'verify' ? stepBefore(plan, step) : undefined;
+  const verified = waits(step) ? stepBefore(plan, step) : undefined;
   if (verified !== undefined && !(await registerStep(services, run, plan, verified, now))) return false;
   const record = await whole(services.documents, stored);
   const asset =

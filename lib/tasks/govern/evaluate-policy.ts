@@ -2,6 +2,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import { actionOf } from '../../model/actions.ts';
 import { strayIdentities, strayRoles } from '../../model/identities.ts';
+import { acts, removes } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { onlyWarns, type Verdicts, type Violation } from '../../model/policy.ts';
 import { withValueAt } from '../../model/property-path.ts';
@@ -124,14 +125,10 @@ function doingsOf(
   resources: DesiredResource[],
   { steps }: HashedPlan,
 ): [wanted: Doing, ...others: Doing[]] {
-  const acts = Map.groupBy(
-    steps.filter(({ operation }) => operation === 'act'),
-    actionOf,
-  );
-  const acting = [...acts].flatMap(([action, some]): Doing[] =>
+  const acting = [...Map.groupBy(steps.filter(acts), actionOf)].flatMap(([action, some]): Doing[] =>
     action === undefined ? [] : [{ asked, action, resources: some.map(asItStands) }],
   );
-  const deleted = steps.filter(({ operation }) => operation === 'delete');
+  const deleted = steps.filter(removes);
   return [
     { asked, action: 'provision', resources },
     { asked, action: 'decommission', resources: deleted.map(asItStands) },

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { ImpactedAsset } from '../../model/change.ts';
+import { creates } from '../../model/operations.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function impactOf(inventory: Inventory, plan: HashedPlan): Promise<
 
 /** Returns the types that the plan creates and that its environment has no asset of, sorted. */
 export async function novelTypes(inventory: Inventory, plan: HashedPlan): Promise<string[]> {
-  const made = plan.steps.filter(({ operation }) => operation === 'create').map(({ type }) => type);
+  const made = plan.steps.filter(creates).map(({ type }) => type);
   const types = [...new Set(made)].sort();
   const known = new Set(
     (await inventory.find('environment', plan.environment, knownMax)).map(({ type }) => type),

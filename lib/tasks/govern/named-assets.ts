@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
 import type { Problem } from '../../model/errors.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { changes } from '../../model/operations.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Settings } from '../../model/settings.ts';
 import { fitsWildcard } from '../../model/wildcard.ts';
@@ -39,9 +40,10 @@ export async function readAliases(
 
 /** Returns what the steps of a plan are about to send, without values that the same property already had. */
 export function sendings({ steps }: Pick<HashedPlan, 'steps'>): Sending[] {
-  return steps.flatMap(({ resource, type, desired, previous, operation }) => {
+  return steps.flatMap((step) => {
+    const { resource, type, desired, previous } = step;
     if (desired === undefined) return [];
-    const before = operation === 'update' ? (previous ?? {}) : {};
+    const before = changes(step) ? (previous ?? {}) : {};
     const changed = Object.entries(desired).filter(
       ([name, value]) => before[name] === undefined || canonicalJson(before[name]) !== canonicalJson(value),
     );

@@ -1,6 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Asset } from '../../model/asset.ts';
-import { operations } from '../../model/operations.ts';
+import { makes, replaces } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { assetOfStep } from '../asset-of-step.ts';
 
@@ -23,13 +23,13 @@ export async function otherHolder(
 export function isHeldByOther(
   asset: Pick<Asset, 'scope' | 'logicalId' | 'status' | 'identifier'>,
   { scope }: Pick<HashedPlan, 'scope'>,
-  { resource, operation, identifier }: Pick<Step, 'resource' | 'operation' | 'identifier'>,
+  step: Pick<Step, 'resource' | 'operation' | 'identifier'>,
 ): boolean {
   if (asset.status === 'Retired') return false;
   if (asset.scope !== scope) return true;
   if (asset.status === 'Retained') return false;
-  if (operations[operation].makes && asset.logicalId !== resource) return true;
-  return operation === 'replace' && asset.identifier === identifier;
+  if (makes(step) && asset.logicalId !== step.resource) return true;
+  return replaces(step) && asset.identifier === step.identifier;
 }
 
 /** Returns a message with the owner of an identifier and what to do about it. */

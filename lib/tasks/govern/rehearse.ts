@@ -4,6 +4,7 @@ import { ledgerKeys } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Rehearsal } from '../../model/change.ts';
+import { forgets } from '../../model/operations.ts';
 import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { TypeLookup } from '../../model/spec.ts';
@@ -97,9 +98,7 @@ async function resourcesOf(
   const besides = await inventory.assets(
     plan.unchanged.flatMap(({ resource, assetId }) => (referred.has(resource) ? [assetId] : [])),
   );
-  const forgotten = new Set(
-    plan.steps.flatMap((step) => (step.operation === 'retain' ? [step.assetId] : [])),
-  );
+  const forgotten = new Set(plan.steps.filter(forgets).map(({ assetId }) => assetId));
   const read = seed === 'live' ? touched.filter(({ id }) => !forgotten.has(id)) : [];
   const live = await readAll(services, read);
   return [...touched, ...besides].map((asset) => ({

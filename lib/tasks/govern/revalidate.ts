@@ -14,6 +14,7 @@ import type { ChangeEntry, EntryOf } from '../../model/audit-entries.ts';
 import type { Capsule } from '../../model/change.ts';
 import { hasExpired } from '../../model/expiry.ts';
 import { canonicalJson, hashOf, type JsonObject } from '../../model/json.ts';
+import { forgets } from '../../model/operations.ts';
 import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Waiver } from '../../model/policy.ts';
@@ -219,8 +220,8 @@ async function liveStateMoved(
   plan: HashedPlan,
   now: string,
 ): Promise<string | undefined> {
-  const touched = plan.steps.flatMap(({ operation, assetId }) =>
-    assetId !== undefined && operation !== 'retain' ? [assetId] : [],
+  const touched = plan.steps.flatMap((step) =>
+    step.assetId !== undefined && !forgets(step) ? [step.assetId] : [],
   );
   const moved: string[] = [];
   await eachOf(

@@ -1,5 +1,6 @@
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { changes } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { type ResourceOutputs, resolveReferences, UnresolvedReference } from '../../template/index.ts';
@@ -30,7 +31,7 @@ export function valuesAfter(
     return known.get(logicalId);
   }
   function outputsOf(asset: Asset | undefined, step: Step | undefined): ResourceOutputs | undefined {
-    if (asset === undefined || (step !== undefined && step.operation !== 'update')) return undefined;
+    if (asset === undefined || (step !== undefined && !changes(step))) return undefined;
     const attributes = step === undefined ? asset.attributes : updated(asset.attributes, step);
     return outputs(lookup, asset.type, asset.identifier, attributes);
   }

@@ -2,7 +2,8 @@ import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject, PatchOperation } from '../../model/json.ts';
 import { operations } from '../../model/operations.ts';
 import { placeOfStep } from '../../model/place.ts';
-import { ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
+import type { ProviderCall } from '../../model/run.ts';
+import { type Change, type Provider, ProviderBusy, ProviderRefused } from '../../providers/provider.ts';
 import { SecretUnavailable } from '../../providers/secrets.ts';
 import { resolveSecrets } from '../../request/secrets.ts';
 import { recordFailure } from './failure.ts';
@@ -82,19 +83,37 @@ async function recordRefusal(
 async function send({ services, view, step, record }: StepContext<CallServices>): Promise<string> {
   if (record.intent === undefined) throw new Error(`Step ${record.index} has no intent.`);
   const { clientToken } = record.intent;
-  const input = { type: step.type, clientToken, place: placeOfStep(view.plan, step) };
-  const identifier = step.identifier ?? '';
-  const provider = services.providers.of(step.type);
+  const { sends } = operations[step.operation];
+  if (sends === undefined) throw new Error(`Step ${record.index} (${step.operation}) makes no call.`);
+  const at = { type: step.type, clientToken, place: placeOfStep(view.plan, step) };
   const secret = readingOnce(services.secret);
   await expectSeen(record.applied ?? {}, record.intent.seenHash, secret);
-  if (step.operation === 'delete') return provider.delete({ ...input, identifier });
-  if (operations[step.operation].sends === 'update') {
-    const patch = await Promise.all((record.patch ?? []).map((operation) => withSecrets(operation, secret)));
-    return provider.update({ ...input, identifier, patch });
-  }
-  const properties = (await resolveSecrets(record.applied ?? {}, secret)) as JsonObject;
-  return provider.create({ ...input, properties });
+  return senders[sends]({
+    provider: services.providers.of(step.type),
+    ...{ at, identifier: step.identifier ?? '', record, secret },
+  });
 }
+
+interface Sending {
+  provider: Provider;
+  at: Change;
+  identifier: string;
+  record: StepRecord;
+  secret: CallServices['secret'];
+}
+
+/** Makes each kind of call and returns the token of its operation. */
+const senders: Record<ProviderCall, (sending: Sending) => Promise<string>> = {
+  async create({ provider, at, record, secret }) {
+    const properties = (await resolveSecrets(record.applied ?? {}, secret)) as JsonObject;
+    return provider.create({ ...at, properties });
+  },
+  async update({ provider, at, identifier, record, secret }) {
+    const patch = await Promise.all((record.patch ?? []).map((operation) => withSecrets(operation, secret)));
+    return provider.update({ ...at, identifier, patch });
+  },
+  delete: ({ provider, at, identifier }) => provider.delete({ ...at, identifier }),
+};
 
 async function withSecrets(
   operation: PatchOperation,

@@ -1,5 +1,5 @@
 import type { StepRecord } from '../../ledger/records.ts';
-import { makes } from '../../model/operations.ts';
+import { makes, operations, removes } from '../../model/operations.ts';
 import type { Failure } from '../../providers/provider.ts';
 import { changeStep, failStep, failuresAllowed, retryStep, seconds } from './outcomes.ts';
 import { withheld, withoutSecrets } from './secrecy.ts';
@@ -24,7 +24,7 @@ export async function recordFailure(
   const kept = withheld(record, { code, message });
   const identifier = makes(step) ? claim : step.identifier;
   const live = identifier === undefined ? undefined : await readLive(context, identifier);
-  if (step.operation === 'delete' && live === undefined) {
+  if (removes(step) && live === undefined) {
     await changeStep(context, {
       ...{ status: 'Succeeded', identifier, failures, finishedAtSeconds: seconds(now) },
       note: `deleted, although the provider reported ${code}`,
@@ -33,7 +33,7 @@ export async function recordFailure(
   }
   const left = makes(step) && live !== undefined;
   // A verb may have taken effect anyway and must not happen twice.
-  const once = step.operation === 'act';
+  const { once = false } = operations[step.operation];
   if (!left && permanence === 'passing' && !once && failures < failuresAllowed)
     return retryStep(context, kept, { failures, refusals: 0 });
   const attributes =
@@ -43,7 +43,7 @@ export async function recordFailure(
   const found: Partial<StepRecord> = {
     failures,
     ...(left ? { identifier } : {}),
-    ...(attributes === undefined || step.operation === 'delete' ? {} : { attributes }),
+    ...(attributes === undefined || removes(step) ? {} : { attributes }),
   };
   await failStep(context, kept, found);
 }

@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { removes } from '../../model/operations.ts';
 import type { Violation } from '../../model/policy.ts';
 import { rulesOf } from '../govern/policy-evidence.ts';
 import type { PumpServices } from './services.ts';
@@ -23,10 +24,9 @@ export async function judgePayload(
 ): Promise<Judgment> {
   const { services, view, step } = context;
   if (view.plan.direction === 'undo') return judgeRestored(context, payload);
-  const { operation, assetId } = step;
-  const removed = operation === 'delete' ? await services.inventory.asset(assetId ?? '') : undefined;
-  const properties = operation === 'delete' ? (removed?.applied ?? {}) : payload;
-  return judgmentOf(verdictsOn(context, properties));
+  if (!removes(step)) return judgmentOf(verdictsOn(context, payload));
+  const removed = await services.inventory.asset(step.assetId ?? '');
+  return judgmentOf(verdictsOn(context, removed?.applied ?? {}));
 }
 
 /**
@@ -36,7 +36,7 @@ export async function judgePayload(
  */
 function judgeRestored(context: JudgeContext, payload: JsonObject): Judgment {
   const { view, step } = context;
-  if (step.operation === 'delete') return { shown: {} };
+  if (removes(step)) return { shown: {} };
   const verdicts = verdictsOn(context, payload);
   if (verdicts.decision === 'allow') return judgmentOf(verdicts);
   const { resource } = step;

@@ -1,7 +1,7 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { makes } from '../../model/operations.ts';
+import { makes, removes, waits } from '../../model/operations.ts';
 import { placeOfStep } from '../../model/place.ts';
 import {
   alreadyExists,
@@ -168,7 +168,7 @@ async function succeed(
 ): Promise<void> {
   const { services, step, record, now } = context;
   const finishedAtSeconds = seconds(now);
-  if (step.operation === 'delete') {
+  if (removes(step)) {
     await changeStep(context, {
       status: 'Succeeded',
       identifier: step.identifier,
@@ -204,7 +204,7 @@ async function succeed(
 /** Runs the step's health checks: all pass, the timeout of one has passed, or the pump polls again. */
 async function verify(context: StepContext<ObserveServices>, known?: JsonObject): Promise<void> {
   const { services, view, step, record, now } = context;
-  if (step.operation === 'verify') return lookAgain(context);
+  if (waits(step)) return lookAgain(context);
   const live = known ?? (await readLive(context, record.identifier ?? '')) ?? {};
   const sensitive = services.lookup(step.type)?.sensitive ?? [];
   const shown = withoutSecrets(live, sensitive, record.applied);

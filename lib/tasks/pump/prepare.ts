@@ -1,6 +1,6 @@
 import type { StepRecord } from '../../ledger/records.ts';
 import { hashOf, type JsonObject, type PatchOperation } from '../../model/json.ts';
-import { makes } from '../../model/operations.ts';
+import { keeps, makes, operations, removes } from '../../model/operations.ts';
 import { placeOfStep } from '../../model/place.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { placedTags, reservedTags } from '../../model/tags.ts';
@@ -21,13 +21,12 @@ import { outputsOf } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import { readLive, type StepContext } from './step-context.ts';
 import { triggerOf } from './trigger.ts';
-import { beginVerifying } from './verification.ts';
+import { endAtOnce, performWithoutCall } from './without-call.ts';
 
 /** Returns what a step is about to send, evaluated and with its pre-image. Undefined if the step has ended instead. */
 export async function prepareStep(context: StepContext): Promise<Prepared | undefined> {
   const { view, index, step, record, now } = context;
-  if (step.operation === 'retain') return endAtOnce(context);
-  if (step.operation === 'verify') return beginVerifying(context);
+  if (operations[step.operation].sends === undefined) return performWithoutCall(context);
   const clientToken = clientTokenOf(view.run.runId, index, record.failures ?? 0);
   // A call that was not accepted is repeated unchanged, because another payload with the same token would be rejected.
   const { intent: former, applied, preImage, patch, absentBefore } = record;
@@ -120,7 +119,7 @@ async function payloadOf(context: StepContext): Promise<JudgedPayload | undefine
  * deleted.
  */
 async function standing({ services, step }: StepContext): Promise<JsonObject> {
-  if (step.operation !== 'act') return {};
+  if (!keeps(step)) return {};
   return (await services.inventory.asset(step.assetId ?? ''))?.applied ?? {};
 }
 
@@ -140,10 +139,10 @@ async function changesOf(
   }
   const live = await readLive(context, step.identifier ?? '');
   if (live === undefined) return gone(context);
-  if (step.operation === 'act') return triggerOf(context, { live, applied: payload, clientToken });
+  if (keeps(step)) return triggerOf(context, { live, applied: payload, clientToken });
   // The pre-image of the first attempt. A failed attempt may have changed the resource since.
   const preImage = record.preImage ?? withoutSecrets(live, spec?.sensitive ?? [], step.previous);
-  if (step.operation === 'delete') return { preImage };
+  if (removes(step)) return { preImage };
   const patch = await patchOf(context, payload, live, spec);
   if (patch.length > 0) return { preImage, patch };
   const tried = (record.failures ?? 0) > 0;
@@ -202,17 +201,7 @@ export function givenIdentifier(spec: TypeSpec | undefined, properties: JsonObje
 /** Handles a missing resource: it was already deleted, or there is nothing to update. */
 async function gone(context: StepContext): Promise<undefined> {
   const { step } = context;
-  if (step.operation === 'delete') return endAtOnce(context);
+  if (removes(step)) return endAtOnce(context);
   const message = `There is no ${step.type} ${step.identifier} any more, so it can't be updated.`;
   await failStep(context, { code: 'NotFound', message });
-}
-
-/** Completes a step without a call when it starts. */
-async function endAtOnce(context: StepContext): Promise<undefined> {
-  const { identifier, operation } = context.step;
-  const at = seconds(context.now);
-  await changeStep(context, {
-    ...{ status: 'Succeeded', identifier, startedAtSeconds: at, finishedAtSeconds: at },
-    ...(operation === 'delete' ? { note: 'nothing sent: the resource no longer exists' } : {}),
-  });
 }

@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { RunRecord, StepRecord } from '../../ledger/records.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { changes } from '../../model/operations.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Verdicts, Waiver } from '../../model/policy.ts';
 import { isFinal } from '../../model/run.ts';
@@ -127,7 +128,7 @@ export function outputsOf(view: RunView, lookup: TypeLookup, logicalId: string):
     const step = view.plan.steps[index];
     if (step === undefined) return undefined;
     const before = view.before.get(logicalId);
-    if (record?.status !== 'Succeeded' && step.operation === 'update' && before !== undefined)
+    if (record?.status !== 'Succeeded' && changes(step) && before !== undefined)
       return outputs(lookup, step.type, step.identifier ?? '', before);
     if (record?.status !== 'Succeeded') return undefined;
     return outputs(lookup, step.type, record.identifier ?? '', record.attributes ?? {});

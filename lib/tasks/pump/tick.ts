@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../ledger/records.ts';
+import { waits } from '../../model/operations.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
 import { eachOf } from '../each-of.ts';
@@ -63,9 +64,10 @@ export async function tick(
 
 /** Tells whether health checks must hold for a time. A single poll at the end doesn't cover the time before. */
 function isBaking({ plan, steps }: RunView): boolean {
-  return steps.some(
-    ({ index, status }) => status === 'Verifying' && plan.steps[index]?.operation === 'verify',
-  );
+  return steps.some(({ index, status }) => {
+    const step = plan.steps[index];
+    return status === 'Verifying' && step !== undefined && waits(step);
+  });
 }
 
 /** Returns the cached view if this tick's fence directly follows it. Otherwise reads the run again. */

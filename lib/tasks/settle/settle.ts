@@ -1,5 +1,6 @@
 import type { Executions } from '../../executions/executions.ts';
 import type { RequestRecord, RunRecord, StepRecord } from '../../ledger/records.ts';
+import { waits } from '../../model/operations.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import { leavesSomething, registerStep } from '../apply/register-asset.ts';
 import { eachOf } from '../each-of.ts';
@@ -91,8 +92,8 @@ async function restSteps(run: RunContext<SettleServices>): Promise<void> {
   const finishedAtSeconds = Date.parse(run.now) / 1000;
   await eachOf(run.view.steps, async ({ index, status, failures = 0 }) => {
     const context = stepContext(run, index);
-    // A separate `verify` step did not complete its verification.
-    const rest = context.step.operation === 'verify' ? 'Skipped' : 'Succeeded';
+    // A step that only waits did not complete its verification.
+    const rest = waits(context.step) ? 'Skipped' : 'Succeeded';
     if (status === 'Verifying') await changeStep(context, { status: rest, finishedAtSeconds });
     if (status === 'Waiting') await changeStep(context, { status: failures > 0 ? 'Failed' : 'Skipped' });
   });
