@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Calendars } from '../change/calendar.ts';
 import type { GovernanceRules } from '../change/governance.ts';
 import type { Capsule } from '../model/change.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Operation, Plan } from '../model/plan.ts';
 import type { Verdicts } from '../model/policy.ts';
 import type { DesiredState } from '../model/request.ts';
 import { stepStatuses } from '../model/run.ts';
@@ -12,7 +12,11 @@ import type { UndoSource } from '../planner/index.ts';
 // The parts of documents that verification reads, because their authors must be verified.
 
 const text = z.string();
-const operations = ['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify'] as const;
+/** The operations that verification knows. */
+export const auditedOperations: readonly Operation[] = [
+  ...(['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify'] as const),
+];
+const operation = z.custom<Operation>((name) => auditedOperations.some((one) => one === name));
 const count = z.int();
 const speaker = z.object({ voice: text, arn: text });
 const header = z.object({
@@ -74,7 +78,7 @@ const capsule = z.object({
   violations: z.array(z.unknown()),
   waived: z.array(z.unknown()),
   pending: z.array(z.unknown()),
-  steps: z.array(z.object({ type: text, operation: z.enum(operations), act: act.optional() })),
+  steps: z.array(z.object({ type: text, operation, act: act.optional() })),
   impact: z.array(z.object({ relation: z.enum(['changed', 'dependent']) })),
   overlaps: z.array(z.unknown()),
   risk,
@@ -97,7 +101,7 @@ const plan = z.object({
       place: z.object({ account: text, region: text }).optional(),
       resource: text,
       type: text,
-      operation: z.enum(operations),
+      operation,
       dependsOn: z.array(text),
       holdsData: z.boolean(),
       inverse: z.object({ irreversible: text.optional() }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { actionSchema, headerSchema } from '../model/request.ts';
-import { assetChangeSchema, assetVerbSchema } from '../model/wish.ts';
+import { wishParts } from '../model/wish.ts';
 
 /**
  * Maximum size of a request that an event carries inline. Larger requests are passed by reference (design principle 6).
@@ -19,7 +19,7 @@ const requestId = z
   .check(z.regex(/^[A-Za-z0-9_-]{1,48}$/, 'expected 1 to 48 letters, digits, hyphens or underscores'));
 
 /** `Infrastructure Request`: a submitted request. */
-export const infrastructureRequest = z.strictObject({
+const submitted = {
   requestId: z.optional(requestId),
   /** Name of the document's file, for messages. */
   file: z._default(z.string(), 'request'),
@@ -31,14 +31,11 @@ export const infrastructureRequest = z.strictObject({
   header: z.optional(z.partial(z.extend(headerSchema, { action: actionSchema }))),
   parameters: z._default(z.record(z.string(), z.json()), {}),
   imports: z._default(z.record(z.string(), z.json()), {}),
-  /** Ids of assets to decommission, with `header.action: decommission` and without a document. */
-  assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
-  /** Properties of assets to set and remove, with `header.action: configure` and without a document. */
-  changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
-  /** Verbs on single assets; with `header.action: recover` and no document. */
-  verbs: z.optional(z.array(assetVerbSchema).check(z.minLength(1), z.maxLength(1000))),
-});
-export type InfrastructureRequest = z.output<typeof infrastructureRequest>;
+};
+/** Returns the form of a submitted request, with the part of every kind of wish. */
+export const infrastructureRequest = () => z.strictObject({ ...submitted, ...wishParts });
+export type RequestForm = ReturnType<typeof infrastructureRequest>;
+export type InfrastructureRequest = z.output<RequestForm>;
 
 export const cancellationRequested = z.strictObject({
   requestId,
@@ -58,7 +55,9 @@ const speaker = z.strictObject({
  * trusts only what the front door wrote to the ledger.
  */
 export const personal = {
-  'Infrastructure Request': z.extend(infrastructureRequest, { requestId, speaker }),
+  get 'Infrastructure Request'() {
+    return z.strictObject({ ...submitted, ...wishParts, requestId, speaker });
+  },
   'Cancellation Requested': z.extend(cancellationRequested, { speaker }),
 } as const;
 export type PersonalEvent = {
@@ -113,7 +112,9 @@ const assetEvent = z.strictObject({
 
 /** Events that arrive on the bus. */
 export const incoming = {
-  'Infrastructure Request': infrastructureRequest,
+  get 'Infrastructure Request'() {
+    return infrastructureRequest();
+  },
   'Cancellation Requested': cancellationRequested,
 } as const;
 

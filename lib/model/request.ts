@@ -18,13 +18,13 @@ export const actions = [
 export type Action = (typeof actions)[number];
 
 /** The actions that Baton supports. The others are names in policies, reserved for future use. */
-export const availableActions = [
+export type AvailableAction = Extract<Action, 'provision' | 'decommission' | 'configure' | 'recover'>;
+export const availableActions: readonly AvailableAction[] = [
   'provision',
   'decommission',
   'configure',
   'recover',
-] as const satisfies readonly Action[];
-export type AvailableAction = (typeof availableActions)[number];
+];
 
 const notAvailable = ({ input }: { input: unknown }) => {
   const known = actions.some((one) => one === input);
@@ -44,7 +44,13 @@ export const exceptionSchema = z.strictObject({
 });
 
 /** A supported action. */
-export const actionSchema = z.enum(availableActions, { error: notAvailable });
+export const actionSchema = z
+  .string({ error: notAvailable })
+  .check(
+    z.refine((name) => availableActions.some((one) => one === name), { error: notAvailable }),
+  ) as unknown as z.ZodMiniType<AvailableAction, AvailableAction>;
+// For JSON Schema.
+z.globalRegistry.add(actionSchema, { enum: [...availableActions] });
 
 /** The governance header of a manifest: who requests what, where and why. */
 export const headerSchema = z.strictObject({

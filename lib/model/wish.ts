@@ -48,6 +48,16 @@ export const assetVerbSchema = z.strictObject({
 });
 export type AssetVerb = z.output<typeof assetVerbSchema>;
 
+/** The parts of an event that name assets, and their form. A new kind of wish gets a row. */
+export const wishParts = {
+  /** Ids of assets to decommission, with `header.action: decommission` and without a document. */
+  assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
+  /** Properties of assets to set and remove, with `header.action: configure` and without a document. */
+  changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
+  /** Verbs on single assets; with `header.action: recover` and no document. */
+  verbs: z.optional(z.array(assetVerbSchema).check(z.minLength(1), z.maxLength(1000))),
+};
+
 /**
  * What a request asks for, by kind. Only `resources` covers a whole scope and deletes what it doesn't name. `assets`
  * retires the named assets, or the whole scope if it names none. `changes` sets and removes properties of named assets.

@@ -5,9 +5,11 @@ import type { Provider, Providers } from './provider.ts';
  * Providers by the prefix of the resource types they support. To add a provider, add a row here and a factory in
  * lib/runtime.
  */
-export const providerRows = [{ prefix: 'AWS::', name: 'cloud-control' }] as const;
+export const providerRows: readonly { prefix: string; name: ProviderName }[] = [
+  { prefix: 'AWS::', name: 'cloud-control' },
+];
 
-export type ProviderName = (typeof providerRows)[number]['name'];
+export type ProviderName = 'cloud-control';
 
 /** No provider supports the type. Requests with such a type are rejected, so a plan never contains one. */
 export class NoProvider extends PermanentError {
@@ -23,11 +25,13 @@ export function hasProvider(type: string): boolean {
 export function providerOf(type: string): ProviderName {
   const row = providerRows.find(({ prefix }) => type.startsWith(prefix));
   if (row !== undefined) return row.name;
-  throw new NoProvider(`No provider is responsible for the type ${type}; expected ${expectedTypes}.`);
+  throw new NoProvider(`No provider is responsible for the type ${type}; expected ${expectedTypes()}.`);
 }
 
-/** The supported type prefixes, for error messages. */
-export const expectedTypes = `a type that begins with ${providerRows.map(({ prefix }) => prefix).join(' or ')}`;
+/** Returns the supported type prefixes, for error messages. */
+export function expectedTypes(): string {
+  return `a type that begins with ${providerRows.map(({ prefix }) => prefix).join(' or ')}`;
+}
 
 /** Returns providers by type. Creates each on first use. */
 export function providersOf(makers: Readonly<Record<ProviderName, () => Provider>>): Providers {

@@ -15,25 +15,33 @@ export interface HandedIn {
   verbs?: unknown;
 }
 
-interface ActionRow {
+export interface WishRow {
   /** The parts of an event that contain a wish of this kind. */
   parts: readonly (keyof HandedIn)[];
   /** The action of this kind. */
   action: AvailableAction;
   /** Its name in messages. */
   words: string;
+  /** What a request of this kind locks: its whole scope, or the assets that its plan touches. */
+  locks: 'scope' | 'assets';
 }
 
 /** Each kind of wish: where events contain it, its action and its name. */
-export const wishKinds: Readonly<Record<Wish['kind'], ActionRow>> = {
+export const wishKinds: Readonly<Record<Wish['kind'], WishRow>> = {
   resources: {
     parts: ['document', 'documentReference'],
     action: 'provision',
     words: 'a manifest, which says what is wanted',
+    locks: 'scope',
   },
-  assets: { parts: ['assets'], action: 'decommission', words: 'a list of assets, which are retired' },
-  changes: { parts: ['changes'], action: 'configure', words: 'changes of assets' },
-  verbs: { parts: ['verbs'], action: 'recover', words: 'verbs on assets' },
+  assets: {
+    parts: ['assets'],
+    action: 'decommission',
+    words: 'a list of assets, which are retired',
+    locks: 'scope',
+  },
+  changes: { parts: ['changes'], action: 'configure', words: 'changes of assets', locks: 'assets' },
+  verbs: { parts: ['verbs'], action: 'recover', words: 'verbs on assets', locks: 'assets' },
 };
 
 const code = 'ActionMismatch';
@@ -72,6 +80,12 @@ export function handedInProblems(request: HandedIn): Problem[] {
       ? manifestActionProblem(header)?.message
       : `${words} can't have the action ${header.action}; expected ${action}`;
   return [{ path: 'header.action', code, message: mismatch ?? '' }, ...problems];
+}
+
+/** Returns the names of the parts of an event that contain a wish, for messages. */
+export function wishPartNames(): string {
+  const names = Object.values(wishKinds).flatMap(({ parts }) => parts.map((part) => `\`${part}\``));
+  return names.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 /** Returns the kinds of wishes in a request, those that name assets first. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { operations } from '../../model/operations.ts';
 
 export const properties = z.record(z.string(), z.json());
 const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
@@ -17,7 +18,10 @@ export const stepFields = {
   id: z.string(),
   resource: z.string(),
   type: z.string(),
-  operation: z.enum(['create', 'update', 'replace', 'delete', 'retain', 'act', 'verify']),
+  operation: z
+    .string()
+    .refine((name) => Object.hasOwn(operations, name))
+    .meta({ enum: Object.keys(operations) }),
   /** Where it works, and the IAM role it acts with. */
   place: z.strictObject({ account: z.string(), region: z.string(), role: z.string() }).optional(),
   dependsOn: z.array(z.string()),

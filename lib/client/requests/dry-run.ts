@@ -65,7 +65,7 @@ export async function dryRun(
     ...place,
     lookup,
     places: () => namedPlaces(name, environment, deployment),
-    ...{ hasProvider, expectedTypes },
+    ...{ hasProvider, expectedTypes: expectedTypes() },
     reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });

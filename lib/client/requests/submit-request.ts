@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { type infrastructureRequest, largestInlineBytes } from '../../events/catalogue.ts';
+import { largestInlineBytes, type RequestForm } from '../../events/catalogue.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Header } from '../../model/request.ts';
 import type { Deployment } from '../deployment.ts';
@@ -25,7 +25,7 @@ export interface Submission extends RequestFile {
  */
 export async function submitRequest(deployment: Deployment, submission: Submission): Promise<void> {
   const { text, ...rest } = submission;
-  const detail: z.input<typeof infrastructureRequest> = rest;
+  const detail: z.input<RequestForm> = rest;
   const large = Buffer.byteLength(JSON.stringify({ ...detail, document: text })) > largestInlineBytes;
   await handIn(deployment, {
     ...detail,
@@ -36,7 +36,7 @@ export async function submitRequest(deployment: Deployment, submission: Submissi
 /** Submits a request that is already in its final form. */
 export async function handIn(
   { door, putEvent }: Pick<Deployment, 'door' | 'putEvent'>,
-  detail: z.input<typeof infrastructureRequest>,
+  detail: z.input<RequestForm>,
 ): Promise<void> {
   if (door === undefined) await putEvent('Infrastructure Request', detail);
   else await door.handIn(detail);

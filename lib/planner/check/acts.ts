@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** The checker's own definition of each verb: the harm, what is sent, and the verification time. */
-const known: Readonly<Record<string, Known>> = {
+export const knownVerbs: Readonly<Record<string, Known>> = {
   'AWS::ECS::Service restart': {
     harm: ofDeployment,
     sends: { ForceNewDeployment: ['EnableForceNewDeployment', 'ForceNewDeploymentNonce'] },
@@ -72,7 +72,7 @@ export function checkNoActs({ plan }: Context): Problem[] {
 const isAct = ({ operation }: Step): boolean => operation === 'act';
 
 function checkAct({ plan }: Context, step: Step, verb: string, asset: Asset): Problem[] {
-  const row = known[`${asset.type} ${verb}`];
+  const row = knownVerbs[`${asset.type} ${verb}`];
   const problems: Problem[] = [];
   const expect = (holds: boolean, code: string, message: string) => {
     if (!holds) problems.push(wrong(step, code, `${step.id}: ${message}`));

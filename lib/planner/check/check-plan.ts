@@ -1,9 +1,10 @@
 import type { Problem } from '../../model/errors.ts';
 import type { HashedPlan } from '../../model/plan.ts';
+import type { Wish } from '../../model/wish.ts';
 import { checkActs, checkNoActs } from './acts.ts';
 import { checkChanges } from './changes.ts';
 import { checkComplete } from './complete.ts';
-import { contextOf } from './context.ts';
+import { type Context, contextOf } from './context.ts';
 import type { PlanEvidence } from './evidence.ts';
 import { checkInverses } from './inverses.ts';
 import { checkNamedOnly } from './named-only.ts';
@@ -35,13 +36,22 @@ export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
   // The other checks need valid ids and edges.
   if (shape.some((problem) => problem.code !== 'WrongHash')) return shape;
   const context = contextOf(plan, evidence);
-  const acts = evidence.desired?.wish.kind === 'verbs' ? verbChecks : forwardChecks;
-  const checks = plan.direction === 'undo' ? [checkPins, checkUndo] : acts;
+  const forward = checksByWish[evidence.desired?.wish.kind ?? 'assets'];
+  const checks = plan.direction === 'undo' ? [checkPins, checkUndo] : forward;
   return [...shape, ...checks.flatMap((check) => check(context))];
 }
 
-const forwardChecks = [
+type Check = (context: Context) => Problem[];
+
+const forwardChecks: readonly Check[] = [
   ...[checkNamedOnly, checkNoActs, checkPins, checkComplete, checkVerified],
   ...[checkChanges, checkOrder, checkInverses],
 ];
-const verbChecks = [checkPins, checkActs, checkInverses];
+
+/** The checks of a plan by what its request asks for. */
+export const checksByWish: Readonly<Record<Wish['kind'], readonly Check[]>> = {
+  resources: forwardChecks,
+  assets: forwardChecks,
+  changes: forwardChecks,
+  verbs: [checkPins, checkActs, checkInverses],
+};

@@ -5,6 +5,7 @@ import type { DesiredResource } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './evidence.ts';
+import { knownOperations } from './operations.ts';
 import { asOwned } from './owned.ts';
 
 /** A plan and its evidence, indexed for the checks. */
@@ -84,12 +85,12 @@ function desiredOf(
   return new Map(expected.map((resource) => [resource.logicalId, resource]));
 }
 
-export function isMaking(step: Step): boolean {
-  return ['create', 'update', 'replace'].includes(step.operation);
+export function isMaking({ operation }: Step): boolean {
+  return knownOperations[operation].effect === 'making';
 }
 
 export function isEnding({ operation }: Step): boolean {
-  return operation === 'delete' || operation === 'retain';
+  return knownOperations[operation].effect === 'ending';
 }
 
 /** Returns a problem of one step. */

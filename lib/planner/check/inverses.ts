@@ -2,6 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import type { Step } from '../../model/plan.ts';
 import type { TypeSpec } from '../../model/spec.ts';
 import { type Context, wrong } from './context.ts';
+import { knownOperations } from './operations.ts';
 
 /** The inverse of each step is correct, and says what it can't restore. */
 export function checkInverses({ plan, lookup }: Context): Problem[] {
@@ -11,8 +12,9 @@ export function checkInverses({ plan, lookup }: Context): Problem[] {
 function checkInverse(step: Step, spec: TypeSpec | undefined): Problem[] {
   const problems: Problem[] = [];
   const { operation, irreversible } = step.inverse;
-  if (operation !== opposite[step.operation]) {
-    const message = `${step.id} is undone by ${opposite[step.operation]}, not by ${operation}`;
+  const { inverse } = knownOperations[step.operation];
+  if (operation !== inverse) {
+    const message = `${step.id} is undone by ${inverse}, not by ${operation}`;
     problems.push(wrong(step, 'WrongInverse', message));
   }
   const holdsData = spec?.holdsData === true;
@@ -27,16 +29,6 @@ function checkInverse(step: Step, spec: TypeSpec | undefined): Problem[] {
   }
   return problems;
 }
-
-const opposite: Record<Step['operation'], string> = {
-  create: 'delete',
-  replace: 'delete',
-  update: 'update',
-  delete: 'create',
-  retain: 'update',
-  act: 'none',
-  verify: 'none',
-};
 
 function losesSomething(step: Step, spec: TypeSpec | undefined): boolean {
   if (step.act?.harm === 'data loss') return true;

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../model/json.ts';
 import { isSamePlace, placeOfStep, provisioningRole } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, wrong } from './context.ts';
+import { knownOperations } from './operations.ts';
 
 /** Checks each step's data about its asset with the inventory. */
 export function checkPins(context: Context): Problem[] {
@@ -47,7 +48,7 @@ function checkRole({ plan }: Context, step: Step): Problem[] {
 function checkAsset({ plan, asset }: Context, step: Step): Problem[] {
   const forward = plan.direction === 'forward';
   if (step.assetId === undefined) {
-    const needed = forward && step.operation !== 'create' && step.operation !== 'verify';
+    const needed = forward && knownOperations[step.operation].pinned;
     return needed ? [wrong(step, 'NotPinned', `${step.id} names no asset`)] : [];
   }
   if (step.operation === 'create') {

@@ -2,6 +2,7 @@ import type { Problem } from '../../model/errors.ts';
 import { isSamePlace, placeOfStep } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
 import { type Context, comesAfter, wrong } from './context.ts';
+import { knownOperations } from './operations.ts';
 import { readsOf } from './read.ts';
 
 /** An inverse plan names its run, contains only inverse steps in reverse order, and can read what it needs. */
@@ -11,9 +12,11 @@ export function checkUndo(context: Context): Problem[] {
   if (plan.undoes === undefined) {
     problems.push({ path: 'undoes', code: 'NoRun', message: 'an undo plan names the run it undoes' });
   }
+  const undoing = new Set(Object.values(knownOperations).flatMap(({ undoers }) => undoers));
   for (const step of plan.steps) {
-    if (!['create', 'update', 'delete'].includes(step.operation)) {
-      problems.push(wrong(step, 'WrongOperation', `${step.id}: an undo creates, updates or deletes`));
+    if (!undoing.has(step.operation)) {
+      const expected = [...undoing].join(', ');
+      problems.push(wrong(step, 'WrongOperation', `${step.id}: the steps of an undo are ${expected}`));
     }
     if (step.operation !== 'delete') problems.push(...checkReads(context, step));
   }
@@ -51,17 +54,6 @@ function checkReads(context: Context, step: Step): Problem[] {
   return problems;
 }
 
-const undoers: Record<Step['operation'], string[]> = {
-  create: ['delete'],
-  replace: ['delete'],
-  update: ['update'],
-  // After a failed delete, the resource is restored to its previous state.
-  delete: ['create', 'update'],
-  retain: ['update'],
-  act: [],
-  verify: [],
-};
-
 /** Pairs each inverse step with its original: by resource and operation, and by name if there are several. */
 function pairUp(steps: readonly Step[], undos: readonly Step[]): Map<string, Step> {
   const byResource = new Map<string, Set<Step>>();
@@ -72,7 +64,9 @@ function pairUp(steps: readonly Step[], undos: readonly Step[]): Map<string, Ste
   const pairs = new Map<string, Step>();
   for (const step of steps) {
     const left = byResource.get(step.resource) ?? new Set();
-    const fitting = [...left].filter(({ operation }) => undoers[step.operation].includes(operation));
+    const fitting = [...left].filter(({ operation }) =>
+      knownOperations[step.operation].undoers.includes(operation),
+    );
     const name = step.id.slice(step.operation.length + 1);
     const undo = fitting.find(({ id, operation }) => id === `${operation}:${name}`) ?? fitting[0];
     if (undo === undefined) continue;

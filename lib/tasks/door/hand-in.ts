@@ -42,7 +42,7 @@ export interface HandedIn {
  */
 export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
   const { ledger, publisher } = services;
-  const detail = parsed(infrastructureRequest, withinLimits(json()));
+  const detail = parsed(infrastructureRequest(), withinLimits(json()));
   const problems = handedInProblems(detail);
   const [problem] = problems;
   if (problem !== undefined)

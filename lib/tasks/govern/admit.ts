@@ -24,7 +24,7 @@ import type { TypeLookup } from '../../model/spec.ts';
 import { placedTags } from '../../model/tags.ts';
 import type { Wish } from '../../model/wish.ts';
 import { expectedTypes, hasProvider } from '../../providers/registry.ts';
-import { handedInProblems, wishKindOf, wishKinds } from '../../request/action.ts';
+import { handedInProblems, wishKindOf, wishKinds, wishPartNames } from '../../request/action.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { requireWithinLimits } from '../../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../../request/external.ts';
@@ -33,7 +33,7 @@ import type { Manifest } from '../../request/manifest-of.ts';
 import { normaliseRequest } from '../../request/normalise.ts';
 import { provenSpeaker } from './asked.ts';
 import { bindScope } from './bind-scope.ts';
-import { namedWish } from './named-wish.ts';
+import { namedWishes } from './named-wish.ts';
 import { recordProblems } from './problems.ts';
 import { placeOfRequest, placesOfRequest } from './request-place.ts';
 
@@ -74,7 +74,7 @@ export interface Admission {
 export async function admit(services: AdmitServices, input: AdmitInput): Promise<Admission> {
   const { ledger, documents } = services;
   const { event, executionArn, now } = input;
-  const form = event.source === personSource ? personal['Infrastructure Request'] : infrastructureRequest;
+  const form = event.source === personSource ? personal['Infrastructure Request'] : infrastructureRequest();
   const parsed = form.safeParse(event.detail);
   const requestId = parsed.data?.requestId ?? event.id;
   const base = { requestId, executionArn, requester: event.source, createdAt: now, updatedAt: now };
@@ -165,7 +165,7 @@ async function desiredOf(
     ...placeOfRequest(services.settings, event, detail.header?.environment),
     places: ({ environment }) => placesOfRequest(services.settings, event, environment),
     lookup: services.lookup,
-    ...{ hasProvider, expectedTypes },
+    ...{ hasProvider, expectedTypes: expectedTypes() },
     reach: (header) => requestReach(services.settings, header),
     parameterConstraints: warnsIn(services.settings, environmentOf(services.settings, manifest, detail))
       ? 'warn'
@@ -212,7 +212,7 @@ function wishOfAssets(
   const { account, region } = placeOfRequest(services.settings, event, header.environment);
   return {
     header,
-    wish: namedWish(detail, kind),
+    wish: namedWishes[kind](detail),
     scope: scopeOf(header),
     account,
     region,
@@ -235,8 +235,7 @@ async function documentText(documents: Documents, detail: InfrastructureRequest)
     {
       path: 'detail',
       code: 'MissingDocument',
-      message:
-        'The event has none of `document`, `documentReference`, `assets`, `changes` and `verbs`; expected one of them.',
+      message: `The event has none of ${wishPartNames()}; expected one of them.`,
     },
   ]);
 }

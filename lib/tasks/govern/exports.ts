@@ -86,11 +86,11 @@ function realmOf({ account, region, header: { environment } }: DesiredState): Ex
  * left.
  */
 function goingExports({ wish, outputs }: DesiredState, plan: HashedPlan): (name: string) => boolean {
-  if (wish.kind === 'changes' || wish.kind === 'verbs') return () => false;
   if (wish.kind === 'assets') {
     const nothingLeft = plan.steps.length > 0 && leavesNothing(plan);
     return () => nothingLeft;
   }
+  if (wish.kind !== 'resources') return () => false;
   const wanted = new Set(Object.values(outputs).map(({ exportName }) => exportName));
   return (name) => !wanted.has(name);
 }

@@ -10,6 +10,7 @@ import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import type { Wish } from '../../model/wish.ts';
 import { checkPlan, planDecommission, planChange as planOf, planVerbs } from '../../planner/index.ts';
+import { wishKinds } from '../../request/action.ts';
 import { putPlan } from '../documents-of.ts';
 import { touchedBy } from '../touched-by.ts';
 import { deriveDesired } from './derive-desired.ts';
@@ -83,9 +84,9 @@ export async function planChange(
   return { status: 'Planned', planHash: plan.hash, stepCount, scope: plan.scope };
 }
 
-/** Returns the assets that a request locks if it names assets: those that its plan touches. Any other locks its scope. */
+/** Returns the assets that a request locks: those that its plan touches. None if it locks its scope. */
 function locksAssets({ wish }: DesiredState, plan: HashedPlan): Pick<RequestRecord, 'touches'> {
-  if (wish.kind !== 'changes' && wish.kind !== 'verbs') return {};
+  if (wishKinds[wish.kind].locks === 'scope') return {};
   return { touches: touchedBy(plan).filter((id) => id !== undefined) };
 }
 
@@ -101,14 +102,14 @@ async function foreignNames(
 }
 
 /** The planner of each kind of wish. */
-const planners: Record<Wish['kind'], (input: PlannerInput) => Promise<HashedPlan>> = {
+export const planners: Readonly<Record<Wish['kind'], (input: PlannerInput) => Promise<HashedPlan>>> = {
   resources: planResources,
   changes: planResources,
   assets: planRemoval,
   verbs: planActs,
 };
 
-interface PlannerInput {
+export interface PlannerInput {
   services: Pick<PlanServices, 'inventory' | 'lookup'>;
   requestId: string;
   desired: DesiredState;
