@@ -7,7 +7,6 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { auditedOperations } from '../lib/audit/document-forms.ts';
-import { assetForms } from '../lib/audit/forms.ts';
 import { command } from '../lib/cli/command.ts';
 import { families } from '../lib/cli/commands.ts';
 import { main } from '../lib/cli/main.ts';
@@ -17,6 +16,7 @@ import { stepFields } from '../lib/client/reports/step.ts';
 import { outgoing } from '../lib/events/catalogue.ts';
 import { BatonStack } from '../lib/infra/baton-stack.ts';
 import { readSettings } from '../lib/infra/settings.ts';
+import { assetEntries } from '../lib/model/audit-entries.ts';
 import { hashOf } from '../lib/model/json.ts';
 import { operations } from '../lib/model/operations.ts';
 import type { HashedPlan, Plan, Step } from '../lib/model/plan.ts';
@@ -93,7 +93,10 @@ const adoptionsIn = (wish: unknown) => (wish as { adopt: Adoption[] }).adopt;
 const adopt = rows.row(operations, 'adopt', {
   ...{ makes: false, existing: false, asset: 'set', sends: undefined, action, status: 'Active' },
   undoneBy: 'retain' as never,
-  ...{ recordedAs: 'AssetAdopted', publishedAs: adopted as never },
+  ...{
+    recordedAs: rows.row(assetEntries, 'AssetAdopted', assetEntries.AssetRegistered) as never,
+    publishedAs: adopted as never,
+  },
   ...{ symbol: '>', verb: 'adopt', doing: 'adopting', did: 'adopted', tone: 'good', rank: 55 },
 });
 rows.row(performers, adopt, async (context) => {
@@ -115,7 +118,6 @@ rows.row(undoMakers, 'retain', ({ resource, act: _, ...step }, { assetId, assetV
   ...{ assetId, assetVersion, identifier, inverse: { operation: 'update' } },
 }));
 rows.item(auditedOperations, adopt);
-rows.row(assetForms, 'AssetAdopted', assetForms.AssetRegistered as never);
 
 // The planner of the wish, and the checks of its plans, which share nothing.
 rows.row(planners, kind, async ({ requestId, desired, assets }) => {
@@ -238,7 +240,7 @@ test('a machine is a row, and functions may publish an added event', () => {
   const template = JSON.stringify(Template.fromStack(stack).toJSON());
   expect(template).toContain('"baton-find-resources"');
   expect(template).toContain(`"${adopted}"`);
-});
+}, 240_000);
 
 test('a command is a row', async () => {
   const family = {

@@ -6,7 +6,7 @@ import {
   type EntryName,
   formerEntries,
   type ReadDetail,
-  schemasOf,
+  schemaIn,
 } from '../model/audit-entries.ts';
 import type { Decision } from '../model/change.ts';
 
@@ -73,18 +73,15 @@ export const sealDocumentForm = z.strictObject({
 });
 export const pageForm = z.strictObject({ heads: z.array(z.tuple([text, z.int(), text])) });
 
-/** The schema of the detail of every entry, by the kind of its chain. */
-const details = {
-  change: schemasOf({ ...changeEntries, ...formerEntries }),
-  asset: schemasOf(assetEntries),
-};
+/** The tables of entries, by the kind of their chain. */
+const tables = { change: [changeEntries, formerEntries], asset: [assetEntries] };
 
 /** Describes why an entry is none of the catalog for its chain, or lacks fields. Undefined if it is well-formed. */
 export function formProblem(
-  kind: keyof typeof details,
+  kind: keyof typeof tables,
   { event, detail }: Pick<ChainedEntry, 'event' | 'detail'>,
 ): string | undefined {
-  const form = details[kind].get(event);
+  const form = tables[kind].map((table) => schemaIn(table, event)).find((one) => one !== undefined);
   if (form === undefined)
     return `no entry of ${kind === 'asset' ? 'an asset' : 'a change'} that this version knows`;
   const { error } = form.safeParse(detail);

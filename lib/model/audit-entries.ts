@@ -192,12 +192,13 @@ export type AssetEntry = EntryOf<AssetEntryName>;
 /** The key of an entry of a change that is read by its key. */
 export type ChangeEntryKey = `${ChangeEntryName}-${string}`;
 
-/** Returns the schemas of a table, by the name of the entry. Other fields of a detail are accepted. */
-export function schemasOf(table: Record<string, Row>): ReadonlyMap<string, z.ZodType> {
-  return new Map(
-    Object.entries(table).map(([name, { needed, told }]) => [
-      name,
-      z.object({ ...needed, ...z.object(told).partial().shape }),
-    ]),
-  );
+const schemas = new WeakMap<Row, z.ZodType>();
+
+/** Returns the schema of a detail by the name of its entry, or undefined if the table has none. Accepts other fields. */
+export function schemaIn(table: Readonly<Record<string, Row>>, name: string): z.ZodType | undefined {
+  const row = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (row === undefined) return undefined;
+  const schema = schemas.get(row) ?? z.object({ ...row.needed, ...z.object(row.told).partial().shape });
+  schemas.set(row, schema);
+  return schema;
 }

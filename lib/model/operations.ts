@@ -28,7 +28,7 @@ export interface OperationRow {
   /** The status of its asset afterwards. */
   status: AssetStatus;
   /** The entry on the asset's trail, and the event on the bus. Undefined if it changes nothing. */
-  recordedAs: AssetEntryName;
+  recordedAs: Exclude<AssetEntryName, 'AssetObserved' | 'AssetGone'>;
   publishedAs: 'Asset Registered' | 'Asset Changed' | 'Asset Retired' | undefined;
   /** The symbol that users know from other tools. */
   symbol: string;
