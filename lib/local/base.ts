@@ -3,6 +3,7 @@ import type { TypeLookup } from '../model/spec.ts';
 import { ensureTypes, typeLookup } from '../spec/index.ts';
 import type { Role } from './bring-up/roles.ts';
 import { type Clock, createClock } from './clock.ts';
+import { cloudWatchHandler } from './cloudwatch/protocols.ts';
 import { clockHandler, clockPath } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { iamHandler } from './gateway/iam.ts';
@@ -102,6 +103,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       s3: s3Handler(new S3Service(services.objects, clock, region)),
       lambda: lambdaHandler(services.lambda),
       sts: stsHandler,
+      monitoring: cloudWatchHandler(services.cloudwatch),
       iam: iamHandler({
         account,
         roles,

@@ -40,6 +40,7 @@ export function applyState(state: WorldState, services: Services): void {
   services.objects.restore(state.objects);
   services.sqs.restore(state.queues);
   services.kms.restore(state.keys);
+  services.cloudwatch.synchronize(Object.keys(state.clouds));
 }
 
 /** Returns the state at the last stop, or undefined if there is none. */

@@ -11,6 +11,8 @@ import type { Clock } from './clock.ts';
 import type { OperationsOptions } from './cloud-control/operations.ts';
 import { CloudControlRegions } from './cloud-control/regions.ts';
 import { CloudControlService } from './cloud-control/service.ts';
+import { alarmProblem, CloudWatchRegions, isAlarm } from './cloudwatch/regions.ts';
+import { CloudWatchService } from './cloudwatch/service.ts';
 import { ParameterService, type Seeds } from './config/parameters.ts';
 import { SecretService } from './config/secrets.ts';
 import { DynamoDbService } from './dynamodb/service.ts';
@@ -20,7 +22,6 @@ import type { Service } from './gateway/wire.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import { KmsService } from './keys/kms.ts';
 import { LambdaService } from './lambda/service.ts';
-import { AlarmService } from './messaging/alarms.ts';
 import { LogService } from './messaging/log-service.ts';
 import { LogStore } from './messaging/logs.ts';
 import { SqsService } from './messaging/sqs.ts';
@@ -72,6 +73,11 @@ export function createServices(options: ServicesOptions) {
   const cloudControl = new CloudControlRegions(region, (ofRegion, store) => {
     return new CloudControlService({
       ...{ ...options.cloud, clock, random, account, region: ofRegion, types: options.types, store },
+      problemOf: alarmProblem,
+      onOperation: (notice) => {
+        options.cloud?.onOperation?.(notice);
+        if (notice.phase === 'ended' && isAlarm(notice.operation.type)) cloudwatch.at(ofRegion).synchronize();
+      },
       roleProblem: roleCheck(roles, account),
       handlerProblem: handlerRights(roles, account, store, options.types),
     });
@@ -79,7 +85,17 @@ export function createServices(options: ServicesOptions) {
   const secrets = new SecretService(place, options.secrets ?? {}, () =>
     cloudControl.store.list('AWS::SecretsManager::Secret'),
   );
-  const alarms = new AlarmService(place);
+  const cloudwatch: CloudWatchRegions = new CloudWatchRegions(region, (ofRegion) => {
+    return new CloudWatchService({
+      ...{ account, region: ofRegion, clock, resources: cloudControl.at(ofRegion).store },
+      publish: (detailType, detail, arn) => {
+        // Of its own randomness, because alarms would otherwise change the ids of everything after them.
+        const id = random.of(`${arn} ${detailType} ${clock.now()} ${JSON.stringify(detail)}`).uuid();
+        const event = { source: 'aws.cloudwatch', detailType, detail, resources: [arn] };
+        eventBridge.publish('default', { ...eventBridge.envelope(event, id), region: ofRegion });
+      },
+    });
+  });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
   const lambda = new LambdaService({ clock, random, sendToQueue });
   const lost: { rule: string; target: string; event: JsonObject; error: Error }[] = [];
@@ -101,7 +117,7 @@ export function createServices(options: ServicesOptions) {
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
   const byTaskName: Record<string, Service> = {
-    ...{ dynamodb, kms, lambda, sqs, ssm, cloudwatch: alarms, secretsmanager: secrets },
+    ...{ dynamodb, kms, lambda, sqs, ssm, cloudwatch, secretsmanager: secrets },
     ...{ events: eventBridge, eventbridge: eventBridge, cloudcontrol: cloudControl },
   };
   const watch = new TaskWatch(authorizer, (executionArn) =>
@@ -122,7 +138,7 @@ export function createServices(options: ServicesOptions) {
     AmazonSSM: ssm,
     secretsmanager: secrets,
     AmazonSQS: sqs,
-    GraniteServiceVersion20100801: alarms,
+    GraniteServiceVersion20100801: cloudwatch,
     Logs_20140328: new LogService(logs, place),
   };
   return {
@@ -133,7 +149,9 @@ export function createServices(options: ServicesOptions) {
       sqs,
       ssm,
       secrets,
-      alarms,
+      cloudwatch,
+      /** The alarms of the deployment's own region. */
+      alarms: cloudwatch.home,
       lambda,
       logs,
       hosts,

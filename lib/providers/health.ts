@@ -21,7 +21,8 @@ const checks: Checks = {
     const answer = await aws().json<{ MetricAlarms?: Alarms; CompositeAlarms?: Alarms }>(
       'monitoring',
       'GraniteServiceVersion20100801.DescribeAlarms',
-      { AlarmNames: [name] },
+      // Without types, CloudWatch describes no composite alarm.
+      { AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
     );
     return (answer.MetricAlarms?.[0] ?? answer.CompositeAlarms?.[0])?.StateValue === 'OK';
   },

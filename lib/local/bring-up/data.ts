@@ -1,10 +1,11 @@
 /** Creates the data stores of the template: tables, buckets, keys, queues, parameters, secrets, alarms. */
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { alarmType, compositeType } from '../cloudwatch/alarms/definition.ts';
+import type { CloudWatchService } from '../cloudwatch/service.ts';
 import type { ParameterService } from '../config/parameters.ts';
 import type { SecretService } from '../config/secrets.ts';
 import type { DynamoDbService } from '../dynamodb/service.ts';
 import type { KmsService } from '../keys/kms.ts';
-import type { AlarmService } from '../messaging/alarms.ts';
 import type { LogStore } from '../messaging/logs.ts';
 import type { SqsService } from '../messaging/sqs.ts';
 import type { Random } from '../random.ts';
@@ -18,7 +19,7 @@ export interface DataServices {
   sqs: SqsService;
   ssm: ParameterService;
   secrets: SecretService;
-  alarms: AlarmService;
+  alarms: CloudWatchService;
   logs: LogStore;
 }
 
@@ -41,7 +42,9 @@ export async function bringUpData(stack: Stack, services: DataServices, random: 
   for (const { name, properties } of stack.ofType('AWS::SecretsManager::Secret')) {
     services.secrets.add(name, String(properties.SecretString ?? generatedSecret(properties, random)));
   }
-  for (const { name } of stack.ofType('AWS::CloudWatch::Alarm')) services.alarms.add(name);
+  for (const type of [alarmType, compositeType]) {
+    for (const { name, properties } of stack.ofType(type)) services.alarms.add(type, name, properties);
+  }
   for (const { name } of stack.ofType('AWS::Logs::LogGroup')) services.logs.add(name);
 }
 

@@ -124,6 +124,7 @@ const resources: Record<string, (name: string, random: Random, properties: JsonO
     `autoScalingGroup:${random.uuid()}:autoScalingGroupName/${name}`,
   'AWS::CertificateManager::Certificate': (_name, random) => `certificate/${random.uuid()}`,
   'AWS::CloudWatch::Alarm': (name) => `alarm:${name}`,
+  'AWS::CloudWatch::CompositeAlarm': (name) => `alarm:${name}`,
   'AWS::EC2::VPC': (name) => `vpc/${name}`,
   'AWS::ECS::Service': (name, _random, properties) =>
     `service/${lastPart(properties.Cluster ?? 'default')}/${name}`,

@@ -21,6 +21,8 @@ export interface OperationsOptions {
   faultFor?(question: FaultQuestion): Fault | undefined;
   faults?: FaultRule[];
   onOperation?(notice: OperationNotice): void;
+  /** Returns why the service would refuse these properties, in addition to what its schema says. */
+  problemOf?(type: string, properties: JsonObject): string | undefined;
   /** Calls per second. AWS's own limits are 5 each. */
   callsPerSecond?: Record<OperationKind, number>;
   /** Milliseconds that an operation takes. Default: drawn from the table. */
@@ -191,6 +193,11 @@ export class Operations {
   private effect(operation: Operation): HandlerError | undefined {
     const { store, account, region, clock } = this.options;
     const random = this.options.random.of(`${operation.clientToken} made`);
+    const problem =
+      operation.kind === 'DELETE' || operation.properties === undefined
+        ? undefined
+        : this.options.problemOf?.(operation.type, operation.properties);
+    if (problem !== undefined) return { errorCode: 'InvalidRequest', message: problem };
     if (operation.kind === 'UPDATE') return updateResource(operation, store);
     if (operation.kind === 'DELETE') return deleteResource(operation, store);
     const spec = this.options.types(operation.type);

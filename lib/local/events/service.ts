@@ -65,16 +65,19 @@ export class EventBridgeService implements Service {
   }
 
   /** Returns the envelope of an event for a detail, with the current time. */
-  envelope(entry: {
-    source: string;
-    detailType: string;
-    detail: JsonValue;
-    resources?: string[];
-    time?: string;
-  }) {
+  envelope(
+    entry: {
+      source: string;
+      detailType: string;
+      detail: JsonValue;
+      resources?: string[];
+      time?: string;
+    },
+    id = this.options.random.uuid(),
+  ) {
     const event: JsonObject = {
       version: '0',
-      id: this.options.random.uuid(),
+      id,
       'detail-type': entry.detailType,
       source: entry.source,
       account: this.options.account,

@@ -10,11 +10,30 @@ export function jsonAnswer(request: HttpRequest, output: JsonObject): HttpAnswer
   return { status: 200, headers: { 'content-type': contentType(request) }, body: JSON.stringify(output) };
 }
 
+/**
+ * The codes that errors of CloudWatch had in the Query protocol, where they differ from their names. Clients of newer
+ * protocols ask for them (trait `awsQueryError`, Smithy 2.0 specification).
+ */
+const queryCodes: Readonly<Record<string, string>> = {
+  InvalidParameterValueException: 'InvalidParameterValue',
+  InvalidParameterCombinationException: 'InvalidParameterCombination',
+  MissingRequiredParameterException: 'MissingParameter',
+};
+
+export function queryErrorCode({ name }: ServiceError): string {
+  return queryCodes[name] ?? name;
+}
+
 /** `__type` is for AWS JSON and the header for REST. Clients read the one that their protocol uses. */
 export function jsonFailure(request: HttpRequest, error: ServiceError): HttpAnswer {
+  const asked = request.headers['x-amzn-query-mode'] === 'true' && Object.hasOwn(queryCodes, error.name);
   return {
     status: error.statusCode,
-    headers: { 'content-type': contentType(request), 'x-amzn-errortype': error.name },
+    headers: {
+      'content-type': contentType(request),
+      'x-amzn-errortype': error.name,
+      ...(asked && { 'x-amzn-query-error': `${queryErrorCode(error)};Sender` }),
+    },
     body: JSON.stringify({ __type: error.name, message: error.message, ...error.fields }),
   };
 }

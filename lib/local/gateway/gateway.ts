@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { Clock } from '../clock.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import type { Identity, KeyRing } from '../iam/identity.ts';
@@ -16,6 +17,8 @@ export interface RestCall {
   request: HttpRequest;
   caller: Identity;
   requestId: string;
+  /** The region that the request was signed for. */
+  region: string;
   /** Throws AccessDenied unless the caller has the permissions. */
   demand(permissions: Permission[]): void;
 }
@@ -77,13 +80,15 @@ export class Gateway {
     };
   }
 
-  private async dispatch(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
-    const { caller, service, region } = this.authenticate(request);
+  private async dispatch(signed: HttpRequest, requestId: string): Promise<HttpAnswer> {
+    const { caller, service, region } = this.authenticate(signed);
+    const request = service === 's3' ? signed : unzipped(signed);
     const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions);
     const { paths, rest: services } = this.options;
     const rest = this.timelessHandler(request) ?? paths[firstSegment(request)] ?? services[service];
     const target = request.headers['x-amz-target'];
-    if (target === undefined && rest !== undefined) return rest({ request, caller, requestId, demand });
+    if (target === undefined && rest !== undefined)
+      return rest({ request, caller, requestId, region, demand });
     const [prefix = '', operation = ''] = (target ?? '').split('.');
     const handler = this.options.json[prefix];
     if (handler === undefined) {
@@ -155,6 +160,19 @@ export class Gateway {
       this.options.onInternalError(error);
       response.destroy();
     }
+  }
+}
+
+/** Clients compress large requests of some operations, such as PutMetricData, before they sign them. */
+function unzipped(request: HttpRequest): HttpRequest {
+  if (request.headers['content-encoding'] !== 'gzip') return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: BODY_BYTES_MAX }) };
+  } catch {
+    throw new ServiceError(
+      'SerializationException',
+      'The body is not compressed by gzip as its header says.',
+    );
   }
 }
 
