@@ -11,8 +11,10 @@ import type { Clock } from './clock.ts';
 import type { OperationsOptions } from './cloud-control/operations.ts';
 import { CloudControlRegions } from './cloud-control/regions.ts';
 import { CloudControlService } from './cloud-control/service.ts';
+import { metricsInLine } from './cloudwatch/emf.ts';
 import { alarmProblem, CloudWatchRegions, isAlarm } from './cloudwatch/regions.ts';
 import { CloudWatchService } from './cloudwatch/service.ts';
+import { ServiceMetrics } from './cloudwatch/service-metrics.ts';
 import { ParameterService, type Seeds } from './config/parameters.ts';
 import { SecretService } from './config/secrets.ts';
 import { DynamoDbService } from './dynamodb/service.ts';
@@ -97,7 +99,15 @@ export function createServices(options: ServicesOptions) {
     });
   });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
-  const lambda = new LambdaService({ clock, random, sendToQueue });
+  const serviceMetrics = new ServiceMetrics(cloudwatch.home.metrics, clock);
+  logs.onLine = (at, line) => {
+    for (const { id, sample } of metricsInLine(line, at)) cloudwatch.home.metrics.put(id, sample);
+  };
+  sqs.onChange = () => serviceMetrics.ofQueues(() => sqs.lengths());
+  const lambda = new LambdaService({
+    ...{ clock, random, sendToQueue },
+    onMetrics: (...metrics) => serviceMetrics.ofFunction(...metrics),
+  });
   const lost: { rule: string; target: string; event: JsonObject; error: Error }[] = [];
   const delivery = new Delivery({
     clock,
@@ -127,7 +137,10 @@ export function createServices(options: ServicesOptions) {
     ...{ clock, account, region, random: random.next },
     integrations: taskIntegrations({ lambda, authorizer, random, roles, services: byTaskName }),
     hooks: watch.around(options.hooks ?? {}),
-    onStatusChange: (change) => eventBridge.publish('default', statusEvent(eventBridge, change)),
+    onStatusChange: (change) => {
+      serviceMetrics.ofExecution(change.stateMachineArn, change.status);
+      eventBridge.publish('default', statusEvent(eventBridge, change));
+    },
   });
   const byTarget: Record<string, Service> = {
     AWSStepFunctions: new StepFunctionsApi(stepFunctions, (token) => watch.machineOfToken(token)),
@@ -150,6 +163,7 @@ export function createServices(options: ServicesOptions) {
       ssm,
       secrets,
       cloudwatch,
+      serviceMetrics,
       /** The alarms of the deployment's own region. */
       alarms: cloudwatch.home,
       lambda,

@@ -30,6 +30,30 @@ export function aggregateOfSet(set: Omit<Aggregate, 'values'>): Aggregate {
   return known ? { ...set, values: new Map([[set.minimum, set.count]]) } : set;
 }
 
+/** An aggregate that is added to. */
+export interface Accumulated {
+  count: number;
+  sum: number;
+  minimum: number;
+  maximum: number;
+  values?: Map<number, number>;
+}
+
+export function accumulated(aggregate: Aggregate): Accumulated {
+  const { values, ...rest } = aggregate;
+  return values === undefined ? rest : { ...rest, values: new Map(values) };
+}
+
+/** Adds in place: a minute of simulated time may see thousands of values. */
+export function accumulate(to: Accumulated, { count, sum, minimum, maximum, values }: Aggregate): void {
+  to.count += count;
+  to.sum += sum;
+  to.minimum = Math.min(to.minimum, minimum);
+  to.maximum = Math.max(to.maximum, maximum);
+  if (values === undefined) delete to.values;
+  for (const [value, times] of values ?? []) to.values?.set(value, (to.values.get(value) ?? 0) + times);
+}
+
 /** Returns one aggregate of several, or undefined of none. `withValues`: for percentiles only, because it costs. */
 export function merged(parts: readonly Aggregate[], withValues: boolean): Aggregate | undefined {
   const [first] = parts;

@@ -1,5 +1,13 @@
 /** The metrics of a region: aggregates by metric, unit and time. */
-import { type Aggregate, merged, percentileOf, statisticOf } from './aggregate.ts';
+import {
+  type Accumulated,
+  type Aggregate,
+  accumulate,
+  accumulated,
+  merged,
+  percentileOf,
+  statisticOf,
+} from './aggregate.ts';
 
 export interface MetricId {
   namespace: string;
@@ -18,7 +26,7 @@ export interface Sample {
 interface Bucket {
   startMillis: number;
   resolutionSeconds: number;
-  aggregate: Aggregate;
+  aggregate: Accumulated;
 }
 
 const hour = 3_600_000;
@@ -128,12 +136,12 @@ function add(buckets: Bucket[], { timestampMillis, resolutionSeconds, aggregate 
   while (buckets[index]?.startMillis === startMillis) {
     const bucket = buckets[index];
     if (bucket?.resolutionSeconds === resolutionSeconds) {
-      bucket.aggregate = merged([bucket.aggregate, aggregate], true) ?? aggregate;
+      accumulate(bucket.aggregate, aggregate);
       return;
     }
     index += 1;
   }
-  buckets.splice(index, 0, { startMillis, resolutionSeconds, aggregate });
+  buckets.splice(index, 0, { startMillis, resolutionSeconds, aggregate: accumulated(aggregate) });
 }
 
 /** Returns the index of the first bucket that starts at or after a time. Most data comes in order of time. */

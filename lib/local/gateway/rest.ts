@@ -76,8 +76,11 @@ export function functionUrlHandler(
       { action: 'lambda:InvokeFunction', resource, context: { 'lambda:InvokedViaFunctionUrl': 'true' } },
     ]);
     const result = await lambda.invoke(resource, JSON.stringify(urlEvent(call, id, now())), call.requestId);
-    if (result.functionError) return { status: 502, headers: json, body: 'Internal Server Error' };
-    return urlAnswer(JSON.parse(result.payload));
+    const answer: HttpAnswer = result.functionError
+      ? { status: 502, headers: json, body: 'Internal Server Error' }
+      : urlAnswer(JSON.parse(result.payload));
+    lambda.answered(resource, answer.status);
+    return answer;
   };
 }
 

@@ -23,6 +23,8 @@ export interface LambdaServiceOptions {
   random: Random;
   /** Sends to a queue. Used for failed asynchronous invocations. */
   sendToQueue(queueArn: string, body: string): Promise<void>;
+  /** Called with metrics of a function, as Lambda reports them. */
+  onMetrics?(name: string, unit: 'Count' | 'Milliseconds', values: Record<string, number>): void;
 }
 
 /** Source: Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation". */
@@ -66,12 +68,34 @@ export class LambdaService implements Service {
     const lambda = this.find(nameOrArn);
     if (Buffer.byteLength(payload) > PAYLOAD_BYTES_MAX) throw tooLarge(PAYLOAD_BYTES_MAX);
     if (lambda.running >= (lambda.definition.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      this.options.onMetrics?.(lambda.definition.name, 'Count', { Throttles: 1 });
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', {
         statusCode: 429,
         fields: { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' },
       });
     }
-    return lambda.invoke(payload, requestId);
+    return this.run(lambda, payload, requestId);
+  }
+
+  private async run(lambda: LambdaFunction, payload: string, requestId: string): Promise<InvocationResult> {
+    const { clock, onMetrics } = this.options;
+    const { name } = lambda.definition;
+    const startMillis = clock.now();
+    const result = await lambda.invoke(payload, requestId);
+    const Errors = result.functionError === undefined ? 0 : 1;
+    onMetrics?.(name, 'Count', { Invocations: 1, Errors, Throttles: 0 });
+    onMetrics?.(name, 'Milliseconds', { Duration: clock.now() - startMillis });
+    return result;
+  }
+
+  /** Reports what a function URL answered. */
+  answered(nameOrArn: string, status: number): void {
+    const values = {
+      UrlRequestCount: 1,
+      Url4xxCount: status >= 400 && status < 500 ? 1 : 0,
+      Url5xxCount: status >= 500 ? 1 : 0,
+    };
+    this.options.onMetrics?.(functionName(nameOrArn), 'Count', values);
   }
 
   /** Accepts an event, runs it soon, and retries after one and two more minutes if it fails. */
@@ -123,7 +147,7 @@ export class LambdaService implements Service {
     retries: number,
     acceptedMillis: number,
   ): Promise<void> {
-    const result = await lambda.invoke(payload, this.options.random.uuid());
+    const result = await this.run(lambda, payload, this.options.random.uuid());
     if (result.functionError === undefined) return;
     const settings = this.asyncSettings.get(lambda.definition.name);
     const delay = RETRY_DELAYS_MILLIS[retries] ?? 0;

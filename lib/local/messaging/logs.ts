@@ -9,6 +9,8 @@ const EVENTS_KEPT = 2000;
 
 export class LogStore {
   private readonly groups = new Map<string, LogEvent[]>();
+  /** Called with each line. */
+  onLine: (timestampMillis: number, message: string) => void = () => {};
 
   /** A group of the template: it is there before anything is logged. */
   add(group: string): void {
@@ -19,6 +21,7 @@ export class LogStore {
     const events = this.groups.get(group) ?? [];
     this.groups.set(group, events);
     events.push({ stream, timestampMillis, message });
+    this.onLine(timestampMillis, message);
     if (events.length > EVENTS_KEPT * 2) events.splice(0, EVENTS_KEPT);
   }
 

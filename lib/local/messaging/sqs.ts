@@ -37,6 +37,8 @@ export class SqsService implements Service {
   private readonly queues = new Map<string, Queue>();
   private readonly clock: Clock;
   private readonly random: Random;
+  /** Called when messages have come or gone. */
+  onChange: () => void = () => {};
 
   constructor(clock: Clock, random: Random) {
     this.clock = clock;
@@ -45,6 +47,17 @@ export class SqsService implements Service {
 
   add(definition: QueueDefinition): void {
     this.queues.set(definition.name, { definition, messages: [] });
+  }
+
+  /** Returns how many messages each queue could give now. */
+  lengths(): ReadonlyMap<string, number> {
+    const now = this.clock.now();
+    return new Map(
+      [...this.queues].map(([name, { messages }]) => [
+        name,
+        messages.filter(({ visibleFromMillis }) => visibleFromMillis <= now).length,
+      ]),
+    );
   }
 
   /** Returns all messages of a queue, received or not, for tests and users. */
@@ -113,10 +126,12 @@ export class SqsService implements Service {
     DeleteMessage: (input) => {
       const queue = this.find(input.QueueUrl);
       queue.messages = queue.messages.filter((message) => message.receiptHandle !== input.ReceiptHandle);
+      this.onChange();
       return {};
     },
     PurgeQueue: (input) => {
       this.find(input.QueueUrl).messages = [];
+      this.onChange();
       return {};
     },
     GetQueueAttributes: (input) => this.attributes(input),
@@ -143,6 +158,7 @@ export class SqsService implements Service {
         },
       };
     });
+    if (received.length > 0) this.onChange();
     return received.length > 0 ? { Messages: received } : {};
   }
 
@@ -186,6 +202,7 @@ export class SqsService implements Service {
       receiveCount: 0,
     };
     queue.messages.push(message);
+    this.onChange();
     return message;
   }
 
