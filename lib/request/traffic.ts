@@ -1,6 +1,6 @@
 import type { JsonValue } from '../model/json.ts';
 import { readTrafficPolicy } from '../model/traffic-policy.ts';
-import { findWeight } from '../model/weights/index.ts';
+import { whyNoWeight } from '../model/weighted-types.ts';
 import { within } from '../template/intrinsic.ts';
 import type { Problems } from './problems.ts';
 
@@ -10,8 +10,8 @@ import type { Problems } from './problems.ts';
  * @param declared with references as `${Name}` in text
  */
 export function checkTraffic(declared: JsonValue, type: string, path: string, problems: Problems): void {
-  const trait = findWeight(type);
-  if (typeof trait === 'string') problems.add(path, 'Traffic', trait);
+  const unweighted = whyNoWeight(type);
+  if (unweighted !== undefined) problems.add(path, 'Traffic', unweighted);
   const read = readTrafficPolicy(declared);
   if ('policy' in read) return;
   for (const { path: inside, message } of read.problems) {

@@ -1,24 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { capacities, capacitiesOf, findCapacity } from '../../lib/model/capacity/index.ts';
 import { isObject } from '../../lib/model/json.ts';
-import { segmentsOf } from '../../lib/model/property-path.ts';
-import type { PropertySpec, TypeSpec, ValueType } from '../../lib/model/spec.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+import { propertyAt } from './property-at.ts';
 
 const lookup = typeLookup(ensureTypes());
-
-/** Returns what the spec says about a property path, through lists (`*`) and nested types. */
-function propertyAt(spec: TypeSpec, path: string): PropertySpec | undefined {
-  let inside: Record<string, PropertySpec> | undefined = spec.properties;
-  let found: PropertySpec | undefined;
-  for (const segment of segmentsOf(path) ?? []) {
-    if (segment !== '*') found = inside?.[segment];
-    const type: ValueType | undefined = found?.types[0];
-    const element: ValueType | undefined = type?.kind === 'list' ? type.element : type;
-    inside = element?.kind === 'definition' ? spec.definitions[element.name]?.properties : undefined;
-  }
-  return found;
-}
 
 test('there are capacities of at least 15 types', () => {
   expect(new Set(capacities.map(({ type }) => type)).size).toBeGreaterThanOrEqual(15);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
-import type { PropertySpec, TypeSpec, ValueType } from '../../lib/model/spec.ts';
+import { weightedTypes } from '../../lib/model/weighted-types.ts';
 import {
   findWeight,
   recordSetBatch,
@@ -9,21 +9,9 @@ import {
   withChange,
 } from '../../lib/model/weights/index.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
+import { propertyAt } from './property-at.ts';
 
 const lookup = typeLookup(ensureTypes());
-
-/** Returns what the spec says about a property path, through lists (`*`) and nested types. */
-function propertyAt(spec: TypeSpec | undefined, path: string): PropertySpec | undefined {
-  let inside: Record<string, PropertySpec> | undefined = spec?.properties;
-  let found: PropertySpec | undefined;
-  for (const segment of path.split('.')) {
-    if (segment !== '*') found = inside?.[segment];
-    const type: ValueType | undefined = found?.types[0];
-    const element: ValueType | undefined = type?.kind === 'list' ? type.element : type;
-    inside = element?.kind === 'definition' ? spec?.definitions[element.name]?.properties : undefined;
-  }
-  return found;
-}
 
 const sides = { stable: 'blue', target: 'green' };
 const tags = [{ Key: 'team', Value: 'a' }];
@@ -96,7 +84,7 @@ describe.each(weights.map((trait) => [trait.type, trait] as const))('%s', (type,
   });
 
   test.each([trait.path, ...trait.alsoSets])('%s can be changed in place', (path) => {
-    const found = propertyAt(spec, path);
+    const found = spec && propertyAt(spec, path);
     expect(found?.replacement).toBe('no');
     if (path !== trait.path) return;
     expect(['integer', 'number']).toContain(found?.types[0]?.kind);
@@ -295,7 +283,8 @@ test('both records of Route 53 change in one batch', () => {
   });
 });
 
-test('there are at least six types; any other has no weight', () => {
+test('every type of the list has its row, at least six of them with functions; any other has no weight', () => {
+  expect(weights.map(({ type }) => type)).toEqual([...weightedTypes]);
   expect(written.length).toBeGreaterThanOrEqual(6);
   expect(findWeight('AWS::S3::Bucket')).toMatch(/^AWS::S3::Bucket has no traffic weight; expected/);
 });

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { whyNoWeight } from '../weighted-types.ts';
 import { edgeWeights } from './edge.ts';
 import { loadBalancerWeights } from './load-balancers.ts';
 import type { PropertyChange, WeightTrait } from './trait.ts';
@@ -12,11 +13,7 @@ export const weights: readonly WeightTrait[] = [...loadBalancerWeights, ...versi
 
 /** Returns the traffic weight of a type, or why it has none. */
 export function findWeight(type: string): WeightTrait | string {
-  const types = weights.map((trait) => trait.type).join(', ');
-  return (
-    weights.find((trait) => trait.type === type) ??
-    `${type} has no traffic weight; expected a type that has one: ${types}`
-  );
+  return weights.find((trait) => trait.type === type) ?? whyNoWeight(type) ?? `${type} has no row`;
 }
 
 /** Returns properties after a change of weights. */

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { WeightedType } from '../weighted-types.ts';
 import {
   byUpdate,
   entriesOf,
@@ -42,7 +43,7 @@ function withParts(action: JsonObject, sides: Sides, percent: number): JsonObjec
   return { ...rest, ForwardConfig: { ...config, TargetGroups: groups } };
 }
 
-function listenerWeights(type: string, property: 'Actions' | 'DefaultActions'): WeightTrait {
+function listenerWeights(type: WeightedType, property: 'Actions' | 'DefaultActions'): WeightTrait {
   const actionsOf = (properties: JsonObject) => entriesOf(properties[property]);
   return {
     type,
@@ -71,7 +72,11 @@ function listenerWeights(type: string, property: 'Actions' | 'DefaultActions'): 
   };
 }
 
-function latticeWeights(type: string, property: 'Action' | 'DefaultAction', form: WeightedList): WeightTrait {
+function latticeWeights(
+  type: WeightedType,
+  property: 'Action' | 'DefaultAction',
+  form: WeightedList,
+): WeightTrait {
   const groups = (action: JsonValue | undefined): JsonObject[] =>
     isObject(action) && isObject(action.Forward) ? entriesOf(action.Forward.TargetGroups) : [];
   return {

@@ -1,5 +1,6 @@
 import { BatonError } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { WeightedType } from '../weighted-types.ts';
 
 /** The two sides of a shift, by what the type names them: target groups, versions, deployments, endpoints. */
 export interface Sides {
@@ -15,7 +16,7 @@ export interface PropertyChange {
 
 /** How traffic weights of a resource type are written and read. */
 export interface WeightTrait {
-  type: string;
+  type: WeightedType;
   /** Dotted path of the weight; `*` stands for the elements of a list. */
   path: string;
   /** Further properties that a shift changes. */
