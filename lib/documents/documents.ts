@@ -43,6 +43,18 @@ export class Documents {
     return hash;
   }
 
+  /** Tells whether the document with this hash is stored. */
+  async has(hash: string): Promise<boolean> {
+    const asked = this.#client.text({ service: 's3', method: 'HEAD', path: this.#path(keyOf(hash)) });
+    return asked.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ServiceError && error.statusCode === 404) return false;
+        throw error;
+      },
+    );
+  }
+
   /** Returns the document with this hash. @throws DocumentMissing */
   async get<T>(hash: string): Promise<T> {
     if (!this.#cache.has(hash))

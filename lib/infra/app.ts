@@ -8,7 +8,7 @@ import { type BundleProps, bundleHandlers } from './bundle.ts';
 import { deploymentPlace } from './place.ts';
 import { readSettings } from './settings.ts';
 
-export interface BatonAppProps extends Pick<BundleProps, 'handlers' | 'output'> {
+export interface BatonAppProps extends Pick<BundleProps, 'handlers' | 'output' | 'bundled'> {
   /** Folder of the cloud assembly. Default `cdk.out`. */
   outdir?: string;
   /** Context that takes precedence over that of `cdk.json`. */

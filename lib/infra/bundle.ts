@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Settings } from '../model/settings.ts';
@@ -17,6 +26,11 @@ export interface BundleProps {
   handlers?: string;
   /** Output folder. Obsolete files in it are deleted, so two processes must not share one. */
   output?: string;
+  /**
+   * A folder with the same handlers, bundled for other settings. They are copied from it: settings change the files
+   * beside them, not the code.
+   */
+  bundled?: string;
 }
 
 /**
@@ -46,9 +60,27 @@ export function bundleHandlers(props: BundleProps): string {
     'types',
     cedarWasm,
   ]);
+  if (props.bundled !== undefined)
+    for (const file of [...bundles, ...maps]) copyFileSync(join(props.bundled, file), join(output, file));
+  else
+    bundleCode(
+      entries.map((file) => join(handlers, file)),
+      output,
+    );
+  writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));
+  copyOnce(findCedarWasm(), join(output, cedarWasm));
+  const types = ensureTypes();
+  copyTypes(types, join(output, 'types'));
+  writeTexts(policyBundles(props.settings, types), join(output, 'policies'));
+  writeTexts(governanceBundles(props.settings), join(output, 'governance'));
+  writeTexts(environmentCalendars(props.settings), join(output, 'calendars'));
+  return output;
+}
+
+function bundleCode(entryPoints: string[], outdir: string): void {
   buildSync({
-    entryPoints: entries.map((file) => join(handlers, file)),
-    outdir: output,
+    entryPoints,
+    outdir,
     absWorkingDir: root,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -74,14 +106,6 @@ export function bundleHandlers(props: BundleProps): string {
     },
     logLevel: 'warning',
   });
-  writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));
-  copyOnce(findCedarWasm(), join(output, cedarWasm));
-  const types = ensureTypes();
-  copyTypes(types, join(output, 'types'));
-  writeTexts(policyBundles(props.settings, types), join(output, 'policies'));
-  writeTexts(governanceBundles(props.settings), join(output, 'governance'));
-  writeTexts(environmentCalendars(props.settings), join(output, 'calendars'));
-  return output;
 }
 
 function writeTexts(bundles: Map<string, string>, to: string): void {

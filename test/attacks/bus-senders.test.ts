@@ -13,7 +13,7 @@ const pipeline = 'arn:aws:iam::111111111111:role/ci/Pipeline';
 beforeAll(async () => {
   const both = ['Infrastructure Request', 'Cancellation Requested'];
   play = await openPlayground({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { team: ['user/ana', 'user/ben', 'source/ci'], others: ['user/zoe'] },
       senders: {
         ci: { principals: ['role/ci/*'], detailTypes: both },

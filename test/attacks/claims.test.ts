@@ -15,7 +15,7 @@ let play: Playground;
 beforeAll(async () => {
   const warn = [{ name: 'starter', mode: 'warn' }];
   play = await openPlayground({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { dba: ['user/ana', 'user/ben'], web: ['user/wim', 'source/ci'] },
       mayAsk: [
         { who: ['*'], environments: ['dev'] },

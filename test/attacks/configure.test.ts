@@ -20,7 +20,7 @@ beforeAll(async () => {
   const dba = { groups: ['dba'] };
   const warn = [{ name: 'starter', mode: 'warn' }];
   play = await openPlayground({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { web: ['user/wim'], dba: ['user/ana', 'user/ben', 'user/cho'] },
       mayAsk: [
         { who: ['web', 'dba'], environments: ['dev'] },

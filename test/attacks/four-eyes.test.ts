@@ -16,7 +16,7 @@ beforeAll(async () => {
   });
   const roles = [...Object.keys(trusts), 'Robot', 'GilAdmin'].map((name) => `role/${name}`);
   play = await openPlayground({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { owners: ['user/ana', 'user/ben', 'user/gil', ...roles], few: ['user/ana'] },
       people: { gil: ['user/gil', 'role/GilAdmin'] },
       environments: { dev: governed('owners'), lonely: governed('few') },

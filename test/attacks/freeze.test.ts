@@ -14,7 +14,7 @@ beforeAll(async () => {
   const levels = { 'service-owner': level, 'change-authority': level };
   play = await openPlayground({
     startMillis: Date.parse('2026-03-28T12:00:00Z'),
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { owners: ['user/ana', 'user/ben'] },
       environments: {
         asked: { policyPacks, governance: { packs: ['default'], levels, freezes } },

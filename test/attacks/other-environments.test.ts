@@ -14,7 +14,7 @@ beforeAll(async () => {
   const policyPacks = [{ name: 'starter', mode: 'warn' }];
   const reason = 'the mirror of prod is read from dev';
   play = await openPlayground({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { dba: ['user/ana', 'user/ben'] },
       environments: {
         dev: { policyPacks, references: [{ scopes: ['prod/open*'], reason }] },

@@ -12,7 +12,7 @@ const environments = {
 };
 let play: Playground;
 beforeAll(async () => {
-  play = await openPlayground({ assemblyDirectory: assemblyWith({ environments }) });
+  play = await openPlayground({ assemblyDirectory: await assemblyWith({ environments }) });
   await play.submit(
     'theirs-r',
     manifest('theirs', `Resources:\n${bucket('Bucket', 'theirs-bucket-1')}${log('Log', 'theirs-log')}`),

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const warn = [{ name: 'starter', mode: 'warn' }];
   play = await openPlayground({
     startMillis: Date.parse('2026-03-27T20:00:00Z'),
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: { web: ['user/wim'], owners: ['user/ana', 'user/ben', 'user/cho'] },
       mayAsk: [
         { who: ['web', 'owners'], environments: ['dev'] },

@@ -41,7 +41,7 @@ const policyPacks = [{ name: 'starter', mode: 'warn' }];
 let cloud: LocalCloud;
 beforeAll(async () => {
   cloud = await startWarmCloud({
-    assemblyDirectory: assemblyWith({
+    assemblyDirectory: await assemblyWith({
       groups: {
         owners: ['sso/ida@example.com', 'user/ana', 'user/ben', 'user/olga', 'role/OfBen'],
         machines: ['role/Robot', 'role/Release', 'role/Worker', 'role/Partner', 'role/Gone'],

@@ -55,6 +55,16 @@ describe('a document', () => {
     await expect(documents.get('a'.repeat(64))).rejects.toThrow('AccessDenied');
   });
 
+  it('is looked for without reading it; an error other than its absence is an error', async () => {
+    const hash = await documents.put({ a: 1 });
+    expect(await documents.has(hash)).toBe(true);
+    expect(await documents.has('b'.repeat(64))).toBe(false);
+    bucket.text = async () => {
+      throw new ServiceError('AccessDenied', 'no', 403);
+    };
+    await expect(documents.has(hash)).rejects.toThrow('AccessDenied');
+  });
+
   it('has the same hash for any order of its keys, and is stored once', async () => {
     expect(await documents.put({ a: 1, b: { c: 2, d: 3 } })).toBe(
       await documents.put({ b: { d: 3, c: 2 }, a: 1 }),

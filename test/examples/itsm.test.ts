@@ -63,7 +63,7 @@ describe('a ticket system that manages changes, on a local cloud', () => {
   const requestId = 'itsm-r';
   beforeAll(async () => {
     play = await openPlayground({
-      assemblyDirectory: assemblyWith({
+      assemblyDirectory: await assemblyWith({
         groups: { tickets: ['role/ServiceNow'] },
         environments: {
           dev: {

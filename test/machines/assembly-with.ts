@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { batonApp } from '../../lib/infra/app.ts';
 import { sha256 } from '../../lib/model/json.ts';
 
+const root = join(import.meta.dirname, '..', '..');
 /** All test files of a process share this. */
 const shared = globalThis as { assemblies?: Set<string> };
 
@@ -12,15 +14,18 @@ const shared = globalThis as { assemblies?: Set<string> };
  *
  * @param settings as in the context key `baton` of `cdk.json`
  */
-export function assemblyWith(settings: object): string {
-  const folder = join(import.meta.dirname, '..', '..', 'build', `test-machines-${process.pid}`);
+export async function assemblyWith(settings: object): Promise<string> {
+  const folder = join(root, 'build', `test-machines-${process.pid}`);
   const scratch = join(folder, sha256(JSON.stringify(settings)).slice(0, 16));
   const outdir = join(scratch, 'cdk.out');
   if (shared.assemblies === undefined)
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   shared.assemblies ??= new Set();
   if (shared.assemblies.has(outdir)) return outdir;
-  batonApp({ outdir, output: join(scratch, 'lambdas'), context: { baton: settings } }).synth();
+  // This bundles the code, which doesn't depend on settings.
+  await freshAssembly(() => {});
+  const bundled = join(root, 'build', 'lambdas');
+  batonApp({ outdir, output: join(scratch, 'lambdas'), bundled, context: { baton: settings } }).synth();
   shared.assemblies.add(outdir);
   return outdir;
 }

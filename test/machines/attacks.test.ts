@@ -19,7 +19,7 @@ beforeAll(async () => {
   const governance = { packs: ['default', 'test/machines/governance'], levels };
   const policyPacks = [{ name: 'starter', mode: 'warn' }];
   const settings = { groups: { owners }, environments: { dev: { policyPacks, governance } } };
-  play = await openPlayground({ assemblyDirectory: assemblyWith(settings) });
+  play = await openPlayground({ assemblyDirectory: await assemblyWith(settings) });
 });
 afterAll(() => play.close());
 

@@ -71,7 +71,7 @@ describe('the permissions of the functions, over requests of every kind', () => 
   const used = new Map<string, Set<string>>();
 
   beforeAll(async () => {
-    play = await openPlayground({ assemblyDirectory: windowedAssembly() });
+    play = await openPlayground({ assemblyDirectory: await windowedAssembly() });
     const { authorizer } = play.world;
     const check = authorizer.check.bind(authorizer);
     authorizer.check = (caller, permission) => {

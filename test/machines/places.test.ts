@@ -14,7 +14,7 @@ const account = '111111111111';
 
 let play: Playground;
 beforeAll(async () => {
-  play = await openPlayground({ assemblyDirectory: assemblyWith({ environments: { dev } }) });
+  play = await openPlayground({ assemblyDirectory: await assemblyWith({ environments: { dev } }) });
 });
 afterAll(() => play.close());
 

@@ -45,7 +45,7 @@ function level(quorum: number) {
 
 let play: Playground;
 beforeAll(async () => {
-  play = await openPlayground({ assemblyDirectory: assemblyWith(settings) });
+  play = await openPlayground({ assemblyDirectory: await assemblyWith(settings) });
 });
 afterAll(async () => {
   expect(play.world.internalErrors).toEqual([]);

@@ -36,7 +36,7 @@ interface Tally {
 /** Plays every case of one scenario, and reports the violations of each. */
 async function sweepScenario(scenario: Scenario): Promise<Tally> {
   const windowed = windowScenarios.includes(scenario);
-  const options = windowed ? { assemblyDirectory: windowedAssembly() } : {};
+  const options = windowed ? { assemblyDirectory: await windowedAssembly() } : {};
   const open = () => openStage(options);
   let stage = await open();
   const all = await disturbancesOf(stage, scenario);

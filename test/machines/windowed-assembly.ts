@@ -8,7 +8,7 @@ interface Context {
 /**
  * Returns the assembly of `cdk.json`, except that changes of `regulated` run at night: at 02:30 in Berlin, for an hour.
  */
-export function windowedAssembly(): string {
+export function windowedAssembly(): Promise<string> {
   const file = new URL('../../cdk.json', import.meta.url);
   const { context } = JSON.parse(readFileSync(file, 'utf8')) as Context;
   context.baton.environments.regulated.governance.maintenance = ['test/machines/calendars/nightly.ics'];

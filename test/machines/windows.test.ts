@@ -33,7 +33,7 @@ const neverHealthy =
 describe('a change', () => {
   let play: Playground;
   beforeAll(async () => {
-    play = await openPlayground({ assemblyDirectory: assemblyWith(settings), startMillis });
+    play = await openPlayground({ assemblyDirectory: await assemblyWith(settings), startMillis });
   });
   afterAll(() => play.close());
 

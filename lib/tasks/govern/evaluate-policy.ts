@@ -53,17 +53,14 @@ export async function evaluatePolicy(
   return { decision, scope: plan.scope };
 }
 
-/**
- * Engines whose rules are already stored. The rules are hundreds of KB, and the same for all requests of a warm
- * function.
- */
-const stored = new WeakSet<PolicyEngines>();
+/** The hashes of rules that a warm function has stored: hundreds of KB, and the same for all of its requests. */
+const stored = new WeakMap<PolicyEngines, string>();
 
-/** Stores the evaluated rules under the hash in verdicts, so that they can be read later. */
+/** Stores the evaluated rules under the hash in verdicts, unless the bucket has them, so that they can be read later. */
 async function keepRules(documents: Documents, engines: PolicyEngines): Promise<void> {
-  if (stored.has(engines)) return;
-  await documents.put(engines.rules);
-  stored.add(engines);
+  const hash = stored.get(engines);
+  if (hash !== undefined && (await documents.has(hash))) return;
+  stored.set(engines, await documents.put(engines.rules));
 }
 
 /**
