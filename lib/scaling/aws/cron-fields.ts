@@ -39,7 +39,7 @@ export class CronError extends Error {
   override readonly name = 'CronError';
 }
 
-/** Reads `*`, `a`, `a-b` and lists of them, each with `/step`. `a/step` goes on to the end of the range. */
+/** Reads `*`, `a`, `a-b` and lists of them, each with `/step`. `a/step` extends to the end of the range. */
 export function readNumbers(text: string, range: FieldRange): number[] {
   const numbers = new Set(text.split(',').flatMap((item) => readItem(item, range)));
   return [...numbers].sort((a, b) => a - b);

@@ -3,7 +3,7 @@ export function tasksToStop(desired: number, minimumHealthyPercent: number): num
   return Math.max(0, desired - Math.ceil((desired * minimumHealthyPercent) / 100));
 }
 
-/** Returns how many tasks a deployment may start beside the desired ones. The maximum is rounded down. */
+/** Returns how many tasks a deployment may start in addition to the desired ones. The maximum is rounded down. */
 export function tasksToStart(desired: number, maximumPercent: number): number {
   return Math.max(0, Math.floor((desired * maximumPercent) / 100) - desired);
 }

@@ -103,7 +103,7 @@ export interface WarmingCapacity {
 
 /**
  * Returns the capacity after an alarm's metric. Instances in warm-up don't count for the size that a step changes, but
- * count towards what it asks for, so that an alarm that goes on adds nothing twice; while any warms up, nothing is
+ * count towards what it asks for, so that an alarm that persists adds nothing twice; while any warms up, nothing is
  * removed.
  */
 export function afterStep(

@@ -12,7 +12,7 @@ export interface Stabilized {
 
 /**
  * Stabilizes scale-in only, as without `behavior`: the largest recommendation of the window counts. An entry as old as
- * the window is out of it, since time goes on while the controller computes.
+ * the window is out of it, since time passes while the controller computes.
  */
 export function stabilizeScaleDown(
   desired: number,
