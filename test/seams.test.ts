@@ -33,7 +33,9 @@ import { checkPins } from '../lib/planner/check/pins.ts';
 import { checkPlan, planUndo } from '../lib/planner/index.ts';
 import { undoMakers } from '../lib/planner/plan-undo.ts';
 import { providerRows, providersOf } from '../lib/providers/registry.ts';
+import { rehearse } from '../lib/rehearsal/rehearse.ts';
 import { wishKinds } from '../lib/request/action.ts';
+import { verdictsOf } from '../lib/tasks/govern/evaluate-policy.ts';
 import { namedWishes } from '../lib/tasks/govern/named-wish.ts';
 import { checked, planners } from '../lib/tasks/govern/plan-change.ts';
 import { changeStep, failStep, seconds } from '../lib/tasks/pump/outcomes.ts';
@@ -50,6 +52,9 @@ import { smallPump } from './small-pump.ts';
  * another cloud into the inventory (`adopt`) and turns them (`turn`). It touches no other file. It fails if a table is
  * read before a row can be added, or if a function compares names again.
  */
+const settings = readSettings({
+  environments: { dev: { policyPacks: [{ name: 'starter' }], resourceTypes: ['AWS::SQS::Queue'] } },
+});
 const rows = new Rows();
 afterAll(() => rows.remove());
 
@@ -188,6 +193,23 @@ describe('a capability added by rows', () => {
     expect(codes(stray)).toEqual(['NotNamed']);
   });
 
+  test('is evaluated by the rules of its action, and rehearsed with its rollback', () => {
+    const evaluated: string[] = [];
+    const nothing = { decision: 'allow', violations: [], pending: [], waived: [], suppressed: [], judged: 0 };
+    const engines = {
+      of: (name: string) => ({
+        judge: (_: unknown, { length }: unknown[]) => {
+          if (length > 0) evaluated.push(name);
+          return nothing;
+        },
+      }),
+    } as never;
+    verdictsOf({ header, resources: [], scope: 'dev/dials' } as never, plan, settings, engines, '2026-01-01');
+    expect(evaluated).toEqual([action]);
+    const { rehearsal, inverse } = rehearse({ plan, runId: 'r', live: [], seed: 'inventory', lookup });
+    expect([rehearsal.outcome, inverse.steps.map(({ id }) => id)]).toEqual(['passed', ['retain:Kitchen']]);
+  });
+
   test('is planned, performed, registered, published, shown and rolled back, and its assets can be acted on', async () => {
     const { run, steps } = await pump.run(plan);
     const [asset] = await pump.inventory.scopeAssets('dev/dials');
@@ -231,9 +253,7 @@ test('a machine is a row, and functions may publish an added event', () => {
     definition: (scope: BatonStack) => sfn.Pass.jsonata(scope, 'Found'),
   };
   const stack = new BatonStack(new App({ analyticsReporting: false, context }), 'Baton', {
-    settings: readSettings({
-      environments: { dev: { policyPacks: [{ name: 'starter' }], resourceTypes: ['AWS::SQS::Queue'] } },
-    }),
+    settings,
     code: lambda.Code.fromAsset(join(root, 'lambdas')),
     more: { machines: { 'find-resources': machine as never } },
   });

@@ -2,7 +2,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import { actionOf } from '../../model/actions.ts';
 import { strayIdentities, strayRoles } from '../../model/identities.ts';
-import { acts, removes } from '../../model/operations.ts';
+import { changes, ends, makes, removes } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { onlyWarns, type Verdicts, type Violation } from '../../model/policy.ts';
 import { withValueAt } from '../../model/property-path.ts';
@@ -114,15 +114,16 @@ function asPlanned(desired: DesiredState, { steps, unchanged }: HashedPlan): Des
 }
 
 /**
- * Desired resources are provisioned, removed ones are decommissioned, and verbs have the action of their row, whatever
- * the header says. The provider call uses the same actions.
+ * Desired resources are provisioned, removed ones are decommissioned, and every other step has the action of its row,
+ * whatever the header says. The provider call uses the same actions.
  */
 function doingsOf(
   asked: DesiredState['header'],
   resources: DesiredResource[],
   { steps }: HashedPlan,
 ): [wanted: Doing, ...others: Doing[]] {
-  const acting = [...Map.groupBy(steps.filter(acts), actionOf)].flatMap(([action, some]): Doing[] =>
+  const others = steps.filter((step) => !makes(step) && !changes(step) && !ends(step));
+  const acting = [...Map.groupBy(others, actionOf)].flatMap(([action, some]): Doing[] =>
     action === undefined ? [] : [{ asked, action, resources: some.map(asItStands) }],
   );
   const deleted = steps.filter(removes);
@@ -141,14 +142,15 @@ function rulesSpeakingOf(desired: DesiredState, plan: HashedPlan, judges: Policy
 }
 
 /**
- * Returns the resource that a step deletes or acts on, as it was requested. Rules that name the action are evaluated
- * for it.
+ * Returns the resource that a step deletes or acts on, as it was requested, or the properties that the step sets. Rules
+ * that name the action are evaluated for it.
  */
 function asItStands(step: Step): DesiredResource {
   const { resource, type, previous = {}, relationships, deletionPolicy, updateReplacePolicy } = step;
+  const { desired = previous } = step;
   return {
     logicalId: resource,
-    ...{ type, properties: previous, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
+    ...{ type, properties: desired, dependsOn: relationships, deletionPolicy, updateReplacePolicy },
   };
 }
 

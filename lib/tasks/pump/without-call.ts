@@ -4,7 +4,7 @@ import { changeStep, seconds } from './outcomes.ts';
 import type { StepContext } from './step-context.ts';
 import { beginVerifying } from './verification.ts';
 
-/** Starts a step that calls no provider, and records its outcome. */
+/** Starts a step that calls no provider, and records its outcome. One that takes values evaluates them (`judgePayload`). */
 type Performer = (context: StepContext) => Promise<undefined>;
 
 /** How operations without a provider call are performed. One without a row ends at once. */
