@@ -128,9 +128,12 @@ const scalingKinds: Record<string, Kind> = {
       ),
     }),
   ),
-  targetTracking: kind(z.object({ current: number, needed: number.nullable() }), ({ current, needed }) => ({
-    capacity: capacityForNeed(current, needed),
-  })),
+  targetTracking: kind(
+    z.object({ current: number, needed: number.nullable().default(null) }),
+    ({ current, needed }) => ({
+      capacity: capacityForNeed(current, needed),
+    }),
+  ),
   multiplePolicies: kind(
     z.object({
       current: number,
@@ -157,7 +160,7 @@ const scalingKinds: Record<string, Kind> = {
     z.object({
       predicted: number,
       max: number,
-      mayExceedMax: z.boolean(),
+      mayExceedMax: z.boolean().default(true),
       bufferPercent: number.default(0),
     }),
     (input) => ({ effectiveMax: predictedMaximum(input) }),
