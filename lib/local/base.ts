@@ -7,6 +7,7 @@ import { cloudWatchHandler } from './cloudwatch/protocols.ts';
 import { clockHandler, clockPath } from './gateway/clock.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { iamHandler } from './gateway/iam.ts';
+import { loadHandler, loadPath } from './gateway/load.ts';
 import {
   type FunctionUrl,
   functionUrlHandler,
@@ -116,7 +117,10 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
           }),
       }),
     },
-    paths: { 'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()) },
+    paths: {
+      [loadPath]: loadHandler(services.loads),
+      'function-url': functionUrlHandler(services.lambda, functionUrls, () => clock.now()),
+    },
     timelessPaths: { [clockPath]: clockHandler(clock, options.speed !== undefined) },
     onInternalError: (error) => internalErrors.push(error),
   });

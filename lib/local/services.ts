@@ -24,6 +24,7 @@ import type { Service } from './gateway/wire.ts';
 import type { Authorizer } from './iam/authorizer.ts';
 import { KmsService } from './keys/kms.ts';
 import { LambdaService } from './lambda/service.ts';
+import { Loads } from './load/loads.ts';
 import { LogService } from './messaging/log-service.ts';
 import { LogStore } from './messaging/logs.ts';
 import { SqsService } from './messaging/sqs.ts';
@@ -79,6 +80,7 @@ export function createServices(options: ServicesOptions) {
       onOperation: (notice) => {
         options.cloud?.onOperation?.(notice);
         if (notice.phase === 'ended' && isAlarm(notice.operation.type)) cloudwatch.at(ofRegion).synchronize();
+        if (notice.phase === 'ended') loads.observe();
       },
       roleProblem: roleCheck(roles, account),
       handlerProblem: handlerRights(roles, account, store, options.types),
@@ -99,6 +101,7 @@ export function createServices(options: ServicesOptions) {
     });
   });
   const sendToQueue = async (arn: string, body: string) => void sqs.send(arn, body);
+  const loads = new Loads(clock, cloudControl.store, cloudwatch.home.metrics);
   const serviceMetrics = new ServiceMetrics(cloudwatch.home.metrics, clock);
   logs.onLine = (at, line) => {
     for (const { id, sample } of metricsInLine(line, at)) cloudwatch.home.metrics.put(id, sample);
@@ -164,6 +167,7 @@ export function createServices(options: ServicesOptions) {
       secrets,
       cloudwatch,
       serviceMetrics,
+      loads,
       /** The alarms of the deployment's own region. */
       alarms: cloudwatch.home,
       lambda,

@@ -17,7 +17,7 @@ function problemsOf(line: string): string[] {
 describe('rejects a command line', () => {
   const cases: [line: string, problem: string | RegExp][] = [
     ['lokal run x', /^`baton lokal` is no command; did you mean "local"\?/],
-    ['local', '`baton local` is no command; expected local run, local up or local wait'],
+    ['local', '`baton local` is no command; expected local run, local up, local load or local wait'],
     ['local rn x', /did you mean "local run"\?$/],
     ['inventory', /expected inventory list or inventory show$/],
     ['local run x --jsn', '--jsn is no option here; did you mean --json?'],

@@ -64,6 +64,34 @@ export const local: Family = {
       load: () => import('../commands/local-up.ts'),
     }),
     command({
+      name: 'local load',
+      summary: 'Put load on a resource of a local cloud that is up',
+      description:
+        'The trace has a line of `time,load` for each interval, or of `load` alone with --interval; loads are per second:\n' +
+        'requests of a service or group, capacity units of a table, invocations of a function, reads of a database or\n' +
+        'cache. From now on, the local cloud writes the metrics that this load causes at the capacity that the resource\n' +
+        'has, for each minute until the trace ends. RESOURCE is an identifier or a part of one.',
+      operand: { name: 'RESOURCE TRACE.csv', count: 'many' },
+      options: {
+        interval: {
+          kind: 'text',
+          placeholder: 'DURATION',
+          help: 'Interval of a trace without times, as 60s',
+        },
+        scale: { kind: 'speed', placeholder: 'N', help: 'Factor of all loads; 1 by default' },
+        'per-unit': {
+          kind: 'speed',
+          placeholder: 'N',
+          help: 'Load that one unit of capacity serves in a second; by default that of the type',
+        },
+      },
+      examples: [
+        'baton local load checkout-service trace.csv',
+        'baton local load checkout-table loads.csv --interval 5m --scale 0.1',
+      ],
+      load: () => import('../commands/local-load.ts'),
+    }),
+    command({
       name: 'local wait',
       summary: 'Let time pass on a local cloud that is up',
       description:
