@@ -28,7 +28,7 @@ export interface BundleProps {
   output?: string;
   /**
    * A folder with the same handlers, bundled for other settings. They are copied from it: settings change the files
-   * beside them, not the code.
+   * next to them, not the code.
    */
   bundled?: string;
 }

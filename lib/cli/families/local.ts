@@ -71,7 +71,7 @@ export const local: Family = {
         'requests of a service or group, capacity units of a table, invocations of a function, reads of a database or\n' +
         'cache. From now on, the local cloud writes the metrics that this load causes at the capacity that the resource\n' +
         'has, for each minute until the trace ends. RESOURCE is an identifier or a part of one.',
-      operand: { name: 'RESOURCE TRACE.csv', count: 'many' },
+      operand: { name: 'RESOURCE TRACE', count: 'many' },
       options: {
         interval: {
           kind: 'text',

@@ -67,7 +67,7 @@ interface Result {
   points: [number, number][];
 }
 
-/** Pages count points across all results. A result that goes on in the next page is `PartialData` in this one. */
+/** Pages count points across all results. A result that continues in the next page is `PartialData` in this one. */
 function pageOfData(results: readonly Result[], input: JsonObject): JsonObject {
   const most = optionalNumber(input, 'MaxDatapoints') ?? POINTS_MAX;
   if (most < 1 || most > POINTS_MAX)

@@ -1,6 +1,6 @@
 /**
  * The metrics that other services of the local cloud report of themselves: those that the stack watches, and the usual
- * ones beside them.
+ * ones in addition to them.
  * Sources: "Types of metrics for Lambda functions", Lambda Developer Guide; "Monitoring Step Functions metrics using
  * Amazon CloudWatch", Step Functions Developer Guide; "Available CloudWatch metrics for Amazon SQS", SQS Developer Guide.
  */

@@ -180,7 +180,7 @@ test('an alarm of DynamoDB metrics keeps its state while data is missing, whatev
   expect(stateOf('Throttles')).toBe('ALARM');
 });
 
-test('a state that was set is found anew at the next evaluation', async () => {
+test('a state that was set is found again at the next evaluation', async () => {
   await put('Set', { TreatMissingData: 'notBreaching' });
   await pass(1);
   await cloudwatch.send(

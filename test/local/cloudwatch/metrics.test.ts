@@ -84,7 +84,7 @@ describe('PutMetricData refuses', () => {
     await expect(put(namespace, ...data)).rejects.toThrow(message);
   });
 
-  test('with the code of the Query protocol beside the name, as AWS does', async () => {
+  test('with the code of the Query protocol in addition to the name, as AWS does', async () => {
     await expect(put('AWS/ECS', { Value: 1 })).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
       Code: 'InvalidParameterValue',
