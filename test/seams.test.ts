@@ -21,7 +21,7 @@ import { hashOf } from '../lib/model/json.ts';
 import { operations } from '../lib/model/operations.ts';
 import type { HashedPlan, Plan, Step } from '../lib/model/plan.ts';
 import { availableActions } from '../lib/model/request.ts';
-import type { TypeSpec } from '../lib/model/spec.ts';
+import type { PropertySpec, TypeSpec } from '../lib/model/spec.ts';
 import { verbs } from '../lib/model/verbs/index.ts';
 import { wishParts } from '../lib/model/wish.ts';
 import { knownVerbs } from '../lib/planner/check/acts.ts';
@@ -47,11 +47,11 @@ import { plainModel } from './contract/models.ts';
 import { Rows } from './rows.ts';
 import { smallPump } from './small-pump.ts';
 
-/**
- * How to add to Baton by rows alone. This file is a capability that Baton doesn't have: it takes existing resources of
- * another cloud into the inventory (`adopt`) and turns them (`turn`). It touches no other file. It fails if a table is
- * read before a row can be added, or if a function compares names again.
- */
+// How to add to Baton by rows alone. This file is a capability that Baton doesn't have: it takes existing resources of
+// another cloud into the inventory (`adopt`) and turns them (`turn`). It touches no other file. It fails if a table is
+// read before a row can be added, or if a function compares names again. The product doesn't have `adopt` yet:
+// docs/decisions/0070-what-adoption-needs.md says what it needs in addition to rows.
+
 const settings = readSettings({
   environments: { dev: { policyPacks: [{ name: 'starter' }], resourceTypes: ['AWS::SQS::Queue'] } },
 });
@@ -63,13 +63,10 @@ rows.item(providerRows, { prefix: 'Fixture::', name: 'fixture' });
 const cloud = plainModel();
 const provider = new MemoryProvider(() => cloud);
 const makers = { 'cloud-control': () => provider, fixture: () => provider };
-const text = { types: [{ kind: 'string' }], required: false, replacement: 'no' } as const;
+const text: PropertySpec = { types: [{ kind: 'string' }], required: false, replacement: 'no' };
 const dial: TypeSpec = {
   type: 'Fixture::Dial',
-  properties: {
-    Name: { ...text, types: [{ kind: 'string' }] },
-    Turned: { ...text, types: [{ kind: 'string' }] },
-  },
+  properties: { Name: text, Turned: text },
   ...{ definitions: {}, attributes: {}, primaryIdentifier: ['Name'], createOnly: ['Name'] },
   ...{ readOnly: [], writeOnly: [], sensitive: [], provisionable: true, updatable: true, holdsData: false },
   ref: 'Name',
