@@ -14,7 +14,7 @@ export interface State {
   Error?: string;
   Cause?: string;
   Resource?: string;
-  Choices?: { Output?: unknown }[];
+  Choices?: { Condition?: string; Output?: unknown }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts?: number }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   Arguments?: Record<string, unknown>;
