@@ -32,6 +32,15 @@ export function allow(actions: string[], resources: string[]): iam.PolicyStateme
   return new iam.PolicyStatement({ actions, resources });
 }
 
+/** Calls of Cloud Control, only in regions where resources may be. Its actions support no resources. */
+export function allowInPlaces({ regions }: Reach, actions: string[]): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions,
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:RequestedRegion': regions } },
+  });
+}
+
 export function readTable({ arn, indexes }: TableReach): iam.PolicyStatement {
   return allow(readItems, [arn, ...Object.keys(indexes).map((index) => `${arn}/index/${index}`)]);
 }

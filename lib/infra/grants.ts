@@ -2,6 +2,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { outgoing, personal, personSource, source } from '../events/catalogue.ts';
 import {
   allow,
+  allowInPlaces,
   arns,
   decryptThrough,
   passProvisioningRole,
@@ -41,7 +42,7 @@ const completeTokens = ['states:SendTaskSuccess'];
 /**
  * Calls that read through Cloud Control. Its actions support no resources ("Actions, resources, and condition keys for
  * AWS Cloud Control API", Service Authorization Reference): the provisioning role that is passed with each call decides
- * what is accessible.
+ * what is accessible, and the region that is called must be one of a place.
  */
 const observeResources = ['cloudformation:GetResource'];
 const followOperations = ['cloudformation:GetResourceRequestStatus', 'cloudformation:ListResourceRequests'];
@@ -136,11 +137,11 @@ export const grants = {
     environment: machineArns,
   },
   'resources:observe': {
-    statements: (reach) => [allow(observeResources, ['*']), passProvisioningRole(reach)],
+    statements: (reach) => [allowInPlaces(reach, observeResources), passProvisioningRole(reach)],
   },
-  'resources:follow': { statements: () => [allow(followOperations, ['*'])] },
+  'resources:follow': { statements: (reach) => [allowInPlaces(reach, followOperations)] },
   'resources:change': {
-    statements: (reach) => [allow(changeResources, ['*']), passProvisioningRole(reach)],
+    statements: (reach) => [allowInPlaces(reach, changeResources), passProvisioningRole(reach)],
   },
   // The trust policy of a role shows whether its decision could be a person's second one. Read-only.
   'identities:prove': {

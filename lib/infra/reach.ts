@@ -29,6 +29,8 @@ export interface Reach {
   provisioningRoleArns: string[];
   machines: MachineTable;
   environments: string[];
+  /** Where resources may be: the region of the stack, and those that environments name. */
+  regions: string[];
   /** Name patterns of the SSM parameters that a request may refer to. */
   readableParameters: string[];
   /** Name patterns of the secrets that a request may refer to. */
@@ -55,14 +57,22 @@ export function reachOf(scope: Construct, props: ReachProps): Reach {
     name,
     indexes,
   });
+  const stack = Stack.of(scope);
   return {
     ...rest,
     scope,
-    stack: Stack.of(scope),
+    stack,
+    regions: [...new Set([stack.region, ...namedRegions(settings)])],
     inventory: table(inventory, inventoryIndexes),
     ledger: table(ledger, ledgerIndexes),
     ...readable(settings),
   };
+}
+
+function namedRegions({ environments }: Settings): string[] {
+  return Object.values(environments).flatMap(({ region, places = [] }) =>
+    [region, ...places.map((place) => place.region)].filter((one) => one !== undefined),
+  );
 }
 
 /** Returns what requests of any service may refer to, because IAM can't distinguish the services. */

@@ -75,6 +75,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
   const clock = createClock({ ...(startMillis === undefined ? {} : { startMillis }), ...speedOf(options) });
   const random = createRandom(options.seed ?? 1);
   const resourcePolicy: AuthorizerOptions = {
+    region,
     mode: options.authorization ?? 'enforce',
     resourcePolicy: () => undefined,
   };

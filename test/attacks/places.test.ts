@@ -1,4 +1,13 @@
+import {
+  CloudControlClient,
+  CreateResourceCommand,
+  DeleteResourceCommand,
+  GetResourceCommand,
+  ListResourceRequestsCommand,
+  UpdateResourceCommand,
+} from '@aws-sdk/client-cloudcontrol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rolesOf } from '../../lib/local/bring-up/roles.ts';
 import type { Place } from '../../lib/model/place.ts';
 import { placeRefusal } from '../../lib/tasks/govern/request-place.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
@@ -79,6 +88,39 @@ test('doesn’t take over a resource with a global name from another region', as
   expect(status).toMatch(/RolledBack|Failed|Rejected/);
   expect(await play.assets('theirs')).toEqual(theirs);
   expect(await play.assets('taken')).toEqual([]);
+});
+
+describe('IAM denies the role of the pump, in a region where no environment has a place, to', () => {
+  const RoleArn = 'arn:aws:iam::111111111111:role/baton-provisioning-dev';
+  const theirs = { TypeName: 'AWS::Logs::LogGroup', Identifier: 'theirs-log', RoleArn };
+  const clientIn = (region: string) => {
+    const pump = [...rolesOf(play.world.stack).values()].find(({ name }) => name === 'baton-pump');
+    if (pump === undefined) throw new Error('there is no role baton-pump');
+    return new CloudControlClient({
+      ...{ region, endpoint: play.world.endpoint, maxAttempts: 1 },
+      credentials: play.world.as({ roleArn: pump.arn, session: 'attack' }),
+    });
+  };
+  const calls: Record<string, (client: CloudControlClient) => Promise<unknown>> = {
+    'create a resource': (client) =>
+      client.send(
+        new CreateResourceCommand({ ...theirs, DesiredState: JSON.stringify({ LogGroupName: 'far' }) }),
+      ),
+    'update a resource': (client) =>
+      client.send(new UpdateResourceCommand({ ...theirs, PatchDocument: '[]' })),
+    'delete a resource': (client) => client.send(new DeleteResourceCommand(theirs)),
+    'read a resource': (client) => client.send(new GetResourceCommand(theirs)),
+    'list operations': (client) => client.send(new ListResourceRequestsCommand({})),
+  };
+  for (const [what, call] of Object.entries(calls))
+    for (const region of ['ap-south-1', 'us-west-1'])
+      test(`${what}: ${region}`, async () => {
+        await expect(call(clientIn(region))).rejects.toThrow(/baton-pump.* is not authorized to perform/);
+      });
+  test('but not in a region of a place', async () => {
+    await expect(calls['read a resource']?.(clientIn('us-east-1'))).resolves.toBeDefined();
+    await expect(calls['list operations']?.(clientIn('us-west-2'))).resolves.toBeDefined();
+  });
 });
 
 describe('the pump refuses a step of any plan', () => {

@@ -116,7 +116,7 @@ describe('an error of a task', () => {
     });
 
   test('is documented and intended only for tasks that exist', () => {
-    const names = tasks.map(([name]) => name);
+    const names: string[] = tasks.map(([name]) => name);
     expect([...Object.keys(intended), ...ending].filter((name) => !names.includes(name))).toEqual([]);
   });
 });

@@ -40,6 +40,11 @@ describe('with the role of one function', () => {
     expect(who('write STEP# of the ledger')).toEqual(['pump', 'settle']);
   });
 
+  test('no attacker can call Cloud Control in a region where no environment has a place', () => {
+    expect(who('change, create or delete a resource in a region without a place')).toEqual([]);
+    expect(who('read a resource in a region without a place')).toEqual([]);
+  });
+
   test('no attacker can start a machine or call a function', () => {
     expect(who('start a machine')).toEqual([]);
     expect(who('call a function')).toEqual([]);

@@ -30,7 +30,8 @@ export class RolePowers {
   may(name: string, { action, resource, context }: Attempt): boolean {
     const role = this.#roles.get(`baton-${name}`);
     if (role === undefined) throw new Error(`there is no role baton-${name}`);
-    return evaluate({ caller: sessionIdentity(role, 'attack'), action, resource, context }).allowed;
+    const where = { 'aws:RequestedRegion': region, ...context };
+    return evaluate({ caller: sessionIdentity(role, 'attack'), action, resource, context: where }).allowed;
   }
 
   /** Returns the functions whose role may make any of the attempts. */
@@ -76,6 +77,15 @@ export class RolePowers {
 }
 
 const anything = (...actions: string[]): Attempt[] => actions.map((action) => ({ action, resource: '*' }));
+const changes = anything(
+  'cloudformation:CreateResource',
+  'cloudformation:UpdateResource',
+  'cloudformation:DeleteResource',
+);
+const reads = anything('cloudformation:GetResource');
+/** The same in a region where no environment of the settings has a place. */
+const elsewhere = (attempts: Attempt[]): Attempt[] =>
+  attempts.map((attempt) => ({ ...attempt, context: { 'aws:RequestedRegion': 'ap-south-1' } }));
 const onMachines = (action: string): Attempt[] =>
   ['govern-request', 'apply-plan', 'pump-run', 'settle-run'].flatMap((name) =>
     [`stateMachine:baton-${name}`, `execution:baton-${name}:x`].map((rest) => ({
@@ -87,14 +97,8 @@ const onMachines = (action: string): Attempt[] =>
 export function powersOf(powers: RolePowers): [what: string, attempts: Attempt[]][] {
   const ledger = (partition: string) => powers.writes('Ledger', partition);
   return [
-    [
-      'change, create or delete a resource',
-      anything(
-        'cloudformation:CreateResource',
-        'cloudformation:UpdateResource',
-        'cloudformation:DeleteResource',
-      ),
-    ],
+    ['change, create or delete a resource', changes],
+    ['change, create or delete a resource in a region without a place', elsewhere(changes)],
     [
       'read a secret',
       [
@@ -116,7 +120,8 @@ export function powersOf(powers: RolePowers): [what: string, attempts: Attempt[]
     ['sign a seal', powers.keys('kms:Sign')],
     ['stop an execution', onMachines('states:StopExecution')],
     ['wake a task', onMachines('states:SendTaskSuccess')],
-    ['read a resource', anything('cloudformation:GetResource')],
+    ['read a resource', reads],
+    ['read a resource in a region without a place', elsewhere(reads)],
     ['read documents', powers.documents('s3:GetObject')],
     ['add documents', powers.documents('s3:PutObject')],
     ...partitions.ledger.map((name): [string, Attempt[]] => [`write ${name}# of the ledger`, ledger(name)]),

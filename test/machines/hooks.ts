@@ -40,8 +40,8 @@ export function standBetween(world: World, calledByOthers: string[], hooks: () =
     };
   }
   const demand = world.authorizer.demand.bind(world.authorizer);
-  world.authorizer.demand = (caller, permissions) => {
-    demand(caller, permissions);
+  world.authorizer.demand = (caller, permissions, region) => {
+    demand(caller, permissions, region);
     const [first] = permissions.filter(({ action }) => writing.test(action));
     const name = functionOf(caller);
     if (first === undefined || name === undefined || (hooks().mayWrite?.(name) ?? true)) return;

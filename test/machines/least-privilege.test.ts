@@ -74,8 +74,8 @@ describe('the permissions of the functions, over requests of every kind', () => 
     play = await openPlayground({ assemblyDirectory: await windowedAssembly() });
     const { authorizer } = play.world;
     const check = authorizer.check.bind(authorizer);
-    authorizer.check = (caller, permission) => {
-      const denial = check(caller, permission);
+    authorizer.check = (caller, permission, region) => {
+      const denial = check(caller, permission, region);
       const role = /assumed-role\/([^/]+)\//.exec(caller.arn)?.[1];
       if (denial === undefined && role !== undefined)
         used.set(role, (used.get(role) ?? new Set()).add(permission.action));

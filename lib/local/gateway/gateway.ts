@@ -83,7 +83,7 @@ export class Gateway {
   private async dispatch(signed: HttpRequest, requestId: string): Promise<HttpAnswer> {
     const { caller, service, region } = this.authenticate(signed);
     const request = service === 's3' ? signed : unzipped(signed);
-    const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions);
+    const demand = (permissions: Permission[]) => this.options.authorizer.demand(caller, permissions, region);
     const { paths, rest: services } = this.options;
     const rest = this.timelessHandler(request) ?? paths[firstSegment(request)] ?? services[service];
     const target = request.headers['x-amz-target'];

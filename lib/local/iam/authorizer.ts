@@ -19,6 +19,8 @@ export interface ResourcePolicy {
 }
 
 export interface AuthorizerOptions {
+  /** The region of calls that name none: those of services and of state machines. */
+  region: string;
   /** `observe` lets denied calls through and only records them. */
   mode: 'enforce' | 'observe';
   resourcePolicy(resourceArn: string): ResourcePolicy | undefined;
@@ -35,20 +37,22 @@ export class Authorizer {
     this.options = options;
   }
 
-  /** Throws AccessDeniedException for the first missing permission. */
-  demand(caller: Identity, permissions: Permission[]): void {
+  /** Throws AccessDeniedException for the first missing permission of a call in a region. */
+  demand(caller: Identity, permissions: Permission[], region?: string): void {
     for (const permission of permissions) {
-      const denial = this.check(caller, permission);
+      const denial = this.check(caller, permission, region);
       if (denial !== undefined && this.options.mode === 'enforce') throw accessDenied(denial);
     }
   }
 
   /** Returns the denial, or undefined if the call is allowed. */
-  check(caller: Identity, permission: Permission): Denial | undefined {
+  check(caller: Identity, permission: Permission, region = this.options.region): Denial | undefined {
     const policy = this.options.resourcePolicy(permission.resource);
     const query: AuthorizationQuery = {
       caller,
       ...permission,
+      // "AWS global condition context keys" (IAM User Guide): always there, the region that was called.
+      context: { 'aws:RequestedRegion': region, ...permission.context },
       resourcePolicy: policy?.document,
       resourcePolicyRequired: policy?.required,
     };
