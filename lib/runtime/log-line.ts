@@ -2,15 +2,19 @@ import { isAccessDenial } from '../model/errors.ts';
 import { type Counts, type MetricName, metricNamespace, metrics } from '../model/metrics.ts';
 import { type Fields, loggedFields } from './logged-fields.ts';
 
-/** One invocation of a function and its outcome. */
-export interface Invocation {
+/** An invocation of a function in progress. */
+export interface Started {
   function: string;
   awsRequestId: string;
   coldStart: boolean;
+  event: unknown;
+}
+
+/** One invocation of a function and its outcome. */
+export interface Invocation extends Started {
   /** When it ended, in epoch milliseconds. */
   endedMillis: number;
   durationMillis: number;
-  event: unknown;
   answer?: unknown;
   /** The error. Its name is logged, but not its message, which may contain anything. */
   failure?: { error: unknown };
@@ -44,6 +48,14 @@ export function logLine(invocation: Invocation): string {
     ...fields,
     ...counted,
     _aws: { Timestamp: invocation.endedMillis, CloudWatchMetrics },
+  });
+}
+
+/** Returns the line of an invocation that is about to time out, with its ids. It reports no metrics: Lambda counts it. */
+export function deadlineLine({ function: name, awsRequestId, coldStart, event }: Started): string {
+  const subject = loggedFields(event, undefined);
+  return JSON.stringify({
+    ...{ level: 'WARN', function: name, awsRequestId, coldStart, outcome: 'deadline', ...subject },
   });
 }
 

@@ -330,6 +330,10 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
     ]);
   });
 
+  const withoutScope = [
+    ...['perform', 'record-failure', 'find-requests', 'review-changes', 'seal-ledger'],
+    ...['front-door', 'decision-door'],
+  ];
   test('and every function that ran logged what it did, in one line each time', () => {
     const { lines, runtime } = loggedBy(play.world);
     const functions = new Set(lines.map((line) => line.function));
@@ -342,5 +346,14 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
       ...{ state: 'CloseRun', retries: 0, runId: expect.stringContaining('kept-1-run-'), scope: 'dev/kept' },
       execution: expect.stringMatching(/:execution:baton-apply-plan:kept-1-run-/),
     });
+    const scopeless = lines.filter(
+      ({ function: name, outcome, status, scope }) =>
+        // These know no scope: what they read has none, or they work on many. A rejected request has none yet.
+        !withoutScope.includes(String(name)) &&
+        outcome === 'ok' &&
+        status !== 'Rejected' &&
+        scope === undefined,
+    );
+    expect(scopeless.map(({ function: name, requestId, runId }) => ({ name, requestId, runId }))).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ test('a handler in its own process reports the expected input, and logs no value
   // Other imports may set the language of messages, so each handler runs in its own process.
   const answers = ['close-run', 'perform', 'lock-scope'].map((name) => {
     const script = `const { handler } = await import(process.argv[1]);
-      await handler({ runId: 17, requestId: ['hunter2'] }, { awsRequestId: '1', invokedFunctionArn: '' }).catch(({ message }) => console.log(message));`;
+      await handler({ runId: 17, requestId: ['hunter2'] }, { awsRequestId: '1', invokedFunctionArn: '', getRemainingTimeInMillis: () => 3000 }).catch(({ message }) => console.log(message));`;
     const url = pathToFileURL(join(output, `${name}.mjs`)).href;
     const args = ['--input-type=module', '--eval', script, url];
     const [line = '', ...message] = execFileSync(process.execPath, args, { encoding: 'utf8' }).split('\n');

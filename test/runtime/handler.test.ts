@@ -8,6 +8,7 @@ import { taskNames } from '../../statemachines/parts.ts';
 const context = {
   awsRequestId: '7d1f',
   invokedFunctionArn: 'arn:aws:lambda:eu-west-1:222222222222:function:baton-perform',
+  getRemainingTimeInMillis: () => 30_000,
 };
 const schema = z.object({ runId: z.string() });
 const lines: Record<string, unknown>[] = [];
@@ -82,6 +83,44 @@ describe('a handler', () => {
       { coldStart: false },
     ]);
   });
+});
+
+describe('a handler near its deadline', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('logs its ids a second before Lambda ends it', async () => {
+    const hung = handle('perform', schema, () => new Promise<never>(() => {}));
+    void hung({ runId: 'r', secret: 'hunter2' }, context);
+    await vi.advanceTimersByTimeAsync(28_999);
+    expect(lines).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(lines).toEqual([
+      {
+        level: 'WARN',
+        function: 'perform',
+        awsRequestId: '7d1f',
+        coldStart: true,
+        outcome: 'deadline',
+        runId: 'r',
+      },
+    ]);
+  });
+
+  for (const [how, work] of Object.entries({
+    'that ended': async (): Promise<number> => 1,
+    'that failed': async (): Promise<number> => Promise.reject(new Error()),
+  }))
+    test(`logs nothing more if it is one ${how}, and leaves no timer`, async () => {
+      await handle('perform', schema, work)({ runId: 'r' }, context).catch(() => {});
+      expect(vi.getTimerCount()).toBe(0);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(lines).toHaveLength(1);
+    });
 });
 
 describe('every file in lambdas', () => {

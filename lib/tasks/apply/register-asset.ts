@@ -31,10 +31,11 @@ export interface RegisterServices {
 export async function registerAsset(
   services: RegisterServices,
   { runId, index, now }: { runId: string; index: number; now: string },
-): Promise<void> {
+): Promise<{ scope: string }> {
   const run = await services.ledger.run(runId);
   const plan = await getPlan(services.documents, run.planHash);
   await registerStep(services, run, plan, index, now);
+  return { scope: plan.scope };
 }
 
 /**

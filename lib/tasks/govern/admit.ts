@@ -65,6 +65,8 @@ export interface Admission {
   requestId: string;
   status: 'Admitted' | 'Rejected' | 'Duplicate';
   onFailure: 'undo' | 'keep';
+  /** Only for the log line. */
+  scope?: string;
 }
 
 /**
@@ -112,7 +114,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
       detailType: 'Request Admitted',
       detail: { requestId, environment, service, status: 'Admitted' },
     });
-    return { requestId, status: 'Admitted', onFailure: header.onFailure };
+    return { requestId, status: 'Admitted', onFailure: header.onFailure, scope };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     await recordProblems(services, requestId, error.problems, now);

@@ -10,9 +10,9 @@ import { unlockToWait } from './lock-scope.ts';
 export async function awaitApproval(
   services: { ledger: Ledger; locks: Locks; documents: Documents; tokens: TaskTokens },
   input: { requestId: string; taskToken: string; now: string },
-): Promise<void> {
+): Promise<{ scope?: string }> {
   const { ledger } = services;
-  await unlockToWait(services, input.requestId);
+  const scope = await unlockToWait(services, input.requestId);
   await keepToken(services, input, async () => {
     const { cancelRequestedBy } = await ledger.request(input.requestId);
     if (cancelRequestedBy !== undefined) return true;
@@ -20,4 +20,5 @@ export async function awaitApproval(
     const { approval } = await readBallot(services, change, input.now);
     return approval.status !== 'Waiting';
   });
+  return { scope };
 }

@@ -8,11 +8,12 @@ import { unlockScope } from './lock-scope.ts';
 export async function awaitWindow(
   services: { ledger: Ledger; locks: Locks; tokens: TaskTokens },
   input: { requestId: string; taskToken: string },
-): Promise<void> {
+): Promise<{ scope?: string }> {
   const { scope } = await services.ledger.request(input.requestId);
   if (scope !== undefined) await unlockScope(services, scope, input.requestId);
   await keepToken(services, input, async () => {
     const { cancelRequestedBy } = await services.ledger.request(input.requestId);
     return cancelRequestedBy !== undefined;
   });
+  return { scope };
 }

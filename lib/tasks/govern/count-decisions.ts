@@ -21,6 +21,8 @@ export interface Count {
   approval: Approval['status'] | 'Cancelled';
   /** Whole seconds until a reminder or the expiry. */
   waitSeconds: number;
+  /** Only for the log line. */
+  scope?: string;
 }
 
 const endings: Partial<Record<Approval['status'], ChangeEventName>> = {
@@ -39,18 +41,18 @@ export async function countDecisions(
   { requestId, now }: { requestId: string; now: string },
 ): Promise<Count> {
   const { ledger } = services;
-  const request = await ledger.request(requestId);
-  if (request.cancelRequestedBy !== undefined) return { approval: 'Cancelled', waitSeconds: 1 };
+  const { scope, cancelRequestedBy } = await ledger.request(requestId);
+  if (cancelRequestedBy !== undefined) return { approval: 'Cancelled', waitSeconds: 1, scope };
   const change = await ledger.change(changeIdOf(requestId));
   // A redriven execution doesn't reopen a closed change.
-  if (change.status === 'Closed') return { approval: 'Cancelled', waitSeconds: 1 };
+  if (change.status === 'Closed') return { approval: 'Cancelled', waitSeconds: 1, scope };
   const { capsule, approval } = await readBallot(services, change, now);
   if (approval.status === 'Waiting') {
     const reminded = await remind(services, change, capsule, now);
-    return { approval: 'Waiting', waitSeconds: waitSecondsOf(services, reminded, now) };
+    return { approval: 'Waiting', waitSeconds: waitSecondsOf(services, reminded, now), scope };
   }
   await conclude(services, change, capsule, approval, now);
-  return { approval: approval.status, waitSeconds: 1 };
+  return { approval: approval.status, waitSeconds: 1, scope };
 }
 
 function waitSecondsOf({ settings }: CountDecisionsServices, change: ChangeRecord, now: string): number {

@@ -22,6 +22,8 @@ export interface FoundWindow {
   window: 'Open' | 'Closed' | 'Never';
   /** Whole seconds until the window opens. 1 if there is nothing to wait for. */
   waitSeconds: number;
+  /** Only for the log line. */
+  scope?: string;
 }
 
 /** The maximum timeout of a task ("Task workflow state", AWS Step Functions Developer Guide: TimeoutSeconds). */
@@ -32,26 +34,26 @@ export async function findWindow(
   { ledger, documents, publisher, calendars }: FindWindowServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
 ): Promise<FoundWindow> {
-  const request = await ledger.request(requestId);
-  if (request.cancelRequestedBy !== undefined) return { window: 'Never', waitSeconds: 1 };
+  const { scope, cancelRequestedBy } = await ledger.request(requestId);
+  if (cancelRequestedBy !== undefined) return { window: 'Never', waitSeconds: 1, scope };
   const change = await ledger.change(changeIdOf(requestId));
   const capsule = await documents.get<Capsule>(change.capsuleHash);
   if (capsule.planHash !== planHash)
     throw new Error(`The capsule of ${requestId} is not of plan ${planHash}.`);
   const state = windowOf(calendars(change.environment), capsule, now);
-  if (state.open) return { window: 'Open', waitSeconds: 1 };
+  if (state.open) return { window: 'Open', waitSeconds: 1, scope };
   if (state.opensAt === undefined) {
     // The reason of the refusal becomes the reason of the rejection.
     await ledger.updateRequest(requestId, { refusal: state.reason, updatedAt: now });
     await ledger.record(change.changeId, waitEntry('WindowNeverOpens', change, state, now));
-    return { window: 'Never', waitSeconds: 1 };
+    return { window: 'Never', waitSeconds: 1, scope };
   }
   // For watching the request: the capsule contains only what was known when it was sealed.
   const { opensAt, reason: windowReason } = state;
   await ledger.updateRequest(requestId, { opensAt, windowReason, updatedAt: now });
   await tellOnce({ ledger, publisher }, change, capsule, state, now);
   const seconds = Math.ceil((Date.parse(state.opensAt) - Date.parse(now)) / 1000);
-  return { window: 'Closed', waitSeconds: Math.min(Math.max(1, seconds), waitSecondsMax) };
+  return { window: 'Closed', waitSeconds: Math.min(Math.max(1, seconds), waitSecondsMax), scope };
 }
 
 type Closed = Extract<WindowState, { open: false }>;

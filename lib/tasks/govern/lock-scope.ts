@@ -52,14 +52,15 @@ export async function lockScope(
 
 /**
  * Called before a request waits for people: releases the lock that it kept while it was planned again, so that it
- * doesn't block others. A request that was never planned again doesn't have the lock yet.
+ * doesn't block others. A request that was never planned again doesn't have the lock yet. Returns its scope.
  */
 export async function unlockToWait(
   services: Pick<LockScopeServices, 'ledger' | 'locks' | 'tokens'>,
   requestId: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const { attempt, scope } = await services.ledger.request(requestId);
   if (attempt > 0 && scope !== undefined) await unlockScope(services, scope, requestId);
+  return scope;
 }
 
 /** Releases the request's lock, or its place in the queue, and wakes the requests whose turn it is. */

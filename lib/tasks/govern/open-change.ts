@@ -20,6 +20,8 @@ export interface OpenedChange {
   approval: 'Approved' | 'Waiting' | 'Refused';
   /** Whole seconds until a reminder or the expiry. */
   waitSeconds: number;
+  /** Only for the log line. */
+  scope: string;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function openChange(
   const waitSeconds = expiresAt === undefined ? 1 : secondsToWait(expiresAt, hours, now);
   const approval =
     change.status === 'Approved' ? 'Approved' : change.status === 'Refused' ? 'Refused' : 'Waiting';
-  return { changeId: change.changeId, approval, waitSeconds };
+  return { changeId: change.changeId, approval, waitSeconds, scope: capsule.scope };
 }
 
 function recordOf(

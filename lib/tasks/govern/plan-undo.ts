@@ -12,7 +12,7 @@ import { checked } from './plan-change.ts';
 export async function planUndo(
   services: UndoServices,
   { requestId, runId, now }: { requestId: string; runId: string; now: string },
-): Promise<{ planHash: string; stepCount: number; runId: string }> {
+): Promise<{ planHash: string; stepCount: number; runId: string; scope?: string }> {
   const { ledger, documents, inventory, lookup } = services;
   const nothing = { planHash: '', stepCount: 0, runId: '' };
   const run = await ledger.findRun(runId);
@@ -34,5 +34,6 @@ export async function planUndo(
     capsule: run.capsuleHash,
     detail: { runId, planHash: undo.hash, sourceHash, stepCount },
   });
-  return { planHash: undo.hash, stepCount, runId: runIdOf(requestId, undo.hash, 'undo') };
+  const { scope } = undo;
+  return { planHash: undo.hash, stepCount, runId: runIdOf(requestId, undo.hash, 'undo'), scope };
 }

@@ -35,7 +35,7 @@ const readsMax = 2_000;
 export async function rehearse(
   services: RehearseServices,
   { requestId, planHash, now }: { requestId: string; planHash: string; now: string },
-): Promise<{ rehearsal: Rehearsal['outcome'] }> {
+): Promise<{ rehearsal: Rehearsal['outcome']; scope: string }> {
   const { ledger, documents } = services;
   const plan = await getPlan(documents, planHash);
   const { rehearsal, inverse } = await held(services, requestId, plan);
@@ -54,7 +54,7 @@ export async function rehearse(
   });
   // Stored after its audit entry: a capsule must not depend on a rehearsal that the trail doesn't contain.
   await ledger.table.update({ key: ledgerKeys.request(requestId), set, remove });
-  return { rehearsal: outcome };
+  return { rehearsal: outcome, scope: plan.scope };
 }
 
 async function held(

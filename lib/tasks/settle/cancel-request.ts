@@ -26,10 +26,11 @@ export interface CancelServices {
 export async function cancelRequest(
   { ledger, locks, tokens, settings }: CancelServices,
   event: { id: string; source: string; time: string; detail: unknown },
-): Promise<void> {
+): Promise<{ scope?: string }> {
   const { requestId, reason, actor, isSender } = wishOf(settings, event);
   let request = await ledger.findRequest(requestId);
-  if (request === undefined) return;
+  if (request === undefined) return {};
+  const { scope } = request;
   const requester = requesterOf(request).voice;
   if (!(isSender && mayCancel(requester, actor, settings))) {
     await ledger.record(changeIdOf(requestId), {
@@ -40,15 +41,15 @@ export async function cancelRequest(
       reason: `Only ${requester} and members of a group with ${requester} can cancel it`,
       detail: {},
     });
-    return;
+    return { scope };
   }
   const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
   // A run that has ended is being rolled back or closed, so there is nothing left to stop.
-  if (run !== undefined && run.status !== 'Running') return;
+  if (run !== undefined && run.status !== 'Running') return { scope };
   try {
     request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, requestIsOpen);
   } catch (error) {
-    if (error instanceof ConditionFailed) return;
+    if (error instanceof ConditionFailed) return { scope };
     throw error;
   }
   await ledger.record(changeIdOf(requestId), {
@@ -61,10 +62,11 @@ export async function cancelRequest(
   });
   if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
   // The token only wakes the task, which reads the cancellation from the ledger.
-  const { queue } = await locks.read(request.scope ?? '');
+  const { queue } = await locks.read(scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);
   if (waiting !== undefined) await tokens.succeed(waiting.token, { reason: 'CancellationRequested' });
   await wake({ ledger, tokens }, changeIdOf(requestId), 'CancellationRequested');
+  return { scope };
 }
 
 /** Returns the cancellation and who requested it. The bus accepts a person's call only from the front door. */

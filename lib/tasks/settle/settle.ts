@@ -23,6 +23,8 @@ export interface Settling {
   repeat: string;
   /** How the request ended, if it was ended here. */
   status?: string;
+  /** Only for the log line. */
+  scope?: string;
 }
 
 /**
@@ -35,15 +37,16 @@ export async function settle(
   { request: { requestId, ending, died }, now }: { request: ToSettle; now: string },
 ): Promise<Settling> {
   const request = await services.ledger.request(requestId);
+  const { scope } = request;
   for (const runId of [request.runId, request.undoRunId]) {
     const run = runId === undefined ? undefined : await services.ledger.findRun(runId);
     if (run === undefined || !needsSettling(run)) continue;
     const rest = await settleRun(services, request, run, now);
-    if (rest === 'uncalled') return { settled: false, waitSeconds: 5, repeat: run.runId };
-    if (rest === 'in flight') return { settled: false, waitSeconds: 30, repeat: '' };
+    if (rest === 'uncalled') return { settled: false, waitSeconds: 5, repeat: run.runId, scope };
+    if (rest === 'in flight') return { settled: false, waitSeconds: 30, repeat: '', scope };
   }
   const ended = ending ? await closeChange(services, { requestId, now, died }) : undefined;
-  return { settled: true, waitSeconds: 1, repeat: '', status: ended?.status };
+  return { settled: true, waitSeconds: 1, repeat: '', status: ended?.status, scope };
 }
 
 function needsSettling({ status }: RunRecord): boolean {
