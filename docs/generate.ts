@@ -1,4 +1,4 @@
-/** Writes the generated parts of the documentation: `node docs/generate.ts`. */
+/** Writes the generated parts of the documentation and of the README: `node docs/generate.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshAssembly } from '../lib/cli/assembly.ts';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeRules, type RuleDescription } from '../lib/cli/policy/rule-facts.ts';
 import { facts } from '../lib/policy/facts/table.ts';
 import { frameworks, rulesOf } from '../lib/policy/frameworks.ts';
@@ -6,7 +8,10 @@ import { ensureTypes, typeLookup } from '../lib/spec/index.ts';
 
 const written = '<!-- Written by docs/generate.ts. -->';
 
-/** Returns the pages on rules, frameworks and facts as text by path, generated from the packs. */
+/**
+ * Returns the pages on rules, frameworks and facts as text by path, generated from the packs, and the README with the
+ * number of rules and frameworks.
+ */
 export function policyPages(): [string, string][] {
   const types = ensureTypes();
   const packs = builtInPackNames().map((name) => ({ name, mode: 'enforce' as const }));
@@ -21,7 +26,15 @@ export function policyPages(): [string, string][] {
   return [
     ['policy-rules.md', rulesPage(rules)],
     ['policy-facts.md', factsPage()],
+    [
+      '../README.md',
+      withCounts(readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8'), rules.length),
+    ],
   ];
+}
+
+function withCounts(text: string, rules: number): string {
+  return text.replace(/# \d+ rules, \d+ frameworks;/, `# ${rules} rules, ${frameworks().length} frameworks;`);
 }
 
 function rulesPage(rules: readonly RuleDescription[]): string {
