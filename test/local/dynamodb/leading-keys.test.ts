@@ -87,7 +87,11 @@ describe('a role that may write the partition RUN and read all', async () => {
     ],
   });
   const caller = sessionIdentity({ arn: `arn:aws:iam::${account}:role/perform`, policies: [policy] }, 's');
-  const authorizer = new Authorizer({ region: 'us-east-1', mode: 'enforce', resourcePolicy: () => undefined });
+  const authorizer = new Authorizer({
+    region: 'us-east-1',
+    mode: 'enforce',
+    resourcePolicy: () => undefined,
+  });
   const ask = (operation: string, input: JsonObject) => () =>
     authorizer.demand(caller, service.permissions(operation, input));
 
