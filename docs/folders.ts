@@ -72,6 +72,8 @@ export const folders: Record<string, string> = {
   'lib/scaling/aws':
     'Step scaling, target tracking, schedules, cooldowns and forecasts as AWS documents them.',
   'lib/scaling/hpa': 'The algorithm of the Kubernetes HPA, one idea in each file.',
+  'lib/scaling/limit': 'The default policy: expected load, headroom, and the floor of a forecast.',
+  'lib/scaling/replay': 'What a policy would have done with a load: model, optimum, comparison, chart.',
   'lib/spec': 'Facts about resource types: properties, attributes, identifiers and permissions.',
   'lib/tasks': 'What handlers call: reads records, calls one pure function, writes records.',
   'lib/tasks/apply': 'The states of `apply-plan`: begins and closes runs, performs steps, registers assets.',

@@ -6,9 +6,19 @@ import { inventory } from './families/inventory.ts';
 import { local } from './families/local.ts';
 import { policy } from './families/policy.ts';
 import { requests } from './families/requests.ts';
+import { scaling } from './families/scaling.ts';
 
 /** Every family of commands in the order of the help: one line for each family, which has one row for each command. */
-export const families: readonly Family[] = [local, requests, changes, inventory, policy, audit, general];
+export const families: readonly Family[] = [
+  local,
+  requests,
+  changes,
+  inventory,
+  policy,
+  scaling,
+  audit,
+  general,
+];
 
 /** Every command, in the same order. The file of a command has its name. */
 export const commands: readonly Command[] = families.flatMap((family) => family.commands);

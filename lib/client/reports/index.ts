@@ -5,6 +5,7 @@ import { governanceReport } from './governance.ts';
 import { checkReport, rulesReport } from './policy.ts';
 import { report } from './request-report.ts';
 import { requestsReport } from './requests.ts';
+import { replayReport } from './scaling.ts';
 import { submittedReport } from './submitted.ts';
 import { verificationReport } from './verification.ts';
 
@@ -21,6 +22,7 @@ export const reports = {
   governance: governanceReport,
   'policy-check': checkReport,
   'policy-rules': rulesReport,
+  'scaling-replay': replayReport,
   'audit-verification': verificationReport,
 } as const satisfies Record<string, z.ZodType>;
 export type ReportName = keyof typeof reports;

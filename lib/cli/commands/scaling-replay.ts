@@ -1,0 +1,134 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { readScalingPolicies, type ScalingPolicy } from '../../model/scaling-policy.ts';
+import { chartSvg } from '../../scaling/replay/chart.ts';
+import { type Comparison, compareOnTrace, defaultPolicy, unitOf } from '../../scaling/replay/compare.ts';
+import { costModel } from '../../scaling/replay/model.ts';
+import { readTrace, type Trace } from '../../scaling/replay/read-trace.ts';
+import { exitStatus, type Run } from '../command.ts';
+import { printJson } from '../print-json.ts';
+import { replayText } from '../replay-text.ts';
+import { painter } from '../style.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Options {
+  policy?: string | undefined;
+  unit?: number | undefined;
+  interval?: number | undefined;
+  chart?: string | undefined;
+  decisions?: number | undefined;
+  json: boolean;
+}
+
+export const run: Run<Options> = async ({ operands: [file = ''], options, terminal }) => {
+  const trace = traceOf(file, options.interval);
+  const policy = options.policy === undefined ? undefined : policyOf(options.policy, trace);
+  const unit = options.unit ?? (policy === undefined ? undefined : unitOfPolicy(policy)) ?? unitOf(trace);
+  const comparison = compareOnTrace(trace, policy ?? defaultPolicy(unit), unit);
+  if (options.chart !== undefined) write(options.chart, chartOf(file, options, trace, comparison));
+  if (options.json) printJson(terminal, 'scaling-replay', reportOf(trace, comparison));
+  else
+    for (const line of replayText(
+      { file, policy: options.policy, trace, comparison, decisions: options.decisions ?? 10 },
+      painter(terminal),
+    ))
+      terminal.print(line);
+  return exitStatus.completed;
+};
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError([`${file}: ${(error as Error).message}`], 'scaling replay');
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError([`--chart ${file}: ${(error as Error).message}`], 'scaling replay');
+  }
+}
+
+function traceOf(file: string, interval: number | undefined): Trace {
+  const found = readTrace(read(file), interval);
+  if ('trace' in found) return found.trace;
+  throw new UsageError(
+    found.problems.map(({ line, message }) => `${file}:${line}: ${message}`),
+    'scaling replay',
+  );
+}
+
+/** Reads a policy, and refuses one that a replay can't follow. Reports all problems. */
+function policyOf(file: string, trace: Trace): ScalingPolicy {
+  const document = parseDocument(read(file));
+  const refuse = (problems: string[]) => {
+    throw new UsageError(
+      problems.map((problem) => `${file}: ${problem}`),
+      'scaling replay',
+    );
+  };
+  if (document.errors.length > 0) refuse(document.errors.map(({ message }) => message));
+  const found = readScalingPolicies(document.toJS());
+  if ('problems' in found)
+    return refuse(
+      found.problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')),
+    );
+  const [policy, ...others] = found.policies;
+  if (policy === undefined || others.length > 0)
+    return refuse([`expected one policy, got ${found.policies.length}`]);
+  const problems = [
+    ...policy.metrics.flatMap(({ kind }, index) =>
+      kind === 'step' ? [`metrics.${index}: a replay has no alarms; leave metrics of kind step out`] : [],
+    ),
+    ...(policy.schedule.length > 0 && trace.start === undefined
+      ? ['schedule: the trace has no times; expected "time,load" on each of its lines']
+      : []),
+  ];
+  return problems.length > 0 ? refuse(problems) : policy;
+}
+
+/** Returns what one unit serves by the policy's own numbers: its limit, or a target at which 30 % are left. */
+function unitOfPolicy({ metrics }: ScalingPolicy): number | undefined {
+  const limit = metrics.find(({ kind }) => kind === 'limit');
+  if (limit?.kind === 'limit') return limit.limit;
+  const target = metrics.find(({ kind }) => kind === 'target');
+  return target?.kind === 'target' ? target.target / costModel.targetUtilization : undefined;
+}
+
+function chartOf(file: string, { policy }: Options, trace: Trace, { rows, intervals }: Comparison): string {
+  const [row] = rows;
+  const figures =
+    row === undefined
+      ? ''
+      : `: ${row.costToOptimum.toFixed(2)} times the least cost, ${row.unservedPercent.toFixed(2)} % not served, ${Math.round(row.changesADay)} changes a day`;
+  const { intervalSeconds, start } = trace;
+  const title = `${file.split('/').at(-1)}, ${policy === undefined ? 'default policy' : policy.split('/').at(-1)}${figures}`;
+  return chartSvg({ title, intervals, intervalSeconds, ...(start !== undefined && { start }) });
+}
+
+function reportOf(trace: Trace, { unit, rows, decisions }: Comparison) {
+  const { values, intervalSeconds, start } = trace;
+  const instant = (index: number) =>
+    start === undefined ? {} : { at: new Date(start + (index + 1) * intervalSeconds * 1000).toISOString() };
+  const [result, ...others] = rows;
+  if (result === undefined) throw new TypeError('a comparison has the policy itself');
+  return {
+    trace: {
+      points: values.length,
+      missing: values.filter((value) => value === null).length,
+      intervalSeconds,
+      ...(start !== undefined && { start: new Date(start).toISOString() }),
+    },
+    ...{ unit, result, others },
+    decisions: decisions.map(({ index, from, to, load, decision }) => ({
+      ...{ interval: index, ...instant(index), from, to },
+      ...(load !== null && { load: load * unit }),
+      ...(decision.winner !== null && { metric: decision.winner }),
+      wanted: decision.wanted,
+      limits: decision.bound,
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+import { command, type Family } from '../command.ts';
+import { jsonOption } from '../options.ts';
+
+export const scaling: Family = {
+  heading: 'Scaling',
+  commands: [
+    command({
+      name: 'scaling replay',
+      summary: 'Say what a scaling policy would have done with a load of the past',
+      description:
+        'TRACE is a CSV file with `time,load` on each line, or only the load. The policy decides after each interval as it\n' +
+        'does in production; new capacity serves two minutes later. Prints its cost as a multiple of the least possible,\n' +
+        'load that was not served, and its changes, with the same for the HPA, AWS target tracking and a fixed fleet.',
+      operand: { name: 'TRACE', count: 'one' },
+      options: {
+        policy: {
+          kind: 'text',
+          placeholder: 'FILE',
+          help: 'The policy as under `Baton: { scaling: ... }`, as YAML or JSON; the default policy without it',
+        },
+        unit: {
+          kind: 'speed',
+          placeholder: 'N',
+          help: 'Load that one unit of capacity serves in an interval; by default that of the policy, or a 28th of the peak',
+        },
+        interval: {
+          kind: 'count',
+          placeholder: 'SECONDS',
+          help: 'Seconds between the points of a file without times',
+        },
+        chart: {
+          kind: 'text',
+          placeholder: 'FILE',
+          help: 'Draw load, capacity and decisions into this SVG file',
+        },
+        decisions: { kind: 'count', placeholder: 'N', help: 'Number of decisions to list; 10 by default' },
+        ...jsonOption,
+      },
+      reports: ['scaling-replay'],
+      examples: [
+        'baton scaling replay requests.csv',
+        'baton scaling replay requests.csv --policy scaling.yaml --chart replay.svg',
+        'baton scaling replay requests.csv --unit 500 --json',
+      ],
+      load: () => import('../commands/scaling-replay.ts'),
+    }),
+  ],
+};

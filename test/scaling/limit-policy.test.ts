@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { LimitPolicy } from '../../lib/scaling/limit/limit-policy.ts';
+import { SortedWindow } from '../../lib/scaling/limit/sorted-window.ts';
+import { defaultPolicy } from '../../lib/scaling/replay/compare.ts';
+import { replay } from '../../lib/scaling/replay/model.ts';
+import { policyDecider, type ReplayedDecision } from '../../lib/scaling/replay/policy-decider.ts';
+import { randomFrom } from '../bench/random.ts';
+import { runs } from '../sample.ts';
+
+const timing = { startUpSeconds: 120, seasons: ['day', 'week'] as const };
+const seeds = Array.from({ length: runs(10_000, 250).numRuns }, (_, index) => index + 1);
+
+/** A load that jumps, drifts, and has gaps. */
+function randomLoads(seed: number, length = 300): (number | null)[] {
+  const random = randomFrom(seed);
+  let level = 1 + random.next() * 15;
+  return Array.from({ length }, () => {
+    level = Math.max(0, level * (1 + 0.1 * random.normal()));
+    if (random.below(40) === 0) level = random.next() * 30;
+    return random.below(20) === 0 ? null : Math.max(0, level + Math.sqrt(level) * 0.3 * random.normal());
+  });
+}
+
+function replayed(loads: (number | null)[], intervalSeconds: number, bounds = { min: 1, max: 60 }) {
+  const decisions: ReplayedDecision[] = [];
+  const policy = { ...defaultPolicy(1), ...bounds };
+  const decider = policyDecider({ policy, unit: 1, startUpSeconds: 120 }, (one) => decisions.push(one));
+  const outcome = replay(loads, intervalSeconds, decider, {
+    ...{ startUpSeconds: 120, unservedCost: 10, changeCost: 0.5, targetUtilization: 0.7 },
+    ...bounds,
+  });
+  return { ...outcome, decisions };
+}
+
+describe('for random loads, the default policy', () => {
+  test('stays within its bounds', () => {
+    for (const seed of seeds)
+      for (const { decided } of replayed(randomLoads(seed), 300, { min: 3, max: 12 }).intervals) {
+        expect(decided).toBeGreaterThanOrEqual(3);
+        expect(decided).toBeLessThanOrEqual(12);
+      }
+  });
+
+  test('changes nothing while a point is missing', () => {
+    for (const seed of seeds) {
+      const loads = randomLoads(seed);
+      const { decisions } = replayed(loads, 60);
+      for (const { index } of decisions) expect(loads[index]).not.toBeNull();
+    }
+  });
+
+  test('is raised by its forecast and never lowered', () => {
+    for (const seed of seeds) {
+      const policy = new LimitPolicy({ ...timing, intervalSeconds: 3600 });
+      for (const load of randomLoads(seed, 200)) {
+        const { capacity, floor, load: expected } = policy.observe(load, 10);
+        if (capacity === null || expected === undefined) continue;
+        // The capacity is what recent load needs. The floor stands apart and only adds to it.
+        const need = Math.max(expected.expected + expected.headroom, expected.latest);
+        expect(capacity).toBeGreaterThanOrEqual(Math.min(10, Math.ceil(need - 1e-6)));
+        expect(Math.max(capacity, floor)).toBeGreaterThanOrEqual(capacity);
+      }
+    }
+  });
+
+  test('never goes below the load of the last minutes by decision', () => {
+    for (const seed of seeds) {
+      const loads = randomLoads(seed);
+      for (const { index, to } of replayed(loads, 300).decisions)
+        expect(to).toBeGreaterThanOrEqual(Math.min(60, Math.ceil((loads[index] ?? 0) - 1e-6)));
+    }
+  });
+});
+
+test.each([60, 300, 1800])(
+  'a constant load ends at its capacity and stays there (intervals of %i s)',
+  (seconds) => {
+    for (const load of [0, 0.4, 3, 7.5, 25]) {
+      const { intervals, decisions } = replayed(new Array(400).fill(load), seconds);
+      const last = intervals.at(-1)?.decided ?? 0;
+      expect(last).toBeGreaterThanOrEqual(Math.max(1, Math.ceil(load)));
+      expect(last).toBeLessThanOrEqual(Math.max(1, Math.ceil(load)) * 1.2 + 1);
+      expect(decisions.every(({ index }) => index < 200)).toBe(true);
+    }
+  },
+);
+
+test('a noisy load with a slow start does not drive the capacity up and down', () => {
+  for (const seed of seeds.slice(0, 10)) {
+    const random = randomFrom(seed);
+    const loads = Array.from({ length: 1440 }, () => Math.max(0, 10 + random.normal()));
+    const { intervals, changes } = replayed(loads, 60);
+    const late = intervals.slice(300).map(({ decided }) => decided);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...late)).toBeLessThanOrEqual(16);
+    expect(changes).toBeLessThan(60);
+  }
+});
+
+test('capacity is there ahead of a load that comes every day at the same time', () => {
+  const day = Array.from({ length: 48 }, (_, half) => (half >= 16 && half < 36 ? 20 : 2));
+  const loads = [...day, ...day, ...day, ...day, ...day];
+  const { intervals, decisions } = replayed(loads, 1800);
+  const morning = 4 * 48 + 16;
+  expect(intervals[16]?.ready).toBeLessThan(20);
+  expect(intervals[morning]?.ready).toBeGreaterThanOrEqual(20);
+  const ahead = decisions.find(({ index }) => index === morning - 1);
+  expect(ahead?.decision.bound).toContainEqual(expect.objectContaining({ kind: 'forecast' }));
+});
+
+test('a metric is read in the unit that the policy names', () => {
+  const policy = { ...defaultPolicy(500), min: 1, max: 60 };
+  const decide = policyDecider({ policy, unit: 1000, startUpSeconds: 120 });
+  // Load of 3 units of 1000 each needs 6 that serve 500 each, and the first headroom.
+  expect(decide({ index: 0, intervalSeconds: 300, running: 1, ready: 1, load: 3 })).toBe(8);
+});
+
+test('a window of values gives quantiles of the latest ones', () => {
+  for (const seed of seeds.slice(0, 20)) {
+    const random = randomFrom(seed);
+    const window = new SortedWindow(24);
+    const all: number[] = [];
+    for (let count = 0; count < 200; count += 1) {
+      all.push(random.below(10));
+      window.push(all.at(-1) ?? 0);
+      const latest = all.slice(-24).sort((a, b) => a - b);
+      expect(window.length).toBe(latest.length);
+      expect([window.quantile(0), window.quantile(1)]).toEqual([latest[0], latest.at(-1)]);
+    }
+  }
+});
