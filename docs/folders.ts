@@ -89,5 +89,6 @@ export const folders: Record<string, string> = {
   'lib/traffic/aws': 'Shift plans, strategies and weights of CodeDeploy, ECS, Route 53 and Lambda aliases.',
   'lib/traffic/condition': 'Evaluates conditions on a measured value.',
   'lib/traffic/replicas': 'Replicas of both sides on the way to a weight, and their readiness.',
+  'lib/traffic/shift': 'The plan and the state machine of a shift, its decisions and their records.',
   test: 'Tests in the folder structure of the code; `test/attacks` has one file for each kind of attack.',
 };
