@@ -6,6 +6,7 @@ import { databaseCapacities } from './databases.ts';
 import { functionCapacities } from './functions.ts';
 import type { CapacityTrait } from './trait.ts';
 
+export { capacityIn, carrierChanges, changesTo } from './changes.ts';
 export type { CapacityTrait, LiveCapacity } from './trait.ts';
 
 /** Every capacity that can be scaled. A new one needs a row in the file of its family. */
