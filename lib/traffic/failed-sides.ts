@@ -1,5 +1,5 @@
-import type { ShiftRecord } from './shift/record.ts';
 import type { ShiftPlan } from './shift/plan.ts';
+import type { ShiftRecord } from './shift/record.ts';
 
 /** A side that failed its analysis. It is refused until a decision lifts the mark. */
 export interface FailedSide {

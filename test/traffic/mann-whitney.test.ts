@@ -72,7 +72,10 @@ test('concludes nothing from equal values', () => {
 });
 
 test('mirrors: greater for one is less for the other, and the effects add up to 1', () => {
-  const [a, b] = [[3, 1, 4, 1, 5], [9, 2, 6, 5, 3, 5]];
+  const [a, b] = [
+    [3, 1, 4, 1, 5],
+    [9, 2, 6, 5, 3, 5],
+  ];
   const one = mannWhitney(a, b, 'greater');
   const other = mannWhitney(b, a, 'less');
   expect(one.p).toBeCloseTo(other.p, 12);

@@ -18,12 +18,10 @@ const metrics = [
 const analyzed = { alarms: ['errors'], metrics, minimumSamples: 50, patience: '4m' };
 
 const plans = fc.oneof(
-  fc
-    .uniqueArray(fc.integer({ min: 1, max: 990 }), { minLength: 1, maxLength: 5 })
-    .map((tenths) => ({
-      strategy: 'custom',
-      steps: tenths.sort((a, b) => a - b).map((one) => ({ weight: one / 10, bake: '3m' })),
-    })),
+  fc.uniqueArray(fc.integer({ min: 1, max: 990 }), { minLength: 1, maxLength: 5 }).map((tenths) => ({
+    strategy: 'custom',
+    steps: tenths.sort((a, b) => a - b).map((one) => ({ weight: one / 10, bake: '3m' })),
+  })),
   fc.integer({ min: 15, max: 60 }).map((percent) => ({ strategy: `linear-${percent}-2m` })),
   fc.integer({ min: 1, max: 50 }).map((percent) => ({ strategy: `canary-${percent}-5m` })),
   fc.constant({ strategy: 'blue-green' }),
@@ -95,8 +93,12 @@ test('the weight never rises after a failed verdict or an abort, and the first t
   fc.assert(
     fc.property(plan, weathers(commands, anyReadings), (one, weather) => {
       const records = allRecords(one, weather);
-      const failed = records.findIndex(({ state }) => state.phase === 'retreating' || state.outcome === 'rolled-back');
-      const aborted = records.findIndex(({ observed, before }) => observed.command === 'abort' && before.phase !== 'done');
+      const failed = records.findIndex(
+        ({ state }) => state.phase === 'retreating' || state.outcome === 'rolled-back',
+      );
+      const aborted = records.findIndex(
+        ({ observed, before }) => observed.command === 'abort' && before.phase !== 'done',
+      );
       if (aborted >= 0) expect(failed).toBeLessThanOrEqual(aborted);
       if (failed < 0) return;
       for (const record of records.slice(failed)) {
@@ -153,15 +155,22 @@ const withoutData: Partial<Observed>[] = [
 
 test('no data never passes: without a person, it stays at its first step and waits for one', () => {
   fc.assert(
-    fc.property(plan, fc.constantFrom(...withoutData), weathers([undefined], fc.constant(good)), (one, lacks, weather) => {
-      const records = allRecords(one, weather, lacks);
-      const set = records.flatMap((record) => (record.action.kind === 'set-weight' ? [record.action.weight] : []));
-      const [first] = one.steps;
-      expect(set.every((weight) => weight === first?.weight)).toBe(true);
-      expect(records.map(({ action }) => action.kind)).not.toContain('promote');
-      expect(records.at(-1)?.action.kind).toMatch(/wait-for-person|roll-back|hold|done/);
-      expect(records.at(-1)?.state.outcome).not.toBe('promoted');
-    }),
+    fc.property(
+      plan,
+      fc.constantFrom(...withoutData),
+      weathers([undefined], fc.constant(good)),
+      (one, lacks, weather) => {
+        const records = allRecords(one, weather, lacks);
+        const set = records.flatMap((record) =>
+          record.action.kind === 'set-weight' ? [record.action.weight] : [],
+        );
+        const [first] = one.steps;
+        expect(set.every((weight) => weight === first?.weight)).toBe(true);
+        expect(records.map(({ action }) => action.kind)).not.toContain('promote');
+        expect(records.at(-1)?.action.kind).toMatch(/wait-for-person|roll-back|hold|done/);
+        expect(records.at(-1)?.state.outcome).not.toBe('promoted');
+      },
+    ),
     histories,
   );
 });
@@ -214,7 +223,9 @@ test('a good new side is promoted in the time of its plan', () => {
       const baked = one.steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds, 0);
       const took = records.at(-1)?.observed.now ?? 0;
       expect(took).toBeGreaterThanOrEqual(baked + one.drainSeconds);
-      expect(took).toBeLessThanOrEqual(baked + one.drainSeconds + one.intervalSeconds * (one.steps.length + 1));
+      expect(took).toBeLessThanOrEqual(
+        baked + one.drainSeconds + one.intervalSeconds * (one.steps.length + 1),
+      );
     }),
     histories,
   );

@@ -39,18 +39,39 @@ const stories: [string, Weather, string[]][] = [
   [
     'waits for a person without traffic',
     (_, weight) => (weight === 5 ? { samples: 3 } : {}),
-    ['set-weight 5', 'hold bake', 'hold waits for data', 'wait-for-person no data', 'wait-for-person waiting'],
+    [
+      'set-weight 5',
+      'hold bake',
+      'hold waits for data',
+      'wait-for-person no data',
+      'wait-for-person waiting',
+    ],
   ],
   [
     'waits for a person if an alarm has no data',
     () => ({ alarms: { errors: 'INSUFFICIENT_DATA' } }),
-    ['set-weight 5', 'hold bake', 'hold waits for data', 'wait-for-person no data', 'wait-for-person waiting'],
+    [
+      'set-weight 5',
+      'hold bake',
+      'hold waits for data',
+      'wait-for-person no data',
+      'wait-for-person waiting',
+    ],
   ],
   [
     'continues without data if a person says so, for this step only',
-    (interval, weight) => ({ samples: weight > 0 ? 0 : 9, ...(interval === 12 ? { command: 'continue' } : {}) }),
+    (interval, weight) => ({
+      samples: weight > 0 ? 0 : 9,
+      ...(interval === 12 ? { command: 'continue' } : {}),
+    }),
     [
-      ...['set-weight 5', 'hold bake', 'hold waits for data', 'wait-for-person no data', 'wait-for-person waiting'],
+      ...[
+        'set-weight 5',
+        'hold bake',
+        'hold waits for data',
+        'wait-for-person no data',
+        'wait-for-person waiting',
+      ],
       ...['hold continue', 'set-weight 25', 'hold bake', 'hold waits for data', 'wait-for-person no data'],
       'wait-for-person waiting',
     ],
@@ -70,7 +91,8 @@ const stories: [string, Weather, string[]][] = [
   ],
   [
     'goes back while it is paused',
-    (interval) => (interval === 2 ? { command: 'pause' } : interval === 5 ? { alarms: { errors: 'ALARM' } } : {}),
+    (interval) =>
+      interval === 2 ? { command: 'pause' } : interval === 5 ? { alarms: { errors: 'ALARM' } } : {},
     [
       ...['set-weight 5', 'hold bake', 'wait-for-person pause', 'wait-for-person paused', 'roll-back 0'],
       ...['hold retreat', 'done rolled-back'],
@@ -79,7 +101,15 @@ const stories: [string, Weather, string[]][] = [
   [
     'puts the weight back first when a person aborts',
     (interval) => (interval === 6 ? { command: 'abort' } : {}),
-    ['set-weight 5', 'hold bake', 'set-weight 25', 'hold bake', 'roll-back 0', 'hold retreat', 'done rolled-back'],
+    [
+      'set-weight 5',
+      'hold bake',
+      'set-weight 25',
+      'hold bake',
+      'roll-back 0',
+      'hold retreat',
+      'done rolled-back',
+    ],
   ],
   [
     'goes back while the old side drains',
@@ -114,12 +144,26 @@ const stories: [string, Weather, string[]][] = [
       stableReady: interval < 1 || interval > 20,
       ...(interval === 4 ? { command: 'continue' } : {}),
     }),
-    ['set-weight 5', 'wait-for-person failed', 'wait-for-person unproven stable side', 'roll-back 0', 'hold retreat', 'done rolled-back'],
+    [
+      'set-weight 5',
+      'wait-for-person failed',
+      'wait-for-person unproven stable side',
+      'roll-back 0',
+      'hold retreat',
+      'done rolled-back',
+    ],
   ],
   [
     'goes back to the stable side once it is ready again',
     (interval, weight) => ({ alarms: { errors: weight > 0 ? 'ALARM' : 'OK' }, stableReady: interval > 3 }),
-    ['set-weight 5', 'wait-for-person failed', 'wait-for-person unproven stable side', 'roll-back 0', 'hold retreat', 'done rolled-back'],
+    [
+      'set-weight 5',
+      'wait-for-person failed',
+      'wait-for-person unproven stable side',
+      'roll-back 0',
+      'hold retreat',
+      'done rolled-back',
+    ],
   ],
   [
     'waits for what still drains after the delay',
@@ -195,9 +239,13 @@ describe('a side that failed its analysis', () => {
       { asset: 'rule-1', side: 'green', failedAt: 60, why: 'alarm errors failed: its state is ALARM' },
     ]);
     expect(beginShift(canary, marks, before)).toEqual({
-      refused: expect.stringMatching(/^green failed its analysis for rule-1 at 60 .*a decision that lifts the mark/),
+      refused: expect.stringMatching(
+        /^green failed its analysis for rule-1 at 60 .*a decision that lifts the mark/,
+      ),
     });
-    expect(beginShift({ ...canary, sides: { ...canary.sides, target: 'teal' } }, marks, before)).toHaveProperty('state');
+    expect(
+      beginShift({ ...canary, sides: { ...canary.sides, target: 'teal' } }, marks, before),
+    ).toHaveProperty('state');
   });
 
   test('may be shifted to after a decision, until it fails again', () => {
@@ -206,7 +254,9 @@ describe('a side that failed its analysis', () => {
     expect(beginShift(canary, lifted, before)).toHaveProperty('state');
     const again = [...lifted, { asset: 'rule-1', side: 'green', failedAt: 6_000, why: 'again' }];
     expect(refusalOf(again, canary)).toMatch(/again/);
-    expect(refusalOf(liftMarks(again, { asset: 'rule-1', side: 'green' }, decision), canary)).toMatch(/again/);
+    expect(refusalOf(liftMarks(again, { asset: 'rule-1', side: 'green' }, decision), canary)).toMatch(
+      /again/,
+    );
   });
 
   test('is not marked by an abort of a person', () => {

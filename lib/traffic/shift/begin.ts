@@ -23,6 +23,8 @@ export function beginShift(
       refused: `the weight of ${sides.target} is ${observed.weight ?? 'unknown'}, expected ${original} as when the shift was planned; plan it again`,
     };
   if (observed.stableReady === false)
-    return { refused: `${sides.stable} is not ready, so a failed shift could not go back; expected it to be ready` };
+    return {
+      refused: `${sides.stable} is not ready, so a failed shift could not go back; expected it to be ready`,
+    };
   return { state: shiftState(plan, observed.now) };
 }

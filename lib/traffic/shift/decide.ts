@@ -84,10 +84,8 @@ const blocked = ({ state, observed }: Context): ShiftState => ({
 type Rule = (context: Context) => Decided | undefined;
 
 const rules: readonly Rule[] = [
-  (context) =>
-    context.state.phase === 'done' ? holding(context, 'done', 'the shift has ended') : undefined,
-  ({ plan, state, observed }) =>
-    state.phase === 'retreating' ? goBack(plan, state, observed) : undefined,
+  (context) => (context.state.phase === 'done' ? holding(context, 'done', 'the shift has ended') : undefined),
+  ({ plan, state, observed }) => (state.phase === 'retreating' ? goBack(plan, state, observed) : undefined),
   ({ plan, state, observed }) =>
     observed.command === 'abort'
       ? {
@@ -109,7 +107,8 @@ const rules: readonly Rule[] = [
     context.state.phase === 'paused' || context.state.phase === 'waiting'
       ? {
           rule: context.state.phase,
-          why: context.state.phase === 'paused' ? 'a person paused the shift' : `no ${context.state.waitsFor}`,
+          why:
+            context.state.phase === 'paused' ? 'a person paused the shift' : `no ${context.state.waitsFor}`,
           action: { kind: 'wait-for-person' },
           state: context.state,
         }
@@ -166,7 +165,12 @@ function commanded(context: Context): Decided | undefined {
     ...(waitsFor === 'data' ? { passed: true } : {}),
   };
   if (waitsFor === 'weight') delete continued.reachedAt;
-  return { rule: 'continue', why: 'a person continued the shift', action: { kind: 'hold' }, state: continued };
+  return {
+    rule: 'continue',
+    why: 'a person continued the shift',
+    action: { kind: 'hold' },
+    state: continued,
+  };
 }
 
 /** The weight must be read back before anything else counts. A weight that someone else moved is never fought over. */

@@ -34,11 +34,14 @@ export function judge(plan: ShiftPlan, observed: Observed): Judgement[] {
 function judgeAlarm(name: string, { alarms }: Observed): Found {
   const state = Object.hasOwn(alarms, name) ? alarms[name] : undefined;
   if (state === 'ALARM') return { verdict: 'fail', why: 'its state is ALARM' };
-  return state === 'OK' ? { verdict: 'pass', why: 'its state is OK' } : noData(`its state is ${state ?? 'unknown'}`);
+  return state === 'OK'
+    ? { verdict: 'pass', why: 'its state is OK' }
+    : noData(`its state is ${state ?? 'unknown'}`);
 }
 
 function judgeSamples(minimum: number, samples: number | null): Found {
-  if (samples !== null && samples >= minimum) return { verdict: 'pass', why: `${samples} of ${minimum} requests` };
+  if (samples !== null && samples >= minimum)
+    return { verdict: 'pass', why: `${samples} of ${minimum} requests` };
   return noData(`${samples ?? 'an unknown number'} of ${minimum} requests`);
 }
 

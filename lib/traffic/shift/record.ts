@@ -28,7 +28,9 @@ export function replayShift(plan: ShiftPlan, records: readonly ShiftRecord[]): s
     const previous = records[index - 1];
     const found: string[] = [];
     if (canonicalJson(again) !== canonicalJson(record))
-      found.push(`decision ${index}: recorded ${record.rule} (${record.why}), replayed ${again.rule} (${again.why})`);
+      found.push(
+        `decision ${index}: recorded ${record.rule} (${record.why}), replayed ${again.rule} (${again.why})`,
+      );
     if (previous !== undefined && canonicalJson(previous.state) !== canonicalJson(record.before))
       found.push(`decision ${index}: it did not begin from the state that the one before left`);
     return found;
