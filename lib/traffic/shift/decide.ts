@@ -2,15 +2,7 @@ import { type Judgement, judge } from './judge.ts';
 import type { Observed } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
 import { beginRetreat, goBack, isDrained } from './retreat.ts';
-import type { ShiftAction, ShiftState, WaitsFor } from './state.ts';
-
-/** A decision: which rule made it, why, what is to be done, and the state after it. */
-export interface Decided {
-  rule: string;
-  why: string;
-  action: ShiftAction;
-  state: ShiftState;
-}
+import type { Decided, ShiftState, WaitsFor } from './state.ts';
 
 /** What a rule decides from. The state has the bad intervals counted and the weight's arrival noted. */
 interface Context {

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../model/json.ts';
-import { type Decided, decideShift } from './decide.ts';
+import { decideShift } from './decide.ts';
 import type { Judgement } from './judge.ts';
 import type { Observed } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
-import type { ShiftState } from './state.ts';
+import type { Decided, ShiftState } from './state.ts';
 
 /** One decision with everything that it was made from: it can be made again offline. */
 export interface ShiftRecord extends Decided {

@@ -1,7 +1,6 @@
-import type { Decided } from './decide.ts';
 import type { Observed } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
-import type { ShiftState } from './state.ts';
+import type { Decided, ShiftState } from './state.ts';
 
 /** Begins to go back to the original weights. The failures stay, so that they can be shown. */
 export function beginRetreat(

@@ -34,3 +34,11 @@ export type ShiftAction =
   | { kind: 'roll-back'; weight: number }
   | { kind: 'wait-for-person' }
   | { kind: 'done'; outcome: 'promoted' | 'rolled-back' };
+
+/** A decision: which rule made it, why, what is to be done, and the state after it. */
+export interface Decided {
+  rule: string;
+  why: string;
+  action: ShiftAction;
+  state: ShiftState;
+}
