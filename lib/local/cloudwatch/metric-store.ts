@@ -48,10 +48,17 @@ export function leastPeriodSeconds(ageMillis: number): number | undefined {
   return retention.find(({ keptMillis }) => ageMillis <= keptMillis)?.periodSeconds;
 }
 
+/** Alarms read the same metrics each minute. */
+const knownKeys = new WeakMap<MetricId, string>();
+
 /** The same text for the same metric, in any order of dimensions. */
-export function metricKey({ namespace, name, dimensions }: MetricId): string {
-  const pairs = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, name, ...pairs.flat()]);
+export function metricKey(id: MetricId): string {
+  const known = knownKeys.get(id);
+  if (known !== undefined) return known;
+  const pairs = Object.entries(id.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([id.namespace, id.name, ...pairs.flat()]);
+  knownKeys.set(id, key);
+  return key;
 }
 
 export interface Metric {

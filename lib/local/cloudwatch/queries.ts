@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../model/json.ts';
 import { isStatistic } from './aggregate.ts';
 import { metricOf, objectsOf, periodOf, textAt, validationError } from './input.ts';
-import { checkMath, evaluateMath } from './math/evaluate.ts';
+import { evaluateMath, readMath } from './math/evaluate.ts';
+import type { Node } from './math/parse.ts';
 import type { Grid, Series, Value } from './math/values.ts';
 import type { MetricId, MetricStore } from './metric-store.ts';
 
@@ -19,6 +20,8 @@ export interface Query {
   returnData: boolean;
   stat?: MetricStat;
   expression?: string;
+  /** The parsed expression. */
+  math?: Node;
   /** The period of an expression. Default: that of the metrics of the call. */
   periodSeconds?: number;
 }
@@ -59,9 +62,9 @@ function queryOf(input: JsonObject): Query {
     ...(input.Label === undefined ? {} : { label: String(input.Label) }),
   };
   if (stat !== undefined) return { ...common, stat: metricStatOf(stat) };
-  checkMath(String(expression));
   const period = input.Period === undefined ? {} : { periodSeconds: periodOf(input.Period) };
-  return { ...common, expression: String(expression), ...period };
+  const text = String(expression);
+  return { ...common, expression: text, math: readMath(text), ...period };
 }
 
 function metricStatOf(stat: JsonObject): MetricStat {
@@ -130,11 +133,11 @@ export function evaluateQueries(
   const entered = new Set<string>();
   const evaluated = (id: string): Value | undefined => {
     const query = queries.find((one) => one.id === id);
-    if (values.has(id) || query?.expression === undefined) return values.get(id);
+    if (values.has(id) || query?.math === undefined) return values.get(id);
     if (entered.has(id)) throw validationError(`The expression ${id} refers to itself.`);
     entered.add(id);
     const grid = gridOf(query.periodSeconds ?? commonPeriod, range);
-    const value = evaluateMath(query.expression, { grid, metrics, expression: evaluated });
+    const value = evaluateMath(query.math, { grid, metrics, expression: evaluated });
     values.set(id, value);
     return value;
   };

@@ -1,6 +1,6 @@
 /** Metric math. The functions are those of the CloudWatch User Guide, "Functions supported for metric math". */
 import { describe, expect, test } from 'vitest';
-import { checkMath, evaluateMath } from '../../../lib/local/cloudwatch/math/evaluate.ts';
+import { evaluateMath, readMath } from '../../../lib/local/cloudwatch/math/evaluate.ts';
 import type { Series, Value } from '../../../lib/local/cloudwatch/math/values.ts';
 
 const minute = 60_000;
@@ -28,7 +28,7 @@ function evaluated(expression: string): unknown {
     return Array.isArray(value) ? value.map(show) : times.map((time) => value.points.get(time));
   };
   const grid = { times, periodSeconds: 60 };
-  return show(evaluateMath(expression, { grid, metrics, expression: () => undefined }));
+  return show(evaluateMath(readMath(expression), { grid, metrics, expression: () => undefined }));
 }
 
 describe('refuses by name', () => {
@@ -43,7 +43,7 @@ describe('refuses by name', () => {
     ['m1 m2', /unexpected "m2"/],
     ['SUM([m1, m2)', /"\]" is missing/],
   ])('%s', (expression, message) => {
-    expect(() => checkMath(expression)).toThrow(message);
+    expect(() => readMath(expression)).toThrow(message);
   });
 
   test.each([

@@ -42,21 +42,27 @@ export interface MathContext {
 }
 
 /** Returns the value of an expression. @throws ServiceError ValidationError */
-export function evaluateMath(expression: string, context: MathContext): Value {
-  const value = evaluate(parseMath(expression), context);
+export function evaluateMath(expression: Node, context: MathContext): Value {
+  const value = evaluate(expression, context);
   if (typeof value !== 'string') return value;
-  throw validationError(`Error in expression '${expression}': it is a text.`);
+  throw validationError('Error in expression: it is a text.');
 }
 
-/** @throws ServiceError ValidationError for a function that the local cloud does not know */
-export function checkMath(expression: string): void {
+/**
+ * Parses an expression.
+ *
+ * @throws ServiceError ValidationError, also for a function that the local cloud does not know
+ */
+export function readMath(expression: string): Node {
   if (/^\s*SELECT\s/i.test(expression))
     throw validationError(`The local cloud does not know Metrics Insights queries: ${expression}`);
   const visit = (node: Node): void => {
     if (node.kind === 'call') functionOf(node.name);
     for (const part of partsOf(node)) visit(part);
   };
-  visit(parseMath(expression));
+  const root = parseMath(expression);
+  visit(root);
+  return root;
 }
 
 function partsOf(node: Node): Node[] {
