@@ -27,6 +27,7 @@ const header = z.object({
   change: z.enum(['normal', 'emergency']).optional(),
 });
 const act = z.object({ verb: text, harm: z.enum(harms) });
+const changes = z.array(z.object({ path: text }));
 const waiver = z.object({ source: z.enum(['settings', 'request']) });
 
 const rehearsal = z.object({
@@ -78,12 +79,13 @@ const capsule = z.object({
   violations: z.array(z.unknown()),
   waived: z.array(z.unknown()),
   pending: z.array(z.unknown()),
-  steps: z.array(z.object({ type: text, operation, act: act.optional() })),
+  steps: z.array(z.object({ type: text, operation, act: act.optional(), changes: changes.optional() })),
   impact: z.array(z.object({ relation: z.enum(['changed', 'dependent']) })),
   overlaps: z.array(z.unknown()),
   risk,
   approvals,
   dayPoints: count,
+  scaling: z.object({ dayScales: count, utcHour: count }).optional(),
   window: z.object({ waitsSeconds: count.optional(), freeze: text.optional() }),
   predicted: z.object({ doSeconds: count, undoSeconds: count }),
   rehearsal,
@@ -108,6 +110,7 @@ const plan = z.object({
       assetId: text.optional(),
       assetVersion: count.optional(),
       relationships: z.array(text).optional(),
+      changes: changes.optional(),
       act: act.optional(),
     }),
   ),

@@ -1,4 +1,5 @@
 import { actionsOf } from '../model/actions.ts';
+import { type Scaling, scalesWithinBounds, scalingFactsOf } from '../model/capacity/scaling-step.ts';
 import type { Capsule, CapsuleStep } from '../model/change.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
@@ -49,6 +50,7 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
     waitsSeconds: window.waitsSeconds ?? 0,
     frozen: window.freeze !== undefined,
     dayPoints: capsule.dayPoints,
+    scaling: { ...scalingFactsOf(steps), ...(capsule.scaling ?? { dayScales: 0, utcHour: 0 }) },
   };
 }
 
@@ -59,10 +61,15 @@ export function typesOf(steps: readonly Pick<HashedPlan['steps'][number], 'type'
 
 /**
  * Returns the sorted types of vehicles that the steps create or change and that need a decision; see
- * lib/model/vehicle-types.ts.
+ * lib/model/vehicle-types.ts. A step that only scales within its bounds changes nothing of what a vehicle does.
  */
-export function vehiclesOf(steps: readonly Pick<Step, 'type' | 'desired'>[]): string[] {
+export function vehiclesOf(steps: readonly (Pick<Step, 'type' | 'desired'> & Scaling)[]): string[] {
   return typesOf(
-    steps.filter(({ type, desired }) => desired !== undefined && vehicleReason(type, desired) !== undefined),
+    steps.filter(
+      (step) =>
+        step.desired !== undefined &&
+        vehicleReason(step.type, step.desired) !== undefined &&
+        !scalesWithinBounds(step),
+    ),
   );
 }

@@ -38,6 +38,11 @@ namespace Baton {
     frozen: Bool,
     dayPoints: Long,
     dayPointsMax: Long,
+    scaledWithinBounds: Bool,
+    scaleOutPercent: Long,
+    scaleInPercent: Long,
+    dayScales: Long,
+    utcHour: Long,
   };
   action "request", "proceed", "break-glass", "approve", "bypass-window"
     appliesTo { principal: Person, resource: Change };

@@ -1,6 +1,7 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/web';
 import { loadCedar } from '../cedar/cedar.ts';
-import type { ChangeType, RequiredApproval, Risk, Speaker } from '../model/change.ts';
+import type { ScalingFacts } from '../model/capacity/scaling-step.ts';
+import type { ChangeType, RequiredApproval, Risk, ScalingTimes, Speaker } from '../model/change.ts';
 import { PermanentError } from '../model/errors.ts';
 import { hashOf } from '../model/json.ts';
 import type { AvailableAction, Header } from '../model/request.ts';
@@ -36,6 +37,8 @@ export interface GovernedChange {
   frozen: boolean;
   /** Points of the standard changes in its scope or service within 24 hours, including its own. */
   dayPoints: number;
+  /** What its steps do that only scale. */
+  scaling: ScalingFacts & ScalingTimes;
 }
 
 /** A policy that forbids an action. */
@@ -145,6 +148,11 @@ function entitiesOf(
     frozen: change.frozen,
     dayPoints: change.dayPoints,
     dayPointsMax: bundle.dayPointsMax,
+    scaledWithinBounds: change.scaling.withinBounds,
+    scaleOutPercent: change.scaling.outPercent,
+    scaleInPercent: change.scaling.inPercent,
+    dayScales: change.scaling.dayScales,
+    utcHour: change.scaling.utcHour,
   };
   return [...people, { uid: { type: 'Baton::Change', id: change.changeId }, attrs, parents: [] }];
 }

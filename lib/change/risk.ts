@@ -1,3 +1,5 @@
+import { capacitiesOf } from '../model/capacity/index.ts';
+import { scalesWithinBounds } from '../model/capacity/scaling-step.ts';
 import type { Rehearsal, Risk, RiskLevel } from '../model/change.ts';
 import { changes, creates, losesData, removes, replaces } from '../model/operations.ts';
 import type { Step } from '../model/plan.ts';
@@ -53,10 +55,18 @@ export function riskOf(facts: RiskFacts): Risk {
     exposed: exposuresOf(plan),
     rehearsal: rehearsal.outcome,
   };
-  return { level: levelOf(risk), ...risk };
+  // Within the bounds that were approved with the manifest, dependents expect capacity to move.
+  const disturbing = count((step) => changes(step) && !isExpected(step));
+  return { level: levelOf(risk, disturbing), ...risk };
 }
 
-function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
+/** Tells whether a step only scales within its declared bounds, without interrupting the service. */
+function isExpected(step: ClassifiedPlan['steps'][number]): boolean {
+  const harmless = capacitiesOf(step.type).every(({ harm }) => harm === 'none');
+  return harmless && scalesWithinBounds(step);
+}
+
+function levelOf(risk: Omit<Risk, 'level'>, disturbing: number): RiskLevel {
   const high =
     risk.irreversibleSteps > 0 ||
     risk.exceptions > 0 ||
@@ -64,7 +74,7 @@ function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
     risk.exposed.some(({ level }) => level === 'high') ||
     risk.blastRadius >= wideBlastRadius;
   if (high) return 'high';
-  const disturbs = risk.updates + risk.replaces + risk.deletes > 0;
+  const disturbs = disturbing + risk.replaces + risk.deletes > 0;
   const medium =
     (disturbs && risk.blastRadius > 0) ||
     risk.exposed.length > 0 ||
@@ -78,8 +88,9 @@ function levelOf(risk: Omit<Risk, 'level'>): RiskLevel {
 
 /**
  * Returns the points of a change toward the limit for changes without an approval: one for the change and one for each
- * step.
+ * step. Steps that scale within their declared bounds have none: they can't add up to more than the bounds.
  */
 export function pointsOf({ steps }: ClassifiedPlan): number {
-  return steps.length === 0 ? 0 : 1 + steps.length;
+  const counted = steps.filter((step) => !scalesWithinBounds(step));
+  return counted.length === 0 ? 0 : 1 + counted.length;
 }

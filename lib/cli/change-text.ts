@@ -58,8 +58,16 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
   const { gone, come } = listDifference(before, after);
   const line = (owner: JsonValue, text: string) =>
     `       ${paint('note', '·')} ${oneLine(String(owner))}: ${text}`;
+  const scaled = (owner: JsonValue) => String(owner).endsWith(' (scaling policy)');
   return [
-    ...come.map((owner) => line(owner, 'kept from now on by manifests that do not change it')),
+    ...come.map((owner) =>
+      line(
+        owner,
+        scaled(owner)
+          ? 'owned by scaling from now on; the value in manifests is only the initial one'
+          : 'kept from now on by manifests that do not change it',
+      ),
+    ),
     ...gone.map((owner) => line(owner, 'no longer kept; the manifest decides it')),
   ];
 }
@@ -67,7 +75,18 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
 /** Lists properties in the manifest that keep the value of another owner. */
 export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint): string[] {
   const said = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : shownValue(value, false));
-  return (kept ?? []).map(({ path, value, manifest, requestId }) => {
+  return (kept ?? []).map(({ path, owner, value, manifest, from, requestId }) => {
+    const initial =
+      manifest === undefined
+        ? 'the manifest has none'
+        : `the manifest's ${said(manifest)} is only the initial value`;
+    if (owner === 'scaling')
+      return (
+        `       ${paint('note', '·')} kept: ${oneLine(path)} ` +
+        (from === undefined
+          ? `stays ${said(value)}, set by scaling; ${initial}`
+          : `moves from ${said(from)} to ${said(value)}, into the bounds of scaling; ${initial}`)
+      );
     const stays = value === undefined ? 'stays removed' : `stays ${said(value)}`;
     return (
       `       ${paint('note', '·')} ${oneLine(path)} ${stays}, as ${oneLine(requestId)} configured it; ` +

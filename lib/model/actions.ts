@@ -1,3 +1,4 @@
+import { type Scaling, scaledBy } from './capacity/scaling-step.ts';
 import { operations } from './operations.ts';
 import type { Step } from './plan.ts';
 import type { AvailableAction } from './request.ts';
@@ -13,8 +14,13 @@ export function actionOf({ operation, type = '', act }: Acting): AvailableAction
   return findVerb(type, act?.verb ?? '')?.action ?? operations[operation].action;
 }
 
-/** Returns the actions of a plan's steps, sorted and unique. A plan without steps counts as provisioning. */
-export function actionsOf(steps: readonly Acting[]): AvailableAction[] {
-  const found = [...new Set(steps.flatMap((step) => actionOf(step) ?? []))].sort();
+/**
+ * Returns the actions of a plan's steps by which governance decides, sorted and unique. An update that changes only
+ * capacities is `scale` here, whatever its request says. Policies on resources evaluate it like any other update (see
+ * `actionOf`). A plan without steps counts as provisioning.
+ */
+export function actionsOf(steps: readonly (Acting & Scaling)[]): AvailableAction[] {
+  const governed = (step: Acting & Scaling) => (scaledBy(step) === undefined ? actionOf(step) : 'scale');
+  const found = [...new Set(steps.flatMap((step) => governed(step) ?? []))].sort();
   return found.length === 0 ? ['provision'] : found;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { DeletionPolicy, HealthCheck } from './request.ts';
 import type { PropertyOwner } from './wish.ts';
 
@@ -35,8 +35,10 @@ export interface Asset {
   unsettled?: { desired: JsonObject; applied: JsonObject };
   /** Live properties and attributes, with sensitive values as hashes. `Ref` and `Fn::GetAtt` read them. */
   attributes: JsonObject;
-  /** Properties whose values are owned by a request other than the manifest. */
+  /** Properties whose values are owned by a request other than the manifest, or by scaling. */
   owners?: PropertyOwner[];
+  /** What its manifest declares under `scaling`, as written. */
+  scaling?: JsonValue;
   /** The `UpdatePolicy` in the last step on the asset. */
   updatePolicy?: JsonObject;
   /** The health checks in the last step on the asset. */

@@ -153,6 +153,14 @@ export interface ChangeWindow {
   bypass?: string;
 }
 
+/** How often a scope or service scaled, and when the change was sealed. */
+export interface ScalingTimes {
+  /** Steps of its scope or service within 24 hours that only scale, including its own. */
+  dayScales: number;
+  /** The hour of the day, UTC. */
+  utcHour: number;
+}
+
 /** Another open change on the same assets. */
 export interface Overlap {
   changeId: string;
@@ -193,6 +201,8 @@ export interface Capsule {
   approvals: RequiredApproval[];
   /** Points of the standard changes of the scope or service within 24 hours, including this one's. */
   dayPoints: number;
+  /** Only if some of its steps only scale. */
+  scaling?: ScalingTimes;
   window: ChangeWindow;
   /** Predicted by the scheduler on a virtual clock, with durations from history if available. */
   predicted: { doSeconds: number; undoSeconds: number };

@@ -18,10 +18,14 @@ export const actions = [
 export type Action = (typeof actions)[number];
 
 /** The actions that Baton supports. The others are names in policies, reserved for future use. */
-export type AvailableAction = Extract<Action, 'provision' | 'decommission' | 'configure' | 'recover'>;
+export type AvailableAction = Extract<
+  Action,
+  'provision' | 'decommission' | 'scale' | 'configure' | 'recover'
+>;
 export const availableActions: readonly AvailableAction[] = [
   'provision',
   'decommission',
+  'scale',
   'configure',
   'recover',
 ];

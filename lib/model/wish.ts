@@ -52,7 +52,7 @@ export type AssetVerb = z.output<typeof assetVerbSchema>;
 export const wishParts = {
   /** Ids of assets to decommission, with `header.action: decommission` and without a document. */
   assets: z.optional(z.array(z.string()).check(z.maxLength(10_000))),
-  /** Properties of assets to set and remove, with `header.action: configure` and without a document. */
+  /** Properties of assets to set and remove, with `header.action: configure`, or `scale` for capacities, and no document. */
   changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
   /** Verbs on single assets; with `header.action: recover` and no document. */
   verbs: z.optional(z.array(assetVerbSchema).check(z.minLength(1), z.maxLength(1000))),
@@ -69,17 +69,23 @@ export type Wish =
   | { kind: 'changes'; changes: AssetChange[] }
   | { kind: 'verbs'; verbs: AssetVerb[] };
 
+export const ownerKinds = ['configuration', 'scaling'] as const;
+export type OwnerKind = (typeof ownerKinds)[number];
+
 /** A property with an owner other than the manifest of its resource. */
 export interface PropertyOwner {
   /** Path of the property. A list, or an object that the manifest doesn't have, is owned as a whole. */
   path: string;
-  /** The kind of owner. `configuration`: a request that changed only this property. */
-  owner: 'configuration';
-  /** The request that took ownership. */
+  /**
+   * The kind of owner. `configuration`: a request that changed only this property. `scaling`: the manifest declares
+   * scaling for this capacity, so that its own value is only the initial one.
+   */
+  owner: OwnerKind;
+  /** The request that took ownership; for `scaling`, the last one that set the value. */
   requestId: string;
   /**
-   * The value in the manifest; absent if the manifest has none. While it stays the same, the manifest doesn't claim the
-   * property again.
+   * The value in the manifest; absent if the manifest has none. While it stays the same, the manifest doesn't claim a
+   * configured property again. It never claims one that scaling owns.
    */
   manifest?: JsonValue;
 }
@@ -88,4 +94,6 @@ export interface PropertyOwner {
 export interface KeptProperty extends PropertyOwner {
   /** The current value; absent if the property was removed. */
   value?: JsonValue;
+  /** For `scaling`: the value before, if the bounds of the policy move it. */
+  from?: JsonValue;
 }

@@ -11,11 +11,13 @@ import {
   valueAtPath,
   withValueAt,
 } from '../model/property-path.ts';
+import type { AvailableAction } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import type { AssetChange, PropertyOwner } from '../model/wish.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { manifestView, ownersAfter } from './owners.ts';
+import { reportScale, reportScaled } from './scale.ts';
 
 /** An asset as a request that changes some of its properties declares it. */
 export interface Configured {
@@ -26,6 +28,8 @@ export interface Configured {
 export interface ConfigureInput {
   requestId: string;
   scope: string;
+  /** With `scale`, only capacities may be set. */
+  action?: AvailableAction;
   changes: readonly AssetChange[];
   /** Assets of the scope. */
   assets: readonly Asset[];
@@ -39,6 +43,7 @@ export interface ConfigureInput {
  */
 export function configure({
   requestId,
+  action = 'configure',
   scope,
   changes,
   assets,
@@ -63,19 +68,19 @@ export function configure({
     else
       configured.set(
         asset.id,
-        changed(asset, change, { requestId, said: manifestView(asset, lookup(asset.type)) }, report),
+        changed(asset, change, { requestId, action, said: manifestView(asset, lookup(asset.type)) }, report),
       );
   }
   refuseIfAny(problems);
   return configured;
 }
 
-type Report = (path: string, code: string, message: string) => void;
+export type Report = (path: string, code: string, message: string) => void;
 
 function changed(
   asset: Asset,
   change: AssetChange,
-  { requestId, said }: { requestId: string; said: JsonObject },
+  { requestId, action, said }: { requestId: string; action: AvailableAction; said: JsonObject },
   report: Report,
 ): Configured {
   const { logicalId, owners = [] } = asset;
@@ -83,6 +88,8 @@ function changed(
   const [remove, release] = [change.remove.map(canonical), change.release.map(canonical)];
   const taken = [...set.map(({ path }) => path), ...remove];
   reportNames(logicalId, [...taken, ...release], report);
+  if (action === 'scale') reportScale(asset, { set, others: [...remove, ...release] }, report);
+  else reportScaled(asset, [...taken, ...release], report);
   for (const path of remove.filter((one) => valueAtPath(asset.desired, one) === undefined))
     report('remove', 'UnknownPath', `${logicalId} has no ${path} that could be removed`);
   for (const path of remove.filter((one) => isPlacing(asset.type, one)))

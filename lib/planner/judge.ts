@@ -4,6 +4,7 @@ import type { PropertyChange } from '../model/plan.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { diffProperties } from './diff.ts';
+import { equal } from './equal.ts';
 import { ownersText } from './owners.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { replacementAt } from './replacement.ts';
@@ -69,6 +70,7 @@ export const inventoryOnly: ReadonlySet<string> = new Set([
   'UpdateReplacePolicy',
   'DependsOn',
   'Owners',
+  'Baton.scaling',
 ]);
 
 /** The path of the change that states that the last update failed. */
@@ -88,10 +90,18 @@ function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[]
   const [owned, owns] = [ownersText(asset.owners), ownersText(resource.owners)];
   if (owned.join() !== owns.join())
     changes.push({ path: 'Owners', before: owned, after: owns, replacement: 'no' });
-  const before = asset.dependsOn.toSorted(byText);
-  const after = resource.dependsOn.toSorted(byText);
-  if (before.join() !== after.join()) {
-    changes.push({ path: 'DependsOn', before, after, replacement: 'no' });
+  const [before, after] = [asset.scaling, resource.baton?.scaling];
+  if (!equal(before, after))
+    changes.push({
+      path: 'Baton.scaling',
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+      replacement: 'no',
+    });
+  const needed = asset.dependsOn.toSorted(byText);
+  const needs = resource.dependsOn.toSorted(byText);
+  if (needed.join() !== needs.join()) {
+    changes.push({ path: 'DependsOn', before: needed, after: needs, replacement: 'no' });
   }
   return changes;
 }

@@ -6,6 +6,10 @@ import type { TypeSpec } from '../model/spec.ts';
 import { withoutPlacedTags } from '../model/tags.ts';
 import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
 import { equal } from './equal.ts';
+import { scaledPaths } from './scaled.ts';
+
+/** How changes name scaling as an owner. The id of a request has no space. */
+const scalingPolicy = 'scaling policy';
 
 /**
  * Returns a resource as its manifest declares it, with the values that others own: these stay as long as the manifest's
@@ -17,7 +21,9 @@ export function withOwners(resource: DesiredResource, asset: Asset | undefined):
   let { properties } = resource;
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
+  const scaled = scaledPaths(resource.type, resource.baton?.scaling);
   for (const owner of asset.owners) {
+    if (owner.owner === 'scaling' || scaled.has(owner.path)) continue;
     const said = valueAtPath(resource.properties, owner.path);
     const value = valueAtPath(asset.desired, owner.path);
     if (equal(said, value) || !equal(said, owner.manifest)) continue;
@@ -35,9 +41,11 @@ export function withOwners(resource: DesiredResource, asset: Asset | undefined):
   };
 }
 
-/** Formats owners for a change: each path and the request that took it over. */
+/** Formats owners for a change: each path and the request that took it over, or that scaling did. */
 export function ownersText(owners: readonly PropertyOwner[] | undefined): string[] {
-  return (owners ?? []).map(({ path, requestId }) => `${path} (${requestId})`).sort();
+  return (owners ?? [])
+    .map(({ path, owner, requestId }) => `${path} (${owner === 'scaling' ? scalingPolicy : requestId})`)
+    .sort();
 }
 
 /**
@@ -51,14 +59,17 @@ export function ownersAfter(
   { taken, released, requestId }: { taken: string[]; released: string[]; requestId: string },
   { said, properties }: { said: JsonObject; properties: JsonObject },
 ): PropertyOwner[] {
-  const owned = [...new Set(taken.map((path) => objectPath(said, path)))];
+  const scaled = scaledPaths(asset.type, asset.scaling);
+  const owned = [...new Set(taken.map((path) => (scaled.has(path) ? path : objectPath(said, path))))];
   const touched = [...owned, ...released];
   const others = (asset.owners ?? []).filter(({ path }) => !touched.some((one) => isWithin(path, one)));
   const covered = (path: string) => others.some((owner) => isWithin(path, owner.path));
   const made = owned.flatMap((path): PropertyOwner[] => {
     const manifest = valueAtPath(said, path);
+    const initial = manifest === undefined ? {} : { manifest };
+    if (scaled.has(path)) return [{ path, owner: 'scaling', requestId, ...initial }];
     if (covered(path) || equal(valueAtPath(properties, path), manifest)) return [];
-    return [{ path, owner: 'configuration', requestId, ...(manifest === undefined ? {} : { manifest }) }];
+    return [{ path, owner: 'configuration', requestId, ...initial }];
   });
   return [...others, ...made].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -16,6 +16,7 @@ import { nameConflict, nameStillTaken } from './names.ts';
 import { inOrder } from './order.ts';
 import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
+import { withScaling } from './scaled.ts';
 import { updatePolicyProblem } from './update-policy.ts';
 import { verifyStepOf } from './verify-step.ts';
 import { remedyOf, unsendable } from './write-only.ts';
@@ -45,7 +46,7 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     const asset = byName.get(written.logicalId);
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
-    const asked = desired.wish.kind === 'resources' ? withOwners(written, asset) : written;
+    const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId) : written;
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));
@@ -122,6 +123,11 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
  */
 function namedBy(wish: Wish): ReadonlySet<string> | undefined {
   return wish.kind === 'changes' ? new Set(wish.changes.map(({ asset }) => asset)) : undefined;
+}
+
+/** Returns a resource as its manifest declares it, with the values that others own. */
+function owned(written: DesiredResource, asset: Asset | undefined, requestId: string): DesiredResource {
+  return withScaling(written, withOwners(written, asset), asset, requestId);
 }
 
 /** Returns an asset without its failed update, because a request that doesn't name the asset doesn't repeat it. */

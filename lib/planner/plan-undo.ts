@@ -1,4 +1,4 @@
-import { hashOf, type JsonObject } from '../model/json.ts';
+import { hashOf, type JsonObject, type JsonValue } from '../model/json.ts';
 import { existsBefore, forgets, makes, operations, removes } from '../model/operations.ts';
 import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
@@ -23,8 +23,9 @@ export interface StepOutcome {
   previousApplied?: JsonObject;
   /** Logical ids that it depended on before. The restored resource refers to these, not to those of the step. */
   previousDependsOn?: string[];
-  /** The previous owners of property values. */
+  /** The previous owners of property values, and what was declared under `scaling`. */
   previousOwners?: PropertyOwner[];
+  previousScaling?: JsonValue;
 }
 
 export interface UndoInput {
@@ -144,6 +145,13 @@ function unmake(step: Step, outcome: StepOutcome): Step {
   };
 }
 
+function previouslyOwned({ previousOwners, previousScaling }: StepOutcome): Pick<Step, 'owners' | 'baton'> {
+  return {
+    ...(previousOwners === undefined ? {} : { owners: previousOwners }),
+    ...(previousScaling === undefined ? {} : { baton: { scaling: previousScaling } }),
+  };
+}
+
 /** Restores the pre-image of an update. For a retain, takes the resource back unchanged. */
 function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundings): Step {
   const desired = outcome.previousDesired ?? step.previous ?? {};
@@ -155,7 +163,7 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
     operation: 'update',
     ...common(step, outcome),
     relationships: outcome.previousDependsOn ?? step.relationships,
-    ...(outcome.previousOwners === undefined ? {} : { owners: outcome.previousOwners }),
+    ...previouslyOwned(outcome),
     ...(identifier === undefined ? {} : { identifier }),
     desired,
     ...(restore === undefined ? {} : { restore }),
@@ -185,7 +193,7 @@ function makeAgain(step: Step, outcome: StepOutcome, { lookup, known }: Surround
     operation: 'create',
     ...rest,
     relationships: outcome.previousDependsOn ?? step.relationships,
-    ...(outcome.previousOwners === undefined ? {} : { owners: outcome.previousOwners }),
+    ...previouslyOwned(outcome),
     desired,
     ...(restore === undefined ? {} : { restore }),
     inverse: { operation: 'delete', ...(reasons.length > 0 ? { irreversible: reasons.join('; ') } : {}) },

@@ -96,13 +96,14 @@ export function stepOutcome(
 /** Returns the sent properties, the dependencies and the owners in the version for which the step was planned. */
 function beforeOf(
   asset: Asset | undefined,
-): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn' | 'previousOwners'> {
+): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn' | 'previousOwners' | 'previousScaling'> {
   if (asset === undefined) return {};
-  const { applied, dependsOn, owners } = asset;
+  const { applied, dependsOn, owners, scaling } = asset;
   return {
     previousApplied: applied,
     previousDependsOn: dependsOn,
     ...(owners === undefined ? {} : { previousOwners: owners }),
+    ...(scaling === undefined ? {} : { previousScaling: scaling }),
   };
 }
 

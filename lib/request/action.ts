@@ -18,8 +18,9 @@ export interface HandedIn {
 export interface WishRow {
   /** The parts of an event that contain a wish of this kind. */
   parts: readonly (keyof HandedIn)[];
-  /** The action of this kind. */
+  /** The action of this kind, and others that a request may name instead, which allow less. */
   action: AvailableAction;
+  narrower?: readonly AvailableAction[];
   /** Its name in messages. */
   words: string;
   /** What a request of this kind locks: its whole scope, or the assets that its plan touches. */
@@ -40,7 +41,10 @@ export const wishKinds: Readonly<Record<Wish['kind'], WishRow>> = {
     words: 'a list of assets, which are retired',
     locks: 'scope',
   },
-  changes: { parts: ['changes'], action: 'configure', words: 'changes of assets', locks: 'assets' },
+  changes: {
+    ...{ parts: ['changes'], action: 'configure', narrower: ['scale'] },
+    ...{ words: 'changes of assets', locks: 'assets' },
+  },
   verbs: { parts: ['verbs'], action: 'recover', words: 'verbs on assets', locks: 'assets' },
 };
 
@@ -53,6 +57,7 @@ export function manifestActionProblem({ action }: Partial<Header>): Problem | un
     `a manifest can't have the action ${action}; expected provision. ` +
     'To delete resources, leave them out of the manifest; to retire assets, submit their ids (baton decommission ASSET...); ' +
     'to change single properties, submit those (baton configure ASSET PATH=VALUE...); ' +
+    'to change a capacity, scale its asset (baton scale ASSET --to N); ' +
     'to restart an asset, name it (baton restart ASSET...)';
   return { path: 'action', code, message };
 }
@@ -62,11 +67,18 @@ export function wishKindOf(request: HandedIn): Wish['kind'] {
   return kindsIn(request)[0] ?? 'resources';
 }
 
+/** Returns the action of a request: the one that its header names, if its kind of wish has it. */
+export function actionOfWish(kind: Wish['kind'], { action: named }: Partial<Header>): AvailableAction {
+  const { action, narrower = [] } = wishKinds[kind];
+  return named !== undefined && narrower.includes(named) ? named : action;
+}
+
 /** Returns the problems of requests whose parts don't fit together. */
 export function handedInProblems(request: HandedIn): Problem[] {
   const { header = {} } = request;
   const [kind = 'resources', ...more] = kindsIn(request);
-  const { action, words, parts } = wishKinds[kind];
+  const { action, narrower = [], words, parts } = wishKinds[kind];
+  const named = actionOfWish(kind, header);
   const problems = more.map(
     (other): Problem => ({
       path: parts[0] ?? '',
@@ -74,11 +86,11 @@ export function handedInProblems(request: HandedIn): Problem[] {
       message: `the request has ${words} and ${wishKinds[other].words}; expected one of the two`,
     }),
   );
-  if (header.action === undefined || header.action === action) return problems;
+  if (header.action === undefined || header.action === named) return problems;
   const mismatch =
     kind === 'resources'
       ? manifestActionProblem(header)?.message
-      : `${words} can't have the action ${header.action}; expected ${action}`;
+      : `${words} can't have the action ${header.action}; expected ${[action, ...narrower].join(' or ')}`;
   return [{ path: 'header.action', code, message: mismatch ?? '' }, ...problems];
 }
 

@@ -69,8 +69,9 @@ function settled(
   standing: ReadonlyMap<string, Asset>,
   properties: ReadonlyMap<string, JsonObject>,
 ): DesiredResource {
-  const { line: _, ...rest } = resource;
+  const { line: _, ...others } = resource;
   const asset = standing.get(resource.logicalId);
+  const rest = asset?.scaling === undefined ? others : { ...others, baton: { scaling: asset.scaling } };
   if (asset === undefined || properties.has(asset.id)) return rest;
   return { ...rest, properties: asset.desired, dependsOn: asset.dependsOn };
 }

@@ -1,4 +1,5 @@
 import type { GovernedChange } from '../../lib/change/governance.ts';
+import { scalingFactsOf } from '../../lib/model/capacity/scaling-step.ts';
 import type { Capsule, Decision, DecisionKind, RequiredApproval, Risk } from '../../lib/model/change.ts';
 
 export const capsuleHash = 'c'.repeat(64);
@@ -70,6 +71,7 @@ export function governed(risk: Partial<Risk> = {}, more: Partial<GovernedChange>
     waitsSeconds: 0,
     frozen: false,
     dayPoints: 2,
+    scaling: { ...scalingFactsOf([]), dayScales: 0, utcHour: 12 },
     ...more,
   };
 }

@@ -1,3 +1,4 @@
+import { scalesWithinBounds } from '../../model/capacity/scaling-step.ts';
 import type { Exposure } from '../../model/change.ts';
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { acts, changes, ends, waits } from '../../model/operations.ts';
@@ -42,8 +43,8 @@ function ofStep(step: Step, frame: Frame): Exposure[] {
   if (acts(step)) return harm === undefined ? [] : worstOfEach(step.id, [['', harm]]);
   if (waits(step)) return [];
   const touched = touchedOf(step);
-  // An update that changes only tags or the order adds no exposure.
-  const whole = !changes(step) || touched.some((name) => !harmless.has(name));
+  // An update that changes only tags or the order adds no exposure, nor does a capacity within its approved bounds.
+  const whole = !changes(step) || (!scalesWithinBounds(step) && touched.some((name) => !harmless.has(name)));
   const findings: [path: string, finding: Finding][] = whole ? ofType(step.type).map((one) => ['', one]) : [];
   for (const side of [step.desired ?? {}, step.previous ?? {}, step.restore ?? {}])
     for (const name of touched) {

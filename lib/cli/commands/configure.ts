@@ -1,25 +1,18 @@
 import { connect } from '../../client/deployment.ts';
 import { findAsset } from '../../client/inventory/find-asset.ts';
-import { newRequestId } from '../../client/requests/request-id.ts';
-import { handIn } from '../../client/requests/submit-request.ts';
 import { InvalidInput } from '../../model/errors.ts';
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { segmentsOf } from '../../model/property-path.ts';
 import type { AssetChange } from '../../model/wish.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
-import { exitStatus, type Run } from '../command.ts';
-import { exitStatusOf, follow, printReport } from '../follow.ts';
-import { quietTerminal } from '../terminal.ts';
+import type { Run } from '../command.ts';
+import { type SubmitOptions, submitChange } from '../submit-change.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface Options {
+interface Options extends SubmitOptions {
   remove: string[];
   release: string[];
-  owner?: string;
-  reason?: string;
-  json: boolean;
-  verbose: boolean;
 }
 
 export const run: Run<Options> = async ({ operands, options, terminal, environment }) => {
@@ -31,33 +24,8 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   if ('problem' in asset) throw new UsageError([asset.problem], 'configure');
   const change: AssetChange = { asset: asset.id, type: asset.type, set, remove, release };
   refuseSecrets(change);
-  const requestId = newRequestId();
-  const [, scopeName = ''] = asset.scope.split('/');
-  await handIn(deployment, {
-    requestId,
-    file: 'configure',
-    header: {
-      action: 'configure',
-      environment: asset.environment,
-      service: asset.service,
-      name: scopeName,
-      owner: options.owner ?? asset.owner,
-      reason: options.reason ?? 'Configured from the command line',
-    },
-    changes: [change],
-  });
-  const shown = options.json ? quietTerminal(terminal) : terminal;
-  shown.print(`Submitted the configuration of ${asset.logicalId} as ${requestId}.`);
-  const followed = await follow(deployment, requestId, shown, {
-    appearsWithinSeconds: 60,
-    verbose: options.verbose,
-  });
-  if (followed === undefined) {
-    terminal.complain(`baton: request ${requestId} did not appear in the ledger within 60 s`);
-    return exitStatus.failed;
-  }
-  if (options.json) printReport(terminal, [followed.report]);
-  return exitStatusOf([followed.report]);
+  const [words, reason] = ['the configuration', 'Configured from the command line'];
+  return submitChange(deployment, { asset, action: 'configure', change, words, reason }, options, terminal);
 };
 
 /** Parses assignments into values by path. @throws UsageError with every assignment that can't be read */

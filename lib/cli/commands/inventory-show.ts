@@ -3,6 +3,7 @@ import { findAssets } from '../../client/inventory/find-asset.ts';
 import { readAsset, type ShownAsset } from '../../client/inventory/read-asset.ts';
 import type { Asset } from '../../model/asset.ts';
 import { valueAtPath } from '../../model/property-path.ts';
+import type { OwnerKind } from '../../model/wish.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
 import { simulatedNote } from '../simulated.ts';
@@ -55,18 +56,23 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
       ]),
       paint,
     ),
-    ...section(
-      'Configured',
-      (asset.owners ?? []).map(({ path, requestId, manifest }) => [
-        oneLineOf(path),
-        shownValue(valueAtPath(asset.desired, path) ?? null, false),
-        `by request ${requestId}; the manifest says ${manifest === undefined ? 'nothing' : shownValue(manifest, false)}`,
-      ]),
-      paint,
-    ),
+    ...section('Configured', ownedBy('configuration', asset), paint),
+    ...section('Scaled', ownedBy('scaling', asset), paint),
     ...section('Needs', dependsOn.map(oneLine), paint),
     ...section('Needed by', neededBy.map(oneLine), paint),
   ];
+}
+
+/** Returns a row for each property that an owner of a kind decides, in place of the manifest. */
+function ownedBy(kind: OwnerKind, { owners = [], desired }: Asset): string[][] {
+  const role = { configuration: '', scaling: ', as the initial value' }[kind];
+  return owners
+    .filter(({ owner }) => owner === kind)
+    .map(({ path, requestId, manifest }) => [
+      oneLineOf(path),
+      shownValue(valueAtPath(desired, path) ?? null, false),
+      `by request ${requestId}; the manifest says ${manifest === undefined ? 'nothing' : shownValue(manifest, false)}${role}`,
+    ]);
 }
 
 function section(title: string, rows: string[][], paint: Paint): string[] {

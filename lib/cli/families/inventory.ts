@@ -69,6 +69,32 @@ export const inventory: Family = {
       load: () => import('../commands/configure.ts'),
     }),
     command({
+      name: 'scale',
+      summary: 'Change the capacity of an asset, and nothing else',
+      description:
+        'ASSET is an id, or ENVIRONMENT/NAME/LOGICAL-ID. The capacity must be within the bounds that its manifest declares under\n' +
+        'Baton.scaling, and within the rules of its type. Where the manifest declares scaling, manifests submitted later leave\n' +
+        'the capacity as it is; elsewhere, as with configure, until they say something new of it.',
+      operand: { name: 'ASSET', count: 'one' },
+      options: {
+        to: { kind: 'text', placeholder: 'N', help: 'The new capacity' },
+        property: {
+          kind: 'text',
+          placeholder: 'PATH',
+          help: 'Which capacity, for types that have several: ProvisionedThroughput.ReadCapacityUnits',
+        },
+        ...watchOptions,
+        owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the asset' },
+        ...reasonOption,
+      },
+      reports: ['request-report'],
+      examples: [
+        'baton scale prod/shop/Api --to 12 --reason "sale starts at noon"',
+        'baton scale prod/shop/Orders --property ProvisionedThroughput.ReadCapacityUnits --to 400',
+      ],
+      load: () => import('../commands/scale.ts'),
+    }),
+    command({
       name: 'restart',
       summary: 'Restart assets, and change none of their properties',
       description:

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { operations } from '../../model/operations.ts';
+import { ownerKinds } from '../../model/wish.ts';
 
 export const properties = z.record(z.string(), z.json());
 const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 
 const owner = {
   path: z.string(),
-  owner: z.literal('configuration'),
-  /** The request that owns the property. */
+  owner: z.enum(ownerKinds),
+  /** The request that owns the property; for `scaling`, the last one that set it. */
   requestId: z.string(),
   /** The value in the manifest. */
   manifest: z.json().optional(),
@@ -62,8 +63,17 @@ export const stepFields = {
   baton: properties.optional(),
   /** How CloudFormation would update the resource. */
   updatePolicy: properties.optional(),
-  /** Properties whose values are owned by a request other than the manifest. */
+  /** Properties whose values are owned by a request other than the manifest, or by scaling. */
   owners: z.array(z.strictObject(owner)).optional(),
   /** Owned properties that the manifest mentions, with the values that are kept. */
-  kept: z.array(z.strictObject({ ...owner, value: z.json().optional() })).optional(),
+  kept: z
+    .array(
+      z.strictObject({
+        ...owner,
+        value: z.json().optional(),
+        /** For `scaling`: the value before, if the bounds of the policy move it. */
+        from: z.json().optional(),
+      }),
+    )
+    .optional(),
 };

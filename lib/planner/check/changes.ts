@@ -66,7 +66,14 @@ function checkStep(
   return problems;
 }
 
-const inventoryOnly = new Set(['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'LastUpdate', 'Owners']);
+const inventoryOnly = new Set([
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'DependsOn',
+  'LastUpdate',
+  'Owners',
+  'Baton.scaling',
+]);
 
 /** Returns the inventory's attributes other than properties, with the names that changes use. */
 function sides(of: Asset | DesiredResource): JsonObject {
@@ -75,7 +82,10 @@ function sides(of: Asset | DesiredResource): JsonObject {
     DeletionPolicy: of.deletionPolicy,
     UpdateReplacePolicy: of.updateReplacePolicy,
     DependsOn: [...of.dependsOn].sort((a, b) => (a < b ? -1 : 1)),
-    Owners: (of.owners ?? []).map(({ path, requestId }) => `${path} (${requestId})`).sort(),
+    Owners: (of.owners ?? [])
+      .map(({ path, owner, requestId }) => `${path} (${owner === 'scaling' ? 'scaling policy' : requestId})`)
+      .sort(),
+    'Baton.scaling': ('desired' in of ? of.scaling : of.baton?.scaling) ?? null,
     LastUpdate: 'unsettled' in of && of.unsettled !== undefined ? 'failed' : 'done',
   };
 }

@@ -10,6 +10,7 @@ import { checkInverses } from './inverses.ts';
 import { checkNamedOnly } from './named-only.ts';
 import { checkOrder } from './order.ts';
 import { checkPins } from './pins.ts';
+import { checkScale } from './scale.ts';
 import { checkShape } from './shape.ts';
 import { checkUndo } from './undo.ts';
 import { checkVerified } from './verified.ts';
@@ -26,6 +27,7 @@ export type { PlanEvidence } from './evidence.ts';
  * - each reference has a path of edges;
  * - cleanup comes last and in reverse order;
  * - resources with a bake time are verified;
+ * - a request that scales sets only capacities, within their bounds;
  * - verbs lead only to their own steps;
  * - each inverse is correct and each version is pinned;
  * - no other scope is affected.
@@ -44,7 +46,7 @@ export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
 type Check = (context: Context) => Problem[];
 
 const forwardChecks: readonly Check[] = [
-  ...[checkNamedOnly, checkNoActs, checkPins, checkComplete, checkVerified],
+  ...[checkNamedOnly, checkScale, checkNoActs, checkPins, checkComplete, checkVerified],
   ...[checkChanges, checkOrder, checkInverses],
 ];
 

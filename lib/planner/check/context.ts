@@ -7,6 +7,7 @@ import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './evidence.ts';
 import { knownOperations } from './operations.ts';
 import { asOwned } from './owned.ts';
+import { asScaled } from './scaled.ts';
 
 /** A plan and its evidence, indexed for the checks. */
 export interface Context {
@@ -70,7 +71,7 @@ function desiredOf(
   const steps = new Map(plan.steps.filter(isMaking).map((step) => [step.resource, step]));
   const { resources = [], tags, wish } = desired ?? {};
   const owned = resources.map((resource) =>
-    wish?.kind === 'changes' ? resource : asOwned(resource, current.get(resource.logicalId)),
+    wish?.kind === 'changes' ? resource : asManifestSays(plan, resource, current.get(resource.logicalId)),
   );
   const expected = owned.map((resource) => {
     const spec = lookup(resource.type);
@@ -83,6 +84,15 @@ function desiredOf(
     return { ...resource, properties: withTags(resource.properties, spec, tags) };
   });
   return new Map(expected.map((resource) => [resource.logicalId, resource]));
+}
+
+/** A manifest decides its properties, except for those of other owners. */
+function asManifestSays(
+  { requestId }: HashedPlan,
+  resource: DesiredResource,
+  asset: Asset | undefined,
+): DesiredResource {
+  return asScaled(resource, asOwned(resource, asset), asset, requestId);
 }
 
 export function isMaking({ operation }: Step): boolean {

@@ -1,3 +1,4 @@
+import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
 import { canonicalJson, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { segmentsOf } from '../../model/property-path.ts';
@@ -36,8 +37,8 @@ export function checkNamedOnly(context: Context): Problem[] {
 
 /** Returns the places where a resource differs from its asset without a change that causes it. */
 function strays(
-  asset: { type: string; desired: JsonObject; deletionPolicy: string; updateReplacePolicy: string },
-  { type, properties, deletionPolicy, updateReplacePolicy }: DesiredResource,
+  asset: Pick<Asset, 'type' | 'desired' | 'scaling' | 'deletionPolicy' | 'updateReplacePolicy'>,
+  { type, properties, deletionPolicy, updateReplacePolicy, baton }: DesiredResource,
   change: AssetChange | undefined,
 ): string[] {
   const paths = [...Object.keys(change?.set ?? {}), ...(change?.remove ?? []), ...(change?.release ?? [])];
@@ -48,6 +49,9 @@ function strays(
     });
   return [
     ...(asset.type === type ? [] : ['Type']),
+    ...(canonicalJson(asset.scaling ?? null) === canonicalJson(baton?.scaling ?? null)
+      ? []
+      : ['Baton.scaling']),
     ...(asset.deletionPolicy === deletionPolicy ? [] : ['DeletionPolicy']),
     ...(asset.updateReplacePolicy === updateReplacePolicy ? [] : ['UpdateReplacePolicy']),
     ...unlike(asset.desired, properties, [], mayDiffer),

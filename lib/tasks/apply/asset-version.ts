@@ -83,10 +83,10 @@ function declaredBy(
   { direction }: HashedPlan,
   step: Step,
   before: Asset | undefined,
-): Pick<Asset, 'owners' | 'health' | 'bakeSeconds' | 'updatePolicy'> {
+): Pick<Asset, 'owners' | 'scaling' | 'health' | 'bakeSeconds' | 'updatePolicy'> {
   const { health, bakeSeconds, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
   return {
-    ...(step.owners === undefined ? {} : { owners: step.owners }),
+    ...owned(step),
     ...(health === undefined ? {} : { health }),
     ...(bakeSeconds === undefined ? {} : { bakeSeconds }),
     ...(updatePolicy === undefined ? {} : { updatePolicy }),
@@ -98,11 +98,12 @@ function declaredBy(
  * account.
  */
 function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
-  const { desired, applied, owners: _, unsettled = { desired: {}, applied: {} }, ...rest } = before;
+  const { desired, applied, unsettled = { desired: {}, applied: {} } } = before;
+  const { owners: _, scaling: __, ...rest } = before;
   return {
     ...rest,
     // Owners belong to the requested values. The previous owners would claim values that were not configured.
-    ...(step.owners === undefined ? {} : { owners: step.owners }),
+    ...owned(step),
     desired: step.desired ?? {},
     applied: record.applied ?? {},
     attributes: record.attributes ?? before.attributes,
@@ -110,6 +111,15 @@ function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
       desired: merged(unsettled.desired, desired),
       applied: merged(unsettled.applied, applied),
     },
+  };
+}
+
+/** Returns who owns which properties after a step, and what is declared under `scaling`. */
+function owned({ owners, baton }: Step): Pick<Asset, 'owners' | 'scaling'> {
+  const { scaling } = baton ?? {};
+  return {
+    ...(owners === undefined ? {} : { owners }),
+    ...(scaling === undefined ? {} : { scaling }),
   };
 }
 

@@ -24,7 +24,7 @@ import type { TypeLookup } from '../../model/spec.ts';
 import { placedTags } from '../../model/tags.ts';
 import type { Wish } from '../../model/wish.ts';
 import { expectedTypes, hasProvider } from '../../providers/registry.ts';
-import { handedInProblems, wishKindOf, wishKinds, wishPartNames } from '../../request/action.ts';
+import { actionOfWish, handedInProblems, wishKindOf, wishPartNames } from '../../request/action.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { requireWithinLimits } from '../../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../../request/external.ts';
@@ -206,7 +206,10 @@ function wishOfAssets(
   detail: InfrastructureRequest,
   kind: Exclude<Wish['kind'], 'resources'>,
 ): DesiredState {
-  const parsed = headerSchema.safeParse({ ...detail.header, action: wishKinds[kind].action });
+  const parsed = headerSchema.safeParse({
+    ...detail.header,
+    action: actionOfWish(kind, detail.header ?? {}),
+  });
   if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
   const header = parsed.data;
   const secrets = changeSecretProblems(detail.changes ?? [], services.lookup);

@@ -33,7 +33,10 @@ export async function deriveDesired(
 ): Promise<DesiredState> {
   const { header, wish, scope, account, region } = desired;
   if (wish.kind !== 'changes') return desired;
-  const configured = configure({ requestId, scope, changes: wish.changes, assets, lookup: services.lookup });
+  const configured = configure({
+    ...{ requestId, scope, assets, action: header.action },
+    ...{ changes: wish.changes, lookup: services.lookup },
+  });
   const current = [...currentAssets(assets).byName.values()];
   const state = configuredState(
     {

@@ -9,8 +9,9 @@ import type { Documents } from '../../documents/documents.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
-import type { Tallies } from '../../ledger/tallies.ts';
+import type { Tallies, TallyFrame } from '../../ledger/tallies.ts';
 import { actionsOf } from '../../model/actions.ts';
+import { scalingFactsOf } from '../../model/capacity/scaling-step.ts';
 import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../../model/change.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Verdicts } from '../../model/policy.ts';
@@ -72,6 +73,7 @@ export async function sealCapsule(
   const points = pointsOf(plan);
   if (points > 0) await services.tallies.note(frame, { changeId, points, at: now });
   const dayPoints = await services.tallies.lastDay(frame, now);
+  const scaling = await scalingOf(services.tallies, frame, { changeId, plan, now });
   const governed: GovernedChange = {
     changeId,
     type: header.change === 'emergency' ? 'emergency' : 'normal',
@@ -80,6 +82,7 @@ export async function sealCapsule(
     waitsSeconds: window.waitsSeconds ?? 0,
     frozen: window.freeze !== undefined,
     dayPoints,
+    scaling,
     scope,
     requester,
     risk,
@@ -120,12 +123,27 @@ export async function sealCapsule(
     risk,
     approvals,
     dayPoints,
+    ...(scaling.count === 0 ? {} : { scaling: { dayScales: scaling.dayScales, utcHour: scaling.utcHour } }),
     window: { ...window, ...bypassOf(governance, governed) },
     predicted,
     rehearsal,
     ...(worst === undefined ? {} : { highestSeverity: worst }),
   };
   return { capsule, refusals };
+}
+
+/** Returns what the steps of a plan do that only scale. They are counted apart from the points of other changes. */
+async function scalingOf(
+  tallies: Tallies,
+  { environment, scope, service }: TallyFrame,
+  { changeId, plan, now }: { changeId: string; plan: HashedPlan; now: string },
+): Promise<GovernedChange['scaling']> {
+  const facts = scalingFactsOf(plan.steps);
+  const utcHour = new Date(now).getUTCHours();
+  if (facts.count === 0) return { ...facts, dayScales: 0, utcHour };
+  const frame = { environment, scope: `${scope}#scaling`, service: `${service}#scaling` };
+  await tallies.note(frame, { changeId, points: facts.count, at: now });
+  return { ...facts, dayScales: await tallies.lastDay(frame, now), utcHour };
 }
 
 /** Returns the rehearsal of exactly this plan. If Rehearse died, the result is unknown, which counts as a failure. */

@@ -1,0 +1,87 @@
+import type { Asset } from '../model/asset.ts';
+import { boundPaths, capacityChange, envelopesOf, numberIn } from '../model/capacity/envelope.ts';
+import { type CapacityTrait, capacitiesOf } from '../model/capacity/index.ts';
+import { capacityProblem } from '../model/capacity/problem.ts';
+import type { JsonValue } from '../model/json.ts';
+import { isWithin, valueAtPath } from '../model/property-path.ts';
+import { scaledPaths } from './scaled.ts';
+
+type Report = (path: string, code: string, message: string) => void;
+
+/**
+ * Reports what a request with the action `scale` may not do: it sets capacities of its assets, with the bounds that
+ * these need, and nothing else.
+ */
+export function reportScale(
+  asset: Asset,
+  { set, others }: { set: { path: string; value: JsonValue }[]; others: string[] },
+  report: Report,
+): void {
+  const { logicalId, type } = asset;
+  const traits = capacitiesOf(type);
+  if (traits.length === 0) {
+    report(
+      'set',
+      'NoCapacity',
+      `${logicalId} is ${type}, which has no capacity that can be changed in place`,
+    );
+    return;
+  }
+  const asked = new Map(set.map(({ path, value }) => [path, value]));
+  const scaled = traits.filter(({ property }) => asked.has(property));
+  const allowed = scaled.flatMap((trait) => [trait.property, ...boundPaths(trait).map(({ path }) => path)]);
+  const strays = [...asked.keys(), ...others].filter(
+    (path) => !allowed.includes(path) || others.includes(path),
+  );
+  if (strays.length > 0)
+    report(
+      'set',
+      'NotCapacity',
+      `a request with the action scale sets only ${traits.map(({ property }) => property).join(', ')} of ${logicalId}, ` +
+        `and this one would change ${strays.join(', ')}; expected the action configure for other properties`,
+    );
+  for (const trait of scaled) reportCapacity(asset, trait, asked, report);
+}
+
+function reportCapacity(
+  asset: Asset,
+  trait: CapacityTrait,
+  asked: ReadonlyMap<string, JsonValue>,
+  report: Report,
+): void {
+  const { property } = trait;
+  const { logicalId, type, desired, attributes, scaling } = asset;
+  const say = (code: string, message: string) =>
+    report(`set.${property}`, code, `${property} of ${logicalId}: ${message}`);
+  const unmet = trait.unmet?.(desired);
+  if (unmet !== undefined) say('CapacityUnmet', unmet);
+  const to = numberIn(asked.get(property));
+  if (to === undefined) {
+    say('NotANumber', `expected a number of ${trait.unit}`);
+    return;
+  }
+  const from = numberIn(valueAtPath(desired, property)) ?? numberIn(valueAtPath(attributes, property));
+  const envelope = envelopesOf(type, scaling).find((one) => one.trait.property === property);
+  const problem = capacityProblem(trait, { from, to, envelope });
+  if (problem !== undefined) say('OutOfBounds', problem);
+  const needed = capacityChange(trait, desired, to);
+  for (const { path } of boundPaths(trait)) {
+    const [given, expected] = [asked.get(path), needed[path]];
+    if (numberIn(given) === numberIn(expected) && (given === undefined) === (expected === undefined))
+      continue;
+    const wanted = expected === undefined ? `${path} as it is` : `${path} of ${to} in the same request`;
+    say('WrongBound', `expected ${wanted}, so that ${to} ${trait.unit} fit`);
+  }
+}
+
+/** Reports properties that scaling owns, and that a request with another action would change. */
+export function reportScaled({ logicalId, type, scaling }: Asset, paths: string[], report: Report): void {
+  const scaled = [...scaledPaths(type, scaling)];
+  for (const path of paths.filter((one) => scaled.some((own) => isWithin(own, one) || isWithin(one, own))))
+    report(
+      'set',
+      'OwnedByScaling',
+      `${path} of ${logicalId} is owned by scaling, which its manifest declares; expected baton scale, or a manifest ` +
+        'without scaling, which takes it back',
+    );
+}
