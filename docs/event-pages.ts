@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { outgoing } from '../lib/events/catalogue.ts';
+import { outgoing } from '../lib/events/catalog.ts';
 
 /** What the fields of a change event mean; a field without a row here fails the test of the documentation. */
 const meanings: Record<string, string> = {

@@ -13,7 +13,7 @@ import { main } from '../lib/cli/main.ts';
 import { planText } from '../lib/cli/plan-text.ts';
 import { Transitions } from '../lib/cli/transitions.ts';
 import { stepFields } from '../lib/client/reports/step.ts';
-import { outgoing } from '../lib/events/catalogue.ts';
+import { outgoing } from '../lib/events/catalog.ts';
 import { BatonStack } from '../lib/infra/baton-stack.ts';
 import { readSettings } from '../lib/infra/settings.ts';
 import { assetEntries } from '../lib/model/audit-entries.ts';

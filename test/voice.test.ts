@@ -94,6 +94,20 @@ const covered: { what: string; files: string[]; textOf: (source: string) => stri
     more: unidiomatic,
   },
   { what: 'test names', files: ['test/**/*.test.ts'], textOf: testNamesOf, more: unidiomatic },
+  {
+    what: 'identifiers',
+    files: [
+      'lib/**/*.ts',
+      'lambdas/*.ts',
+      'statemachines/*.ts',
+      'bin/*.ts',
+      'docs/*.ts',
+      'examples/**/*.ts',
+      'test/!(voice.test).ts',
+      'test/*/**/*.ts',
+    ],
+    textOf: identifiersOf,
+  },
 ];
 
 describe('the voice', () => {
@@ -107,6 +121,18 @@ describe('the voice', () => {
       );
       expect(found).toEqual([]);
     });
+
+  it('of names of files uses American English', () => {
+    const paths = globSync('{lib,lambdas,statemachines,bin,docs,test}/**/*.ts', { cwd: root });
+    expect(findingsIn('files', paths.map(wordsOf).join('\n'), forbidden)).toEqual([]);
+  });
+
+  it('finds the forbidden forms in identifiers', () => {
+    for (const text of ['const normaliseText = 1', 'handIn()', 'one.catalogueOf', 'HandedIn', 'COLOUR_MAX'])
+      expect(findingsIn('here', identifiersOf(text), forbidden), text).toHaveLength(1);
+    for (const text of ["'normalise'", '// colour', 'standIn()', 'otherwise', 'handInput'])
+      expect(findingsIn('here', identifiersOf(text), forbidden), text).toEqual([]);
+  });
 
   it('finds the forbidden forms', () => {
     for (const text of [
@@ -163,9 +189,9 @@ function proseOf(source: string): string {
   return kept(source, (text) => text.startsWith('/') || text.includes(' '));
 }
 
-/** Keeps only comments, without code in backticks, quoted text, and the error class `Cancelled`. */
+/** Keeps only comments, without code in backticks and quoted text. */
 function commentsOf(source: string): string {
-  return kept(source, (text) => text.startsWith('/')).replaceAll(/`[^`\n]+`|"[^"\n]+"|\bCancelled\b/g, blank);
+  return kept(source, (text) => text.startsWith('/')).replaceAll(/`[^`\n]+`|"[^"\n]+"/g, blank);
 }
 
 /** The literal that names a test. Tables of tests have it after their rows. */
@@ -185,6 +211,22 @@ function messagesOf(source: string): string {
     /\$\{[^}]*\}|'Cancelled'/g,
     blank,
   );
+}
+
+/**
+ * Names that can't change: a key of conformance cases of another project; a fact and a level that rules and capsules
+ * name, and what belongs to them; a status in patterns of tests.
+ */
+const fixedNames = /\bbehaviou?rs?\b|\w*(any|every|some)body\w*|\bCancelled\b/gi;
+
+/** Keeps only identifiers, as words: `hand In` for `handIn`. */
+function identifiersOf(source: string): string {
+  return wordsOf(source.replaceAll(token, blank).replaceAll(fixedNames, blank));
+}
+
+/** Separates the words of names: `hand In` for `handIn`, `hand in` for `hand-in` and `hand_in`. */
+function wordsOf(text: string): string {
+  return text.replaceAll(/(?<=[a-z])(?=[A-Z])|[-_/.]/g, ' ');
 }
 
 /** Replaces everything with spaces except the comments and literals that `keep` selects. */

@@ -205,12 +205,12 @@ function style(): string {
   return [
     `text{${font}}.title{font-size:14px;font-weight:600}.small{font-size:12px}.line{font-size:12px}`,
     '.arrow{fill:none;stroke-width:1.5}rect{stroke-width:1}',
-    colours(themes.light),
-    `@media (prefers-color-scheme:dark){${colours(themes.dark)}}`,
+    colors(themes.light),
+    `@media (prefers-color-scheme:dark){${colors(themes.dark)}}`,
   ].join('');
 }
 
-function colours(theme: (typeof themes)['light']): string {
+function colors(theme: (typeof themes)['light']): string {
   const fills = (['panel', 'plain', 'person', 'machine', 'state', 'store'] as const).map(
     (kind) => `.${kind}{fill:${theme[kind]};stroke:${theme.line}}`,
   );

@@ -23,14 +23,14 @@ export function verifyRun(trail: ChangeTrail, entry: ReadEntry<'RunBegun'>): voi
     if (forged !== undefined) trail.problem('UndoDerivation', number, ...forged);
     return;
   }
-  const problem = unauthorised(trail, { planHash, capsule, at });
+  const problem = unauthorized(trail, { planHash, capsule, at });
   if (problem !== undefined) trail.problem('RunAuthority', number, ...problem);
   const closed = windowProblem(trail, { planHash, capsule, at });
   if (closed !== undefined) trail.problem('RunWindow', number, ...closed);
 }
 
 /** Returns the problem if a run has no authority for its plan. */
-function unauthorised(
+function unauthorized(
   trail: ChangeTrail,
   { planHash, capsule: hash, at }: Pick<BegunRun, 'planHash' | 'capsule' | 'at'>,
 ): [expected: string, found: string] | undefined {

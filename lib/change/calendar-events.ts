@@ -31,7 +31,7 @@ export interface ReadEvent {
   added: CalendarEvent[];
   /** False for canceled and transparent events: they take no time, but still remove the occurrence they replace. */
   counts: boolean;
-  cancelled: boolean;
+  canceled: boolean;
   replaces?: { property: Property; zone: string; at: WallTime };
 }
 
@@ -70,15 +70,15 @@ export function readEvent(component: Component, context: EventContext): ReadEven
     ...(rule && { rule }),
     ...(except.length > 0 && { except }),
   };
-  const cancelled = property('STATUS')?.value.trim().toUpperCase() === 'CANCELLED';
+  const canceled = property('STATUS')?.value.trim().toUpperCase() === 'CANCELLED';
   const replaced = property('RECURRENCE-ID');
   return {
     component,
     uid,
     event,
     added: all(component, 'RDATE').flatMap((dates) => readAdded(dates, event, start, context)),
-    cancelled,
-    counts: !cancelled && property('TRANSP')?.value.trim().toUpperCase() !== 'TRANSPARENT',
+    canceled,
+    counts: !canceled && property('TRANSP')?.value.trim().toUpperCase() !== 'TRANSPARENT',
     ...(replaced && { replaces: readReplaced(replaced, context) }),
   };
 }

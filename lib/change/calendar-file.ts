@@ -56,7 +56,7 @@ function readInto(calendar: Calendar, component: Component, report: Report): voi
     const { replaces, uid } = event;
     const whole = replaces && uid !== undefined ? series.get(uid) : undefined;
     if (replaces && whole) replaceOne(calendar, whole, replaces, report);
-    event.counts &&= whole?.cancelled !== true;
+    event.counts &&= whole?.canceled !== true;
   }
   calendar.events = events
     .filter(({ counts }) => counts)

@@ -2,7 +2,7 @@ import { connect, type Deployment } from '../client/deployment.ts';
 import { findAsset } from '../client/inventory/find-asset.ts';
 import type { RequestReport } from '../client/reports/request-report.ts';
 import { newRequestId } from '../client/requests/request-id.ts';
-import { handIn } from '../client/requests/submit-request.ts';
+import { submitEvent } from '../client/requests/submit-request.ts';
 import type { Asset } from '../model/asset.ts';
 import type { Header } from '../model/request.ts';
 import { exitStatus, type Run } from './command.ts';
@@ -29,7 +29,12 @@ export function actOn(verb: string): Run<Options> {
     for (const members of Map.groupBy(assets, ({ scope }) => scope).values()) {
       const requestId = newRequestId();
       const verbs = members.map(({ id }) => ({ asset: id, verb }));
-      await handIn(deployment, { requestId, file: verb, header: headerOf(members, verb, options), verbs });
+      await submitEvent(deployment, {
+        requestId,
+        file: verb,
+        header: headerOf(members, verb, options),
+        verbs,
+      });
       const names = members.map(({ logicalId }) => logicalId).join(', ');
       shown.print(`Submitted the ${verb} of ${names} as ${requestId}.`);
       const followed = await follow(deployment, requestId, shown, {

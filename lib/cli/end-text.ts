@@ -24,7 +24,7 @@ export function endText(
   report: RequestReport,
   snapshot: Snapshot,
   outputs: Record<string, JsonValue>,
-  terminal: Pick<Terminal, 'colour' | 'columns'> & { verbose: boolean; simulated: boolean },
+  terminal: Pick<Terminal, 'color' | 'columns'> & { verbose: boolean; simulated: boolean },
 ): string[] {
   const paint = painter(terminal);
   return [

@@ -21,8 +21,8 @@ const mark = `\u0001${randomBytes(8).toString('hex')}:`;
 const marks = new RegExp(`${mark}(\\d+);`, 'g');
 
 /** Colors text if the terminal supports color. Otherwise returns it unchanged. */
-export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
-  return (tone, text) => (colour ? `${mark}${formats[tone][0]};${text}${mark}${formats[tone][1]};` : text);
+export function painter({ color }: Pick<Terminal, 'color'>): Paint {
+  return (tone, text) => (color ? `${mark}${formats[tone][0]};${text}${mark}${formats[tone][1]};` : text);
 }
 
 /** Converts our formatting to escape sequences, and removes everything else that a terminal would act on. */

@@ -1,6 +1,6 @@
 import type { Deployment } from '../client/deployment.ts';
 import { newRequestId } from '../client/requests/request-id.ts';
-import { handIn } from '../client/requests/submit-request.ts';
+import { submitEvent } from '../client/requests/submit-request.ts';
 import type { Asset } from '../model/asset.ts';
 import type { AvailableAction } from '../model/request.ts';
 import type { AssetChange } from '../model/wish.ts';
@@ -34,7 +34,7 @@ export async function submitChange(
 ): Promise<ExitStatus> {
   const requestId = newRequestId();
   const [, name = ''] = asset.scope.split('/');
-  await handIn(deployment, {
+  await submitEvent(deployment, {
     requestId,
     file: action,
     header: {

@@ -8,7 +8,7 @@ export interface Terminal {
   status(text: string): void;
   /** Asks the user and returns whether they typed `yes`. Absent without an interactive user. */
   ask?(question: string): Promise<boolean>;
-  colour: boolean;
+  color: boolean;
   /** The width of a line in characters. Unlimited if the output isn't a terminal. */
   columns: number;
 }
@@ -38,7 +38,7 @@ export function processTerminal(
       if (live) stdout.write(`\r\u001b[2K${text.slice(0, columnsOf(stdout) - 1)}`);
     },
     ...(live && process.stdin.isTTY ? { ask: askPerson } : {}),
-    colour: live && !environment.NO_COLOR,
+    color: live && !environment.NO_COLOR,
     columns: live ? columnsOf(stdout) : Number.POSITIVE_INFINITY,
   };
 }

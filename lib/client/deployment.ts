@@ -9,7 +9,7 @@ import { SignedFetch } from '../aws/signed-fetch.ts';
 import { SigningKey } from '../aws/signing-key.ts';
 import { Documents } from '../documents/documents.ts';
 import { Table } from '../dynamodb/table.ts';
-import { commandLineSource, type incoming } from '../events/catalogue.ts';
+import { commandLineSource, type incoming } from '../events/catalog.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { AccountIdentities } from '../model/account-identities.ts';

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import type { NamingRules } from '../change/assume/voices.ts';
-import type { cancellationRequested, RequestForm } from '../events/catalogue.ts';
+import type { cancellationRequested, RequestForm } from '../events/catalog.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { DecisionKind } from '../model/change.ts';
 import type { Decided } from '../tasks/door/decide.ts';
@@ -45,7 +45,7 @@ export class Door {
   }
 
   /** @returns the requester, as proven by the front door. @throws DoorRefused */
-  async handIn(detail: z.input<RequestForm>): Promise<{ requestId: string; requester: string }> {
+  async submit(detail: z.input<RequestForm>): Promise<{ requestId: string; requester: string }> {
     return this.#call('POST', 'requests', detail);
   }
 

@@ -7,7 +7,7 @@ import {
   personal,
   personSource,
   source,
-} from './catalogue.ts';
+} from './catalog.ts';
 
 /** EventBridge rejected an event. */
 export class EventRefused extends PermanentError {
@@ -37,7 +37,7 @@ export class Publisher {
   }
 
   /** Puts a person's call on the bus. The bus accepts it only from the front door. @throws EventRefused */
-  async handIn({ detailType, detail }: PersonalEvent): Promise<void> {
+  async submit({ detailType, detail }: PersonalEvent): Promise<void> {
     const Detail = JSON.stringify(personal[detailType].parse(detail));
     await this.#put([{ Source: personSource, DetailType: detailType, Detail }]);
   }

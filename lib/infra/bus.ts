@@ -2,7 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { incoming, personSource, source } from '../events/catalogue.ts';
+import { incoming, personSource, source } from '../events/catalog.ts';
 import type { Settings } from '../model/settings.ts';
 import { busName, iamArn } from './names.ts';
 

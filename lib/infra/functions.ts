@@ -157,7 +157,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   // to find secrets in them, and none of Baton's own.
   'front-door': {
     ...works,
-    grants: ['ledger:read', 'documents:read-handed-in', 'requests:hand-in', 'identities:prove'],
+    grants: ['ledger:read', 'documents:read-submitted', 'requests:submit', 'identities:prove'],
     writes: { ledger: ['ASKED'] },
   },
   'decision-door': {

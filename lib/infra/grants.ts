@@ -1,5 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { outgoing, personal, personSource, source } from '../events/catalogue.ts';
+import { outgoing, personal, personSource, source } from '../events/catalog.ts';
 import {
   allow,
   allowInPlaces,
@@ -73,7 +73,7 @@ export const grants = {
     statements: (reach) => [...readDocuments(reach), useKey(reach, 's3', ['kms:Decrypt'])],
     environment: documentsBucket,
   },
-  'documents:read-handed-in': {
+  'documents:read-submitted': {
     statements: (reach) => [...readDocuments(reach, 'requests/*'), useKey(reach, 's3', ['kms:Decrypt'])],
     environment: documentsBucket,
   },
@@ -98,7 +98,7 @@ export const grants = {
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
   },
   // For putting people's requests on the bus in their names.
-  'requests:hand-in': {
+  'requests:submit': {
     statements: (reach) => [putEvents(reach, personSource, Object.keys(personal))],
     environment: (reach) => ({ BUS_NAME: reach.bus.eventBusName }),
   },

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { TaskName } from '../../statemachines/parts.ts';
-import { type incoming, type outgoing, source } from '../events/catalogue.ts';
+import { type incoming, type outgoing, source } from '../events/catalog.ts';
 import type { Settings } from '../model/settings.ts';
 import { type MachineTable, machineNames } from './machine-table.ts';
 import { machineArn } from './names.ts';

@@ -170,7 +170,7 @@ class SimulatedClock implements Clock {
   private fireDue(): boolean {
     const due = this.timers.takeDue(this.now());
     for (const timer of due) {
-      if (!timer.cancelled) timer.callback();
+      if (!timer.canceled) timer.callback();
     }
     return due.length > 0;
   }

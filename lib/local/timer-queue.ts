@@ -8,7 +8,7 @@ export interface Timer {
   readonly order: number;
   readonly kind: TimerKind;
   callback: () => void;
-  cancelled: boolean;
+  canceled: boolean;
 }
 
 const nothing = () => {};
@@ -17,31 +17,31 @@ const nothing = () => {};
 export class TimerQueue {
   private readonly heaps: Record<TimerKind, Timer[]> = { execution: [], schedule: [], human: [] };
   private set = 0;
-  private cancelledCount = 0;
+  private canceledCount = 0;
 
   add(dueMillis: number, kind: TimerKind, callback: () => void): Timer {
     this.set += 1;
-    const timer: Timer = { dueMillis, order: this.set, kind, callback, cancelled: false };
+    const timer: Timer = { dueMillis, order: this.set, kind, callback, canceled: false };
     push(this.heaps[kind], timer);
     return timer;
   }
 
   /** Releases the callback of a canceled timer. Its entry leaves the heap later. */
   cancel(timer: Timer): void {
-    if (timer.cancelled) return;
-    timer.cancelled = true;
+    if (timer.canceled) return;
+    timer.canceled = true;
     timer.callback = nothing;
-    this.cancelledCount += 1;
+    this.canceledCount += 1;
     const total = Object.values(this.heaps).reduce((sum, heap) => sum + heap.length, 0);
-    if (this.cancelledCount > 1000 && this.cancelledCount > total / 2) this.compact();
+    if (this.canceledCount > 1000 && this.canceledCount > total / 2) this.compact();
   }
 
   /** A sorted list is a heap. */
   private compact(): void {
     for (const kind of Object.keys(this.heaps) as TimerKind[]) {
-      this.heaps[kind] = this.heaps[kind].filter((timer) => !timer.cancelled).sort(compare);
+      this.heaps[kind] = this.heaps[kind].filter((timer) => !timer.canceled).sort(compare);
     }
-    this.cancelledCount = 0;
+    this.canceledCount = 0;
   }
 
   /** Removes and returns all timers due at `nowMillis`, in order. */
@@ -79,7 +79,7 @@ function compare(a: Timer, b: Timer): number {
 }
 
 function peek(heap: Timer[]): Timer | undefined {
-  while (heap[0]?.cancelled) pop(heap);
+  while (heap[0]?.canceled) pop(heap);
   return heap[0];
 }
 

@@ -172,21 +172,21 @@ export function createEngine(
   const scope = (rule: PolicyRule): string => rule.scopeText ?? rule.body;
   const slices = sliceByType(bundle, full, 'full');
   let scopeSlices: Slices | undefined;
-  const { honourSuppressions = false } = options;
+  const { honorSuppressions = false } = options;
   const alternatives = alternativesAmong(options.alternatives === false ? [] : bundle.policies);
   const spoken = (setting: Omit<Setting, 'slices' | 'textOf'>): ReturnType<typeof spokenOf> => {
     scopeSlices ??= sliceByType(bundle, scope, 'scope');
     return spokenOf({ ...setting, slices: scopeSlices, textOf: scope });
   };
   const counts = (rule: PolicyRule, resource: DesiredResource): boolean =>
-    !honourSuppressions || suppressionOf(rule, resource) === undefined;
+    !honorSuppressions || suppressionOf(rule, resource) === undefined;
   return {
     judge(request, resources, phase, parameters = {}): Verdicts {
       const setting = { lookup, request, resources, phase, parameters };
       const judged = judgeAll({ ...setting, slices, textOf: full });
       const located = settleAlternatives(judged.located, alternatives, () => spoken(setting).surely);
       return report(settleBeside(located, phase), {
-        ...{ phase, lookup, honourSuppressions, bundleHash: bundle.hash, judged: judged.pairs },
+        ...{ phase, lookup, honorSuppressions, bundleHash: bundle.hash, judged: judged.pairs },
       });
     },
     applicable(request, resources, parameters = {}): string[] {

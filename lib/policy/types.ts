@@ -89,7 +89,7 @@ export interface EngineOptions {
    * Whether `Metadata` may exempt a resource from a rule (`guard.SuppressedRules`, `cfn_nag.rules_to_suppress`).
    * Default off: a request must not exempt itself. In either case, `suppressed` lists what it asks for.
    */
-  honourSuppressions?: boolean;
+  honorSuppressions?: boolean;
   /**
    * Whether a resource that satisfies one of several alternative rules is exempt from the others. Default on; off to
    * evaluate each rule by itself.

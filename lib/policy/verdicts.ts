@@ -12,7 +12,7 @@ interface Frame {
   bundleHash: string;
   judged: number;
   /** Whether suppressions in a resource's metadata remove violations or are only recorded. */
-  honourSuppressions: boolean;
+  honorSuppressions: boolean;
 }
 
 /** A longer value, as JSON, is left out of verdicts, because it doesn't help a reader. */
@@ -110,7 +110,7 @@ export function report(located: Located[], frame: Frame): Verdicts {
         ...{ rule: finding.rule.id, resource: resource.logicalId, path: pathOf(one) },
         ...suppression,
       });
-    if (suppression && frame.honourSuppressions) continue;
+    if (suppression && frame.honorSuppressions) continue;
     if (finding.kind === 'open' && frame.phase === 'admission')
       pending.push(pendingOf(one, finding.unknowns));
     else violations.push(violationOf(one, frame.lookup));

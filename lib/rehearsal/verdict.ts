@@ -69,7 +69,7 @@ function irreversible(found: Found): Rehearsal['irreversible'] {
   const said = plan.steps.flatMap(({ id, inverse }) =>
     inverse.irreversible === undefined ? [] : [{ step: id, reason: inverse.irreversible }],
   );
-  const anew = found.inverse.steps.flatMap((step) => {
+  const created = found.inverse.steps.flatMap((step) => {
     const was = former.get(step.id);
     if (was === undefined || found.undone.get(step.id)?.status !== 'Succeeded') return [];
     const parts = lookup(step.type)?.primaryIdentifier ?? [];
@@ -85,5 +85,5 @@ function irreversible(found: Found): Rehearsal['irreversible'] {
     if (step === undefined || named.has(step.id)) return [];
     return [{ step: step.id, reason: `${path} can't be read back: its earlier value does not return` }];
   });
-  return [...said, ...anew, ...hidden];
+  return [...said, ...created, ...hidden];
 }

@@ -6,7 +6,7 @@ import type { Wish } from '../model/wish.ts';
  * The content of a submitted event: a document with the desired resources, ids of assets to retire, or changes of
  * assets, or verbs on assets.
  */
-export interface HandedIn {
+export interface SubmittedParts {
   header?: Partial<Header>;
   document?: unknown;
   documentReference?: unknown;
@@ -17,7 +17,7 @@ export interface HandedIn {
 
 export interface WishRow {
   /** The parts of an event that contain a wish of this kind. */
-  parts: readonly (keyof HandedIn)[];
+  parts: readonly (keyof SubmittedParts)[];
   /** The action of this kind, and others that a request may name instead, which allow less. */
   action: AvailableAction;
   narrower?: readonly AvailableAction[];
@@ -63,7 +63,7 @@ export function manifestActionProblem({ action }: Partial<Header>): Problem | un
 }
 
 /** Returns the kind of wish in a request, or that of a manifest if the request has none. */
-export function wishKindOf(request: HandedIn): Wish['kind'] {
+export function wishKindOf(request: SubmittedParts): Wish['kind'] {
   return kindsIn(request)[0] ?? 'resources';
 }
 
@@ -74,7 +74,7 @@ export function actionOfWish(kind: Wish['kind'], { action: named }: Partial<Head
 }
 
 /** Returns the problems of requests whose parts don't fit together. */
-export function handedInProblems(request: HandedIn): Problem[] {
+export function submittedProblems(request: SubmittedParts): Problem[] {
   const { header = {} } = request;
   const [kind = 'resources', ...more] = kindsIn(request);
   const { action, narrower = [], words, parts } = wishKinds[kind];
@@ -101,7 +101,7 @@ export function wishPartNames(): string {
 }
 
 /** Returns the kinds of wishes in a request, those that name assets first. */
-function kindsIn(request: HandedIn): Wish['kind'][] {
+function kindsIn(request: SubmittedParts): Wish['kind'][] {
   const kinds = (Object.keys(wishKinds) as Wish['kind'][]).reverse();
   return kinds.filter((kind) => wishKinds[kind].parts.some((part) => request[part] !== undefined));
 }

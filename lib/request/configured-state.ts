@@ -4,7 +4,7 @@ import type { DesiredOutput, DesiredResource, DesiredState, Header } from '../mo
 import { referencesIn } from '../template/index.ts';
 import { bakeText } from './health.ts';
 import { manifestOf } from './manifest-of.ts';
-import { type NormaliseOptions, normaliseRequest } from './normalise.ts';
+import { type NormalizeOptions, normalizeRequest } from './normalize.ts';
 
 /** A scope as it is, with the new properties of some of its assets. */
 export interface ScopeAsConfigured {
@@ -23,7 +23,7 @@ export interface ScopeAsConfigured {
  */
 export function configuredState(
   { header, assets, properties, outputs }: ScopeAsConfigured,
-  options: Omit<NormaliseOptions, 'inputs' | 'headerDefaults'>,
+  options: Omit<NormalizeOptions, 'inputs' | 'headerDefaults'>,
 ): DesiredState {
   const resourceOf = (asset: Asset): [string, JsonObject] => [
     asset.logicalId,
@@ -33,7 +33,7 @@ export function configuredState(
     Resources: Object.fromEntries(assets.map(resourceOf)),
     ...(Object.keys(outputs).length > 0 && { Outputs: mapped(outputs, outputOf) }),
   };
-  const state = normaliseRequest(
+  const state = normalizeRequest(
     manifestOf(document, 'configure', () => undefined),
     {
       ...options,

@@ -30,7 +30,7 @@ export const anywhere: Where = { account: '000000000000', region: 'us-east-1' };
 
 /**
  * Returns the external references of a request, for the caller to fetch. Never throws for problems of the request:
- * `normaliseRequest` reports these.
+ * `normalizeRequest` reports these.
  */
 export function externalReferences(
   manifest: Manifest,

@@ -4,7 +4,7 @@ export { madeUpSecretReference, madeUpValue } from './made-up.ts';
 export { readAsItStands, readManifest } from './manifest.ts';
 export { type Manifest, manifestOf } from './manifest-of.ts';
 export { manifestJsonSchema } from './manifest-schema.ts';
-export { type NormaliseOptions, normaliseRequest } from './normalise.ts';
+export { type NormalizeOptions, normalizeRequest } from './normalize.ts';
 export { plainSecretProblems } from './plain-secrets.ts';
 export { checkProperties, type PropertyCheck } from './property-values.ts';
 export { type ReferenceRules, referenceProblems } from './reference-rules.ts';

@@ -66,7 +66,7 @@ const manifestSchema = z.strictObject({
   Outputs: withLoops(outputSchema).optional(),
 });
 
-/** Returns the JSON Schema of a manifest (draft 2020-12), for editors. `normaliseRequest` checks much more. */
+/** Returns the JSON Schema of a manifest (draft 2020-12), for editors. `normalizeRequest` checks much more. */
 export function manifestJsonSchema(): JsonObject {
   const schema = z.toJSONSchema(manifestSchema, { io: 'input', unrepresentable: 'any' });
   return { ...(schema as JsonObject), title: 'Baton manifest' };

@@ -10,8 +10,8 @@ import { type ReadDocument, readYaml } from './yaml-document.ts';
 const charactersMax = 100_000_000;
 
 /** Reads a manifest or CloudFormation template in YAML or JSON. Throws InvalidInput with every syntax problem. */
-export function readManifest(handedIn: string, file: string): Manifest {
-  const text = textOf(handedIn, file);
+export function readManifest(submitted: string, file: string): Manifest {
+  const text = textOf(submitted, file);
   // Text in braces that isn't valid JSON may be YAML in flow style, unless the file is named .json.
   const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
   const read = strict === undefined ? readText(text, file) : undefined;
@@ -64,8 +64,8 @@ function readText(text: string, file: string, writeOut = false): ReadDocument {
  * would reject (duplicate keys, aliases, unknown functions) is accepted.
  * @throws InvalidInput if the text is neither YAML nor JSON, or isn't a template: it has neither Resources nor a header
  */
-export function readAsItStands(handedIn: string, file: string): Manifest {
-  const text = textOf(handedIn, file);
+export function readAsItStands(submitted: string, file: string): Manifest {
+  const text = textOf(submitted, file);
   const strict = file.endsWith('.json') ? jsonProblem(text, file) : undefined;
   const read = readText(text, file, true);
   const unreadable = read.problems.filter(({ code }) => unreadableCodes.has(code));

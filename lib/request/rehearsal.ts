@@ -24,7 +24,7 @@ export interface Rehearsal {
 
 /**
  * Replaces `any` in inputs with plausible values, and seals the literal secrets of plain templates. Pure: the same
- * request gets the same values. Throws InvalidInput if the text can't be read; `normaliseRequest` reports all other
+ * request gets the same values. Throws InvalidInput if the text can't be read; `normalizeRequest` reports all other
  * problems. With a `prefix`, generated names in plain templates move to where the service may read: `prod-db` becomes
  * `dev/checkout/prod-db`.
  */

@@ -4,7 +4,7 @@ import type { TypeLookup, TypeSpec } from '../model/spec.ts';
 import { indexFile, typeFile } from './type-files.ts';
 
 /** A type lookup that also has the names of all types, for suggestions. */
-export interface TypeCatalogue extends TypeLookup {
+export interface TypeCatalog extends TypeLookup {
   names(): readonly string[];
 }
 
@@ -15,7 +15,7 @@ const typeName = /^[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/;
  * Returns the types in a directory created by `ensureTypes`. Each is read at its first use and cached. Unknown types
  * return undefined. Pure except for reading these files. Has no dependencies, to keep bundles small.
  */
-export function typeLookup(directory: string): TypeCatalogue {
+export function typeLookup(directory: string): TypeCatalog {
   const known = new Map<string, TypeSpec | undefined>();
   let names: readonly string[] | undefined;
   const read = (type: string): TypeSpec | undefined => {

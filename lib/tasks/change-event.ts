@@ -1,4 +1,4 @@
-import type { ChangeEventName, OutgoingEvent } from '../events/catalogue.ts';
+import type { ChangeEventName, OutgoingEvent } from '../events/catalog.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { Capsule, DecisionKind, Speaker } from '../model/change.ts';
 

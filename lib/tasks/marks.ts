@@ -1,5 +1,5 @@
 /** The start of a run's stop reason after a cancellation. */
-export const cancelled = 'Cancelled';
+export const canceled = 'Cancelled';
 
 /** The value of a request's `undoRunId` if its run had no effect. */
 export const nothingToUndo = 'none';

@@ -102,7 +102,7 @@ describe('text in a request does not control the terminal', () => {
   const acting =
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
     /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\u001b(?!\[\d+m)/;
-  const paint = painter({ colour: true });
+  const paint = painter({ color: true });
 
   for (const text of hostile)
     test(JSON.stringify(text), () => {

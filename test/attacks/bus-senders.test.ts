@@ -111,7 +111,7 @@ describe('the bus denies, even to administrators', () => {
 
 describe('cancels a request', () => {
   /** Cancels at the moment the run begins. */
-  async function cancelled(scope: string, asked: () => Promise<unknown>, cancel: () => Promise<unknown>) {
+  async function canceled(scope: string, asked: () => Promise<unknown>, cancel: () => Promise<unknown>) {
     play.when('apply-plan', 'BeginRun', 1, async () => void (await cancel()));
     await asked();
     await quiet();
@@ -164,7 +164,7 @@ describe('cancels a request', () => {
   for (const [index, [what, asked, cancel, end]] of rows.entries())
     test(what, async () => {
       const scope = `cancel-${index}`;
-      expect(await cancelled(scope, asked(scope), cancel(scope))).toBe(end);
+      expect(await canceled(scope, asked(scope), cancel(scope))).toBe(end);
     });
 
   test('and records rejected cancellations', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noInputs, normaliseRequest, readManifest } from '../../lib/request/index.ts';
+import { noInputs, normalizeRequest, readManifest } from '../../lib/request/index.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
 import { levelWaves, tenSlots } from './baselines.ts';
 import { figureOf, table } from './figures.ts';
@@ -14,7 +14,7 @@ describe('the bench', () => {
     for (const size of [1, 7, 100, 1_000]) {
       const { desired, template } = makeManifest(size, size);
       const { service, environment, owner, reason } = desired.header;
-      const read = normaliseRequest(readManifest(template, 'made.json'), {
+      const read = normalizeRequest(readManifest(template, 'made.json'), {
         inputs: noInputs,
         headerDefaults: { service, environment, owner, reason },
         account: desired.account,

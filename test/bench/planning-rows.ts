@@ -1,6 +1,6 @@
 import { hashOf } from '../../lib/model/json.ts';
 import { checkPlan, planChange } from '../../lib/planner/index.ts';
-import { noInputs, normaliseRequest, readManifest } from '../../lib/request/index.ts';
+import { noInputs, normalizeRequest, readManifest } from '../../lib/request/index.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
 import { figureOf, type Row } from './figures.ts';
 import { makeManifest } from './manifest.ts';
@@ -31,7 +31,7 @@ export function planningRows(sizes: readonly number[]): Row[] {
       const { template } = makeManifest(size, 1);
       const manifest = timed('parse', () => readManifest(template, 'bench.json'));
       const desired = timed('validate', () =>
-        normaliseRequest(manifest, {
+        normalizeRequest(manifest, {
           inputs: noInputs,
           headerDefaults: { environment: 'dev', service: 'bench', owner: 'bench', reason: 'a bench' },
           account: '111111111111',

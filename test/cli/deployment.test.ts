@@ -8,7 +8,7 @@ import { report } from '../../lib/client/reports/request-report.ts';
 import { requestsReport } from '../../lib/client/reports/requests.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import { baton } from './support.ts';
-import { normalised } from './transcript.ts';
+import { normalized } from './transcript.ts';
 import { startWarmCloud } from './warm-cloud.ts';
 
 const queue = 'test/cli/fixtures/queue.yaml';
@@ -103,7 +103,7 @@ describe('commands with a deployment', () => {
   it('plan, submit, list, show and retire', async () => {
     const before = await baton(['plan', queue], environment);
     expect(before.stdout).toContain('2 to create');
-    await expect(normalised(before.stdout)).toMatchFileSnapshot('../golden/plan.txt');
+    await expect(normalized(before.stdout)).toMatchFileSnapshot('../golden/plan.txt');
     const submitted = await baton(['submit', queue, '--json'], environment);
     const [request] = report.parse(JSON.parse(submitted.stdout)).requests;
     expect(request).toMatchObject({ status: 'Completed', run: { pumpTicks: expect.any(Number) } });
@@ -117,8 +117,8 @@ describe('commands with a deployment', () => {
     const shown = await baton(['inventory', 'show', topicId], environment);
     expect(shown.stdout).toMatch(/Needed by\n +Queue/);
     const list = await baton(['inventory', 'list', '--service', 'letters'], environment);
-    await expect(normalised(list.stdout)).toMatchFileSnapshot('../golden/inventory-list.txt');
-    await expect(normalised(shown.stdout)).toMatchFileSnapshot('../golden/inventory-show.txt');
+    await expect(normalized(list.stdout)).toMatchFileSnapshot('../golden/inventory-list.txt');
+    await expect(normalized(shown.stdout)).toMatchFileSnapshot('../golden/inventory-show.txt');
 
     const alone = await baton(['decommission', topicId], environment);
     expect(alone.status).toBe(2);
@@ -128,8 +128,8 @@ describe('commands with a deployment', () => {
     expect(retired?.assets.map(({ status }) => status)).toEqual(['Retired', 'Retired']);
     const again = await baton(['decommission', topicId], environment);
     expect(again.stderr).toContain(`asset ${topicId} is Retired already`);
-    const cancelled = await baton(['cancel', request?.requestId ?? ''], environment);
-    expect(cancelled.stderr).toContain('has ended already; it is Completed');
+    const canceled = await baton(['cancel', request?.requestId ?? ''], environment);
+    expect(canceled.stderr).toContain('has ended already; it is Completed');
   });
 
   it('submit names its executions, and requests list finds requests, including invalid ones', async () => {
@@ -152,7 +152,7 @@ describe('commands with a deployment', () => {
     const { stdout } = await baton(['requests', 'list', '--status', 'Completed'], environment);
     expect(stdout).toMatch(/^list-done +Completed .* list-done-run-[0-9a-f]{8}$/m);
     const last = stdout.split('\n').filter((text) => !text.startsWith('req-'));
-    await expect(normalised(last.join('\n'))).toMatchFileSnapshot('../golden/requests-list.txt');
+    await expect(normalized(last.join('\n'))).toMatchFileSnapshot('../golden/requests-list.txt');
   });
 });
 

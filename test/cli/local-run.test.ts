@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RequestReport, report } from '../../lib/client/reports/request-report.ts';
 import { baton } from './support.ts';
-import { normalised } from './transcript.ts';
+import { normalized } from './transcript.ts';
 
 const fixtures = 'test/cli/fixtures';
 const queue = `${fixtures}/queue.yaml`;
@@ -52,13 +52,13 @@ describe('baton local run', () => {
   it('reports everything that is wrong with a request', async () => {
     const { status, stdout } = await run(`${fixtures}/invalid.yaml`);
     expect(status).toBe(2);
-    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/invalid.txt');
+    await expect(normalized(stdout)).toMatchFileSnapshot('../golden/invalid.txt');
   });
 
   it('reports which policies deny a request', async () => {
     const { status, stdout } = await run(`${fixtures}/denied.yaml`);
     expect(status).toBe(2);
-    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/denied.txt');
+    await expect(normalized(stdout)).toMatchFileSnapshot('../golden/denied.txt');
   });
 
   it("prefers the environment of the option to the header's", async () => {
@@ -70,14 +70,14 @@ describe('baton local run', () => {
   it('shows each retry, rolls back if a resource fails for good, and ends with the cause', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99');
     expect(status).toBe(1);
-    await expect(normalised(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
+    await expect(normalized(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
   });
 
   it('keeps the changes of a failed run if the request says so, and lists what is left', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99', '--on-failure', 'keep');
     expect(status).toBe(1);
     const end = stdout.slice(stdout.indexOf('Applying the plan'));
-    await expect(normalised(end)).toMatchFileSnapshot('../golden/kept.txt');
+    await expect(normalized(end)).toMatchFileSnapshot('../golden/kept.txt');
   });
 
   it('recovers from a transient failure', async () => {
@@ -93,7 +93,7 @@ describe('baton local run', () => {
     const { status, stdout } = await run(`${fixtures}/change-before.yaml`, `${fixtures}/change-after.yaml`);
     expect(status).toBe(0);
     const second = stdout.slice(stdout.indexOf('Request', 1));
-    await expect(normalised(second)).toMatchFileSnapshot('../golden/change.txt');
+    await expect(normalized(second)).toMatchFileSnapshot('../golden/change.txt');
   });
 
   it('plans nothing if the same file is submitted again', async () => {

@@ -122,7 +122,7 @@ describe('text helpers', () => {
   });
 
   it('align columns by visible width', () => {
-    const paint = painter({ colour: true });
+    const paint = painter({ color: true });
     const rows = table(
       [
         [paint('bad', 'no'), 'x'],
@@ -131,6 +131,6 @@ describe('text helpers', () => {
       '',
     );
     expect(rows.map(width)).toEqual([8, 8]);
-    expect(painter({ colour: false })('bad', 'no')).toBe('no');
+    expect(painter({ color: false })('bad', 'no')).toBe('no');
   });
 });

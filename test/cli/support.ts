@@ -11,14 +11,14 @@ export interface Said {
 }
 
 /** Returns a terminal that records its output. */
-export function memoryTerminal(colour = false) {
+export function memoryTerminal(color = false) {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const terminal: Terminal = {
     print: (text) => void stdout.push(text),
     complain: (text) => void stderr.push(text),
     status: () => undefined,
-    colour,
+    color,
     columns: Number.POSITIVE_INFINITY,
   };
   return { terminal, stdout, stderr };

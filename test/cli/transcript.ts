@@ -16,6 +16,6 @@ const replacements: [RegExp, string][] = [
 ];
 
 /** Replaces everything in the transcript that differs between runs. */
-export function normalised(transcript: string): string {
+export function normalized(transcript: string): string {
   return replacements.reduce((text, [pattern, word]) => text.replaceAll(pattern, word), `${transcript}\n`);
 }

@@ -39,9 +39,9 @@ export function compareHistories(
   expected: JsonObject[],
   got: JsonObject[],
   matches: Matcher,
-  parallelNormalised: boolean,
+  parallelNormalized: boolean,
 ): Difference {
-  if (parallelNormalised) return compareAsSets(expected, got, matches);
+  if (parallelNormalized) return compareAsSets(expected, got, matches);
   if (expected.length !== got.length) {
     return { expected: expected.map(({ type }) => type ?? null), got: got.map(({ type }) => type ?? null) };
   }

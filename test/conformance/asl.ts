@@ -72,8 +72,8 @@ async function judge(one: AslCase, withHistory: boolean): Promise<Verdict> {
     if (outcomeDiffers)
       return { id: one.id, difference: { expected: one.expected as JsonObject, got: outcome } };
     if (!withHistory || one.expected_history === undefined) return { id: one.id, difference: undefined };
-    const normalised = one.history_order === 'parallel-normalised';
-    return { id: one.id, difference: compareHistories(one.expected_history, history, matches, normalised) };
+    const normalized = one.history_order === 'parallel-normalised';
+    return { id: one.id, difference: compareHistories(one.expected_history, history, matches, normalized) };
   } catch (error) {
     return { id: one.id, difference: { expected: one.expected as JsonObject, got: String(error) } };
   }

@@ -38,7 +38,7 @@ export function policyEngine(packs: string[]): { engine: PolicyEngine; rules: Se
   const references = packs.map((name) => ({ name, mode: 'enforce' as const }));
   const bundle = loadBundle(references, [builtInPacks], lookup);
   const rules = new Set(bundle.policies.map(({ id }) => id));
-  return { engine: createEngine(bundle, lookup, { honourSuppressions: true, alternatives: false }), rules };
+  return { engine: createEngine(bundle, lookup, { honorSuppressions: true, alternatives: false }), rules };
 }
 
 /** Evaluates every case whose rule exists, and prints each difference and `N of M`. Returns 0 without differences. */

@@ -4,7 +4,7 @@ import { localPlace } from '../../lib/cli/local-cloud.ts';
 import { InvalidInput, type Problem } from '../../lib/model/errors.ts';
 import type { JsonValue } from '../../lib/model/json.ts';
 import type { TypeLookup } from '../../lib/model/spec.ts';
-import { normaliseRequest, parseInputs, readManifest, rehearse } from '../../lib/request/index.ts';
+import { normalizeRequest, parseInputs, readManifest, rehearse } from '../../lib/request/index.ts';
 
 /** One template with its inputs and the expected outcome. */
 export interface TemplateCase {
@@ -43,7 +43,7 @@ export function outcomeOf(item: TemplateCase, folder: string, lookup: TypeLookup
     const text = readFileSync(join(folder, item.file), 'utf8');
     const inputs = parseInputs(item.inputs, item.file);
     const rehearsal = rehearse(text, item.file, inputs, { ...place, lookup });
-    normaliseRequest(readManifest(rehearsal.text, item.file), {
+    normalizeRequest(readManifest(rehearsal.text, item.file), {
       ...place,
       lookup,
       inputs: { ...rehearsal },

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => memory.close());
 
 const key = (pk: string, sk = 'X') => ({ pk, sk });
-const cancelled = (...codes: string[]) =>
-  Object.assign(new Error('cancelled'), {
+const canceled = (...codes: string[]) =>
+  Object.assign(new Error('canceled'), {
     name: 'TransactionCanceledException',
     CancellationReasons: codes.map((Code) => ({ Code })),
   });
@@ -44,7 +44,7 @@ describe('a write whose condition fails', () => {
 describe('a transaction that conflicts with another', () => {
   it('is retried', async () => {
     const { table } = memory;
-    memory.failNext('TransactWriteItems', cancelled('None', 'TransactionConflict'));
+    memory.failNext('TransactWriteItems', canceled('None', 'TransactionConflict'));
     await table.transact([{ table, put: { ...key('conflict'), value: 1 } }]);
     expect(await table.get(key('conflict'))).toMatchObject({ value: 1 });
   });
@@ -54,8 +54,8 @@ describe('a transaction that conflicts with another', () => {
     const tries = () => memory.called.filter((name) => name === 'TransactWriteItems').length;
     const before = tries();
     for (let time = 0; time < 20; time += 1)
-      memory.failNext('TransactWriteItems', cancelled('TransactionConflict'));
-    await expect(table.transact([{ table, put: key('never') }])).rejects.toThrow('cancelled');
+      memory.failNext('TransactWriteItems', canceled('TransactionConflict'));
+    await expect(table.transact([{ table, put: key('never') }])).rejects.toThrow('canceled');
     expect(tries() - before).toBeGreaterThan(3);
     memory.failNone();
     expect(await table.get(key('never'))).toBeUndefined();

@@ -9,7 +9,7 @@ import '../../examples/itsm/app.ts';
 import { ItsmStack, jira, serviceNow, ticketFields } from '../../examples/itsm/itsm-stack.ts';
 import { requiredDoors } from '../../lib/client/deployment.ts';
 import { Door } from '../../lib/client/door.ts';
-import { outgoing } from '../../lib/events/catalogue.ts';
+import { outgoing } from '../../lib/events/catalog.ts';
 import { matchesPattern } from '../../lib/local/events/pattern.ts';
 import { type TargetInput, targetInput } from '../../lib/local/events/target-input.ts';
 import { personKeys } from '../../lib/local/iam/people.ts';
@@ -80,7 +80,7 @@ describe('a ticket system that manages changes, on a local cloud', () => {
       }),
     });
     const door = new Door(requiredDoors(play.deployment), play.world.region, personKeys('ana'));
-    await door.handIn({ requestId, file: 'story.yaml', document: queueAndTopic('itsm') });
+    await door.submit({ requestId, file: 'story.yaml', document: queueAndTopic('itsm') });
     await play.world.clock.quiet();
   });
   afterAll(() => play.close());

@@ -53,7 +53,7 @@ describe('a handler uses exactly the services that its row grants', () => {
     inventory: /^inventory:/,
     tallies: /^ledger:/,
     documents: /^documents:/,
-    publisher: /^(events:publish|requests:hand-in)$/,
+    publisher: /^(events:publish|requests:submit)$/,
     providers: /^resources:/,
     roles: /^identities:prove$/,
     tokens: /^(steps:complete|requests:wake)$/,
@@ -189,7 +189,7 @@ describe('every function', () => {
       LEDGER_TABLE: /^ledger:/,
       INVENTORY_TABLE: /^inventory:/,
       DOCUMENTS_BUCKET: /^documents:/,
-      BUS_NAME: /^(events:|requests:hand-in$)/,
+      BUS_NAME: /^(events:|requests:submit$)/,
       APPLY_PLAN_ARN: /^executions:/,
     };
     for (const name of taskNames) {

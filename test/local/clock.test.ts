@@ -93,7 +93,7 @@ describe('the virtual clock', () => {
     const [clock, log]: [Clock, string[]] = [started(), []];
     let cancel = () => {};
     clock.setTimer(SECOND, () => cancel(), { kind: 'execution' });
-    cancel = note(clock, log, 1, 'cancelled');
+    cancel = note(clock, log, 1, 'canceled');
     await clock.quiet();
     expect(log).toEqual([]);
     expect(clock.now()).toBe(SECOND);

@@ -312,8 +312,8 @@ describe('a capsule', () => {
     await quiet();
     await decide('ana', 'approve', 'stale');
     await quiet();
-    const anew = await change('stale');
-    expect([anew.status, anew.capsuleHash === capsuleHash]).toEqual(['AwaitingApproval', false]);
+    const replanned = await change('stale');
+    expect([replanned.status, replanned.capsuleHash === capsuleHash]).toEqual(['AwaitingApproval', false]);
     expect((await decide('dee', 'approve', 'stale', capsuleHash)).code).toBe('CapsuleStale');
     expect((await play.live('stale')).length).toBe(3);
     // While it waits, it holds no lock, so others can run.

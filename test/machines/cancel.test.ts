@@ -91,14 +91,14 @@ describe('canceling a request', () => {
     play.when('apply-plan', 'BeginRun', 1, async () => {
       await play.put('second-r', queueAndTopic('queued', 60));
     });
-    let cancelled = false;
+    let canceled = false;
     play.when('pump-run', 'Pump', 3, async () => {
       const { queue } = await new Locks(play.deployment.ledger.table).read('dev/queued');
-      cancelled = queue.some(({ requestId }) => requestId === 'second-r');
+      canceled = queue.some(({ requestId }) => requestId === 'second-r');
       await play.cancel('second-r');
     });
     expect(await play.submit('first-r', queueAndTopic('queued'))).toMatchObject({ status: 'Completed' });
-    expect(cancelled).toBe(true);
+    expect(canceled).toBe(true);
     expect(await play.ending('second-r')).toMatchObject({
       status: 'RolledBack',
       reason: expect.stringMatching(byWhom),

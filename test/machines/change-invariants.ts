@@ -34,7 +34,7 @@ export async function brokenChanges(stage: Stage, played: PlayedChanges): Promis
   const changes = governed.filter((one) => one !== undefined);
   const findings: string[] = [...unasked(stage, played, changes), ...leaked(stage, played, changes)];
   for (const one of changes) {
-    findings.push(...(await unauthorised(stage, one)), ...decidedOnce(one), ...leftOpen(one));
+    findings.push(...(await unauthorized(stage, one)), ...decidedOnce(one), ...leftOpen(one));
     if (!played.hangs) findings.push(...(await leftWaiting(stage, one)));
   }
   return findings;
@@ -61,7 +61,7 @@ async function governedOf(
 }
 
 /** Every run needs a capsule with decisions from before it began, counted from the ledger alone. */
-async function unauthorised(
+async function unauthorized(
   { deployment: { documents } }: Stage,
   { change, decisions, entries, runs }: Governed,
 ): Promise<string[]> {

@@ -51,7 +51,7 @@ export interface Watch {
 }
 
 /** What happens at a state other than stopping its execution. */
-export const cancelled = 'cancelled';
+export const canceled = 'canceled';
 
 /** Records everything that can be disturbed, and applies the given disturbances. */
 export function watching(stage: Stage, disturbances: readonly Disturbance[], requestId: string): Watch {
@@ -87,7 +87,7 @@ export function watching(stage: Stage, disturbances: readonly Disturbance[], req
     onStateEntered: ({ stateMachineName, stateName, executionArn }) => {
       const { disturbance: now } = arrive('state', `${stateMachineName} ${stateName}`);
       if (now === undefined) return;
-      if (now.what === cancelled)
+      if (now.what === canceled)
         return stage.world.clock.busy(async () =>
           stage.deployment.putEvent('Cancellation Requested', { requestId, reason: 'not wanted any more' }),
         );

@@ -77,7 +77,7 @@ const hash = 'a'.repeat(64);
 /** Details that are not valid requests, and what their problems must mention. */
 const malformed: [what: string, detail: JsonObject, problems: string[]][] = [
   ['an empty event', {}, ['none of `document`']],
-  ['unknown fields', { document, urgent: true, colour: 'red' }, ['urgent', 'colour']],
+  ['unknown fields', { document, urgent: true, color: 'red' }, ['urgent', 'color']],
   [
     'a request id that is invalid in an execution name',
     { requestId: 'a/b c', document },

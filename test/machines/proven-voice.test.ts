@@ -59,7 +59,7 @@ const door = (name: string) => new Door(requiredDoors(play.deployment), play.wor
 async function ask(scope: string, environment = 'dev', requester = 'olga') {
   const requestId = `${scope}-r`;
   const document = queueAndTopic(scope).replace('environment: dev', `environment: ${environment}`);
-  await door(requester).handIn({ requestId, file: 'story.yaml', document });
+  await door(requester).submit({ requestId, file: 'story.yaml', document });
   await play.world.clock.quiet();
   const { capsuleHash } = await change(scope);
   return { changeId: `CHG-${requestId}`, requestId, capsuleHash };
@@ -288,7 +288,7 @@ describe('an event with a forged source', () => {
   it('passed to the machine before the real one, under the same name, is not accepted', async () => {
     const real = { requestId: 'swapped-r', file: 'story.yaml', document: queueAndTopic('swapped') };
     play.deliveries({ delayMillis: () => 60_000 });
-    await door('ana').handIn(real);
+    await door('ana').submit(real);
     const envelope = { id: 'event-2', source: 'baton.person', account: '111111111111', region: 'us-east-1' };
     const detail = { ...request('swapped'), document: queueAndTopic('evil'), speaker };
     await play.startByHand('govern-request', {
@@ -402,18 +402,18 @@ describe('the front door', () => {
   it('accepts a repeated request once, and rejects another with its id', async () => {
     const { requestId } = await ask('twice');
     const document = queueAndTopic('twice');
-    await door('olga').handIn({ requestId, file: 'story.yaml', document });
+    await door('olga').submit({ requestId, file: 'story.yaml', document });
     const others: [name: string, id: string, what: string][] = [['olga', requestId, queueAndTopic('other')]];
     for (const [name, id, what] of others)
       await expect(
-        door(name).handIn({ requestId: id, file: 'story.yaml', document: what }),
+        door(name).submit({ requestId: id, file: 'story.yaml', document: what }),
       ).rejects.toMatchObject({ code: 'RequestIdTaken' });
     await play.world.clock.quiet();
     expect(await status('twice')).toBe('AwaitingApproval');
   });
 
   it('reports what is wrong with an invalid call', async () => {
-    await expect(door('ana').handIn({ requestId: 'not an id' })).rejects.toMatchObject({
+    await expect(door('ana').submit({ requestId: 'not an id' })).rejects.toMatchObject({
       code: 'InvalidRequest',
     });
     await expect(door('ana').change('CHG-nobody')).rejects.toMatchObject({ code: 'UnknownChange' });

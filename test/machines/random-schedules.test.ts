@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
+import { catalogOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** Seconds that the sample may take. `npm run sweep` plays 10,000 schedules. */
@@ -13,11 +13,11 @@ describe('with any combination of faults', () => {
   afterAll(() => stage.close());
 
   it('nothing is lost, duplicated or left locked, and rollbacks restore the previous state', async () => {
-    const catalogue = await catalogueOf(stage);
+    const catalog = await catalogOf(stage);
     const started = performance.now();
     for (let seed = 1; performance.now() - started < sampleSeconds * 1000; seed += 1) {
-      const findings = await playSeed(stage, seed, catalogue);
-      expect(findings, textOf(scheduleOf(seed, catalogue))).toEqual([]);
+      const findings = await playSeed(stage, seed, catalog);
+      expect(findings, textOf(scheduleOf(seed, catalog))).toEqual([]);
     }
   });
 });

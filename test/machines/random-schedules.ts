@@ -3,7 +3,7 @@ import type { Fault, FaultQuestion } from '../../lib/local/cloud-control/operati
 import type { StoredResource } from '../../lib/local/cloud-control/resource-store.ts';
 import { handlerErrors } from '../../lib/providers/handler-errors.ts';
 import { randomFrom } from '../bench/random.ts';
-import { cancelled, type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
+import { canceled, type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
 import { play } from './play.ts';
 import { plainScenarios, type Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
@@ -22,34 +22,34 @@ export interface Schedule {
 }
 
 /** What can be disturbed in each scenario, according to an undisturbed run. */
-export type Catalogue = { scenario: Scenario; places: Place[] }[];
+export type Catalog = { scenario: Scenario; places: Place[] }[];
 
 /** Number of operations of a scenario that a fault may affect, including retries and the rollback. */
 const operationsMax = 12;
 const mostFaults = 4;
 
-export async function catalogueOf(stage: Stage): Promise<Catalogue> {
-  const catalogue: Catalogue = [];
+export async function catalogOf(stage: Stage): Promise<Catalog> {
+  const catalog: Catalog = [];
   for (const scenario of plainScenarios.filter(({ name }) => name !== 'reject')) {
     const { places, findings } = await play(stage, scenario);
     if (findings.length > 0) throw new Error(`${scenario.name}, undisturbed: ${findings.join('; ')}`);
-    catalogue.push({ scenario, places });
+    catalog.push({ scenario, places });
   }
-  return catalogue;
+  return catalog;
 }
 
 /** Returns one to four faults. The same seed gives the same faults. */
-export function scheduleOf(seed: number, catalogue: Catalogue): Schedule {
+export function scheduleOf(seed: number, catalog: Catalog): Schedule {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[random.below(list.length)] as T;
-  const { scenario, places } = pick(catalogue);
+  const { scenario, places } = pick(catalog);
   const schedule: Schedule = { seed, scenario, disturbances: [], provider: [] };
   const states = places.filter(({ kind }) => kind === 'state');
   const others = places.filter(({ kind }) => kind !== 'state');
   const kinds: (() => void)[] = [
     () => schedule.disturbances.push(pick(disturbancesAt(pick(others)))),
     () => schedule.disturbances.push({ ...pick(states), what: 'stopped' }),
-    () => schedule.disturbances.push({ ...pick(states), what: cancelled }),
+    () => schedule.disturbances.push({ ...pick(states), what: canceled }),
     () =>
       schedule.provider.push({
         nth: 1 + random.below(operationsMax),
@@ -84,8 +84,8 @@ export function textOf({ seed, scenario, disturbances, provider }: Schedule): st
 }
 
 /** Plays the schedule of a seed. @returns the violated invariants */
-export async function playSeed(stage: Stage, seed: number, catalogue: Catalogue): Promise<string[]> {
-  const schedule = scheduleOf(seed, catalogue);
+export async function playSeed(stage: Stage, seed: number, catalog: Catalog): Promise<string[]> {
+  const schedule = scheduleOf(seed, catalog);
   const store = stage.world.services.cloudControl.store;
   const before = new Set(store.list().map(keyOf));
   const scopeNow = () => shown(store.list().filter((resource) => !before.has(keyOf(resource))));

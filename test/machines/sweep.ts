@@ -4,7 +4,7 @@ import { freshAssembly } from '../../lib/cli/assembly.ts';
 import { type Disturbance, disturbancesAt, nameOf, type Place } from './disturbances.ts';
 import { scenarios, windowScenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
-import { catalogueOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
+import { catalogOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
 import type { Scenario } from './scenarios.ts';
 import { openStage, type Stage } from './stage.ts';
 import { windowedAssembly } from './windowed-assembly.ts';
@@ -68,7 +68,7 @@ const schedulesPerProcess = 250;
 /** Plays the schedules of several seeds, and reports how to repeat each violation. */
 async function sweepSeeds(first: number, count: number): Promise<Tally> {
   let stage = await openStage();
-  const catalogue = await catalogueOf(stage);
+  const catalog = await catalogOf(stage);
   let held = 0;
   for (let seed = first; seed < first + count; seed += 1) {
     const onStage = seed - first;
@@ -76,12 +76,12 @@ async function sweepSeeds(first: number, count: number): Promise<Tally> {
       await stage.close();
       stage = await openStage();
     }
-    const findings = await playSeed(stage, seed, catalogue);
+    const findings = await playSeed(stage, seed, catalog);
     if (findings.length === 0) {
       held += 1;
       continue;
     }
-    console.log(`${textOf(scheduleOf(seed, catalogue))}\n  ${findings.join('\n  ')}`);
+    console.log(`${textOf(scheduleOf(seed, catalog))}\n  ${findings.join('\n  ')}`);
     console.log(`  again: npm run sweep -- --seed ${seed}`);
     await stage.close();
     stage = await openStage();

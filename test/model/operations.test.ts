@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outgoing } from '../../lib/events/catalogue.ts';
+import { outgoing } from '../../lib/events/catalog.ts';
 import { ends, operations, waits } from '../../lib/model/operations.ts';
 import type { Operation } from '../../lib/model/plan.ts';
 import { availableActions } from '../../lib/model/request.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import type { DesiredState } from '../../lib/model/request.ts';
 import { checkPlan, planChange } from '../../lib/planner/index.ts';
-import { lookup } from '../request/normalise-text.ts';
+import { lookup } from '../request/normalize-text.ts';
 import { built, desire } from './example.ts';
 
 /**

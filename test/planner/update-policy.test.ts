@@ -3,7 +3,7 @@ import type { Asset } from '../../lib/model/asset.ts';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import type { DesiredState } from '../../lib/model/request.ts';
 import { planChange } from '../../lib/planner/index.ts';
-import { lookup, normalised } from '../request/normalise-text.ts';
+import { lookup, normalized } from '../request/normalize-text.ts';
 
 const subnet = 'subnet-0a1b2c3d4e5f60711';
 const fleet = (policy: string, more = '', image = 'ami-1', network = subnet) => `Resources:
@@ -51,7 +51,7 @@ function made({ scope, account, region, resources }: DesiredState): Asset[] {
 /** Returns codes and paths of the problems in changing from one text to the other. Empty if there is a plan. */
 function refusals(before: string, after: string): string[] {
   try {
-    planChange({ requestId: 'r', desired: normalised(after), assets: made(normalised(before)), lookup });
+    planChange({ requestId: 'r', desired: normalized(after), assets: made(normalized(before)), lookup });
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -118,7 +118,7 @@ describe('an update policy that only a CloudFormation stack supports', () => {
   });
 
   test('allows the creation of the group', () => {
-    const desired = normalised(fleet(rolling));
+    const desired = normalized(fleet(rolling));
     expect(planChange({ requestId: 'r', desired, assets: [], lookup }).steps.map(({ id }) => id)).toEqual([
       'create:Template',
       'create:Fleet',

@@ -247,7 +247,7 @@ describe('suppressions in metadata', () => {
 
   test.each(metadata)('exempt a resource where they are allowed: %j', (one) => {
     const excused = { ...bucket({ BucketName: 'bad' }), metadata: one };
-    const engine = createEngine(bundle, lookup, { honourSuppressions: true });
+    const engine = createEngine(bundle, lookup, { honorSuppressions: true });
     expect(engine.judge(request, [excused], 'call').decision).toBe('allow');
     expect(engine.applicable(request, [excused])).toEqual([]);
     expect(engine.applicable(request, [bucket({})])).toEqual(['RULE']);
@@ -255,7 +255,7 @@ describe('suppressions in metadata', () => {
 
   test('exempt a resource only from the rules they name', () => {
     const metadata = { guard: { SuppressedRules: [{ OTHER: 'because' }, 'W2', 7, null] } };
-    const engine = createEngine(bundle, lookup, { honourSuppressions: true });
+    const engine = createEngine(bundle, lookup, { honorSuppressions: true });
     const excused = { ...bucket({ BucketName: 'bad' }), metadata };
     expect(engine.judge(request, [excused], 'call').decision).toBe('deny');
   });

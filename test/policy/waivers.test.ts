@@ -153,7 +153,7 @@ describe('metadata that asks for an exemption', () => {
   });
 
   test('is also recorded where it is honored', () => {
-    const engine = createEngine(bundleOf({ 'a.cedar': aliased }), lookup, { honourSuppressions: true });
+    const engine = createEngine(bundleOf({ 'a.cedar': aliased }), lookup, { honorSuppressions: true });
     const judged = engine.judge(request, [asking], 'admission');
     expect(judged).toMatchObject({ decision: 'allow', violations: [], suppressed: [{ reason: 'legacy' }] });
   });

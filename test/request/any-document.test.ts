@@ -8,12 +8,12 @@ import {
   externalReferences,
   manifestOf,
   noInputs,
-  normaliseRequest,
+  normalizeRequest,
   readManifest,
   rehearse,
 } from '../../lib/request/index.ts';
 import { runs } from '../sample.ts';
-import { lookup } from './normalise-text.ts';
+import { lookup } from './normalize-text.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'examples', 'web-app.yaml');
 const { document } = readManifest(readFileSync(file, 'utf8'), file);
@@ -86,7 +86,7 @@ test('any document is either valid or rejected with problems', () => {
   fc.assert(
     fc.property(fc.constantFrom(...paths), anything, (path, value) => {
       const manifest = manifestOf(replaced(document, path, value), file);
-      unlessInvalid(() => normaliseRequest(manifest, { ...place, inputs: noInputs, headerDefaults: {} }));
+      unlessInvalid(() => normalizeRequest(manifest, { ...place, inputs: noInputs, headerDefaults: {} }));
       unlessInvalid(() => externalReferences(manifest, noInputs));
       const { baton: _baton, ...plain } = manifest.document;
       unlessInvalid(() =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 const document = (exceptions: string) => `baton: v1
 environment: dev
@@ -41,7 +41,7 @@ describe('rejects an exception in the header, with its line and the value found,
 });
 
 it('the header keeps exceptions as written', () => {
-  expect(normalised(document(`  - ${good}`)).header.exceptions).toEqual([
+  expect(normalized(document(`  - ${good}`)).header.exceptions).toEqual([
     { rule: 'R1', resource: 'Queue', reason: 'why', expires: '2027-03-31' },
   ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 const reach = () => ({
   secrets: ['*'],
@@ -35,7 +35,7 @@ describe('a health check may reach hosts of its own request and those in the set
   for (const check of right)
     test(JSON.stringify(check), () => {
       expect(problemsIn(checked(check), { reach })).toEqual([]);
-      expect(normalised(checked(check), { reach }).resources.at(-1)?.health).toHaveLength(1);
+      expect(normalized(checked(check), { reach }).resources.at(-1)?.health).toHaveLength(1);
     });
 
   const foreign: [code: string, check: object][] = [

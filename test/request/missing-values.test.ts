@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problemsIn } from './normalise-text.ts';
+import { problemsIn } from './normalize-text.ts';
 
 const codes = (text: string) => problemsIn(text).map(({ path, code }) => `${code} ${path}`);
 const only = 'MissingParameter Parameters.P';

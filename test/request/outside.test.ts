@@ -9,7 +9,7 @@ import {
   readManifest,
   rehearse,
 } from '../../lib/request/index.ts';
-import { lookup, normalised } from './normalise-text.ts';
+import { lookup, normalized } from './normalize-text.ts';
 
 describe('rejects invalid inputs files', () => {
   for (const [name, text] of [
@@ -76,7 +76,7 @@ test('a rehearsal is complete and deterministic', () => {
   });
   expect(Object.values(rehearsal.secrets)).toContain('hunter1');
   const { parameters, imports, ssm } = rehearsal;
-  const state = normalised(rehearsal.text, { inputs: { parameters, imports, ssm, secrets: {} } });
+  const state = normalized(rehearsal.text, { inputs: { parameters, imports, ssm, secrets: {} } });
   expect(JSON.stringify(state)).not.toContain('hunter1');
 });
 

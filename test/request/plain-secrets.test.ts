@@ -5,7 +5,7 @@ import {
   externalReferences,
   type Inputs,
   noInputs,
-  normaliseRequest,
+  normalizeRequest,
   plainSecretProblems,
   readManifest,
 } from '../../lib/request/index.ts';
@@ -163,7 +163,7 @@ describe('a NoEcho parameter', () => {
   test('with a list is rejected by admission too if one of its texts is plain', () => {
     const document = { ...database(secret), ...declared({ Type: 'CommaDelimitedList' }) };
     const inputs = { ...noInputs, parameters: { P: [secret, canary] } };
-    expect(() => normalised(document, inputs)).toThrow(/"P" is a secret/);
+    expect(() => normalized(document, inputs)).toThrow(/"P" is a secret/);
   });
 
   test('that names an SSM parameter stays a reference to it', () => {
@@ -175,13 +175,13 @@ describe('a NoEcho parameter', () => {
     const manifest = readManifest(JSON.stringify(document), 'x.json');
     const [wanted] = externalReferences(manifest, noInputs).ssm;
     expect(wanted?.name).toBe('/dev/p');
-    const { outputs } = normalised(document, { ...noInputs, ssm: { '/dev/p': canary } });
+    const { outputs } = normalized(document, { ...noInputs, ssm: { '/dev/p': canary } });
     expect(outputs).toMatchObject({ O: { value: '{{resolve:ssm:/dev/p}}' } });
   });
 });
 
-function normalised(document: object, inputs: Inputs) {
-  return normaliseRequest(readManifest(JSON.stringify(document), 'x.json'), {
+function normalized(document: object, inputs: Inputs) {
+  return normalizeRequest(readManifest(JSON.stringify(document), 'x.json'), {
     ...{ inputs, account: '111111111111', region: 'us-east-1', lookup },
     headerDefaults: { environment: 'dev', service: 's', owner: 'o', reason: 'r' },
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { noInputs } from '../../lib/request/index.ts';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 const bucket = 'Type: AWS::S3::Bucket';
 const inBucket = (properties: string) =>
@@ -479,7 +479,7 @@ describe('parameters', () => {
       parameterConstraints: 'warn' as const,
       onWarning: ({ message }: { message: string }) => warnings.push(message),
     };
-    normalised(text, { ...options, inputs: { ...noInputs, parameters: { P: '3' } } });
+    normalized(text, { ...options, inputs: { ...noInputs, parameters: { P: '3' } } });
     expect(warnings).toEqual(['must be at most 2, got "3"']);
     expect(problemsIn(text, { ...options, inputs: { ...noInputs, parameters: { P: 'x' } } })).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { settingsSchema } from '../../lib/model/settings.ts';
 import { noInputs, referenceProblems } from '../../lib/request/index.ts';
 import { placesForSecrets } from '../../lib/request/secret-places.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 const lookup = typeLookup(ensureTypes());
 const settings = settingsSchema.parse({ environments: { dev: { policyPacks: [{ name: 'starter' }] } } });
@@ -199,6 +199,6 @@ Resources:
     });
   test('keeps the tag of its own environment', () => {
     const own = "[{ Key: 'baton:environment', Value: dev }]";
-    expect(normalised(tagged(own)).resources[0]?.properties.Tags).toHaveLength(1);
+    expect(normalized(tagged(own)).resources[0]?.properties.Tags).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { readScalingPolicies } from '../../lib/model/scaling-policy.ts';
 import { manifestJsonSchema } from '../../lib/request/index.ts';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 const service = 'AWS::ECS::Service';
 
@@ -43,12 +43,12 @@ const whole = {
 };
 
 test('a complete policy is accepted, and stays as written for the capsule', () => {
-  const { resources } = normalised(request(whole));
+  const { resources } = normalized(request(whole));
   expect(resources.find(({ logicalId }) => logicalId === 'Scaled')?.baton).toEqual({ scaling: whole });
 });
 
 test('an alarm that a policy refers to is no dependency: its dimensions may name the resource', () => {
-  const { resources } = normalised(request(whole));
+  const { resources } = normalized(request(whole));
   expect(resources.find(({ logicalId }) => logicalId === 'Scaled')?.dependsOn).toEqual([]);
 });
 

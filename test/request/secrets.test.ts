@@ -8,7 +8,7 @@ import {
   resolveSecrets,
   sealSecrets,
 } from '../../lib/request/index.ts';
-import { lookup, normalised, problemsIn } from './normalise-text.ts';
+import { lookup, normalized, problemsIn } from './normalize-text.ts';
 
 describe('rejects malformed references', () => {
   for (const reference of [
@@ -79,7 +79,7 @@ describe('plain templates are sealed before they are sent', () => {
       const sealed = sealSecrets(readManifest(template(password), 'x'), noInputs, lookup);
       expect(Object.values(sealed.secrets).sort()).toEqual(['hunter1', secret]);
       const text = JSON.stringify(sealed.manifest.document);
-      const [resource] = normalised(text, { inputs: sealed.inputs }).resources;
+      const [resource] = normalized(text, { inputs: sealed.inputs }).resources;
       expect(JSON.stringify(resource?.properties)).not.toContain('hunter');
       expect(findSecretReferences(resource?.properties ?? {})).toHaveLength(2);
     });

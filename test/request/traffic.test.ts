@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readTrafficPolicy, shiftSteps, type TrafficPolicy } from '../../lib/model/traffic-policy.ts';
 import { manifestJsonSchema } from '../../lib/request/index.ts';
-import { normalised, problemsIn } from './normalise-text.ts';
+import { normalized, problemsIn } from './normalize-text.ts';
 
 function request(traffic: unknown, type = 'AWS::ECS::Service'): string {
   const alarm = { ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, MetricName: 'Errors' };
@@ -37,7 +37,7 @@ const whole = {
 };
 
 test('a complete policy is accepted, and stays as written for the capsule', () => {
-  const { resources } = normalised(request(whole));
+  const { resources } = normalized(request(whole));
   const shifted = resources.find(({ logicalId }) => logicalId === 'Shifted');
   expect(shifted?.baton).toEqual({ traffic: whole });
   expect(shifted?.dependsOn).toEqual([]);

@@ -1,7 +1,7 @@
 import { connect } from '../../client/deployment.ts';
 import type { RequestReport } from '../../client/reports/request-report.ts';
 import { newRequestId } from '../../client/requests/request-id.ts';
-import { handIn } from '../../client/requests/submit-request.ts';
+import { submitEvent } from '../../client/requests/submit-request.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Header } from '../../model/request.ts';
 import { exitStatus, type Run } from '../command.ts';
@@ -26,7 +26,7 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   for (const members of byScope(assets).values()) {
     const requestId = newRequestId();
     const names = members.map(({ logicalId }) => logicalId).join(', ');
-    await handIn(deployment, {
+    await submitEvent(deployment, {
       requestId,
       file: 'decommission',
       header: headerOf(members, options),

@@ -62,7 +62,7 @@ export function judgeFiles(
   // A rule with several policies is described by its first.
   const byId = new Map(bundle.policies.toReversed().map((rule) => [rule.id, rule]));
   const engine = createEngine(restrictBundle(bundle, new Set(ids)), lookup, {
-    honourSuppressions: true,
+    honorSuppressions: true,
     alternatives: together,
   });
   return templates.map((manifest) => {

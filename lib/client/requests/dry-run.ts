@@ -12,7 +12,7 @@ import { placedTags } from '../../model/tags.ts';
 import { planChange } from '../../planner/index.ts';
 import { builtInPacks, createEngines, packCache, selectPolicies } from '../../policy/index.ts';
 import { expectedTypes, hasProvider } from '../../providers/registry.ts';
-import { externalReferences, type Inputs, normaliseRequest, readManifest } from '../../request/index.ts';
+import { externalReferences, type Inputs, normalizeRequest, readManifest } from '../../request/index.ts';
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { verdictsOf } from '../../tasks/govern/evaluate-policy.ts';
 import { exportProblems } from '../../tasks/govern/exports.ts';
@@ -56,7 +56,7 @@ export async function dryRun(
     ]);
   const { account, region } = placesOf(name, environment, deployment)[0] ?? deployment;
   const place = { account, region };
-  const normalised = normaliseRequest(manifest, {
+  const normalized = normalizeRequest(manifest, {
     inputs: await fetched(deployment, externalReferences(manifest, inputs, place), inputs, {
       ...place,
       environment: name,
@@ -69,7 +69,7 @@ export async function dryRun(
     reach: (header) => requestReach(settings, header),
     parameterConstraints: onlyWarns(environment) ? 'warn' : 'enforce',
   });
-  const desired = { ...placeIdentities(normalised), tags: { ...placedTags(name) } };
+  const desired = { ...placeIdentities(normalized), tags: { ...placedTags(name) } };
   const assets = await deployment.inventory.scopeAssets(desired.scope);
   const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
   const problems = await exportProblems({ inventory: deployment.inventory, lookup }, desired, plan);

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { largestInlineBytes, type RequestForm } from '../../events/catalogue.ts';
+import { largestInlineBytes, type RequestForm } from '../../events/catalog.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Header } from '../../model/request.ts';
 import type { Deployment } from '../deployment.ts';
@@ -27,17 +27,17 @@ export async function submitRequest(deployment: Deployment, submission: Submissi
   const { text, ...rest } = submission;
   const detail: z.input<RequestForm> = rest;
   const large = Buffer.byteLength(JSON.stringify({ ...detail, document: text })) > largestInlineBytes;
-  await handIn(deployment, {
+  await submitEvent(deployment, {
     ...detail,
     ...(large ? { documentReference: await deployment.upload(text) } : { document: text }),
   });
 }
 
 /** Submits a request that is already in its final form. */
-export async function handIn(
+export async function submitEvent(
   { door, putEvent }: Pick<Deployment, 'door' | 'putEvent'>,
   detail: z.input<RequestForm>,
 ): Promise<void> {
   if (door === undefined) await putEvent('Infrastructure Request', detail);
-  else await door.handIn(detail);
+  else await door.submit(detail);
 }

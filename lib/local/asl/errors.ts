@@ -24,10 +24,10 @@ export class StateFailure extends Error {
 }
 
 /** The work belongs to a branch, iteration or execution that was canceled from outside. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
+export class Canceled extends Error {
+  override readonly name = 'Canceled';
   constructor() {
-    super('this work has been cancelled');
+    super('this work has been canceled');
   }
 }
 

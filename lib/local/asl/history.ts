@@ -1,6 +1,6 @@
 /** The history of an execution in AWS's own format ("HistoryEvent", Step Functions API reference). */
 import type { JsonValue } from '../../model/json.ts';
-import { Cancelled, StateFailure } from './errors.ts';
+import { Canceled, StateFailure } from './errors.ts';
 
 /** "Avoid reaching the history quota": event 25,000 is either ExecutionSucceeded or ExecutionFailed. */
 export const HISTORY_EVENTS_MAX = 25_000;
@@ -50,7 +50,7 @@ export class History {
    * @throws StateFailure if the quota leaves room only for the final event
    */
   add(type: string, previousEventId: number, details?: EventDetails): number {
-    if (this.closed) throw new Cancelled();
+    if (this.closed) throw new Canceled();
     if (this.count >= HISTORY_EVENTS_MAX - 1 && !ENDS.has(type)) {
       throw new StateFailure(
         'States.Runtime',

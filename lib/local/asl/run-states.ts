@@ -36,7 +36,7 @@ export function topStrand(run: Run, previousEventId: number, from?: Progress): S
 
 /**
  * Runs from the first state of the scope, or from the strand's progress. @throws StateFailure if a state fails and
- * isn't recovered; Cancelled if the strand's scope is canceled
+ * isn't recovered; Canceled if the strand's scope is canceled
  */
 export async function runStates(strand: Strand, scope: States, input: Data): Promise<Data> {
   const { progress, trail } = strand;
@@ -67,7 +67,7 @@ export async function runStates(strand: Strand, scope: States, input: Data): Pro
 
 async function enter(strand: Strand, state: State, input: Data): Promise<Visit> {
   const { run, scope, trail } = strand;
-  scope.throwIfCancelled();
+  scope.throwIfCanceled();
   run.stateTransitions += 1;
   run.engine.transitions += 1;
   const details = { input: input.text, inputDetails: { truncated: false }, name: state.name };
@@ -84,7 +84,7 @@ async function enter(strand: Strand, state: State, input: Data): Promise<Visit> 
 
 /** Runs a state that was entered before, unless it was exited. */
 async function resume(strand: Strand, state: State, position: Position): Promise<Outcome> {
-  strand.scope.throwIfCancelled();
+  strand.scope.throwIfCanceled();
   if (position.left !== undefined) {
     strand.trail.goOnFrom(position.left.exitedId);
     return position.left.outcome;
@@ -99,7 +99,7 @@ async function runState(visit: Visit): Promise<Outcome> {
   if (run.engine.transitions % TRANSITIONS_IN_A_ROW === 0) {
     await run.engine.clock.busy(() => new Promise((resolve) => setImmediate(resolve)));
   }
-  scope.throwIfCancelled();
+  scope.throwIfCanceled();
   return await carryOut(visit);
 }
 

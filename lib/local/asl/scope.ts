@@ -2,14 +2,14 @@
  * Structured cancellation. Each execution, branch and iteration has a scope, and canceling a scope rejects every wait
  * inside it and its children. A finished wait leaves nothing behind, unlike a race between promises.
  */
-import { Cancelled } from './errors.ts';
+import { Canceled } from './errors.ts';
 
 export class Scope {
   private readonly listeners = new Set<() => void>();
   private leaveParent: (() => void) | undefined;
   private ended: boolean = false;
 
-  get cancelled(): boolean {
+  get canceled(): boolean {
     return this.ended;
   }
 
@@ -41,18 +41,18 @@ export class Scope {
     return () => this.listeners.delete(listener);
   }
 
-  throwIfCancelled(): void {
-    if (this.ended) throw new Cancelled();
+  throwIfCanceled(): void {
+    if (this.ended) throw new Canceled();
   }
 
-  /** Waits for a callback. `start` returns a function that gives up the wait. Rejects with Cancelled. */
+  /** Waits for a callback. `start` returns a function that gives up the wait. Rejects with Canceled. */
   wait<T>(start: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T> {
-    if (this.ended) return Promise.reject(new Cancelled());
+    if (this.ended) return Promise.reject(new Canceled());
     return new Promise<T>((resolve, reject) => {
       let giveUp = () => {};
       const forget = this.onCancel(() => {
         giveUp();
-        reject(new Cancelled());
+        reject(new Canceled());
       });
       const settle = <V>(act: (value: V) => void) => {
         return (value: V) => {
@@ -66,7 +66,7 @@ export class Scope {
   }
 
   /**
-   * Settles as the promise does, or rejects with Cancelled as soon as the scope is canceled. The promise itself keeps
+   * Settles as the promise does, or rejects with Canceled as soon as the scope is canceled. The promise itself keeps
    * running.
    */
   guard<T>(promise: Promise<T>): Promise<T> {

@@ -92,7 +92,7 @@ export class Transactions {
     const reasons = parts.map((part) =>
       this.dynalite.conditionHolds(part.checked, part.before) ? none : conditionFailed(part),
     );
-    if (reasons.some((reason) => reason !== none)) throw cancelled(reasons);
+    if (reasons.some((reason) => reason !== none)) throw canceled(reasons);
   }
 
   /** Undoes a write that fails halfway. No other caller saw it, because the lock is held. */
@@ -106,7 +106,7 @@ export class Transactions {
         for (const earlier of done.reverse()) await this.takeBack(earlier);
         if (!(error instanceof ServiceError)) throw error;
         const reason = { Code: 'ValidationError', Message: error.message };
-        throw cancelled(parts.map((other) => (other === part ? reason : none)));
+        throw canceled(parts.map((other) => (other === part ? reason : none)));
       }
     }
   }
@@ -155,7 +155,7 @@ function conditionFailed(part: Part): JsonObject {
   return reason;
 }
 
-function cancelled(reasons: JsonObject[]): ServiceError {
+function canceled(reasons: JsonObject[]): ServiceError {
   const codes = reasons.map((reason) => reason.Code).join(', ');
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
   return new ServiceError('TransactionCanceledException', message, {

@@ -5,7 +5,7 @@ import type { Data } from '../asl/data.ts';
 import { Deadlines } from '../asl/deadlines.ts';
 import type { Machine, States } from '../asl/definition.ts';
 import type { Engine, Run, Strand } from '../asl/engine.ts';
-import { Cancelled, StateFailure } from '../asl/errors.ts';
+import { Canceled, StateFailure } from '../asl/errors.ts';
 import { type EventDetails, History } from '../asl/history.ts';
 import { runStates, topStrand } from '../asl/run-states.ts';
 import { describeForTask } from './describe.ts';
@@ -151,7 +151,7 @@ export class Execution implements DescribedExecution {
       const output = await runStates(strand, this.states, this.input);
       if (strand === this.strand) this.close('SUCCEEDED', { output });
     } catch (error) {
-      if (error instanceof Cancelled || strand !== this.strand) return;
+      if (error instanceof Canceled || strand !== this.strand) return;
       if (error instanceof StateFailure)
         return this.close('FAILED', { error: error.error, cause: error.cause });
       this.close('FAILED', { error: 'States.Runtime', cause: (error as Error).stack ?? String(error) });

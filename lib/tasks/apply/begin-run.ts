@@ -8,8 +8,8 @@ import { hashOf } from '../../model/json.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import { journalHash, undoDifference } from '../../planner/index.ts';
 import { getPlan } from '../documents-of.ts';
-import { isAuthorised } from '../govern/ballot.ts';
-import { cancelled } from '../marks.ts';
+import { isAuthorized } from '../govern/ballot.ts';
+import { canceled } from '../marks.ts';
 import { touchedBy } from '../touched-by.ts';
 import { deriveUndo, endedJournalHash, mayUndo, type UndoServices } from '../undo-source.ts';
 
@@ -110,7 +110,7 @@ export async function beginRun(
   });
   // An earlier cancellation found no run to stop.
   if (!undo && cancelRequestedBy !== undefined)
-    await ledger.stopRun(runId, `${cancelled} by ${cancelRequestedBy}`);
+    await ledger.stopRun(runId, `${canceled} by ${cancelRequestedBy}`);
   await ledger.record(changeId, {
     key: `RunBegun-${runId}`,
     event: 'RunBegun',
@@ -135,7 +135,7 @@ async function requireApproved(
 ): Promise<void> {
   const { requestId, changeId, planHash } = await services.documents.get<Capsule>(change.capsuleHash);
   const own = requestId === change.requestId && changeId === change.changeId && planHash === plan.hash;
-  if (own && (await isAuthorised(services, change, now))) return;
+  if (own && (await isAuthorized(services, change, now))) return;
   throw new RunRefused(`No approved change of request ${change.requestId} authorizes plan ${plan.hash}.`);
 }
 

@@ -2,10 +2,10 @@ import type { ChangeRecord } from '../../ledger/records.ts';
 import { answer, type DoorAnswer, DoorRefusal, refusal } from './answer.ts';
 import { type Call, callOf, type DoorEvent, type Identities } from './call.ts';
 import { type DecideServices, decide } from './decide.ts';
-import { cancel, type HandInServices, handIn } from './hand-in.ts';
 import { type NamingServices, namingOf } from './naming.ts';
+import { cancel, type SubmitServices, submit } from './submit.ts';
 
-export type RequestServices = HandInServices & Identities & NamingServices;
+export type RequestServices = SubmitServices & Identities & NamingServices;
 export type DecisionServices = DecideServices & Identities;
 
 type Route<Services> = (services: Services, call: Call, id: string) => Promise<DoorAnswer>;
@@ -22,7 +22,7 @@ const whoSpeaks: Route<unknown> = async (_services, { speaker }) => answer(200, 
 const requestRoutes: Routes<RequestServices> = [
   ['GET', /^\/$/, whoSpeaks],
   ['GET', /^\/naming$/, async (services) => answer(200, namingOf(services))],
-  ['POST', /^\/requests$/, async (services, call) => answer(202, await handIn(services, call))],
+  ['POST', /^\/requests$/, async (services, call) => answer(202, await submit(services, call))],
   [
     'POST',
     /^\/requests\/([\w-]{1,48})\/cancel$/,

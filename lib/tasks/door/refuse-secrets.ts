@@ -1,5 +1,5 @@
 import { DocumentMissing, type Documents } from '../../documents/documents.ts';
-import type { InfrastructureRequest } from '../../events/catalogue.ts';
+import type { InfrastructureRequest } from '../../events/catalog.ts';
 import { InvalidInput, type Problem } from '../../model/errors.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { TypeLookup } from '../../model/spec.ts';
@@ -16,7 +16,7 @@ export interface SecretServices {
 }
 
 /** The prefix of uploaded documents that are too large for an event. The front door reads no others. */
-const handedInPrefix = 'requests/';
+const submittedPrefix = 'requests/';
 
 /**
  * Rejects a request with a plain-text secret before anything is stored or put on the bus, because events and the
@@ -68,8 +68,8 @@ async function documentText(
       'document: the request has both a document and a documentReference; expected one of the two.',
     );
   const refuse = (why: string) => new DoorRefusal(400, 'MissingDocument', `documentReference: ${why}`);
-  if (!documentReference.key.startsWith(handedInPrefix))
-    throw refuse(`expected a key that begins with ${handedInPrefix}, got another one.`);
+  if (!documentReference.key.startsWith(submittedPrefix))
+    throw refuse(`expected a key that begins with ${submittedPrefix}, got another one.`);
   return documents.text(documentReference).catch((error: unknown) => {
     throw error instanceof DocumentMissing ? refuse(error.message) : error;
   });

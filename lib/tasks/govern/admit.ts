@@ -6,7 +6,7 @@ import {
   isOwnSource,
   personal,
   personSource,
-} from '../../events/catalogue.ts';
+} from '../../events/catalog.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
@@ -24,13 +24,13 @@ import type { TypeLookup } from '../../model/spec.ts';
 import { placedTags } from '../../model/tags.ts';
 import type { Wish } from '../../model/wish.ts';
 import { expectedTypes, hasProvider } from '../../providers/registry.ts';
-import { actionOfWish, handedInProblems, wishKindOf, wishPartNames } from '../../request/action.ts';
+import { actionOfWish, submittedProblems, wishKindOf, wishPartNames } from '../../request/action.ts';
 import { changeSecretProblems } from '../../request/configured-secrets.ts';
 import { requireWithinLimits } from '../../request/document-limits.ts';
 import { type ExternalReferences, externalReferences } from '../../request/external.ts';
 import { readManifest } from '../../request/manifest.ts';
 import type { Manifest } from '../../request/manifest-of.ts';
-import { normaliseRequest } from '../../request/normalise.ts';
+import { normalizeRequest } from '../../request/normalize.ts';
 import { provenSpeaker } from './asked.ts';
 import { bindScope } from './bind-scope.ts';
 import { namedWishes } from './named-wish.ts';
@@ -135,7 +135,7 @@ async function desiredOf(
   { event }: AdmitInput,
   detail: InfrastructureRequest,
 ): Promise<DesiredState> {
-  const problems = handedInProblems(detail);
+  const problems = submittedProblems(detail);
   if (problems.length > 0) throw new InvalidInput(problems);
   const kind = wishKindOf(detail);
   if (kind !== 'resources') return wishOfAssets(services, event, detail, kind);
@@ -161,7 +161,7 @@ async function desiredOf(
     },
     ssm: await services.parameters(wanted.ssm.map(({ name }) => name)),
   };
-  const desired = normaliseRequest(manifest, {
+  const desired = normalizeRequest(manifest, {
     inputs,
     headerDefaults: detail.header ?? {},
     ...placeOfRequest(services.settings, event, detail.header?.environment),

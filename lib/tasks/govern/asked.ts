@@ -1,5 +1,5 @@
 import { absent, ConditionFailed } from '../../dynamodb/table.ts';
-import { personSource } from '../../events/catalogue.ts';
+import { personSource } from '../../events/catalog.ts';
 import { ledgerKeys } from '../../ledger/keys.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
@@ -44,9 +44,9 @@ export async function provenSpeaker(
   { source, detail }: { source: string; detail: Record<string, unknown> },
 ): Promise<Speaker | undefined> {
   if (source !== personSource) return undefined;
-  const { speaker: _claimed, ...handedIn } = detail;
+  const { speaker: _claimed, ...submitted } = detail;
   const asked = await table.get<Asked>(ledgerKeys.asked(String(detail.requestId)));
-  if (asked?.detailHash === hashOf(handedIn)) return asked.speaker;
+  if (asked?.detailHash === hashOf(submitted)) return asked.speaker;
   const message = 'The request claims to be from a person, but did not come through the front door.';
   throw new InvalidInput([{ path: 'detail.speaker', code: 'UnprovenSpeaker', message }]);
 }

@@ -17,7 +17,7 @@ export async function readBallot(
 }
 
 /** Tells whether people have authorized a change, according to their decisions rather than to its status. */
-export async function isAuthorised(
+export async function isAuthorized(
   services: { ledger: Ledger; documents: Documents },
   change: ChangeRecord,
   now: string,

@@ -1,6 +1,6 @@
 import type { RequestRecord, RunRecord, StepRecord } from '../../ledger/records.ts';
 import { describeProblem } from '../../model/errors.ts';
-import { cancelled, nothingToUndo } from '../marks.ts';
+import { canceled, nothingToUndo } from '../marks.ts';
 
 export interface Conclusion {
   status: 'Completed' | 'Rejected' | 'Failed' | 'RolledBack';
@@ -59,7 +59,7 @@ export function conclusionOf({ request, run, steps, undone, died }: Facts): Conc
 }
 
 function why(request: RequestRecord, run: RunRecord | undefined, died: string | undefined): string {
-  if (request.cancelRequestedBy !== undefined) return `${cancelled} by ${request.cancelRequestedBy}.`;
+  if (request.cancelRequestedBy !== undefined) return `${canceled} by ${request.cancelRequestedBy}.`;
   if (run?.stopping !== undefined) return sentence(run.stopping);
   if (died !== undefined) return sentence(died);
   if (request.reason !== undefined)

@@ -1,7 +1,7 @@
 import type { Approval } from '../../change/approvals.ts';
 import { remindersDue, secondsToWait } from '../../change/approvals.ts';
 import type { Documents } from '../../documents/documents.ts';
-import type { ChangeEventName } from '../../events/catalogue.ts';
+import type { ChangeEventName } from '../../events/catalog.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { ChangeRecord } from '../../ledger/records.ts';

@@ -1,4 +1,4 @@
-import type { InfrastructureRequest } from '../../events/catalogue.ts';
+import type { InfrastructureRequest } from '../../events/catalog.ts';
 import type { Wish } from '../../model/wish.ts';
 
 /** Returns the wish of an event that names assets, by its kind. */

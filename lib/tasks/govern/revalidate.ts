@@ -27,7 +27,7 @@ import { getPlan } from '../documents-of.ts';
 import { eachOf } from '../each-of.ts';
 import { withoutSecrets } from '../pump/secrecy.ts';
 import { touchedBy } from '../touched-by.ts';
-import { isAuthorised } from './ballot.ts';
+import { isAuthorized } from './ballot.ts';
 import { exportProblems } from './exports.ts';
 import { sameWhereSet } from './same-where-set.ts';
 
@@ -74,7 +74,7 @@ export async function revalidate(
   if (request.cancelRequestedBy !== undefined) return { verdict: 'Cancelled', runId, scope };
   const change = await ledger.change(changeIdOf(requestId));
   const holds = claim !== undefined && covers(claim, touchedBy(plan));
-  if (!(await isAuthorised(services, change, now))) return { verdict: 'Refused', runId, scope };
+  if (!(await isAuthorized(services, change, now))) return { verdict: 'Refused', runId, scope };
   // It released the lock, but its response was lost, so it must queue again.
   if (!holds) return { verdict: 'Closed', runId, scope };
   const capsule = await documents.get<Capsule>(change.capsuleHash);
@@ -98,7 +98,7 @@ export async function revalidate(
     await ledger.record(change.changeId, currentEntry(change.capsuleHash, detail, now));
     return { verdict: 'Current', runId, scope };
   }
-  const verdict = await planAnew(services, request, change, moved, now);
+  const verdict = await planAgain(services, request, change, moved, now);
   return { verdict, runId, scope };
 }
 
@@ -130,7 +130,7 @@ function currentEntry(
  * The capsule is stale: the approved plan no longer applies. The lock is kept while the request is planned again, so
  * that nothing changes again in the meantime. A request that then waits for people or for time releases it there.
  */
-async function planAnew(
+async function planAgain(
   services: RevalidateServices,
   { requestId, attempt: attempts }: RequestRecord,
   change: ChangeRecord,

@@ -1,6 +1,6 @@
 import { mayCancel } from '../../change/may-cancel.ts';
 import { ConditionFailed } from '../../dynamodb/table.ts';
-import { cancellationRequested, personal, personSource } from '../../events/catalogue.ts';
+import { cancellationRequested, personal, personSource } from '../../events/catalog.ts';
 import type { TaskTokens } from '../../executions/task-tokens.ts';
 import { requestIsOpen } from '../../ledger/keys.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
@@ -9,7 +9,7 @@ import { maySend } from '../../model/senders.ts';
 import type { Settings } from '../../model/settings.ts';
 import { requesterOf } from '../govern/asked.ts';
 import { wake } from '../keep-token.ts';
-import { cancelled } from '../marks.ts';
+import { canceled } from '../marks.ts';
 
 export interface CancelServices {
   ledger: Ledger;
@@ -60,7 +60,7 @@ export async function cancelRequest(
     reason,
     detail: { runId: request.runId },
   });
-  if (request.runId !== undefined) await ledger.stopRun(request.runId, `${cancelled} by ${actor}: ${reason}`);
+  if (request.runId !== undefined) await ledger.stopRun(request.runId, `${canceled} by ${actor}: ${reason}`);
   // The token only wakes the task, which reads the cancellation from the ledger.
   const { queue } = await locks.read(scope ?? '');
   const waiting = queue.find((waiter) => waiter.requestId === requestId);

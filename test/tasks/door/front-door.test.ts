@@ -61,7 +61,7 @@ const services = () =>
         if (failing.publish) throw failing.publish;
         told.push(event);
       },
-      handIn: async (event: (typeof told)[number]) => void told.push(event),
+      submit: async (event: (typeof told)[number]) => void told.push(event),
     },
     tokens: {
       succeed: async (token: string) => {

@@ -10,7 +10,7 @@ import type { AssetChange } from '../../../lib/model/wish.ts';
 import { checkPlan, planChange } from '../../../lib/planner/index.ts';
 import { type DeriveServices, deriveDesired } from '../../../lib/tasks/govern/derive-desired.ts';
 import { built } from '../../planner/example.ts';
-import { lookup, normalised } from '../../request/normalise-text.ts';
+import { lookup, normalized } from '../../request/normalize-text.ts';
 
 /** A scope as its manifest declares it, and the result of changing single assets of it. */
 const settings = settingsSchema.parse({ environments: { dev: { policyPacks: [{ name: 'starter' }] } } });
@@ -45,7 +45,7 @@ describe('a scope created from an example', () => {
   const folder = join(import.meta.dirname, '../../../examples');
   const files = readdirSync(folder).filter((file) => /\.(ya?ml|json)$/.test(file));
   test.each(files)('is unchanged by its current values: %s', async (file) => {
-    const state = placeIdentities(normalised(readFileSync(join(folder, file), 'utf8')));
+    const state = placeIdentities(normalized(readFileSync(join(folder, file), 'utf8')));
     const assets = built(state);
     const changes = assets.flatMap((asset) => {
       const [name, value] = Object.entries(asset.desired).find(([, one]) => typeof one !== 'object') ?? [];
@@ -68,7 +68,7 @@ Outputs:
 `;
 
 it('configures the rest of a scope whose exports read a retired asset', async () => {
-  const state = normalised(pair);
+  const state = normalized(pair);
   const left = built(state).filter(({ logicalId }) => logicalId === 'Topic');
   const desired = await derived(
     state,
@@ -88,7 +88,7 @@ it.each<[what: string, set: JsonObject]>([
   ['a value nested a hundred levels deep', { [`Tags${'.x'.repeat(99)}`]: 'x' }],
   ['a non-ASCII name', { 'Dïsplay🎈': 'x' }],
 ])('refuses %s with a problem', async (_what, set) => {
-  const state = normalised(pair);
+  const state = normalized(pair);
   const assets = built(state);
   const topic = assets.filter(({ logicalId }) => logicalId === 'Topic');
   await expect(
@@ -103,7 +103,7 @@ it.each<[what: string, set: JsonObject]>([
 });
 
 test('the update policy of a manifest also applies to a configuration', async () => {
-  const state = normalised(`baton: v1
+  const state = normalized(`baton: v1
 environment: dev
 service: fleet
 owner: tests

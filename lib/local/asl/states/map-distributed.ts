@@ -39,7 +39,7 @@ async function startRun(visit: Visit<MapState>, inside: Items): Promise<Distribu
   const { strand, state } = visit;
   const { settings } = inside;
   const inputs = await childInputs(visit, settings);
-  strand.scope.throwIfCancelled();
+  strand.scope.throwIfCanceled();
   const maxConcurrency = Math.min(settings.maxConcurrency || CHILDREN_MAX, CHILDREN_MAX);
   const config: MapRunConfig = { ...settings, maxConcurrency, inputs };
   const run = strand.run.engine.executions.startMapRun(strand.run, state, config);

@@ -89,7 +89,7 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
     const { at, done } = inner.progress;
     const isNew = at === undefined && done === undefined;
     const input = isNew ? await select(map, iteration) : (at?.input ?? visit.input);
-    inner.scope.throwIfCancelled();
+    inner.scope.throwIfCanceled();
     if (isNew) inner.trail.add('MapIterationStarted', details);
     map.inside.iterations[index] = inner.progress;
     map.running.add(iteration);
@@ -100,7 +100,7 @@ async function runIteration(map: InlineMap, iteration: Iteration): Promise<void>
     map.inside.succeeded.set(index, lastEventId);
     visit.strand.trail.last = lastEventId;
   } catch (error) {
-    if (error instanceof StateFailure && !map.scope.cancelled) cut(map, iteration, error);
+    if (error instanceof StateFailure && !map.scope.canceled) cut(map, iteration, error);
     throw error;
   }
 }

@@ -61,7 +61,7 @@ async function branchInput(visit: Visit<ParallelState>): Promise<Data> {
  * the failure, and ParallelStateFailed also follows the failure (as recorded from AWS).
  */
 function cut(strand: Strand, failed: Strand, scope: Scope, branches: Strand[], error: unknown): never {
-  if (!(error instanceof StateFailure) || scope.cancelled) throw error;
+  if (!(error instanceof StateFailure) || scope.canceled) throw error;
   strand.trail.last = failed.trail.last;
   for (const branch of error.error === 'States.Runtime' ? [] : branches) {
     const aborted = abortedEvent(branch);

@@ -22,10 +22,10 @@ async function runAttempt(visit: Visit<TaskState>): Promise<Data> {
   try {
     writeScheduled(attempt);
     const result = await awaitTask(attempt, () => performTask(attempt));
-    scope.throwIfCancelled();
+    scope.throwIfCanceled();
     return succeed(attempt, result);
   } catch (error) {
-    if (scope.cancelled) throw error;
+    if (scope.canceled) throw error;
     throw fail(attempt, error);
   } finally {
     attempt.token?.close();

@@ -20,7 +20,7 @@ export async function awaitTask(attempt: Attempt, perform: () => Promise<JsonVal
     const work = async () => {
       const submitted = await perform();
       if (token === undefined) return submitted;
-      if (!scope.cancelled && !attempt.timedOut) writeSubmitted(attempt, submitted);
+      if (!scope.canceled && !attempt.timedOut) writeSubmitted(attempt, submitted);
       return await token;
     };
     const endHumanWait = isHuman(attempt) ? run.deadlines.beginHumanWait() : undefined;

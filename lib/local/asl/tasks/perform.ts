@@ -92,7 +92,7 @@ function startNested(attempt: Attempt): JsonValue {
 async function awaitChild(attempt: Attempt, submitted: JsonValue): Promise<JsonValue> {
   const closed = children.get(attempt);
   if (closed === undefined) return submitted;
-  if (attempt.visit.strand.scope.cancelled || attempt.timedOut) return submitted;
+  if (attempt.visit.strand.scope.canceled || attempt.timedOut) return submitted;
   writeSubmitted(attempt, submitted);
   const outcome = await closed;
   const description = outcome.describe() as JsonObject;

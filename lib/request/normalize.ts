@@ -34,7 +34,7 @@ interface ProviderRules {
   expectedTypes?: string;
 }
 
-export interface NormaliseOptions extends ProviderRules {
+export interface NormalizeOptions extends ProviderRules {
   inputs: Inputs;
   /** Defaults for what a plain template lacks: environment, service, owner, reason. The document takes precedence. */
   headerDefaults: Partial<Header>;
@@ -65,11 +65,11 @@ const resourcesMaxDefault = 10_000;
  * against the service spec. References between resources and `{{resolve:...}}` references stay. Throws InvalidInput
  * with all problems at once, each with file, line and path.
  */
-export function normaliseRequest(manifest: Manifest, options: NormaliseOptions): DesiredState {
-  return withFewSuggestions(() => normalised(manifest, options));
+export function normalizeRequest(manifest: Manifest, options: NormalizeOptions): DesiredState {
+  return withFewSuggestions(() => normalized(manifest, options));
 }
 
-function normalised(manifest: Manifest, options: NormaliseOptions): DesiredState {
+function normalized(manifest: Manifest, options: NormalizeOptions): DesiredState {
   const { document } = manifest;
   const origins = new Map<string, string>();
   const problems = problemsOf(manifest, (path) => originOf(path, origins));
@@ -138,7 +138,7 @@ type Parts = ScopeParts & {
 function partsOf(
   document: JsonObject,
   header: Header | undefined,
-  options: NormaliseOptions & { parametersReach: RequestReach | undefined },
+  options: NormalizeOptions & { parametersReach: RequestReach | undefined },
   problems: Problems,
 ): Parts {
   const { inputs, account, region, lookup } = options;
@@ -181,7 +181,7 @@ function partsAt(parts: Parts, place: Pick<Place, 'account' | 'region'>): Parts 
   return { ...parts, ...place, pseudo };
 }
 
-function constraintProblems(options: NormaliseOptions, problems: Problems): Pick<Problems, 'add'> {
+function constraintProblems(options: NormalizeOptions, problems: Problems): Pick<Problems, 'add'> {
   if (options.parameterConstraints !== 'warn') return problems;
   return { add: (path, code, message) => options.onWarning?.({ path, code, message }) };
 }
@@ -280,4 +280,4 @@ function reportUnknownType(
   else problems.add(here, 'Type', `there is no resource type "${type}" that can be provisioned`);
 }
 
-const namesOf = (lookup: NormaliseOptions['lookup']) => lookup.names?.() ?? [];
+const namesOf = (lookup: NormalizeOptions['lookup']) => lookup.names?.() ?? [];

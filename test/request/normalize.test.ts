@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { type Inputs, noInputs } from '../../lib/request/index.ts';
-import { normalised } from './normalise-text.ts';
+import { normalized } from './normalize-text.ts';
 
 const properties = (text: string, inputs: Partial<Inputs> = {}) =>
-  normalised(text, { inputs: { ...noInputs, ...inputs } }).resources[0]?.properties;
+  normalized(text, { inputs: { ...noInputs, ...inputs } }).resources[0]?.properties;
 
 describe('values are converted to the types in the spec', () => {
   const cases: [string, string, string, JsonValue][] = [
@@ -101,7 +101,7 @@ Outputs:
 `;
 
 test('a complete request', () => {
-  const state = normalised(web, { inputs: { ...noInputs, imports: { network: 'vpc-9' } } });
+  const state = normalized(web, { inputs: { ...noInputs, imports: { network: 'vpc-9' } } });
   expect(state).toMatchObject({
     header: { action: 'provision', environment: 'prod', service: 'shop', onFailure: 'undo' },
     scope: 'prod/shop-eu',
@@ -137,7 +137,7 @@ test('a complete request', () => {
 });
 
 test('the document takes precedence over the command line', () => {
-  const { header } = normalised(web, {
+  const { header } = normalized(web, {
     headerDefaults: { environment: 'dev', onFailure: 'keep' },
     inputs: { ...noInputs, imports: 'any' },
   });
@@ -158,7 +158,7 @@ test('5,000 resources take no more than a few seconds to read and check', () => 
     },
   ]);
   const started = performance.now();
-  const state = normalised(JSON.stringify({ Resources: Object.fromEntries(resources) }));
+  const state = normalized(JSON.stringify({ Resources: Object.fromEntries(resources) }));
   expect(state.resources[4999]?.dependsOn).toEqual(['Bucket4998']);
   expect(performance.now() - started).toBeLessThan(10_000);
 });

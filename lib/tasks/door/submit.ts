@@ -6,14 +6,14 @@ import {
   infrastructureRequest,
   largestInlineBytes,
   personSource,
-} from '../../events/catalogue.ts';
+} from '../../events/catalog.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
 import { hashOf } from '../../model/json.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
-import { handedInProblems } from '../../request/action.ts';
+import { submittedProblems } from '../../request/action.ts';
 import { limitProblems } from '../../request/document-limits.ts';
 import { requesterOf, writeAsked } from '../govern/asked.ts';
 import { DoorRefusal } from './answer.ts';
@@ -23,13 +23,13 @@ import { refuseSecrets, type SecretServices } from './refuse-secrets.ts';
 /** The state of a Step Functions execution is limited to 256 KiB, including the event's envelope and the speaker. */
 const largestBytes = 200 * 1024;
 
-export interface HandInServices extends SecretServices {
+export interface SubmitServices extends SecretServices {
   ledger: Ledger;
   publisher: Publisher;
   settings: Pick<Settings, 'groups' | 'people'>;
 }
 
-export interface HandedIn {
+export interface Submitted {
   requestId: string;
   requester: string;
 }
@@ -40,10 +40,10 @@ export interface HandedIn {
  *
  * @throws DoorRefusal
  */
-export async function handIn(services: HandInServices, { speaker, now, id, json }: Call): Promise<HandedIn> {
+export async function submit(services: SubmitServices, { speaker, now, id, json }: Call): Promise<Submitted> {
   const { ledger, publisher } = services;
   const detail = parsed(infrastructureRequest(), withinLimits(json()));
-  const problems = handedInProblems(detail);
+  const problems = submittedProblems(detail);
   const [problem] = problems;
   if (problem !== undefined)
     throw new DoorRefusal(400, 'InvalidRequest', `${problem.path}: ${problem.message}.`, problems);
@@ -56,11 +56,11 @@ export async function handIn(services: HandInServices, { speaker, now, id, json 
       `The request has ${bytes} bytes; send a document of more than ${largestInlineBytes} bytes by documentReference.`,
     );
   await refuseSecrets(services, detail);
-  const { requestId, handedIn } = await claimId(ledger, { detail, speaker, now }, [
+  const { requestId, submitted } = await claimId(ledger, { detail, speaker, now }, [
     wantedId,
     ownId(wantedId, speaker.voice),
   ]);
-  await publisher.handIn({ detailType: 'Infrastructure Request', detail: { ...handedIn, speaker } });
+  await publisher.submit({ detailType: 'Infrastructure Request', detail: { ...submitted, speaker } });
   return { requestId, requester: speaker.voice };
 }
 
@@ -90,10 +90,10 @@ async function claimId(
   ledger: Ledger,
   { detail, speaker, now }: { detail: InfrastructureRequest; speaker: Call['speaker']; now: string },
   ids: string[],
-): Promise<{ requestId: string; handedIn: InfrastructureRequest & { requestId: string } }> {
+): Promise<{ requestId: string; submitted: InfrastructureRequest & { requestId: string } }> {
   for (const requestId of ids) {
-    const handedIn = { ...detail, requestId };
-    const asked = { requestId, speaker, detailHash: hashOf(handedIn), at: now };
+    const submitted = { ...detail, requestId };
+    const asked = { requestId, speaker, detailHash: hashOf(submitted), at: now };
     const taken = await ledger.findRequest(requestId);
     // A request from the bus has no speaker, so its id can't be used at the front door.
     if (taken !== undefined && !isOfPerson(taken)) continue;
@@ -103,7 +103,7 @@ async function claimId(
     // Before the claim, a sender on the bus may have been first. After it, none can be.
     const before = taken ?? (await ledger.findRequest(requestId));
     if (before !== undefined && !isOfPerson(before)) continue;
-    return { requestId, handedIn };
+    return { requestId, submitted };
   }
   throw new DoorRefusal(
     409,
@@ -120,10 +120,10 @@ const wish = z.omit(cancellationRequested, { requestId: true });
  * @throws DoorRefusal
  */
 export async function cancel(
-  { ledger, publisher, settings }: HandInServices,
+  { ledger, publisher, settings }: SubmitServices,
   { speaker, json }: Call,
   requestId: string,
-): Promise<HandedIn> {
+): Promise<Submitted> {
   const { reason } = parsed(wish, json());
   const request = await ledger.findRequest(requestId);
   if (request === undefined)
@@ -141,6 +141,6 @@ export async function cancel(
       'NotTheRequester',
       `Only ${requester}, who asked for it, and members of a group with ${requester} can cancel it.`,
     );
-  await publisher.handIn({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
+  await publisher.submit({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
   return { requestId, requester: request.requester };
 }
