@@ -2,6 +2,7 @@ import type { CapsuleStep } from '../model/change.ts';
 import { canonicalJson } from '../model/json.ts';
 import { creates, ends, losesData, operations, waits } from '../model/operations.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
+import { declaredText } from './declared-text.ts';
 import { shownSteps } from './plan-text.ts';
 import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
@@ -51,10 +52,9 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
 
 /** Lists what a step declares other than properties. Omits CloudFormation's defaults. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
-  const { health = [], baton = {}, updatePolicy, deletionPolicy, updateReplacePolicy } = step;
+  const { updatePolicy, deletionPolicy, updateReplacePolicy } = step;
   const { act, nothingToUndo, bakeSeconds } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;
-  const ending = ends(step);
   const policies = Object.entries({
     DeletionPolicy: deletionPolicy,
     UpdateReplacePolicy: updateReplacePolicy,
@@ -63,10 +63,7 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
     ...actText(act).map(([name, text]) => line(name, text)),
     ...(act === undefined || nothingToUndo === undefined ? [] : [line('undo', `none: ${nothingToUndo}`)]),
     ...(waits(step) ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
-    ...(ending ? [] : health.map((check) => line('health check', shownValue({ ...check }, detail)))),
-    ...Object.entries(ending ? {} : baton).map(([name, value]) =>
-      line(`Baton.${oneLine(name)}`, shownValue(value, detail)),
-    ),
+    ...declaredText(step, paint, detail),
     ...(updatePolicy === undefined ? [] : [line('UpdatePolicy', shownValue(updatePolicy, detail))]),
     ...policies.filter(([, policy]) => policy !== 'Delete').map(([name, policy]) => line(name, policy)),
   ];

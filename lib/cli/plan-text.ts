@@ -2,6 +2,7 @@ import { creates, ends, losesData, operations, replaces, waits } from '../model/
 import { isSamePlace, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
+import { declaredText } from './declared-text.ts';
 import { duration, type Paint, pad } from './style.ts';
 
 /** Number of steps of a plan to list. */
@@ -84,6 +85,7 @@ function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, out
     head,
     ...(creates(step) ? propertiesOf('+', 'good', step.desired, paint, false) : []),
     ...(step.changes ?? []).flatMap((change) => changeText(change, paint)),
+    ...declaredText(step, paint, false),
     ...keptText(step.kept, paint),
   ];
 }
