@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Observed, Reading } from '../../lib/traffic/shift/observed.ts';
 import type { ShiftPlan } from '../../lib/traffic/shift/plan.ts';

@@ -196,6 +196,11 @@ test('all at once has no analysis: it is done when it is read back and drained',
   expect(told(records)).toEqual(['set-weight 100', 'promote promote', 'done promoted']);
 });
 
+test('a condition that can not be read is refused when the shift is planned', () => {
+  const metrics = [{ kind: 'condition', metric: 'rate', failure: 'rate > 0.5' }];
+  expect(() => planOf({ strategy: 'canary-5-1m', metrics })).toThrow(/unknown name rate in rate > 0\.5/);
+});
+
 test('a shift from 25 percent goes back to 25 percent', () => {
   const plan = planOf({ strategy: 'canary-50-2m', alarms: ['errors'] }, 25);
   const records = play(plan, (_, weight) => ({ alarms: { errors: weight > 25 ? 'ALARM' : 'OK' } }));

@@ -2,6 +2,7 @@ import { secondsOf } from '../../model/duration-text.ts';
 import { shiftSteps, type TrafficMetric, type TrafficPolicy } from '../../model/traffic-policy.ts';
 import type { ShiftStep } from '../../model/traffic-strategy.ts';
 import type { Sides } from '../../model/weights/index.ts';
+import { parseCondition } from '../condition/parse.ts';
 
 /** A shift of traffic as it was approved. It makes no choices of its own: everything that decides is in here. */
 export interface ShiftPlan {
@@ -22,13 +23,20 @@ export interface ShiftPlan {
   drainSeconds: number;
 }
 
-/** Returns the plan of a policy for an asset. Steps that the new side is past already are left out. */
+/**
+ * Returns the plan of a policy for an asset. Steps that the new side is past already are left out. Throws ConditionError for
+ * a condition that can't be read: during the shift, it would only look like missing data.
+ */
 export function planShift(
   policy: TrafficPolicy,
   asset: string,
   sides: Sides,
   at: { original: number; drainSeconds: number },
 ): ShiftPlan {
+  for (const metric of policy.metrics)
+    if (metric.kind === 'condition')
+      for (const condition of [metric.success, metric.failure])
+        if (condition !== undefined) parseCondition(condition);
   return {
     asset,
     sides,
