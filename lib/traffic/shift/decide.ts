@@ -1,4 +1,4 @@
-import { type Judgement, judge } from './judge.ts';
+import { type Judgment, judge } from './judge.ts';
 import type { Observed } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
 import { beginRetreat, goBack, isDrained } from './retreat.ts';
@@ -9,7 +9,7 @@ interface Context {
   plan: ShiftPlan;
   state: ShiftState;
   observed: Observed;
-  judged: readonly Judgement[];
+  judged: readonly Judgment[];
 }
 
 /** Returns the state of a shift that has not begun. */
@@ -25,7 +25,7 @@ export function decideShift(
   plan: ShiftPlan,
   state: ShiftState,
   observed: Observed,
-): Decided & { judged: Judgement[] } {
+): Decided & { judged: Judgment[] } {
   const judged = judge(plan, observed);
   const context = { plan, observed, judged, state: noted(state, observed, judged) };
   for (const rule of rules) {
@@ -36,7 +36,7 @@ export function decideShift(
 }
 
 /** Counts bad intervals in sequence, and notes when the weight was first read back. */
-function noted(state: ShiftState, observed: Observed, judged: readonly Judgement[]): ShiftState {
+function noted(state: ShiftState, observed: Observed, judged: readonly Judgment[]): ShiftState {
   const failures = { ...state.failures };
   if (state.phase !== 'retreating' && state.phase !== 'done')
     for (const { rule, verdict } of judged) {

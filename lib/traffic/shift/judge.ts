@@ -5,7 +5,7 @@ import type { Observed, Reading } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
 
 /** What one rule says about the new side. No data is never a pass. */
-export interface Judgement {
+export interface Judgment {
   /** `alarm NAME`, `metric INDEX NAME`, or `samples`. */
   rule: string;
   verdict: 'pass' | 'fail' | 'no-data';
@@ -15,11 +15,11 @@ export interface Judgement {
   tolerated: number;
 }
 
-type Found = Pick<Judgement, 'verdict' | 'why'>;
+type Found = Pick<Judgment, 'verdict' | 'why'>;
 const noData = (why: string): Found => ({ verdict: 'no-data', why });
 
 /** Evaluates every rule of a plan on what was observed. */
-export function judge(plan: ShiftPlan, observed: Observed): Judgement[] {
+export function judge(plan: ShiftPlan, observed: Observed): Judgment[] {
   return [
     ...plan.alarms.map((name) => ({ rule: `alarm ${name}`, tolerated: 0, ...judgeAlarm(name, observed) })),
     ...plan.metrics.map((metric, index) => ({

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../model/json.ts';
 import { decideShift } from './decide.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgment } from './judge.ts';
 import type { Observed } from './observed.ts';
 import type { ShiftPlan } from './plan.ts';
 import type { Decided, ShiftState } from './state.ts';
@@ -9,7 +9,7 @@ import type { Decided, ShiftState } from './state.ts';
 export interface ShiftRecord extends Decided {
   before: ShiftState;
   observed: Observed;
-  judged: Judgement[];
+  judged: Judgment[];
 }
 
 /**
