@@ -1,12 +1,12 @@
+import type { LoadTrace } from '../model/load-trace.ts';
 import type { Comparison, ReplayRow } from '../scaling/replay/compare.ts';
 import type { ReplayedDecision } from '../scaling/replay/policy-decider.ts';
-import type { Trace } from '../scaling/replay/read-trace.ts';
 import { counted, type Paint } from './style.ts';
 
 export interface ShownReplay {
   file: string;
   policy: string | undefined;
-  trace: Trace;
+  trace: LoadTrace;
   comparison: Comparison;
   /** How many decisions are listed. */
   decisions: number;
@@ -17,7 +17,7 @@ export function replayText(
   { file, policy, trace, comparison, decisions }: ShownReplay,
   paint: Paint,
 ): string[] {
-  const { values, intervalSeconds, start } = trace;
+  const { values, intervalSeconds, startMillis: start } = trace;
   const missing = values.filter((value) => value === null).length;
   const from = start === undefined ? '' : `, from ${new Date(start).toISOString()}`;
   const gaps = missing === 0 ? '' : `, ${counted(missing, 'point')} missing`;
@@ -60,7 +60,7 @@ function table(rows: readonly ReplayRow[], paint: Paint): string[] {
 function decisionText(
   { index, from, to, load, decision }: ReplayedDecision,
   unit: number,
-  { start, intervalSeconds }: Trace,
+  { startMillis: start, intervalSeconds }: LoadTrace,
 ): string {
   const seconds = (index + 1) * intervalSeconds;
   const at = start === undefined ? `after ${seconds} s` : new Date(start + seconds * 1000).toISOString();

@@ -88,6 +88,6 @@ describe('baton scaling replay', () => {
       file('bad.csv', 'a,b\n2027-03-01T00:00:00Z,x\nlater,5\n'),
     ]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/bad\.csv:2: expected a load[\s\S]*bad\.csv:3: expected a time/);
+    expect(stderr).toMatch(/bad\.csv:2 the load is "x"[\s\S]*bad\.csv:3 the time is "later"/);
   });
 });

@@ -3,9 +3,10 @@ import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { CannotReach } from '../../client/errors.ts';
 import { loadPath } from '../../local/gateway/load.ts';
-import { parseLoadTrace } from '../../model/load-trace.ts';
+import { parseLoadTrace, wholeTrace } from '../../model/load-trace.ts';
 import { instant } from '../capsule-text-time.ts';
 import { exitStatus, type Run } from '../command.ts';
+import { intervalProblem, intervalSeconds } from '../interval.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options {
@@ -21,24 +22,22 @@ const started = z.object({
   until: z.iso.datetime(),
 });
 const refused = z.object({ message: z.string() });
-const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600 };
 
 export const run: Run<Options> = async ({ operands, options, terminal, environment }) => {
   const [resource = '', file = '', ...rest] = operands;
   const endpoint = environment.AWS_ENDPOINT_URL;
-  const interval = options.interval === undefined ? undefined : secondsOf(options.interval);
+  const { interval = '' } = options;
+  const seconds = intervalSeconds(interval);
   const problems = [
     ...(file === '' ? ['names no trace; expected RESOURCE and a CSV file'] : []),
     ...rest.map(
       (operand) => `${JSON.stringify(operand)} is one operand too many; expected RESOURCE and a CSV file`,
     ),
-    ...(Number.isNaN(interval)
-      ? [`--interval is ${JSON.stringify(options.interval)}; expected a number with s, m or h, as 60s`]
-      : []),
+    ...(interval !== '' && seconds === undefined ? [intervalProblem(interval)] : []),
     ...(endpoint ? [] : ['AWS_ENDPOINT_URL names no local cloud; on AWS load comes by itself']),
   ];
   if (problems.length > 0 || !endpoint) throw new UsageError(problems, 'local load');
-  const { startMillis: _start, ...trace } = parseLoadTrace(textOf(file), file, interval);
+  const { startMillis: _start, ...trace } = wholeTrace(parseLoadTrace(textOf(file), file, seconds), file);
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } =
     environment;
   const client = new AwsClient({
@@ -67,11 +66,6 @@ export const run: Run<Options> = async ({ operands, options, terminal, environme
   terminal.print('The local cloud writes its metrics for each minute of simulated time.');
   return exitStatus.completed;
 };
-
-function secondsOf(text: string): number {
-  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text) ?? [];
-  return count === undefined || Number(count) === 0 ? Number.NaN : Number(count) * (unitSeconds[unit] ?? 1);
-}
 
 /** @throws UsageError */
 function textOf(file: string): string {

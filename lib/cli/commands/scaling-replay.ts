@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { type LoadTrace, parseLoadTrace } from '../../model/load-trace.ts';
 import { readScalingPolicies, type ScalingPolicy } from '../../model/scaling-policy.ts';
 import { chartSvg } from '../../scaling/replay/chart.ts';
 import { type Comparison, compareOnTrace, defaultPolicy, unitOf } from '../../scaling/replay/compare.ts';
 import { costModel } from '../../scaling/replay/model.ts';
-import { readTrace, type Trace } from '../../scaling/replay/read-trace.ts';
 import { exitStatus, type Run } from '../command.ts';
+import { intervalProblem, intervalSeconds } from '../interval.ts';
 import { printJson } from '../print-json.ts';
 import { replayText } from '../replay-text.ts';
 import { painter } from '../style.ts';
@@ -14,7 +15,7 @@ import { UsageError } from '../usage-error.ts';
 interface Options {
   policy?: string | undefined;
   unit?: number | undefined;
-  interval?: number | undefined;
+  interval?: string | undefined;
   chart?: string | undefined;
   decisions?: number | undefined;
   json: boolean;
@@ -52,17 +53,16 @@ function write(file: string, text: string): void {
   }
 }
 
-function traceOf(file: string, interval: number | undefined): Trace {
-  const found = readTrace(read(file), interval);
-  if ('trace' in found) return found.trace;
-  throw new UsageError(
-    found.problems.map(({ line, message }) => `${file}:${line}: ${message}`),
-    'scaling replay',
-  );
+/** @throws UsageError, and InvalidInput with every problem of the trace */
+function traceOf(file: string, interval: string | undefined): LoadTrace {
+  const seconds = interval === undefined ? undefined : intervalSeconds(interval);
+  if (interval !== undefined && seconds === undefined)
+    throw new UsageError([intervalProblem(interval)], 'scaling replay');
+  return parseLoadTrace(read(file), file, seconds);
 }
 
 /** Reads a policy, and refuses one that a replay can't follow. Reports all problems. */
-function policyOf(file: string, trace: Trace): ScalingPolicy {
+function policyOf(file: string, trace: LoadTrace): ScalingPolicy {
   const document = parseDocument(read(file));
   const refuse = (problems: string[]) => {
     throw new UsageError(
@@ -83,7 +83,7 @@ function policyOf(file: string, trace: Trace): ScalingPolicy {
     ...policy.metrics.flatMap(({ kind }, index) =>
       kind === 'step' ? [`metrics.${index}: a replay has no alarms; leave metrics of kind step out`] : [],
     ),
-    ...(policy.schedule.length > 0 && trace.start === undefined
+    ...(policy.schedule.length > 0 && trace.startMillis === undefined
       ? ['schedule: the trace has no times; expected "time,load" on each of its lines']
       : []),
   ];
@@ -98,19 +98,24 @@ function unitOfPolicy({ metrics }: ScalingPolicy): number | undefined {
   return target?.kind === 'target' ? target.target / costModel.targetUtilization : undefined;
 }
 
-function chartOf(file: string, { policy }: Options, trace: Trace, { rows, intervals }: Comparison): string {
+function chartOf(
+  file: string,
+  { policy }: Options,
+  trace: LoadTrace,
+  { rows, intervals }: Comparison,
+): string {
   const [row] = rows;
   const figures =
     row === undefined
       ? ''
       : `: ${row.costToOptimum.toFixed(2)} times the least cost, ${row.unservedPercent.toFixed(2)} % not served, ${Math.round(row.changesADay)} changes a day`;
-  const { intervalSeconds, start } = trace;
+  const { intervalSeconds, startMillis: start } = trace;
   const title = `${file.split('/').at(-1)}, ${policy === undefined ? 'default policy' : policy.split('/').at(-1)}${figures}`;
   return chartSvg({ title, intervals, intervalSeconds, ...(start !== undefined && { start }) });
 }
 
-function reportOf(trace: Trace, { unit, rows, decisions }: Comparison) {
-  const { values, intervalSeconds, start } = trace;
+function reportOf(trace: LoadTrace, { unit, rows, decisions }: Comparison) {
+  const { values, intervalSeconds, startMillis: start } = trace;
   const instant = (index: number) =>
     start === undefined ? {} : { at: new Date(start + (index + 1) * intervalSeconds * 1000).toISOString() };
   const [result, ...others] = rows;

@@ -24,9 +24,9 @@ export const scaling: Family = {
           help: 'Load that one unit of capacity serves in an interval; by default that of the policy, or a 28th of the peak',
         },
         interval: {
-          kind: 'count',
-          placeholder: 'SECONDS',
-          help: 'Seconds between the points of a file without times',
+          kind: 'text',
+          placeholder: 'DURATION',
+          help: 'Interval of a trace without times, as 60s',
         },
         chart: {
           kind: 'text',

@@ -20,7 +20,7 @@ export const loadModels: readonly LoadModel[] = [
 export interface LoadWish {
   /** An identifier, or a part of one, such as the name in an ARN. */
   resource: string;
-  trace: LoadTrace;
+  trace: LoadTrace<number>;
   /** Factor of all values. */
   scale: number;
   /** What one unit of capacity serves in a second. Default: that of the model. */

@@ -1,8 +1,8 @@
+import type { LoadTrace } from '../../model/load-trace.ts';
 import { type ScalingPolicy, scalingPolicySchema } from '../../model/scaling-policy.ts';
 import { fixedFleet, hpaDefaults, targetTracking } from './baselines.ts';
 import { costModel, type Interval, type Outcome, optimum, replay } from './model.ts';
 import { policyDecider, type ReplayedDecision } from './policy-decider.ts';
-import type { Trace } from './read-trace.ts';
 
 /** What one policy comes to on a trace. */
 export interface ReplayRow {
@@ -27,7 +27,7 @@ export interface Comparison {
 const peakCapacity = 40;
 
 /** Returns what one unit serves in an interval, so that the peak needs 40 units at 70 %. */
-export function unitOf({ values }: Trace): number {
+export function unitOf({ values }: LoadTrace): number {
   const peak = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   return peak === 0 ? 1 : peak / (peakCapacity * costModel.targetUtilization);
 }
@@ -41,9 +41,9 @@ export function defaultPolicy(unit: number): ScalingPolicy {
 }
 
 /** Replays a trace against a policy and those that it is compared with. */
-export function compareOnTrace(trace: Trace, policy: ScalingPolicy, unit: number): Comparison {
+export function compareOnTrace(trace: LoadTrace, policy: ScalingPolicy, unit: number): Comparison {
   const model = { ...costModel, min: policy.min, max: policy.max };
-  const { intervalSeconds, start } = trace;
+  const { intervalSeconds, startMillis: start } = trace;
   const loads = trace.values.map((value) => (value === null ? null : value / unit));
   const decisions: ReplayedDecision[] = [];
   const { startUpSeconds } = model;
