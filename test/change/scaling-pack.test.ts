@@ -34,7 +34,7 @@ test.each<[what: string, scaling: Partial<GovernedChange['scaling']>, expected: 
   ['up at night', { utcHour: 3 }, []],
 ])('the pack scaling on scaling %s', (_what, scaling, expected) => expect(rules(scaling)).toEqual(expected));
 
-test('the pack scaling says nothing of other changes, and is not escaped by one beside it', () => {
+test('the pack scaling says nothing of other changes, and is not escaped by one in addition to it', () => {
   const wild = { withinBounds: false, outPercent: 900, dayScales: 900 };
   expect(rules(wild, { actions: ['provision'] })).toEqual([]);
   expect(rules(wild, { actions: ['provision', 'scale'] })).toContain('SCALING_BEYOND_BOUNDS');

@@ -46,8 +46,8 @@ describe('baton local load refuses', () => {
     ['a missing trace', () => ['shop'], 'names no trace'],
     ['a file that is not there', () => ['shop', 'none.csv'], "none.csv can't be read (ENOENT)"],
     ['a third operand', () => ['shop', trace, 'more'], '"more" is one operand too many'],
-    ['an interval without a unit', () => ['shop', trace, '--interval', '60'], '--interval is "60"'],
-    ['a trace without an interval', () => ['shop', trace], 'says no interval'],
+    ['an interval of an unknown unit', () => ['shop', trace, '--interval', '60x'], '--interval is "60x"'],
+    ['a trace without an interval', () => ['shop', trace], 'has no times; expected lines of time,load'],
     [
       'an unknown resource',
       () => ['nobody', trace, '--interval', '1m'],
