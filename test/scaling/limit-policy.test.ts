@@ -108,6 +108,25 @@ test('capacity is there ahead of a load that comes every day at the same time', 
   expect(ahead?.decision.bound).toContainEqual(expect.objectContaining({ kind: 'forecast' }));
 });
 
+test.each([
+  { name: 'noisier at times has more headroom then', noise: 2, ratio: { least: 1.5, most: 4 } },
+  { name: 'always as noisy has the same headroom', noise: 0.3, ratio: { least: 0.9, most: 1.1 } },
+])('a load that is $name', ({ noise, ratio }) => {
+  for (const seed of seeds.slice(0, 5)) {
+    const random = randomFrom(seed);
+    const policy = new LimitPolicy({ ...timing, intervalSeconds: 300, seasons: [] });
+    const sums = { noisy: 0, calm: 0 };
+    for (let index = 0; index < 2000; index += 1) {
+      const isNoisy = index % 80 >= 60;
+      const observed = policy.observe(Math.max(0, 8 + (isNoisy ? noise : 0.3) * random.normal()), 10);
+      if (index >= 400) sums[isNoisy ? 'noisy' : 'calm'] += observed.load?.headroom ?? 0;
+    }
+    const found = sums.noisy / 20 / (sums.calm / 60);
+    expect(found).toBeGreaterThan(ratio.least);
+    expect(found).toBeLessThan(ratio.most);
+  }
+});
+
 test('a metric is read in the unit that the policy names', () => {
   const policy = { ...defaultPolicy(500), min: 1, max: 60 };
   const decide = policyDecider({ policy, unit: 1000, startUpSeconds: 120 });

@@ -30,6 +30,7 @@ interface Prediction {
   seasonal: (number | undefined)[];
   season: number | undefined;
   expected: number;
+  isAfterExcess: boolean;
 }
 
 /**
@@ -44,10 +45,12 @@ export class LoadForecast {
   readonly #predictions: (Prediction | undefined)[] = [];
   readonly #recent: WeightedPredictions;
   readonly #seasonal: WeightedPredictions;
-  readonly #residuals: SortedWindow;
+  readonly #calmResiduals: SortedWindow;
+  readonly #excessResiduals: SortedWindow;
   readonly #seasonResiduals: SortedWindow;
   #known = 0;
   #last: number | undefined;
+  #lastExcess = Number.NEGATIVE_INFINITY;
 
   constructor(timing: ForecastTiming, parameters: LimitParameters = limitParameters) {
     this.#timing = timing;
@@ -56,7 +59,8 @@ export class LoadForecast {
     this.#recent = new WeightedPredictions(decay, parameters.errorExponent);
     this.#seasonal = new WeightedPredictions(decay, parameters.errorExponent);
     const size = Math.max(24, Math.round(parameters.residualMemorySeconds / timing.intervalSeconds));
-    this.#residuals = new SortedWindow(size);
+    this.#calmResiduals = new SortedWindow(size);
+    this.#excessResiduals = new SortedWindow(parameters.excessResiduals);
     this.#seasonResiduals = new SortedWindow(size);
   }
 
@@ -68,7 +72,7 @@ export class LoadForecast {
       return undefined;
     }
     this.#learn(load);
-    const { momentum, servedShare, residualsMin, firstHeadroom, floorShare } = this.#parameters;
+    const { momentum, residualsMin, floorShare } = this.#parameters;
     this.#average(load);
     const recent = [...this.#averages, Math.max(0, load + momentum * (load - (this.#last ?? load)))];
     const seasonal = this.#seasonalPredictions(load);
@@ -78,11 +82,12 @@ export class LoadForecast {
       season === undefined || this.#seasonResiduals.length < residualsMin
         ? 0
         : Math.max(0, season + this.#seasonResiduals.quantile(floorShare) * noiseOf(season));
-    const headroom =
-      this.#residuals.length < residualsMin
-        ? Math.max(expected, load) / (1 - firstHeadroom) - expected
-        : this.#residuals.quantile(servedShare) * noiseOf(expected);
-    this.#predictions.push({ recent, seasonal, season, expected: Math.max(expected, floor) });
+    const isAfterExcess = this.#isAfterExcess();
+    const headroom = this.#headroom(expected, load, isAfterExcess);
+    this.#predictions.push({
+      ...{ recent, seasonal, season, isAfterExcess },
+      expected: Math.max(expected, floor),
+    });
     this.#last = load;
     const latestCount = Math.max(
       1,
@@ -98,10 +103,29 @@ export class LoadForecast {
     this.#recent.score(this.#predictions[now - 1]?.recent ?? [], load);
     const prediction = this.#predictions[now - this.#lead];
     if (prediction === undefined) return;
-    const { seasonal, season, expected } = prediction;
+    const { seasonal, season, expected, isAfterExcess } = prediction;
     this.#seasonal.score(seasonal, load);
     if (season !== undefined) this.#seasonResiduals.push((load - season) / noiseOf(season));
-    this.#residuals.push((load - expected) / noiseOf(expected));
+    const { residualsMin, servedShare } = this.#parameters;
+    const residual = (load - expected) / noiseOf(expected);
+    const calm = this.#calmResiduals;
+    if (calm.length >= residualsMin && residual > calm.quantile(servedShare)) this.#lastExcess = now;
+    (isAfterExcess ? this.#excessResiduals : calm).push(residual);
+  }
+
+  /** Whether the load came above its headroom lately. Large errors come in clusters. */
+  #isAfterExcess(): boolean {
+    const intervals = this.#loads.length - 1 - this.#lastExcess;
+    return intervals * this.#timing.intervalSeconds <= this.#parameters.excessSeconds;
+  }
+
+  #headroom(expected: number, load: number, isAfterExcess: boolean): number {
+    const { residualsMin, firstHeadroom, servedShare } = this.#parameters;
+    const isKnown = isAfterExcess && this.#excessResiduals.length >= residualsMin;
+    const residuals = isKnown ? this.#excessResiduals : this.#calmResiduals;
+    return residuals.length < residualsMin
+      ? Math.max(expected, load) / (1 - firstHeadroom) - expected
+      : residuals.quantile(servedShare) * noiseOf(expected);
   }
 
   /** Intervals from an observation to the first one that a decision on it affects. */

@@ -9,7 +9,7 @@ export interface LimitParameters {
   momentum: number;
   /** For how long the errors of predictions count. Half a day: a night says little about a day. */
   errorMemorySeconds: number;
-  /** Predictions are weighted by their mean squared error to the minus this. Higher follows the best one. */
+  /** Predictions are weighted by their mean absolute error to the minus this. Higher follows the best one. */
   errorExponent: number;
   /** For how long residuals count, from which the headroom is taken: a day, which has all of its hours once. */
   residualMemorySeconds: number;
@@ -18,6 +18,13 @@ export interface LimitParameters {
    * times as much as a unit that runs, one more unit pays as long as it is needed more often than one time in ten.
    */
   servedShare: number;
+  /**
+   * For how long after load above its headroom the headroom is taken from the residuals of such times only: large errors
+   * come in clusters, and calm times need not pay for them. As long as a need is remembered.
+   */
+  excessSeconds: number;
+  /** Residuals of such times that count. They are rare, so that they are counted and may be older than a day. */
+  excessResiduals: number;
   /** Headroom while there are too few residuals, as a share of the capacity. */
   firstHeadroom: number;
   /** Residuals from which a quantile is taken. */
@@ -38,14 +45,16 @@ export const limitParameters: LimitParameters = {
   averageSeconds: [0, 1200, 3600, 14_400, 43_200],
   momentum: 0.5,
   errorMemorySeconds: 43_200,
-  errorExponent: 4,
+  errorExponent: 8,
   residualMemorySeconds: 86_400,
   servedShare: 0.9,
+  excessSeconds: 600,
+  excessResiduals: 144,
   firstHeadroom: 0.2,
   residualsMin: 12,
   latestSeconds: 300,
-  memorySeconds: 1200,
-  smallestStep: 0.15,
+  memorySeconds: 600,
+  smallestStep: 0.2,
   seasonWindowSeconds: 900,
   floorShare: 1 / 3,
 };

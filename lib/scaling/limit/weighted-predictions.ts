@@ -14,10 +14,11 @@ export class WeightedPredictions {
   score(predictions: readonly (number | undefined)[], load: number): void {
     for (const [index, prediction] of predictions.entries()) {
       if (prediction === undefined) continue;
-      const squared = (load - prediction) ** 2;
+      // Not squared: one spike that nothing foresees must not decide which prediction counts.
+      const distance = Math.abs(load - prediction);
       const before = this.#errors[index];
       this.#errors[index] =
-        before === undefined ? squared : before * this.#decay + squared * (1 - this.#decay);
+        before === undefined ? distance : before * this.#decay + distance * (1 - this.#decay);
     }
   }
 
