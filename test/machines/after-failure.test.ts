@@ -34,7 +34,7 @@ async function standing(scope: string): Promise<string[]> {
 }
 
 /** One code in three. */
-const sampled = (index: number) => isPlayed(index, 3);
+const sampled = (index: number) => isPlayed(index, 6);
 
 describe('after operations that reported errors, the cloud and the inventory agree, and the rollback works', () => {
   for (const kind of kinds)

@@ -207,10 +207,10 @@ const carriedOut = (before: string, after: string, event: string) =>
   before === 'ReviewDue' ||
   (before === 'AwaitingApproval' && event === 'somebody eligible approves' && after === 'Closed');
 
-/** Every event is tested in waiting states, and a quarter of the events in the others. `npm run test:long` tests all. */
+/** Every event is tested in waiting states, and an eighth of the events in the others. `npm run test:long` tests all. */
 const eventsFor = (state: string) =>
   Object.keys(events).filter(
-    (_, index) => state === 'AwaitingApproval' || isPlayed(index + Object.keys(states).indexOf(state), 4),
+    (_, index) => state === 'AwaitingApproval' || isPlayed(index + Object.keys(states).indexOf(state), 8),
   );
 
 describe.each(Object.keys(states))('a change that is %s', (state) => {
