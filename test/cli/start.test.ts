@@ -19,7 +19,7 @@ describe('the first commands', () => {
     const [, capsule] = /capsule ([0-9a-f]{64})/.exec(stdout) ?? [];
     expect(capsule).toBeDefined();
     expect(stdout).toContain(`Completed ${example}`);
-  }, 60_000);
+  }, 180_000);
 
   it('a prod request waits without approvers', async () => {
     const { status, stdout, stderr } = await baton(['local', 'run', example]);
@@ -28,11 +28,11 @@ describe('the first commands', () => {
       stdout: expect.stringContaining('Waiting for approval'),
     });
     expect(stderr).toContain('--approve-as');
-  }, 60_000);
+  }, 180_000);
 
   it('a dev request needs no approval', async () => {
     const { status, stdout } = await baton(['local', 'run', example, '--environment', 'dev']);
     expect(status, stdout).toBe(0);
     expect(stdout).not.toMatch(/approv/i);
-  }, 60_000);
+  }, 180_000);
 });

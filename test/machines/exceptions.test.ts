@@ -40,7 +40,7 @@ const settings = {
 let play: Playground;
 beforeAll(async () => {
   play = await openPlayground({ assemblyDirectory: await assemblyWith(settings) });
-}, 60_000);
+});
 afterAll(() => play.close());
 
 /**
