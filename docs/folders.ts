@@ -80,6 +80,7 @@ export const folders: Record<string, string> = {
   'lib/tasks/door': 'Requests and decisions that people send to the function URLs.',
   'lib/tasks/govern': 'The states of `govern-request`: from admission to the closed change.',
   'lib/tasks/pump': 'Moves a run: starts, polls, retries and records the provider calls of its steps.',
+  'lib/tasks/scaling': 'Evaluates all scaling policies, and the states of `scale-asset`.',
   'lib/tasks/scheduled': 'What runs on a schedule: reviews changes, finds open requests, seals the ledger.',
   'lib/tasks/settle': 'Cancels requests, and settles what a failed execution left.',
   'lib/template': 'Evaluates CloudFormation templates; pure.',

@@ -33,6 +33,10 @@ export const taskNames = [
   'decision-door',
   'review-changes',
   'seal-ledger',
+  'evaluate-scaling',
+  'observe-capacity',
+  'decide-capacity',
+  'verify-capacity',
 ] as const;
 export type TaskName = (typeof taskNames)[number];
 export type Functions = Readonly<Record<TaskName, IFunction>>;
@@ -165,6 +169,8 @@ export interface NestedExecutionProps {
   keepStatus?: boolean;
   /** The subject of its output, in addition to the started execution. */
   about: Record<string, unknown>;
+  /** How long it waits. Afterwards it fails with `States.Timeout`, and what it started goes on. */
+  timeout?: Duration;
 }
 
 /** Starts a machine and waits for its end. */
@@ -178,6 +184,7 @@ export function nestedExecution(
     comment: props.comment,
     stateMachine,
     integrationPattern: sfn.IntegrationPattern.RUN_JOB,
+    taskTimeout: props.timeout && sfn.Timeout.duration(props.timeout),
     name: props.name,
     input: sfn.TaskInput.fromObject(props.input),
     assign: props.keepStatus

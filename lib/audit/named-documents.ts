@@ -10,6 +10,7 @@ const fieldsOfEntries = [
   'rehearsalHash',
   'sourceHash',
   'calendarsHash',
+  'decisionHash',
 ] as const;
 
 const hash = /^[0-9a-f]{64}$/;

@@ -110,6 +110,18 @@ const assetEvent = z.strictObject({
   requestId: z.string(),
 });
 
+/** An asset whose capacity is to change, as the evaluation of all policies found. `scale-asset` decides again. */
+const scalingEvent = z.strictObject({
+  assetId: z.string(),
+  /** Path of the capacity. */
+  property: z.string(),
+  environment: z.string(),
+  service: z.string(),
+  current: z.number(),
+  desired: z.number(),
+  at: z.string(),
+});
+
 /** Events that arrive on the bus. */
 export const incoming = {
   get 'Infrastructure Request'() {
@@ -141,6 +153,7 @@ export const outgoing = {
   'Asset Registered': assetEvent,
   'Asset Changed': assetEvent,
   'Asset Retired': assetEvent,
+  'Scaling Due': scalingEvent,
 } as const;
 export type OutgoingEvent = {
   [Name in keyof typeof outgoing]: { detailType: Name; detail: z.input<(typeof outgoing)[Name]> };
@@ -152,6 +165,10 @@ export type ChangeEventName = Extract<keyof typeof outgoing, `Change ${string}`>
 export const source = 'baton';
 /** The source of calls by people. Only the front door may use it. */
 export const personSource = 'baton.person';
+/**
+ * The source of requests by scaling. They start `govern-request` without the bus, which denies the source to everyone.
+ */
+export const scalingSource = 'baton.scaling';
 /** The source of the command line's events. */
 export const commandLineSource = 'baton.cli';
 

@@ -2,7 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { incoming, personSource, source } from '../events/catalog.ts';
+import { incoming, personSource, scalingSource, source } from '../events/catalog.ts';
 import type { Settings } from '../model/settings.ts';
 import { busName, iamArn } from './names.ts';
 
@@ -39,6 +39,7 @@ export function guardBus(
   const rest = senders['*']?.principals ?? [];
   guard(bus, 'Policy', 'OnlyBatonSpeaksAsBaton', sourceIs(source), arns(publishers));
   guard(bus, 'PersonPolicy', 'OnlyTheDoorSpeaksForPeople', sourceIs(personSource), arns(door));
+  guard(bus, 'ScalingPolicy', 'NobodySpeaksForScaling', sourceIs(scalingSource), []);
   guard(
     bus,
     'DetailTypes',

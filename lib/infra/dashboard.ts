@@ -70,6 +70,13 @@ const widgetTable: readonly WidgetRow[] = [
       ),
   },
   {
+    title: 'Scaling: policies evaluated, without complete data, to change',
+    metrics: () =>
+      (['ScalingPolicies', 'ScalingBlind', 'ScalingDue'] as const).map((name) =>
+        batonMetric(name, { statistic: 'Maximum' }),
+      ),
+  },
+  {
     title: 'Events that could not be delivered',
     metrics: ({ rules }) =>
       rules.deadLetters.map((queue) =>

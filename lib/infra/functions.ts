@@ -78,7 +78,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   revalidate: {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'resources:observe', 'events:publish'],
-    writes: { ledger: ['REQUEST', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
+    writes: { ledger: ['REQUEST', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING'] },
   },
   'plan-undo': {
     ...works,
@@ -99,13 +99,13 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   'register-asset': {
     ...reads,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
+    writes: { ledger: ['TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING'] },
   },
   'record-failure': { ...reads, grants: [], writes: { ledger: ['TASK'] } },
   'close-run': {
     ...works,
     grants: ['ledger:read', 'documents:write', 'inventory:read', 'events:publish'],
-    writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS'] },
+    writes: { ledger: ['RUN', 'TASK', 'CHAIN'], inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING'] },
   },
   // After a stop, at most this invocation still completes: design principle 8 promises 30 seconds.
   pump: {
@@ -144,7 +144,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ],
     writes: {
       ledger: ['RUN', 'STEP', 'TASK', 'STOP', 'CHANGE', 'REQUEST', 'CHAIN', 'SCOPE'],
-      inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],
+      inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING', 'EXPORT', 'IMPORT'],
     },
   },
   'cancel-request': {
@@ -177,12 +177,40 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     grants: ['ledger:read', 'documents:add', 'ledger:sign'],
     writes: { ledger: ['SEAL', 'CHAIN'] },
   },
+  // It changes no capacity, and starts nothing: it says on the bus what is due. It writes only that a change is over
+  // whose execution died.
+  'evaluate-scaling': {
+    ...works,
+    grants: [
+      'ledger:read',
+      'inventory:read',
+      'executions:observe',
+      'metrics:read',
+      'alarms:read',
+      'events:publish',
+    ],
+    writes: { inventory: ['SCALING'] },
+  },
+  'observe-capacity': {
+    ...reads,
+    grants: ['documents:write', 'inventory:read', 'resources:observe', 'metrics:read', 'alarms:read'],
+  },
+  'decide-capacity': {
+    ...reads,
+    grants: ['ledger:read', 'documents:write', 'inventory:read'],
+    writes: { ledger: ['CHAIN'], inventory: ['SCALING'] },
+  },
+  'verify-capacity': {
+    ...reads,
+    grants: ['ledger:read', 'documents:read', 'inventory:read', 'resources:observe', 'requests:wake'],
+    writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'], inventory: ['SCALING'] },
+  },
 };
 
 const wildcardReasons: WildcardReason[] = [
   [
     /^\*$/,
-    'X-Ray segments, Cloud Control and DescribeAlarms know no resources; provisioning roles bound what Cloud Control may do.',
+    'X-Ray segments, Cloud Control, DescribeAlarms and GetMetricData know no resources; provisioning roles bound what Cloud Control may do.',
   ],
   [/^<Documents\w+\.Arn>\/\*$/, 'Documents are addressed by their hash: any object of this one bucket.'],
   [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people submit are named by their hash.'],

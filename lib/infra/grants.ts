@@ -148,6 +148,8 @@ export const grants = {
     statements: ({ scope }) => [allow(['iam:GetRole'], [iamArn(scope, 'role', '*')])],
   },
   'alarms:read': { statements: () => [allow(['cloudwatch:DescribeAlarms'], ['*'])] },
+  // CloudWatch knows no resources for it ("Actions, resources, and condition keys for Amazon CloudWatch").
+  'metrics:read': { statements: () => [allow(['cloudwatch:GetMetricData'], ['*'])] },
   'parameters:read': {
     statements: (reach) => [
       allow(

@@ -5,6 +5,7 @@ import { applyPlan } from '../../statemachines/apply-plan.ts';
 import { governRequest } from '../../statemachines/govern-request.ts';
 import type { MachineParts } from '../../statemachines/parts.ts';
 import { pumpRun } from '../../statemachines/pump-run.ts';
+import { scaleAsset } from '../../statemachines/scale-asset.ts';
 import { settleRun } from '../../statemachines/settle-run.ts';
 
 /** One state machine. Its states are in `statemachines/NAME.ts`, and everything else about it is in this row. */
@@ -60,6 +61,15 @@ export const machineTable = {
     starts: [],
     definition: settleRun,
     // Settling itself would loop forever. The next sweep completes its work.
+    settled: false,
+    stoppable: false,
+  }),
+  'scale-asset': row({
+    comment: 'From an evaluation of metrics to the capacity of one asset',
+    timeout: Duration.hours(2),
+    starts: ['govern-request'],
+    definition: scaleAsset,
+    // Its request is settled by itself, and the next evaluation finds that this one ended.
     settled: false,
     stoppable: false,
   }),

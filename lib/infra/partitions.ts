@@ -18,7 +18,7 @@ export const partitions = {
     ],
     ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING'],
   ],
-  inventory: ['ASSET', 'SCOPE', 'ALIAS', 'EXPORT', 'IMPORT'],
+  inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING', 'EXPORT', 'IMPORT'],
 } as const;
 
 /** The partitions that a function writes, by table. */

@@ -3,7 +3,9 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { TaskName } from '../../statemachines/parts.ts';
 import { type incoming, type outgoing, source } from '../events/catalog.ts';
+import { capacities } from '../model/capacity/index.ts';
 import type { Settings } from '../model/settings.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
 import { type MachineTable, machineNames } from './machine-table.ts';
 import { machineArn } from './names.ts';
 
@@ -27,6 +29,8 @@ export interface RuleRow {
   target: Target;
   /** How long and how often EventBridge retries the delivery. Default: for most of a day. */
   delivery?: (settings: Settings) => { maxEventAge: Duration; retryAttempts: number };
+  /** Whether there is such a rule with these settings. Default: always. */
+  when?: (settings: Settings) => boolean;
   /** The rule whose dead-letter queue it shares. By default it has its own. */
   deadLetters?: string;
 }
@@ -88,7 +92,33 @@ export const ruleTable: RuleTable = {
     // The next sweep completes a failed one.
     delivery: (settings) => ({ maxEventAge: sweepEvery(settings), retryAttempts: 3 }),
   },
+  // The next evaluation sees the newer metrics: a late one is worth nothing.
+  Scaling: {
+    description: 'Evaluates all scaling policies',
+    on: { every: ({ scaleEveryMinutes }) => Duration.minutes(scaleEveryMinutes) },
+    target: { task: 'evaluate-scaling' },
+    when: scales,
+    delivery: () => ({ maxEventAge: Duration.minutes(1), retryAttempts: 1 }),
+  },
+  ScalingDue: {
+    description: 'An asset whose capacity is to change is scaled',
+    on: {
+      bus: 'baton',
+      pattern: () => ({ source: [source], detailType: [outgoingType('Scaling Due')] }),
+    },
+    target: { machine: 'scale-asset' },
+    when: scales,
+    delivery: () => ({ maxEventAge: Duration.minutes(5), retryAttempts: 3 }),
+  },
 };
+
+/** Tells whether some environment may have a resource whose capacity can be changed, and the interval is not 0. */
+function scales({ scaleEveryMinutes, environments }: Settings): boolean {
+  const patterns = Object.values(environments).flatMap(({ resourceTypes }) => resourceTypes);
+  return (
+    scaleEveryMinutes > 0 && capacities.some(({ type }) => patterns.some((one) => fitsWildcard(one, type)))
+  );
+}
 
 function sweepEvery({ sweepEveryMinutes }: Settings): Duration {
   return Duration.minutes(sweepEveryMinutes);

@@ -36,7 +36,8 @@ export class Rules extends Construct {
   constructor(scope: Construct, id: string, props: RulesProps) {
     super(scope, id);
     this.props = props;
-    for (const [name, row] of Object.entries(props.table)) this.rule(name, row);
+    for (const [name, row] of Object.entries(props.table))
+      if (row.when?.(props.settings) !== false) this.rule(name, row);
   }
 
   get deadLetters(): sqs.Queue[] {

@@ -12,6 +12,7 @@ import {
   inventoryKeys,
   invertedIndex,
 } from './keys.ts';
+import { scalingWrites } from './scaling-index.ts';
 
 /** One version of an asset: what changed, by which run and change, for whom, and when. */
 export interface AssetVersion {
@@ -67,8 +68,8 @@ export class Inventory {
     return assets.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
   }
 
-  /** Returns the ids and versions of the assets in a scope. */
-  async scopeMembers(scope: string): Promise<{ assetId: string; version: number }[]> {
+  /** Returns the ids, versions and names of the assets in a scope. */
+  async scopeMembers(scope: string): Promise<{ assetId: string; version: number; logicalId: string }[]> {
     return this.table.query(`SCOPE#${scope}`, { prefix: 'ASSET#' });
   }
 
@@ -137,6 +138,9 @@ export class Inventory {
         ? { table, put: { ...member, assetId: after.id, version: after.version, logicalId: after.logicalId } }
         : { table, delete: member },
       exists ? { table, put: { ...alias, ...aliasesOf(version.after) } } : { table, delete: alias },
+      ...(await scalingWrites(table, { before, after: version.after, exists }, (names) =>
+        this.#identifiers(after.scope, names),
+      )),
       ...this.#relationshipWrites(before, after, exists).slice(0, relationshipsInTransaction),
     ];
   }
@@ -183,6 +187,13 @@ export class Inventory {
 
   async exports(realm: ExportRealm): Promise<ExportRecord[]> {
     return this.table.query<ExportRecord>(inventoryKeys.export(realm, '').pk);
+  }
+
+  /** Returns the identifiers of resources of a scope by their logical ids. */
+  async #identifiers(scope: string, names: string[]): Promise<Map<string, string>> {
+    const members = (await this.scopeMembers(scope)).filter(({ logicalId }) => names.includes(logicalId));
+    const assets = await this.assets(members.map(({ assetId }) => assetId));
+    return new Map(assets.map(({ logicalId, identifier }) => [logicalId, identifier]));
   }
 
   #asset(item: object): Promise<Asset> {

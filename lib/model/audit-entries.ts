@@ -58,6 +58,11 @@ export const changeEntries = {
     { desiredHash: hash.optional() },
     { executionArn: text, scope: text.optional(), reason: text.optional(), problems: count.optional() },
   ),
+  // Only `decide-capacity` writes it, before the request: Admit trusts a request of scaling for exactly this detail.
+  CapacityDecided: row(
+    { decisionHash: hash, detailHash: hash },
+    { assetId: text, property: text, from: z.number(), to: z.number(), wanted: z.number() },
+  ),
   ScopeBound: row(
     {
       ...{ scope: text, service: text, owner: text, version: count, origin: text, as: text },

@@ -54,6 +54,13 @@ export const metrics = {
     dimensions: [total],
     what: 'emergency changes that nobody reviewed in time, counted once an hour',
   },
+  ScalingPolicies: { unit: 'Count', dimensions: [total], what: 'scaling policies that were evaluated' },
+  ScalingBlind: {
+    unit: 'Count',
+    dimensions: [total],
+    what: 'scaling policies of which a metric had no complete data; they scale nothing in',
+  },
+  ScalingDue: { unit: 'Count', dimensions: [total], what: 'assets whose capacity was to change' },
 } as const satisfies Record<string, MetricRow>;
 
 export type MetricName = keyof typeof metrics;

@@ -3,6 +3,8 @@
  * `combine` in lib/scaling/combine.ts makes decisions. Times are ISO instants.
  */
 
+import type { JsonValue } from './json.ts';
+
 /** One policy of a direction, in the words of the Kubernetes HPA. */
 export interface ScalingRule {
   type: 'Pods' | 'Percent';
@@ -164,4 +166,14 @@ export interface DecisionRecord {
   version: 1;
   input: DecisionInput;
   decision: Decision;
+}
+
+/** The document of a decision that asked for a change: the record, and what it was about. */
+export interface StoredDecision extends DecisionRecord {
+  assetId: string;
+  property: string;
+  /** What was asked for at once, on the way to what was decided. */
+  to: number;
+  /** What the manifest declared under `scaling`. */
+  policy: JsonValue;
 }

@@ -253,6 +253,8 @@ export const settingsSchema = z.strictObject({
   sweepEveryMinutes: z.number().int().min(1).default(15),
   /** How often the heads of all audit chains are sealed. Events are proven from their seal on. */
   sealEveryMinutes: z.number().int().min(1).default(60),
+  /** How often all scaling policies are evaluated. 0: never. */
+  scaleEveryMinutes: z.number().int().min(0).max(60).default(1),
   logRetentionDays: z.number().int().default(90),
   alarmTopicArn: z.string().optional(),
   /** Names of the secrets that `{{resolve:secretsmanager:...}}` may refer to. */

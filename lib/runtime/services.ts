@@ -14,6 +14,7 @@ import { Publisher } from '../events/publisher.ts';
 import { Executions } from '../executions/executions.ts';
 import { TaskTokens } from '../executions/task-tokens.ts';
 import { Inventory } from '../inventory/inventory.ts';
+import { ScalingIndex } from '../inventory/scaling-index.ts';
 import { Budgets } from '../ledger/budgets.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { Locks } from '../ledger/lock.ts';
@@ -22,6 +23,7 @@ import { Tallies } from '../ledger/tallies.ts';
 import { BatonError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
+import { Metrics } from '../providers/metrics.ts';
 import { providersOf } from '../providers/registry.ts';
 import { typeLookup } from '../spec/lookup.ts';
 
@@ -75,8 +77,18 @@ const makeSealingKey = () => new SigningKey(signedFetch(), variable('SEAL_KEY'))
 const makeLocks = () => new Locks(once(makeLedgerTable));
 const makeTallies = () => new Tallies(once(makeLedgerTable));
 const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
-const makeInventory = () =>
-  new Inventory(new Table(once(makeDynamodb), variable('INVENTORY_TABLE')), documents());
+const makeInventoryTable = () => new Table(once(makeDynamodb), variable('INVENTORY_TABLE'));
+const makeInventory = () => new Inventory(once(makeInventoryTable), documents());
+const makeScaling = () => new ScalingIndex(once(makeInventoryTable));
+const makeMetrics = () => {
+  const { credentials, endpoint } = clientConfig();
+  const clients = new Map<string, SignedFetch>();
+  return new Metrics((region) => {
+    const client = clients.get(region) ?? new SignedFetch({ region, endpoint, ...credentials });
+    clients.set(region, client);
+    return client;
+  });
+};
 const makeSignedFetch = () => {
   const { credentials, region, endpoint } = clientConfig();
   return new SignedFetch({ region, endpoint, ...credentials });
@@ -111,6 +123,10 @@ export const locks = () => once(makeLocks);
 export const tallies = () => once(makeTallies);
 export const budgets = () => once(makeBudgets);
 export const inventory = () => once(makeInventory);
+/** The assets that declare scaling, and what is remembered of them. */
+export const scaling = () => once(makeScaling);
+/** CloudWatch's metrics and alarms, of any region. */
+export const metrics = () => once(makeMetrics);
 export const signedFetch = () => once(makeSignedFetch);
 export const documents = () => once(makeDocuments);
 export const publisher = () => once(makePublisher);

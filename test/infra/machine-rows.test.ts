@@ -12,8 +12,8 @@ import type { RuleTable } from '../../lib/infra/rule-table.ts';
 import { readSettings } from '../../lib/infra/settings.ts';
 import { lambdaTask, type MachineParts, nestedExecution } from '../../statemachines/parts.ts';
 
-/** A machine as it would be defined in `statemachines/scale-asset.ts`. */
-function scaleAsset(scope: Construct, { functions, machines }: MachineParts<'govern-request'>) {
+/** A machine as it would be defined in `statemachines/warm-asset.ts`. */
+function warmAsset(scope: Construct, { functions, machines }: MachineParts<'govern-request'>) {
   const observe = lambdaTask(scope, 'Observe', {
     comment: 'Reads the metric',
     function: functions['find-requests'],
@@ -31,7 +31,7 @@ const row: MachineTable[string] = {
   comment: 'From a metric to the desired capacity',
   timeout: Duration.hours(1),
   starts: ['govern-request'],
-  definition: scaleAsset,
+  definition: warmAsset,
   settled: true,
   stoppable: true,
 };
@@ -40,7 +40,7 @@ const rules: RuleTable = {
   CapacityAlarm: {
     description: 'An alarm on capacity starts scaling',
     on: { bus: 'default', pattern: () => ({ source: ['aws.cloudwatch'] }) },
-    target: { machine: 'scale-asset' },
+    target: { machine: 'warm-asset' },
   },
 };
 
@@ -67,7 +67,7 @@ describe('rejects invalid rows', () => {
       { machines: { 'govern-request': { ...row, starts: ['apply-plan'] }, 'apply-plan': row } },
       /govern-request → apply-plan → govern-request: expected machines that don't start each other/,
     ],
-    ['a rule for a missing machine', { rules }, /there is no machine scale-asset/],
+    ['a rule for a missing machine', { rules }, /there is no machine warm-asset/],
   ];
   for (const [name, more, message] of cases)
     test(name, () => {
@@ -76,19 +76,19 @@ describe('rejects invalid rows', () => {
 });
 
 test('one row creates a machine that is logged, monitored, found, settled and stopped, and one row starts it', () => {
-  const template = Template.fromStack(stackWith({ machines: { 'scale-asset': row }, rules }));
+  const template = Template.fromStack(stackWith({ machines: { 'warm-asset': row }, rules }));
   const texts = (type: string) =>
     Object.values(template.findResources(type)).map((resource) => JSON.stringify(resource));
   const named = (type: string, name: string) => texts(type).filter((text) => text.includes(`"${name}"`));
   expect({
-    machine: named('AWS::StepFunctions::StateMachine', 'baton-scale-asset').length,
-    role: named('AWS::IAM::Role', 'baton-scale-asset').length,
-    log: named('AWS::Logs::LogGroup', '/aws/vendedlogs/states/baton-scale-asset').length,
-    alarms: ['baton-scale-asset-ended', 'baton-capacity-alarm-dead-letters'].flatMap((name) =>
+    machine: named('AWS::StepFunctions::StateMachine', 'baton-warm-asset').length,
+    role: named('AWS::IAM::Role', 'baton-warm-asset').length,
+    log: named('AWS::Logs::LogGroup', '/aws/vendedlogs/states/baton-warm-asset').length,
+    alarms: ['baton-warm-asset-ended', 'baton-capacity-alarm-dead-letters'].flatMap((name) =>
       named('AWS::CloudWatch::Alarm', name),
     ).length,
     rule: named('AWS::Events::Rule', 'baton-capacity-alarm').length,
-    starter: named('AWS::IAM::Role', 'baton-start-scale-asset').length,
+    starter: named('AWS::IAM::Role', 'baton-start-warm-asset').length,
   }).toEqual({ machine: 1, role: 1, log: 1, alarms: 2, rule: 1, starter: 1 });
 
   const speaksOf = (type: string, id: string, text: string) =>
@@ -96,12 +96,12 @@ test('one row creates a machine that is logged, monitored, found, settled and st
       .filter(([logicalId]) => logicalId.startsWith(id))
       .some(([, resource]) => JSON.stringify(resource).includes(text));
   expect({
-    settled: speaksOf('AWS::Events::Rule', 'RulesExecutionEnded', 'stateMachine:baton-scale-asset'),
-    read: speaksOf('AWS::IAM::ManagedPolicy', 'Reader', 'execution:baton-scale-asset'),
-    listed: speaksOf('AWS::SSM::Parameter', 'Config', 'stateMachine:baton-scale-asset'),
-    stopped: speaksOf('AWS::IAM::Policy', 'FunctionsSettleRole', 'execution:baton-scale-asset'),
-    observed: speaksOf('AWS::IAM::Policy', 'FunctionsFindRequestsRole', 'execution:baton-scale-asset'),
-    startsOnlyItsOwn: !speaksOf('AWS::IAM::Policy', 'MachinesScaleAsset', 'MachinesApplyPlanMachine'),
+    settled: speaksOf('AWS::Events::Rule', 'RulesExecutionEnded', 'stateMachine:baton-warm-asset'),
+    read: speaksOf('AWS::IAM::ManagedPolicy', 'Reader', 'execution:baton-warm-asset'),
+    listed: speaksOf('AWS::SSM::Parameter', 'Config', 'stateMachine:baton-warm-asset'),
+    stopped: speaksOf('AWS::IAM::Policy', 'FunctionsSettleRole', 'execution:baton-warm-asset'),
+    observed: speaksOf('AWS::IAM::Policy', 'FunctionsFindRequestsRole', 'execution:baton-warm-asset'),
+    startsOnlyItsOwn: !speaksOf('AWS::IAM::Policy', 'MachinesWarmAsset', 'MachinesApplyPlanMachine'),
   }).toEqual({
     settled: true,
     read: true,

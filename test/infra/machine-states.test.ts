@@ -9,7 +9,7 @@ const silent: Record<string, string> = {
 
 /** Verbs that name tasks. */
 const verbs =
-  /^(Admit|Apply|Await|Begin|Close|Count|Evaluate|Find|Lock|Open|Perform|Plan|Pump|Record|Register|Rehearse|Repeat|Revalidate|Settle|Undo)(?=[A-Z]|$)/;
+  /^(Admit|Apply|Await|Begin|Close|Count|Decide|Evaluate|Find|Lock|Observe|Open|Perform|Plan|Pump|Record|Register|Rehearse|Repeat|Request|Revalidate|Settle|Undo|Verify)(?=[A-Z]|$)/;
 
 /** Returns all outputs that a state may have. A choice has one for each rule. */
 function outputsOf({ Type, Output, Choices = [] }: State): unknown[] {

@@ -51,6 +51,8 @@ describe('a handler uses exactly the services that its row grants', () => {
     sealingKey: /^ledger:sign$/,
     budgets: /^ledger:/,
     inventory: /^inventory:/,
+    scaling: /^inventory:/,
+    metrics: /^(metrics|alarms):read$/,
     tallies: /^ledger:/,
     documents: /^documents:/,
     publisher: /^(events:publish|requests:submit)$/,
@@ -114,7 +116,9 @@ describe('Cloud Control', () => {
     });
 
   test('only observing functions call GetResource', () => {
-    expect(may('cloudformation:GetResource')).toEqual(['rehearse', 'revalidate', 'pump', 'settle']);
+    expect(may('cloudformation:GetResource')).toEqual([
+      ...['rehearse', 'revalidate', 'pump', 'settle', 'observe-capacity', 'verify-capacity'],
+    ]);
   });
 
   test('only settle stops executions', () => {

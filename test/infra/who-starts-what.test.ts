@@ -60,12 +60,20 @@ describe('these may call a function', () => {
     'register-asset': 'ApplyPlan',
     'record-failure': 'ApplyPlan',
     'close-run': 'ApplyPlan',
+    ...Object.fromEntries(['observe', 'decide', 'verify'].map((one) => [`${one}-capacity`, 'ScaleAsset'])),
   };
   for (const name of taskNames)
     test(`${name}: its machines, or none if a rule calls it`, () => {
       const machine = callers[name] ?? 'GovernRequest';
       const expected = [
-        ...['cancel-request', 'front-door', 'decision-door', 'review-changes', 'seal-ledger'],
+        ...[
+          'cancel-request',
+          'front-door',
+          'decision-door',
+          'review-changes',
+          'seal-ledger',
+          'evaluate-scaling',
+        ],
       ].includes(name)
         ? []
         : [machine].flat().map((one) => `Machines${one}MachineRole`);

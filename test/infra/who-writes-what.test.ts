@@ -36,17 +36,17 @@ const golden: Record<string, string[]> = {
   'find-window': ['Ledger: CHAIN#* REQUEST#*'],
   'await-window': ['Ledger: SCOPE#* WAIT#*'],
   'lock-scope': ['Ledger: CHAIN#* SCOPE#*'],
-  revalidate: ['Inventory: ALIAS#* ASSET#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#*'],
+  revalidate: ['Inventory: ALIAS#* ASSET#* SCALING#* SCOPE#*', 'Ledger: CHAIN#* REQUEST#*'],
   'plan-undo': ['Ledger: CHAIN#*'],
   'close-change': ['Inventory: EXPORT#* IMPORT#*', 'Ledger: CHAIN#* CHANGE#* REQUEST#* SCOPE#*'],
   'begin-run': ['Ledger: CHAIN#* EXECUTION#* REQUEST#* RUN#* STOP#*'],
   perform: ['Ledger: TASK#*'],
-  'register-asset': ['Inventory: ALIAS#* ASSET#* SCOPE#*', 'Ledger: CHAIN#* TASK#*'],
+  'register-asset': ['Inventory: ALIAS#* ASSET#* SCALING#* SCOPE#*', 'Ledger: CHAIN#* TASK#*'],
   'record-failure': ['Ledger: TASK#*'],
-  'close-run': ['Inventory: ALIAS#* ASSET#* SCOPE#*', 'Ledger: CHAIN#* RUN#* TASK#*'],
+  'close-run': ['Inventory: ALIAS#* ASSET#* SCALING#* SCOPE#*', 'Ledger: CHAIN#* RUN#* TASK#*'],
   pump: ['Ledger: BUDGET#* CHAIN#* RUN#* STEP#* STOP#*'],
   settle: [
-    'Inventory: ALIAS#* ASSET#* EXPORT#* IMPORT#* SCOPE#*',
+    'Inventory: ALIAS#* ASSET#* EXPORT#* IMPORT#* SCALING#* SCOPE#*',
     'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#* STEP#* STOP#* TASK#*',
   ],
   'cancel-request': ['Ledger: CHAIN#* REQUEST#* STOP#*'],
@@ -54,6 +54,9 @@ const golden: Record<string, string[]> = {
   'decision-door': ['Ledger: CHAIN#* DECISION#*'],
   'review-changes': ['Ledger: CHAIN#* CHANGE#*'],
   'seal-ledger': ['Ledger: CHAIN#* SEAL#*'],
+  'evaluate-scaling': ['Inventory: SCALING#*'],
+  'decide-capacity': ['Inventory: SCALING#*', 'Ledger: CHAIN#*'],
+  'verify-capacity': ['Inventory: SCALING#*', 'Ledger: CHAIN#* REQUEST#* STOP#*'],
 };
 
 describe('the partitions that a function may write', () => {

@@ -5,6 +5,24 @@ export const scaling: Family = {
   heading: 'Scaling',
   commands: [
     command({
+      name: 'scaling status',
+      summary: 'Show every scaling policy with its last decision',
+      description:
+        'ASSET is an id, or ENVIRONMENT/NAME/LOGICAL-ID; all assets without it. Shows each capacity with its bounds, the last\n' +
+        'decision that changed it and how its request ended, and the change that is in flight.',
+      operand: { name: 'ASSET', count: 'optional' },
+      options: {
+        why: {
+          kind: 'flag',
+          help: 'Say why the last decision is what it is: metrics, targets, what was asked for, and each limit',
+        },
+        ...jsonOption,
+      },
+      reports: ['scaling-status'],
+      examples: ['baton scaling status', 'baton scaling status prod/shop/Api --why'],
+      load: () => import('../commands/scaling-status.ts'),
+    }),
+    command({
       name: 'scaling replay',
       summary: 'Say what a scaling policy would have done with a load of the past',
       description:

@@ -5,7 +5,7 @@ import { governanceReport } from './governance.ts';
 import { checkReport, rulesReport } from './policy.ts';
 import { report } from './request-report.ts';
 import { requestsReport } from './requests.ts';
-import { replayReport } from './scaling.ts';
+import { replayReport, statusReport } from './scaling.ts';
 import { submittedReport } from './submitted.ts';
 import { verificationReport } from './verification.ts';
 
@@ -23,6 +23,7 @@ export const reports = {
   'policy-check': checkReport,
   'policy-rules': rulesReport,
   'scaling-replay': replayReport,
+  'scaling-status': statusReport,
   'audit-verification': verificationReport,
 } as const satisfies Record<string, z.ZodType>;
 export type ReportName = keyof typeof reports;

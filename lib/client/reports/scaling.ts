@@ -42,3 +42,43 @@ export const replayReport = z.strictObject({
     }),
   ),
 });
+
+/** `baton scaling status --json`. */
+export const statusReport = z.strictObject({
+  capacities: z.array(
+    z.strictObject({
+      assetId: z.string(),
+      scope: z.string(),
+      logicalId: z.string(),
+      type: z.string(),
+      /** Path of the capacity, and what it counts. */
+      property: z.string(),
+      unit: z.string(),
+      /** The last one written; absent if no request and no manifest has set it. */
+      capacity: z.number().optional(),
+      /** The outermost bounds of the policy and its schedule. */
+      min: z.number(),
+      max: z.number(),
+      /** The last decision that asked for a change. */
+      last: z
+        .strictObject({
+          at: z.iso.datetime(),
+          from: z.number(),
+          to: z.number(),
+          /** The document of the decision, for `baton scaling replay --decision`. */
+          decisionHash: z.string(),
+          requestId: z.string(),
+          /** How its request ended; absent while it is in flight. */
+          outcome: z.string().optional(),
+          /** Until when nothing is decided because requests failed. */
+          retryAt: z.iso.datetime().optional(),
+          /** What the decision was made from and which limits changed it, in lines. */
+          why: z.array(z.string()),
+        })
+        .optional(),
+      /** The change on its way. */
+      inFlight: z.strictObject({ to: z.number(), since: z.iso.datetime(), requestId: z.string() }).optional(),
+    }),
+  ),
+});
+export type ScalingStatus = z.output<typeof statusReport>['capacities'][number];

@@ -47,7 +47,8 @@ export function asWritten({ form }: Pick<CapacityTrait, 'form'>, value: number):
 /** Returns the capacity nearest to a target that the service accepts in one change. */
 export function reachable({ rules = {}, step }: CapacityTrait, from: number, to: number): number {
   const { factor = Number.POSITIVE_INFINITY, onlyUp = false } = rules;
-  const highest = Math.floor((from * factor) / step) * step;
+  // Without a factor, a capacity of 0 may become any other.
+  const highest = factor === Number.POSITIVE_INFINITY ? factor : Math.floor((from * factor) / step) * step;
   const lowest = onlyUp ? from : Math.ceil(from / factor / step) * step;
   return Math.min(Math.max(to, lowest), highest);
 }

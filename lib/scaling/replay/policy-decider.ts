@@ -7,8 +7,8 @@ import type {
 } from '../../model/scaling-decision.ts';
 import type { ScalingMetric, ScalingPolicy } from '../../model/scaling-policy.ts';
 import { activeBounds } from '../active-bounds.ts';
+import { behaviorOf } from '../behavior-of.ts';
 import { combine } from '../combine.ts';
-import { defaultBehavior } from '../hpa/behavior.ts';
 import { LimitPolicy } from '../limit/limit-policy.ts';
 import type { Decider, Sample } from './model.ts';
 
@@ -100,16 +100,4 @@ function targetProposal(metric: ScalingMetric, { load, ready }: Sample, unit: nu
   const { metric: source, target, tolerance } = metric;
   const each = load === null || ready === 0 ? null : (load * unit) / ready;
   return { source, kind: 'average', target, tolerance, ...statusOf(each) };
-}
-
-/** The behavior of the policy. What it leaves out is that of the HPA if a metric of its kind is there. */
-function behaviorOf({ behavior, metrics }: ScalingPolicy): DecisionInput['behavior'] {
-  const isHpa = metrics.some(({ kind }) => kind === 'target');
-  if (behavior === undefined && !isHpa) return undefined;
-  const rules = (direction: 'scaleUp' | 'scaleDown') => {
-    const byDefault = isHpa ? defaultBehavior[direction] : { policies: [], stabilizationWindowSeconds: 0 };
-    const own = behavior?.[direction];
-    return { ...byDefault, ...own, policies: own?.policies ?? byDefault.policies };
-  };
-  return { scaleUp: rules('scaleUp'), scaleDown: rules('scaleDown') };
 }

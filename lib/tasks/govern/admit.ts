@@ -6,6 +6,7 @@ import {
   isOwnSource,
   personal,
   personSource,
+  scalingSource,
 } from '../../events/catalog.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -31,7 +32,7 @@ import { type ExternalReferences, externalReferences } from '../../request/exter
 import { readManifest } from '../../request/manifest.ts';
 import type { Manifest } from '../../request/manifest-of.ts';
 import { normalizeRequest } from '../../request/normalize.ts';
-import { provenSpeaker } from './asked.ts';
+import { provenSpeaker, requireDecision } from './asked.ts';
 import { bindScope } from './bind-scope.ts';
 import { namedWishes } from './named-wish.ts';
 import { recordProblems } from './problems.ts';
@@ -91,6 +92,7 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
     if (!parsed.success) throw new InvalidInput(parsed.error.issues.map(problemOf));
     requireSender(services.settings, event.source);
     const speaker = await provenSpeaker(ledger, event);
+    await requireDecision(ledger, requestId, event);
     actor = speaker?.voice ?? actor;
     if (speaker !== undefined) await ledger.updateRequest(requestId, { speaker, requester: speaker.voice });
     // In a redrive, the first values of parameters and imports are kept.
@@ -125,7 +127,12 @@ export async function admit(services: AdmitServices, input: AdmitInput): Promise
 
 /** The policy of the bus already denies these, but an event can reach the machine without the bus. */
 function requireSender({ senders }: Settings, source: string): void {
-  if (source === personSource || maySend(senders, source, 'Infrastructure Request')) return;
+  if (
+    source === personSource ||
+    source === scalingSource ||
+    maySend(senders, source, 'Infrastructure Request')
+  )
+    return;
   const message = `The source "${source}" may not submit requests; expected a source in the setting "senders".`;
   throw new InvalidInput([{ path: 'source', code: 'SenderRefused', message }]);
 }

@@ -1,7 +1,7 @@
 import { absent, ConditionFailed } from '../../dynamodb/table.ts';
-import { personSource } from '../../events/catalog.ts';
+import { personSource, scalingSource } from '../../events/catalog.ts';
 import { ledgerKeys } from '../../ledger/keys.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
 import type { Speaker } from '../../model/change.ts';
 import { InvalidInput } from '../../model/errors.ts';
@@ -49,6 +49,22 @@ export async function provenSpeaker(
   if (asked?.detailHash === hashOf(submitted)) return asked.speaker;
   const message = 'The request claims to be from a person, but did not come through the front door.';
   throw new InvalidInput([{ path: 'detail.speaker', code: 'UnprovenSpeaker', message }]);
+}
+
+/**
+ * Requires of a request by scaling that the trail has the decision for exactly this request.
+ * @throws InvalidInput if it has none
+ */
+export async function requireDecision(
+  ledger: Ledger,
+  requestId: string,
+  { source, detail }: { source: string; detail: Record<string, unknown> },
+): Promise<void> {
+  if (source !== scalingSource) return;
+  const decided = await ledger.entry(changeIdOf(requestId), `CapacityDecided-${requestId}`);
+  if (decided?.detail.detailHash === hashOf(detail)) return;
+  const message = 'The request claims to be from scaling, but the trail has no decision for it.';
+  throw new InvalidInput([{ path: 'source', code: 'UnprovenDecision', message }]);
 }
 
 /** Returns the requester in the ledger: a proven speaker, or the source of a sender on the bus. */

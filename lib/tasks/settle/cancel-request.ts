@@ -1,34 +1,25 @@
 import { mayCancel } from '../../change/may-cancel.ts';
-import { ConditionFailed } from '../../dynamodb/table.ts';
 import { cancellationRequested, personal, personSource } from '../../events/catalog.ts';
-import type { TaskTokens } from '../../executions/task-tokens.ts';
-import { requestIsOpen } from '../../ledger/keys.ts';
-import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
-import type { Locks } from '../../ledger/lock.ts';
+import { changeIdOf } from '../../ledger/ledger.ts';
 import { maySend } from '../../model/senders.ts';
 import type { Settings } from '../../model/settings.ts';
 import { requesterOf } from '../govern/asked.ts';
-import { wake } from '../keep-token.ts';
-import { canceled } from '../marks.ts';
+import { type StopServices, stopRequest } from './stop-request.ts';
 
-export interface CancelServices {
-  ledger: Ledger;
-  locks: Locks;
-  tokens: TaskTokens;
+export interface CancelServices extends StopServices {
   settings: Pick<Settings, 'groups' | 'people' | 'senders'>;
 }
 
 /**
- * Stops a request: nothing more starts, operations in progress complete, and the changes are rolled back. A request
- * that has ended, or is already being rolled back, is left unchanged. A cancellation by a voice without permission is
- * refused and recorded on the audit chain of the change.
+ * Stops a request for a voice that may. A cancellation by a voice without permission is refused and recorded on the
+ * audit chain of the change.
  */
 export async function cancelRequest(
   { ledger, locks, tokens, settings }: CancelServices,
   event: { id: string; source: string; time: string; detail: unknown },
 ): Promise<{ scope?: string }> {
   const { requestId, reason, actor, isSender } = wishOf(settings, event);
-  let request = await ledger.findRequest(requestId);
+  const request = await ledger.findRequest(requestId);
   if (request === undefined) return {};
   const { scope } = request;
   const requester = requesterOf(request).voice;
@@ -43,29 +34,7 @@ export async function cancelRequest(
     });
     return { scope };
   }
-  const run = request.runId === undefined ? undefined : await ledger.findRun(request.runId);
-  // A run that has ended is being rolled back or closed, so there is nothing left to stop.
-  if (run !== undefined && run.status !== 'Running') return { scope };
-  try {
-    request = await ledger.updateRequest(requestId, { cancelRequestedBy: actor }, requestIsOpen);
-  } catch (error) {
-    if (error instanceof ConditionFailed) return { scope };
-    throw error;
-  }
-  await ledger.record(changeIdOf(requestId), {
-    key: `CancellationRequested-${event.id}`,
-    event: 'CancellationRequested',
-    actor,
-    at: event.time,
-    reason,
-    detail: { runId: request.runId },
-  });
-  if (request.runId !== undefined) await ledger.stopRun(request.runId, `${canceled} by ${actor}: ${reason}`);
-  // The token only wakes the task, which reads the cancellation from the ledger.
-  const { queue } = await locks.read(scope ?? '');
-  const waiting = queue.find((waiter) => waiter.requestId === requestId);
-  if (waiting !== undefined) await tokens.succeed(waiting.token, { reason: 'CancellationRequested' });
-  await wake({ ledger, tokens }, changeIdOf(requestId), 'CancellationRequested');
+  await stopRequest({ ledger, locks, tokens }, request, { actor, id: event.id, at: event.time, reason });
   return { scope };
 }
 

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { handle } from '../lib/runtime/handler.ts';
+import { documents, inventory, ledger, scaling } from '../lib/runtime/services.ts';
+import { decideCapacity } from '../lib/tasks/scaling/decide-capacity.ts';
+
+const schema = z.object({
+  assetId: z.string(),
+  property: z.string(),
+  inputHash: z.string(),
+  executionArn: z.string(),
+  now: z.string(),
+});
+
+/** State `DecideCapacity`. */
+export const handler = handle('decide-capacity', schema, (input) =>
+  decideCapacity(
+    { scaling: scaling(), inventory: inventory(), documents: documents(), ledger: ledger() },
+    input,
+  ),
+);

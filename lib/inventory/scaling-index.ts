@@ -1,0 +1,140 @@
+import { ConditionFailed, type Item, type Key, type Table, type Write } from '../dynamodb/table.ts';
+import type { Asset } from '../model/asset.ts';
+import { envelopesOf, numberIn } from '../model/capacity/envelope.ts';
+import { metricSourcesOf } from '../model/capacity/metric-sources.ts';
+import type { JsonValue } from '../model/json.ts';
+import { valueAtPath } from '../model/property-path.ts';
+import type {
+  CapacityInFlight,
+  LastDecision,
+  ScaledAsset,
+  ScalingItem,
+  ScalingState,
+} from '../model/scaling-state.ts';
+
+/** All scaling policies are in one partition, so that a query or two read them. */
+const partition = 'SCALING#assets';
+const itemKey = (assetId: string): Key => ({ pk: partition, sk: `ASSET#${assetId}` });
+const stateKey = (assetId: string): Key => ({ pk: partition, sk: `STATE#${assetId}` });
+
+/** The assets that declare scaling, and what is remembered of each: small items beside the assets themselves. */
+export class ScalingIndex {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** Returns every asset that declares scaling. Strongly consistent. */
+  async all(): Promise<ScaledAsset[]> {
+    return joined(await this.#table.query<Item>(partition));
+  }
+
+  async find(assetId: string): Promise<ScaledAsset | undefined> {
+    return joined(await this.#table.getAll<Item>([itemKey(assetId), stateKey(assetId)]))[0];
+  }
+
+  /** Records a decision and its change on its way. Returns false if another change is in flight. Idempotent. */
+  async claim(assetId: string, inFlight: CapacityInFlight, decisionHash: string): Promise<boolean> {
+    const { property, from, to, since: at, requestId } = inFlight;
+    const { last } = (await this.find(assetId))?.state ?? {};
+    const decision: LastDecision = {
+      ...{ at, from, to, decisionHash, requestId },
+      failures: last?.[property]?.failures ?? 0,
+    };
+    try {
+      await this.#table.update({
+        key: stateKey(assetId),
+        set: { assetId, inFlight, inFlightRequest: requestId, last: { ...last, [property]: decision } },
+        condition: {
+          expression: 'attribute_not_exists(inFlightRequest) OR inFlightRequest = :own',
+          values: { ':own': requestId },
+        },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionFailed) return false;
+      throw error;
+    }
+  }
+
+  /** Records how a change ended, and that nothing is in flight. Does nothing if that is recorded already. */
+  async settle(
+    assetId: string,
+    requestId: string,
+    set: Pick<ScalingState, 'changes' | 'last'>,
+  ): Promise<void> {
+    try {
+      await this.#table.update({
+        key: stateKey(assetId),
+        set,
+        remove: ['inFlight', 'inFlightRequest'],
+        condition: { expression: 'inFlightRequest = :own', values: { ':own': requestId } },
+      });
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+}
+
+function joined(items: readonly Item[]): ScaledAsset[] {
+  const states = new Map(
+    items.filter(({ sk }) => sk.startsWith('STATE#')).map((one) => [one.sk.slice('STATE#'.length), one]),
+  );
+  return items
+    .filter(({ sk }) => sk.startsWith('ASSET#'))
+    .map((one) => {
+      const item = one as unknown as ScalingItem;
+      const state = (states.get(item.assetId) ?? { assetId: item.assetId }) as unknown as ScalingState;
+      return { item, state };
+    });
+}
+
+/**
+ * Returns the writes that keep the index in step with a version of an asset. An asset that never declared scaling has
+ * none.
+ *
+ * @param refer returns what `${Name}` stands for, of the resources of the same scope
+ */
+export async function scalingWrites(
+  table: Table,
+  { before, after, exists }: { before: Asset | undefined; after: Asset; exists: boolean },
+  refer: (names: string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<Write[]> {
+  const { id, type, scaling } = after;
+  const envelopes = exists ? envelopesOf(type, scaling) : [];
+  if (scaling === undefined || envelopes.length === 0)
+    return before?.scaling === undefined
+      ? []
+      : [
+          { table, delete: itemKey(id) },
+          { table, delete: stateKey(id) },
+        ];
+  const { logicalId, scope, environment, service, account, region, identifier } = after;
+  const capacities = envelopes.flatMap(({ trait: { property } }) => {
+    const value =
+      numberIn(valueAtPath(after.desired, property)) ?? numberIn(valueAtPath(after.attributes, property));
+    return value === undefined ? [] : [[property, value]];
+  });
+  const item: ScalingItem = {
+    ...{ assetId: id, type, logicalId, scope, environment, service, account, region },
+    declared: await withNames(scaling, refer),
+    capacities: Object.fromEntries(capacities),
+    sources: metricSourcesOf(type, { ...after.attributes, ...after.applied }, identifier),
+  };
+  return [{ table, put: { ...itemKey(id), ...item } }];
+}
+
+const reference = /\$\{([A-Za-z0-9]+)\}/g;
+
+async function withNames(
+  declared: JsonValue,
+  refer: (names: string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<JsonValue> {
+  const text = JSON.stringify(declared);
+  const names = [...new Set([...text.matchAll(reference)].map(([, name = '']) => name))];
+  if (names.length === 0) return declared;
+  const known = await refer(names);
+  const quoted = (value: string) => JSON.stringify(value).slice(1, -1);
+  return JSON.parse(text.replace(reference, (whole, name: string) => quoted(known.get(name) ?? whole)));
+}

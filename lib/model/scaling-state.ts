@@ -1,0 +1,61 @@
+import type { JsonValue } from './json.ts';
+import type { MetricSource } from './metric-query.ts';
+import type { CapacityChange } from './scaling-decision.ts';
+
+/** The scaling of an asset, as the evaluation of all policies reads it. Written with each version of the asset. */
+export interface ScalingItem {
+  assetId: string;
+  type: string;
+  logicalId: string;
+  scope: string;
+  environment: string;
+  service: string;
+  account: string;
+  region: string;
+  /** What its manifest declares under `scaling`, with references replaced by names. */
+  declared: JsonValue;
+  /** The capacities last written, by property. */
+  capacities: Record<string, number>;
+  /** Where the metrics of the asset come from. */
+  sources: MetricSource[];
+}
+
+/** A change of capacity on its way. Nothing is decided for the asset meanwhile. */
+export interface CapacityInFlight {
+  property: string;
+  from: number;
+  to: number;
+  since: string;
+  requestId: string;
+  executionArn: string;
+}
+
+/** The last decision on a capacity that asked for a change. */
+export interface LastDecision {
+  at: string;
+  from: number;
+  to: number;
+  /** The document with everything that it was made from. */
+  decisionHash: string;
+  requestId: string;
+  /** How its request ended; absent while it is in flight. */
+  outcome?: string;
+  /** Requests that failed one after the other, and until when nothing is decided because of that. */
+  failures: number;
+  retryAt?: string;
+}
+
+/** What scaling remembers of an asset. Written only when its capacity changes. */
+export interface ScalingState {
+  assetId: string;
+  inFlight?: CapacityInFlight;
+  /** Verified changes of the last day by property, the newest last. */
+  changes?: Record<string, CapacityChange[]>;
+  last?: Record<string, LastDecision>;
+}
+
+/** An asset that declares scaling, and what is remembered of it. */
+export interface ScaledAsset {
+  item: ScalingItem;
+  state: ScalingState;
+}

@@ -1,0 +1,63 @@
+import type { Documents } from '../../documents/documents.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { ScalingIndex } from '../../inventory/scaling-index.ts';
+import type { Asset } from '../../model/asset.ts';
+import { numberIn } from '../../model/capacity/envelope.ts';
+import { placeOf } from '../../model/place.ts';
+import { valueAtPath } from '../../model/property-path.ts';
+import type { Providers } from '../../providers/provider.ts';
+import { type ObserveServices, observedAssets } from './observed-assets.ts';
+
+export interface ObserveCapacityServices extends ObserveServices {
+  scaling: ScalingIndex;
+  inventory: Inventory;
+  documents: Documents;
+  providers: Providers;
+}
+
+export interface CapacityObservation {
+  assetId: string;
+  property: string;
+  /** `Gone`: the asset ended, or declares no scaling of this capacity any more. */
+  status: 'Observed' | 'Gone';
+  /** Hash of the input of the decision; empty if it is gone. */
+  inputHash: string;
+  /** Only for the log line. */
+  scope?: string;
+}
+
+/** Reads the live capacity of an asset and its metrics anew, and stores them for the decision. */
+export async function observeCapacity(
+  services: ObserveCapacityServices,
+  { assetId, property, now, account }: { assetId: string; property: string; now: string; account: string },
+): Promise<CapacityObservation> {
+  const gone: CapacityObservation = { assetId, property, status: 'Gone', inputHash: '' };
+  const [found, asset] = await Promise.all([
+    services.scaling.find(assetId),
+    services.inventory.asset(assetId),
+  ]);
+  if (found === undefined || asset?.status !== 'Active') return gone;
+  const live = await liveCapacity(services.providers, asset, property);
+  if (live === undefined) return gone;
+  const item = { ...found.item, capacities: { ...found.item.capacities, [property]: live } };
+  const observed = await observedAssets(services, [{ ...found, item }], { now, account });
+  const one = observed.find(({ envelope }) => envelope.trait.property === property);
+  if (one === undefined) return gone;
+  // Whether something is in flight is decided by the record itself, in one write with the decision.
+  const { inFlight: _, ...input } = one.input;
+  return {
+    ...{ assetId, property, status: 'Observed', scope: asset.scope },
+    inputHash: await services.documents.put(input),
+  };
+}
+
+/** Returns the capacity that the service has now, or undefined if the resource is gone or has none. */
+export async function liveCapacity(
+  providers: Providers,
+  asset: Asset,
+  property: string,
+): Promise<number | undefined> {
+  const { type, identifier } = asset;
+  const live = await providers.of(type).read({ type, identifier, place: placeOf(asset) });
+  return live && numberIn(valueAtPath(live, property));
+}
