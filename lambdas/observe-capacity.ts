@@ -1,14 +1,6 @@
 import * as z from 'zod/mini';
 import { handle } from '../lib/runtime/handler.ts';
-import {
-  calendars,
-  documents,
-  inventory,
-  metrics,
-  providers,
-  scaling,
-  settings,
-} from '../lib/runtime/services.ts';
+import { calendars, documents, metrics, providers, scaling, settings } from '../lib/runtime/services.ts';
 import { observeCapacity } from '../lib/tasks/scaling/observe-capacity.ts';
 
 const schema = z.object({ assetId: z.string(), property: z.string(), now: z.string() });
@@ -17,7 +9,7 @@ const schema = z.object({ assetId: z.string(), property: z.string(), now: z.stri
 export const handler = handle('observe-capacity', schema, (input, { account }) =>
   observeCapacity(
     {
-      ...{ scaling: scaling(), inventory: inventory(), documents: documents(), providers: providers() },
+      ...{ scaling: scaling(), documents: documents(), providers: providers() },
       ...{ metrics: metrics(), settings: settings(), calendars },
     },
     { ...input, account },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { handle } from '../lib/runtime/handler.ts';
-import { inventory, ledger, locks, providers, scaling, tokens } from '../lib/runtime/services.ts';
+import { ledger, locks, providers, scaling, tokens } from '../lib/runtime/services.ts';
 import { verifyCapacity } from '../lib/tasks/scaling/verify-capacity.ts';
 
 const schema = z.object({
@@ -14,7 +14,7 @@ const schema = z.object({
 export const handler = handle('verify-capacity', schema, (input) =>
   verifyCapacity(
     {
-      ...{ scaling: scaling(), inventory: inventory(), providers: providers() },
+      ...{ scaling: scaling(), providers: providers() },
       ...{ ledger: ledger(), locks: locks(), tokens: tokens() },
     },
     input,

@@ -202,7 +202,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   },
   'verify-capacity': {
     ...reads,
-    grants: ['ledger:read', 'documents:read', 'inventory:read', 'resources:observe', 'requests:wake'],
+    grants: ['ledger:read', 'inventory:read', 'resources:observe', 'requests:wake'],
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'], inventory: ['SCALING'] },
   },
 };

@@ -13,6 +13,9 @@ export interface ExportRealm {
 
 const realmKey = ({ account, region, environment }: ExportRealm) => `${account}#${region}#${environment}`;
 
+/** The partition of everything about scaling. */
+export const scalingPartition = 'SCALING#assets';
+
 /** Keys of the `Inventory` table: one function for each kind of item. */
 export const inventoryKeys = {
   asset: (assetId: string): Key => ({ pk: `ASSET#${assetId}`, sk: 'ASSET' }),
@@ -38,6 +41,9 @@ export const inventoryKeys = {
     pk: `IMPORT#${realmKey(realm)}#SCOPE#${scope}`,
     sk: `EXPORT#${name}`,
   }),
+  /** All scaling policies are in one partition, so that a query or two read them, with what is remembered of each. */
+  scaling: (assetId: string): Key => ({ pk: scalingPartition, sk: `ASSET#${assetId}` }),
+  scalingState: (assetId: string): Key => ({ pk: scalingPartition, sk: `STATE#${assetId}` }),
   export: (realm: ExportRealm, name: string): Key => ({ pk: `EXPORT#${realmKey(realm)}`, sk: name }),
   /**
    * The past durations of an operation on a type in an environment. Scope names always contain a slash, so keys don't

@@ -1,4 +1,4 @@
-import { ConditionFailed, type Item, type Key, type Table, type Write } from '../dynamodb/table.ts';
+import { ConditionFailed, type Item, type Table, type Write } from '../dynamodb/table.ts';
 import type { Asset } from '../model/asset.ts';
 import { envelopesOf, numberIn } from '../model/capacity/envelope.ts';
 import { metricSourcesOf } from '../model/capacity/metric-sources.ts';
@@ -11,11 +11,9 @@ import type {
   ScalingItem,
   ScalingState,
 } from '../model/scaling-state.ts';
+import { inventoryKeys, scalingPartition } from './keys.ts';
 
-/** All scaling policies are in one partition, so that a query or two read them. */
-const partition = 'SCALING#assets';
-const itemKey = (assetId: string): Key => ({ pk: partition, sk: `ASSET#${assetId}` });
-const stateKey = (assetId: string): Key => ({ pk: partition, sk: `STATE#${assetId}` });
+const { scaling: itemKey, scalingState: stateKey } = inventoryKeys;
 
 /** The assets that declare scaling, and what is remembered of each: small items beside the assets themselves. */
 export class ScalingIndex {
@@ -27,7 +25,7 @@ export class ScalingIndex {
 
   /** Returns every asset that declares scaling. Strongly consistent. */
   async all(): Promise<ScaledAsset[]> {
-    return joined(await this.#table.query<Item>(partition));
+    return joined(await this.#table.query<Item>(scalingPartition));
   }
 
   async find(assetId: string): Promise<ScaledAsset | undefined> {
@@ -101,7 +99,7 @@ export async function scalingWrites(
   { before, after, exists }: { before: Asset | undefined; after: Asset; exists: boolean },
   refer: (names: string[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<Write[]> {
-  const { id, type, scaling } = after;
+  const { id, type, scaling, role } = after;
   const envelopes = exists ? envelopesOf(type, scaling) : [];
   if (scaling === undefined || envelopes.length === 0)
     return before?.scaling === undefined
@@ -110,6 +108,8 @@ export async function scalingWrites(
           { table, delete: itemKey(id) },
           { table, delete: stateKey(id) },
         ];
+  // Nothing is decided on an asset of which the last effect is unknown.
+  if (after.status !== 'Active') return [{ table, delete: itemKey(id) }];
   const { logicalId, scope, environment, service, account, region, identifier } = after;
   const capacities = envelopes.flatMap(({ trait: { property } }) => {
     const value =
@@ -117,7 +117,8 @@ export async function scalingWrites(
     return value === undefined ? [] : [[property, value]];
   });
   const item: ScalingItem = {
-    ...{ assetId: id, type, logicalId, scope, environment, service, account, region },
+    ...{ assetId: id, type, identifier, logicalId, scope, environment, service, account, region },
+    ...(role === undefined ? {} : { role }),
     declared: await withNames(scaling, refer),
     capacities: Object.fromEntries(capacities),
     sources: metricSourcesOf(type, { ...after.attributes, ...after.applied }, identifier),

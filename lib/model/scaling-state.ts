@@ -6,12 +6,15 @@ import type { CapacityChange } from './scaling-decision.ts';
 export interface ScalingItem {
   assetId: string;
   type: string;
+  identifier: string;
   logicalId: string;
   scope: string;
   environment: string;
   service: string;
   account: string;
   region: string;
+  /** Name of the role that acts on it; `placeOf` tells where it is not recorded. */
+  role?: string;
   /** What its manifest declares under `scaling`, with references replaced by names. */
   declared: JsonValue;
   /** The capacities last written, by property. */

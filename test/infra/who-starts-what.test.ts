@@ -17,7 +17,7 @@ function holders(action: string, resource: string): string[] {
 
 describe('these may start a machine', () => {
   const starters: Record<string, string[]> = {
-    GovernRequest: ['RulesStartGovernRequestRole'],
+    GovernRequest: ['MachinesScaleAssetMachineRole', 'RulesStartGovernRequestRole'],
     // A distributed map starts its children as executions of its own machine.
     ApplyPlan: ['MachinesApplyPlanMachineRole', 'MachinesGovernRequestMachineRole'],
     PumpRun: ['MachinesApplyPlanMachineRole'],

@@ -1,16 +1,14 @@
 import type { Documents } from '../../documents/documents.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
 import type { ScalingIndex } from '../../inventory/scaling-index.ts';
-import type { Asset } from '../../model/asset.ts';
 import { numberIn } from '../../model/capacity/envelope.ts';
 import { placeOf } from '../../model/place.ts';
 import { valueAtPath } from '../../model/property-path.ts';
+import type { ScalingItem } from '../../model/scaling-state.ts';
 import type { Providers } from '../../providers/provider.ts';
 import { type ObserveServices, observedAssets } from './observed-assets.ts';
 
 export interface ObserveCapacityServices extends ObserveServices {
   scaling: ScalingIndex;
-  inventory: Inventory;
   documents: Documents;
   providers: Providers;
 }
@@ -32,12 +30,9 @@ export async function observeCapacity(
   { assetId, property, now, account }: { assetId: string; property: string; now: string; account: string },
 ): Promise<CapacityObservation> {
   const gone: CapacityObservation = { assetId, property, status: 'Gone', inputHash: '' };
-  const [found, asset] = await Promise.all([
-    services.scaling.find(assetId),
-    services.inventory.asset(assetId),
-  ]);
-  if (found === undefined || asset?.status !== 'Active') return gone;
-  const live = await liveCapacity(services.providers, asset, property);
+  const found = await services.scaling.find(assetId);
+  if (found === undefined) return gone;
+  const live = await liveCapacity(services.providers, found.item, property);
   if (live === undefined) return gone;
   const item = { ...found.item, capacities: { ...found.item.capacities, [property]: live } };
   const observed = await observedAssets(services, [{ ...found, item }], { now, account });
@@ -46,7 +41,7 @@ export async function observeCapacity(
   // Whether something is in flight is decided by the record itself, in one write with the decision.
   const { inFlight: _, ...input } = one.input;
   return {
-    ...{ assetId, property, status: 'Observed', scope: asset.scope },
+    ...{ assetId, property, status: 'Observed', scope: found.item.scope },
     inputHash: await services.documents.put(input),
   };
 }
@@ -54,10 +49,10 @@ export async function observeCapacity(
 /** Returns the capacity that the service has now, or undefined if the resource is gone or has none. */
 export async function liveCapacity(
   providers: Providers,
-  asset: Asset,
+  item: ScalingItem,
   property: string,
 ): Promise<number | undefined> {
-  const { type, identifier } = asset;
-  const live = await providers.of(type).read({ type, identifier, place: placeOf(asset) });
+  const { type, identifier } = item;
+  const live = await providers.of(type).read({ type, identifier, place: placeOf(item) });
   return live && numberIn(valueAtPath(live, property));
 }

@@ -1,4 +1,3 @@
-import type { Inventory } from '../../inventory/inventory.ts';
 import type { ScalingIndex } from '../../inventory/scaling-index.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Providers } from '../../providers/provider.ts';
@@ -9,7 +8,6 @@ import { liveCapacity } from './observe-capacity.ts';
 export interface VerifyCapacityServices extends StopServices {
   ledger: Ledger;
   scaling: ScalingIndex;
-  inventory: Inventory;
   providers: Providers;
 }
 
@@ -34,7 +32,7 @@ export async function verifyCapacity(
     now,
   }: { assetId: string; property: string; requestId: string; now: string },
 ): Promise<VerifiedCapacity> {
-  const { ledger, scaling, inventory, providers } = services;
+  const { ledger, scaling, providers } = services;
   const request = await ledger.findRequest(requestId);
   const { scope } = request ?? {};
   if (request !== undefined && (await isOpen(ledger, requestId))) {
@@ -51,8 +49,7 @@ export async function verifyCapacity(
   const { inFlight } = found?.state ?? {};
   const status = request?.status ?? 'Failed';
   if (found === undefined || inFlight?.requestId !== requestId) return { assetId, status, scope };
-  const asset = await inventory.asset(assetId);
-  const live = asset && (await liveCapacity(providers, asset, property));
+  const live = await liveCapacity(providers, found.item, property);
   await scaling.settle(
     assetId,
     requestId,

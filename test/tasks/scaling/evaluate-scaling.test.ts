@@ -22,6 +22,7 @@ async function put(assetId: string, more: object = {}): Promise<void> {
   const metrics = [{ kind: 'target', metric: 'CPUUtilization', target: 50 }];
   await memory.table.put({
     ...{ pk: 'SCALING#assets', sk: `ASSET#${assetId}`, assetId, type: 'AWS::ECS::Service' },
+    identifier: assetId,
     ...{ logicalId: assetId, scope: 'dev/a', environment: 'dev', service: 'a', account, region: 'us-east-1' },
     ...{ declared: { min: 2, max: 40, metrics }, capacities: { DesiredCount: 4 } },
     sources: [{ namespace: 'AWS/ECS', dimensions: { ServiceName: assetId } }],
@@ -30,14 +31,14 @@ async function put(assetId: string, more: object = {}): Promise<void> {
 }
 
 /** Evaluates with a steady value for each asset. */
-async function evaluated(valueOf: (assetId: string) => number, requests: Record<string, string> = {}) {
+async function evaluated(metric: (assetId: string) => number, requests: Record<string, string> = {}) {
   const sent: string[] = [];
   const asked: number[] = [];
   const series = async (queries: readonly MetricQuery[]) => {
     asked.push(queries.length);
     return new Map(
       queries.map((query): [string, MetricSeries] => {
-        const value = valueOf(query.dimensions.ServiceName ?? '');
+        const value = metric(query.dimensions.ServiceName ?? '');
         const points = Array.from({ length: 20 }, (_, at): [number, number] => [
           Date.parse(now) - (20 - at) * 60_000,
           value,
