@@ -17,6 +17,7 @@ export function generatedPages(template: JsonObject): Map<string, string> {
   return new Map([
     ['images/overview.svg', picture()],
     ['architecture.md', withFolderMap(withDiagrams(page('architecture.md'), machinesOf(template)))],
+    ['scaling.md', withDiagrams(page('scaling.md'), machinesOf(template))],
     ['audit.md', withEntries(page('audit.md'))],
     ['command-line.md', withHelp(page('command-line.md'))],
     ['itsm.md', withEventTables(page('itsm.md'))],

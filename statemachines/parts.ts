@@ -169,7 +169,7 @@ export interface NestedExecutionProps {
   keepStatus?: boolean;
   /** The subject of its output, in addition to the started execution. */
   about: Record<string, unknown>;
-  /** How long it waits. Afterwards it fails with `States.Timeout`, and what it started goes on. */
+  /** How long it waits. Afterwards it fails with `States.Timeout`, and what it started continues. */
   timeout?: Duration;
 }
 

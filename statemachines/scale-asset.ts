@@ -19,7 +19,7 @@ export function scaleAsset(
   const about = { assetId: '{% $assetId %}', property: '{% $property %}' };
   const execution = '$states.context.Execution.Id';
   const observe = lambdaTask(scope, 'ObserveCapacity', {
-    comment: 'The live capacity, metrics, alarms and calendars, read anew',
+    comment: 'The live capacity, metrics, alarms and calendars, read again',
     function: functions['observe-capacity'],
     payload: {
       assetId: '{% $states.input.detail.assetId %}',

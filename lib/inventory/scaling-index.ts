@@ -15,7 +15,7 @@ import { inventoryKeys, scalingPartition } from './keys.ts';
 
 const { scaling: itemKey, scalingState: stateKey } = inventoryKeys;
 
-/** The assets that declare scaling, and what is remembered of each: small items beside the assets themselves. */
+/** The assets that declare scaling, and what is remembered of each: small items in addition to the assets themselves. */
 export class ScalingIndex {
   readonly #table: Table;
 

@@ -138,6 +138,7 @@ describe('undelivered events', () => {
       'AlarmsReviewDeadLetters',
       'AlarmsReviewsOverdue',
       'AlarmsRunsFailing',
+      'AlarmsScaleAssetEnded',
       'AlarmsSealDeadLetters',
       'AlarmsSettleRunEnded',
       'AlarmsSweepDeadLetters',

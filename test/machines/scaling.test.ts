@@ -123,7 +123,7 @@ it('holds the capacity when the metrics stop', async () => {
   expect([await capacity(), due()]).toEqual([reached, events]);
 });
 
-it('decides nothing while a change is in flight, and goes on when its execution is dead', async () => {
+it('decides nothing while a change is in flight, and continues when its execution is dead', async () => {
   const { item } = await scaled();
   const { stateMachines } = play.deployment;
   const execution = (stateMachines['scale-asset'] ?? '').replace(':stateMachine:', ':execution:');

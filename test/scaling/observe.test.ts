@@ -108,7 +108,7 @@ it('makes no change twice, and takes none back, before its effect is measured', 
   expect(decided(noWindow, steady(40), { changes: just(2, 4) }).desired).toBe(4);
   // Measured with 8 units: half of it is for 4.
   expect(decided(noWindow, steady(25), { changes: just(8, 4) }).desired).toBe(4);
-  // What more than all of them measured is more, whoever served.
+  // What more than all of them measured is more in any case.
   expect(decided(noWindow, steady(150), { changes: just(2, 4) }).desired).toBe(6);
 });
 

@@ -24,7 +24,7 @@ export interface CapacityObservation {
   scope?: string;
 }
 
-/** Reads the live capacity of an asset and its metrics anew, and stores them for the decision. */
+/** Reads the live capacity of an asset and its metrics again, and stores them for the decision. */
 export async function observeCapacity(
   services: ObserveCapacityServices,
   { assetId, property, now, account }: { assetId: string; property: string; now: string; account: string },

@@ -15,7 +15,7 @@ export interface StopServices {
 
 /**
  * Stops a request: nothing more starts, operations in progress complete, and the changes are rolled back. A request
- * that has ended, or is already being rolled back, is left unchanged. Whoever calls it has checked that the actor may.
+ * that has ended, or is already being rolled back, is left unchanged. Its caller has checked that the actor may.
  */
 export async function stopRequest(
   { ledger, locks, tokens }: StopServices,

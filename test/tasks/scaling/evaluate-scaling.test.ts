@@ -103,7 +103,7 @@ describe('with a change in flight', () => {
     expect((await index.find('busy'))?.state.inFlight).toMatchObject({ executionArn: dead });
   });
 
-  it('goes on if it completed, and waits after a failure', async () => {
+  it('continues if it completed, and waits after a failure', async () => {
     await put('done');
     await index.claim('done', inFlight('dead'), hash);
     expect((await evaluated(() => 100, { r: 'Completed' })).sent).toEqual(['done']);
