@@ -22,10 +22,12 @@ export async function assemblyWith(settings: object): Promise<string> {
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   shared.assemblies ??= new Set();
   if (shared.assemblies.has(outdir)) return outdir;
+  // Tests that pass hours would evaluate scaling policies every minute.
+  const baton = { scaleEveryMinutes: 0, ...settings };
   // This bundles the code, which doesn't depend on settings.
   await freshAssembly(() => {});
   const bundled = join(root, 'build', 'lambdas');
-  batonApp({ outdir, output: join(scratch, 'lambdas'), bundled, context: { baton: settings } }).synth();
+  batonApp({ outdir, output: join(scratch, 'lambdas'), bundled, context: { baton } }).synth();
   shared.assemblies.add(outdir);
   return outdir;
 }
