@@ -76,7 +76,7 @@ export function scaleAsset(
   decide.next(
     choice(
       scope,
-      'CapacityDecided',
+      'CapacityToChange',
       'Is the capacity to change, and is no other change in flight?',
       ['No', kept],
       [["$decision = 'Change'", 'Yes', request]],

@@ -125,7 +125,8 @@ describe('concurrent requests', () => {
 
   it('and all that is reported of it are metrics that alarms and the dashboard know', async () => {
     const { lambda } = play.world.services;
-    await lambda.invoke('baton-review-changes', JSON.stringify({ time: '2026-01-01T00:00:00Z' }));
+    for (const scheduled of ['baton-review-changes', 'baton-evaluate-scaling'])
+      await lambda.invoke(scheduled, JSON.stringify({ time: '2026-01-01T00:00:00Z' }));
     await lambda.invoke('baton-pump', '{}');
     await speak(play, 'olga', '/', {});
     const { lines } = loggedBy(play.world);

@@ -24,7 +24,7 @@ const names = [...Object.keys(changeEntries), ...Object.keys(assetEntries)] as E
 
 /** Where types hold a name to the catalog: in what is written, its key, a row of an operation, and the verifier. */
 const typed =
-  /\b(event|key|recordedAs)\b.*[:?]|\b(isEntry|waitEntry|endOf)\(|Entry(Of)?<|'\] as const|`\w+-\$\{|^\/\*\*/;
+  /\b(event|key|recordedAs)\b.*[:?]|\b(isEntry|waitEntry|endOf|entry)\(|Entry(Of)?<|'\] as const|`\w+-\$\{|^\/\*\*/;
 /** Names that are also codes of refusals or reasons to wake a task, which have types of their own. */
 const otherWords = [
   'DecisionRecorded',
