@@ -30,6 +30,10 @@ export const assetChangeSchema = z.strictObject({
   remove: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
   /** Paths that are returned to the manifest, with its values for them. */
   release: z._default(z.array(path).check(z.maxLength(pathsMax)), []),
+  /** Numbers that the change was decided on. If one is another when the change is planned, the request is refused. */
+  expected: z.optional(
+    z.record(path, z.union([z.number(), z.string().check(z.regex(/^\d{1,20}$/, 'expected a number'))])),
+  ),
 });
 export interface AssetChange {
   asset: string;
@@ -37,6 +41,7 @@ export interface AssetChange {
   set: JsonObject;
   remove: string[];
   release: string[];
+  expected?: Record<string, number | string> | undefined;
 }
 
 /** An action on one asset. */

@@ -98,6 +98,14 @@ function changed(
       'PlacedByBaton',
       `${path} of ${logicalId} keeps it in its environment: it can't be removed`,
     );
+  // The value of now isn't named: it may be more than the requester may read.
+  for (const [path, value] of Object.entries(change.expected ?? {}))
+    if (valueAtPath(asset.desired, canonical(path)) !== value)
+      report(
+        'expected',
+        'Outdated',
+        `${path} of ${logicalId} is no longer ${value}, on which the change was decided`,
+      );
   for (const path of release.filter((one) => !owners.some((owner) => owner.path === one)))
     report('release', 'NotOwned', `${path} of ${logicalId} is the manifest's: ${takenOver(owners)}`);
   const values: [path: string, value: JsonValue | undefined][] = [

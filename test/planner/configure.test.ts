@@ -51,6 +51,11 @@ describe('rejects a configuration', () => {
       [of({ set: { MinSize: '1' }, remove: ['MinSize'] })],
       ['DuplicatePath changes.0.set'],
     ],
+    [
+      'that was decided on a value of before',
+      [of({ set: { MinSize: '3' }, expected: { MinSize: '1' } })],
+      ['Outdated changes.0.expected'],
+    ],
     ['that removes a property that is not set', [of({ remove: ['Nope'] })], ['UnknownPath changes.0.remove']],
     [
       'that releases a property of the manifest',
@@ -84,6 +89,11 @@ describe('rejects a configuration', () => {
 
 describe('a configured asset', () => {
   const only = (changes: AssetChange[], assets?: Asset[]) => configured(changes, assets).get(fleet.id);
+
+  it('is accepted while the values that it was decided on are still there', () => {
+    const change = of({ set: { MinSize: '3' }, expected: { MinSize: '2' } });
+    expect(configured([change]).get(fleet.id)?.properties).toMatchObject({ MinSize: '3' });
+  });
 
   it("has the new values and their owners in addition to the manifest's values", () => {
     expect(only([of({ set: { MinSize: '3' }, remove: ['MaxSize'] })])).toEqual({

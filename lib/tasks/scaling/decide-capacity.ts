@@ -6,7 +6,9 @@ import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { Asset } from '../../model/asset.ts';
 import { capacityChange, envelopesOf } from '../../model/capacity/envelope.ts';
 import { hashOf } from '../../model/json.ts';
+import { valueAtPath } from '../../model/property-path.ts';
 import type { DecisionInput, StoredDecision } from '../../model/scaling-decision.ts';
+import type { AssetChange } from '../../model/wish.ts';
 import { decide } from '../../scaling/combine.ts';
 import { explain } from '../../scaling/explain.ts';
 import { oneRequest } from '../../scaling/one-request.ts';
@@ -61,6 +63,7 @@ export async function decideCapacity(
   if (!(await scaling.claim(assetId, inFlight, decisionHash))) return { ...none, decision: 'Held', scope };
   const request = requestFor(asset, requestId, {
     set: capacityChange(envelope.trait, asset.desired, to),
+    expected: valuesAt(asset, property),
     reason: `${property} ${from} to ${to}: ${explain(record).join('; ')}`,
   });
   await ledger.record(changeIdOf(requestId), {
@@ -84,7 +87,10 @@ export async function decideCapacity(
 function requestFor(
   asset: Asset,
   requestId: string,
-  { set, reason }: { set: ReturnType<typeof capacityChange>; reason: string },
+  {
+    reason,
+    ...change
+  }: { set: ReturnType<typeof capacityChange>; expected: AssetChange['expected']; reason: string },
 ): Partial<InfrastructureRequest> & { requestId: string } {
   const { id, type, scope, environment, service, owner } = asset;
   const [, name = ''] = scope.split('/');
@@ -92,6 +98,12 @@ function requestFor(
     requestId,
     file: 'scale',
     header: { action: 'scale', environment, service, name, owner, reason: reason.slice(0, reasonMax) },
-    changes: [{ asset: id, type, set, remove: [], release: [] }],
+    changes: [{ asset: id, type, remove: [], release: [], ...change }],
   };
+}
+
+/** Another request may change the capacity before this one is planned, and then the decision is outdated. */
+function valuesAt({ desired }: Asset, property: string): AssetChange['expected'] {
+  const value = valueAtPath(desired, property);
+  return typeof value === 'number' || typeof value === 'string' ? { [property]: value } : {};
 }
