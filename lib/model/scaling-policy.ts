@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { above0, amount, expected, fields, list, text, whole } from './declaration.ts';
 import { segmentsOf } from './property-path.ts';
 import { scalingConflicts, stepConflict } from './scaling-conflicts.ts';
-import { isScheduleTime, isTimeZone, oneTimeFormat } from './schedule-time.ts';
+import { isScheduleTime, oneTimeFormat } from './schedule-time.ts';
+import { isZoneName } from './time-zone.ts';
 
 /**
  * The `scaling` declaration of a resource's `Baton` block: between which bounds its capacity moves, and what moves it.
@@ -127,7 +128,7 @@ const scheduled = fields('an entry of schedule', {
   ),
   timeZone: z._default(
     text('a time zone').check(
-      z.refine(isTimeZone, expected('a time zone of the IANA database, such as Europe/Berlin')),
+      z.refine(isZoneName, expected('a time zone of the IANA database, such as Europe/Berlin')),
     ),
     'UTC',
   ),

@@ -12,13 +12,3 @@ const forms = {
 export function isScheduleTime(kind: keyof typeof forms, text: string): boolean {
   return forms[kind].test(text);
 }
-
-/** Tells whether the IANA database has a time zone of this name. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
-  }
-}
