@@ -58,7 +58,8 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
   const { gone, come } = listDifference(before, after);
   const line = (owner: JsonValue, text: string) =>
     `       ${paint('note', '·')} ${oneLine(String(owner))}: ${text}`;
-  const scaled = (owner: JsonValue) => String(owner).endsWith(' (scaling policy)');
+  const scaled = (owner: JsonValue) =>
+    / \((?:scaling policy|native auto scaling by .+)\)$/.test(String(owner));
   return [
     ...come.map((owner) =>
       line(
@@ -75,7 +76,9 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
 /** Lists properties in the manifest that keep the value of another owner. */
 export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint): string[] {
   const said = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : shownValue(value, false));
-  return (kept ?? []).map(({ path, owner, value, manifest, from, requestId }) => {
+  return (kept ?? []).map((one) => {
+    const { path, owner, value, manifest, from, requestId } = one;
+    if (owner === 'native') return `       ${paint('note', '·')} ${nativeText(one, said)}`;
     const initial =
       manifest === undefined
         ? 'the manifest has none'
@@ -93,6 +96,30 @@ export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint
       `the manifest says ${said(manifest)}`
     );
   });
+}
+
+/** Says what native auto scaling decides, through which resource, and between which bounds. */
+function nativeText(
+  { path, value, manifest, from, by = '', bounds = {}, unresolved }: KeptProperty,
+  said: (value: JsonValue | undefined) => string,
+): string {
+  if (unresolved !== undefined)
+    return `${oneLine(by)}: it is not known what it scales, so that manifests may reset it: ${oneLine(unresolved)}`;
+  const { min, max } = bounds;
+  const within = [
+    ...(min === undefined ? [] : [`at least ${min}`]),
+    ...(max === undefined ? [] : [`at most ${max}`]),
+  ];
+  const scaler = `native auto scaling (${[oneLine(by), ...within].join(', ')})`;
+  const initial =
+    manifest === undefined
+      ? 'the manifest has none'
+      : `the manifest's ${said(manifest)} is only the initial value`;
+  const moves =
+    from === undefined
+      ? `is ${said(value)}, decided by ${scaler}`
+      : `moves from ${said(from)} to ${said(value)}, into the bounds of ${scaler}`;
+  return `kept: ${oneLine(path)} ${moves}; ${initial}`;
 }
 
 /** Lists added and removed elements. Empty if only their order changes. */

@@ -74,7 +74,7 @@ export type Wish =
   | { kind: 'changes'; changes: AssetChange[] }
   | { kind: 'verbs'; verbs: AssetVerb[] };
 
-export const ownerKinds = ['configuration', 'scaling'] as const;
+export const ownerKinds = ['configuration', 'scaling', 'native'] as const;
 export type OwnerKind = (typeof ownerKinds)[number];
 
 /** A property with an owner other than the manifest of its resource. */
@@ -83,9 +83,12 @@ export interface PropertyOwner {
   path: string;
   /**
    * The kind of owner. `configuration`: a request that changed only this property. `scaling`: the manifest declares
-   * scaling for this capacity, so that its own value is only the initial one.
+   * scaling for this capacity, so that its own value is only the initial one. `native`: auto scaling of the service
+   * itself decides it, so that the value moves without any request.
    */
   owner: OwnerKind;
+  /** For `native`: the resource that lets native auto scaling decide it. */
+  by?: string;
   /** The request that took ownership; for `scaling`, the last one that set the value. */
   requestId: string;
   /**
@@ -99,6 +102,10 @@ export interface PropertyOwner {
 export interface KeptProperty extends PropertyOwner {
   /** The current value; absent if the property was removed. */
   value?: JsonValue;
-  /** For `scaling`: the value before, if the bounds of the policy move it. */
+  /** For `scaling` and `native`: the value before, if the bounds move it. */
   from?: JsonValue;
+  /** For `native`: between which bounds it moves, as far as they are known. */
+  bounds?: { min?: number; max?: number };
+  /** For `native`: why it can't be told what it scales. */
+  unresolved?: string;
 }

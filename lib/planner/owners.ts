@@ -4,26 +4,34 @@ import { isWithin, objectPath, valueAtPath, withValueAt } from '../model/propert
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { withoutPlacedTags } from '../model/tags.ts';
-import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
+import type { KeptProperty, OwnerKind, PropertyOwner } from '../model/wish.ts';
 import { equal } from './equal.ts';
 import { scaledPaths } from './scaled.ts';
 
-/** How changes name scaling as an owner. The id of a request has no space. */
-const scalingPolicy = 'scaling policy';
+/** How changes name owners of each kind. The id of a request has no space. */
+const ownerText: Readonly<Record<OwnerKind, (owner: PropertyOwner) => string>> = {
+  configuration: ({ requestId }) => requestId,
+  scaling: () => 'scaling policy',
+  native: ({ by }) => `native auto scaling by ${by}`,
+};
 
 /**
  * Returns a resource as its manifest declares it, with the values that others own: these stay as long as the manifest's
  * value is the same as when they were taken over. A manifest with a new value takes its property back. So does a
  * manifest with the owner's value.
  */
-export function withOwners(resource: DesiredResource, asset: Asset | undefined): DesiredResource {
+export function withOwners(
+  resource: DesiredResource,
+  asset: Asset | undefined,
+  native: ReadonlySet<string> = new Set(),
+): DesiredResource {
   if (asset?.owners === undefined || asset.type !== resource.type) return resource;
   let { properties } = resource;
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
   const scaled = scaledPaths(resource.type, resource.baton?.scaling);
   for (const owner of asset.owners) {
-    if (owner.owner === 'scaling' || scaled.has(owner.path)) continue;
+    if (owner.owner !== 'configuration' || scaled.has(owner.path) || native.has(owner.path)) continue;
     const said = valueAtPath(resource.properties, owner.path);
     const value = valueAtPath(asset.desired, owner.path);
     if (equal(said, value) || !equal(said, owner.manifest)) continue;
@@ -41,11 +49,9 @@ export function withOwners(resource: DesiredResource, asset: Asset | undefined):
   };
 }
 
-/** Formats owners for a change: each path and the request that took it over, or that scaling did. */
+/** Formats owners for a change: each path and the request that took it over, or what scales it. */
 export function ownersText(owners: readonly PropertyOwner[] | undefined): string[] {
-  return (owners ?? [])
-    .map(({ path, owner, requestId }) => `${path} (${owner === 'scaling' ? scalingPolicy : requestId})`)
-    .sort();
+  return (owners ?? []).map((one) => `${one.path} (${ownerText[one.owner](one)})`).sort();
 }
 
 /**

@@ -13,6 +13,7 @@ import { inverseOf } from './inverse.ts';
 import { byText, type Verdict } from './judge.ts';
 import { judgeTagged } from './judge-tagged.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
+import { type NativePlan, nativeConflicts, nativePlan } from './native-plan.ts';
 import { inOrder } from './order.ts';
 import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
@@ -26,6 +27,8 @@ export interface ChangeInput {
   desired: DesiredState;
   /** Assets of the scope. Retired and retained ones are ignored. */
   assets: Asset[];
+  /** Assets of other scopes by which native auto scaling may decide capacities of this one. */
+  scalers?: readonly Asset[];
   lookup: TypeLookup;
 }
 
@@ -35,10 +38,11 @@ export interface ChangeInput {
  * else. Throws `PlanRefused` with every reason why there is no plan: a cycle, an unknown type, a custom name that
  * blocks a replacement.
  */
-export function planChange({ requestId, desired, assets, lookup }: ChangeInput): HashedPlan {
+export function planChange({ requestId, desired, assets, scalers, lookup }: ChangeInput): HashedPlan {
   const { byName, leftovers } = currentAssets(assets);
   const home = placeOf({ ...desired, environment: desired.header.environment });
-  const problems: Problem[] = [];
+  const native = nativePlan({ requestId, desired, assets, scalers });
+  const problems: Problem[] = nativeConflicts(native, desired);
   const named = namedBy(desired.wish);
   const verdicts = new Map<string, Verdict>();
   const resources: DesiredResource[] = [];
@@ -46,17 +50,15 @@ export function planChange({ requestId, desired, assets, lookup }: ChangeInput):
     const asset = byName.get(written.logicalId);
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
-    const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId) : written;
+    const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId, native) : written;
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));
-    const [resource, verdict] = judgeTagged(
-      asked,
-      isNamed ? asset : settled(asset),
-      spec,
-      verdicts,
-      desired.tags,
-    );
+    const judged = (one: DesiredResource) =>
+      judgeTagged(one, isNamed ? asset : settled(asset), spec, verdicts, desired.tags);
+    const first = judged(native.keeping(written, asked, asset));
+    const [resource, verdict] =
+      first[1].operation === 'replace' ? judged(native.replacing(written, asked, asset)) : first;
     resources.push(resource);
     if (!isNamed && verdict.operation !== 'unchanged' && asset?.unsettled !== undefined)
       problems.push(unsettled(asked));
@@ -126,8 +128,13 @@ function namedBy(wish: Wish): ReadonlySet<string> | undefined {
 }
 
 /** Returns a resource as its manifest declares it, with the values that others own. */
-function owned(written: DesiredResource, asset: Asset | undefined, requestId: string): DesiredResource {
-  return withScaling(written, withOwners(written, asset), asset, requestId);
+function owned(
+  written: DesiredResource,
+  asset: Asset | undefined,
+  requestId: string,
+  native: NativePlan,
+): DesiredResource {
+  return withScaling(written, withOwners(written, asset, native.pathsOf(written)), asset, requestId);
 }
 
 /** Returns an asset without its failed update, because a request that doesn't name the asset doesn't repeat it. */

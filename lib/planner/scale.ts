@@ -50,9 +50,11 @@ function reportCapacity(
   report: Report,
 ): void {
   const { property } = trait;
-  const { logicalId, type, desired, attributes, scaling } = asset;
+  const { logicalId, type, desired, attributes, scaling, owners = [] } = asset;
   const say = (code: string, message: string) =>
     report(`set.${property}`, code, `${property} of ${logicalId}: ${message}`);
+  const native = owners.find(({ path, owner }) => owner === 'native' && path === property);
+  if (native !== undefined) say('NativeScaling', nativelyScaled(native.by));
   const unmet = trait.unmet?.(desired);
   if (unmet !== undefined) say('CapacityUnmet', unmet);
   const to = numberIn(asked.get(property));
@@ -74,8 +76,22 @@ function reportCapacity(
   }
 }
 
+function nativelyScaled(by = 'a scalable target'): string {
+  return (
+    `native auto scaling decides it, through ${by}, and would move it again. Change the bounds or the policies of ${by} ` +
+    'instead, or remove it from its manifest first'
+  );
+}
+
 /** Reports properties that scaling owns, and that a request with another action would change. */
-export function reportScaled({ logicalId, type, scaling }: Asset, paths: string[], report: Report): void {
+export function reportScaled(
+  { logicalId, type, scaling, owners = [] }: Asset,
+  paths: string[],
+  report: Report,
+): void {
+  for (const { path, by } of owners.filter(({ owner }) => owner === 'native'))
+    if (paths.some((one) => isWithin(path, one) || isWithin(one, path)))
+      report('set', 'NativeScaling', `${path} of ${logicalId}: ${nativelyScaled(by)}`);
   const scaled = [...scaledPaths(type, scaling)];
   for (const path of paths.filter((one) => scaled.some((own) => isWithin(own, one) || isWithin(one, own))))
     report(

@@ -26,6 +26,7 @@ import { type Problems, problemsOf } from './problems.ts';
 import { refuseMacros, refuseStackNeeds, refuseType } from './refusals.ts';
 import { requestScope, type ScopeParts } from './request-scope.ts';
 import { readResource } from './resources.ts';
+import { refuseTwoScalers } from './two-scalers.ts';
 
 interface ProviderRules {
   /** Whether a provider is responsible for a type; without it, one is for each. */
@@ -109,6 +110,7 @@ function normalized(manifest: Manifest, options: NormalizeOptions): DesiredState
   // A macro may change everything, so only the macro is reported.
   if (macros) problems.throwIfAny();
   const resources = active.map(([logicalId, resource]) => readResource(logicalId, resource, world));
+  refuseTwoScalers(resources, problems);
   const cycles = findCycles(new Map(resources.map(({ logicalId, dependsOn }) => [logicalId, dependsOn])));
   for (const cycle of cycles) {
     problems.add(

@@ -219,3 +219,27 @@ test('the JSON Schema for editors has the fields of a policy', () => {
   for (const word of ['stabilizationWindowSeconds', 'timeZone', 'adjustmentType', 'seasons'])
     expect(text).toContain(word);
 });
+
+test('a capacity with a policy and a scalable target is refused, with both places', () => {
+  const scaled = JSON.parse(request({ min: 1, max: 4, metrics: [target] }));
+  scaled.Resources.Target = {
+    Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+    Properties: {
+      ...{
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        MinCapacity: 1,
+        MaxCapacity: 9,
+      },
+      ResourceId: { 'Fn::Sub': 'service/default/${Scaled.Name}' },
+    },
+  };
+  expect(problemsIn(JSON.stringify(scaled, null, 1))).toMatchObject([
+    {
+      ...{ path: 'Resources.Scaled.Baton.scaling', code: 'TwoScalers' },
+      message: expect.stringMatching(
+        /^DesiredCount of Scaled would be decided twice: by this policy, and by native auto scaling through Resources.Target \(line \d+\)\. Expected one of the two/,
+      ),
+    },
+  ]);
+});

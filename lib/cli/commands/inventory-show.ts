@@ -58,6 +58,7 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
     ),
     ...section('Configured', ownedBy('configuration', asset), paint),
     ...section('Scaled', ownedBy('scaling', asset), paint),
+    ...section('Scaled by the service', ownedBy('native', asset), paint),
     ...section('Needs', dependsOn.map(oneLine), paint),
     ...section('Needed by', neededBy.map(oneLine), paint),
   ];
@@ -65,13 +66,15 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
 
 /** Returns a row for each property that an owner of a kind decides, in place of the manifest. */
 function ownedBy(kind: OwnerKind, { owners = [], desired }: Asset): string[][] {
-  const role = { configuration: '', scaling: ', as the initial value' }[kind];
+  const role = { configuration: '', scaling: ', as the initial value', native: ', as the initial value' }[
+    kind
+  ];
   return owners
     .filter(({ owner }) => owner === kind)
-    .map(({ path, requestId, manifest }) => [
+    .map(({ path, requestId, manifest, by }) => [
       oneLineOf(path),
       shownValue(valueAtPath(desired, path) ?? null, false),
-      `by request ${requestId}; the manifest says ${manifest === undefined ? 'nothing' : shownValue(manifest, false)}${role}`,
+      `by ${kind === 'native' ? by : `request ${requestId}`}; the manifest says ${manifest === undefined ? 'nothing' : shownValue(manifest, false)}${role}`,
     ]);
 }
 

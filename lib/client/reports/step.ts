@@ -8,6 +8,8 @@ const deletionPolicy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snap
 const owner = {
   path: z.string(),
   owner: z.enum(ownerKinds),
+  /** For `native`: the resource that lets native auto scaling decide it. */
+  by: z.string().optional(),
   /** The request that owns the property; for `scaling`, the last one that set it. */
   requestId: z.string(),
   /** The value in the manifest. */
@@ -71,8 +73,12 @@ export const stepFields = {
       z.strictObject({
         ...owner,
         value: z.json().optional(),
-        /** For `scaling`: the value before, if the bounds of the policy move it. */
+        /** For `scaling` and `native`: the value before, if the bounds move it. */
         from: z.json().optional(),
+        /** For `native`: between which bounds it moves, as far as they are known. */
+        bounds: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
+        /** For `native`: why it can't be told what it scales. */
+        unresolved: z.string().optional(),
       }),
     )
     .optional(),

@@ -16,6 +16,7 @@ import { externalReferences, type Inputs, normalizeRequest, readManifest } from 
 import { ensureTypes, typeLookup } from '../../spec/index.ts';
 import { verdictsOf } from '../../tasks/govern/evaluate-policy.ts';
 import { exportProblems } from '../../tasks/govern/exports.ts';
+import { otherScalers } from '../../tasks/govern/other-scalers.ts';
 import type { Deployment } from '../deployment.ts';
 import type { RequestFile } from './submit-request.ts';
 
@@ -71,7 +72,8 @@ export async function dryRun(
   });
   const desired = { ...placeIdentities(normalized), tags: { ...placedTags(name) } };
   const assets = await deployment.inventory.scopeAssets(desired.scope);
-  const plan = planChange({ requestId: 'dry-run', desired, assets, lookup });
+  const scalers = await otherScalers(deployment.inventory, desired);
+  const plan = planChange({ requestId: 'dry-run', desired, assets, scalers, lookup });
   const problems = await exportProblems({ inventory: deployment.inventory, lookup }, desired, plan);
   if (problems.length > 0) throw new InvalidInput(problems.map((problem) => ({ ...problem, file })));
   const directories = [builtInPacks, root];

@@ -31,6 +31,11 @@ export const cacheAndStreamCapacities: readonly CapacityTrait[] = [
       NumCacheClusters === undefined
         ? undefined
         : 'cluster mode is off; expected NumNodeGroups instead of NumCacheClusters',
+    native: {
+      ...{ namespace: 'elasticache', dimension: 'elasticache:replication-group:NodeGroups' },
+      resourceId: 'replication-group/{ReplicationGroupId}',
+      read: { ReplicationGroupId: [''] },
+    },
   },
   {
     ...plain,
@@ -91,6 +96,10 @@ export const cacheAndStreamCapacities: readonly CapacityTrait[] = [
     warmUpSeconds: 600,
     rules: { onlyUp: true },
     pauseSeconds: 21_600,
+    native: {
+      ...{ namespace: 'kafka', dimension: 'kafka:broker-storage:VolumeSize' },
+      ...{ resourceId: '{Arn}', read: { Arn: ['', 'Arn'] } },
+    },
   },
   {
     ...plain,

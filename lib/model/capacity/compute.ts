@@ -24,6 +24,14 @@ export const computeCapacities: readonly CapacityTrait[] = [
       type: 'AWS::AutoScaling::AutoScalingGroup',
       link: "the capacity providers of the service's cluster; none with Fargate",
     },
+    native: {
+      ...{
+        namespace: 'ecs',
+        dimension: 'ecs:service:DesiredCount',
+        resourceId: 'service/{Cluster}/{ServiceName}',
+      },
+      ...{ read: { ServiceName: ['Name'] }, defaults: { Cluster: 'default' }, partOfArn: 5 },
+    },
     unmet: ({ SchedulingStrategy }) =>
       SchedulingStrategy === 'DAEMON'
         ? 'a daemon service runs one task on each instance; expected SchedulingStrategy REPLICA'
@@ -86,6 +94,10 @@ export const computeCapacities: readonly CapacityTrait[] = [
     // A Spot Instance is warned two minutes before it is interrupted.
     drainSeconds: 120,
     live: { by: 'call', call: 'ec2:DescribeSpotFleetRequests', running: 'FulfilledCapacity' },
+    native: {
+      ...{ namespace: 'ec2', dimension: 'ec2:spot-fleet-request:TargetCapacity' },
+      ...{ resourceId: 'spot-fleet-request/{Id}', read: { Id: ['', 'Id'] } },
+    },
   },
   {
     ...plain,
@@ -109,6 +121,11 @@ export const computeCapacities: readonly CapacityTrait[] = [
       call: 'sagemaker:DescribeInferenceComponent',
       running: 'RuntimeConfig.CurrentCopyCount',
     },
+    native: {
+      ...{ namespace: 'sagemaker', dimension: 'sagemaker:inference-component:DesiredCopyCount' },
+      resourceId: 'inference-component/{InferenceComponentName}',
+      read: { InferenceComponentName: ['InferenceComponentName'] },
+    },
   },
   {
     ...plain,
@@ -121,6 +138,10 @@ export const computeCapacities: readonly CapacityTrait[] = [
       by: 'call',
       call: 'workspaces:DescribeWorkspacesPools',
       running: 'CapacityStatus.AvailableUserSessions',
+    },
+    native: {
+      ...{ namespace: 'workspaces', dimension: 'workspaces:workspacespool:DesiredUserSessions' },
+      ...{ resourceId: 'workspacespool/{PoolId}', read: { PoolId: ['', 'PoolId'] } },
     },
   },
 ];

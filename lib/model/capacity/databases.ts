@@ -23,9 +23,22 @@ function tableCapacity(name: 'ReadCapacityUnits' | 'WriteCapacityUnits'): Capaci
     rules: decreases,
     // An index that can't keep up with its table throttles writes to the table.
     members: [`GlobalSecondaryIndexes.*.ProvisionedThroughput.${name}`],
+    native: {
+      ...{ namespace: 'dynamodb', dimension: `dynamodb:table:${name}` },
+      ...{ resourceId: 'table/{TableName}', read: { TableName: [''] } },
+      members: {
+        ...{ dimension: `dynamodb:index:${name}`, resourceId: 'table/{TableName}/index/{Member}' },
+        name: 'IndexName',
+      },
+    },
     unmet: onDemand,
   };
 }
+
+/** `Ref` of a table is `KEYSPACE|TABLE`, which is no part of the identifier. */
+const keyspacesTarget = (dimension: string) => ({
+  ...{ namespace: 'cassandra', dimension, resourceId: 'keyspace/{KeyspaceName}/table/{TableName}' },
+});
 
 function serverlessCapacity(
   type: string,
@@ -56,6 +69,7 @@ export const databaseCapacities: readonly CapacityTrait[] = [
     unit: 'read capacity units',
     least: 1,
     warmUpSeconds: 120,
+    native: keyspacesTarget('cassandra:table:ReadCapacityUnits'),
   },
   {
     ...plain,
@@ -64,6 +78,7 @@ export const databaseCapacities: readonly CapacityTrait[] = [
     unit: 'write capacity units',
     least: 1,
     warmUpSeconds: 120,
+    native: keyspacesTarget('cassandra:table:WriteCapacityUnits'),
   },
   serverlessCapacity('AWS::RDS::DBCluster', 'ServerlessV2ScalingConfiguration', {
     ...{ step: 0.5, least: 0, most: 256 },

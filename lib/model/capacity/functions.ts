@@ -14,6 +14,10 @@ export const functionCapacities: readonly CapacityTrait[] = [
       call: 'lambda:GetProvisionedConcurrencyConfig',
       running: 'AvailableProvisionedConcurrentExecutions',
     },
+    native: {
+      ...{ namespace: 'lambda', dimension: 'lambda:function:ProvisionedConcurrency' },
+      resourceId: 'function:{FunctionName}:{Name}',
+    },
   },
   {
     ...plain,

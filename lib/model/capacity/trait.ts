@@ -6,6 +6,25 @@ export type LiveCapacity =
   | { by: 'property' }
   | { by: 'call'; call: string; running: string; starting?: string };
 
+/**
+ * How Application Auto Scaling names a capacity: `ServiceNamespace`, `ScalableDimension`, and the form of `ResourceId`.
+ * Source: "RegisterScalableTarget", Application Auto Scaling API Reference.
+ */
+export interface NativeTarget {
+  namespace: string;
+  dimension: string;
+  /** `{Name}` stands for a property of the resource, or for an attribute of it. */
+  resourceId: string;
+  /** The attributes by which a reference to the resource reads such a name; empty text is `Ref`. */
+  read?: Readonly<Record<string, readonly string[]>>;
+  /** What counts if the resource leaves a property out. */
+  defaults?: Readonly<Record<string, string>>;
+  /** The part of the ARN, counted from 0 between colons, that is the whole `ResourceId`, if `Ref` is the ARN. */
+  partOfArn?: number;
+  /** The dimension of the members of this capacity, with `{Member}` in the form of their `ResourceId`. */
+  members?: { dimension: string; resourceId: string; name: string };
+}
+
 /** A capacity of a resource type that Cloud Control can change in place. */
 export interface CapacityTrait {
   type: string;
@@ -36,6 +55,8 @@ export interface CapacityTrait {
   members?: readonly string[];
   /** The type whose capacity carries this one: it grows before, and shrinks after. */
   carriedBy?: { type: string; link: string };
+  /** How native auto scaling names it, where there is any. */
+  native?: NativeTarget;
   /** Why this resource can't be scaled as it is, or undefined if it can. */
   unmet?(properties: JsonObject): string | undefined;
 }

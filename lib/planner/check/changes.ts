@@ -83,7 +83,14 @@ function sides(of: Asset | DesiredResource): JsonObject {
     UpdateReplacePolicy: of.updateReplacePolicy,
     DependsOn: [...of.dependsOn].sort((a, b) => (a < b ? -1 : 1)),
     Owners: (of.owners ?? [])
-      .map(({ path, owner, requestId }) => `${path} (${owner === 'scaling' ? 'scaling policy' : requestId})`)
+      .map(({ path, owner, requestId, by }) => {
+        const decides = {
+          configuration: requestId,
+          scaling: 'scaling policy',
+          native: `native auto scaling by ${by}`,
+        };
+        return `${path} (${decides[owner]})`;
+      })
       .sort(),
     'Baton.scaling': ('desired' in of ? of.scaling : of.baton?.scaling) ?? null,
     LastUpdate: 'unsettled' in of && of.unsettled !== undefined ? 'failed' : 'done',

@@ -1,10 +1,12 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
+import { type NativeOwner, nativeScalingOf } from '../../model/native-scaling/owners.ts';
 import type { HashedPlan, Step, UnchangedResource } from '../../model/plan.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import { carriesTags, withTags } from '../../model/tags.ts';
 import type { PlanEvidence } from './evidence.ts';
+import { asNative } from './native.ts';
 import { knownOperations } from './operations.ts';
 import { asOwned } from './owned.ts';
 import { asScaled } from './scaled.ts';
@@ -65,14 +67,28 @@ function settleOthers(current: Map<string, Asset>, named: ReadonlySet<string>): 
  */
 function desiredOf(
   plan: HashedPlan,
-  { desired, lookup }: PlanEvidence,
+  { desired, lookup, assets, scalers = [] }: PlanEvidence,
   current: ReadonlyMap<string, Asset>,
 ): Map<string, DesiredResource> {
   const steps = new Map(plan.steps.filter(isMaking).map((step) => [step.resource, step]));
   const { resources = [], tags, wish } = desired ?? {};
-  const owned = resources.map((resource) =>
-    wish?.kind === 'changes' ? resource : asManifestSays(plan, resource, current.get(resource.logicalId)),
-  );
+  const { owners, unresolved } = nativeScalingOf(resources, assets, scalers);
+  const owned = resources.map((resource) => {
+    const { logicalId } = resource;
+    const asset = current.get(logicalId);
+    const native = owners.get(logicalId) ?? [];
+    const sizesOnly = wish?.kind === 'changes';
+    const isNew = steps.get(logicalId)?.operation === 'replace';
+    // A change of named assets leaves sizes alone, except for those of a resource in place of another.
+    if (sizesOnly && !isNew) return resource;
+    const own = sizesOnly ? resource : asManifestSays(plan, resource, asset, native);
+    const how = { native, isNew, sizesOnly, requestId: plan.requestId };
+    return withNote(
+      asNative(resource, own, asset, how),
+      sizesOnly ? undefined : unresolved.get(logicalId),
+      plan,
+    );
+  });
   const expected = owned.map((resource) => {
     const spec = lookup(resource.type);
     if (tags === undefined || spec === undefined) return resource;
@@ -91,8 +107,21 @@ function asManifestSays(
   { requestId }: HashedPlan,
   resource: DesiredResource,
   asset: Asset | undefined,
+  native: readonly NativeOwner[],
 ): DesiredResource {
-  return asScaled(resource, asOwned(resource, asset), asset, requestId);
+  return asScaled(resource, asOwned(resource, asset, native), asset, requestId);
+}
+
+/** A plan says of which scalable targets it can't be told what they scale. */
+function withNote(
+  resource: DesiredResource,
+  unresolved: string | undefined,
+  { requestId }: HashedPlan,
+): DesiredResource {
+  if (unresolved === undefined) return resource;
+  const by = resource.logicalId;
+  const note = { path: 'ResourceId', owner: 'native' as const, by, requestId, unresolved };
+  return { ...resource, kept: [...(resource.kept ?? []), note] };
 }
 
 export function isMaking({ operation }: Step): boolean {

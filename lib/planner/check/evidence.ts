@@ -9,6 +9,8 @@ export interface PlanEvidence {
   desired?: DesiredState;
   /** Assets of the scope. */
   assets: readonly Asset[];
+  /** Assets of other scopes by which native auto scaling may decide capacities of this one. */
+  scalers?: readonly Asset[] | undefined;
   lookup: TypeLookup;
   /** For an inverse plan: the plan that it rolls back. */
   undone?: HashedPlan;

@@ -16,6 +16,7 @@ import { touchedBy } from '../touched-by.ts';
 import { deriveDesired } from './derive-desired.ts';
 import { exportProblems } from './exports.ts';
 import { type NamingServices, namingProblems, readAliases, sendings } from './named-assets.ts';
+import { otherScalers } from './other-scalers.ts';
 import { recordProblems } from './problems.ts';
 
 /** The checker rejected a plan of the planner. This is a defect of Baton, never of the request. */
@@ -116,9 +117,13 @@ export interface PlannerInput {
   assets: Asset[];
 }
 
-async function planResources({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
+async function planResources({
+  services: { lookup, inventory },
+  ...input
+}: PlannerInput): Promise<HashedPlan> {
   const { desired, assets } = input;
-  return checked(planOf({ ...input, lookup }), { desired, assets, lookup });
+  const scalers = await otherScalers(inventory, desired);
+  return checked(planOf({ ...input, scalers, lookup }), { desired, assets, scalers, lookup });
 }
 
 async function planActs({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {

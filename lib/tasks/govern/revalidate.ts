@@ -29,7 +29,7 @@ import { withoutSecrets } from '../pump/secrecy.ts';
 import { touchedBy } from '../touched-by.ts';
 import { isAuthorized } from './ballot.ts';
 import { exportProblems } from './exports.ts';
-import { sameWhereSet } from './same-where-set.ts';
+import { grown, sameWhereSet } from './same-where-set.ts';
 
 export interface RevalidateServices {
   ledger: Ledger;
@@ -223,6 +223,9 @@ async function liveStateMoved(
   const touched = plan.steps.flatMap((step) =>
     step.assetId !== undefined && !forgets(step) ? [step.assetId] : [],
   );
+  const replaced = new Set(
+    plan.steps.flatMap((step) => (step.operation === 'replace' ? [step.assetId] : [])),
+  );
   const moved: string[] = [];
   await eachOf(
     await services.inventory.assets([...new Set(touched)]),
@@ -232,7 +235,8 @@ async function liveStateMoved(
       const observed =
         live && withoutSecrets(live, services.lookup(asset.type)?.sensitive ?? [], asset.applied);
       const tags = services.lookup(asset.type)?.tags?.property;
-      if (observed !== undefined && sameWhereSet(asset, observed, tags)) return;
+      const isLarger = observed !== undefined && replaced.has(asset.id) && grown(asset, observed);
+      if (observed !== undefined && !isLarger && sameWhereSet(asset, observed, tags)) return;
       await noteObserved(services, change, asset, observed, now);
       moved.push(asset.logicalId);
     },
