@@ -157,7 +157,7 @@ function canHold(properties: JsonObject, path: string): boolean {
   return true;
 }
 
-/** States what can't be told of a scalable target, beside what the plan does with it. */
+/** States what can't be told of a scalable target. */
 export function withUnresolved(
   resource: DesiredResource,
   unresolved: string | undefined,

@@ -142,7 +142,7 @@ describe('a manifest with a scalable target', () => {
     ]);
   });
 
-  it('is refused beside a policy of Baton from another scope', () => {
+  it('is refused together with a policy of Baton, from another scope too', () => {
     const [, type, properties] = target({}, { ResourceId: 'service/default/web' });
     const scalers = [
       { logicalId: 'Scale', scope: 'test/platform', type, applied: properties } as unknown as Asset,

@@ -46,7 +46,7 @@ function substituted(part: string, variables: Record<string, JsonValue>): TextPa
   return [{ of, attribute: rest.join('.') }];
 }
 
-/** Joins parts, and literal text beside literal text. */
+/** Joins parts, and literal texts that follow one another into one. */
 function joined(all: readonly (TextPart[] | undefined)[]): TextPart[] | undefined {
   const parts: TextPart[] = [];
   for (const some of all) {
