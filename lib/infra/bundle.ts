@@ -46,6 +46,9 @@ export interface BundleProps {
 export function bundleHandlers(props: BundleProps): string {
   const handlers = props.handlers ?? join(root, 'lambdas');
   const output = props.output ?? join(root, 'build', 'lambdas');
+  // Settings that name what does not exist fail before any code is bundled.
+  const types = ensureTypes();
+  const policies = policyBundles(props.settings, types);
   mkdirSync(output, { recursive: true });
   const entries = readdirSync(handlers).filter((file) => file.endsWith('.ts'));
   const bundles = entries.map((file) => file.replace(/\.ts$/, '.mjs'));
@@ -69,9 +72,8 @@ export function bundleHandlers(props: BundleProps): string {
     );
   writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));
   copyOnce(findCedarWasm(), join(output, cedarWasm));
-  const types = ensureTypes();
   copyTypes(types, join(output, 'types'));
-  writeTexts(policyBundles(props.settings, types), join(output, 'policies'));
+  writeTexts(policies, join(output, 'policies'));
   writeTexts(governanceBundles(props.settings), join(output, 'governance'));
   writeTexts(environmentCalendars(props.settings), join(output, 'calendars'));
   return output;

@@ -6,6 +6,7 @@ import type { Credentials } from '../../lib/local/iam/identity.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { storyAt } from '../sample.ts';
 
 /** A principal that may put events on the bus tries to exceed its permissions. */
 let play: Playground;
@@ -162,7 +163,7 @@ describe('cancels a request', () => {
     ['by a member of the group of a sender', byPipeline, (scope) => atTheDoor(scope, 'ben'), 'RolledBack'],
   ];
   for (const [index, [what, asked, cancel, end]] of rows.entries())
-    test(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const scope = `cancel-${index}`;
       expect(await canceled(scope, asked(scope), cancel(scope))).toBe(end);
     });

@@ -9,6 +9,7 @@ import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
 import { verifyTrail } from '../machines/trail-holds.ts';
+import { story, storyAt } from '../sample.ts';
 
 /** A requester names a scope, a service or an owner of another team. */
 let play: Playground;
@@ -93,7 +94,7 @@ describe("a scope can't be emptied, changed or taken over by", () => {
       ask('ana', id, document('single', { owner: 'wim' })),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())
-    test(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const calls = play.calls.length;
       expect(await attempt(`claim-${index}`)).toBe('ScopeBound');
       expect(play.calls.length).toBe(calls);
@@ -121,7 +122,7 @@ describe('the service of another team, and what it may read, is not available to
       ask('mallory', id, document('mine', { name: 'mine', service: 'seeded', owner: 'mallory' })),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())
-    test(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const calls = play.calls.length;
       expect(await attempt(`service-${index}`)).toBe('ServiceBound');
       expect(play.calls.length).toBe(calls);
@@ -168,7 +169,7 @@ describe('a scope stays available to', () => {
   test('the first requester and members of the group', async () => {
     expect(await ask('ben', 'by-ben', document('orders').replace('30', '45'))).toBe('Completed');
   });
-  test('the holder that the settings name', async () => {
+  story('the holder that the settings name', async () => {
     expect(await ask('wim', 'by-wim', document('moved', { owner: 'web' }))).toBe('Completed');
   });
   test('the administrator of a local cloud', async () => {

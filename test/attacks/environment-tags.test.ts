@@ -6,6 +6,7 @@ import { sessionIdentity } from '../../lib/local/iam/identity.ts';
 import { isObject, type JsonObject } from '../../lib/model/json.ts';
 import { environmentTag } from '../../lib/model/tags.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+import { story, storyAt } from '../sample.ts';
 
 /**
  * Environments share an account. An attacker uses the provisioning role of one environment to change resources that
@@ -220,7 +221,7 @@ describe('a dev request that names resources tagged prod and not in any inventor
     ],
   };
   for (const [index, [what, [thing, body]]] of Object.entries(attempts).entries())
-    test(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const before = putThing(thing, 'prod');
       const scope = `names-${index}`;
       const { status, reason } = await play.submit(scope, manifest(scope, body));
@@ -258,7 +259,7 @@ describe('rejects a request that sets a tag reserved for Baton', () => {
     ],
   };
   for (const [index, [what, [body, more]]] of Object.entries(attempts).entries())
-    test(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const scope = `tags-${index}`;
       expect(await play.submit(scope, manifest(scope, body), more)).toMatchObject({ status: 'Rejected' });
       const { problems } = await play.deployment.ledger.request(scope);
@@ -337,7 +338,7 @@ describe('resources of an environment carry its tag and stay changeable', () => 
     expect((await play.live('own')).filter((one) => one.type === type)).toEqual([]);
   });
 
-  test('and older resources get the tag with their next update', async () => {
+  story('and older resources get the tag with their next update', async () => {
     const text = (seconds: number, late = false) =>
       manifest(
         'old',

@@ -9,6 +9,7 @@ import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { taskNames } from '../../statemachines/parts.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { storyAt } from '../sample.ts';
 
 /** An attacker has the role of plan-undo or of another function, and tries to change a rollback. */
 let play: Playground;
@@ -128,7 +129,7 @@ describe('an inverse plan that does not follow from the run changes nothing', ()
     },
   };
   for (const [index, [what, forge]] of Object.entries(forgeries).entries())
-    test(what, async () => {
+    storyAt(index, 4)(what, async () => {
       const { ending, calls } = await forged(`forged-${index}`, forge);
       expect(calls).toEqual([]);
       expect(ending.status).toBe('Failed');
@@ -143,7 +144,7 @@ describe("a journal that differs from the run's final journal rolls nothing back
     'another status': { status: 'Failed' },
   };
   for (const [index, [what, set]] of Object.entries(tampered).entries())
-    test(what, async () => {
+    storyAt(index, 4)(what, async () => {
       const scope = `journal-${index}`;
       const { ending, calls } = await undoneBy(scope, async (requestId, planUndo) => {
         const { ledger } = play.deployment;

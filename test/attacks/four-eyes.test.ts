@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { storyAt } from '../sample.ts';
 
 /** One person submits and approves with two identities: through another source, or through a role they can assume. */
 let play: Playground;
@@ -60,8 +61,8 @@ async function approve(scope: string, who: string): Promise<string> {
 }
 
 describe('a requester on the bus is unproven, so another voice must approve', () => {
-  for (const source of ['ci', 'baton.cli', 'user/ana', 'aws.partner'])
-    test(`for the source ${source}`, async () => {
+  for (const [index, source] of ['ci', 'baton.cli', 'user/ana', 'aws.partner'].entries())
+    storyAt(index, 2)(`for the source ${source}`, async () => {
       const scope = `bus-${source.replace(/\W/g, '-')}`;
       const detail = { requestId: `${scope}-r`, file: 'story.yaml', document: queueAndTopic(scope) };
       const event = { id: scope, source, account: '111111111111', region: 'us-east-1', detail };
@@ -81,8 +82,8 @@ describe('a requester on the bus is unproven, so another voice must approve', ()
 });
 
 describe('decisions of a role that people may assume do not count', () => {
-  for (const name of Object.keys(trusts))
-    test(name, async () => {
+  for (const [index, name] of Object.keys(trusts).entries())
+    storyAt(index, 3)(name, async () => {
       const scope = `by-${name.toLowerCase()}`;
       await ask(scope, 'olga');
       expect(await approve(scope, `role~${name}~olga`)).toBe('SharedRole');

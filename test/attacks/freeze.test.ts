@@ -3,6 +3,7 @@ import type { Capsule } from '../../lib/model/change.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { story, storyAt } from '../sample.ts';
 
 /** During a five-day freeze, an attacker submits a change that runs when no one expects it anymore. */
 let play: Playground;
@@ -58,7 +59,7 @@ describe('requires approval for a change that would run days later', () => {
     'under another name of the service': (scope) => door(scope, `name: other-${scope}`),
   };
   for (const [index, [what, attempt]] of Object.entries(attempts).entries())
-    test(what, async () => {
+    storyAt(index, 2)(what, async () => {
       const scope = `late${index}`;
       await attempt(scope);
       await quiet();
@@ -82,7 +83,7 @@ test('an emergency change does not bypass the freeze if the requester may not su
   expect(made('fire')).toBeUndefined();
 });
 
-test('announces the window of a change without approvals and does not run it earlier', async () => {
+story('announces the window of a change without approvals and does not run it earlier', async () => {
   await speak(play, 'olga', '/requests', request('told', 'later'));
   await quiet();
   const { opensAt: told, windowReason } = await play.deployment.ledger.request('later-r');

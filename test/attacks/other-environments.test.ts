@@ -3,6 +3,7 @@ import type { Asset } from '../../lib/model/asset.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
+import { story, storyAt } from '../sample.ts';
 
 /** A request names resources of another environment, or of another scope in the same one. */
 let play: Playground;
@@ -206,7 +207,7 @@ for (const environment of environments) {
       return asset;
     };
     for (const [index, [what, attempt]] of Object.entries(attempts).entries())
-      test(what, async () => {
+      storyAt(index + environments.indexOf(environment), 5)(what, async () => {
         const calls = play.calls.length;
         const text = document('dev', `m-${environment}-${index}`, attempt(the, environment));
         expect(await ask('mallory', `m-${environment}-${index}`, text)).toMatchObject({
@@ -216,7 +217,7 @@ for (const environment of environments) {
         expect(play.calls.length).toBe(calls);
       });
 
-    test('by an id in a parameter', async () => {
+    story('by an id in a parameter', async () => {
       const body = `Parameters: { Group: { Type: String } }\nResources:\n  Mine: { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: !Ref Group, IpProtocol: '-1', CidrIp: 10.0.0.0/8 } }\n`;
       const parameters = { Group: the('Group').attributes.GroupId };
       const text = document('dev', `p-${environment}`, body);
@@ -238,7 +239,7 @@ for (const environment of environments) {
       expect(ended).toMatchObject({ status: 'RolledBack', reason: expect.stringContaining(id) });
     });
 
-    test('by a name that is assembled at run time', async () => {
+    story('by a name that is assembled at run time', async () => {
       const word = { Word: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'data' } } };
       const bucket = { 'Fn::Join': ['-', [environment, 'db', { 'Fn::GetAtt': ['Word', 'TopicName'] }]] };
       const body = one('AWS::S3::BucketPolicy', { Bucket: bucket, PolicyDocument: allow('*', '*') }, word);
@@ -258,7 +259,7 @@ describe('but it may refer to', () => {
       status: 'Completed',
     });
   });
-  test('values that the owners publish as a parameter', async () => {
+  story('values that the owners publish as a parameter', async () => {
     const topic = held.dev.Shown?.identifier;
     const body = one('AWS::SNS::Subscription', {
       TopicArn: topic,

@@ -4,7 +4,7 @@ import { type BundleRecord, BundleUnreadable, gather } from '../../lib/audit/bun
 import { verifyBundle } from '../../lib/audit/verify.ts';
 import { type ChainedEntry, chainEntry, genesis } from '../../lib/ledger/audit-chain.ts';
 import { canonicalJson, isObject, type JsonValue } from '../../lib/model/json.ts';
-import { runs } from '../sample.ts';
+import { isTried, runs } from '../sample.ts';
 import { goodSample, keyPair, linesOf, otherKeyPair, type Sample, seal } from './sample.ts';
 
 /** What an attacker can do with access to the ledger and the bundle, but without the key. */
@@ -84,7 +84,7 @@ describe('finds that someone with all access except to the signing key', () => {
           if (hashed) sample.chains.set(chain, rehash(entriesOf(sample, chain)));
           expect(await foundIn(linesOf(sample))).toBeDefined();
         }),
-        runs(300, 5),
+        runs(300, 15),
       );
     });
 
@@ -173,7 +173,7 @@ describe('finds that someone with all access except to the signing key', () => {
       const without = copy();
       without.documents.delete(hash);
       expect(await foundIn(linesOf(without)), JSON.stringify(document)).toBeDefined();
-      for (const path of paths(document as JsonValue)) {
+      for (const path of paths(document as JsonValue).filter((_, index) => isTried(index, 25))) {
         const sample = copy();
         alterAt(sample.documents.get(hash), path, false);
         expect(await foundIn(linesOf(sample)), path.join('.')).toBeDefined();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environmentOf, type LocalCloud } from '../../lib/cli/local-cloud.ts';
 import { changeReport, changesReport, decisionReport } from '../../lib/client/reports/change.ts';
 import { report } from '../../lib/client/reports/request-report.ts';
+import { story } from '../sample.ts';
 import { baton } from './support.ts';
 import { startWarmCloud } from './warm-cloud.ts';
 
@@ -184,7 +185,7 @@ describe('baton local run with required approvals', () => {
     expect(report.parse(JSON.parse(stdout)).requests[0]?.status).toBe('Completed');
   });
 
-  it('submits as the given person, who then may not approve', async () => {
+  story('submits as the given person, who then may not approve', async () => {
     const said = await run('--as', 'ana', '--approve-as', 'ana', '--json');
     expect(said.status).toBe(3);
     expect(report.parse(JSON.parse(said.stdout)).requests[0]?.status).toBe('Waiting');

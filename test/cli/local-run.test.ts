@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RequestReport, report } from '../../lib/client/reports/request-report.ts';
+import { story } from '../sample.ts';
 import { baton } from './support.ts';
 import { normalized } from './transcript.ts';
 
@@ -26,7 +27,7 @@ describe('baton local run rejects, without starting anything,', () => {
     ]);
   });
 
-  it('both files under --json if one is missing', async () => {
+  story('both files under --json if one is missing', async () => {
     const { status, reports } = await reportsOf(queue, 'nowhere.yaml');
     expect(status).toBe(2);
     expect(reports.map(({ file, requestId, status }) => [file, requestId, status])).toEqual([
@@ -61,7 +62,7 @@ describe('baton local run', () => {
     await expect(normalized(stdout)).toMatchFileSnapshot('../golden/denied.txt');
   });
 
-  it("prefers the environment of the option to the header's", async () => {
+  story("prefers the environment of the option to the header's", async () => {
     const { status, reports } = await reportsOf(`${fixtures}/denied.yaml`, '--environment', 'dev');
     expect(status).toBe(0);
     expect(reports[0]?.violations.map(({ rule }) => rule)).toContain('INCOMING_SSH_DISABLED');
@@ -73,14 +74,14 @@ describe('baton local run', () => {
     await expect(normalized(stdout)).toMatchFileSnapshot('../golden/rollback.txt');
   });
 
-  it('keeps the changes of a failed run if the request says so, and lists what is left', async () => {
+  story('keeps the changes of a failed run if the request says so, and lists what is left', async () => {
     const { status, stdout } = await run(queue, '--fail', 'Queue:99', '--on-failure', 'keep');
     expect(status).toBe(1);
     const end = stdout.slice(stdout.indexOf('Applying the plan'));
     await expect(normalized(end)).toMatchFileSnapshot('../golden/kept.txt');
   });
 
-  it('recovers from a transient failure', async () => {
+  story('recovers from a transient failure', async () => {
     const { status, reports } = await reportsOf(queue, '--fail', 'Queue:1');
     expect(status).toBe(0);
     expect(reports[0]?.assets.map(({ resource, status }) => `${resource} ${status}`)).toEqual([
@@ -96,7 +97,7 @@ describe('baton local run', () => {
     await expect(normalized(second)).toMatchFileSnapshot('../golden/change.txt');
   });
 
-  it('plans nothing if the same file is submitted again', async () => {
+  story('plans nothing if the same file is submitted again', async () => {
     const { status, reports } = await reportsOf(queue, queue);
     const [first, second] = reports;
     expect(status).toBe(0);
@@ -105,7 +106,7 @@ describe('baton local run', () => {
     expect(second?.assets).toEqual(first?.assets);
   });
 
-  it('reports consistent times', async () => {
+  story('reports consistent times', async () => {
     const { reports } = await reportsOf(queue);
     const run = reports[0]?.run;
     expect(run?.criticalPathSeconds).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { story } from '../sample.ts';
 import { baton } from './support.ts';
 
 /** The first commands of the README, with the settings that ship: `prod` needs approvals, `dev` doesn't. */
@@ -21,18 +22,26 @@ describe('the first commands', () => {
     expect(stdout).toContain(`Completed ${example}`);
   }, 180_000);
 
-  it('a prod request waits without approvers', async () => {
-    const { status, stdout, stderr } = await baton(['local', 'run', example]);
-    expect({ status, stdout }).toEqual({
-      status: 3,
-      stdout: expect.stringContaining('Waiting for approval'),
-    });
-    expect(stderr).toContain('--approve-as');
-  }, 180_000);
+  story(
+    'a prod request waits without approvers',
+    async () => {
+      const { status, stdout, stderr } = await baton(['local', 'run', example]);
+      expect({ status, stdout }).toEqual({
+        status: 3,
+        stdout: expect.stringContaining('Waiting for approval'),
+      });
+      expect(stderr).toContain('--approve-as');
+    },
+    180_000,
+  );
 
-  it('a dev request needs no approval', async () => {
-    const { status, stdout } = await baton(['local', 'run', example, '--environment', 'dev']);
-    expect(status, stdout).toBe(0);
-    expect(stdout).not.toMatch(/approv/i);
-  }, 180_000);
+  story(
+    'a dev request needs no approval',
+    async () => {
+      const { status, stdout } = await baton(['local', 'run', example, '--environment', 'dev']);
+      expect(status, stdout).toBe(0);
+      expect(stdout).not.toMatch(/approv/i);
+    },
+    180_000,
+  );
 });

@@ -7,6 +7,7 @@ import { batonApp } from '../../lib/infra/app.ts';
 import { readSettings } from '../../lib/infra/settings.ts';
 import { sharedAccounts } from '../../lib/infra/shared-account.ts';
 import { settingsSchema } from '../../lib/model/settings.ts';
+import { story } from '../sample.ts';
 
 const policyPacks = [{ name: 'starter' }];
 const governance = {
@@ -80,7 +81,7 @@ describe('at synthesis', () => {
     );
   });
 
-  test('a reason removes the warning', () => {
+  story('a reason removes the warning', () => {
     expect(warnings({ dev: excused, prod: governed })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { handlerErrors } from '../../lib/providers/handler-errors.ts';
-import { isPlayed } from '../sample.ts';
+import { isPlayed, storyAt } from '../sample.ts';
 import { broken } from './invariants.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
@@ -37,36 +37,39 @@ async function standing(scope: string): Promise<string[]> {
 const sampled = (index: number) => isPlayed(index, 6);
 
 describe('after operations that reported errors, the cloud and the inventory agree, and the rollback works', () => {
-  for (const kind of kinds)
+  for (const [index, kind] of kinds.entries())
     for (const effect of [true, false])
-      it(`${kind}, ${effect ? 'which took effect anyway' : 'which had no effect'}`, async () => {
-        // A creation that took effect doesn't report an existing resource.
-        const codes = Object.keys(handlerErrors).filter(
-          (code, index) => sampled(index) && !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
-        );
-        const scope = `${kind}-${effect}`.toLowerCase();
-        const [before, changed] = documents[kind](scope, codes);
-        const { store } = play.world.services.cloudControl;
-        const resourcesBefore = store.snapshot();
-        await play.submit(`${scope}-1`, before);
-        const was = await standing(scope);
-        const open = new Set(codes);
-        play.faults(({ type, operation, properties, identifier = '' }) => {
-          const text = (properties ?? store.get(type, identifier)?.properties)?.DisplayName;
-          const code = String(text).split('-')[1] ?? '';
-          return operation === kind && open.delete(code) ? { errorCode: code, effect } : undefined;
-        });
-        const { status } = await play.submit(`${scope}-2`, changed);
-        play.faults(() => undefined);
-        // Deletions that took effect are complete, whatever they reported.
-        expect(status).toBe(kind === 'DELETE' && effect ? 'Completed' : 'RolledBack');
-        expect([...open]).toEqual([]);
-        if (status === 'RolledBack') expect(await standing(scope)).toEqual(was);
-        expect((await play.submit(`${scope}-3`, changed)).status).toBe('Completed');
-        const requestIds = [1, 2, 3].map((number) => `${scope}-${number}`);
-        expect(await broken(play, { scope, requestIds, resourcesBefore })).toEqual([]);
-        expect(await standing(scope)).toHaveLength(kind === 'DELETE' ? 1 : codes.length + 1);
-      });
+      storyAt(index + Number(effect), 3)(
+        `${kind}, ${effect ? 'which took effect anyway' : 'which had no effect'}`,
+        async () => {
+          // A creation that took effect doesn't report an existing resource.
+          const codes = Object.keys(handlerErrors).filter(
+            (code, index) => sampled(index) && !(kind === 'CREATE' && effect && code === 'AlreadyExists'),
+          );
+          const scope = `${kind}-${effect}`.toLowerCase();
+          const [before, changed] = documents[kind](scope, codes);
+          const { store } = play.world.services.cloudControl;
+          const resourcesBefore = store.snapshot();
+          await play.submit(`${scope}-1`, before);
+          const was = await standing(scope);
+          const open = new Set(codes);
+          play.faults(({ type, operation, properties, identifier = '' }) => {
+            const text = (properties ?? store.get(type, identifier)?.properties)?.DisplayName;
+            const code = String(text).split('-')[1] ?? '';
+            return operation === kind && open.delete(code) ? { errorCode: code, effect } : undefined;
+          });
+          const { status } = await play.submit(`${scope}-2`, changed);
+          play.faults(() => undefined);
+          // Deletions that took effect are complete, whatever they reported.
+          expect(status).toBe(kind === 'DELETE' && effect ? 'Completed' : 'RolledBack');
+          expect([...open]).toEqual([]);
+          if (status === 'RolledBack') expect(await standing(scope)).toEqual(was);
+          expect((await play.submit(`${scope}-3`, changed)).status).toBe('Completed');
+          const requestIds = [1, 2, 3].map((number) => `${scope}-${number}`);
+          expect(await broken(play, { scope, requestIds, resourcesBefore })).toEqual([]);
+          expect(await standing(scope)).toHaveLength(kind === 'DELETE' ? 1 : codes.length + 1);
+        },
+      );
 });
 
 /** The values requested first, then by a failed update that is kept, and then by a third request. */
@@ -95,34 +98,37 @@ describe('after a failed update whose changes are kept', () => {
   ];
   for (const effect of [true, false])
     for (const [index, [what, next]] of nexts.entries())
-      it(`which ${effect ? 'took effect' : 'had no effect'}, ${what} is the new state`, async () => {
-        const scope = `kept-${effect}-${index}`;
-        await play.submit(`${scope}-1`, asked(scope, before));
-        play.faults(({ operation }) =>
-          operation === 'UPDATE' ? { errorCode: 'InvalidRequest', effect } : undefined,
-        );
-        expect(await play.submit(`${scope}-2`, asked(scope, failing))).toMatchObject({ status: 'Failed' });
-        play.faults(() => undefined);
-        // The requested, sent and read values are each as they are.
-        const left = await queueOf(scope);
-        expect(left.asset).toMatchObject({
-          version: 2,
-          desired: failing,
-          applied: failing,
-          attributes: left.live,
-          unsettled: { desired: before, applied: before },
-        });
-        expect(set(left.live)).toEqual(set(effect ? failing : before));
-        // Nothing claims that it is as requested before an update has succeeded.
-        const { status, reason } = await play.submit(`${scope}-3`, asked(scope, next));
-        expect([status, reason]).toEqual(['Completed', '1 of 1 steps are done.']);
-        const after = await queueOf(scope);
-        expect(set(after.live)).toEqual(set(next));
-        expect(after.asset).toMatchObject({ desired: next, attributes: after.live });
-        expect(after.asset).not.toHaveProperty('unsettled');
-        const again = await play.submit(`${scope}-4`, asked(scope, next));
-        expect(again.reason).toBe('Everything is already as requested.');
-        const requestIds = [1, 2, 3, 4].map((number) => `${scope}-${number}`);
-        expect(await play.findings(scope, ...requestIds)).toEqual([]);
-      });
+      storyAt(index + Number(effect), 3)(
+        `which ${effect ? 'took effect' : 'had no effect'}, ${what} is the new state`,
+        async () => {
+          const scope = `kept-${effect}-${index}`;
+          await play.submit(`${scope}-1`, asked(scope, before));
+          play.faults(({ operation }) =>
+            operation === 'UPDATE' ? { errorCode: 'InvalidRequest', effect } : undefined,
+          );
+          expect(await play.submit(`${scope}-2`, asked(scope, failing))).toMatchObject({ status: 'Failed' });
+          play.faults(() => undefined);
+          // The requested, sent and read values are each as they are.
+          const left = await queueOf(scope);
+          expect(left.asset).toMatchObject({
+            version: 2,
+            desired: failing,
+            applied: failing,
+            attributes: left.live,
+            unsettled: { desired: before, applied: before },
+          });
+          expect(set(left.live)).toEqual(set(effect ? failing : before));
+          // Nothing claims that it is as requested before an update has succeeded.
+          const { status, reason } = await play.submit(`${scope}-3`, asked(scope, next));
+          expect([status, reason]).toEqual(['Completed', '1 of 1 steps are done.']);
+          const after = await queueOf(scope);
+          expect(set(after.live)).toEqual(set(next));
+          expect(after.asset).toMatchObject({ desired: next, attributes: after.live });
+          expect(after.asset).not.toHaveProperty('unsettled');
+          const again = await play.submit(`${scope}-4`, asked(scope, next));
+          expect(again.reason).toBe('Everything is already as requested.');
+          const requestIds = [1, 2, 3, 4].map((number) => `${scope}-${number}`);
+          expect(await play.findings(scope, ...requestIds)).toEqual([]);
+        },
+      );
 });

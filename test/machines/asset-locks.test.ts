@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
-import { everyStory } from '../sample.ts';
+import { story } from '../sample.ts';
 import { manifest, openPlayground, operationSeconds, type Playground } from './playground.ts';
 
 /** Requests for single assets lock these; a manifest locks its whole scope. */
@@ -109,10 +109,9 @@ describe('configurations of different assets', () => {
   });
 });
 
-/** `npm run test:long` runs 30. */
-const crowd = everyStory ? 30 : 10;
+const crowd = 30;
 
-it(`${crowd} concurrent requests of every kind end with the expected status in any order`, async () => {
+story(`${crowd} concurrent requests of every kind end with the expected status in any order`, async () => {
   const from = play.calls.length;
   const kinds: ((at: number) => Promise<JsonObject>)[] = [
     (at) => configuration('Two', { DelaySeconds: 10 + at }),

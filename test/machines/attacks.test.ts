@@ -6,6 +6,7 @@ import { Locks } from '../../lib/ledger/lock.ts';
 import { administratorAccess, parsePolicyDocument } from '../../lib/local/iam/policy-document.ts';
 import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { countDecisions } from '../../lib/tasks/govern/count-decisions.ts';
+import { story } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
@@ -90,7 +91,7 @@ describe('an attacker who can write changes but no decisions gets nothing applie
     expect(await start('called', before.planHashes[0] ?? '')).toEqual(refused);
   });
 
-  test('by naming another plan in its authorization', async () => {
+  story('by naming another plan in its authorization', async () => {
     const [planHash = ''] = (await change('machine')).planHashes;
     await submit('named-r', queueAndTopic('named'));
     // Between approval and run, when the request acquires the lock.
@@ -152,7 +153,7 @@ describe('an execution that is redriven after its request has ended', () => {
     expect(await status('machine')).toBe('Closed');
   });
 
-  test('does not keep the lock it acquired', async () => {
+  story('does not keep the lock it acquired', async () => {
     const locks = new Locks(play.deployment.ledger.table);
     const { executionArn, planHash = '' } = await play.deployment.ledger.request('machine-r');
     await locks.enter('dev/machine', { requestId: 'machine-r', planHash, token: '' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Locks } from '../../lib/ledger/lock.ts';
+import { story, storyAt } from '../sample.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 const byWhom = /^Cancelled by source\/baton\.cli\./;
@@ -46,8 +47,8 @@ describe('canceling a request', () => {
     ['govern-request', 'FindWindow'],
     ['govern-request', 'LockScope'],
   ];
-  for (const [machine, state] of earlyPlaces)
-    it(`that reaches ${state} creates nothing`, async () => {
+  for (const [index, [machine, state]] of earlyPlaces.entries())
+    storyAt(index, 3)(`that reaches ${state} creates nothing`, async () => {
       const scope = `early-${state.toLowerCase()}`;
       const calls = play.calls.length;
       play.when(machine, state, 1, () => play.cancel(`${scope}-r`));
@@ -69,18 +70,21 @@ describe('canceling a request', () => {
     ['apply-plan', 'RegisterAsset', 1],
     ['apply-plan', 'CloseRun', 1],
   ];
-  for (const [machine, state, occurrence] of latePlaces)
-    it(`at ${state} of ${machine}, visit ${occurrence}, rolls back what was created`, async () => {
-      const scope = `late-${state.toLowerCase()}-${occurrence}`;
-      play.when(machine, state, occurrence, () => play.cancel(`${scope}-r`));
-      const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
-      expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringMatching(byWhom) });
-      expect(await play.live(scope)).toEqual([]);
-      expect(await play.assets(scope)).toEqual([]);
-      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
-    });
+  for (const [index, [machine, state, occurrence]] of latePlaces.entries())
+    storyAt(index, 4)(
+      `at ${state} of ${machine}, visit ${occurrence}, rolls back what was created`,
+      async () => {
+        const scope = `late-${state.toLowerCase()}-${occurrence}`;
+        play.when(machine, state, occurrence, () => play.cancel(`${scope}-r`));
+        const end = await play.submit(`${scope}-r`, queueAndTopic(scope));
+        expect(end).toMatchObject({ status: 'RolledBack', reason: expect.stringMatching(byWhom) });
+        expect(await play.live(scope)).toEqual([]);
+        expect(await play.assets(scope)).toEqual([]);
+        expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+      },
+    );
 
-  it('that keeps the changes of a failed run still rolls it back', async () => {
+  story('that keeps the changes of a failed run still rolls it back', async () => {
     play.when('pump-run', 'Pump', 2, () => play.cancel('keeper-r'));
     const document = queueAndTopic('keeper').replace('reason: a story', 'reason: a story\nonFailure: keep');
     expect(await play.submit('keeper-r', document)).toMatchObject({ status: 'RolledBack' });
@@ -107,7 +111,7 @@ describe('canceling a request', () => {
     expect(await play.findings('queued', 'first-r', 'second-r')).toEqual([]);
   });
 
-  it('twice has no second effect', async () => {
+  story('twice has no second effect', async () => {
     play.when('pump-run', 'Pump', 2, async () => {
       await play.cancel('double-r');
       await play.cancel('double-r');

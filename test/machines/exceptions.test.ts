@@ -3,6 +3,7 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import type { Verdicts } from '../../lib/model/policy.ts';
+import { story, storyAt } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
@@ -115,8 +116,8 @@ describe('rejects a request that violates a rule', () => {
       /must enable versioning$/,
     ],
   ];
-  for (const [what, name, document, message] of stories)
-    it(what, async () => {
+  for (const [index, [what, name, document, message]] of stories.entries())
+    storyAt(index, 2)(what, async () => {
       expect(await play.submit(name, document)).toMatchObject({ status: 'Rejected' });
       const { violations, suppressed } = await verdictsOf(name);
       expect(violations).toMatchObject([{ rule: 'S3_BUCKET_VERSIONING_ENABLED', resource: name }]);
@@ -148,7 +149,7 @@ describe('a waiver in the settings', () => {
     expect(registered?.detail).toMatchObject({ waived: ['S3_BUCKET_VERSIONING_ENABLED'] });
   });
 
-  it('applies to values that are known only at the call', async () => {
+  story('applies to values that are known only at the call', async () => {
     const document = bucket('AgreedLate', { status: '!GetAtt First.Value' });
     expect(await play.submit('AgreedLate', document)).toMatchObject({ status: 'Completed' });
     expect((await verdictsOf('AgreedLate')).waived).toMatchObject([{ unknowns: expect.any(Array) }]);
@@ -204,29 +205,33 @@ describe('an exception in a request, in an environment with approvals', () => {
     });
   });
 
-  it('that has expired when its change is approved makes the capsule stale, and nothing starts', async () => {
-    const expires = new Date(play.world.clock.now() + 3_600_000).toISOString();
-    const header = asking('Lapsed').replace('2026-06-30', expires);
-    await ask('Lapsed', bucket('Lapsed', { environment: 'governed', header }));
-    await play.world.clock.quiet();
-    await play.world.clock.pass(2 * 3_600_000);
-    const { changeId, capsuleHash } = await play.deployment.ledger.change(changeIdOf('Lapsed'));
-    for (const who of ['ana', 'cho']) await speak(play, who, `/changes/${changeId}/approve`, { capsuleHash });
-    await play.world.clock.quiet();
-    expect(await play.ending('Lapsed')).toMatchObject({ status: 'Rejected' });
-    const [stale] = await entries('Lapsed', 'CapsuleStale');
-    expect(stale?.reason).toMatch(
-      /the exception from S3_BUCKET_VERSIONING_ENABLED for Lapsed is no longer valid/,
-    );
-    expect(await entries('Lapsed', 'StepsStarted')).toEqual([]);
-  });
+  story(
+    'that has expired when its change is approved makes the capsule stale, and nothing starts',
+    async () => {
+      const expires = new Date(play.world.clock.now() + 3_600_000).toISOString();
+      const header = asking('Lapsed').replace('2026-06-30', expires);
+      await ask('Lapsed', bucket('Lapsed', { environment: 'governed', header }));
+      await play.world.clock.quiet();
+      await play.world.clock.pass(2 * 3_600_000);
+      const { changeId, capsuleHash } = await play.deployment.ledger.change(changeIdOf('Lapsed'));
+      for (const who of ['ana', 'cho'])
+        await speak(play, who, `/changes/${changeId}/approve`, { capsuleHash });
+      await play.world.clock.quiet();
+      expect(await play.ending('Lapsed')).toMatchObject({ status: 'Rejected' });
+      const [stale] = await entries('Lapsed', 'CapsuleStale');
+      expect(stale?.reason).toMatch(
+        /the exception from S3_BUCKET_VERSIONING_ENABLED for Lapsed is no longer valid/,
+      );
+      expect(await entries('Lapsed', 'StepsStarted')).toEqual([]);
+    },
+  );
 
   it('is not applied if it is rejected', async () => {
     expect(await decided('Unwanted', 'reject', asking('Unwanted'))).toMatchObject({ status: 'Rejected' });
     expect(await play.live('unwanted')).toEqual([]);
   });
 
-  it('for another resource leaves the request denied', async () => {
+  story('for another resource leaves the request denied', async () => {
     const document = bucket('Elsewhere', { environment: 'governed', header: asking('Other') });
     expect(await play.submit('Elsewhere', document)).toMatchObject({ status: 'Rejected' });
   });

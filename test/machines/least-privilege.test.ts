@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { objectAt } from '../../lib/local/template/stack.ts';
 import type { JsonValue } from '../../lib/model/json.ts';
+import { stories } from '../sample.ts';
 import { openPlayground, type Playground } from './playground.ts';
 import { everyKindOfRequest } from './stories.ts';
 import { windowedAssembly } from './windowed-assembly.ts';
@@ -70,7 +71,7 @@ async function rightsOf(play: Playground, used: Map<string, Set<string>>) {
   return rights;
 }
 
-describe('the permissions of the functions, over requests of every kind', () => {
+stories('the permissions of the functions, over requests of every kind', () => {
   let play: Playground;
   const used = new Map<string, Set<string>>();
 

@@ -4,6 +4,7 @@ import { dryRun } from '../../lib/client/requests/dry-run.ts';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import { noInputs } from '../../lib/request/index.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
+import { story } from '../sample.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 let play: Playground;
@@ -103,15 +104,18 @@ Outputs:
     expect(await play.submit('keeper-gone', document)).toMatchObject({ status: 'Rejected' });
   });
 
-  it('stays the same if its resource changes in other ways, or if another output has its name', async () => {
-    const document = keeper
-      .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
-      .replace('  Text:', '  Words:');
-    expect(await planned(document)).toEqual([]);
-    expect(await play.submit('keeper-2', document)).toMatchObject({ status: 'Completed' });
-  });
+  story(
+    'stays the same if its resource changes in other ways, or if another output has its name',
+    async () => {
+      const document = keeper
+        .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
+        .replace('  Text:', '  Words:');
+      expect(await planned(document)).toEqual([]);
+      expect(await play.submit('keeper-2', document)).toMatchObject({ status: 'Completed' });
+    },
+  );
 
-  it('can change once no scope imports it', async () => {
+  story('can change once no scope imports it', async () => {
     expect(await submitRetirement('guest-out', 'guest')).toMatchObject({ status: 'Completed' });
     const document = keeper
       .replace('VisibilityTimeout: 30', 'VisibilityTimeout: 60')
@@ -146,7 +150,7 @@ describe('an export of one request that another request imports', () => {
     expect(play.calls.length).toBe(calls);
   });
 
-  it("can be retired after the importer, and then can't be imported", async () => {
+  story("can be retired after the importer, and then can't be imported", async () => {
     expect(await submitRetirement('taker-out', 'taker')).toMatchObject({ status: 'Completed' });
     expect(await submitRetirement('giver-out-2', 'giver')).toMatchObject({ status: 'Completed' });
     expect(await play.submit('late-r', importing('late', 'giver-name'))).toMatchObject({
@@ -196,7 +200,7 @@ describe('submitting the same request again', () => {
 });
 
 describe('a change outside of Baton is detected before a plan changes the resource', () => {
-  it('deleted: it is created again', async () => {
+  story('deleted: it is created again', async () => {
     await play.submit('lost-1', queueAndTopic('lost'));
     const { store } = play.world.services.cloudControl;
     const [topic] = store
@@ -212,7 +216,7 @@ describe('a change outside of Baton is detected before a plan changes the resour
     expect(await play.findings('lost', 'lost-1', 'lost-2')).toEqual([]);
   });
 
-  it('deleted, and others refer to it: they get the new one', async () => {
+  story('deleted, and others refer to it: they get the new one', async () => {
     const body = (more: string) =>
       manifest(
         'chain',

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stories } from '../sample.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
 /** Number of resources in the large plan: chains of ten. */
@@ -7,7 +8,7 @@ const size = 300;
 /** The design's limit for a state in bytes. AWS allows 256 KiB. */
 const largestState = 64 * 1024;
 
-describe(`a plan of ${size} steps`, () => {
+stories(`a plan of ${size} steps`, () => {
   let play: Playground;
   beforeAll(async () => {
     play = await openPlayground();

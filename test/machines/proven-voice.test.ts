@@ -16,6 +16,7 @@ import {
   parsePolicyDocument,
 } from '../../lib/local/iam/policy-document.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
+import { story, storyAt } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
@@ -285,7 +286,7 @@ describe('an event with a forged source', () => {
     expect(believed).toBeUndefined();
   });
 
-  it('passed to the machine before the real one, under the same name, is not accepted', async () => {
+  story('passed to the machine before the real one, under the same name, is not accepted', async () => {
     const real = { requestId: 'swapped-r', file: 'story.yaml', document: queueAndTopic('swapped') };
     play.deliveries({ delayMillis: () => 60_000 });
     await door('ana').submit(real);
@@ -315,7 +316,7 @@ describe('one person has one voice', () => {
     expect(await status('renamed')).toBe('Closed');
   });
 
-  it('a person votes once, with any permission set', async () => {
+  story('a person votes once, with any permission set', async () => {
     const asked = await ask('sets', 'strict');
     const votes = [];
     for (const name of ['sso~fay@example.com', 'sso~Admin~fay@example.com', 'sso~Admin~FAY@example.com'])
@@ -328,7 +329,7 @@ describe('one person has one voice', () => {
     expect(await status('sets')).toBe('AwaitingApproval');
   });
 
-  it('a person with several voices in the settings votes once', async () => {
+  story('a person with several voices in the settings votes once', async () => {
     const asked = await ask('several', 'strict');
     const votes = [await approve('gil', asked), await approve('sso~gil@example.com', asked)];
     expect(votes).toEqual(['person/gil', 'person/gil already']);
@@ -341,8 +342,8 @@ describe('one person has one voice', () => {
     ['own-voice', 'sso~gil@example.com', 'gil'],
     ['own-role', 'role~ReleaseTrain~a', 'role~ReleaseTrain~b'],
   ];
-  for (const [scope, requester, approver] of own)
-    it(`${requester} can't approve their own change as ${approver}`, async () => {
+  for (const [index, [scope, requester, approver]] of own.entries())
+    storyAt(index, 3)(`${requester} can't approve their own change as ${approver}`, async () => {
       const asked = await ask(scope, 'dev', requester);
       expect(await approve(approver, asked)).toBe('403 OwnChange');
       expect(await status(scope)).toBe('AwaitingApproval');
@@ -382,7 +383,7 @@ describe('the front door', () => {
     expect(await approve('gil', asked)).toBe('409 NothingToDecide');
   });
 
-  it('lets the requester withdraw', async () => {
+  story('lets the requester withdraw', async () => {
     const { changeId, capsuleHash } = await ask('withdrawn');
     await door('olga').decide(changeId, 'withdraw', { capsuleHash, reason: 'not needed' });
     await play.world.clock.quiet();

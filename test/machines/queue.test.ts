@@ -4,13 +4,13 @@ import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { metrics } from '../../lib/model/metrics.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
-import { everyStory } from '../sample.ts';
+import { story } from '../sample.ts';
 import { loggedBy } from './log-lines.ts';
 import { speak } from './people.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
 /** More than the five plans that a request is allowed. `npm run test:long` uses 30. */
-const crowd = everyStory ? 30 : 10;
+const crowd = 30;
 
 describe('concurrent requests', () => {
   let play: Playground;
@@ -42,7 +42,7 @@ describe('concurrent requests', () => {
 
   // Each is planned again under the lock for the result of the previous one, so it is stale once rather than once for
   // each.
-  it(`for one scope, ${crowd} at once, all complete`, async () => {
+  story(`for one scope, ${crowd} at once, all complete`, async () => {
     const ids = Array.from({ length: crowd }, (_, n) => `many-${n}`);
     const parameter = (value: string) =>
       manifest(
@@ -123,7 +123,7 @@ describe('concurrent requests', () => {
       }
   });
 
-  it('and all that is reported of it are metrics that alarms and the dashboard know', async () => {
+  story('and all that is reported of it are metrics that alarms and the dashboard know', async () => {
     const { lambda } = play.world.services;
     for (const scheduled of ['baton-review-changes', 'baton-evaluate-scaling'])
       await lambda.invoke(scheduled, JSON.stringify({ time: '2026-01-01T00:00:00Z' }));

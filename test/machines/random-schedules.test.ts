@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogOf, playSeed, scheduleOf, textOf } from './random-schedules.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** Seconds that the sample may take. `npm run sweep` plays 10,000 schedules. */
-const sampleSeconds = 5;
+/** Number of schedules in the sample. Each change plays 20 more (.ci/run), and `npm run sweep` 10,000. */
+const sampleSize = 2;
 
 describe('with any combination of faults', () => {
   let stage: Stage;
@@ -14,8 +14,7 @@ describe('with any combination of faults', () => {
 
   it('nothing is lost, duplicated or left locked, and rollbacks restore the previous state', async () => {
     const catalog = await catalogOf(stage);
-    const started = performance.now();
-    for (let seed = 1; performance.now() - started < sampleSeconds * 1000; seed += 1) {
+    for (let seed = 1; seed <= sampleSize; seed += 1) {
       const findings = await playSeed(stage, seed, catalog);
       expect(findings, textOf(scheduleOf(seed, catalog))).toEqual([]);
     }

@@ -3,6 +3,7 @@ import { environmentOf } from '../../lib/cli/local-cloud.ts';
 import type { Capsule, Rehearsal } from '../../lib/model/change.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { baton } from '../cli/support.ts';
+import { story } from '../sample.ts';
 import { openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
 let play: Playground;
@@ -51,7 +52,7 @@ describe('the rehearsal of a request', () => {
     expect((await kept('update-r')).rehearsal).toMatchObject({ outcome: 'passed', differences: [] });
   });
 
-  it('learns from each run how long the next will take', async () => {
+  story('learns from each run how long the next will take', async () => {
     for (let round = 0; round < 8; round += 1)
       await play.submit(`learn-${round}`, queueAndTopic(`learn-${round}`));
     const { doSeconds } = (await kept('learn-7')).capsule.predicted;

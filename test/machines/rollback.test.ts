@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultQuestion } from '../../lib/local/cloud-control/operation.ts';
+import { story, storyAt } from '../sample.ts';
 import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 let play: Playground;
@@ -93,7 +94,7 @@ const stories: [what: string, first: (scope: string) => string[], second: (scope
 
 describe('a failed request restores exactly the previous state', () => {
   for (const [index, [what, first, second]] of stories.entries())
-    it(what, async () => {
+    storyAt(index, 3)(what, async () => {
       const scope = `back-${index}`;
       const body = (lines: string[]) => manifest(scope, `Resources:\n${lines.join('\n')}`);
       expect(await play.submit(`${scope}-1`, body(first(scope)))).toMatchObject({ status: 'Completed' });
@@ -139,7 +140,7 @@ describe('a failing step', () => {
     expect(await play.findings('once', 'once-r')).toEqual([]);
   });
 
-  it('recovers after a period of throttling at every call', async () => {
+  story('recovers after a period of throttling at every call', async () => {
     let left = 6;
     play.faults(() => {
       left -= 1;
@@ -159,7 +160,7 @@ describe('a failing step', () => {
     expect(await play.findings('good', 'good-r')).toEqual([]);
   });
 
-  it('with failed changes to be kept leaves the completed steps, registered', async () => {
+  story('with failed changes to be kept leaves the completed steps, registered', async () => {
     play.faults(failing('AWS::SNS::Topic'));
     const document = queueAndTopic('kept').replace('reason:', 'onFailure: keep\nreason:');
     expect(await play.submit('kept-r', document)).toMatchObject({
@@ -214,7 +215,7 @@ describe('a resource that exists already', () => {
     expect(await play.findings('mine', 'mine-r', 'yours-r')).toEqual([]);
   });
 
-  it('because of an earlier attempt is not taken over, because nothing proves its owner', async () => {
+  story('because of an earlier attempt is not taken over, because nothing proves its owner', async () => {
     const { store } = play.world.services.cloudControl;
     play.faults(({ type, attempt, properties = {} }) => {
       if (type !== 'AWS::Logs::LogGroup') return undefined;
@@ -234,7 +235,7 @@ describe('a resource that exists already', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('because this step partly created it is deleted', async () => {
+  story('because this step partly created it is deleted', async () => {
     play.faults(({ type, attempt }) =>
       type === 'AWS::SQS::Queue' && attempt === 1
         ? { errorCode: 'NetworkFailure', message: 'the answer got lost', effect: true }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { storyAt } from '../sample.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 interface Stop {
@@ -65,7 +66,7 @@ describe('an execution that someone stops', () => {
     const { machine, state, occurrence, ends, reason, stopped } = stop as ReturnType<typeof place>;
     for (const lost of [false, true]) {
       if (lost && stopped !== 'govern-request') continue;
-      it(`${what}${lost ? ', without an event' : ''}: ${ends}`, async () => {
+      storyAt(lost ? 1 : index, 3)(`${what}${lost ? ', without an event' : ''}: ${ends}`, async () => {
         const scope = `stop-${index}${lost ? '-lost' : ''}`;
         if (lost) play.deliveries({ copies: ({ name }) => (name === 'baton-execution-ended' ? 0 : 1) });
         play.when(machine, state, occurrence, ({ executionArn }) => {

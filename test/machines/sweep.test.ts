@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storyAt } from '../sample.ts';
 import { nameOf } from './disturbances.ts';
 import { scenarios } from './people-scenarios.ts';
 import { play } from './play.ts';
@@ -17,7 +18,7 @@ describe('with any fault, nothing is lost, duplicated or left locked', () => {
   afterAll(() => stage.close());
 
   for (const [offset, scenario] of scenarios.entries())
-    it(scenario.name, async () => {
+    storyAt(offset, 4)(scenario.name, async () => {
       const all = await disturbancesOf(stage, scenario);
       const every = Math.min(sampleOneIn, all.length);
       const sample = all.filter((_, index) => index % every === (offset * 7) % every);

@@ -3,6 +3,7 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
+import { story } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { broken } from './invariants.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
@@ -91,7 +92,7 @@ describe('a change', () => {
     expect(await findings('frozen', 'thaw', 'urgent-r', 'thaw-r')).toEqual([]);
   });
 
-  it('is rejected with the reason if no window can ever take it', async () => {
+  story('is rejected with the reason if no window can ever take it', async () => {
     const end = await play.submit('over-r', document('over', 'over'));
     const reason = expect.stringMatching(/outside the maintenance windows .*no window opens within 400 days/);
     expect(end).toMatchObject({ status: 'Rejected', reason });
