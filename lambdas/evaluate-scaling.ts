@@ -8,6 +8,7 @@ import {
   publisher,
   scaling,
   settings,
+  subnets,
 } from '../lib/runtime/services.ts';
 import { evaluateScaling } from '../lib/tasks/scaling/evaluate-scaling.ts';
 
@@ -21,7 +22,7 @@ export const handler = handle(
     evaluateScaling(
       {
         ...{ scaling: scaling(), ledger: ledger(), executions: executions(), publisher: publisher() },
-        ...{ metrics: metrics(), settings: settings(), calendars },
+        ...{ metrics: metrics(), subnets: subnets(), settings: settings(), calendars },
       },
       { now: new Date(time).toISOString(), account },
     ),

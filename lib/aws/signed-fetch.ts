@@ -24,7 +24,7 @@ export interface SignedFetchConfig {
 }
 
 export interface SignedRequest {
-  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms';
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms' | 'ec2';
   method: string;
   /** The path after the host, with the query. */
   path: string;

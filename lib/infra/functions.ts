@@ -187,13 +187,21 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'executions:observe',
       'metrics:read',
       'alarms:read',
+      'subnets:read',
       'events:publish',
     ],
     writes: { inventory: ['SCALING'] },
   },
   'observe-capacity': {
     ...reads,
-    grants: ['documents:write', 'inventory:read', 'resources:observe', 'metrics:read', 'alarms:read'],
+    grants: [
+      'documents:write',
+      'inventory:read',
+      'resources:observe',
+      'metrics:read',
+      'alarms:read',
+      'subnets:read',
+    ],
   },
   'decide-capacity': {
     ...reads,
@@ -210,7 +218,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
 const wildcardReasons: WildcardReason[] = [
   [
     /^\*$/,
-    'X-Ray segments, Cloud Control, DescribeAlarms and GetMetricData know no resources; provisioning roles bound what Cloud Control may do.',
+    'X-Ray segments, Cloud Control, DescribeAlarms, GetMetricData and DescribeSubnets know no resources; provisioning roles bound what Cloud Control may do.',
   ],
   [/^<Documents\w+\.Arn>\/\*$/, 'Documents are addressed by their hash: any object of this one bucket.'],
   [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people submit are named by their hash.'],

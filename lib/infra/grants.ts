@@ -150,6 +150,8 @@ export const grants = {
   'alarms:read': { statements: () => [allow(['cloudwatch:DescribeAlarms'], ['*'])] },
   // CloudWatch knows no resources for it ("Actions, resources, and condition keys for Amazon CloudWatch").
   'metrics:read': { statements: () => [allow(['cloudwatch:GetMetricData'], ['*'])] },
+  // Describe calls of EC2 know no resources ("Actions, resources, and condition keys for Amazon EC2").
+  'subnets:read': { statements: () => [allow(['ec2:DescribeSubnets'], ['*'])] },
   'parameters:read': {
     statements: (reach) => [
       allow(

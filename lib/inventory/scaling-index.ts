@@ -2,7 +2,7 @@ import { ConditionFailed, type Item, type Table, type Write } from '../dynamodb/
 import type { Asset } from '../model/asset.ts';
 import { envelopesOf, numberIn } from '../model/capacity/envelope.ts';
 import { metricSourcesOf } from '../model/capacity/metric-sources.ts';
-import type { JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { valueAtPath } from '../model/property-path.ts';
 import type {
   CapacityInFlight,
@@ -116,14 +116,22 @@ export async function scalingWrites(
       numberIn(valueAtPath(after.desired, property)) ?? numberIn(valueAtPath(after.attributes, property));
     return value === undefined ? [] : [[property, value]];
   });
+  const properties = { ...after.attributes, ...after.applied };
+  const subnets = envelopes.flatMap(({ trait }) => namesIn(properties, trait.subnets?.property));
   const item: ScalingItem = {
     ...{ assetId: id, type, identifier, logicalId, scope, environment, service, account, region },
     ...(role === undefined ? {} : { role }),
     declared: await withNames(scaling, refer),
     capacities: Object.fromEntries(capacities),
-    sources: metricSourcesOf(type, { ...after.attributes, ...after.applied }, identifier),
+    ...(subnets.length > 0 && { subnets: [...new Set(subnets)].sort() }),
+    sources: metricSourcesOf(type, properties, identifier),
   };
   return [{ table, put: { ...itemKey(id), ...item } }];
+}
+
+function namesIn(properties: JsonObject, path: string | undefined): string[] {
+  const value = path === undefined ? undefined : valueAtPath(properties, path);
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 const reference = /\$\{([A-Za-z0-9]+)\}/g;

@@ -19,6 +19,7 @@ import { accountDetails } from './iam/account.ts';
 import { Authorizer, type AuthorizerOptions } from './iam/authorizer.ts';
 import { KeyRing } from './iam/identity.ts';
 import { provisionedRole } from './iam/people.ts';
+import { ec2Handler } from './network/ec2.ts';
 import { captureState, tablesDirectory, writeState } from './persistence.ts';
 import { createRandom } from './random.ts';
 import { createServices, type Services, type ServicesOptions } from './services.ts';
@@ -106,6 +107,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       lambda: lambdaHandler(services.lambda),
       sts: stsHandler,
       monitoring: cloudWatchHandler(services.cloudwatch),
+      ec2: ec2Handler((at) => services.cloudControl.at(at).store),
       iam: iamHandler({
         account,
         roles,

@@ -96,6 +96,8 @@ export interface DecisionInput {
   /** Load expected from history. It may raise the floor, and never lowers it. */
   forecast?: { floor: number; basis: string } | undefined;
   limits?: readonly CapacityLimit[] | undefined;
+  /** Names of limits that could not be read. They limit nothing. */
+  unknownLimits?: readonly string[] | undefined;
   rules?: CapacityRules | undefined;
   behavior?: ScalingBehavior | undefined;
   /** Cooldowns count from the verified end of the last change: in after any change, out after a scale-out. */

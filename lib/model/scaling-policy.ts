@@ -141,6 +141,12 @@ const forecast = fields('forecast', {
   seasons: z._default(list(z.enum(['day', 'week'], expected('day or week')), 'seasons', 2), ['day', 'week']),
 });
 
+/** What the capacity may cost: growth ends where a month at this size would cost more. */
+const budget = fields('a budget', {
+  perMonth: amount('an amount from 0 for a month'),
+  perUnitHour: above0('the price above 0 of one unit of capacity for an hour'),
+});
+
 const metric = z.discriminatedUnion(
   'kind',
   [targetMetric, limitMetric, stepMetric],
@@ -160,6 +166,7 @@ const shape = {
   schedule: z._default(list(scheduled, 'entries', 50), []),
   behavior: z.optional(behavior),
   forecast: z._default(forecast, { seasons: ['day', 'week'] }),
+  budget: z.optional(budget),
 };
 
 /** One policy, for one capacity of a resource. */

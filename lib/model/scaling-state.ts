@@ -19,6 +19,8 @@ export interface ScalingItem {
   declared: JsonValue;
   /** The capacities last written, by property. */
   capacities: Record<string, number>;
+  /** The subnets that new units are placed in. */
+  subnets?: string[];
   /** Where the metrics of the asset come from. */
   sources: MetricSource[];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isExpiry } from './expiry.ts';
+import { scalingSettingsSchema } from './scaling-settings.ts';
 import { incomingDetailTypes } from './senders.ts';
 
 const mode = z.enum(['enforce', 'warn']).default('enforce');
@@ -104,6 +105,8 @@ export const environmentSchema = z
     /** Resource types that may be provisioned. `*` matches any text. */
     resourceTypes: z.array(z.string()).min(1).default(['AWS::*']),
     governance: governanceSchema.default(governanceSchema.parse({})),
+    /** What limits scaling beyond the policies of resources. */
+    scaling: scalingSettingsSchema.default(scalingSettingsSchema.parse({})),
     /** Replaces the general list with the same name. */
     readableSecrets: readable.optional(),
     readableParameters: readable.optional(),

@@ -25,6 +25,7 @@ import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
 import { Metrics } from '../providers/metrics.ts';
 import { providersOf } from '../providers/registry.ts';
+import { Subnets } from '../providers/subnets.ts';
 import { typeLookup } from '../spec/lookup.ts';
 
 /** An environment variable that the function needs is not set. */
@@ -80,15 +81,18 @@ const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPer
 const makeInventoryTable = () => new Table(once(makeDynamodb), variable('INVENTORY_TABLE'));
 const makeInventory = () => new Inventory(once(makeInventoryTable), documents());
 const makeScaling = () => new ScalingIndex(once(makeInventoryTable));
-const makeMetrics = () => {
+/** Returns the client of a region, one for each. */
+const makeRegionalFetch = () => {
   const { credentials, endpoint } = clientConfig();
   const clients = new Map<string, SignedFetch>();
-  return new Metrics((region) => {
+  return (region: string) => {
     const client = clients.get(region) ?? new SignedFetch({ region, endpoint, ...credentials });
     clients.set(region, client);
     return client;
-  });
+  };
 };
+const makeMetrics = () => new Metrics(once(makeRegionalFetch));
+const makeSubnets = () => new Subnets(once(makeRegionalFetch));
 const makeSignedFetch = () => {
   const { credentials, region, endpoint } = clientConfig();
   return new SignedFetch({ region, endpoint, ...credentials });
@@ -127,6 +131,8 @@ export const inventory = () => once(makeInventory);
 export const scaling = () => once(makeScaling);
 /** CloudWatch's metrics and alarms, of any region. */
 export const metrics = () => once(makeMetrics);
+/** EC2's subnets, of any region. */
+export const subnets = () => once(makeSubnets);
 export const signedFetch = () => once(makeSignedFetch);
 export const documents = () => once(makeDocuments);
 export const publisher = () => once(makePublisher);

@@ -26,6 +26,7 @@ export function explain({ input, decision }: DecisionRecord): string[] {
     desired === current ? `keep ${current}` : `${current} to ${desired}${way(sequence)}`,
     asked === undefined ? 'no source has usable data' : `${measured(asked)} asks for ${wanted}`,
     ...decision.bound.map(limited),
+    ...(input.unknownLimits ?? []).map((name) => `not known, so it limits nothing: ${name}`),
     ...rejected.map(
       ({ source, want, why }) =>
         `rejected: ${source}${want === null ? '' : `, which asks for ${want}`}: ${why}`,

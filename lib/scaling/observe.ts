@@ -16,6 +16,7 @@ export interface Observations extends MetricData {
   changes: readonly CapacityChange[];
   inFlight?: DecisionInput['inFlight'];
   freeze?: DecisionInput['freeze'];
+  limits?: DecisionInput['limits'];
 }
 
 const minute = 60_000;
@@ -49,6 +50,7 @@ export function observe(subject: ScalingSubject, seen: Observations): DecisionIn
     ...(cooldown && { cooldown }),
     ...(inFlight && { inFlight }),
     ...(freeze && { freeze }),
+    ...((seen.limits ?? []).length > 0 && { limits: seen.limits }),
   });
 }
 

@@ -172,3 +172,34 @@ it('leaves a valid audit trail, and forgets assets that declare scaling no more'
   expect(await index.all()).toEqual([]);
   expect((await verifyTrail(play)).findings).toEqual([]);
 });
+
+it('ends a scale-out where the free addresses of the subnets end, and says so', async () => {
+  const full = `Resources:
+  Network: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }
+  Subnet: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref Network, CidrBlock: 10.0.0.0/28 } }
+  Cluster: { Type: AWS::ECS::Cluster, Properties: { ClusterName: full } }
+  Service:
+    Type: AWS::ECS::Service
+    Properties:
+      Cluster: !Ref Cluster
+      ServiceName: full
+      TaskDefinition: full
+      DesiredCount: 6
+      NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [!Ref Subnet] } }
+    Baton:
+      scaling: { min: 2, max: 40, metrics: [{ kind: target, metric: CPUUtilization, target: 50 }] }
+`;
+  expect(await play.submit('full-1', manifest('full', full))).toMatchObject({ status: 'Completed' });
+  const values = Array.from({ length: 30 }, () => 2000);
+  play.world.services.loads.start({ resource: 'full', trace: { intervalSeconds: 60, values }, scale: 1 });
+  await minutes(4);
+  // 16 addresses, of which 5 are reserved and 6 are taken.
+  expect(await capacity()).toBe(11);
+  const { input, decision } = await lastDecision();
+  const name = `addresses of ${(await scaled()).item.subnets?.[0]}, of which 5 are free`;
+  expect(input.limits).toEqual([{ name, max: 11 }]);
+  expect(decision.bound.at(-1)).toMatchObject({ kind: 'limit', name, to: 11 });
+  const events = due();
+  await minutes(3);
+  expect([await capacity(), due()]).toEqual([11, events]);
+});

@@ -24,6 +24,8 @@ export const computeCapacities: readonly CapacityTrait[] = [
       type: 'AWS::AutoScaling::AutoScalingGroup',
       link: "the capacity providers of the service's cluster; none with Fargate",
     },
+    // Each task of network mode awsvpc has an interface of its own. The property is only for that mode.
+    subnets: { property: 'NetworkConfiguration.AwsvpcConfiguration.Subnets', addressesPerUnit: 1 },
     native: {
       ...{
         namespace: 'ecs',
@@ -59,6 +61,7 @@ export const computeCapacities: readonly CapacityTrait[] = [
     warmUpSeconds: 300,
     drainSeconds: deregistrationSeconds,
     bounds: { atMost: 'MinSize', atLeast: 'MaxSize' },
+    subnets: { property: 'VPCZoneIdentifier', addressesPerUnit: 1 },
     live: { by: 'call', call: 'autoscaling:DescribeAutoScalingGroups', running: 'Instances[InService]' },
   },
   {
@@ -70,6 +73,8 @@ export const computeCapacities: readonly CapacityTrait[] = [
     warmUpSeconds: 180,
     drainSeconds: 900,
     bounds: { atMost: 'ScalingConfig.MinSize', atLeast: 'ScalingConfig.MaxSize' },
+    // And one for each pod, as far as the network plug-in takes them from the subnet.
+    subnets: { property: 'Subnets', addressesPerUnit: 1 },
   },
   {
     ...plain,

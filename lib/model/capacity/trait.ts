@@ -55,6 +55,8 @@ export interface CapacityTrait {
   members?: readonly string[];
   /** The type whose capacity carries this one: it grows before, and shrinks after. */
   carriedBy?: { type: string; link: string };
+  /** The subnets that new units are placed in, and how many addresses each unit takes there at least. */
+  subnets?: { property: string; addressesPerUnit: number };
   /** How native auto scaling names it, where there is any. */
   native?: NativeTarget;
   /** Why this resource can't be scaled as it is, or undefined if it can. */

@@ -2,11 +2,14 @@ import type { Publisher } from '../../events/publisher.ts';
 import type { Executions } from '../../executions/executions.ts';
 import type { ScalingIndex } from '../../inventory/scaling-index.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Subnets } from '../../providers/subnets.ts';
 import { combine } from '../../scaling/combine.ts';
 import { ended, isInFlight } from './in-flight.ts';
 import { type ObservedCapacity, type ObserveServices, observedAssets } from './observed-assets.ts';
+import { withAddresses } from './outer-limits.ts';
 
 export interface EvaluateServices extends ObserveServices {
+  subnets: Pick<Subnets, 'free'>;
   scaling: ScalingIndex;
   ledger: Ledger;
   executions: Executions;
@@ -42,7 +45,8 @@ export async function evaluateScaling(
     if (wanted.urgency > (due.get(assetId)?.urgency ?? Number.NEGATIVE_INFINITY)) due.set(assetId, wanted);
   }
   const free: Due[] = [];
-  for (const wanted of due.values()) if (await isFree(services, wanted, now)) free.push(wanted);
+  for (const wanted of await placeable(services, [...due.values()], account))
+    if (await isFree(services, wanted, now)) free.push(wanted);
   const events = free
     .toSorted((a, b) => b.urgency - a.urgency)
     .map(({ one, desired }) => {
@@ -68,6 +72,23 @@ interface Due {
   one: ObservedCapacity;
   desired: number;
   urgency: number;
+}
+
+/** Leaves out what can't grow for want of addresses, so that nothing starts for it. Reads the subnets of what grows. */
+async function placeable(services: EvaluateServices, due: readonly Due[], account: string): Promise<Due[]> {
+  const known = await withAddresses(
+    services.subnets,
+    due.filter(({ one, desired }) => desired > one.input.current).map(({ one }) => one),
+    account,
+  );
+  const stuck = new Set(
+    known
+      .filter(({ input: { inFlight: _, ...input } }) => combine(input).desired === input.current)
+      .map(({ asset, envelope }) => `${asset.item.assetId} ${envelope.trait.property}`),
+  );
+  return due.filter(
+    ({ one: { asset, envelope } }) => !stuck.has(`${asset.item.assetId} ${envelope.trait.property}`),
+  );
 }
 
 /** The share that is missing, before any that is too much. */

@@ -5,12 +5,15 @@ import { placeOf } from '../../model/place.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import type { ScalingItem } from '../../model/scaling-state.ts';
 import type { Providers } from '../../providers/provider.ts';
+import type { Subnets } from '../../providers/subnets.ts';
 import { type ObserveServices, observedAssets } from './observed-assets.ts';
+import { sharesQuota, withAddresses } from './outer-limits.ts';
 
 export interface ObserveCapacityServices extends ObserveServices {
   scaling: ScalingIndex;
   documents: Documents;
   providers: Providers;
+  subnets: Pick<Subnets, 'free'>;
 }
 
 export interface CapacityObservation {
@@ -35,8 +38,11 @@ export async function observeCapacity(
   const live = await liveCapacity(services.providers, found.item, property);
   if (live === undefined) return gone;
   const item = { ...found.item, capacities: { ...found.item.capacities, [property]: live } };
-  const observed = await observedAssets(services, [{ ...found, item }], { now, account });
-  const one = observed.find(({ envelope }) => envelope.trait.property === property);
+  const asset = { ...found, item };
+  const all = sharesQuota(services.settings, item) ? await services.scaling.all() : [asset];
+  const observed = await observedAssets(services, [asset], { now, account, all });
+  const own = observed.filter(({ envelope }) => envelope.trait.property === property);
+  const [one] = await withAddresses(services.subnets, own, account);
   if (one === undefined) return gone;
   // Whether something is in flight is decided by the record itself, in one write with the decision.
   const { inFlight: _, ...input } = one.input;

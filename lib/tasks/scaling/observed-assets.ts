@@ -8,8 +8,10 @@ import { readScalingPolicies } from '../../model/scaling-policy.ts';
 import type { ScaledAsset } from '../../model/scaling-state.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Metrics } from '../../providers/metrics.ts';
+import { capacityLimits } from '../../scaling/limits.ts';
 import { alarmsOf, queriesOf, type ScalingSubject } from '../../scaling/metric-queries.ts';
 import { observe } from '../../scaling/observe.ts';
+import { quotasAndBudgets } from './outer-limits.ts';
 
 export interface ObserveServices {
   metrics: Pick<Metrics, 'series' | 'alarms'>;
@@ -29,11 +31,12 @@ export interface ObservedCapacity {
  * for each capacity whose size is known.
  *
  * @param account where metrics can be read. Those of other accounts count as missing
+ * @param all assets that share quotas, if they are more than those to observe
  */
 export async function observedAssets(
   services: ObserveServices,
   assets: readonly ScaledAsset[],
-  { now, account }: { now: string; account: string },
+  { now, account, all = assets }: { now: string; account: string; all?: readonly ScaledAsset[] },
 ): Promise<ObservedCapacity[]> {
   const found = assets.flatMap(subjectsOf);
   const read = found.filter(({ asset }) => asset.item.account === account);
@@ -53,12 +56,14 @@ export async function observedAssets(
       now < retryAt ? { name: `the last request failed; the next one is due at ${retryAt}` } : undefined;
     const freeze = failed ?? freezeOf(item.environment);
     const own = item.account === account;
+    const sources = quotasAndBudgets(services.settings, { item, ...subject }, all);
     const input = observe(subject, {
       ...{ at: now, current, changes: changes[property] ?? [] },
       series: own ? series : new Map(),
       alarms: (own ? alarms.get(item.region) : undefined) ?? new Map(),
       ...(inFlight && { inFlight: { to: inFlight.to, since: inFlight.since } }),
       ...(freeze && { freeze }),
+      limits: capacityLimits(current, sources).limits,
     });
     return { asset, envelope, input };
   });

@@ -31,7 +31,11 @@ async function put(assetId: string, more: object = {}): Promise<void> {
 }
 
 /** Evaluates with a steady value for each asset. */
-async function evaluated(metric: (assetId: string) => number, requests: Record<string, string> = {}) {
+async function evaluated(
+  metric: (assetId: string) => number,
+  requests: Record<string, string> = {},
+  settings: object = { environments: { dev: {} } },
+) {
   const sent: string[] = [];
   const asked: number[] = [];
   const series = async (queries: readonly MetricQuery[]) => {
@@ -50,7 +54,8 @@ async function evaluated(metric: (assetId: string) => number, requests: Record<s
   const services = {
     scaling: index,
     metrics: { series, alarms: async () => [] },
-    settings: { environments: { dev: {} } },
+    settings,
+    subnets: { free: async () => ({ free: new Map([['subnet-full', 0]]) }) },
     calendars: () => ({ maintenance: [], freezes: [] }),
     ledger: {
       findRequest: async (id: string) =>
@@ -120,4 +125,16 @@ it('counts policies without complete data, and scales none of them in', async ()
   await put('elsewhere', { account: '222222222222' });
   const { answer, sent } = await evaluated(() => 1);
   expect([answer, sent]).toEqual([{ policies: 1, blind: 1, due: 0 }, []]);
+});
+
+it('starts nothing that can not grow: no free address, no quota that others have left', async () => {
+  await put('placed', { subnets: ['subnet-full'] });
+  await put('unknown', { subnets: ['subnet-elsewhere'] });
+  expect((await evaluated(() => 100)).sent).toEqual(['unknown']);
+  const quota = { name: 'tasks', type: 'AWS::ECS::Service', max: 9, perUnit: 1, each: false };
+  const settings = { environments: { dev: { scaling: { quotas: [quota], budgets: [] } } } };
+  expect((await evaluated(() => 100, {}, settings)).sent).toEqual(['unknown']);
+  await put('other', { capacities: { DesiredCount: 1 } });
+  expect((await evaluated((id) => (id === 'unknown' ? 100 : 50), {}, settings)).sent).toEqual([]);
+  expect((await evaluated((id) => (id === 'unknown' ? 5 : 50), {}, settings)).sent).toEqual(['unknown']);
 });
