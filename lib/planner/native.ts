@@ -1,13 +1,13 @@
 import type { Asset } from '../model/asset.ts';
 import { asWritten, numberIn, reachable } from '../model/capacity/envelope.ts';
 import { type CapacityTrait, findCapacity } from '../model/capacity/index.ts';
-import { isFunction } from '../model/intrinsic-function.ts';
-import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { pathInto } from '../model/native-scaling/member-path.ts';
 import type { NativeOwner } from '../model/native-scaling/owners.ts';
 import { segmentsOf, valueAtPath, withValueAt } from '../model/property-path.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
+import { canHold } from './can-hold.ts';
 import { equal } from './equal.ts';
 
 /** What is known of a capacity: in the manifest, as last sent, and as last read. */
@@ -143,18 +143,6 @@ function sizeOf(
 
 function withSizes(properties: JsonObject, sized: readonly Sized[]): JsonObject {
   return sized.reduce((all, { owner, value }) => withValueAt(all, owner.path, value), properties);
-}
-
-/** Tells whether a path leads through objects and elements of lists as far as the properties have it. */
-function canHold(properties: JsonObject, path: string): boolean {
-  const outer = (segmentsOf(path) ?? []).slice(0, -1);
-  let value: JsonValue | undefined = properties;
-  for (const segment of outer) {
-    value = (value as JsonObject)[segment];
-    if (value === undefined) return true;
-    if (!Array.isArray(value) && (!isObject(value) || isFunction(value))) return false;
-  }
-  return true;
 }
 
 /** States what can't be told of a scalable target. */

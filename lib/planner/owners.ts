@@ -29,7 +29,7 @@ export function withOwners(
   let { properties } = resource;
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
-  const scaled = scaledPaths(resource.type, resource.baton?.scaling);
+  const scaled = scaledPaths(resource.type, resource.baton?.scaling, resource.properties);
   for (const owner of asset.owners) {
     if (owner.owner !== 'configuration' || scaled.has(owner.path) || native.has(owner.path)) continue;
     const said = valueAtPath(resource.properties, owner.path);
@@ -65,7 +65,7 @@ export function ownersAfter(
   { taken, released, requestId }: { taken: string[]; released: string[]; requestId: string },
   { said, properties }: { said: JsonObject; properties: JsonObject },
 ): PropertyOwner[] {
-  const scaled = scaledPaths(asset.type, asset.scaling);
+  const scaled = scaledPaths(asset.type, asset.scaling, asset.desired);
   const owned = [...new Set(taken.map((path) => (scaled.has(path) ? path : objectPath(said, path))))];
   const touched = [...owned, ...released];
   const others = (asset.owners ?? []).filter(({ path }) => !touched.some((one) => isWithin(path, one)));

@@ -134,7 +134,8 @@ function owned(
   requestId: string,
   native: NativePlan,
 ): DesiredResource {
-  return withScaling(written, withOwners(written, asset, native.pathsOf(written)), asset, requestId);
+  const paths = native.pathsOf(written);
+  return withScaling(written, withOwners(written, asset, paths), asset, { requestId, native: paths });
 }
 
 /** Returns an asset without its failed update, because a request that doesn't name the asset doesn't repeat it. */

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
-import { boundPaths, capacityChange, envelopesOf, numberIn } from '../model/capacity/envelope.ts';
+import { boundPaths, envelopesOf, numberIn } from '../model/capacity/envelope.ts';
 import { type CapacityTrait, capacitiesOf } from '../model/capacity/index.ts';
+import { groupChange, membersIn } from '../model/capacity/members.ts';
 import { capacityProblem } from '../model/capacity/problem.ts';
 import type { JsonValue } from '../model/json.ts';
 import { isWithin, valueAtPath } from '../model/property-path.ts';
@@ -29,7 +30,11 @@ export function reportScale(
   }
   const asked = new Map(set.map(({ path, value }) => [path, value]));
   const scaled = traits.filter(({ property }) => asked.has(property));
-  const allowed = scaled.flatMap((trait) => [trait.property, ...boundPaths(trait).map(({ path }) => path)]);
+  const allowed = scaled.flatMap((trait) => [
+    trait.property,
+    ...boundPaths(trait).map(({ path }) => path),
+    ...membersIn(trait, asset.desired).map(({ path }) => path),
+  ]);
   const strays = [...asked.keys(), ...others].filter(
     (path) => !allowed.includes(path) || others.includes(path),
   );
@@ -66,7 +71,13 @@ function reportCapacity(
   const envelope = envelopesOf(type, scaling).find((one) => one.trait.property === property);
   const problem = capacityProblem(trait, { from, to, envelope });
   if (problem !== undefined) say('OutOfBounds', problem);
-  const needed = capacityChange(trait, desired, to);
+  const needed = groupChange(trait, asset, to);
+  for (const { path } of membersIn(trait, desired)) {
+    const [given, expected] = [numberIn(asked.get(path)), numberIn(needed[path])];
+    if (given === expected) continue;
+    const share = expected === undefined ? `${path} as it is` : `${path} of ${expected} in the same request`;
+    say('WrongMember', `expected ${share}, so that it keeps its share of ${to} ${trait.unit}`);
+  }
   for (const { path } of boundPaths(trait)) {
     const [given, expected] = [asked.get(path), needed[path]];
     if (numberIn(given) === numberIn(expected) && (given === undefined) === (expected === undefined))
@@ -85,14 +96,14 @@ function nativelyScaled(by = 'a scalable target'): string {
 
 /** Reports properties that scaling owns, and that a request with another action would change. */
 export function reportScaled(
-  { logicalId, type, scaling, owners = [] }: Asset,
+  { logicalId, type, scaling, desired, owners = [] }: Asset,
   paths: string[],
   report: Report,
 ): void {
   for (const { path, by } of owners.filter(({ owner }) => owner === 'native'))
     if (paths.some((one) => isWithin(path, one) || isWithin(one, path)))
       report('set', 'NativeScaling', `${path} of ${logicalId}: ${nativelyScaled(by)}`);
-  const scaled = [...scaledPaths(type, scaling)];
+  const scaled = [...scaledPaths(type, scaling, desired)];
   for (const path of paths.filter((one) => scaled.some((own) => isWithin(own, one) || isWithin(one, own))))
     report(
       'set',

@@ -7,10 +7,13 @@ import {
   numberIn,
   reachable,
 } from '../model/capacity/envelope.ts';
+import { membersIn, shareOf } from '../model/capacity/members.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { objectPath, valueAtPath, withValueAt } from '../model/property-path.ts';
+import { pathInto } from '../model/native-scaling/member-path.ts';
+import { valueAtPath, withValueAt } from '../model/property-path.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
+import { canHold } from './can-hold.ts';
 import { equal } from './equal.ts';
 
 /** A value that scaling decides, and the one before if a bound moved it. */
@@ -20,11 +23,19 @@ interface Scaled {
   from?: JsonValue;
 }
 
-/** Returns the paths that scaling owns: the capacities that the resource declares, and the bounds around them. */
-export function scaledPaths(type: string, scaling: JsonValue | undefined): Set<string> {
+/**
+ * Returns the paths that scaling owns: the capacities that the resource declares, the bounds around them, and the members
+ * that change with them.
+ */
+export function scaledPaths(
+  type: string,
+  scaling: JsonValue | undefined,
+  properties: JsonObject,
+): Set<string> {
   const paths = envelopesOf(type, scaling).flatMap(({ trait }) => [
     trait.property,
     ...boundPaths(trait).map(({ path }) => path),
+    ...membersIn(trait, properties).map(({ path }) => path),
   ]);
   return new Set(paths);
 }
@@ -41,7 +52,7 @@ export function withScaling(
   written: DesiredResource,
   resource: DesiredResource,
   asset: Asset | undefined,
-  requestId: string,
+  { requestId, native = new Set() }: { requestId: string; native?: ReadonlySet<string> },
 ): DesiredResource {
   const envelopes = envelopesOf(written.type, written.baton?.scaling);
   if (envelopes.length === 0) return resource;
@@ -50,7 +61,7 @@ export function withScaling(
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
   for (const { path, value, from } of envelopes.flatMap((one) => scaledBy(one, written, standing))) {
-    if (!canHold(properties, path)) continue;
+    if (!canHold(properties, path) || native.has(path)) continue;
     properties = withValueAt(properties, path, value);
     const said = valueAtPath(written.properties, path);
     const before = standing?.owners?.find((one) => one.path === path && one.owner === 'scaling');
@@ -73,19 +84,33 @@ export function withScaling(
   };
 }
 
-/** Tells whether a path leads through objects as far as the properties have it. */
-function canHold(properties: JsonObject, path: string): boolean {
-  const outer = objectPath(properties, path);
-  return outer === path || valueAtPath(properties, outer) === undefined;
-}
-
 function listed<Name extends string, T>(name: Name, list: T[]): { [key in Name]?: T[] } {
   return (list.length > 0 ? { [name]: list } : {}) as { [key in Name]?: T[] };
 }
 
 /** Returns the values of a capacity and of its bounds. None if no manifest or request has set a capacity. */
 function scaledBy(envelope: Envelope, written: DesiredResource, asset: Asset | undefined): Scaled[] {
-  return [...capacityIn(envelope, written, asset), ...boundsIn(envelope, written)];
+  const own = capacityIn(envelope, written, asset);
+  return [...own, ...boundsIn(envelope, written), ...membersOf(envelope, own[0], written, asset)];
+}
+
+/** Members keep what scaling has set. A new one starts with its share of the capacity that there is now. */
+function membersOf(
+  { trait }: Envelope,
+  own: Scaled | undefined,
+  { properties }: DesiredResource,
+  asset: Asset | undefined,
+): Scaled[] {
+  const [said, to] = [numberIn(valueAtPath(properties, trait.property)), numberIn(own?.value)];
+  return membersIn(trait, properties).flatMap(({ path, name, value }): Scaled[] => {
+    const there = asset && name !== undefined ? pathInto(asset.desired, path, name) : undefined;
+    const sent = asset && there !== undefined ? valueAtPath(asset.desired, there) : undefined;
+    if (sent !== undefined) return [{ path, value: sent }];
+    const size = numberIn(value);
+    if (size === undefined) return [];
+    if (said === undefined || said <= 0 || to === undefined) return [{ path, value: value ?? size }];
+    return [{ path, value: asWritten(trait, shareOf(trait.least, size, { from: said, to })) }];
+  });
 }
 
 function capacityIn(

@@ -19,6 +19,21 @@ Resources:
       AttributeDefinitions: [{ AttributeName: Id, AttributeType: S }]
       KeySchema: [{ AttributeName: Id, KeyType: HASH }]
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: { MinSize: '1', MaxSize: '9', DesiredCapacity: '1' }
+  Provider:
+    Type: AWS::ECS::CapacityProvider
+    Properties:
+      Name: shop
+      AutoScalingGroupProvider: { AutoScalingGroupArn: !Ref Group, ManagedScaling: { Status: DISABLED } }
+  Carried:
+    Type: AWS::ECS::Service
+    Properties:
+      ServiceName: carried
+      TaskDefinition: shop
+      DesiredCount: 2
+      CapacityProviderStrategy: [{ CapacityProvider: !Ref Provider }]
   Service:
     Type: AWS::ECS::Service
     Properties: { ServiceName: shop, TaskDefinition: shop, DesiredCount: 2 }
@@ -52,6 +67,16 @@ describe('baton scale', () => {
     ['less than the lower bound', ['dev/shop/Service', '--to', '1'], 'expected 2 to 40 tasks'],
     ['part of a task', ['dev/shop/Service', '--to', '2.5'], 'expected a multiple of 1 tasks'],
     [
+      'a service together with a group that can not be found',
+      ['dev/shop/Service', '--to', '9', '--with-group'],
+      'no capacity provider tells on which group Service runs',
+    ],
+    [
+      'a table together with a group',
+      ['dev/shop/Orders', '--property', read, '--to', '9', '--with-group'],
+      'runs on nothing that could be scaled with it',
+    ],
+    [
       'one of several capacities without its name',
       ['dev/shop/Orders', '--to', '9'],
       `expected --property ${read} or`,
@@ -82,6 +107,17 @@ describe('baton scale', () => {
     expect(shown.stdout).toMatch(
       /Scaled\n +DesiredCount +7 +by request .*; the manifest says 2, as the initial value/,
     );
+  });
+
+  it('scales the group first to more, and last to less', async () => {
+    const order = (text: string) =>
+      [...text.matchAll(/Submitted the scaling of (\w+) as /g)].map((match) => match[1]);
+    const up = await run('scale', 'dev/shop/Carried', '--to', '7', '--with-group', '--per-instance', '3');
+    expect(up.status, up.stdout + up.stderr).toBe(0);
+    expect(order(up.stdout)).toEqual(['Group', 'Carried']);
+    expect(up.stdout).toMatch(/~ DesiredCapacity: "?1"? → "?3"?/);
+    const down = await run('scale', 'dev/shop/Carried', '--to', '1', '--with-group', '--per-instance', '3');
+    expect(order(down.stdout)).toEqual(['Carried', 'Group']);
   });
 
   it('sets a capacity by its name', async () => {

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { keptText } from '../../lib/cli/change-text.ts';
 import type { Asset } from '../../lib/model/asset.ts';
+import { findCapacity } from '../../lib/model/capacity/index.ts';
+import { groupChange } from '../../lib/model/capacity/members.ts';
+import { scalesWithinBounds } from '../../lib/model/capacity/scaling-step.ts';
 import { InvalidInput } from '../../lib/model/errors.ts';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import type { HashedPlan } from '../../lib/model/plan.ts';
@@ -183,6 +186,78 @@ describe('a manifest that declares scaling', () => {
       { path: 'Owners', before: ['DesiredCount (scaling policy)'], after: [] },
       { path: 'Baton.scaling', before: wide },
     ]);
+  });
+});
+
+describe('the indexes of a table', () => {
+  const tableType = 'AWS::DynamoDB::Table';
+  const read = 'ProvisionedThroughput.ReadCapacityUnits';
+  const units = (size: number) => ({
+    ProvisionedThroughput: { ReadCapacityUnits: size, WriteCapacityUnits: 5 },
+  });
+  const index = (IndexName: string, size: number) => ({ IndexName, ...units(size) });
+  const table = (size: number, ...indexes: JsonObject[]) => ({
+    ...units(size),
+    GlobalSecondaryIndexes: indexes,
+  });
+  const policy: JsonObject = { property: read, min: 5, max: 400 };
+  const member = (at: number) => `GlobalSecondaryIndexes.${at}.${read}`;
+  const first = table(10, index('a', 10), index('b', 3));
+  const scaledTo = (asset: Asset, to: number) => {
+    const trait = findCapacity(tableType, read);
+    if (typeof trait === 'string') throw new TypeError(trait);
+    return scaled(asset, groupChange(trait, asset, to));
+  };
+  const indexesOf = ({ desired }: Asset) => desired.GlobalSecondaryIndexes;
+
+  it('are scaled with it, each by the share that its manifest declares', () => {
+    let asset = deployed(tableType, first, policy);
+    for (const to of [40, 41, 40, 41, 40]) asset = scaledTo(asset, to);
+    expect(indexesOf(asset)).toEqual([index('a', 40), index('b', 12)]);
+  });
+
+  it('keep their sizes when the manifest is submitted again, in any order', () => {
+    const asset = scaledTo(deployed(tableType, first, policy), 40);
+    expect(planned(manifest(tableType, first, policy), asset).steps).toEqual([]);
+    const turned = table(10, index('b', 3), index('a', 10));
+    const [step] = planned(manifest(tableType, turned, policy), asset).steps;
+    expect(step?.desired?.GlobalSecondaryIndexes).toEqual([index('b', 12), index('a', 40)]);
+  });
+
+  it('start with their share of the size of now', () => {
+    const asset = scaledTo(deployed(tableType, first, policy), 40);
+    const more = table(10, index('a', 10), index('b', 3), index('c', 5));
+    const [step] = planned(manifest(tableType, more, policy), asset).steps;
+    expect(step?.desired?.GlobalSecondaryIndexes).toEqual([index('a', 40), index('b', 12), index('c', 20)]);
+  });
+
+  it('are scaled without a policy too', () => {
+    const asset = scaledTo(deployed(tableType, first), 20);
+    expect(indexesOf(asset)).toEqual([index('a', 20), index('b', 6)]);
+  });
+
+  const wrong: [string, JsonObject][] = [
+    ['is left behind', { [read]: 40 }],
+    ['gets more than its share', { [read]: 40, [member(0)]: 40, [member(1)]: 400 }],
+    ['gets less than its share', { [read]: 40, [member(0)]: 1, [member(1)]: 12 }],
+  ];
+  test.each(wrong)('are refused where one %s', (_what, set) => {
+    const asset = deployed(tableType, first, policy);
+    expect(problemsOf(() => scaled(asset, set)).join()).toMatch(
+      /WrongMember.*so that it keeps its share of 40/,
+    );
+  });
+
+  it('count as scaling, and only together with their table', () => {
+    const changes = [read, member(0)].map((path) => ({
+      path,
+      before: 10,
+      after: 20,
+      replacement: 'no' as const,
+    }));
+    const step = { operation: 'update' as const, type: tableType, baton: { scaling: policy } };
+    expect(scalesWithinBounds({ ...step, changes })).toBe(true);
+    expect(scalesWithinBounds({ ...step, changes: changes.slice(1) })).toBe(false);
   });
 });
 

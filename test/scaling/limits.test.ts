@@ -136,7 +136,7 @@ describe('settings of scaling', () => {
     [
       'a property that is none',
       { budgets: [{ type: 'AWS::ECS::Service', property: 'Tasks', perUnitHour: 1, perMonth: 1 }] },
-      /has no capacity "Tasks"/,
+      /has no capacity ..Tasks/,
     ],
     ['a price of nothing', { budgets: [{ type: 'AWS::ECS::Service', perUnitHour: 0, perMonth: 1 }] }, />0/],
     ['a negative quota', { quotas: [{ name: 'q', type: 'AWS::ECS::Service', max: -1 }] }, />=0/],

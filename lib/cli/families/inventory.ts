@@ -83,6 +83,15 @@ export const inventory: Family = {
           placeholder: 'PATH',
           help: 'Which capacity, for types that have several: ProvisionedThroughput.ReadCapacityUnits',
         },
+        'with-group': {
+          kind: 'flag',
+          help: 'Also scale the Auto Scaling group that the tasks of the service run on: before it to more, after it to less',
+        },
+        'per-instance': {
+          kind: 'text',
+          placeholder: 'N',
+          help: 'How many tasks fit on an instance, with --with-group; by default as many as run on one now',
+        },
         ...watchOptions,
         owner: { kind: 'text', placeholder: 'NAME', help: 'Who asks; by default the owner of the asset' },
         ...reasonOption,
@@ -91,6 +100,7 @@ export const inventory: Family = {
       examples: [
         'baton scale prod/shop/Api --to 12 --reason "sale starts at noon"',
         'baton scale prod/shop/Orders --property ProvisionedThroughput.ReadCapacityUnits --to 400',
+        'baton scale prod/shop/Api --to 40 --with-group --per-instance 4',
       ],
       load: () => import('../commands/scale.ts'),
     }),

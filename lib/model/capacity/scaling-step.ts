@@ -22,13 +22,17 @@ export function scaledBy(step: Scaling): Moved[] | undefined {
   const traits = capacitiesOf(step.type ?? '');
   const capacity = new Set(traits.map(({ property }) => property));
   const around = new Set(traits.flatMap((trait) => boundPaths(trait).map(({ path }) => path)));
+  // Members change only with their own capacity.
+  const listed = new Set(step.changes.map(({ path }) => path));
+  const members = traits.flatMap((trait) => (listed.has(trait.property) ? (trait.members ?? []) : []));
+  const isMember = (path: string) => members.includes(path.replace(/\.\d+\./, '.*.'));
   const moved: Moved[] = [];
   for (const { path, before, after } of step.changes) {
     if (path === 'Owners') continue;
     const to = numberIn(after);
     if (to === undefined || !isNumberOrAbsent(before)) return undefined;
     if (capacity.has(path)) moved.push({ path, from: numberIn(before), to });
-    else if (!around.has(path)) return undefined;
+    else if (!around.has(path) && !isMember(path)) return undefined;
   }
   return moved.length > 0 ? moved : undefined;
 }

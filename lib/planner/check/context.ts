@@ -109,7 +109,8 @@ function asManifestSays(
   asset: Asset | undefined,
   native: readonly NativeOwner[],
 ): DesiredResource {
-  return asScaled(resource, asOwned(resource, asset, native), asset, requestId);
+  const how = { requestId, native: native.map(({ path }) => path) };
+  return asScaled(resource, asOwned(resource, asset, native), asset, how);
 }
 
 /** A plan says of which scalable targets it can't be told what they scale. */

@@ -5,6 +5,7 @@ import type { NativeOwner } from '../../model/native-scaling/owners.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { KeptProperty, PropertyOwner } from '../../model/wish.ts';
+import { put } from './put.ts';
 import { amount } from './scaled.ts';
 import { text } from './write.ts';
 
@@ -101,28 +102,6 @@ function sizeFor(
   }
   if (bound === value) return { decided, said, live, next };
   return { decided, said, live, next: written(bound), before };
-}
-
-/** Sets or removes a value, through objects and lists. Returns false if there is something else on the way. */
-function put(copy: JsonObject, path: string, value: JsonValue | undefined): boolean {
-  const segments = path.split('.');
-  const last = segments.pop() ?? '';
-  let into = copy;
-  for (const segment of segments) {
-    if (into[segment] === undefined && value !== undefined) into[segment] = {};
-    const inner = into[segment];
-    if (inner === undefined) return true;
-    if (inner === null || typeof inner !== 'object' || isReference(inner)) return false;
-    into = inner as JsonObject;
-  }
-  if (value === undefined) delete into[last];
-  else into[last] = value;
-  return true;
-}
-
-function isReference(value: JsonObject | JsonValue[]): boolean {
-  const names = Object.keys(value);
-  return names.length === 1 && /^(?:Ref$|Fn::)/.test(names[0] ?? '');
 }
 
 /** Reads a path, through the element of a list that has the member's name. */

@@ -4,7 +4,8 @@ import { isObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import type { DesiredResource } from '../../model/request.ts';
 import type { KeptProperty, PropertyOwner } from '../../model/wish.ts';
-import { text, write } from './write.ts';
+import { put } from './put.ts';
+import { text } from './write.ts';
 
 /** A capacity that a resource hands over, derived from its declaration independently of the planner. */
 interface HandedOver {
@@ -52,11 +53,28 @@ function extreme(
 }
 
 /** Returns the paths that scaling decides for a resource. */
-export function scaledIn({ type, baton }: DesiredResource): string[] {
-  return handedOver({ type, scaling: baton?.scaling }).flatMap(({ trait: { property, bounds } }) => [
-    property,
-    ...Object.values(bounds ?? {}),
+export function scaledIn({ type, baton, properties }: DesiredResource): string[] {
+  return handedOver({ type, scaling: baton?.scaling }).flatMap(({ trait }) => [
+    trait.property,
+    ...Object.values(trait.bounds ?? {}),
+    ...elements(trait, properties).map(({ path }) => path),
   ]);
+}
+
+/** Returns the capacities in lists that change with a capacity, with the names of their elements. */
+export function elements(
+  { members = [] }: HandedOver['trait'],
+  properties: JsonObject,
+): { path: string; name: string | undefined; rest: string; list: string }[] {
+  return members.flatMap((pattern) => {
+    const [list = '', rest = ''] = pattern.split('.*.');
+    const all = properties[list];
+    return (Array.isArray(all) ? all : []).flatMap((one, at) => {
+      if (!isObject(one)) return [];
+      const name = typeof one.IndexName === 'string' ? one.IndexName : undefined;
+      return [{ path: `${list}.${at}.${rest}`, name, rest, list }];
+    });
+  });
 }
 
 /** Reads a capacity that is written as a number or as text. */
@@ -70,7 +88,7 @@ export function asScaled(
   manifest: DesiredResource,
   resource: DesiredResource,
   found: Asset | undefined,
-  requestId: string,
+  { requestId, native }: { requestId: string; native: readonly string[] },
 ): DesiredResource {
   const { type, baton } = manifest;
   const asset = found?.type === type ? found : undefined;
@@ -78,7 +96,7 @@ export function asScaled(
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
   const set = (path: string, before: JsonValue, after: JsonValue) => {
-    if (!write(properties, path, after, true)) return;
+    if (native.includes(path) || !put(properties, path, after)) return;
     const said = valueAtPath(manifest.properties, path);
     const moved = text(before) !== text(after);
     const last = asset?.owners?.find((one) => one.owner === 'scaling' && one.path === path)?.requestId;
@@ -113,6 +131,22 @@ export function asScaled(
       if (said === undefined || bound === undefined) continue;
       if (side === 'atMost' && bound > lowest) set(path, said, written(lowest));
       if (side === 'atLeast' && bound < highest) set(path, said, written(highest));
+    }
+    const [size, said] = [properties, manifest.properties].map((one) => amount(valueAtPath(one, property)));
+    for (const { path, name, rest, list } of elements(trait, manifest.properties)) {
+      const same = (Array.isArray(asset?.desired[list]) ? (asset.desired[list] as JsonValue[]) : []).find(
+        (one) => isObject(one) && name !== undefined && Object.values(one).includes(name),
+      );
+      const sent = isObject(same ?? null) ? valueAtPath(same as JsonObject, rest) : undefined;
+      const own = amount(valueAtPath(manifest.properties, path));
+      if (sent !== undefined) set(path, sent, sent);
+      else if (own !== undefined) {
+        const share =
+          said !== undefined && said > 0 && size !== undefined && start !== undefined
+            ? written(Math.max(trait.least, Math.ceil((own * size) / said - 1e-9)))
+            : (valueAtPath(manifest.properties, path) ?? own);
+        set(path, share, share);
+      }
     }
   }
   const all = { owners: [...(resource.owners ?? []), ...owners], kept: [...(resource.kept ?? []), ...kept] };

@@ -4,7 +4,8 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { ScalingIndex } from '../../inventory/scaling-index.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import type { Asset } from '../../model/asset.ts';
-import { capacityChange, envelopesOf } from '../../model/capacity/envelope.ts';
+import { envelopesOf } from '../../model/capacity/envelope.ts';
+import { groupChange } from '../../model/capacity/members.ts';
 import { hashOf } from '../../model/json.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import type { DecisionInput, StoredDecision } from '../../model/scaling-decision.ts';
@@ -62,7 +63,7 @@ export async function decideCapacity(
   const decisionHash = await documents.put(JSON.parse(JSON.stringify(stored)));
   if (!(await scaling.claim(assetId, inFlight, decisionHash))) return { ...none, decision: 'Held', scope };
   const request = requestFor(asset, requestId, {
-    set: capacityChange(envelope.trait, asset.desired, to),
+    set: groupChange(envelope.trait, asset, to),
     expected: valuesAt(asset, property),
     reason: `${property} ${from} to ${to}: ${explain(record).join('; ')}`,
   });
@@ -90,7 +91,7 @@ function requestFor(
   {
     reason,
     ...change
-  }: { set: ReturnType<typeof capacityChange>; expected: AssetChange['expected']; reason: string },
+  }: { set: ReturnType<typeof groupChange>; expected: AssetChange['expected']; reason: string },
 ): Partial<InfrastructureRequest> & { requestId: string } {
   const { id, type, scope, environment, service, owner } = asset;
   const [, name = ''] = scope.split('/');
