@@ -54,7 +54,8 @@ export const folders: Record<string, string> = {
   'lib/model': 'Types and schemas that everything else uses; imports nothing above it.',
   'lib/model/capacity':
     'The capacity of each resource type that can be scaled: property, bounds, times, rules.',
-  'lib/model/native-scaling': 'Which capacities native auto scaling decides, by how scalable targets name resources.',
+  'lib/model/native-scaling':
+    'Which capacities native auto scaling decides, by how scalable targets name resources.',
   'lib/model/verbs': 'What can be done to an asset besides changing it: one file for each verb.',
   'lib/model/weights':
     'The traffic weight of each resource type that has one: path, range, draining, reading back.',
