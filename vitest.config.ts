@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests that bring up a local cloud or synthesize the stack: seconds each, where all others take a fraction of one. */
 const slow = [
   'test/{attacks,conformance,examples,infra,machines}/**',
-  'test/cli/{decide,deployment,governance-check,local-run,local-up,requests-list,restart,scale,start,walk-through}.test.ts',
+  'test/cli/{decide,deployment,governance-check,local-run,local-up,requests-list,restart,scale,scaling-demo,start,walk-through}.test.ts',
   'test/{seams,audit/tampering,change/windows,policies/packs,policy/unsliced,rehearsal/any-plan,request/any-document}.test.ts',
 ];
 

@@ -17,6 +17,7 @@ export const folders: Record<string, string> = {
   'lib/cli': 'The text interface: parses arguments and prints results.',
   'lib/cli/audit': 'Prints audit bundles, and reads their files.',
   'lib/cli/commands': 'One file for each command.',
+  'lib/cli/demo': 'The closed loop of scaling that `npm run demo:scaling` plays, and what it prints.',
   'lib/cli/families': 'One table for each family of commands: names, arguments, options and help.',
   'lib/cli/policy': 'Output formats and test cases of `baton policy`.',
   'lib/client':
@@ -54,6 +55,7 @@ export const folders: Record<string, string> = {
   'lib/model': 'Types and schemas that everything else uses; imports nothing above it.',
   'lib/model/capacity':
     'The capacity of each resource type that can be scaled: property, bounds, times, rules.',
+  'lib/model/condition': 'Parses and evaluates conditions on a measured value.',
   'lib/model/native-scaling':
     'Which capacities native auto scaling decides, by how scalable targets name resources.',
   'lib/model/verbs': 'What can be done to an asset besides changing it: one file for each verb.',
@@ -90,7 +92,6 @@ export const folders: Record<string, string> = {
   'lib/traffic': 'Shifts traffic between two sides, and decides by metrics whether it goes on; pure.',
   'lib/traffic/analysis': 'Verdicts on measurements, metrics and analyses, and when to measure next.',
   'lib/traffic/aws': 'Shift plans, strategies and weights of CodeDeploy, ECS, Route 53 and Lambda aliases.',
-  'lib/traffic/condition': 'Evaluates conditions on a measured value.',
   'lib/traffic/replicas': 'Replicas of both sides on the way to a weight, and their readiness.',
   'lib/traffic/shift': 'The plan and the state machine of a shift, its decisions and their records.',
   test: 'Tests in the folder structure of the code; `test/attacks` has one file for each kind of attack.',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { governance } from '../lib/runtime/governance.ts';
 import { handle } from '../lib/runtime/handler.ts';
-import { documents, inventory, ledger, scaling } from '../lib/runtime/services.ts';
+import { documents, inventory, ledger, scaling, tallies } from '../lib/runtime/services.ts';
 import { decideCapacity } from '../lib/tasks/scaling/decide-capacity.ts';
 
 const schema = z.object({
@@ -14,7 +15,10 @@ const schema = z.object({
 /** State `DecideCapacity`. */
 export const handler = handle('decide-capacity', schema, (input) =>
   decideCapacity(
-    { scaling: scaling(), inventory: inventory(), documents: documents(), ledger: ledger() },
+    {
+      ...{ scaling: scaling(), inventory: inventory(), documents: documents(), ledger: ledger() },
+      ...{ governance, tallies: tallies() },
+    },
     input,
   ),
 );

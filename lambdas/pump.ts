@@ -48,6 +48,7 @@ function pumpServices(): PumpServices {
     judge: judgeCall,
     secret: (reference) => secretValue(services.signedFetch(), reference),
     healthy: (check, live) => isHealthy(check, live, services.signedFetch),
+    metrics: services.metrics(),
     views,
   };
 }

@@ -68,7 +68,8 @@ function steps(scope: Construct, functions: Functions): sfn.DistributedMap {
     payload: item,
     waitForToken: true,
     patient: true,
-    timeout: Duration.days(7),
+    // As long as the run: a shift of traffic waits for people, and its later steps wait for it.
+    timeout: Duration.days(90),
     output: { ...item, woken: '{% $states.result %}' },
   });
   const registerAsset = lambdaTask(scope, 'RegisterAsset', {

@@ -29,6 +29,7 @@ export const taskNames = [
   'find-requests',
   'settle',
   'cancel-request',
+  'direct-traffic',
   'front-door',
   'decision-door',
   'review-changes',
@@ -169,8 +170,8 @@ export interface NestedExecutionProps {
   keepStatus?: boolean;
   /** The subject of its output, in addition to the started execution. */
   about: Record<string, unknown>;
-  /** How long it waits. Afterwards it fails with `States.Timeout`, and what it started continues. */
-  timeout?: Duration;
+  /** How long it waits, as a JSONata expression. Afterwards it fails with `States.Timeout`, and what it started continues. */
+  timeoutSeconds?: string;
 }
 
 /** Starts a machine and waits for its end. */
@@ -184,7 +185,8 @@ export function nestedExecution(
     comment: props.comment,
     stateMachine,
     integrationPattern: sfn.IntegrationPattern.RUN_JOB,
-    taskTimeout: props.timeout && sfn.Timeout.duration(props.timeout),
+    taskTimeout:
+      props.timeoutSeconds === undefined ? undefined : sfn.Timeout.jsonata(`{% ${props.timeoutSeconds} %}`),
     name: props.name,
     input: sfn.TaskInput.fromObject(props.input),
     assign: props.keepStatus

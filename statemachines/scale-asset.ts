@@ -1,10 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { choice, lambdaTask, type MachineParts, nestedExecution } from './parts.ts';
-
-/** What a request asks for is outdated after this time, if it waits for people or for a window. */
-const requestMinutes = 30;
 
 /**
  * `scale-asset`: one change of one capacity. Observes and decides again, submits a request like any other, and reads
@@ -32,7 +28,10 @@ export function scaleAsset(
     function: functions['decide-capacity'],
     about,
     payload: { ...about, inputHash: '{% $inputHash %}', executionArn: `{% ${execution} %}` },
-    keep: { decision: 'decision', requestId: 'requestId', request: 'request' },
+    keep: {
+      ...{ decision: 'decision', requestId: 'requestId', request: 'request' },
+      waitSeconds: 'waitSeconds',
+    },
   });
   const request = nestedExecution(scope, 'RequestCapacity', machines['govern-request'], {
     comment: 'The request goes the way of every request',
@@ -46,7 +45,7 @@ export function scaleAsset(
       'detail-type': 'Infrastructure Request',
       detail: '{% $request %}',
     },
-    timeout: Duration.minutes(requestMinutes),
+    timeoutSeconds: '$waitSeconds',
   });
   const verify = lambdaTask(scope, 'VerifyCapacity', {
     comment: 'Reads the capacity back; records the change, and that nothing is in flight',

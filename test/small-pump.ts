@@ -54,6 +54,7 @@ export async function smallPump({ providers, lookup, settle }: World) {
     judge: () => verdicts,
     secret: async () => '',
     healthy: async () => true,
+    metrics: { series: async () => new Map(), alarms: async () => [] },
     views: new Map(),
   };
   let seconds = Date.parse('2026-01-01T00:00:00Z') / 1000;

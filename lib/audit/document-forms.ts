@@ -85,7 +85,7 @@ const capsule = z.object({
   risk,
   approvals,
   dayPoints: count,
-  scaling: z.object({ dayScales: count, utcHour: count }).optional(),
+  scaling: z.object({ dayScales: count, utcHour: count, beyond: z.literal(true).optional() }).optional(),
   window: z.object({ waitsSeconds: count.optional(), freeze: text.optional() }),
   predicted: z.object({ doSeconds: count, undoSeconds: count }),
   rehearsal,
@@ -195,9 +195,11 @@ const forms: Record<keyof Kinds, z.ZodType> = {
         kind: text,
         changes: z.array(z.object({ asset: text })).optional(),
         verbs: z.array(z.object({ asset: text, verb: text })).optional(),
+        shifts: z.array(z.object({ asset: text })).optional(),
       })
       .refine(({ kind, changes }) => kind !== 'changes' || changes !== undefined)
       .refine(({ kind, verbs }) => kind !== 'verbs' || verbs !== undefined)
+      .refine(({ kind, shifts }) => kind !== 'shifts' || shifts !== undefined)
       .optional(),
   }),
 };

@@ -4,7 +4,8 @@ import type { ReadPlan } from './document-forms.ts';
 /**
  * Returns the steps of a plan that the request can't lead to. A request for changes creates nothing, changes only the
  * named assets and their readers, and removes nothing without a successor. A request for verbs acts on the named
- * assets, verifies them, and does nothing else. Any other request has no verbs. The values that a step sets are not
+ * assets, verifies them, and does nothing else; one for a shift only updates its asset and verifies. Any other request
+ * has no verbs. The values that a step sets are not
  * checked here.
  */
 export function stepsNotNamed(
@@ -41,10 +42,18 @@ function fitsOthers(
   { steps }: Pick<ReadPlan, 'steps'>,
   wish: DesiredState['wish'] | undefined,
 ): (step: ReadStep) => boolean {
+  if (wish?.kind === 'shifts') return fitsShift(wish.shifts);
   if (wish?.kind !== 'verbs') return ({ operation }) => operation !== 'act';
   const verbOf = new Map(wish.verbs.map(({ asset, verb }) => [asset, verb]));
   const isNamed = ({ operation, assetId = '', act }: ReadStep) =>
     operation === 'act' && act !== undefined && verbOf.get(assetId) === act.verb;
   const acted = new Set(steps.filter(isNamed).map(({ resource }) => resource));
   return (step) => isNamed(step) || (step.operation === 'verify' && acted.has(step.resource));
+}
+
+/** A shift updates the named asset several times and verifies in between. */
+function fitsShift(shifts: readonly { asset: string }[]): (step: ReadStep) => boolean {
+  const named = new Set(shifts.map(({ asset }) => asset));
+  return ({ operation, assetId = '' }) =>
+    operation === 'verify' || (operation === 'update' && named.has(assetId));
 }

@@ -1,6 +1,6 @@
 import { actionsOf } from '../model/actions.ts';
 import { type Scaling, scalesWithinBounds, scalingFactsOf } from '../model/capacity/scaling-step.ts';
-import type { Capsule, CapsuleStep } from '../model/change.ts';
+import type { Capsule, CapsuleStep, ScalingTimes } from '../model/change.ts';
 import type { HashedPlan, Step } from '../model/plan.ts';
 import type { Severity, Verdicts, Waiver } from '../model/policy.ts';
 import { vehicleReason } from '../model/vehicle-types.ts';
@@ -50,8 +50,17 @@ export function governedChangeOf(capsule: Capsule): GovernedChange {
     waitsSeconds: window.waitsSeconds ?? 0,
     frozen: window.freeze !== undefined,
     dayPoints: capsule.dayPoints,
-    scaling: { ...scalingFactsOf(steps), ...(capsule.scaling ?? { dayScales: 0, utcHour: 0 }) },
+    scaling: governedScaling(steps, capsule.scaling),
   };
+}
+
+/** Returns what governance knows of the steps that only scale. What is beyond the policy is not within its bounds. */
+export function governedScaling(
+  steps: readonly Scaling[],
+  times: ScalingTimes = { dayScales: 0, utcHour: 0 },
+): GovernedChange['scaling'] {
+  const facts = scalingFactsOf(steps);
+  return { ...facts, ...times, withinBounds: facts.withinBounds && times.beyond === undefined };
 }
 
 /** Returns the resource types in a plan, sorted. */

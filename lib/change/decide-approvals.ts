@@ -22,10 +22,14 @@ export function decideApprovals(
   const emergency = change.type === 'emergency';
   if (emergency) refusals.push(...objections(governance, 'break-glass', voice, change));
   const asked = requiredApprovals(governance, change);
-  // An exception and a data loss always need an approval, and an emergency always needs a review, even if the policies
-  // don't require one.
+  // An exception, a data loss and a capacity beyond its policy always need an approval, and an emergency always needs a
+  // review, even if the policies don't require one.
   const losesData = change.risk.dataLosses > 0;
-  const somebody = emergency || change.risk.exceptions > 0 || (losesData && !unattended(governance, change));
+  const somebody =
+    emergency ||
+    change.risk.exceptions > 0 ||
+    change.scaling.beyond === true ||
+    (losesData && !unattended(governance, change));
   const wanted = asked.length === 0 && somebody ? anyLevel(governance) : asked;
   const asLevels = wanted.map((one) => ({
     ...one,
@@ -54,21 +58,30 @@ function unattended(
   return unattendedDeletion !== undefined && (!voice.startsWith('source/') || voice === administrator);
 }
 
-function nobodyToAsk({ unattendedDeletion }: GovernanceRules, { type, risk }: GovernedChange): string {
+function nobodyToAsk(
+  { unattendedDeletion }: GovernanceRules,
+  { type, risk, scaling }: GovernedChange,
+): string {
   if (type === 'emergency')
     return 'An emergency change is reviewed afterwards, but the environment has no level of approval';
   if (risk.exceptions > 0)
     return 'An exception needs an approval, but the environment has no level of approval';
+  if (scaling.beyond === true)
+    return 'A capacity beyond its policy needs an approval, but the environment has no level of approval; submit a manifest with other bounds';
   return unattendedDeletion === undefined
     ? 'It deletes a resource that holds data, which needs an approval, but the environment has no level of approval; retain the resource (DeletionPolicy: Retain), give the environment a level, or give a reason in its setting unattendedDeletion'
     : 'It deletes a resource that holds data, and an event on the bus does not prove who sent it; submit it through the front door';
 }
+
+/** Scaling. Admit accepts its request only with the decision for it in the trail, so no person is behind it. */
+const scalingVoice = 'source/baton.scaling';
 
 /**
  * Tells whether the identity of the requester is proven. A sender on the bus is known only by its source, and a role
  * that people may assume can be any of them. Either could be one of the approvers.
  */
 function isProven({ voice, shared }: Speaker): boolean {
+  if (voice === scalingVoice) return true;
   return !voice.startsWith('source/') && shared !== true;
 }
 

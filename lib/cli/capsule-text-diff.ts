@@ -4,6 +4,7 @@ import { creates, ends, losesData, operations, waits } from '../model/operations
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { declaredText } from './declared-text.ts';
 import { shownSteps } from './plan-text.ts';
+import { shiftText } from './shift-text.ts';
 import { type Paint, pad } from './style.ts';
 import { shownValue } from './value-text.ts';
 import { oneLine } from './visible.ts';
@@ -53,7 +54,7 @@ function propertiesText(step: CapsuleStep, paint: Paint, detail: boolean): strin
 /** Lists what a step declares other than properties. Omits CloudFormation's defaults. */
 function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] {
   const { updatePolicy, deletionPolicy, updateReplacePolicy } = step;
-  const { act, nothingToUndo, bakeSeconds } = step;
+  const { act, nothingToUndo, bakeSeconds, shift } = step;
   const line = (name: string, text: string) => `       ${paint('note', '·')} ${name}: ${text}`;
   const policies = Object.entries({
     DeletionPolicy: deletionPolicy,
@@ -62,7 +63,8 @@ function besideText(step: CapsuleStep, paint: Paint, detail: boolean): string[] 
   return [
     ...actText(act).map(([name, text]) => line(name, text)),
     ...(act === undefined || nothingToUndo === undefined ? [] : [line('undo', `none: ${nothingToUndo}`)]),
-    ...(waits(step) ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
+    ...(waits(step) && shift === undefined ? [line('must hold for', `${bakeSeconds ?? 0} s`)] : []),
+    ...shiftText(shift, waits(step)).map(([name, text]) => line(name, oneLine(text))),
     ...declaredText(step, paint, detail),
     ...(updatePolicy === undefined ? [] : [line('UpdatePolicy', shownValue(updatePolicy, detail))]),
     ...policies.filter(([, policy]) => policy !== 'Delete').map(([name, policy]) => line(name, policy)),

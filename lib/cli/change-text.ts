@@ -58,14 +58,17 @@ function ownersText(before: JsonValue[], after: JsonValue[], paint: Paint): stri
   const { gone, come } = listDifference(before, after);
   const line = (owner: JsonValue, text: string) =>
     `       ${paint('note', '·')} ${oneLine(String(owner))}: ${text}`;
-  const scaled = (owner: JsonValue) =>
-    / \((?:scaling policy|native auto scaling by .+)\)$/.test(String(owner));
+  const policyOf = (owner: JsonValue) => {
+    const [, policy, native] =
+      / \((?:(scaling|traffic) policy|(native auto scaling) by .+)\)$/.exec(String(owner)) ?? [];
+    return policy ?? (native === undefined ? undefined : 'scaling');
+  };
   return [
     ...come.map((owner) =>
       line(
         owner,
-        scaled(owner)
-          ? 'owned by scaling from now on; the value in manifests is only the initial one'
+        policyOf(owner) !== undefined
+          ? `owned by ${policyOf(owner)} from now on; the value in manifests is only the initial one`
           : 'kept from now on by manifests that do not change it',
       ),
     ),
@@ -90,6 +93,8 @@ export function keptText(kept: readonly KeptProperty[] | undefined, paint: Paint
           ? `stays ${said(value)}, set by scaling; ${initial}`
           : `moves from ${said(from)} to ${said(value)}, into the bounds of scaling; ${initial}`)
       );
+    if (owner === 'traffic')
+      return `       ${paint('note', '·')} kept: ${oneLine(path)} stays as shifts of traffic left it; the weights in the manifest are only the initial ones`;
     const stays = value === undefined ? 'stays removed' : `stays ${said(value)}`;
     return (
       `       ${paint('note', '·')} ${oneLine(path)} ${stays}, as ${oneLine(requestId)} configured it; ` +

@@ -7,6 +7,7 @@ import { local } from './families/local.ts';
 import { policy } from './families/policy.ts';
 import { requests } from './families/requests.ts';
 import { scaling } from './families/scaling.ts';
+import { traffic } from './families/traffic.ts';
 
 /** Every family of commands in the order of the help: one line for each family, which has one row for each command. */
 export const families: readonly Family[] = [
@@ -16,6 +17,7 @@ export const families: readonly Family[] = [
   inventory,
   policy,
   scaling,
+  traffic,
   audit,
   general,
 ];

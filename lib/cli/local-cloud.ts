@@ -2,6 +2,7 @@ import { connect, type Deployment, requiredDoors } from '../client/deployment.ts
 import { Door } from '../client/door.ts';
 import { combined } from '../client/requests/execution-counts.ts';
 import type { ExecutionCounts } from '../client/requests/request-report.ts';
+import type { OperationNotice } from '../local/cloud-control/operation.ts';
 import { personKeys } from '../local/iam/people.ts';
 import { startWorld, type World, type WorldOptions } from '../local/world.ts';
 import { getPlan } from '../tasks/documents-of.ts';
@@ -32,10 +33,16 @@ export interface LocalCloud {
 export interface LocalCloudOptions
   extends Pick<WorldOptions, 'assemblyDirectory' | 'speed' | 'port' | 'stateDirectory' | 'seed' | 'secret'> {
   faults?: Faults;
+  /** Called when an operation of the cloud starts and ends. */
+  onOperation?(notice: OperationNotice): void;
 }
 
 /** Starts a local cloud: on any free port by default, and with fresh state unless a folder keeps it. */
-export async function startLocalCloud({ faults, ...options }: LocalCloudOptions): Promise<LocalCloud> {
+export async function startLocalCloud({
+  faults,
+  onOperation,
+  ...options
+}: LocalCloudOptions): Promise<LocalCloud> {
   let closed: ExecutionCounts[] = [];
   const ends = new Map<string, number>();
   const world = await startWorld({
@@ -43,8 +50,10 @@ export async function startLocalCloud({ faults, ...options }: LocalCloudOptions)
     ...localPlace,
     cloud: {
       faultFor: (question) => faults?.faultFor(question),
-      onOperation: ({ phase, operation }) => {
+      onOperation: (notice) => {
+        const { phase, operation } = notice;
         if (phase === 'ended') ends.set(operation.clientToken, operation.eventMillis / 1000);
+        onOperation?.(notice);
       },
     },
     hooks: {

@@ -3,6 +3,7 @@ import { isSamePlace, placeOfStep } from '../model/place.ts';
 import type { HashedPlan, Operation, Step } from '../model/plan.ts';
 import { changeText, keptText, propertiesOf } from './change-text.ts';
 import { declaredText } from './declared-text.ts';
+import { shiftNote } from './shift-text.ts';
 import { duration, type Paint, pad } from './style.ts';
 
 /** Number of steps of a plan to list. */
@@ -74,7 +75,10 @@ function stepText(plan: HashedPlan, step: Step, width: number, paint: Paint, out
   const notes = [
     !isSamePlace(place, plan) && `in ${place.account}/${place.region}`,
     step.act && `${step.act.verb}; harm: ${step.act.harm}`,
-    waits(step) && `health checks must hold for ${duration(step.bakeSeconds ?? 0)}`,
+    waits(step) &&
+      step.shift === undefined &&
+      `health checks must hold for ${duration(step.bakeSeconds ?? 0)}`,
+    step.shift && shiftNote(step.shift, waits(step)),
     losesData(step) && paint('bad', 'holds data'),
     step.inverse.irreversible && paint('warn', `can't be undone: ${step.inverse.irreversible}`),
   ].filter(Boolean);

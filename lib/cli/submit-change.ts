@@ -3,7 +3,7 @@ import { newRequestId } from '../client/requests/request-id.ts';
 import { submitEvent } from '../client/requests/submit-request.ts';
 import type { Asset } from '../model/asset.ts';
 import type { AvailableAction } from '../model/request.ts';
-import type { AssetChange } from '../model/wish.ts';
+import type { AssetChange, TrafficShift } from '../model/wish.ts';
 import { type ExitStatus, exitStatus } from './command.ts';
 import { exitStatusOf, follow, printReport } from './follow.ts';
 import { quietTerminal, type Terminal } from './terminal.ts';
@@ -19,7 +19,9 @@ export interface SubmitOptions {
 export interface Submission {
   asset: Asset;
   action: AvailableAction;
-  change: Pick<AssetChange, 'set'> & Partial<Pick<AssetChange, 'remove' | 'release'>>;
+  change?: Pick<AssetChange, 'set'> & Partial<Pick<AssetChange, 'remove' | 'release'>>;
+  /** In place of a change: where its traffic goes. */
+  shift?: Omit<TrafficShift, 'asset'>;
   /** What is submitted, such as `the configuration`, and the reason if the options have none. */
   words: string;
   reason: string;
@@ -28,7 +30,7 @@ export interface Submission {
 /** Submits a change of one asset and follows it until it ends. Returns the exit status. */
 export async function submitChange(
   deployment: Deployment,
-  { asset, action, change, words, reason }: Submission,
+  { asset, action, change, shift, words, reason }: Submission,
   options: SubmitOptions,
   terminal: Terminal,
 ): Promise<ExitStatus> {
@@ -42,7 +44,9 @@ export async function submitChange(
       owner: options.owner ?? asset.owner,
       reason: options.reason ?? reason,
     },
-    changes: [{ asset: asset.id, type: asset.type, remove: [], release: [], ...change }],
+    ...(shift === undefined
+      ? { changes: [{ asset: asset.id, type: asset.type, set: {}, remove: [], release: [], ...change }] }
+      : { shifts: [{ asset: asset.id, ...shift }] }),
   });
   const shown = options.json ? quietTerminal(terminal) : terminal;
   shown.print(`Submitted ${words} of ${asset.logicalId} as ${requestId}.`);

@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import type { NamingRules } from '../change/assume/voices.ts';
-import type { cancellationRequested, RequestForm } from '../events/catalog.ts';
+import type { cancellationRequested, RequestForm, trafficDirective } from '../events/catalog.ts';
 import type { ChangeRecord } from '../ledger/records.ts';
 import type { DecisionKind } from '../model/change.ts';
 import type { Decided } from '../tasks/door/decide.ts';
@@ -52,6 +52,11 @@ export class Door {
   /** @throws DoorRefused */
   async cancel({ requestId, ...wish }: z.input<typeof cancellationRequested>): Promise<void> {
     await this.#call('POST', `requests/${requestId}/cancel`, wish);
+  }
+
+  /** @throws DoorRefused */
+  async direct({ requestId, ...wish }: z.input<typeof trafficDirective>): Promise<void> {
+    await this.#call('POST', `requests/${requestId}/traffic`, wish);
   }
 
   /** Returns the settings that name people, as deployed. @throws DoorRefused */

@@ -42,6 +42,13 @@ export const cancellationRequested = z.strictObject({
   reason: z._default(z.string(), 'cancelled'),
 });
 
+/** What a person asks of a shift of traffic that runs. */
+export const trafficDirective = z.strictObject({
+  requestId,
+  directive: z.enum(['pause', 'continue', 'abort']),
+  reason: z._default(z.string().check(z.maxLength(1024)), 'no reason given'),
+});
+
 /** The speaker, as the front door has proven it: lib/change/speaker.ts. */
 const speaker = z.strictObject({
   voice: z.string(),
@@ -59,6 +66,7 @@ export const personal = {
     return z.strictObject({ ...submitted, ...wishParts, requestId, speaker });
   },
   'Cancellation Requested': z.extend(cancellationRequested, { speaker }),
+  'Traffic Directive': z.extend(trafficDirective, { speaker }),
 } as const;
 export type PersonalEvent = {
   [Name in keyof typeof personal]: { detailType: Name; detail: z.input<(typeof personal)[Name]> };

@@ -2,7 +2,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { incoming, personSource, scalingSource, source } from '../events/catalog.ts';
+import { incoming, personal, personSource, scalingSource, source } from '../events/catalog.ts';
 import type { Settings } from '../model/settings.ts';
 import { busName, iamArn } from './names.ts';
 
@@ -44,9 +44,10 @@ export function guardBus(
     bus,
     'DetailTypes',
     'OnlyBatonTellsWhatItDoes',
-    detailTypeIsNot(Object.keys(incoming)),
+    detailTypeIsNot([...Object.keys(incoming), ...onlyPeople]),
     arns(publishers),
   );
+  guard(bus, 'Directives', 'OnlyTheDoorDirects', detailTypeIs(...onlyPeople), arns(door));
   const mayCancel = Object.values(senders)
     .filter(({ detailTypes }) => detailTypes.includes('Cancellation Requested'))
     .flatMap((one) => one.principals);
@@ -63,6 +64,9 @@ export function guardBus(
   }
 }
 
+/** What people say through the front door and no sender may. */
+const onlyPeople = Object.keys(personal).filter((name) => !Object.hasOwn(incoming, name));
+
 type Condition = Record<string, Record<string, string[]>>;
 
 // One call may contain several events, so the condition keys contain lists.
@@ -70,8 +74,8 @@ const sourceIs = (name: string): Condition => ({ 'ForAnyValue:StringEquals': { '
 const sourceIsNot = (names: string[]): Condition => ({
   'ForAnyValue:StringNotEquals': { 'events:source': names },
 });
-const detailTypeIs = (name: string): Condition => ({
-  'ForAnyValue:StringEquals': { 'events:detail-type': [name] },
+const detailTypeIs = (...names: string[]): Condition => ({
+  'ForAnyValue:StringEquals': { 'events:detail-type': names },
 });
 const detailTypeIsNot = (names: string[]): Condition => ({
   'ForAnyValue:StringNotEquals': { 'events:detail-type': names },

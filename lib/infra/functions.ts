@@ -120,10 +120,11 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'resources:change',
       'steps:complete',
       'alarms:read',
+      'metrics:read',
       'parameters:read',
       'secrets:resolve',
     ],
-    writes: { ledger: ['RUN', 'STEP', 'STOP', 'CHAIN', 'BUDGET'] },
+    writes: { ledger: ['RUN', 'STEP', 'STOP', 'CHAIN', 'BUDGET', 'FAILED-SIDE'] },
   },
   'find-requests': { ...reads, grants: ['ledger:read', 'executions:observe'] },
   // It only reads resources. The pump repeats calls after a crash.
@@ -151,6 +152,12 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     ...reads,
     grants: ['ledger:read', 'requests:wake'],
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'] },
+  },
+  // What people ask of a shift of traffic. An abort stops its request.
+  'direct-traffic': {
+    ...reads,
+    grants: ['ledger:read', 'requests:wake'],
+    writes: { ledger: ['DIRECTIVE', 'REQUEST', 'CHAIN', 'STOP'] },
   },
   // The functions that people call. They record what was proven about the speaker. The function for requests accepts no
   // decisions and the other way around, so neither role can approve its own request. It reads only uploaded documents,

@@ -40,7 +40,8 @@ export const machineTable = {
   }),
   'apply-plan': row({
     comment: 'Carries any plan out, in dependency order',
-    timeout: Duration.days(14),
+    // As long as its request: a shift of traffic without data waits for a person.
+    timeout: Duration.days(90),
     starts: ['pump-run'],
     definition: applyPlan,
     settled: true,
@@ -66,7 +67,8 @@ export const machineTable = {
   }),
   'scale-asset': row({
     comment: 'From an evaluation of metrics to the capacity of one asset',
-    timeout: Duration.hours(2),
+    // Longer than its request may wait for an approval.
+    timeout: Duration.days(32),
     starts: ['govern-request'],
     definition: scaleAsset,
     // Its request is settled by itself, and the next evaluation finds that this one ended.

@@ -16,7 +16,7 @@ export const partitions = {
       'BUDGET',
       'TALLY',
     ],
-    ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING'],
+    ...['RUN', 'STEP', 'TASK', 'STOP', 'BINDING', 'DIRECTIVE', 'FAILED-SIDE'],
   ],
   inventory: ['ASSET', 'SCOPE', 'ALIAS', 'SCALING', 'EXPORT', 'IMPORT'],
 } as const;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { TaskName } from '../../statemachines/parts.ts';
-import { type incoming, type outgoing, source } from '../events/catalog.ts';
+import { type incoming, type outgoing, type personal, personSource, source } from '../events/catalog.ts';
 import { capacities } from '../model/capacity/index.ts';
 import type { Settings } from '../model/settings.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
@@ -48,6 +48,19 @@ export const ruleTable: RuleTable = {
     description: 'A wish to cancel is recorded; the run stops, settles and is undone',
     on: { bus: 'baton', pattern: () => ({ detailType: [incomingType('Cancellation Requested')] }) },
     target: { task: 'cancel-request' },
+  },
+  // Only the front door may use this source, so the speaker is proven.
+  TrafficDirective: {
+    description: 'What a person asks of a shift of traffic is recorded, and an abort stops it',
+    on: {
+      bus: 'baton',
+      pattern: () => ({
+        source: [personSource],
+        detailType: ['Traffic Directive' satisfies keyof typeof personal],
+      }),
+    },
+    target: { task: 'direct-traffic' },
+    deadLetters: 'Cancellation',
   },
   ReviewDecision: {
     description: 'A decision on an emergency after the fact is its review; any other has its change go on',
@@ -99,6 +112,18 @@ export const ruleTable: RuleTable = {
     target: { task: 'evaluate-scaling' },
     when: scales,
     delivery: () => ({ maxEventAge: Duration.minutes(1), retryAttempts: 1 }),
+  },
+  // Any alarm of the account and region: only the policies know which they name. The event wakes and says nothing else.
+  ScalingAlarm: {
+    description: 'An alarm that changes its state has the scaling policies that name it evaluated at once',
+    on: {
+      bus: 'default',
+      pattern: () => ({ source: ['aws.cloudwatch'], detailType: ['CloudWatch Alarm State Change'] }),
+    },
+    target: { task: 'evaluate-scaling' },
+    when: scales,
+    delivery: () => ({ maxEventAge: Duration.minutes(1), retryAttempts: 1 }),
+    deadLetters: 'Scaling',
   },
   ScalingDue: {
     description: 'An asset whose capacity is to change is scaled',

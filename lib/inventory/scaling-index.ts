@@ -4,12 +4,14 @@ import { envelopesOf, numberIn } from '../model/capacity/envelope.ts';
 import { metricSourcesOf } from '../model/capacity/metric-sources.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { valueAtPath } from '../model/property-path.ts';
-import type {
-  CapacityInFlight,
-  LastDecision,
-  ScaledAsset,
-  ScalingItem,
-  ScalingState,
+import {
+  type CapacityInFlight,
+  type LastDecision,
+  type ScaledAsset,
+  type ScalingItem,
+  type ScalingState,
+  type Slot,
+  slots,
 } from '../model/scaling-state.ts';
 import { inventoryKeys, scalingPartition } from './keys.ts';
 
@@ -32,20 +34,30 @@ export class ScalingIndex {
     return joined(await this.#table.getAll<Item>([itemKey(assetId), stateKey(assetId)]))[0];
   }
 
-  /** Records a decision and its change on its way. Returns false if another change is in flight. Idempotent. */
-  async claim(assetId: string, inFlight: CapacityInFlight, decisionHash: string): Promise<boolean> {
-    const { property, from, to, since: at, requestId } = inFlight;
-    const { last } = (await this.find(assetId))?.state ?? {};
+  /** Records a decision and its change on its way. Returns false if another one is on its way. Idempotent. */
+  async claim(
+    assetId: string,
+    change: CapacityInFlight,
+    decisionHash: string,
+    slot: Slot = 'inFlight',
+  ): Promise<boolean> {
+    const { property, from, to, since: at, requestId } = change;
+    const memory = slots[slot];
+    const before = (await this.find(assetId))?.state[memory];
     const decision: LastDecision = {
       ...{ at, from, to, decisionHash, requestId },
-      failures: last?.[property]?.failures ?? 0,
+      failures: before?.[property]?.failures ?? 0,
     };
+    const holder = `${slot}Request`;
     try {
       await this.#table.update({
         key: stateKey(assetId),
-        set: { assetId, inFlight, inFlightRequest: requestId, last: { ...last, [property]: decision } },
+        set: {
+          ...{ assetId, [slot]: change, [holder]: requestId },
+          [memory]: { ...before, [property]: decision },
+        },
         condition: {
-          expression: 'attribute_not_exists(inFlightRequest) OR inFlightRequest = :own',
+          expression: `attribute_not_exists(${holder}) OR ${holder} = :own`,
           values: { ':own': requestId },
         },
       });
@@ -56,18 +68,20 @@ export class ScalingIndex {
     }
   }
 
-  /** Records how a change ended, and that nothing is in flight. Does nothing if that is recorded already. */
+  /** Records how a change ended, and that it is no longer on its way. Does nothing if that is recorded already. */
   async settle(
     assetId: string,
     requestId: string,
-    set: Pick<ScalingState, 'changes' | 'last'>,
+    set: Pick<ScalingState, 'changes' | 'last' | 'asked'>,
+    slot: Slot = 'inFlight',
   ): Promise<void> {
+    const holder = `${slot}Request`;
     try {
       await this.#table.update({
         key: stateKey(assetId),
         set,
-        remove: ['inFlight', 'inFlightRequest'],
-        condition: { expression: 'inFlightRequest = :own', values: { ':own': requestId } },
+        remove: [slot, holder],
+        condition: { expression: `${holder} = :own`, values: { ':own': requestId } },
       });
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -110,7 +124,7 @@ export async function scalingWrites(
         ];
   // Nothing is decided on an asset of which the last effect is unknown.
   if (after.status !== 'Active') return [{ table, delete: itemKey(id) }];
-  const { logicalId, scope, environment, service, account, region, identifier } = after;
+  const { logicalId, scope, environment, service, owner, account, region, identifier, owners = [] } = after;
   const capacities = envelopes.flatMap(({ trait: { property } }) => {
     const value =
       numberIn(valueAtPath(after.desired, property)) ?? numberIn(valueAtPath(after.attributes, property));
@@ -118,11 +132,13 @@ export async function scalingWrites(
   });
   const properties = { ...after.attributes, ...after.applied };
   const subnets = envelopes.flatMap(({ trait }) => namesIn(properties, trait.subnets?.property));
+  const approved = owners.flatMap(({ path, beyond }) => (beyond === undefined ? [] : [path]));
   const item: ScalingItem = {
-    ...{ assetId: id, type, identifier, logicalId, scope, environment, service, account, region },
+    ...{ assetId: id, type, identifier, logicalId, scope, environment, service, owner, account, region },
     ...(role === undefined ? {} : { role }),
     declared: await withNames(scaling, refer),
     capacities: Object.fromEntries(capacities),
+    ...(approved.length > 0 && { approved }),
     ...(subnets.length > 0 && { subnets: [...new Set(subnets)].sort() }),
     sources: metricSourcesOf(type, properties, identifier),
   };

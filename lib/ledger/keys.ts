@@ -38,6 +38,10 @@ export const ledgerKeys = {
     pk: `BINDING#service/${environment}/${service}`,
     sk: 'BINDING',
   }),
+  /** A side that failed the analysis of a shift. */
+  failedSide: (assetId: string, side: string): Key => ({ pk: `FAILED-SIDE#${assetId}`, sk: side }),
+  /** What a person asked of a shift, by when they did. */
+  directive: (requestId: string, at: string): Key => ({ pk: `DIRECTIVE#${requestId}`, sk: at }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   /** The points of a change for a scope or service on a day. */
   tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),

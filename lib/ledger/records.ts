@@ -3,6 +3,7 @@ import type { Problem } from '../model/errors.ts';
 import type { JsonObject, PatchOperation } from '../model/json.ts';
 import type { Header } from '../model/request.ts';
 import type { RequestStatus, RunStatus, StepStatus } from '../model/run.ts';
+import type { ShiftState } from '../model/traffic-state.ts';
 
 /** The record of a request. Documents are stored as hashes. */
 export interface RequestRecord {
@@ -115,6 +116,19 @@ export interface TaskRecord {
   registrationRefused?: string;
 }
 
+/** Where a shift of traffic is, as its `verify` step left it. */
+export interface ShiftProgress {
+  state: ShiftState;
+  /** How many directives of people were taken into account. */
+  directives: number;
+  decidedAtSeconds: number;
+  /** Which rule decided, and why. */
+  rule: string;
+  why: string;
+  /** Whether it waits for a person. */
+  waits: boolean;
+}
+
 /**
  * The journal of one step: the intent before the provider call and the outcome after it, with the record of its child
  * execution.
@@ -138,6 +152,8 @@ export interface StepRecord extends TaskRecord {
   /** For a `verify` step: since when all of its health checks have passed in every poll, and the last poll. */
   healthySinceSeconds?: number;
   lookedAtSeconds?: number;
+  /** For a `verify` step of a shift: where the shift is, and the last decision on it. */
+  shift?: ShiftProgress;
   /** When its end was detected. */
   finishedAtSeconds?: number;
   /** The duration of the operation itself, if the provider reports it. */

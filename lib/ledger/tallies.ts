@@ -16,6 +16,11 @@ export interface TallyFrame {
   service: string;
 }
 
+/** Scaling is counted apart from other changes. */
+export function scalingFrame({ environment, scope, service }: TallyFrame): TallyFrame {
+  return { environment, scope: `${scope}#scaling`, service: `${service}#scaling` };
+}
+
 const dayMillis = 86_400_000;
 
 /**

@@ -35,10 +35,12 @@ export interface Asset {
   unsettled?: { desired: JsonObject; applied: JsonObject };
   /** Live properties and attributes, with sensitive values as hashes. `Ref` and `Fn::GetAtt` read them. */
   attributes: JsonObject;
-  /** Properties whose values are owned by a request other than the manifest, or by scaling. */
+  /** Properties whose values are owned by a request other than the manifest, by scaling or by shifts of traffic. */
   owners?: PropertyOwner[];
   /** What its manifest declares under `scaling`, as written. */
   scaling?: JsonValue;
+  /** What it declares under `traffic`, as written. */
+  traffic?: JsonValue;
   /** The `UpdatePolicy` in the last step on the asset. */
   updatePolicy?: JsonObject;
   /** The health checks in the last step on the asset. */

@@ -138,6 +138,14 @@ export const changeEntries = {
     },
   ),
   StepFailed: row({}, failure),
+  // Every decision on a shift of traffic that did more than wait, with all that it was made from.
+  ShiftDecided: row(
+    { decisionHash: hash },
+    { runId: text, step: text, rule: text, action: text, weight: z.number() },
+  ),
+  // Only `direct-traffic` writes them, for a voice that the front door has proven.
+  TrafficDirected: row({ directive: text }, { runId: text.optional() }),
+  DirectiveRefused: row({}, { directive: text }),
   RegistrationRefused: row({ runId: text, step: text }, { assetId: text, scope: text }),
   RunEnded: row(
     { runId: text, succeeded: count, journalHash: hash.optional() },

@@ -159,6 +159,8 @@ export interface ScalingTimes {
   dayScales: number;
   /** The hour of the day, UTC. */
   utcHour: number;
+  /** Scaling asks for a capacity beyond its policy: the bounds, the schedule or the rate that the manifest declares. */
+  beyond?: true;
 }
 
 /** Another open change on the same assets. */

@@ -187,6 +187,10 @@ export function changes({ operation }: Operating): boolean {
   return asset === 'set' && sends === 'update';
 }
 
+/** Tells whether a step moves traffic: it sets a weight of a shift. */
+export const shiftsTraffic = (step: Operating & Partial<Pick<Step, 'shift'>>): boolean =>
+  step.shift !== undefined && changes(step);
+
 /** Tells whether a step removes its resource. */
 export const removes = ({ operation }: Operating): boolean => operations[operation].sends === 'delete';
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Place } from './place.ts';
 import type { DeletionPolicy, HealthCheck } from './request.ts';
+import type { StepShift } from './traffic-shift.ts';
 import type { Harm } from './verbs/verb.ts';
 import type { KeptProperty, PropertyOwner } from './wish.ts';
 
@@ -74,6 +75,8 @@ export interface Step {
   bakeSeconds?: number;
   /** For an `act` step. */
   act?: Act;
+  /** For a step of a shift of traffic. */
+  shift?: StepShift;
   /** Other declarations in the `Baton` block of the resource. */
   baton?: JsonObject;
   /** How CloudFormation would update the resource, according to its manifest. */

@@ -20,7 +20,7 @@ export type Action = (typeof actions)[number];
 /** The actions that Baton supports. The others are names in policies, reserved for future use. */
 export type AvailableAction = Extract<
   Action,
-  'provision' | 'decommission' | 'scale' | 'configure' | 'recover'
+  'provision' | 'decommission' | 'scale' | 'configure' | 'recover' | 'shift-traffic'
 >;
 export const availableActions: readonly AvailableAction[] = [
   'provision',
@@ -28,6 +28,7 @@ export const availableActions: readonly AvailableAction[] = [
   'scale',
   'configure',
   'recover',
+  'shift-traffic',
 ];
 
 const notAvailable = ({ input }: { input: unknown }) => {
@@ -105,7 +106,7 @@ export interface DesiredResource {
   health?: HealthCheck[];
   /** How long its health checks must hold after it is created or changed, before dependents start. */
   bakeSeconds?: number;
-  /** Other declarations of its `Baton` block, as written: scaling, recovery. */
+  /** Other declarations of its `Baton` block, as written: scaling, traffic, recovery. */
   baton?: JsonObject;
   /** Properties with an owner other than the manifest. The planner reads them from the inventory. */
   owners?: PropertyOwner[];

@@ -92,6 +92,8 @@ export interface DecisionInput {
   ready?: number | undefined;
   proposals: readonly Proposal[];
   bounds: { min: number; max: number };
+  /** People approved the current capacity: a maximum below it doesn't take it away. */
+  approved?: true | undefined;
   schedule?: readonly ScheduledBounds[] | undefined;
   /** Load expected from history. It may raise the floor, and never lowers it. */
   forecast?: { floor: number; basis: string } | undefined;
@@ -173,9 +175,13 @@ export interface DecisionRecord {
 /** The document of a decision that asked for a change: the record, and what it was about. */
 export interface StoredDecision extends DecisionRecord {
   assetId: string;
+  type: string;
   property: string;
-  /** What was asked for at once, on the way to what was decided. */
+  /** What was asked for at once, on the way to what was decided, and how: with an approval or without. */
   to: number;
+  change: 'standard' | 'normal';
+  /** The farthest capacity that governance took as a standard change. */
+  standardTo: number;
   /** What the manifest declared under `scaling`. */
   policy: JsonValue;
 }

@@ -11,6 +11,8 @@ export interface ScalingItem {
   scope: string;
   environment: string;
   service: string;
+  /** Absent in items from before. */
+  owner?: string;
   account: string;
   region: string;
   /** Name of the role that acts on it; `placeOf` tells where it is not recorded. */
@@ -21,11 +23,13 @@ export interface ScalingItem {
   capacities: Record<string, number>;
   /** The subnets that new units are placed in. */
   subnets?: string[];
+  /** Properties whose capacity people approved beyond the bounds of the policy. */
+  approved?: string[];
   /** Where the metrics of the asset come from. */
   sources: MetricSource[];
 }
 
-/** A change of capacity on its way. Nothing is decided for the asset meanwhile. */
+/** A change of capacity on its way. */
 export interface CapacityInFlight {
   property: string;
   from: number;
@@ -53,11 +57,20 @@ export interface LastDecision {
 /** What scaling remembers of an asset. Written only when its capacity changes. */
 export interface ScalingState {
   assetId: string;
+  /** A standard change. Nothing is decided for the asset meanwhile. */
   inFlight?: CapacityInFlight;
+  /** A normal change, which waits for an approval. What needs none is done meanwhile. */
+  waiting?: CapacityInFlight;
   /** Verified changes of the last day by property, the newest last. */
   changes?: Record<string, CapacityChange[]>;
   last?: Record<string, LastDecision>;
+  /** The last decision that led to a normal change, by property. */
+  asked?: Record<string, LastDecision>;
 }
+
+/** The changes that an asset can have on its way, each with the memory of the last one. */
+export const slots = { inFlight: 'last', waiting: 'asked' } as const;
+export type Slot = keyof typeof slots;
 
 /** An asset that declares scaling, and what is remembered of it. */
 export interface ScaledAsset {

@@ -1,3 +1,5 @@
+import { ConditionError } from './condition/errors.ts';
+import { parseCondition } from './condition/parse.ts';
 import { isObject } from './json.ts';
 import { strategyOf } from './traffic-strategy.ts';
 
@@ -67,9 +69,23 @@ function metricConflicts(metric: unknown, index: number): Conflict[] {
   };
   const [one, other] = either[String(metric.kind)] ?? [];
   if (one === undefined || other === undefined) return [];
-  return metric[one] === undefined && metric[other] === undefined
-    ? [[['metrics', index], `expected ${one}, ${other} or both`]]
+  if (metric[one] === undefined && metric[other] === undefined)
+    return [[['metrics', index], `expected ${one}, ${other} or both`]];
+  return metric.kind === 'condition'
+    ? [one, other].flatMap((name) => unreadable(metric[name], index, name))
     : [];
+}
+
+/** During a shift, a condition that can't be read would only look like missing data. */
+function unreadable(condition: unknown, index: number, name: string): Conflict[] {
+  if (typeof condition !== 'string' || condition === '') return [];
+  try {
+    parseCondition(condition);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error;
+    return [[['metrics', index, name], `expected a condition, such as result < 0.01: ${error.message}`]];
+  }
 }
 
 /** What is to be analyzed needs a time in which it is. */

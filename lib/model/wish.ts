@@ -34,6 +34,8 @@ export const assetChangeSchema = z.strictObject({
   expected: z.optional(
     z.record(path, z.union([z.number(), z.string().check(z.regex(/^\d{1,20}$/, 'expected a number'))])),
   ),
+  /** Only of requests by scaling: a capacity beyond its policy, which always needs an approval. */
+  beyondPolicy: z.optional(z.literal(true)),
 });
 export interface AssetChange {
   asset: string;
@@ -42,6 +44,7 @@ export interface AssetChange {
   remove: string[];
   release: string[];
   expected?: Record<string, number | string> | undefined;
+  beyondPolicy?: true | undefined;
 }
 
 /** An action on one asset. */
@@ -53,6 +56,29 @@ export const assetVerbSchema = z.strictObject({
 });
 export type AssetVerb = z.output<typeof assetVerbSchema>;
 
+const sideName = z
+  .string()
+  .check(
+    z.regex(
+      /^[\w$:/.+=@|-]{1,1024}$/,
+      'expected a side: the logical id of a resource, an ARN, a version or the id of a deployment',
+    ),
+  );
+
+/** A shift of the traffic of one asset. */
+export const trafficShiftSchema = z.strictObject({
+  /** Id of the asset. */
+  asset: z.string().check(z.minLength(1), z.maxLength(256)),
+  /** The side that gets the traffic, and the one that has it now. */
+  to: sideName,
+  from: z.optional(sideName),
+  /** The name of a strategy, in place of the one that the manifest declares. */
+  strategy: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  /** Why traffic goes to a side that failed its analysis. */
+  lift: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
+});
+export type TrafficShift = z.output<typeof trafficShiftSchema>;
+
 /** The parts of an event that name assets, and their form. A new kind of wish gets a row. */
 export const wishParts = {
   /** Ids of assets to decommission, with `header.action: decommission` and without a document. */
@@ -61,20 +87,23 @@ export const wishParts = {
   changes: z.optional(z.array(assetChangeSchema).check(z.minLength(1), z.maxLength(1000))),
   /** Verbs on single assets; with `header.action: recover` and no document. */
   verbs: z.optional(z.array(assetVerbSchema).check(z.minLength(1), z.maxLength(1000))),
+  /** A shift of traffic, with `header.action: shift-traffic` and no document. One, so that a directive is about one shift. */
+  shifts: z.optional(z.array(trafficShiftSchema).check(z.minLength(1), z.maxLength(1))),
 };
 
 /**
  * What a request asks for, by kind. Only `resources` covers a whole scope and deletes what it doesn't name. `assets`
  * retires the named assets, or the whole scope if it names none. `changes` sets and removes properties of named assets.
- * `verbs` acts on named assets and changes no property.
+ * `verbs` acts on named assets and changes no property. `shifts` moves traffic between two sides, in steps.
  */
 export type Wish =
   | { kind: 'resources' }
   | { kind: 'assets'; ids: string[] }
   | { kind: 'changes'; changes: AssetChange[] }
-  | { kind: 'verbs'; verbs: AssetVerb[] };
+  | { kind: 'verbs'; verbs: AssetVerb[] }
+  | { kind: 'shifts'; shifts: TrafficShift[] };
 
-export const ownerKinds = ['configuration', 'scaling', 'native'] as const;
+export const ownerKinds = ['configuration', 'scaling', 'native', 'traffic'] as const;
 export type OwnerKind = (typeof ownerKinds)[number];
 
 /** A property with an owner other than the manifest of its resource. */
@@ -84,18 +113,20 @@ export interface PropertyOwner {
   /**
    * The kind of owner. `configuration`: a request that changed only this property. `scaling`: the manifest declares
    * scaling for this capacity, so that its own value is only the initial one. `native`: auto scaling of the service
-   * itself decides it, so that the value moves without any request.
+   * itself decides it, so that the value moves without any request. `traffic`: the manifest declares traffic, and shifts set these weights.
    */
   owner: OwnerKind;
   /** For `native`: the resource that lets native auto scaling decide it. */
   by?: string;
-  /** The request that took ownership; for `scaling`, the last one that set the value. */
+  /** The request that took ownership; for `scaling` and `traffic`, the last one that set the value. */
   requestId: string;
   /**
    * The value in the manifest; absent if the manifest has none. While it stays the same, the manifest doesn't claim a
-   * configured property again. It never claims one that scaling owns.
+   * configured property again. It never claims one that scaling or traffic owns.
    */
   manifest?: JsonValue;
+  /** For `scaling`: people approved a capacity beyond the bounds of the policy, which stays until it is back within. */
+  beyond?: true;
 }
 
 /** A property in a manifest that keeps its value because the manifest doesn't own it. */

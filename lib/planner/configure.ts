@@ -18,6 +18,7 @@ import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { manifestView, ownersAfter } from './owners.ts';
 import { reportScale, reportScaled } from './scale.ts';
+import { reportShifted } from './shifted.ts';
 
 /** An asset as a request that changes some of its properties declares it. */
 export interface Configured {
@@ -88,8 +89,10 @@ function changed(
   const [remove, release] = [change.remove.map(canonical), change.release.map(canonical)];
   const taken = [...set.map(({ path }) => path), ...remove];
   reportNames(logicalId, [...taken, ...release], report);
-  if (action === 'scale') reportScale(asset, { set, others: [...remove, ...release] }, report);
+  if (action === 'scale')
+    reportScale(asset, { ...beyondOf(change), set, others: [...remove, ...release] }, report);
   else reportScaled(asset, [...taken, ...release], report);
+  reportShifted(asset, [...taken, ...release], report);
   for (const path of remove.filter((one) => valueAtPath(asset.desired, one) === undefined))
     report('remove', 'UnknownPath', `${logicalId} has no ${path} that could be removed`);
   for (const path of remove.filter((one) => isPlacing(asset.type, one)))
@@ -127,7 +130,11 @@ function changed(
   reportReferences({ logicalId, set, remove, properties }, report);
   return {
     properties,
-    owners: ownersAfter(asset, { taken, released: release, requestId }, { said, properties }),
+    owners: ownersAfter(
+      asset,
+      { ...beyondOf(change), taken, released: release, requestId },
+      { said, properties },
+    ),
   };
 }
 
@@ -178,6 +185,10 @@ function reportReferences(
     );
   for (const { path, value } of set) if (holdsFunction(value) || becomesFunction(path)) say('set', path);
   for (const path of remove) if (becomesFunction(path)) say('remove', path);
+}
+
+function beyondOf({ beyondPolicy }: AssetChange): { beyond?: true } {
+  return beyondPolicy === undefined ? {} : { beyond: beyondPolicy };
 }
 
 /** Returns a path in the format of owners. */

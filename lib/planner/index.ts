@@ -7,6 +7,7 @@ export { type Expectation, type PlanGraph, prepareGraph } from './graph.ts';
 export { type DurationsSeen, durationsSeen, learnedExpectation } from './learned.ts';
 export { type ChangeInput, planChange } from './plan-change.ts';
 export { type DecommissionInput, planDecommission } from './plan-decommission.ts';
+export { planShifts, type ShiftsInput } from './plan-shifts.ts';
 export { planUndo, type StepOutcome, type UndoInput } from './plan-undo.ts';
 export { planVerbs, type VerbsInput } from './plan-verbs.ts';
 export { predictSeconds } from './predict.ts';

@@ -71,6 +71,7 @@ export const inventoryOnly: ReadonlySet<string> = new Set([
   'DependsOn',
   'Owners',
   'Baton.scaling',
+  'Baton.traffic',
 ]);
 
 /** The path of the change that states that the last update failed. */
@@ -90,14 +91,16 @@ function attributesOf(resource: DesiredResource, asset: Asset): PropertyChange[]
   const [owned, owns] = [ownersText(asset.owners), ownersText(resource.owners)];
   if (owned.join() !== owns.join())
     changes.push({ path: 'Owners', before: owned, after: owns, replacement: 'no' });
-  const [before, after] = [asset.scaling, resource.baton?.scaling];
-  if (!equal(before, after))
+  for (const name of ['scaling', 'traffic'] as const) {
+    const [before, after] = [asset[name], resource.baton?.[name]];
+    if (equal(before, after)) continue;
     changes.push({
-      path: 'Baton.scaling',
+      path: `Baton.${name}`,
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
       replacement: 'no',
     });
+  }
   const needed = asset.dependsOn.toSorted(byText);
   const needs = resource.dependsOn.toSorted(byText);
   if (needed.join() !== needs.join()) {

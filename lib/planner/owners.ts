@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
-import type { JsonObject } from '../model/json.ts';
+import { envelopesOf, numberIn } from '../model/capacity/envelope.ts';
+import type { JsonObject, JsonValue } from '../model/json.ts';
 import { isWithin, objectPath, valueAtPath, withValueAt } from '../model/property-path.ts';
 import type { DesiredResource } from '../model/request.ts';
 import type { TypeSpec } from '../model/spec.ts';
@@ -7,11 +8,13 @@ import { withoutPlacedTags } from '../model/tags.ts';
 import type { KeptProperty, OwnerKind, PropertyOwner } from '../model/wish.ts';
 import { equal } from './equal.ts';
 import { scaledPaths } from './scaled.ts';
+import { shiftedPaths } from './shifted.ts';
 
 /** How changes name owners of each kind. The id of a request has no space. */
 const ownerText: Readonly<Record<OwnerKind, (owner: PropertyOwner) => string>> = {
   configuration: ({ requestId }) => requestId,
   scaling: () => 'scaling policy',
+  traffic: () => 'traffic policy',
   native: ({ by }) => `native auto scaling by ${by}`,
 };
 
@@ -30,8 +33,10 @@ export function withOwners(
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
   const scaled = scaledPaths(resource.type, resource.baton?.scaling, resource.properties);
+  const shifted = shiftedPaths(resource.type, resource.baton?.traffic);
   for (const owner of asset.owners) {
     if (owner.owner !== 'configuration' || scaled.has(owner.path) || native.has(owner.path)) continue;
+    if (shifted.some((path) => isWithin(owner.path, path))) continue;
     const said = valueAtPath(resource.properties, owner.path);
     const value = valueAtPath(asset.desired, owner.path);
     if (equal(said, value) || !equal(said, owner.manifest)) continue;
@@ -62,7 +67,12 @@ export function ownersText(owners: readonly PropertyOwner[] | undefined): string
  */
 export function ownersAfter(
   asset: Asset,
-  { taken, released, requestId }: { taken: string[]; released: string[]; requestId: string },
+  {
+    taken,
+    released,
+    requestId,
+    beyond,
+  }: { taken: string[]; released: string[]; requestId: string; beyond?: true },
   { said, properties }: { said: JsonObject; properties: JsonObject },
 ): PropertyOwner[] {
   const scaled = scaledPaths(asset.type, asset.scaling, asset.desired);
@@ -73,11 +83,30 @@ export function ownersAfter(
   const made = owned.flatMap((path): PropertyOwner[] => {
     const manifest = valueAtPath(said, path);
     const initial = manifest === undefined ? {} : { manifest };
-    if (scaled.has(path)) return [{ path, owner: 'scaling', requestId, ...initial }];
+    if (scaled.has(path))
+      return [
+        {
+          ...{ path, owner: 'scaling', requestId, ...initial },
+          ...staysBeyond(asset, path, { beyond, to: valueAtPath(properties, path) }),
+        },
+      ];
     if (covered(path) || equal(valueAtPath(properties, path), manifest)) return [];
     return [{ path, owner: 'configuration', requestId, ...initial }];
   });
   return [...others, ...made].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A capacity beyond its bounds was approved. It stays so until it is back within them. */
+function staysBeyond(
+  { type, scaling, owners = [] }: Asset,
+  path: string,
+  { beyond, to }: { beyond: true | undefined; to: JsonValue | undefined },
+): Pick<PropertyOwner, 'beyond'> {
+  const envelope = envelopesOf(type, scaling).find(({ trait }) => trait.property === path);
+  const before = owners.some((one) => one.path === path && one.beyond === true);
+  const isOutside = envelope !== undefined && (numberIn(to) ?? 0) > envelope.max;
+  const isApproved = envelope !== undefined && beyond !== undefined;
+  return isApproved || (before && isOutside) ? { beyond: true } : {};
 }
 
 /** Returns the properties as in the manifest: with its values for what others own, and without Baton's tags. */

@@ -18,6 +18,7 @@ import { inOrder } from './order.ts';
 import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
 import { withScaling } from './scaled.ts';
+import { droppedSides, withTraffic } from './shifted.ts';
 import { updatePolicyProblem } from './update-policy.ts';
 import { verifyStepOf } from './verify-step.ts';
 import { remedyOf, unsendable } from './write-only.ts';
@@ -46,11 +47,13 @@ export function planChange({ requestId, desired, assets, scalers, lookup }: Chan
   const named = namedBy(desired.wish);
   const verdicts = new Map<string, Verdict>();
   const resources: DesiredResource[] = [];
+  const names = new Set(desired.resources.map(({ logicalId }) => logicalId));
   for (const written of inOrder(desired.resources)) {
     const asset = byName.get(written.logicalId);
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
     const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId, native) : written;
+    if (desired.wish.kind === 'resources') problems.push(...droppedSides(asked, names));
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));
@@ -135,7 +138,9 @@ function owned(
   native: NativePlan,
 ): DesiredResource {
   const paths = native.pathsOf(written);
-  return withScaling(written, withOwners(written, asset, paths), asset, { requestId, native: paths });
+  const others = withOwners(written, asset, paths);
+  const scaled = withScaling(written, others, asset, { requestId, native: paths });
+  return withTraffic(written, scaled, asset, requestId);
 }
 
 /** Returns an asset without its failed update, because a request that doesn't name the asset doesn't repeat it. */

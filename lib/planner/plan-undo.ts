@@ -1,6 +1,6 @@
 import { hashOf, type JsonObject, type JsonValue } from '../model/json.ts';
-import { existsBefore, forgets, makes, operations, removes } from '../model/operations.ts';
-import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
+import { existsBefore, forgets, makes, operations, removes, shiftsTraffic } from '../model/operations.ts';
+import type { HashedPlan, Inverse, Plan, PropertyChange, Step, UnchangedResource } from '../model/plan.ts';
 import type { StepStatus } from '../model/run.ts';
 import type { PropertyOwner } from '../model/wish.ts';
 import { missingSecrets } from './inverse.ts';
@@ -23,9 +23,10 @@ export interface StepOutcome {
   previousApplied?: JsonObject;
   /** Logical ids that it depended on before. The restored resource refers to these, not to those of the step. */
   previousDependsOn?: string[];
-  /** The previous owners of property values, and what was declared under `scaling`. */
+  /** The previous owners of property values, and what was declared under `scaling` and `traffic`. */
   previousOwners?: PropertyOwner[];
   previousScaling?: JsonValue;
+  previousTraffic?: JsonValue;
 }
 
 export interface UndoInput {
@@ -45,6 +46,7 @@ type UndoLookup = (type: string) => UndoSpec | undefined;
  * started, failed without leaving anything (no identifier for a create, no pre-image for the others), or without an
  * inverse (verbs and verifications). Includes failed updates and deletes, because their effect is unknown.
  * `Plan.unchanged` contains other resources that references read, such as the one before a replacement.
+ * Updates of the same resource, as of a shift of traffic, are rolled back in one step to what was before the first.
  */
 export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput): HashedPlan {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
@@ -52,11 +54,19 @@ export function planUndo({ plan, outcomes, requestId, runId, lookup }: UndoInput
   const known = new Set(before.map(({ resource }) => resource));
   const undone = new Map<string, Step>();
   const ids = new Set<string>();
+  const shifting = new Map<string, Step>();
   for (const step of plan.steps) {
     const outcome = outcomeOf.get(step.id);
     const make = outcome && hadEffect(step, outcome) ? makerOf(step, outcome) : undefined;
     if (outcome === undefined || make === undefined) continue;
+    const first = shiftsTraffic(step) ? shifting.get(step.resource) : undefined;
+    if (first !== undefined) {
+      const { previous, changes } = make(step, outcome, { lookup, known });
+      Object.assign(first, { previous, changes: inOneStep(first.changes, changes) });
+      continue;
+    }
     const undo = make(step, outcome, { lookup, known });
+    if (shiftsTraffic(step)) shifting.set(step.resource, undo);
     // A leftover of an earlier run may have the name of its successor.
     if (ids.has(undo.id)) undo.id = `${undo.id}:${step.assetId?.slice(0, 12) ?? 'old'}`;
     ids.add(undo.id);
@@ -145,10 +155,15 @@ function unmake(step: Step, outcome: StepOutcome): Step {
   };
 }
 
-function previouslyOwned({ previousOwners, previousScaling }: StepOutcome): Pick<Step, 'owners' | 'baton'> {
+function previouslyOwned(outcome: StepOutcome): Pick<Step, 'owners' | 'baton'> {
+  const { previousOwners: owners, previousScaling: scaling, previousTraffic: traffic } = outcome;
+  const baton = {
+    ...(scaling === undefined ? {} : { scaling }),
+    ...(traffic === undefined ? {} : { traffic }),
+  };
   return {
-    ...(previousOwners === undefined ? {} : { owners: previousOwners }),
-    ...(previousScaling === undefined ? {} : { baton: { scaling: previousScaling } }),
+    ...(owners === undefined ? {} : { owners }),
+    ...(Object.keys(baton).length === 0 ? {} : { baton }),
   };
 }
 
@@ -176,6 +191,16 @@ function putBack(step: Step, outcome: StepOutcome, { lookup, known }: Surroundin
     })),
     inverse,
   };
+}
+
+/** Returns the changes from what a later step left to what was before the first one. */
+function inOneStep(first: PropertyChange[] = [], later: PropertyChange[] = []): PropertyChange[] {
+  const changes = new Map(first.map((change) => [change.path, change]));
+  for (const { before, ...change } of later) {
+    const { before: _, ...back }: PropertyChange = changes.get(change.path) ?? change;
+    changes.set(change.path, { ...back, ...(before === undefined ? {} : { before }) });
+  }
+  return [...changes.values()];
 }
 
 /** Creates a deleted resource again, with its properties but without its data. */

@@ -15,7 +15,7 @@ type Report = (path: string, code: string, message: string) => void;
  */
 export function reportScale(
   asset: Asset,
-  { set, others }: { set: { path: string; value: JsonValue }[]; others: string[] },
+  { set, others, beyond }: { set: { path: string; value: JsonValue }[]; others: string[]; beyond?: true },
   report: Report,
 ): void {
   const { logicalId, type } = asset;
@@ -45,13 +45,13 @@ export function reportScale(
       `a request with the action scale sets only ${traits.map(({ property }) => property).join(', ')} of ${logicalId}, ` +
         `and this one would change ${strays.join(', ')}; expected the action configure for other properties`,
     );
-  for (const trait of scaled) reportCapacity(asset, trait, asked, report);
+  for (const trait of scaled) reportCapacity(asset, trait, { asked, beyond }, report);
 }
 
 function reportCapacity(
   asset: Asset,
   trait: CapacityTrait,
-  asked: ReadonlyMap<string, JsonValue>,
+  { asked, beyond }: { asked: ReadonlyMap<string, JsonValue>; beyond: true | undefined },
   report: Report,
 ): void {
   const { property } = trait;
@@ -68,7 +68,8 @@ function reportCapacity(
     return;
   }
   const from = numberIn(valueAtPath(desired, property)) ?? numberIn(valueAtPath(attributes, property));
-  const envelope = envelopesOf(type, scaling).find((one) => one.trait.property === property);
+  const declared = envelopesOf(type, scaling).find((one) => one.trait.property === property);
+  const envelope = beyond === undefined ? declared : undefined;
   const problem = capacityProblem(trait, { from, to, envelope });
   if (problem !== undefined) say('OutOfBounds', problem);
   const needed = groupChange(trait, asset, to);

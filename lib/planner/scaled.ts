@@ -54,9 +54,11 @@ export function withScaling(
   asset: Asset | undefined,
   { requestId, native = new Set() }: { requestId: string; native?: ReadonlySet<string> },
 ): DesiredResource {
-  const envelopes = envelopesOf(written.type, written.baton?.scaling);
-  if (envelopes.length === 0) return resource;
+  const declared = envelopesOf(written.type, written.baton?.scaling);
+  if (declared.length === 0) return resource;
   const standing = asset?.type === written.type ? asset : undefined;
+  const same = equal(standing?.scaling, written.baton?.scaling);
+  const envelopes = declared.map((one) => (same ? asApproved(one, standing) : one));
   let { properties } = resource;
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
@@ -72,6 +74,7 @@ export function withScaling(
         requestId: from === undefined ? (before?.requestId ?? requestId) : requestId,
       },
       ...(said === undefined ? {} : { manifest: said }),
+      ...(before?.beyond !== undefined && same && from === undefined ? { beyond: before.beyond } : {}),
     };
     owners.push(owner);
     if (!equal(said, value)) kept.push({ ...owner, value, ...(from === undefined ? {} : { from }) });
@@ -82,6 +85,15 @@ export function withScaling(
     ...listed('owners', [...(resource.owners ?? []), ...owners]),
     ...listed('kept', [...(resource.kept ?? []), ...kept]),
   };
+}
+
+/** A capacity that people approved beyond the bounds stays, as long as the manifest declares the same. */
+function asApproved(envelope: Envelope, asset: Asset | undefined): Envelope {
+  const { property } = envelope.trait;
+  const isApproved = asset?.owners?.some(({ path, beyond }) => path === property && beyond === true);
+  if (asset === undefined || !isApproved) return envelope;
+  const current = numberIn(valueAtPath(asset.desired, property)) ?? envelope.max;
+  return { ...envelope, max: Math.max(envelope.max, current) };
 }
 
 function listed<Name extends string, T>(name: Name, list: T[]): { [key in Name]?: T[] } {

@@ -96,14 +96,18 @@ export function stepOutcome(
 /** Returns the sent properties, the dependencies and the owners in the version for which the step was planned. */
 function beforeOf(
   asset: Asset | undefined,
-): Pick<StepOutcome, 'previousApplied' | 'previousDependsOn' | 'previousOwners' | 'previousScaling'> {
+): Pick<
+  StepOutcome,
+  'previousApplied' | 'previousDependsOn' | 'previousOwners' | 'previousScaling' | 'previousTraffic'
+> {
   if (asset === undefined) return {};
-  const { applied, dependsOn, owners, scaling } = asset;
+  const { applied, dependsOn, owners, scaling, traffic } = asset;
   return {
     previousApplied: applied,
     previousDependsOn: dependsOn,
     ...(owners === undefined ? {} : { previousOwners: owners }),
     ...(scaling === undefined ? {} : { previousScaling: scaling }),
+    ...(traffic === undefined ? {} : { previousTraffic: traffic }),
   };
 }
 

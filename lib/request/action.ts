@@ -4,7 +4,7 @@ import type { Wish } from '../model/wish.ts';
 
 /**
  * The content of a submitted event: a document with the desired resources, ids of assets to retire, or changes of
- * assets, or verbs on assets.
+ * assets, verbs on assets, or a shift of traffic.
  */
 export interface SubmittedParts {
   header?: Partial<Header>;
@@ -13,6 +13,7 @@ export interface SubmittedParts {
   assets?: unknown;
   changes?: unknown;
   verbs?: unknown;
+  shifts?: unknown;
 }
 
 export interface WishRow {
@@ -46,6 +47,7 @@ export const wishKinds: Readonly<Record<Wish['kind'], WishRow>> = {
     ...{ words: 'changes of assets', locks: 'assets' },
   },
   verbs: { parts: ['verbs'], action: 'recover', words: 'verbs on assets', locks: 'assets' },
+  shifts: { parts: ['shifts'], action: 'shift-traffic', words: 'a shift of traffic', locks: 'assets' },
 };
 
 const code = 'ActionMismatch';
@@ -58,7 +60,8 @@ export function manifestActionProblem({ action }: Partial<Header>): Problem | un
     'To delete resources, leave them out of the manifest; to retire assets, submit their ids (baton decommission ASSET...); ' +
     'to change single properties, submit those (baton configure ASSET PATH=VALUE...); ' +
     'to change a capacity, scale its asset (baton scale ASSET --to N); ' +
-    'to restart an asset, name it (baton restart ASSET...)';
+    'to restart an asset, name it (baton restart ASSET...); ' +
+    'to move traffic, name both sides (baton traffic shift ASSET --to SIDE)';
   return { path: 'action', code, message };
 }
 

@@ -71,7 +71,12 @@ function settled(
 ): DesiredResource {
   const { line: _, ...others } = resource;
   const asset = standing.get(resource.logicalId);
-  const rest = asset?.scaling === undefined ? others : { ...others, baton: { scaling: asset.scaling } };
+  const { scaling, traffic } = asset ?? {};
+  const baton = {
+    ...(scaling === undefined ? {} : { scaling }),
+    ...(traffic === undefined ? {} : { traffic }),
+  };
+  const rest = Object.keys(baton).length === 0 ? others : { ...others, baton };
   if (asset === undefined || properties.has(asset.id)) return rest;
   return { ...rest, properties: asset.desired, dependsOn: asset.dependsOn };
 }

@@ -9,7 +9,7 @@
  * 2. **Data.** If any proposal has no complete data, nothing is scaled in, so never to 0 either. A scale-out continues.
  * 3. **Behavior.** Stabilization windows and rates, as in the HPA; none without `behavior`. Then cooldowns.
  * 4. **Floor.** The minimum, or that of the schedule, and the forecast. A floor waits for no cooldown.
- * 5. **Cap.** The maximum, or that of the schedule, which wins over the floor. Other limits (quota, addresses, budget)
+ * 5. **Cap.** The maximum, or that of the schedule, which wins over the floor. What people approved beyond it stays. Other limits (quota, addresses, budget)
  *    stop growth and take nothing away.
  * 6. **Type.** What the service accepts in one change and in a day; the way to the target is a sequence.
  * 7. **In flight, freeze.** Nothing changes, or not in the direction that is frozen.
@@ -167,15 +167,19 @@ function raise(course: Course, { bounds, schedule = [], forecast, rules }: Decis
   return Math.max(min, expected);
 }
 
-function cap(course: Course, { current, bounds, schedule = [], limits = [], rules }: DecisionInput): void {
+function cap(
+  course: Course,
+  { current, bounds, schedule = [], limits = [], rules, approved }: DecisionInput,
+): void {
   const unit = rules?.unit ?? 1;
   const scheduled = schedule
     .filter(({ max }) => max !== undefined)
     .toSorted((a, b) => (a.max ?? 0) - (b.max ?? 0))[0];
-  const max = floorTo(
+  const declared = floorTo(
     unit,
     Math.min(scheduled?.max ?? bounds.max, rules?.maximum ?? Number.POSITIVE_INFINITY),
   );
+  const max = approved === undefined ? declared : Math.max(declared, current);
   const kind = scheduled === undefined ? 'maximum' : 'schedule maximum';
   course.to(Math.min(course.value, max), kind, scheduled?.name ?? 'max');
   const tightest = limits.reduce<CapacityLimit | undefined>(

@@ -2,6 +2,7 @@ import { type MetricSeries, type ObservedAlarm, queryKey } from '../model/metric
 import type { CapacityChange, Proposal } from '../model/scaling-decision.ts';
 import type { ScalingMetric } from '../model/scaling-policy.ts';
 import { LimitPolicy, type LimitProposal } from './limit/limit-policy.ts';
+import { limitParameters } from './limit/parameters.ts';
 import { learnedQueryOf, type MeasuredMetric, queryOf, type ScalingSubject } from './metric-queries.ts';
 import { capacitiesBetween, capacityAt } from './past-capacity.ts';
 import { stepProposal } from './step-proposal.ts';
@@ -67,9 +68,13 @@ export function otherProposals(
     const status = capacity === null ? ('missing' as const) : ('ok' as const);
     // The last period counts as it is: what is learned from longer ones comes some minutes later.
     const { status: statusNow, value } = newestOf(subject, metric, data, atMillis);
+    const recent = peakOf(subject, metric, data, atMillis);
+    const total = { kind: 'total', target: limit, tolerance: 0, status: statusNow } as const;
     const proposals: Proposal[] = [
       { source, kind: 'capacity', status, value: capacity },
-      { source: `${source} (now)`, kind: 'total', target: limit, tolerance: 0, status: statusNow, value },
+      { source: `${source} (now)`, ...total, value },
+      // Each period of the memory counts, as it does for what is learned, but none that is over adds capacity.
+      { source: `${source} (recent)`, ...total, value: value && Math.min(recent, size.current * limit) },
     ];
     return { proposals, floor: learned?.floor ?? 0 };
   });
@@ -132,6 +137,22 @@ function learnedOf(
     proposal = learner.observe(load, capacityAt(changes, start + period, current));
   }
   return proposal;
+}
+
+/** Returns the largest value in the memory of the default policy; 0 without any. */
+function peakOf(
+  subject: ScalingSubject,
+  metric: MeasuredMetric,
+  { series }: MetricData,
+  atMillis: number,
+): number {
+  const query = queryOf(subject, metric);
+  const points = (query && series.get(queryKey(query))?.points) ?? [];
+  const since = atMillis - limitParameters.memorySeconds * 1000;
+  const recent = points.filter(
+    ([start, value]) => start >= since && start < atMillis && Number.isFinite(value),
+  );
+  return Math.max(0, ...recent.map(([, value]) => value));
 }
 
 function newestOf(

@@ -17,6 +17,8 @@ export interface Observations extends MetricData {
   inFlight?: DecisionInput['inFlight'];
   freeze?: DecisionInput['freeze'];
   limits?: DecisionInput['limits'];
+  /** People approved the current capacity, beyond the bounds of the policy. */
+  approved?: true;
 }
 
 const minute = 60_000;
@@ -49,6 +51,7 @@ export function observe(subject: ScalingSubject, seen: Observations): DecisionIn
     ...(behavior && { behavior }),
     ...(cooldown && { cooldown }),
     ...(inFlight && { inFlight }),
+    ...(seen.approved && { approved: seen.approved }),
     ...(freeze && { freeze }),
     ...((seen.limits ?? []).length > 0 && { limits: seen.limits }),
   });

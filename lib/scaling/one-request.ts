@@ -13,5 +13,6 @@ export function oneRequest({ trait, min, max }: Envelope, from: number, to: numb
   const highest = from === 0 ? to : Math.floor((from * growthMax) / step) * step;
   const lowest = from <= step ? 0 : Math.ceil(from / shrinkMax / step) * step;
   const careful = Math.min(Math.max(to, lowest), Math.max(highest, step));
-  return reachable(trait, from, Math.min(Math.max(careful, min), max));
+  // A capacity beyond the bounds was approved, and comes back as far as the load allows.
+  return reachable(trait, from, Math.min(Math.max(careful, min), Math.max(max, from)));
 }

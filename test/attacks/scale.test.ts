@@ -125,6 +125,14 @@ describe('is rejected and changes nothing', () => {
       'OutOfBounds',
     ],
     [
+      'a capacity beyond its policy, as only scaling may ask for it',
+      () => ({
+        header: header('mine'),
+        changes: [{ ...change(assets.mine, { DesiredCount: 21 }), beyondPolicy: true }],
+      }),
+      'OnlyScaling',
+    ],
+    [
       'none of it left',
       () => ({ header: header('mine'), changes: [change(assets.mine, { DesiredCount: 0 })] }),
       'OutOfBounds',

@@ -6,6 +6,7 @@ import { figureOf, table } from './figures.ts';
 import { durations, graphMakers, randomLayered } from './graphs.ts';
 import { makeManifest } from './manifest.ts';
 import { randomFrom } from './random.ts';
+import { evaluationRow } from './scale-asset-rows.ts';
 import { bound, criticalPath } from './simulate.ts';
 
 describe('the bench', () => {
@@ -67,6 +68,11 @@ describe('the bench', () => {
         expect(walk(graph).makespanSeconds).toBeGreaterThanOrEqual(bound(graph) - 1);
       }
     }
+  });
+
+  it('evaluates scaling policies in a few calls, and starts nothing if nothing is to change', async () => {
+    const { figures, met } = await evaluationRow(40);
+    expect({ figures, met }).toMatchObject({ figures: { 'metric calls': 1, started: 0 }, met: true });
   });
 
   it('computes percentiles by nearest rank, and aligns its tables', () => {

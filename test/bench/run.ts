@@ -8,10 +8,11 @@ import { handlerRows } from './handler-rows.ts';
 import { interpreterRows } from './interpreter-rows.ts';
 import { planningRows } from './planning-rows.ts';
 import { policyRows } from './policy-rows.ts';
+import { scaleAssetRows } from './scale-asset-rows.ts';
 import { scalingRows } from './scaling-rows.ts';
 import { schedulingRows } from './scheduling-rows.ts';
 
-const usage = `npm run bench -- [--quick] [--only ${'scheduling,planning,policy,handlers,interpreter,scaling,full'}]
+const usage = `npm run bench -- [--quick] [--only ${'scheduling,planning,policy,handlers,interpreter,scaling,scale-asset,full'}]
 
 Prints a table for each part and writes bench-results.json. --quick takes fewer seeds and smaller sizes.
 Exits with 1 if a target is missed.`;
@@ -24,6 +25,7 @@ const parts: Record<string, (quick: boolean) => Promise<Row[]> | Row[]> = {
   handlers: (quick) => handlerRows(quick ? 3 : 11),
   interpreter: (quick) => interpreterRows(quick ? 3 : 11),
   scaling: (quick) => scalingRows(quick ? 2 : Number.POSITIVE_INFINITY),
+  'scale-asset': (quick) => scaleAssetRows(quick ? 100 : 1_000),
   full: (quick) => fullRows(quick ? [100] : [100, 1_000, 5_000]),
 };
 

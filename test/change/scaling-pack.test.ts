@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideApprovals } from '../../lib/change/decide-approvals.ts';
 import type { GovernedChange } from '../../lib/change/governance.ts';
 import { builtInGovernance, loadGovernance } from '../../lib/change/governance-bundle.ts';
+import { type ScalingCase, scalingTakenAs } from '../../lib/change/standard-scaling.ts';
 import { governanceSchema } from '../../lib/model/settings.ts';
 import { governed } from './support.ts';
 
@@ -38,4 +39,35 @@ test('the pack scaling says nothing of other changes, and is not escaped by one 
   const wild = { withinBounds: false, outPercent: 900, dayScales: 900 };
   expect(rules(wild, { actions: ['provision'] })).toEqual([]);
   expect(rules(wild, { actions: ['provision', 'scale'] })).toContain('SCALING_BEYOND_BOUNDS');
+});
+
+test('what is beyond the policy needs an approval with any packs, and is refused where no one can give it', () => {
+  const change = governed({}, { actions: ['scale'], scaling: { ...calm, beyond: true } });
+  const levels = { 'service-owner': owners };
+  const bundle = (settings: object) =>
+    loadGovernance(people, { governance: governanceSchema.parse(settings) }, [builtInGovernance]);
+  const decided = (settings: object) => decideApprovals(bundle(settings), change);
+  expect(decided({ levels }).approvals.map(({ level }) => level)).toEqual(['anybody']);
+  expect(decided({}).refusals.map(({ id }) => id)).toEqual(['NOBODY_TO_ASK']);
+});
+
+describe('before it asks, scaling knows how a change of a capacity is taken', () => {
+  const about = {
+    ...{ environment: 'prod', service: 'shop', owner: 'commerce', scope: 'prod/shop' },
+    ...{ type: 'AWS::ECS::Service', property: 'DesiredCount', declared: { min: 2, max: 40 } },
+    ...{ dayScales: 1, utcHour: 12 },
+  };
+  const none = loadGovernance(people, { governance: governanceSchema.parse({}) }, [builtInGovernance]);
+  test.each<[what: string, own: Partial<ScalingCase>, from: number, to: number, taken: string]>([
+    ['beyond the bounds', {}, 40, 41, 'normal'],
+    ['closer to them', {}, 50, 45, 'standard'],
+    ['more than triple', {}, 2, 7, 'normal'],
+    ['within bounds', {}, 2, 6, 'standard'],
+    ['the 101st time today', { dayScales: 101 }, 2, 6, 'normal'],
+    ['down by more than a fifth at night', { utcHour: 23 }, 20, 15, 'normal'],
+    ['beyond the rate of its own policy', { beyond: true }, 4, 8, 'normal'],
+  ])('%s', (_what, own, from, to, taken) => {
+    expect(scalingTakenAs(pack, { ...about, ...own }, from, to)).toBe(taken);
+    expect(scalingTakenAs(none, { ...about, ...own }, from, to)).toBe(own.beyond ? 'refused' : 'standard');
+  });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTrue } from '../../lib/model/condition/condition.ts';
 import type { JsonObject, JsonValue } from '../../lib/model/json.ts';
 import { measurementsDue, nextMeasurement } from '../../lib/traffic/analysis/measure-next.ts';
 import { measurementVerdict } from '../../lib/traffic/analysis/measurement-verdict.ts';
@@ -6,7 +7,6 @@ import type { AnalysisRun, Metric, MetricResult } from '../../lib/traffic/analys
 import { limitVerdict, metricVerdict } from '../../lib/traffic/analysis/metric-verdict.ts';
 import { isWorse, type Phase, worst } from '../../lib/traffic/analysis/phase.ts';
 import { runVerdict } from '../../lib/traffic/analysis/run-verdict.ts';
-import { isTrue } from '../../lib/traffic/condition/condition.ts';
 import { type ProgressiveStrategy, rollbackSafety, shiftSequence } from '../../lib/traffic/progressive.ts';
 import { approximateWeight, weightToReplicas } from '../../lib/traffic/replicas/approximate-weight.ts';
 import { cappedFenceposts, resolveFenceposts } from '../../lib/traffic/replicas/fenceposts.ts';

@@ -116,6 +116,7 @@ export function powersOf(powers: RolePowers): [what: string, attempts: Attempt[]
     ['ask in the name of a person', powers.puts('baton.person', 'Infrastructure Request')],
     ['ask as a sender on the bus', powers.puts('ci', 'Infrastructure Request')],
     ['cancel in the name of a person', powers.puts('baton.person', 'Cancellation Requested')],
+    ['direct a shift of traffic in the name of a person', powers.puts('baton.person', 'Traffic Directive')],
     ['tell what Baton tells', powers.puts('baton', 'Change Approved')],
     ['sign a seal', powers.keys('kms:Sign')],
     ['stop an execution', onMachines('states:StopExecution')],

@@ -102,8 +102,11 @@ describe('undelivered events', () => {
       ([, config]) => config.DestinationConfig as { OnFailure: { Destination: unknown } },
     );
     expect(destinations.map(({ OnFailure }) => plain(OnFailure.Destination)).sort()).toEqual([
+      // Of cancellations and of directives to shifts of traffic.
+      'RulesCancellationDeadLetters',
       'RulesCancellationDeadLetters',
       'RulesReviewDeadLetters',
+      'RulesScalingDeadLetters',
       'RulesSealDeadLetters',
     ]);
   });
@@ -139,6 +142,8 @@ describe('undelivered events', () => {
       'AlarmsReviewsOverdue',
       'AlarmsRunsFailing',
       'AlarmsScaleAssetEnded',
+      'AlarmsScalingDeadLetters',
+      'AlarmsScalingDueDeadLetters',
       'AlarmsSealDeadLetters',
       'AlarmsSettleRunEnded',
       'AlarmsSweepDeadLetters',

@@ -22,6 +22,7 @@ describe('these may start a machine', () => {
     ApplyPlan: ['MachinesApplyPlanMachineRole', 'MachinesGovernRequestMachineRole'],
     PumpRun: ['MachinesApplyPlanMachineRole'],
     SettleRun: ['MachinesGovernRequestMachineRole', 'RulesStartSettleRunRole'],
+    ScaleAsset: ['RulesStartScaleAssetRole'],
   };
   for (const [machine, roles] of Object.entries(starters))
     test(`${machine}: ${roles.join(', ')}`, () => {
@@ -42,7 +43,7 @@ describe('these may start a machine', () => {
 
   test('only EventBridge assumes the roles of rules', () => {
     const roles = resourcesOf('AWS::IAM::Role').filter(([id]) => id.startsWith('Rules'));
-    expect(roles).toHaveLength(2);
+    expect(roles).toHaveLength(3);
     for (const [, role] of roles) expect(JSON.stringify(role)).toContain('"Service":"events.amazonaws.com"');
   });
 });
@@ -68,6 +69,7 @@ describe('these may call a function', () => {
       const expected = [
         ...[
           'cancel-request',
+          'direct-traffic',
           'front-door',
           'decision-door',
           'review-changes',
@@ -99,9 +101,12 @@ describe('these may call a function', () => {
     const principal = 'events.amazonaws.com';
     expect(permissions).toEqual([
       { function: 'FunctionsCancelRequest', principal, source: 'RulesCancellation' },
+      { function: 'FunctionsDirectTraffic', principal, source: 'RulesTrafficDirective' },
       { function: 'FunctionsReviewChanges', principal, source: 'RulesReviewDecision' },
       { function: 'FunctionsReviewChanges', principal, source: 'RulesReviewSweep' },
       { function: 'FunctionsSealLedger', principal, source: 'RulesSeal' },
+      { function: 'FunctionsEvaluateScaling', principal, source: 'RulesScaling' },
+      { function: 'FunctionsEvaluateScaling', principal, source: 'RulesScalingAlarm' },
     ]);
   });
 });
@@ -110,9 +115,13 @@ describe('rules', () => {
   const rows: Record<string, { bus?: string; targets: string[] }> = {
     'baton-request': { bus: 'Bus', targets: ['MachinesGovernRequestMachine'] },
     'baton-cancellation': { bus: 'Bus', targets: ['FunctionsCancelRequest'] },
+    'baton-traffic-directive': { bus: 'Bus', targets: ['FunctionsDirectTraffic'] },
     'baton-execution-ended': { targets: ['MachinesSettleRunMachine'] },
     'baton-review-decision': { bus: 'Bus', targets: ['FunctionsReviewChanges'] },
     'baton-review-sweep': { targets: ['FunctionsReviewChanges'] },
+    'baton-scaling': { targets: ['FunctionsEvaluateScaling'] },
+    'baton-scaling-alarm': { targets: ['FunctionsEvaluateScaling'] },
+    'baton-scaling-due': { bus: 'Bus', targets: ['MachinesScaleAssetMachine'] },
     'baton-seal': { targets: ['FunctionsSealLedger'] },
     'baton-sweep': { targets: ['MachinesSettleRunMachine'] },
   };

@@ -44,12 +44,13 @@ const golden: Record<string, string[]> = {
   'register-asset': ['Inventory: ALIAS#* ASSET#* SCALING#* SCOPE#*', 'Ledger: CHAIN#* TASK#*'],
   'record-failure': ['Ledger: TASK#*'],
   'close-run': ['Inventory: ALIAS#* ASSET#* SCALING#* SCOPE#*', 'Ledger: CHAIN#* RUN#* TASK#*'],
-  pump: ['Ledger: BUDGET#* CHAIN#* RUN#* STEP#* STOP#*'],
+  pump: ['Ledger: BUDGET#* CHAIN#* FAILED-SIDE#* RUN#* STEP#* STOP#*'],
   settle: [
     'Inventory: ALIAS#* ASSET#* EXPORT#* IMPORT#* SCALING#* SCOPE#*',
     'Ledger: CHAIN#* CHANGE#* REQUEST#* RUN#* SCOPE#* STEP#* STOP#* TASK#*',
   ],
   'cancel-request': ['Ledger: CHAIN#* REQUEST#* STOP#*'],
+  'direct-traffic': ['Ledger: CHAIN#* DIRECTIVE#* REQUEST#* STOP#*'],
   'front-door': ['Ledger: ASKED#*'],
   'decision-door': ['Ledger: CHAIN#* DECISION#*'],
   'review-changes': ['Ledger: CHAIN#* CHANGE#*'],
@@ -79,6 +80,9 @@ describe('the partitions that a function may write', () => {
     // Tokens of waiting tasks: the tasks themselves.
     WAIT: ['await-approval', 'await-window'],
     SEAL: ['seal-ledger'],
+    // What people ask of a shift, and which sides failed: who writes them could let a bad side pass.
+    DIRECTIVE: ['direct-traffic'],
+    'FAILED-SIDE': ['pump'],
     // The bindings of scopes: a function that could write them could take over a scope.
     BINDING: ['admit'],
   };

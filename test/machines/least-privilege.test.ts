@@ -28,12 +28,16 @@ const unseen: [rights: RegExp, reason: string][] = [
   [/ (logs|xray):/, 'Lambda itself writes logs and traces'],
   [/ dynamodb:ConditionCheckItem/, 'a condition on a partition that is written elsewhere in its transaction'],
   [
-    /(cancel-request|review-changes|seal-ledger) sqs:/,
+    /(cancel-request|direct-traffic|review-changes|seal-ledger) sqs:/,
     'Lambda itself puts what the function could not do into its dead-letter queue',
   ],
   [
     /(evaluate-scaling|(observe|decide|verify)-capacity) /,
     'scaling is off here; test/machines/scaling.test.ts runs it with IAM enforced',
+  ],
+  [
+    /(direct-traffic |pump cloudwatch:GetMetricData)/,
+    'no traffic is shifted here; test/machines/traffic.test.ts does it with IAM enforced',
   ],
   [/front-door s3:/, 'no document is handed in by reference here; test/attacks/canary.test.ts has some'],
   [/decision-door iam:GetRole/, 'no role decides here; test/attacks/four-eyes.test.ts has one try'],

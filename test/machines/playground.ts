@@ -1,12 +1,11 @@
 import type { Fault, FaultQuestion, Operation } from '../../lib/local/cloud-control/operation.ts';
 import type { StoredResource } from '../../lib/local/cloud-control/resource-store.ts';
 import type { DeliveryDisturbance } from '../../lib/local/events/delivery.ts';
-import type { WorldOptions } from '../../lib/local/world.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { broken } from './invariants.ts';
 import { speak } from './people.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 /** One provider call that the cloud accepted, and its time. */
 export interface Call extends Pick<Operation, 'kind' | 'type' | 'identifier' | 'properties'> {
@@ -56,7 +55,7 @@ type Action = (visit: { executionArn: string }) => void | Promise<void>;
 export const operationSeconds = 10;
 
 export async function openPlayground(
-  options: Pick<Partial<WorldOptions>, 'assemblyDirectory' | 'startMillis' | 'secret'> = {},
+  options: Pick<StageOptions, 'assemblyDirectory' | 'startMillis' | 'secret' | 'scaling'> = {},
 ): Promise<Playground> {
   let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let disturbance: DeliveryDisturbance = {};

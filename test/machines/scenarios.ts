@@ -41,6 +41,18 @@ Resources:
     Baton: { health: { kind: property, path: DesiredCount, equals: 1 }, bake: 30s }
 `;
 
+const version = (scope: string, number: number) =>
+  `arn:aws:states:us-east-1:111111111111:stateMachine:${scope}:${number}`;
+
+/** Traffic between two versions, which an execution never changes: nothing drains. */
+const twoVersions = (scope: string) => `${header(scope)}
+Resources:
+  Live:
+    Type: AWS::StepFunctions::StateMachineAlias
+    Properties: { Name: live, RoutingConfiguration: [{ StateMachineVersionArn: "${version(scope, 1)}", Weight: 100 }] }
+    Baton: { traffic: { strategy: all-at-once } }
+`;
+
 /**
  * Compared with the first: the queue is updated, the topic is deleted, a log group is created, and a parameter needs
  * both.
@@ -121,6 +133,24 @@ export const plainScenarios: Scenario[] = [
         requestId,
         header: { environment: 'dev', service: scope, owner: 'tests', reason: 'it hangs' },
         verbs: [{ asset: service?.id ?? '', verb: 'restart' }],
+      });
+      await stage.world.clock.quiet();
+    },
+  },
+  {
+    name: 'shift',
+    ends: 'Completed',
+    before: (stage, scope) => submit(stage, `${scope}-before`, twoVersions(scope)),
+    play: async (stage, scope, requestId) => {
+      const assets = await stage.deployment.inventory.scopeAssets(`dev/${scope}`);
+      const alias = assets.find(({ logicalId }) => logicalId === 'Live');
+      await stage.deployment.putEvent('Infrastructure Request', {
+        requestId,
+        header: {
+          ...{ action: 'shift-traffic', environment: 'dev', service: scope },
+          ...{ owner: 'tests', reason: 'a new version' },
+        },
+        shifts: [{ asset: alias?.id ?? '', to: version(scope, 2) }],
       });
       await stage.world.clock.quiet();
     },

@@ -30,13 +30,22 @@ const calledByOthers = [
   'baton-decision-door',
   'baton-review-changes',
   'baton-cancel-request',
+  'baton-direct-traffic',
 ];
 
-/** Starts the synthesized template with places where a scenario can disturb it. */
-export async function openStage(options: Partial<WorldOptions> = {}): Promise<Stage> {
+export interface StageOptions extends Partial<WorldOptions> {
+  /** Whether scaling policies are evaluated each minute, as they are by default. */
+  scaling?: boolean;
+}
+
+/**
+ * Starts the synthesized template with places where a scenario can disturb it. Unless a test is about scaling, the rule
+ * of its evaluation is turned off, as an operator would do it: scenarios let days pass, of 1,440 evaluations each.
+ */
+export async function openStage({ scaling = false, ...options }: StageOptions = {}): Promise<Stage> {
   let hooks: StageHooks = {};
   let patient = true;
-  let rule: (question: FaultQuestion) => Fault | undefined = () => undefined;
+  let faulty: (question: FaultQuestion) => Fault | undefined = () => undefined;
   let failing: { tokens: Set<string>; left: number } = { tokens: new Set(), left: 0 };
   const succeeded = new Map<string, number>();
   const runIds = new Set<string>();
@@ -69,7 +78,7 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       durationMillis: (type, operation) => 4_000 + 1_000 * ((type.length + operation.length) % 9),
       faultFor: (question) => {
         const { clientToken } = question;
-        const asked = rule(question);
+        const asked = faulty(question);
         if (asked !== undefined) return asked;
         if (failing.left <= 0 || !failing.tokens.has(clientToken)) return undefined;
         failing.left -= 1;
@@ -94,6 +103,9 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
     ({ endpoint }) => endpoint,
   );
   standBetween(world, calledByOthers, () => hooks);
+  const rule = 'baton-scaling';
+  if (!scaling && world.services.eventBridge.rule(rule) !== undefined)
+    await world.services.eventBridge.call('DisableRule', { Name: rule });
   return {
     world,
     succeeded,
@@ -105,7 +117,7 @@ export async function openStage(options: Partial<WorldOptions> = {}): Promise<St
       patient = waits;
     },
     faults: (next) => {
-      rule = next;
+      faulty = next;
     },
     failStep: (prefix, index, times) => {
       wanted = { prefix, index };

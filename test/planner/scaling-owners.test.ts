@@ -84,6 +84,47 @@ const said = (plan: HashedPlan) => {
   return keptText(kept, (_tone, text) => text).map((line) => line.replace(/^ +· /, ''));
 };
 
+describe('a capacity that people approved beyond its bounds', () => {
+  const beyond = { beyondPolicy: true } as const;
+  const [declared, set] = [{ min: 2, max: 10 }, { DesiredCount: 16 }];
+  const approved = () => scaled(deployed(service, { DesiredCount: 2 }, declared), set, beyond);
+
+  it('is refused without the approval, and beyond what the service has with it', () => {
+    const asset = deployed(service, { DesiredCount: 2 }, declared);
+    expect(problemsOf(() => scaled(asset, set))).toEqual([expect.stringContaining('OutOfBounds')]);
+    expect(problemsOf(() => scaled(asset, { DesiredCount: -1 }, beyond))).not.toEqual([]);
+    expect(problemsOf(() => scaled(approved(), { DesiredCount: 17 }))).not.toEqual([]);
+  });
+
+  it('is left by a manifest that declares the same, and moved by one with other bounds', () => {
+    expect(approved()).toMatchObject({ desired: set, owners: [{ owner: 'scaling', beyond: true }] });
+    const again = (scaling: JsonObject, tags = true) =>
+      planned(manifest(service, { DesiredCount: 2, EnableECSManagedTags: tags }, scaling), approved());
+    expect(again(declared).steps).toMatchObject([{ desired: set, owners: [{ beyond: true }] }]);
+    const [moved] = again({ min: 2, max: 12 }).steps;
+    expect(moved).toMatchObject({ desired: { DesiredCount: 12 } });
+    expect(moved?.owners?.[0]).not.toHaveProperty('beyond');
+    const [fits] = again({ min: 2, max: 20 }).steps;
+    expect(fits).toMatchObject({ desired: set });
+    expect(fits?.owners?.[0]).not.toHaveProperty('beyond');
+  });
+
+  it('comes back without another approval, until it is within the bounds', () => {
+    const fewer = scaled(approved(), { DesiredCount: 12 });
+    expect(fewer.owners).toMatchObject([{ beyond: true }]);
+    expect(scaled(fewer, { DesiredCount: 9 }).owners?.[0]).not.toHaveProperty('beyond');
+  });
+
+  it('takes the bounds of the service along', () => {
+    const asset = deployed(group, { DesiredCapacity: '2', MinSize: '1', MaxSize: '4' }, declared);
+    const wider = scaled(asset, { DesiredCapacity: '16', MaxSize: '16' }, beyond);
+    const said = { DesiredCapacity: '2', MinSize: '1', MaxSize: '4', Cooldown: '60' };
+    expect(planned(manifest(group, said, declared), wider).steps).toMatchObject([
+      { desired: { DesiredCapacity: '16', MaxSize: '16' } },
+    ]);
+  });
+});
+
 describe('a manifest that declares scaling', () => {
   it('decides only the initial value', () => {
     const asset = deployed(service, { DesiredCount: 2 }, wide);

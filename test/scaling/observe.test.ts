@@ -119,6 +119,25 @@ it('learns the headroom of a limit, and counts the last period as it is', () => 
   expect(decided(limit, []).desired).toBe(4);
 });
 
+it('keeps what a limit needed in a minute of the last ten, and adds nothing for it', () => {
+  const limit = { metrics: [{ kind: 'limit', metric: 'CPUUtilization', limit: 10 }] };
+  // The peak is in a minute that no longer counts in what is learned of five.
+  const after = (minutesSince: number, current: number) => {
+    const subject = subjectOf(limit);
+    const data = seen(subject, steady(40), { current });
+    for (const series of data.series.values())
+      if (series.periodSeconds === 60)
+        series.points = Array.from({ length: 15 }, (_, index): [number, number] => {
+          return [end - (15 - index) * 60_000, index === 15 - minutesSince ? 120 : 40];
+        });
+    return combine(observe(subject, data)).desired;
+  };
+  expect(after(1, 8)).toBe(12);
+  expect([after(2, 12), after(10, 12)]).toEqual([12, 12]);
+  expect(after(11, 12)).toBeLessThan(7);
+  expect(after(2, 8)).toBe(8);
+});
+
 describe('asks for no more in one request than', () => {
   const envelope = { trait, min: 0, max: 100 };
   for (const [from, to, expected] of [

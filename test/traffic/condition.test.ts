@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { isTrue } from '../../lib/model/condition/condition.ts';
 import type { JsonValue } from '../../lib/model/json.ts';
-import { isTrue } from '../../lib/traffic/condition/condition.ts';
 
 const refused: [string, JsonValue, RegExp][] = [
   ['1', null, /expected true or false, got a number/],

@@ -196,7 +196,7 @@ test('all at once has no analysis: it is done when it is read back and drained',
   expect(told(records)).toEqual(['set-weight 100', 'promote promote', 'done promoted']);
 });
 
-test('a condition that can not be read is refused when the shift is planned', () => {
+test('a condition that can not be read is refused with the policy, before any shift is planned', () => {
   const metrics = [{ kind: 'condition', metric: 'rate', failure: 'rate > 0.5' }];
   expect(() => planOf({ strategy: 'canary-5-1m', metrics })).toThrow(/unknown name rate in rate > 0\.5/);
 });

@@ -57,6 +57,15 @@ function ofStep(step: Step, frame: Frame): Exposure[] {
         path,
         { kind: 'data-protection', level: 'medium', message: 'says what becomes of its data' },
       ]);
+  const { lift } = step.shift ?? {};
+  if (lift !== undefined)
+    findings.push([
+      '',
+      {
+        ...{ kind: 'failed-side', level: 'high' },
+        message: `sends traffic to a side that failed its analysis (${lift.failure}), because: ${lift.reason}`,
+      },
+    ]);
   for (const [at, check] of (step.health ?? []).entries())
     if (check.kind === 'http' || check.kind === 'tcp')
       findings.push([

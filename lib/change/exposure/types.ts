@@ -17,6 +17,7 @@ export const exposureKinds = [
   'observability',
   'data-protection',
   'sharing',
+  'failed-side',
   'unreviewed-type',
 ] as const;
 export type ExposureKind = (typeof exposureKinds)[number];

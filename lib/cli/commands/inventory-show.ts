@@ -59,6 +59,7 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
     ...section('Configured', ownedBy('configuration', asset), paint),
     ...section('Scaled', ownedBy('scaling', asset), paint),
     ...section('Scaled by the service', ownedBy('native', asset), paint),
+    ...section('Shifted', ownedBy('traffic', asset), paint),
     ...section('Needs', dependsOn.map(oneLine), paint),
     ...section('Needed by', neededBy.map(oneLine), paint),
   ];
@@ -66,9 +67,8 @@ function showText({ asset, versions, dependsOn, neededBy }: ShownAsset, paint: P
 
 /** Returns a row for each property that an owner of a kind decides, in place of the manifest. */
 function ownedBy(kind: OwnerKind, { owners = [], desired }: Asset): string[][] {
-  const role = { configuration: '', scaling: ', as the initial value', native: ', as the initial value' }[
-    kind
-  ];
+  const initial = ', as the initial value';
+  const role = { configuration: '', scaling: initial, native: initial, traffic: initial }[kind];
   return owners
     .filter(({ owner }) => owner === kind)
     .map(({ path, requestId, manifest, by }) => [

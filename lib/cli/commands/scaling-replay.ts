@@ -6,6 +6,7 @@ import { chartSvg } from '../../scaling/replay/chart.ts';
 import { type Comparison, compareOnTrace, defaultPolicy, unitOf } from '../../scaling/replay/compare.ts';
 import { costModel } from '../../scaling/replay/model.ts';
 import { exitStatus, type Run } from '../command.ts';
+import { replayOfDecision } from '../decision-replay.ts';
 import { intervalProblem, intervalSeconds } from '../interval.ts';
 import { printJson } from '../print-json.ts';
 import { replayText } from '../replay-text.ts';
@@ -13,6 +14,7 @@ import { painter } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface Options {
+  decision?: string | undefined;
   policy?: string | undefined;
   unit?: number | undefined;
   interval?: string | undefined;
@@ -21,7 +23,11 @@ interface Options {
   json: boolean;
 }
 
-export const run: Run<Options> = async ({ operands: [file = ''], options, terminal }) => {
+export const run: Run<Options> = async ({ operands: [file = ''], options, terminal, environment }) => {
+  const { decision } = options;
+  if ((decision === undefined) === (file === ''))
+    throw new UsageError(['expected either a TRACE or --decision ID'], 'scaling replay');
+  if (decision !== undefined) return replayOfDecision(decision, { options, terminal, environment });
   const trace = traceOf(file, options.interval);
   const policy = options.policy === undefined ? undefined : policyOf(options.policy, trace);
   const unit = options.unit ?? (policy === undefined ? undefined : unitOfPolicy(policy)) ?? unitOf(trace);

@@ -1,11 +1,10 @@
 import { connect } from '../../client/deployment.ts';
-import { findAsset } from '../../client/inventory/find-asset.ts';
 import { scalingStatus } from '../../client/inventory/scaling-status.ts';
 import type { ScalingStatus } from '../../client/reports/scaling.ts';
+import { assetIdOf } from '../asset-id.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
 import { counted, type Paint, painter, table } from '../style.ts';
-import { UsageError } from '../usage-error.ts';
 
 export const run: Run<{ why: boolean; json: boolean }> = async ({
   operands,
@@ -19,16 +18,6 @@ export const run: Run<{ why: boolean; json: boolean }> = async ({
   else for (const line of statusText(capacities, options, painter(terminal))) terminal.print(line);
   return exitStatus.completed;
 };
-
-async function assetIdOf(
-  deployment: Parameters<typeof findAsset>[0],
-  name: string | undefined,
-): Promise<string | undefined> {
-  if (name === undefined) return undefined;
-  const asset = await findAsset(deployment, name);
-  if ('problem' in asset) throw new UsageError([asset.problem]);
-  return asset.id;
-}
 
 function statusText(capacities: ScalingStatus[], { why }: { why: boolean }, paint: Paint): string[] {
   if (capacities.length === 0) return ['No asset declares scaling.'];
@@ -50,7 +39,13 @@ function statusText(capacities: ScalingStatus[], { why }: { why: boolean }, pain
   return [...lines, ...reasons, paint('quiet', counted(capacities.length, 'policy', 'policies'))];
 }
 
-function outcomeOf({ last, inFlight }: ScalingStatus): string {
+function outcomeOf(status: ScalingStatus): string {
+  const { waiting } = status;
+  const asks = waiting && `${waiting.to} waits for an approval (${waiting.requestId})`;
+  return [endOf(status), asks].filter(Boolean).join('; ');
+}
+
+function endOf({ last, inFlight }: ScalingStatus): string {
   if (inFlight !== undefined) return `in flight since ${inFlight.since} (${inFlight.requestId})`;
   if (last === undefined) return '';
   const retry = last.retryAt === undefined ? '' : `, next attempt from ${last.retryAt}`;

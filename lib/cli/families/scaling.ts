@@ -24,13 +24,20 @@ export const scaling: Family = {
     }),
     command({
       name: 'scaling replay',
-      summary: 'Say what a scaling policy would have done with a load of the past',
+      summary: 'Replay a policy on a load of the past, or decide a decision again',
       description:
         'TRACE is a CSV file with `time,load` on each line, or only the load. The policy decides after each interval as it\n' +
         'does in production; new capacity serves two minutes later. Prints its cost as a multiple of the least possible,\n' +
-        'load that was not served, and its changes, with the same for the HPA, AWS target tracking and a fixed fleet.',
-      operand: { name: 'TRACE', count: 'one' },
+        'load that was not served, and its changes, with the same for the HPA, AWS target tracking and a fixed fleet.\n\n' +
+        'With --decision, Baton decides again from the record of that decision alone, reads no metric, and exits with 1 if\n' +
+        'anything comes out otherwise.',
+      operand: { name: 'TRACE', count: 'optional' },
       options: {
+        decision: {
+          kind: 'text',
+          placeholder: 'ID',
+          help: 'Replay this decision in place of a trace: its hash, or the id of the request that it led to',
+        },
         policy: {
           kind: 'text',
           placeholder: 'FILE',
@@ -54,11 +61,12 @@ export const scaling: Family = {
         decisions: { kind: 'count', placeholder: 'N', help: 'Number of decisions to list; 10 by default' },
         ...jsonOption,
       },
-      reports: ['scaling-replay'],
+      reports: ['scaling-replay', 'scaling-decision'],
       examples: [
         'baton scaling replay requests.csv',
         'baton scaling replay requests.csv --policy scaling.yaml --chart replay.svg',
         'baton scaling replay requests.csv --unit 500 --json',
+        'baton scaling replay --decision scale-4f1a0c8e2b7d9a6c3e5f1b20',
       ],
       load: () => import('../commands/scaling-replay.ts'),
     }),

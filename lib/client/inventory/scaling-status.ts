@@ -25,13 +25,14 @@ async function statusOf(
   { item, state }: ScaledAsset,
 ): Promise<ScalingStatus[]> {
   const { assetId, scope, logicalId, type, declared, capacities } = item;
-  const { inFlight, last = {} } = state;
+  const { inFlight, waiting, last = {} } = state;
   return Promise.all(
     envelopesOf(type, declared).map(
       async ({ trait: { property, unit }, min, max }): Promise<ScalingStatus> => {
         const capacity = capacities[property];
         const decided = last[property];
         const flying = inFlight?.property === property ? inFlight : undefined;
+        const waits = waiting?.property === property ? waiting : undefined;
         const { failures: _, ...shown } = decided ?? { failures: 0 };
         const why = decided && explain(await documents.get<StoredDecision>(decided.decisionHash));
         return {
@@ -41,6 +42,7 @@ async function statusOf(
           ...(flying && {
             inFlight: { to: flying.to, since: flying.since, requestId: flying.requestId },
           }),
+          ...(waits && { waiting: { to: waits.to, since: waits.since, requestId: waits.requestId } }),
         };
       },
     ),

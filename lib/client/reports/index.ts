@@ -5,8 +5,9 @@ import { governanceReport } from './governance.ts';
 import { checkReport, rulesReport } from './policy.ts';
 import { report } from './request-report.ts';
 import { requestsReport } from './requests.ts';
-import { replayReport, statusReport } from './scaling.ts';
+import { decisionReplayReport, replayReport, statusReport } from './scaling.ts';
 import { submittedReport } from './submitted.ts';
+import { trafficStatusReport } from './traffic.ts';
 import { verificationReport } from './verification.ts';
 
 /** Every JSON document that commands print, by name. `docs/schemas/NAME.json` is its JSON Schema. */
@@ -23,7 +24,9 @@ export const reports = {
   'policy-check': checkReport,
   'policy-rules': rulesReport,
   'scaling-replay': replayReport,
+  'scaling-decision': decisionReplayReport,
   'scaling-status': statusReport,
+  'traffic-status': trafficStatusReport,
   'audit-verification': verificationReport,
 } as const satisfies Record<string, z.ZodType>;
 export type ReportName = keyof typeof reports;

@@ -11,6 +11,8 @@ const row = z.strictObject({
   meanCapacity: z.number(),
 });
 
+const limit = z.strictObject({ kind: z.string(), name: z.string(), from: z.number(), to: z.number() });
+
 /** `baton scaling replay TRACE --json`. */
 export const replayReport = z.strictObject({
   trace: z.strictObject({
@@ -36,12 +38,41 @@ export const replayReport = z.strictObject({
       metric: z.string().optional(),
       wanted: z.number(),
       /** The limits that changed the result. */
-      limits: z.array(
-        z.strictObject({ kind: z.string(), name: z.string(), from: z.number(), to: z.number() }),
-      ),
+      limits: z.array(limit),
     }),
   ),
 });
+
+/** `baton scaling replay --decision ID --json`. */
+export const decisionReplayReport = z.strictObject({
+  /** The document with everything that the decision was made from. */
+  decisionHash: z.string(),
+  assetId: z.string(),
+  property: z.string(),
+  at: z.iso.datetime(),
+  from: z.number(),
+  /** What was asked for at once, on the way to what was decided; a normal change needs an approval. */
+  to: z.number(),
+  change: z.enum(['standard', 'normal']),
+  /** Whether the record leads to the same decision again. */
+  same: z.boolean(),
+  /** Values of the decision that come out otherwise. */
+  differences: z.array(
+    z.strictObject({ path: z.string(), recorded: z.json().optional(), now: z.json().optional() }),
+  ),
+  /** What the largest proposal asked for, and its metric; absent if no source had data. */
+  wanted: z.number(),
+  metric: z.string().optional(),
+  /** The limits that changed the result. */
+  limits: z.array(limit),
+  /** What other sources asked for (null without usable data), and why it does not count. */
+  rejected: z.array(z.strictObject({ source: z.string(), want: z.number().nullable(), why: z.string() })),
+  /** What the load asked for beyond the limits of the policy. */
+  beyond: z.strictObject({ to: z.number(), limits: z.array(z.string()) }).optional(),
+  why: z.array(z.string()),
+});
+
+const onItsWay = z.strictObject({ to: z.number(), since: z.iso.datetime(), requestId: z.string() });
 
 /** `baton scaling status --json`. */
 export const statusReport = z.strictObject({
@@ -77,7 +108,9 @@ export const statusReport = z.strictObject({
         })
         .optional(),
       /** The change on its way. */
-      inFlight: z.strictObject({ to: z.number(), since: z.iso.datetime(), requestId: z.string() }).optional(),
+      inFlight: onItsWay.optional(),
+      /** A change beyond what is allowed without an approval, which waits for one. */
+      waiting: onItsWay.optional(),
     }),
   ),
 });

@@ -10,7 +10,7 @@ const owner = {
   owner: z.enum(ownerKinds),
   /** For `native`: the resource that lets native auto scaling decide it. */
   by: z.string().optional(),
-  /** The request that owns the property; for `scaling`, the last one that set it. */
+  /** The request that owns the property; for `scaling` and `traffic`, the last one that set it. */
   requestId: z.string(),
   /** The value in the manifest. */
   manifest: z.json().optional(),
@@ -61,11 +61,33 @@ export const stepFields = {
       verification: z.string(),
     })
     .optional(),
+  /** Only in a step of a shift of traffic: the whole shift, and which of its weights the step sets or analyzes. */
+  shift: z
+    .strictObject({
+      plan: z.strictObject({
+        asset: z.string(),
+        /** What gives and what gets traffic; a reference to a resource is `${Name}`. */
+        sides: z.strictObject({ stable: z.string(), target: z.string() }),
+        /** Percent of the traffic that the new side had before. */
+        original: z.number(),
+        steps: z.array(z.strictObject({ weight: z.number(), bakeSeconds: z.int() })),
+        alarms: z.array(z.string()),
+        metrics: z.array(properties),
+        minimumSamples: z.int(),
+        intervalSeconds: z.int(),
+        patienceSeconds: z.int(),
+        drainSeconds: z.int(),
+      }),
+      step: z.int(),
+      /** The failed analysis in spite of which traffic goes to the side. */
+      lift: z.strictObject({ failedAt: z.number(), failure: z.string(), reason: z.string() }).optional(),
+    })
+    .optional(),
   /** Other declarations in the `Baton` block. */
   baton: properties.optional(),
   /** How CloudFormation would update the resource. */
   updatePolicy: properties.optional(),
-  /** Properties whose values are owned by a request other than the manifest, or by scaling. */
+  /** Properties whose values are owned by a request other than the manifest, by scaling or by traffic. */
   owners: z.array(z.strictObject(owner)).optional(),
   /** Owned properties that the manifest mentions, with the values that are kept. */
   kept: z

@@ -10,11 +10,12 @@ import { elastiCache, rdsCluster, rdsInstance } from './databases.ts';
 import { dynamoDbTable } from './dynamodb-table.ts';
 import { ecsService } from './ecs-service.ts';
 import { lambdaAlias, lambdaFunction } from './lambda.ts';
+import { listener, listenerRule } from './listener.ts';
 import { type CapacityStep, type LoadModel, servingAt } from './model.ts';
 
 export const loadModels: readonly LoadModel[] = [
   ...[ecsService, autoScalingGroup, dynamoDbTable, lambdaFunction, lambdaAlias],
-  ...[rdsCluster, rdsInstance, elastiCache],
+  ...[rdsCluster, rdsInstance, elastiCache, listener, listenerRule],
 ];
 
 export interface LoadWish {

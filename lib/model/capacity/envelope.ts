@@ -28,6 +28,16 @@ export function envelopesOf(type: string, scaling: JsonValue | undefined): Envel
   return [...found.values()];
 }
 
+/** Tells whether a capacity is within its bounds, or comes closer to them than the one before. */
+export function fits(
+  { min, max }: Pick<Envelope, 'min' | 'max'>,
+  from: number | undefined,
+  to: number,
+): boolean {
+  if (from !== undefined && from > max && to > max) return to < from;
+  return to >= min && to <= max;
+}
+
 function listed(value: JsonValue | undefined): JsonValue[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];

@@ -1,4 +1,4 @@
-import { type Envelope, reachable } from './envelope.ts';
+import { type Envelope, fits, reachable } from './envelope.ts';
 import type { CapacityTrait } from './trait.ts';
 
 /**
@@ -14,7 +14,7 @@ export function capacityProblem(
   if (to < least || to > most)
     return `expected ${most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`} ${unit}, ${got}`;
   if (to % step !== 0) return `expected a multiple of ${step} ${unit}, ${got}`;
-  if (envelope !== undefined && (to < envelope.min || to > envelope.max))
+  if (envelope !== undefined && !fits(envelope, from, to))
     return (
       `expected ${envelope.min} to ${envelope.max} ${unit}, the bounds that its manifest declares under scaling, ${got}. ` +
       'Submit a manifest with other bounds to go beyond them'

@@ -1,6 +1,6 @@
 import { changes } from '../operations.ts';
 import type { PropertyChange, Step } from '../plan.ts';
-import { boundPaths, envelopesOf, numberIn } from './envelope.ts';
+import { boundPaths, envelopesOf, fits, numberIn } from './envelope.ts';
 import { capacitiesOf } from './index.ts';
 
 /** The parts of a step that show whether it only scales. */
@@ -41,16 +41,16 @@ function isNumberOrAbsent(value: PropertyChange['before']): boolean {
   return value === undefined || numberIn(value) !== undefined;
 }
 
-/** Tells whether a step only scales, and stays within the bounds that its manifest declares for each capacity. */
+/** Tells whether a step only scales, and stays within the bounds that its manifest declares, or comes closer. */
 export function scalesWithinBounds(step: Scaling): boolean {
   const moved = scaledBy(step);
   const envelopes = new Map(
     envelopesOf(step.type ?? '', step.baton?.scaling).map((one) => [one.trait.property, one]),
   );
   return (
-    moved?.every(({ path, to }) => {
-      const { min = Number.NaN, max = Number.NaN } = envelopes.get(path) ?? {};
-      return to >= min && to <= max;
+    moved?.every(({ path, from, to }) => {
+      const envelope = envelopes.get(path);
+      return envelope !== undefined && fits(envelope, from, to);
     }) ?? false
   );
 }

@@ -4,9 +4,11 @@ import {
   checkedPercent,
   entriesOf,
   exact,
+  heldEntries,
   partsOf,
   refuse,
   shareIn,
+  sidesIn,
   type WeightedList,
   type WeightTrait,
   weightedEntries,
@@ -30,6 +32,7 @@ export const edgeWeights: readonly WeightTrait[] = [
     type: 'AWS::GlobalAccelerator::EndpointGroup',
     path: 'EndpointConfigurations.*.Weight',
     alsoSets: [],
+    holds: ['EndpointConfigurations'],
     unit: 'parts',
     least: 0,
     most: 255,
@@ -43,11 +46,20 @@ export const edgeWeights: readonly WeightTrait[] = [
       return { set: { EndpointConfigurations: set }, remove: [] };
     },
     read: (properties, sides) => shareIn(entriesOf(properties.EndpointConfigurations), endpoints, sides),
+    sides: (properties) => sidesIn(entriesOf(properties.EndpointConfigurations), endpoints),
+    hold: (written, standing) => {
+      const [said, inForce] = [written, standing].map((one) => entriesOf(one.EndpointConfigurations));
+      return {
+        set: { EndpointConfigurations: heldEntries(said ?? [], inForce ?? [], endpoints) },
+        remove: [],
+      };
+    },
   },
   {
     type: 'AWS::CloudFront::ContinuousDeploymentPolicy',
     path: 'ContinuousDeploymentPolicyConfig.TrafficConfig.SingleWeightConfig.Weight',
     alsoSets: [],
+    holds: [],
     unit: 'fraction',
     least: 0,
     most: stagingMost / 100,
@@ -75,6 +87,7 @@ export const edgeWeights: readonly WeightTrait[] = [
     type: 'AWS::Route53::RecordSet',
     path: 'Weight',
     alsoSets: [],
+    holds: [],
     unit: 'parts',
     least: 0,
     most: 255,
@@ -98,6 +111,7 @@ export const edgeWeights: readonly WeightTrait[] = [
     type: 'AWS::ECS::Service',
     path: 'DeploymentConfiguration.CanaryConfiguration.CanaryPercent',
     alsoSets: ['DeploymentConfiguration.LinearConfiguration.StepPercent', 'DeploymentConfiguration.Strategy'],
+    holds: [],
     unit: 'percent',
     least: 0.1,
     most: 100,

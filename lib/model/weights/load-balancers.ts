@@ -1,12 +1,14 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { WeightedType } from '../weighted-types.ts';
 import {
   byUpdate,
   entriesOf,
+  heldEntries,
   partsOf,
   refuse,
   type Sides,
   shareIn,
+  sidesIn,
   type WeightedList,
   type WeightTrait,
   weightedEntries,
@@ -43,12 +45,22 @@ function withParts(action: JsonObject, sides: Sides, percent: number): JsonObjec
   return { ...rest, ForwardConfig: { ...config, TargetGroups: groups } };
 }
 
+function heldAction(written: JsonObject, standing: JsonObject): JsonObject {
+  const said = groupsOf(written);
+  const groups = heldEntries(said, groupsOf(standing), targetGroups);
+  if (canonicalJson(groups) === canonicalJson(said)) return written;
+  const { TargetGroupArn: _, ...rest } = written;
+  const config = isObject(written.ForwardConfig) ? written.ForwardConfig : {};
+  return { ...rest, ForwardConfig: { ...config, TargetGroups: groups } };
+}
+
 function listenerWeights(type: WeightedType, property: 'Actions' | 'DefaultActions'): WeightTrait {
   const actionsOf = (properties: JsonObject) => entriesOf(properties[property]);
   return {
     type,
     path: `${property}.*.ForwardConfig.TargetGroups.*.Weight`,
     alsoSets: [],
+    holds: [property],
     unit: 'parts',
     least: 0,
     most: 999,
@@ -69,6 +81,18 @@ function listenerWeights(type: WeightedType, property: 'Actions' | 'DefaultActio
       const action = actionsOf(properties).find((one) => isForwarding(one, sides));
       return action && shareIn(groupsOf(action), targetGroups, sides);
     },
+    sides: (properties) => sidesIn(actionsOf(properties).flatMap(groupsOf), targetGroups),
+    hold: (written, standing) => {
+      const forwarding = (properties: JsonObject) =>
+        actionsOf(properties).filter((action) => groupsOf(action).length > 0);
+      const inForce = forwarding(standing);
+      const said = forwarding(written);
+      const held = actionsOf(written).map((action) => {
+        const before = inForce[said.indexOf(action)];
+        return before === undefined ? action : heldAction(action, before);
+      });
+      return { set: { [property]: held }, remove: [] };
+    },
   };
 }
 
@@ -83,6 +107,7 @@ function latticeWeights(
     type,
     path: `${property}.Forward.TargetGroups.*.Weight`,
     alsoSets: [],
+    holds: [property],
     unit: 'parts',
     least: form.zero ? 0 : 1,
     most: 999,
@@ -99,6 +124,15 @@ function latticeWeights(
       return { set: { [property]: { ...action, Forward } }, remove: [] };
     },
     read: (properties, sides) => shareIn(groups(properties[property]), form, sides),
+    sides: (properties) => sidesIn(groups(properties[property]), form),
+    hold: (written, standing) => {
+      const action = written[property];
+      const said = groups(action);
+      const held = heldEntries(said, groups(standing[property]), form);
+      if (!isObject(action) || canonicalJson(held) === canonicalJson(said)) return { set: {}, remove: [] };
+      const Forward = { ...(isObject(action.Forward) ? action.Forward : {}), TargetGroups: held };
+      return { set: { [property]: { ...action, Forward } }, remove: [] };
+    },
   };
 }
 

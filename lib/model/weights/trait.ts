@@ -21,6 +21,10 @@ export interface WeightTrait {
   path: string;
   /** Further properties that a shift changes. */
   alsoSets: readonly string[];
+  /** The properties that a manifest with a traffic policy leaves as they are in force, by their top-level names. */
+  holds: readonly string[];
+  /** The attribute by which a side refers to another resource; `Ref` by default. */
+  sideAttribute?: string;
   unit: 'parts' | 'fraction' | 'percent';
   least: number;
   most: number;
@@ -36,6 +40,16 @@ export interface WeightTrait {
   write?(properties: JsonObject, sides: Sides, percent: number): PropertyChange;
   /** Returns the percentage of the new side, or undefined if the properties don't say it. */
   read?(properties: JsonObject, sides: Sides): number | undefined;
+  /** Returns the sides that the properties name, with their weights. */
+  sides?(properties: JsonObject): SideWeight[];
+  /** Returns the change that puts the weights in force in place of those that a manifest has. */
+  hold?(written: JsonObject, standing: JsonObject): PropertyChange;
+}
+
+/** A side and its weight, in the unit of its type. */
+export interface SideWeight {
+  name: string;
+  weight: number;
 }
 
 /** A weight can't be expressed by the type, or the properties don't have the sides. */
@@ -132,4 +146,41 @@ export function shareIn(
 function weightOf(entry: JsonObject, { weight, absent }: WeightedList): number {
   const found = entry[weight];
   return found === undefined ? absent : Number(found);
+}
+
+/** Returns the sides of a list with their weights. */
+export function sidesIn(entries: readonly JsonObject[], form: WeightedList): SideWeight[] {
+  return entries.map((entry) => ({ name: String(entry[form.name]), weight: weightOf(entry, form) }));
+}
+
+/**
+ * Returns the entries that a manifest has with the weights in force. A side with traffic stays, whatever the manifest says, and
+ * a side that is new gets none.
+ */
+export function heldEntries(
+  written: readonly JsonObject[],
+  standing: readonly JsonObject[],
+  form: WeightedList,
+): JsonObject[] {
+  const inForce = new Map(sidesIn(standing, form).map(({ name, weight }) => [name, weight]));
+  const named = new Set(written.map((entry) => String(entry[form.name])));
+  const missing = standing.filter(
+    (entry) => !named.has(String(entry[form.name])) && weightOf(entry, form) > 0,
+  );
+  const all = [...written, ...missing];
+  if (all.every((entry) => weightOf(entry, form) === (inForce.get(String(entry[form.name])) ?? 0)))
+    return all;
+  return all.flatMap((entry) => {
+    const weight = inForce.get(String(entry[form.name])) ?? 0;
+    return weight === 0 && !form.zero ? [] : [{ ...entry, [form.weight]: weight }];
+  });
+}
+
+/** Returns the change that takes properties over as they stand. */
+export function heldProperties(names: readonly string[], standing: JsonObject): PropertyChange {
+  const there = names.filter((name) => standing[name] !== undefined);
+  return {
+    set: Object.fromEntries(there.map((name) => [name, standing[name] as JsonValue])),
+    remove: names.filter((name) => standing[name] === undefined),
+  };
 }

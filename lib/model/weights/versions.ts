@@ -4,8 +4,11 @@ import {
   checkedPercent,
   entriesOf,
   exact,
+  heldEntries,
+  heldProperties,
   refuse,
   shareIn,
+  sidesIn,
   type WeightedList,
   type WeightTrait,
   weightedEntries,
@@ -23,12 +26,28 @@ function additionalWeights(properties: JsonObject): JsonObject[] {
   return isObject(routing) ? entriesOf(routing.AdditionalVersionWeights) : [];
 }
 
+const functionVersions: WeightedList = {
+  name: 'FunctionVersion',
+  weight: 'FunctionWeight',
+  absent: 0,
+  zero: true,
+};
+
+/** Returns the versions of an alias; the main one has what is left. */
+function versionsOf(properties: JsonObject): JsonObject[] {
+  const additional = additionalWeights(properties);
+  const rest = 1 - additional.reduce((sum, { FunctionWeight: weight }) => sum + Number(weight), 0);
+  return [...additional, { FunctionVersion: properties.FunctionVersion ?? '', FunctionWeight: exact(rest) }];
+}
+
 /** Weights between versions of one function, API or state machine. */
 export const versionWeights: readonly WeightTrait[] = [
   {
     type: 'AWS::Lambda::Alias',
     path: 'RoutingConfig.AdditionalVersionWeights.*.FunctionWeight',
     alsoSets: ['FunctionVersion'],
+    holds: ['FunctionVersion', 'RoutingConfig'],
+    sideAttribute: 'Version',
     unit: 'fraction',
     least: 0,
     most: 1,
@@ -59,18 +78,15 @@ export const versionWeights: readonly WeightTrait[] = [
         remove: [],
       };
     },
-    read: (properties, sides) => {
-      const additional = additionalWeights(properties);
-      const rest = 1 - additional.reduce((sum, { FunctionWeight: weight }) => sum + Number(weight), 0);
-      const main = { FunctionVersion: properties.FunctionVersion ?? '', FunctionWeight: rest };
-      const form = { name: 'FunctionVersion', weight: 'FunctionWeight', absent: 0, zero: true };
-      return shareIn([...additional, main], form, sides);
-    },
+    read: (properties, sides) => shareIn(versionsOf(properties), functionVersions, sides),
+    sides: (properties) => sidesIn(versionsOf(properties), functionVersions),
+    hold: (_written, standing) => heldProperties(['FunctionVersion', 'RoutingConfig'], standing),
   },
   {
     type: 'AWS::ApiGateway::Stage',
     path: 'CanarySetting.PercentTraffic',
     alsoSets: ['DeploymentId', 'CanarySetting.DeploymentId', 'Variables'],
+    holds: ['DeploymentId', 'CanarySetting'],
     unit: 'percent',
     least: 0,
     most: 100,
@@ -103,11 +119,18 @@ export const versionWeights: readonly WeightTrait[] = [
       if (main !== stable || canary.DeploymentId !== target) return undefined;
       return Number(canary.PercentTraffic ?? 0);
     },
+    sides: ({ CanarySetting: canary, DeploymentId: main }) => {
+      const percent = isObject(canary) ? Number(canary.PercentTraffic ?? 0) : 0;
+      const other = isObject(canary) ? [{ name: String(canary.DeploymentId), weight: percent }] : [];
+      return [{ name: String(main), weight: 100 - percent }, ...other];
+    },
+    hold: (_written, standing) => heldProperties(['DeploymentId', 'CanarySetting'], standing),
   },
   {
     type: 'AWS::StepFunctions::StateMachineAlias',
     path: 'RoutingConfiguration.*.Weight',
     alsoSets: [],
+    holds: ['RoutingConfiguration'],
     unit: 'percent',
     least: 0,
     most: 100,
@@ -128,5 +151,13 @@ export const versionWeights: readonly WeightTrait[] = [
       };
     },
     read: (properties, sides) => shareIn(entriesOf(properties.RoutingConfiguration), machineVersions, sides),
+    sides: (properties) => sidesIn(entriesOf(properties.RoutingConfiguration), machineVersions),
+    hold: (written, standing) => {
+      const [said, inForce] = [written, standing].map((one) => entriesOf(one.RoutingConfiguration));
+      return {
+        set: { RoutingConfiguration: heldEntries(said ?? [], inForce ?? [], machineVersions) },
+        remove: [],
+      };
+    },
   },
 ];

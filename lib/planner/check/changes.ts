@@ -73,6 +73,7 @@ const inventoryOnly = new Set([
   'LastUpdate',
   'Owners',
   'Baton.scaling',
+  'Baton.traffic',
 ]);
 
 /** Returns the inventory's attributes other than properties, with the names that changes use. */
@@ -87,12 +88,14 @@ function sides(of: Asset | DesiredResource): JsonObject {
         const decides = {
           configuration: requestId,
           scaling: 'scaling policy',
+          traffic: 'traffic policy',
           native: `native auto scaling by ${by}`,
         };
         return `${path} (${decides[owner]})`;
       })
       .sort(),
     'Baton.scaling': ('desired' in of ? of.scaling : of.baton?.scaling) ?? null,
+    'Baton.traffic': ('desired' in of ? of.traffic : of.baton?.traffic) ?? null,
     LastUpdate: 'unsettled' in of && of.unsettled !== undefined ? 'failed' : 'done',
   };
 }

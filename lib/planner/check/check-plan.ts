@@ -12,6 +12,7 @@ import { checkOrder } from './order.ts';
 import { checkPins } from './pins.ts';
 import { checkScale } from './scale.ts';
 import { checkShape } from './shape.ts';
+import { checkNoShifts, checkShifts } from './shifts.ts';
 import { checkUndo } from './undo.ts';
 import { checkVerified } from './verified.ts';
 
@@ -28,7 +29,7 @@ export type { PlanEvidence } from './evidence.ts';
  * - cleanup comes last and in reverse order;
  * - resources with a bake time are verified;
  * - a request that scales sets only capacities, within their bounds;
- * - verbs lead only to their own steps;
+ * - verbs lead only to their own steps, and so does a shift of traffic;
  * - each inverse is correct and each version is pinned;
  * - no other scope is affected.
  * Returns all problems. Empty if the plan is valid.
@@ -46,7 +47,7 @@ export function checkPlan(plan: HashedPlan, evidence: PlanEvidence): Problem[] {
 type Check = (context: Context) => Problem[];
 
 const forwardChecks: readonly Check[] = [
-  ...[checkNamedOnly, checkScale, checkNoActs, checkPins, checkComplete, checkVerified],
+  ...[checkNamedOnly, checkScale, checkNoActs, checkNoShifts, checkPins, checkComplete, checkVerified],
   ...[checkChanges, checkOrder, checkInverses],
 ];
 
@@ -55,5 +56,6 @@ export const checksByWish: Readonly<Record<Wish['kind'], readonly Check[]>> = {
   resources: forwardChecks,
   assets: forwardChecks,
   changes: forwardChecks,
-  verbs: [checkPins, checkActs, checkInverses],
+  verbs: [checkPins, checkActs, checkNoShifts, checkInverses],
+  shifts: [checkShifts, checkInverses],
 };

@@ -10,6 +10,7 @@ import { asNative } from './native.ts';
 import { knownOperations } from './operations.ts';
 import { asOwned } from './owned.ts';
 import { asScaled } from './scaled.ts';
+import { asShifted } from './shifted.ts';
 
 /** A plan and its evidence, indexed for the checks. */
 export interface Context {
@@ -110,7 +111,8 @@ function asManifestSays(
   native: readonly NativeOwner[],
 ): DesiredResource {
   const how = { requestId, native: native.map(({ path }) => path) };
-  return asScaled(resource, asOwned(resource, asset, native), asset, how);
+  const scaled = asScaled(resource, asOwned(resource, asset, native), asset, how);
+  return asShifted(resource, scaled, asset, requestId);
 }
 
 /** A plan says of which scalable targets it can't be told what they scale. */

@@ -37,7 +37,7 @@ export function checkNamedOnly(context: Context): Problem[] {
 
 /** Returns the places where a resource differs from its asset without a change that causes it. */
 function strays(
-  asset: Pick<Asset, 'type' | 'desired' | 'scaling' | 'deletionPolicy' | 'updateReplacePolicy'>,
+  asset: Pick<Asset, 'type' | 'desired' | 'scaling' | 'traffic' | 'deletionPolicy' | 'updateReplacePolicy'>,
   { type, properties, deletionPolicy, updateReplacePolicy, baton }: DesiredResource,
   change: AssetChange | undefined,
 ): string[] {
@@ -52,6 +52,9 @@ function strays(
     ...(canonicalJson(asset.scaling ?? null) === canonicalJson(baton?.scaling ?? null)
       ? []
       : ['Baton.scaling']),
+    ...(canonicalJson(asset.traffic ?? null) === canonicalJson(baton?.traffic ?? null)
+      ? []
+      : ['Baton.traffic']),
     ...(asset.deletionPolicy === deletionPolicy ? [] : ['DeletionPolicy']),
     ...(asset.updateReplacePolicy === updateReplacePolicy ? [] : ['UpdateReplacePolicy']),
     ...unlike(asset.desired, properties, [], mayDiffer),

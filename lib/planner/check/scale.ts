@@ -11,11 +11,9 @@ export function checkScale({ evidence, asset }: Context): Problem[] {
   const { wish, header } = evidence.desired ?? {};
   if (wish?.kind !== 'changes' || header?.action !== 'scale') return [];
   return wish.changes.map(dotted).flatMap((change) => {
-    const { scaling } = asset.get(change.asset) ?? {};
-    const wrong = [
-      ...strays(change, asset.get(change.asset)),
-      ...outside(change, handedOver({ type: change.type, scaling })),
-    ];
+    const found = asset.get(change.asset);
+    const own = handedOver({ type: change.type, scaling: found?.scaling });
+    const wrong = [...strays(change, found), ...outside(change, own, found)];
     if (wrong.length === 0) return [];
     const message = `${wrong.join(', ')} can't be set by a request that scales`;
     return [{ path: `changes.${change.asset}`, code: 'NotScaling', message }];
@@ -76,10 +74,19 @@ function isShare(
   return given === Math.max(least, Math.ceil(share - 1e-9));
 }
 
-function outside({ set }: AssetChange, own: ReturnType<typeof handedOver>): string[] {
+/** Above the bounds is only what people approve, and what is less than they approved before. */
+function outside(
+  { set, beyondPolicy }: AssetChange,
+  own: ReturnType<typeof handedOver>,
+  asset: Pick<Asset, 'desired' | 'attributes'> | undefined,
+): string[] {
   return own.flatMap(({ trait: { property }, lowest, highest }) => {
     if (set[property] === undefined) return [];
     const to = amount(set[property]) ?? Number.NaN;
-    return to >= lowest && to <= highest ? [] : [`${property} of ${String(set[property])}`];
+    const now = amount(
+      asset && (valueAtPath(asset.desired, property) ?? valueAtPath(asset.attributes, property)),
+    );
+    const mayExceed = beyondPolicy === true || (now !== undefined && to < now);
+    return to >= lowest && (to <= highest || mayExceed) ? [] : [`${property} of ${String(set[property])}`];
   });
 }

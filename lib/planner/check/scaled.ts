@@ -95,19 +95,25 @@ export function asScaled(
   const properties = structuredClone(resource.properties);
   const owners: PropertyOwner[] = [];
   const kept: KeptProperty[] = [];
+  const sameDeclaration = text(asset?.scaling) === text(baton?.scaling);
   const set = (path: string, before: JsonValue, after: JsonValue) => {
     if (native.includes(path) || !put(properties, path, after)) return;
     const said = valueAtPath(manifest.properties, path);
     const moved = text(before) !== text(after);
-    const last = asset?.owners?.find((one) => one.owner === 'scaling' && one.path === path)?.requestId;
+    const last = asset?.owners?.find((one) => one.owner === 'scaling' && one.path === path);
     const owner: PropertyOwner = {
-      ...{ path, owner: 'scaling', requestId: moved ? requestId : (last ?? requestId) },
+      ...{ path, owner: 'scaling', requestId: moved ? requestId : (last?.requestId ?? requestId) },
       ...(said === undefined ? {} : { manifest: said }),
+      ...(last?.beyond === true && sameDeclaration && !moved ? { beyond: true } : {}),
     };
     owners.push(owner);
     if (text(said) !== text(after)) kept.push({ ...owner, value: after, ...(moved ? { from: before } : {}) });
   };
-  for (const { trait, lowest, highest } of handedOver({ type, scaling: baton?.scaling })) {
+  for (const { trait, lowest, highest: declared } of handedOver({ type, scaling: baton?.scaling })) {
+    const approved =
+      sameDeclaration && asset?.owners?.some((one) => one.path === trait.property && one.beyond === true);
+    const agreed = approved ? amount(valueAtPath(asset?.desired ?? {}, trait.property)) : undefined;
+    const highest = agreed !== undefined && agreed > declared ? agreed : declared;
     const written = (value: number) => (trait.form === 'integer as text' ? `${value}` : value);
     const { property } = trait;
     const live = amount(asset && valueAtPath(asset.attributes, property));

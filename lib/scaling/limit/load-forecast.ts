@@ -121,11 +121,12 @@ export class LoadForecast {
 
   #headroom(expected: number, load: number, isAfterExcess: boolean): number {
     const { residualsMin, firstHeadroom, servedShare } = this.#parameters;
-    const isKnown = isAfterExcess && this.#excessResiduals.length >= residualsMin;
-    const residuals = isKnown ? this.#excessResiduals : this.#calmResiduals;
-    return residuals.length < residualsMin
-      ? Math.max(expected, load) / (1 - firstHeadroom) - expected
-      : residuals.quantile(servedShare) * noiseOf(expected);
+    const known = [this.#calmResiduals, ...(isAfterExcess ? [this.#excessResiduals] : [])].filter(
+      (residuals) => residuals.length >= residualsMin,
+    );
+    if (known.length === 0) return Math.max(expected, load) / (1 - firstHeadroom) - expected;
+    // Never less than in calm times: more load must not mean less capacity.
+    return Math.max(...known.map((residuals) => residuals.quantile(servedShare))) * noiseOf(expected);
   }
 
   /** Intervals from an observation to the first one that a decision on it affects. */

@@ -19,8 +19,8 @@ export interface LimitParameters {
    */
   servedShare: number;
   /**
-   * For how long after load above its headroom the headroom is taken from the residuals of such times only: large errors
-   * come in clusters, and calm times need not pay for them. As long as a need is remembered.
+   * For how long after load above its headroom the residuals of such times count: large errors come in clusters, and calm
+   * times need not pay for them. As long as a need is remembered.
    */
   excessSeconds: number;
   /** Residuals of such times that count. They are rare, so that they are counted and may be older than a day. */

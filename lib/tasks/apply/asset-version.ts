@@ -72,7 +72,8 @@ function sameAs(
 ): Asset | undefined {
   if (before === undefined || !keeps(step)) return undefined;
   const seen = { ...before, attributes: attributes ?? before.attributes };
-  return waits(step) ? { ...seen, verifiedAt: now } : seen;
+  // The analysis of a weight is no verification of health checks.
+  return waits(step) && step.shift === undefined ? { ...seen, verifiedAt: now } : seen;
 }
 
 /**
@@ -83,7 +84,7 @@ function declaredBy(
   { direction }: HashedPlan,
   step: Step,
   before: Asset | undefined,
-): Pick<Asset, 'owners' | 'scaling' | 'health' | 'bakeSeconds' | 'updatePolicy'> {
+): Pick<Asset, 'owners' | 'scaling' | 'traffic' | 'health' | 'bakeSeconds' | 'updatePolicy'> {
   const { health, bakeSeconds, updatePolicy } = (direction === 'undo' ? before : step) ?? {};
   return {
     ...owned(step),
@@ -99,7 +100,7 @@ function declaredBy(
  */
 function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
   const { desired, applied, unsettled = { desired: {}, applied: {} } } = before;
-  const { owners: _, scaling: __, ...rest } = before;
+  const { owners: _, scaling: __, traffic: ___, ...rest } = before;
   return {
     ...rest,
     // Owners belong to the requested values. The previous owners would claim values that were not configured.
@@ -114,12 +115,13 @@ function unsettledBy(before: Asset, step: Step, record: StepRecord): Asset {
   };
 }
 
-/** Returns who owns which properties after a step, and what is declared under `scaling`. */
-function owned({ owners, baton }: Step): Pick<Asset, 'owners' | 'scaling'> {
-  const { scaling } = baton ?? {};
+/** Returns who owns which properties after a step, and what is declared under `scaling` and `traffic`. */
+function owned({ owners, baton }: Step): Pick<Asset, 'owners' | 'scaling' | 'traffic'> {
+  const { scaling, traffic } = baton ?? {};
   return {
     ...(owners === undefined ? {} : { owners }),
     ...(scaling === undefined ? {} : { scaling }),
+    ...(traffic === undefined ? {} : { traffic }),
   };
 }
 

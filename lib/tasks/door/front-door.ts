@@ -3,7 +3,7 @@ import { answer, type DoorAnswer, DoorRefusal, refusal } from './answer.ts';
 import { type Call, callOf, type DoorEvent, type Identities } from './call.ts';
 import { type DecideServices, decide } from './decide.ts';
 import { type NamingServices, namingOf } from './naming.ts';
-import { cancel, type SubmitServices, submit } from './submit.ts';
+import { cancel, direct, type SubmitServices, submit } from './submit.ts';
 
 export type RequestServices = SubmitServices & Identities & NamingServices;
 export type DecisionServices = DecideServices & Identities;
@@ -29,6 +29,11 @@ const requestRoutes: Routes<RequestServices> = [
     async (services, call, id) => answer(202, await cancel(services, call, id)),
   ],
   [
+    'POST',
+    /^\/requests\/([\w-]{1,48})\/traffic$/,
+    async (services, call, id) => answer(202, await direct(services, call, id)),
+  ],
+  [
     'GET',
     /^\/changes\/([\w-]{1,64})$/,
     async (services, _call, id) => answer(200, await summary(services, id)),
@@ -46,7 +51,7 @@ const decisionRoutes: Routes<DecisionServices> = [
 /**
  * The API for submitting people: the signer of the request is the speaker, and nothing in the request can change that.
  *
- * `POST /requests`, `POST /requests/ID/cancel`, `GET /changes/ID`, `GET /naming` for the settings that name people,
+ * `POST /requests`, `POST /requests/ID/cancel`, `POST /requests/ID/traffic` to direct a shift of traffic, `GET /changes/ID`, `GET /naming` for the settings that name people,
  * `GET /` for the caller's own voice. Responses and refusals are JSON; a refusal is `{error: {code, message}}`.
  */
 export async function frontDoor(services: RequestServices, event: DoorEvent): Promise<DoorAnswer> {

@@ -6,6 +6,7 @@ import {
   infrastructureRequest,
   largestInlineBytes,
   personSource,
+  trafficDirective,
 } from '../../events/catalog.ts';
 import type { Publisher } from '../../events/publisher.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -125,6 +126,38 @@ export async function cancel(
   requestId: string,
 ): Promise<Submitted> {
   const { reason } = parsed(wish, json());
+  const request = await openRequest({ ledger, settings }, speaker, requestId, 'cancel it');
+  await publisher.submit({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
+  return { requestId, requester: request.requester };
+}
+
+const directive = z.omit(trafficDirective, { requestId: true });
+
+/**
+ * Directs a shift of traffic: pauses it, lets it continue, or aborts it, which puts the weight back. Anyone who may cancel
+ * the request may direct it.
+ * @throws DoorRefusal
+ */
+export async function direct(
+  { ledger, publisher, settings }: SubmitServices,
+  { speaker, json }: Call,
+  requestId: string,
+): Promise<Submitted> {
+  const asked = parsed(directive, json());
+  const request = await openRequest({ ledger, settings }, speaker, requestId, 'direct its shift');
+  if (request.header?.action !== 'shift-traffic')
+    throw new DoorRefusal(409, 'NoShift', `Request ${requestId} shifts no traffic.`);
+  await publisher.submit({ detailType: 'Traffic Directive', detail: { requestId, ...asked, speaker } });
+  return { requestId, requester: request.requester };
+}
+
+/** Returns a request that has not ended, for a speaker who may stop it. @throws DoorRefusal */
+async function openRequest(
+  { ledger, settings }: Pick<SubmitServices, 'ledger' | 'settings'>,
+  speaker: Call['speaker'],
+  requestId: string,
+  what: string,
+): Promise<RequestRecord> {
   const request = await ledger.findRequest(requestId);
   if (request === undefined)
     throw new DoorRefusal(404, 'UnknownRequest', `The ledger holds no request ${requestId}.`);
@@ -135,12 +168,10 @@ export async function cancel(
       `Request ${requestId} has already ended with the status ${request.status}.`,
     );
   const requester = requesterOf(request).voice;
-  if (!mayCancel(requester, speaker.voice, settings))
-    throw new DoorRefusal(
-      403,
-      'NotTheRequester',
-      `Only ${requester}, who asked for it, and members of a group with ${requester} can cancel it.`,
-    );
-  await publisher.submit({ detailType: 'Cancellation Requested', detail: { requestId, reason, speaker } });
-  return { requestId, requester: request.requester };
+  if (mayCancel(requester, speaker.voice, settings)) return request;
+  throw new DoorRefusal(
+    403,
+    'NotTheRequester',
+    `Only ${requester}, who asked for it, and members of a group with ${requester} can ${what}.`,
+  );
 }

@@ -206,6 +206,15 @@ function warnsIn({ environments }: Settings, name: string): boolean {
   return environment !== undefined && onlyWarns(environment);
 }
 
+/** Only scaling may ask for a capacity beyond its policy; its request is proven by the decision in the trail. */
+function requireWithinPolicy(source: string, { changes = [] }: InfrastructureRequest): void {
+  const index = changes.findIndex(({ beyondPolicy }) => beyondPolicy === true);
+  if (index < 0 || source === scalingSource) return;
+  const message =
+    'Only scaling itself may ask for a capacity beyond its policy; expected a capacity within the bounds, or a manifest with other bounds';
+  throw new InvalidInput([{ path: `changes.${index}.beyondPolicy`, code: 'OnlyScaling', message }]);
+}
+
 /** A request that names assets has no resources yet. The planner uses the inventory. */
 function wishOfAssets(
   services: AdmitServices,
@@ -221,6 +230,7 @@ function wishOfAssets(
   const header = parsed.data;
   const secrets = changeSecretProblems(detail.changes ?? [], services.lookup);
   if (secrets.length > 0) throw new InvalidInput(secrets);
+  requireWithinPolicy(event.source, detail);
   const { account, region } = placeOfRequest(services.settings, event, header.environment);
   return {
     header,

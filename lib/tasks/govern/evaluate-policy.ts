@@ -2,7 +2,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { changeIdOf, type Ledger } from '../../ledger/ledger.ts';
 import { actionOf } from '../../model/actions.ts';
 import { strayIdentities, strayRoles } from '../../model/identities.ts';
-import { changes, ends, makes, removes } from '../../model/operations.ts';
+import { changes, ends, makes, removes, shiftsTraffic } from '../../model/operations.ts';
 import type { HashedPlan, Step } from '../../model/plan.ts';
 import { onlyWarns, type Verdicts, type Violation } from '../../model/policy.ts';
 import { withValueAt } from '../../model/property-path.ts';
@@ -128,7 +128,12 @@ function doingsOf(
   );
   const deleted = steps.filter(removes);
   return [
-    { asked, action: 'provision', resources },
+    // The last weight of a shift is evaluated like any other update, and each of them again before it is sent.
+    {
+      asked,
+      action: 'provision',
+      resources: [...resources, ...steps.filter(shiftsTraffic).slice(-1).map(asItStands)],
+    },
     { asked, action: 'decommission', resources: deleted.map(asItStands) },
     ...acting,
   ];

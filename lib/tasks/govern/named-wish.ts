@@ -8,4 +8,5 @@ export const namedWishes: Readonly<
   assets: ({ assets = [] }) => ({ kind: 'assets', ids: assets }),
   changes: ({ changes = [] }) => ({ kind: 'changes', changes }),
   verbs: ({ verbs = [] }) => ({ kind: 'verbs', verbs }),
+  shifts: ({ shifts = [] }) => ({ kind: 'shifts', shifts }),
 };

@@ -2,6 +2,7 @@ import type { Documents } from '../../documents/documents.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
+import { failedSides } from '../../ledger/traffic.ts';
 import type { Asset } from '../../model/asset.ts';
 import { describeProblem, InvalidInput, PermanentError, type Problem } from '../../model/errors.ts';
 import type { HashedPlan } from '../../model/plan.ts';
@@ -9,7 +10,13 @@ import type { DesiredState } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
 import type { Wish } from '../../model/wish.ts';
-import { checkPlan, planDecommission, planChange as planOf, planVerbs } from '../../planner/index.ts';
+import {
+  checkPlan,
+  planDecommission,
+  planChange as planOf,
+  planShifts,
+  planVerbs,
+} from '../../planner/index.ts';
 import { wishKinds } from '../../request/action.ts';
 import { putPlan } from '../documents-of.ts';
 import { touchedBy } from '../touched-by.ts';
@@ -108,10 +115,11 @@ export const planners: Readonly<Record<Wish['kind'], (input: PlannerInput) => Pr
   changes: planResources,
   assets: planRemoval,
   verbs: planActs,
+  shifts: planTraffic,
 };
 
 export interface PlannerInput {
-  services: Pick<PlanServices, 'inventory' | 'lookup'>;
+  services: Pick<PlanServices, 'inventory' | 'ledger' | 'lookup'>;
   requestId: string;
   desired: DesiredState;
   assets: Asset[];
@@ -129,6 +137,15 @@ async function planResources({
 async function planActs({ services: { lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
   const { desired, assets } = input;
   return checked(planVerbs({ ...input, lookup }), { desired, assets, lookup });
+}
+
+/** The sides that failed an analysis are in the ledger, where the pump marks them. */
+async function planTraffic({ services: { ledger, lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
+  const { desired, assets } = input;
+  const named = desired.wish.kind === 'shifts' ? desired.wish.shifts : [];
+  const marks = await Promise.all(named.map(({ asset }) => failedSides(ledger.table, asset)));
+  const failed = marks.flat().filter(({ lifted }) => lifted === undefined);
+  return checked(planShifts({ ...input, failed, lookup }), { desired, assets, lookup });
 }
 
 async function planRemoval({ services, requestId, desired, assets }: PlannerInput): Promise<HashedPlan> {

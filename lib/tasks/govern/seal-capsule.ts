@@ -1,4 +1,11 @@
-import { capsuleStepOf, exceptionsOf, highestSeverity, typesOf, vehiclesOf } from '../../change/capsule.ts';
+import {
+  capsuleStepOf,
+  exceptionsOf,
+  governedScaling,
+  highestSeverity,
+  typesOf,
+  vehiclesOf,
+} from '../../change/capsule.ts';
 import { decideApprovals } from '../../change/decide-approvals.ts';
 import { type GovernedChange, type Objection, objections } from '../../change/governance.ts';
 import type { GovernanceBundle } from '../../change/governance-bundle.ts';
@@ -9,12 +16,13 @@ import type { Documents } from '../../documents/documents.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { changeIdOf } from '../../ledger/ledger.ts';
 import type { RequestRecord } from '../../ledger/records.ts';
-import type { Tallies, TallyFrame } from '../../ledger/tallies.ts';
+import { scalingFrame, type Tallies, type TallyFrame } from '../../ledger/tallies.ts';
 import { actionsOf } from '../../model/actions.ts';
 import { scalingFactsOf } from '../../model/capacity/scaling-step.ts';
-import type { Capsule, ChangeWindow, Overlap, Rehearsal } from '../../model/change.ts';
+import type { Capsule, ChangeWindow, Overlap, Rehearsal, ScalingTimes } from '../../model/change.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Verdicts } from '../../model/policy.ts';
+import type { DesiredState } from '../../model/request.ts';
 import { getPlan } from '../documents-of.ts';
 import { requesterOf } from './asked.ts';
 import { impactOf, novelTypes } from './impact.ts';
@@ -73,7 +81,9 @@ export async function sealCapsule(
   const points = pointsOf(plan);
   if (points > 0) await services.tallies.note(frame, { changeId, points, at: now });
   const dayPoints = await services.tallies.lastDay(frame, now);
-  const scaling = await scalingOf(services.tallies, frame, { changeId, plan, now });
+  const times = await scalingTimes(services.tallies, frame, { changeId, plan, now });
+  const beyond = await asksBeyond(documents, desiredHash);
+  const scaling = governedScaling(plan.steps, { ...times, ...(beyond && { beyond }) });
   const governed: GovernedChange = {
     changeId,
     type: header.change === 'emergency' ? 'emergency' : 'normal',
@@ -123,7 +133,9 @@ export async function sealCapsule(
     risk,
     approvals,
     dayPoints,
-    ...(scaling.count === 0 ? {} : { scaling: { dayScales: scaling.dayScales, utcHour: scaling.utcHour } }),
+    ...(scaling.count === 0 && beyond === undefined
+      ? {}
+      : { scaling: { ...times, ...(beyond && { beyond }) } }),
     window: { ...window, ...bypassOf(governance, governed) },
     predicted,
     rehearsal,
@@ -132,18 +144,25 @@ export async function sealCapsule(
   return { capsule, refusals };
 }
 
-/** Returns what the steps of a plan do that only scale. They are counted apart from the points of other changes. */
-async function scalingOf(
+/** Returns how often the scope or service scaled today. Steps that only scale are counted apart from other changes. */
+async function scalingTimes(
   tallies: Tallies,
   { environment, scope, service }: TallyFrame,
   { changeId, plan, now }: { changeId: string; plan: HashedPlan; now: string },
-): Promise<GovernedChange['scaling']> {
-  const facts = scalingFactsOf(plan.steps);
+): Promise<ScalingTimes> {
+  const { count } = scalingFactsOf(plan.steps);
   const utcHour = new Date(now).getUTCHours();
-  if (facts.count === 0) return { ...facts, dayScales: 0, utcHour };
-  const frame = { environment, scope: `${scope}#scaling`, service: `${service}#scaling` };
-  await tallies.note(frame, { changeId, points: facts.count, at: now });
-  return { ...facts, dayScales: await tallies.lastDay(frame, now), utcHour };
+  if (count === 0) return { dayScales: 0, utcHour };
+  const frame = scalingFrame({ environment, scope, service });
+  await tallies.note(frame, { changeId, points: count, at: now });
+  return { dayScales: await tallies.lastDay(frame, now), utcHour };
+}
+
+/** Tells whether scaling asks for a capacity beyond its policy. */
+async function asksBeyond(documents: Documents, desiredHash: string): Promise<true | undefined> {
+  const { wish } = await documents.get<DesiredState>(desiredHash);
+  const asks = wish.kind === 'changes' && wish.changes.some(({ beyondPolicy }) => beyondPolicy === true);
+  return asks || undefined;
 }
 
 /** Returns the rehearsal of exactly this plan. If Rehearse died, the result is unknown, which counts as a failure. */

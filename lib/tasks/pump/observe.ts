@@ -23,7 +23,15 @@ import { lookAgain } from './verification.ts';
 
 export type ObserveServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'providers' | 'inventory' | 'lookup' | 'healthy' | 'settings'
+  | 'ledger'
+  | 'tokens'
+  | 'documents'
+  | 'providers'
+  | 'inventory'
+  | 'lookup'
+  | 'healthy'
+  | 'settings'
+  | 'metrics'
 >;
 
 /**

@@ -88,13 +88,18 @@ async function propertiesBefore(
   const undone = plan.undoes === undefined ? undefined : await ledger.findRun(plan.undoes);
   if (undone === undefined) return { before, sentBefore };
   const { steps } = await getPlan(documents, undone.planHash);
+  const first = new Map<string, number>();
   await eachOf(await ledger.journal(undone.runId), async (record) => {
     const step = steps[record.index];
     // A large pre-image is a separate document.
     const { preImage } = await whole(documents, record);
     if (step === undefined) return;
-    if (preImage !== undefined) before.set(step.resource, preImage);
     const { assetId, assetVersion, resource } = step;
+    // A shift changes its resource several times: what counts is what was before the first change.
+    if (preImage !== undefined && record.index <= (first.get(resource) ?? record.index)) {
+      first.set(resource, record.index);
+      before.set(resource, preImage);
+    }
     if (assetId === undefined || assetVersion === undefined) return;
     const version = await inventory.version(assetId, assetVersion);
     if (version !== undefined) sentBefore.set(resource, version.after.applied);

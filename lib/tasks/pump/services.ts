@@ -9,6 +9,7 @@ import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import type { Metrics } from '../../providers/metrics.ts';
 import type { Providers } from '../../providers/provider.ts';
 import type { RunView } from './run-view.ts';
 
@@ -32,6 +33,8 @@ export interface PumpServices {
   secret(reference: string): Promise<string>;
   /** Tells whether a health check passes now. */
   healthy(check: HealthCheck, live: JsonObject): Promise<boolean>;
+  /** CloudWatch's metrics and alarms, for the analysis of a shift of traffic. */
+  metrics: Pick<Metrics, 'series' | 'alarms'>;
   /** Views of runs that a warm function caches. */
   views: Map<string, RunView>;
 }

@@ -4,6 +4,7 @@ import { looksHealthy } from './health.ts';
 import { changeStep, failStep, seconds } from './outcomes.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
+import { lookAtShift } from './shift-verification.ts';
 import { readLive, type StepContext } from './step-context.ts';
 
 /** How often health checks are polled while they must hold. */
@@ -25,7 +26,7 @@ export async function beginVerifying(context: StepContext): Promise<undefined> {
 
 type VerifyServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings'
+  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings' | 'metrics'
 >;
 
 /**
@@ -42,6 +43,7 @@ export async function lookAgain(context: StepContext<VerifyServices>): Promise<v
     const message = `There is no ${step.type} ${record.identifier} any more.`;
     return failStep(context, { code: 'NotThere', message });
   }
+  if (step.shift !== undefined) return lookAtShift(context, step.shift, live);
   const { applied } = view.steps[stepBefore(view.plan, step) ?? -1] ?? {};
   const shown = withoutSecrets(live, services.lookup(step.type)?.sensitive ?? [], applied);
   const looked = await looksHealthy(context, shown);

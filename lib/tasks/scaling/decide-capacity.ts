@@ -9,12 +9,13 @@ import { groupChange } from '../../model/capacity/members.ts';
 import { hashOf } from '../../model/json.ts';
 import { valueAtPath } from '../../model/property-path.ts';
 import type { DecisionInput, StoredDecision } from '../../model/scaling-decision.ts';
+import type { ScaledAsset } from '../../model/scaling-state.ts';
 import type { AssetChange } from '../../model/wish.ts';
 import { decide } from '../../scaling/combine.ts';
 import { explain } from '../../scaling/explain.ts';
-import { oneRequest } from '../../scaling/one-request.ts';
+import { type RequestServices, requestFor } from './request-for.ts';
 
-export interface DecideCapacityServices {
+export interface DecideCapacityServices extends RequestServices {
   scaling: ScalingIndex;
   inventory: Inventory;
   documents: Documents;
@@ -29,9 +30,15 @@ export interface CapacityDecision {
   /** The request for the change, and its id; empty without one. */
   requestId: string;
   request: Partial<InfrastructureRequest>;
+  /** How long its request may take. What a standard change asks for is outdated after half an hour. */
+  waitSeconds: number;
   /** Only for the log line. */
   scope?: string;
 }
+
+const standardSeconds = 1800;
+/** Longer than any approval is waited for (the setting `approvalHours`). */
+const normalSeconds = 31 * 86_400;
 
 /** The reason of a request is read by people, and has 1 to 1024 characters. */
 const reasonMax = 500;
@@ -46,25 +53,39 @@ export async function decideCapacity(
 ): Promise<CapacityDecision> {
   const { assetId, property, inputHash, executionArn, now } = input;
   const { scaling, documents, ledger, inventory } = services;
-  const none = { assetId, property, requestId: '', request: {} };
+  const none = { assetId, property, requestId: '', request: {}, waitSeconds: 1 };
   const asset = await inventory.asset(assetId);
+  const scaled = await scaling.find(assetId);
   const envelope =
     asset && envelopesOf(asset.type, asset.scaling).find((one) => one.trait.property === property);
-  if (asset === undefined || envelope === undefined) return { ...none, decision: 'Kept' };
+  if (asset === undefined || scaled === undefined || envelope === undefined)
+    return { ...none, decision: 'Kept' };
   const record = decide(await documents.get<DecisionInput>(inputHash));
   const from = record.input.current;
-  const [first = from] = record.decision.sequence;
-  const to = oneRequest(envelope, from, first);
   const { scope } = asset;
-  if (to === from) return { ...none, decision: 'Kept', scope };
   const requestId = `scale-${hashOf(executionArn).slice(0, 24)}`;
-  const inFlight = { property, from, to, since: now, requestId, executionArn };
-  const stored: StoredDecision = { ...record, assetId, property, to, policy: asset.scaling ?? null };
+  const { decision } = record;
+  const next = await requestFor(
+    services,
+    withoutOwn(scaled, requestId),
+    { envelope, input: record.input, decision },
+    now,
+  );
+  if (next === undefined) return { ...none, decision: 'Kept', scope };
+  const { to, change, standardTo } = next;
+  const flight = { property, from, to, since: now, requestId, executionArn };
+  const stored: StoredDecision = {
+    ...{ ...record, assetId, type: asset.type, property },
+    ...{ to, change, standardTo, policy: asset.scaling ?? null },
+  };
   const decisionHash = await documents.put(JSON.parse(JSON.stringify(stored)));
-  if (!(await scaling.claim(assetId, inFlight, decisionHash))) return { ...none, decision: 'Held', scope };
-  const request = requestFor(asset, requestId, {
+  const slot = change === 'standard' ? 'inFlight' : 'waiting';
+  if (!(await scaling.claim(assetId, flight, decisionHash, slot)))
+    return { ...none, decision: 'Held', scope };
+  const request = bodyOf(asset, requestId, {
     set: groupChange(envelope.trait, asset, to),
     expected: valuesAt(asset, property),
+    ...(next.beyond && { beyondPolicy: true as const }),
     reason: `${property} ${from} to ${to}: ${explain(record).join('; ')}`,
   });
   await ledger.record(changeIdOf(requestId), {
@@ -79,19 +100,23 @@ export async function decideCapacity(
       property,
       from,
       to,
-      wanted: record.decision.wanted,
+      wanted: decision.wanted,
     },
   });
-  return { assetId, property, decision: 'Change', requestId, request, scope };
+  const waitSeconds = change === 'standard' ? standardSeconds : normalSeconds;
+  return { assetId, property, decision: 'Change', requestId, request, waitSeconds, scope };
 }
 
-function requestFor(
+/** An execution that is retried finds its own change on its way. */
+function withoutOwn({ item, state }: ScaledAsset, requestId: string): ScaledAsset {
+  const { waiting, ...others } = state;
+  return { item, state: waiting?.requestId === requestId ? others : state };
+}
+
+function bodyOf(
   asset: Asset,
   requestId: string,
-  {
-    reason,
-    ...change
-  }: { set: ReturnType<typeof groupChange>; expected: AssetChange['expected']; reason: string },
+  { reason, ...change }: Pick<AssetChange, 'set' | 'expected' | 'beyondPolicy'> & { reason: string },
 ): Partial<InfrastructureRequest> & { requestId: string } {
   const { id, type, scope, environment, service, owner } = asset;
   const [, name = ''] = scope.split('/');

@@ -2,7 +2,7 @@ import type { Executions } from '../../executions/executions.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { finalRequestStatuses } from '../../model/run.ts';
 import type { CapacityChange } from '../../model/scaling-decision.ts';
-import type { CapacityInFlight, ScalingState } from '../../model/scaling-state.ts';
+import { type CapacityInFlight, type ScalingState, type Slot, slots } from '../../model/scaling-state.ts';
 
 /** Tells whether a request has not ended. One that was never admitted is not open. */
 export async function isOpen(ledger: Pick<Ledger, 'findRequest'>, requestId: string): Promise<boolean> {
@@ -22,29 +22,39 @@ const dayMillis = 86_400_000;
 const changesKept = 300;
 const longestRetryMinutes = 60;
 
+/** How long no one is asked again after a normal change did not come about. */
+const askAgainMinutes = 60;
+
 /**
  * Returns what to remember of a change that ended, with the capacity as it was read back. Cooldowns count from now. After
- * a failure, the next attempt waits twice as long as the last one did, up to an hour.
+ * a failure, the next attempt waits twice as long as the last one did, up to an hour; people are asked again after an
+ * hour.
  */
 export function ended(
   state: ScalingState,
-  inFlight: CapacityInFlight,
+  slot: Slot,
   { now, live, outcome }: { now: string; live: number; outcome: string },
-): Pick<ScalingState, 'changes' | 'last'> {
-  const { property, from } = inFlight;
+): Pick<ScalingState, 'changes' | 'last' | 'asked'> {
+  const flight = state[slot];
+  if (flight === undefined) return {};
+  const { property, from } = flight;
+  const memory = slots[slot];
   const reached = outcome === 'Completed';
-  const last = state.last?.[property];
+  const last = state[memory]?.[property];
   const failures = reached ? 0 : (last?.failures ?? 0) + 1;
-  const minutes = Math.min(longestRetryMinutes, 2 ** Math.min(failures, 10));
+  const minutes =
+    slot === 'waiting' ? askAgainMinutes : Math.min(longestRetryMinutes, 2 ** Math.min(failures, 10));
   const retryAt = new Date(Date.parse(now) + minutes * 60_000).toISOString();
-  const change: CapacityChange[] = live === from ? [] : [{ at: now, from, to: live }];
+  // While a normal change waited, standard ones may have changed the capacity, and are recorded already.
+  const moved = live !== from && (slot === 'inFlight' || reached);
+  const change: CapacityChange[] = moved ? [{ at: now, from, to: live }] : [];
   const young = [...(state.changes?.[property] ?? []), ...change].filter(
     ({ at }) => Date.parse(now) - Date.parse(at) <= dayMillis,
   );
   return {
     changes: { ...state.changes, [property]: young.slice(-changesKept) },
-    last: {
-      ...state.last,
+    [memory]: {
+      ...state[memory],
       ...(last && { [property]: { ...last, outcome, failures, ...(reached ? {} : { retryAt }) } }),
     },
   };

@@ -64,6 +64,7 @@ export async function observedAssets(
       ...(inFlight && { inFlight: { to: inFlight.to, since: inFlight.since } }),
       ...(freeze && { freeze }),
       limits: capacityLimits(current, sources).limits,
+      ...(item.approved?.includes(property) && { approved: true }),
     });
     return { asset, envelope, input };
   });

@@ -1,5 +1,8 @@
 import type { ScalingIndex } from '../../inventory/scaling-index.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { RequestRecord } from '../../ledger/records.ts';
+import { finalRequestStatuses } from '../../model/run.ts';
+import type { CapacityInFlight } from '../../model/scaling-state.ts';
 import type { Providers } from '../../providers/provider.ts';
 import { type StopServices, stopRequest } from '../settle/stop-request.ts';
 import { ended, isOpen } from './in-flight.ts';
@@ -37,23 +40,38 @@ export async function verifyCapacity(
   const { scope } = request ?? {};
   if (request !== undefined && (await isOpen(ledger, requestId))) {
     const reason = 'What it asks for is outdated: the next evaluation decides again';
-    await stopRequest(services, request, {
-      actor: `source/${request.requester}`,
-      at: now,
-      id: 'outdated',
-      reason,
-    });
+    await stop(services, request, reason, now);
     return { assetId, status: 'Stopped', scope };
   }
   const found = await scaling.find(assetId);
-  const { inFlight } = found?.state ?? {};
   const status = request?.status ?? 'Failed';
-  if (found === undefined || inFlight?.requestId !== requestId) return { assetId, status, scope };
-  const live = await liveCapacity(providers, found.item, property);
-  await scaling.settle(
-    assetId,
-    requestId,
-    ended(found.state, inFlight, { now, live: live ?? inFlight.from, outcome: status }),
-  );
+  const slot = (['inFlight', 'waiting'] as const).find((name) => found?.state[name]?.requestId === requestId);
+  if (found === undefined || slot === undefined) return { assetId, status, scope };
+  const { item, state } = found;
+  const live = (await liveCapacity(providers, item, property)) ?? state[slot]?.from ?? 0;
+  await scaling.settle(assetId, requestId, ended(state, slot, { now, live, outcome: status }), slot);
+  if (slot === 'inFlight') await stopOutdated(services, state.waiting, { property, live, now });
   return { assetId, status, scope };
+}
+
+/** A normal change that was decided on another capacity would be refused once people have approved it. */
+async function stopOutdated(
+  services: VerifyCapacityServices,
+  waiting: CapacityInFlight | undefined,
+  { property, live, now }: { property: string; live: number; now: string },
+): Promise<void> {
+  if (waiting === undefined || waiting.property !== property || waiting.from === live) return;
+  const request = await services.ledger.findRequest(waiting.requestId);
+  if (request === undefined || finalRequestStatuses.includes(request.status)) return;
+  await stop(services, request, `What it asks for is outdated: the capacity is ${live} now`, now);
+}
+
+/** Cancels a request in the name of its requester. */
+async function stop(
+  services: VerifyCapacityServices,
+  request: RequestRecord,
+  reason: string,
+  at: string,
+): Promise<void> {
+  await stopRequest(services, request, { actor: `source/${request.requester}`, at, id: 'outdated', reason });
 }

@@ -1,6 +1,6 @@
+import { isTrue } from '../../model/condition/condition.ts';
+import { ConditionError } from '../../model/condition/errors.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { isTrue } from '../condition/condition.ts';
-import { ConditionError } from '../condition/errors.ts';
 import type { Phase } from './phase.ts';
 
 /** The conditions of a metric on the value that was measured, such as `result < 0.01`. */

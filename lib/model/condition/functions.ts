@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonValue } from '../json.ts';
 import { ConditionError } from './errors.ts';
 
 /** A value inside a condition. Other than in JSON, numbers may be NaN or infinite. */

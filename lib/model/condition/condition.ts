@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../model/json.ts';
+import { isObject, type JsonValue } from '../json.ts';
 import { ConditionError } from './errors.ts';
 import { functionOf, isYes, kindOf, listOf, numberOf, predicates, type Value } from './functions.ts';
 import { parseCondition } from './parse.ts';

@@ -1,0 +1,3 @@
+import { directShift } from '../direct-shift.ts';
+
+export const run = directShift('abort');

@@ -1,0 +1,190 @@
+import type { Asset } from '../model/asset.ts';
+import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { readTrafficPolicy, type TrafficPolicy } from '../model/traffic-policy.ts';
+import { asTexts, type StepShift, sideName } from '../model/traffic-shift.ts';
+import { findWeight, type Sides, type WeightTrait } from '../model/weights/index.ts';
+import type { TrafficShift } from '../model/wish.ts';
+
+/** A side that failed its analysis. */
+export interface FailedAnalysis {
+  asset: string;
+  side: string;
+  /** Epoch seconds. */
+  failedAt: number;
+  why: string;
+}
+
+/** A shift that can be planned. */
+export interface Shiftable {
+  asset: Asset;
+  trait: WeightTrait;
+  policy: TrafficPolicy;
+  sides: Sides;
+  /** What the text of a side stands for in the properties, if it is a reference. */
+  values: ReadonlyMap<string, JsonObject>;
+  original: number;
+  lift: StepShift['lift'];
+}
+
+interface World {
+  byName: ReadonlyMap<string, Asset>;
+  scope: string;
+  failed: readonly FailedAnalysis[];
+}
+
+type Report = (field: string, code: string, message: string) => void;
+
+/** Returns a shift with everything that its plan needs, or undefined after every reason why there is none was reported. */
+export function shiftable(wish: TrafficShift, world: World, report: Report): Shiftable | undefined {
+  const { byName, scope } = world;
+  const asset = [...byName.values()].find(({ id }) => id === wish.asset);
+  if (asset === undefined) {
+    report('asset', 'UnknownAsset', `${scope} has no active asset ${wish.asset}`);
+    return undefined;
+  }
+  const trait = traitOf(asset, report);
+  const policy = policyOf(asset, wish, report);
+  if (trait === undefined || policy === undefined) return undefined;
+  const texts = asTexts(asset.desired);
+  const properties = texts.value as JsonObject;
+  const named = trait.sides?.(properties) ?? [];
+  const values = new Map(texts.meant);
+  const sideOf = (name: string): string => {
+    const known = named.find((side) => side.name === name || sideName(side.name) === name);
+    if (known !== undefined) return known.name;
+    if (!byName.has(name)) return name;
+    const value: JsonObject =
+      trait.sideAttribute === undefined ? { Ref: name } : { 'Fn::GetAtt': [name, trait.sideAttribute] };
+    const text = String(asTexts(value).value);
+    values.set(text, value);
+    return text;
+  };
+  const target = sideOf(wish.to);
+  const serving = named.filter(({ name, weight }) => weight > 0 && name !== target);
+  const [only] = serving;
+  if (wish.from === undefined && (only === undefined || serving.length > 1)) {
+    const names = serving.map(({ name }) => sideName(name)).join(', ') || 'none';
+    report(
+      'from',
+      'UnclearSide',
+      `the sides of ${asset.logicalId} with traffic are ${names}; expected --from SIDE`,
+    );
+    return undefined;
+  }
+  const sides = { stable: wish.from === undefined ? (only?.name ?? '') : sideOf(wish.from), target };
+  const original = originalOf(asset, trait, properties, sides, report);
+  const lift = liftOf(asset, sides.target, wish, world.failed, report);
+  return original === undefined ? undefined : { asset, trait, policy, sides, values, original, lift };
+}
+
+function traitOf({ logicalId, type }: Asset, report: Report): WeightTrait | undefined {
+  const trait = findWeight(type);
+  if (typeof trait === 'string') report('asset', 'NoWeight', `${logicalId}: ${trait}`);
+  else if (trait.moved.by === 'call')
+    report(
+      'asset',
+      'WeightNotWritable',
+      `${logicalId} is ${type}, whose weight only the call ${trait.moved.call} changes, which Baton does not make yet; ` +
+        'expected a type whose weight Cloud Control writes',
+    );
+  else if (trait.moved.by === 'service')
+    report(
+      'asset',
+      'WeightNotWritable',
+      `${logicalId} is ${type}, which moves its traffic itself by DeploymentConfiguration; expected its listener rule`,
+    );
+  else return trait;
+  return undefined;
+}
+
+/** Returns the policy of the asset's manifest, with the strategy that the request names instead. */
+function policyOf(
+  { logicalId, traffic }: Asset,
+  { strategy }: TrafficShift,
+  report: Report,
+): TrafficPolicy | undefined {
+  if (traffic === undefined) {
+    report(
+      'asset',
+      'NoTrafficPolicy',
+      `the manifest of ${logicalId} declares no traffic policy; expected Baton: { traffic: { strategy: ... } }`,
+    );
+    return undefined;
+  }
+  const declared = asTexts(traffic).value;
+  const read = readTrafficPolicy(strategy === undefined ? declared : withStrategy(declared, strategy));
+  if ('problems' in read) {
+    for (const { path, message } of read.problems)
+      report('strategy', 'Traffic', [path.join('.'), message].filter(Boolean).join(': '));
+    return undefined;
+  }
+  const external = read.policy.metrics.find(({ kind }) => kind === 'verdict');
+  if (external === undefined) return read.policy;
+  report(
+    'asset',
+    'NoVerdict',
+    `${logicalId} declares a metric of kind verdict, and Baton may not call functions yet; expected threshold, condition or compare`,
+  );
+  return undefined;
+}
+
+function withStrategy(declared: JsonValue, strategy: string): JsonValue {
+  if (!isObject(declared)) return declared;
+  const { steps: _, ...rest } = declared;
+  return { ...rest, strategy };
+}
+
+/** Returns the percentage that the new side has now. */
+function originalOf(
+  { logicalId }: Asset,
+  trait: WeightTrait,
+  properties: JsonObject,
+  sides: Sides,
+  report: Report,
+): number | undefined {
+  const [stable, target] = [sideName(sides.stable), sideName(sides.target)];
+  if (sides.stable === sides.target) {
+    report('to', 'SameSide', `both sides are ${target}; expected two different ones`);
+    return undefined;
+  }
+  const original = trait.read?.(properties, sides);
+  if (original === undefined)
+    report(
+      'to',
+      'NotItsSides',
+      `the traffic of ${logicalId} is not between ${stable} and ${target}; expected the two sides that share all of it`,
+    );
+  else if (original >= 100)
+    report('to', 'NothingToShift', `${target} already has all traffic of ${logicalId}`);
+  else return original;
+  return undefined;
+}
+
+/** A side that failed its analysis is refused, unless the request says why it is shifted to all the same. */
+function liftOf(
+  { id, logicalId }: Asset,
+  side: string,
+  { lift }: TrafficShift,
+  failed: readonly FailedAnalysis[],
+  report: Report,
+): StepShift['lift'] {
+  const mark = failed.find((one) => one.asset === id && one.side === side);
+  if (mark === undefined) {
+    if (lift !== undefined)
+      report(
+        'lift',
+        'NoMark',
+        `${sideName(side)} has not failed an analysis for ${logicalId}; expected no lift`,
+      );
+    return undefined;
+  }
+  const { failedAt, why: failure } = mark;
+  if (lift !== undefined) return { failedAt, failure, reason: lift };
+  report(
+    'to',
+    'SideFailed',
+    `${sideName(side)} failed its analysis for ${logicalId} at ${new Date(failedAt * 1000).toISOString()} (${failure}); ` +
+      'expected another side, or --lift REASON, which needs an approval',
+  );
+  return undefined;
+}

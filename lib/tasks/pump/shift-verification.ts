@@ -1,0 +1,124 @@
+import type { ShiftProgress } from '../../ledger/records.ts';
+import { directivesOf, failedSides, liftMark, markSide } from '../../ledger/traffic.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { type StepShift, sideName } from '../../model/traffic-shift.ts';
+import type { ShiftState } from '../../model/traffic-state.ts';
+import { markOf } from '../../traffic/failed-sides.ts';
+import { beginShift } from '../../traffic/shift/begin.ts';
+import { shiftState } from '../../traffic/shift/decide.ts';
+
+import { recordShift, type ShiftRecord } from '../../traffic/shift/record.ts';
+import { changeStep, failStep, seconds } from './outcomes.ts';
+import type { PumpServices } from './services.ts';
+import { observeShift } from './shift-observation.ts';
+import type { StepContext } from './step-context.ts';
+
+type Services = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics'>;
+type ShiftContext = StepContext<Services>;
+
+/**
+ * Decides on a shift once in each interval, and at once when a person directs it. A `verify` step of a shift ends when its part
+ * of the shift has passed, and fails when the shift goes back: then the rollback of the run puts the original weight back in
+ * one update. While the shift waits for a person, nothing times out.
+ */
+export async function lookAtShift(
+  context: ShiftContext,
+  { plan, step: part }: StepShift,
+  live: JsonObject,
+): Promise<void> {
+  const { services, view, record, now } = context;
+  const at = seconds(now);
+  const directives = await directivesOf(services.ledger.table, view.run.requestId);
+  const known = record.shift;
+  const seen = known?.directives ?? directivesBefore(context);
+  const command = directives.slice(seen).at(-1)?.kind;
+  if (known !== undefined && command === undefined && at - known.decidedAtSeconds < plan.intervalSeconds)
+    return;
+  const before = known?.state ?? partState(plan, part, at);
+  const observed = await observeShift(context, plan, before, live);
+  if (known === undefined && part < 0) {
+    const begun = beginShift(plan, [], observed);
+    if ('refused' in begun) return failStep(context, { code: 'ShiftRefused', message: begun.refused });
+  }
+  const decided = recordShift(plan, before, { ...observed, ...(command === undefined ? {} : { command }) });
+  const { action, rule, why, state } = decided;
+  const progress: ShiftProgress = {
+    ...{ state, directives: directives.length, decidedAtSeconds: at, rule, why },
+    waits: action.kind === 'wait-for-person',
+  };
+  if (action.kind !== 'hold' && rule !== known?.rule) await keepDecision(context, decided);
+  if (state.retreat !== undefined && !progress.waits) return goBack(context, decided, progress);
+  if (!hasPassed(decided, part)) return changeStep(context, { shift: progress, lookedAtSeconds: at });
+  if (action.kind === 'done') await clearMark(context, plan);
+  await changeStep(context, {
+    ...{ shift: progress, status: 'Succeeded', attributes: live, finishedAtSeconds: at, lookedAtSeconds: at },
+    note: why,
+  });
+}
+
+/** Tells whether the part of the shift that a step verifies has passed: the next weight, or what comes after the last one. */
+function hasPassed({ action, state }: ShiftRecord, part: number): boolean {
+  return action.kind === 'promote' || action.kind === 'done' || state.step > part;
+}
+
+/** Returns the state in which the part of a shift begins that a step verifies. */
+function partState(plan: StepShift['plan'], part: number, at: number): ShiftState {
+  if (part < 0) return shiftState(plan, at);
+  const weight = plan.steps[part]?.weight;
+  if (weight !== undefined) return { phase: 'shifting', step: part, wanted: weight, setAt: at, failures: {} };
+  const last = plan.steps.length - 1;
+  const wanted = plan.steps[last]?.weight ?? 100;
+  return { phase: 'draining', step: last, wanted, setAt: at, reachedAt: at, failures: {} };
+}
+
+/** Returns how many directives the steps before took into account. */
+function directivesBefore({ view, index }: ShiftContext): number {
+  return Math.max(0, ...view.steps.slice(0, index).map(({ shift }) => shift?.directives ?? 0));
+}
+
+/** The failure is recorded before the step fails, so that no later shift overlooks it. */
+async function goBack(context: ShiftContext, decided: ShiftRecord, progress: ShiftProgress): Promise<void> {
+  const { services, view, step } = context;
+  const plan = step.shift?.plan;
+  const mark = plan && markOf(plan, decided);
+  const { retreat } = decided.state;
+  if (mark !== undefined) await markSide(services.ledger.table, { ...mark, requestId: view.run.requestId });
+  const error = {
+    code: retreat?.byAnalysis === true ? 'AnalysisFailed' : 'ShiftStopped',
+    message: `${sideName(plan?.sides.target ?? '')}: ${retreat?.why ?? decided.why}`,
+  };
+  await failStep(context, error, { shift: progress });
+}
+
+async function clearMark(
+  { services, view, now, step }: ShiftContext,
+  plan: StepShift['plan'],
+): Promise<void> {
+  const { table } = services.ledger;
+  const { asset, sides } = plan;
+  const marks = await failedSides(table, asset);
+  if (!marks.some(({ side, lifted }) => side === sides.target && lifted === undefined)) return;
+  const reason = step.shift?.lift?.reason ?? 'a later shift succeeded';
+  await liftMark(table, { asset, side: sides.target }, { by: view.run.requestId, at: seconds(now), reason });
+}
+
+/** Keeps a decision with everything that it was made from, so that it can be made again offline. */
+async function keepDecision(
+  { services, view, step, index, now }: ShiftContext,
+  decided: ShiftRecord,
+): Promise<void> {
+  const { rule, why, action, state } = decided;
+  const decisionHash = await services.documents.put(JSON.parse(JSON.stringify(decided)));
+  await services.ledger.record(view.run.changeId, {
+    key: `ShiftDecided-${view.run.runId}-${index}-${seconds(now)}`,
+    event: 'ShiftDecided',
+    actor: 'baton',
+    at: now,
+    ...(view.run.capsuleHash === undefined ? {} : { capsule: view.run.capsuleHash }),
+    reason: why,
+    detail: {
+      ...{ decisionHash, runId: view.run.runId, step: step.id, rule, action: action.kind },
+      weight: state.wanted,
+    },
+  });
+}
