@@ -47,13 +47,12 @@ export function planChange({ requestId, desired, assets, scalers, lookup }: Chan
   const named = namedBy(desired.wish);
   const verdicts = new Map<string, Verdict>();
   const resources: DesiredResource[] = [];
-  const names = new Set(desired.resources.map(({ logicalId }) => logicalId));
   for (const written of inOrder(desired.resources)) {
     const asset = byName.get(written.logicalId);
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
     const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId, native) : written;
-    if (desired.wish.kind === 'resources') problems.push(...droppedSides(asked, names));
+    problems.push(...droppedSides(asked, desired));
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));
@@ -65,9 +64,8 @@ export function planChange({ requestId, desired, assets, scalers, lookup }: Chan
     resources.push(resource);
     if (!isNamed && verdict.operation !== 'unchanged' && asset?.unsettled !== undefined)
       problems.push(unsettled(asked));
-    if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type) {
+    if (verdict.operation === 'replace' && spec !== undefined && asset?.type === resource.type)
       problems.push(...[nameConflict(resource, verdict.changes, spec) ?? []].flat());
-    }
     if (verdict.operation === 'update' && spec !== undefined)
       problems.push(...unsendable(verdict.changes, spec).map((change) => notSent(resource, change, spec)));
     verdicts.set(resource.logicalId, verdict);

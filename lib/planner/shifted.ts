@@ -2,7 +2,7 @@ import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { isWithin } from '../model/property-path.ts';
-import type { DesiredResource } from '../model/request.ts';
+import type { DesiredResource, DesiredState } from '../model/request.ts';
 import { compareText } from '../model/text.ts';
 import { asTexts, withReferences } from '../model/traffic-shift.ts';
 import { findWeight, type WeightTrait } from '../model/weights/index.ts';
@@ -73,14 +73,13 @@ function heldBy(trait: WeightTrait, written: JsonObject, standing: JsonObject): 
 }
 
 /** Returns a problem for each side with traffic that the manifest no longer declares. */
-export function droppedSides(resource: DesiredResource, names: ReadonlySet<string>): Problem[] {
+export function droppedSides(resource: DesiredResource, { wish, resources }: DesiredState): Problem[] {
   const paths = shiftedPaths(resource.type, resource.baton?.traffic);
+  if (wish.kind !== 'resources' || paths.length === 0) return [];
   const held = Object.fromEntries(paths.map((path) => [path, resource.properties[path] ?? null]));
-  const gone = new Set(
-    referencesIn(held)
-      .map(({ target }) => target)
-      .filter((name) => !names.has(name)),
-  );
+  const names = new Set(resources.map(({ logicalId }) => logicalId));
+  const targets = referencesIn(held).map(({ target }) => target);
+  const gone = new Set(targets.filter((name) => !names.has(name)));
   return [...gone].map((name) => ({
     path: `Resources.${name}`,
     code: 'SideInForce',

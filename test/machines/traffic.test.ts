@@ -133,7 +133,7 @@ it('waits for a person without traffic, and continues when one lets it', async (
   await ask('wim', 'idle-1', await shiftTo(play, 'idle'));
   await minutes(20);
   expect(await waits('idle-1')).toMatchObject({ waits: true, state: { waitsFor: 'data' } });
-  await minutes(90);
+  await minutes(30);
   expect([await status('idle-1'), await greenPercent(play, 'idle')]).toEqual(['Applying', 10]);
   expect(await direct('ana', 'idle-1', 'continue')).toMatchObject({ status: 403, code: 'NotTheRequester' });
   expect(await direct('zoe', 'idle-1', 'continue')).toMatchObject({ status: 202 });
