@@ -23,6 +23,8 @@ const reads = { timeoutSeconds: 30, memoryMegabytes: 512 };
 // Parsing, diffing and evaluating 10,000 resources is limited by the processor: 1,769 MB give one full core.
 const works = { timeoutSeconds: 60, memoryMegabytes: 1769 };
 
+const metricReads: GrantName[] = ['metrics:read', 'alarms:read', 'subnets:read'];
+
 /** The task functions. A new function needs a row here, its name in `taskNames`, and a handler. */
 export const functionTable: Record<TaskName, FunctionRow> = {
   admit: {
@@ -188,27 +190,12 @@ export const functionTable: Record<TaskName, FunctionRow> = {
   // whose execution died.
   'evaluate-scaling': {
     ...works,
-    grants: [
-      'ledger:read',
-      'inventory:read',
-      'executions:observe',
-      'metrics:read',
-      'alarms:read',
-      'subnets:read',
-      'events:publish',
-    ],
+    grants: ['ledger:read', 'inventory:read', 'executions:observe', ...metricReads, 'events:publish'],
     writes: { inventory: ['SCALING'] },
   },
   'observe-capacity': {
     ...reads,
-    grants: [
-      'documents:write',
-      'inventory:read',
-      'resources:observe',
-      'metrics:read',
-      'alarms:read',
-      'subnets:read',
-    ],
+    grants: ['documents:write', 'inventory:read', 'resources:observe', ...metricReads],
   },
   'decide-capacity': {
     ...reads,

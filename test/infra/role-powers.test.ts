@@ -20,7 +20,10 @@ const harmless: [actions: RegExp, reason: string][] = [
   [/^s3:(ListBucket|GetObjectVersion)$/, 'goes with reading documents'],
   [/^cloudformation:(GetResourceRequestStatus|ListResourceRequests)$/, 'how operations stand is read'],
   [/^iam:PassRole$/, 'a role is passed with a call to Cloud Control, which needs a right of its own'],
-  [/^(cloudwatch:(?:DescribeAlarms|GetMetricData)|ssm:GetParameters?|iam:GetRole)$/, 'only read'],
+  [
+    /^(cloudwatch:(?:DescribeAlarms|GetMetricData)|ec2:DescribeSubnets|ssm:GetParameters?|iam:GetRole)$/,
+    'only read',
+  ],
   [/^states:(DescribeExecution|ListExecutions)$/, 'only read'],
   [/^sqs:/, 'Lambda puts what a function could not do into its dead-letter queue'],
 ];

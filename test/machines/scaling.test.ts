@@ -50,12 +50,12 @@ ${
 
 const minutes = (count: number) => play.world.clock.pass(count * 60_000);
 const due = () => play.events.filter((event) => event['detail-type'] === 'Scaling Due').length;
-const scaled = async (): Promise<ScaledAsset> => {
-  const found = (await index.all()).find(({ item }) => item.service === scope);
+const scaled = async (of = scope): Promise<ScaledAsset> => {
+  const found = (await index.all()).find(({ item }) => item.service === of);
   if (found === undefined) throw new Error('no asset declares scaling');
   return found;
 };
-const capacity = async () => (await scaled()).item.capacities.DesiredCount;
+const capacity = async (of = scope) => (await scaled(of)).item.capacities.DesiredCount;
 const load = (perSecond: number, forMinutes: number, resource = 'busy') => {
   const values = Array.from({ length: forMinutes }, () => perSecond);
   play.world.services.loads.start({ resource, trace: { intervalSeconds: 60, values }, scale: 1 });
@@ -67,8 +67,8 @@ const callsOfFunctions = () =>
       !['find-requests', 'seal-ledger', 'review-changes'].includes(String(line.function)) &&
       (line.function !== 'evaluate-scaling' || Number(line.ScalingDue) > 0),
   );
-const lastDecision = async (): Promise<StoredDecision> => {
-  const { last = {} } = (await scaled()).state;
+const lastDecision = async (of = scope): Promise<StoredDecision> => {
+  const { last = {} } = (await scaled(of)).state;
   return play.deployment.documents.get<StoredDecision>(last.DesiredCount?.decisionHash ?? '');
 };
 
@@ -408,12 +408,12 @@ it('ends a scale-out where the free addresses of the subnets end, and says so', 
   play.world.services.loads.start({ resource: 'full', trace: { intervalSeconds: 60, values }, scale: 1 });
   await minutes(4);
   // 16 addresses, of which 5 are reserved and 6 are taken.
-  expect(await capacity()).toBe(11);
-  const { input, decision } = await lastDecision();
-  const name = `addresses of ${(await scaled()).item.subnets?.[0]}, of which 5 are free`;
+  expect(await capacity('full')).toBe(11);
+  const { input, decision } = await lastDecision('full');
+  const name = `addresses of ${(await scaled('full')).item.subnets?.[0]}, of which 5 are free`;
   expect(input.limits).toEqual([{ name, max: 11 }]);
   expect(decision.bound.at(-1)).toMatchObject({ kind: 'limit', name, to: 11 });
   const events = due();
   await minutes(3);
-  expect([await capacity(), due()]).toEqual([11, events]);
+  expect([await capacity('full'), due()]).toEqual([11, events]);
 });
