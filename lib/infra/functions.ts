@@ -4,8 +4,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Functions, type TaskName, taskNames } from '../../statemachines/parts.ts';
+import { wildcardReasons } from './function-wildcards.ts';
 import { type GrantName, grantOf, writeGrants } from './grants.ts';
-import { acknowledgeWildcards, type WildcardReason } from './nag.ts';
+import { acknowledgeWildcards } from './nag.ts';
 import { pascalCase, physicalName } from './names.ts';
 import type { Writes } from './partitions.ts';
 import type { Reach } from './reach.ts';
@@ -208,21 +209,6 @@ export const functionTable: Record<TaskName, FunctionRow> = {
     writes: { ledger: ['REQUEST', 'CHAIN', 'STOP'], inventory: ['SCALING'] },
   },
 };
-
-const wildcardReasons: WildcardReason[] = [
-  [
-    /^\*$/,
-    'X-Ray segments, Cloud Control, DescribeAlarms, GetMetricData and DescribeSubnets know no resources; provisioning roles bound what Cloud Control may do.',
-  ],
-  [/^<Documents\w+\.Arn>\/\*$/, 'Documents are addressed by their hash: any object of this one bucket.'],
-  [/^<Documents\w+\.Arn>\/requests\/\*$/, 'Documents that people submit are named by their hash.'],
-  [/:parameter\//, 'Requests refer to parameters by name; the setting readableParameters says which.'],
-  [/:secret:/, 'Requests refer to secrets by name; the setting readableSecrets says which.'],
-  [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],
-  [/:stateMachine:[\w-]+\/\*$/, 'Children of the distributed map of one named machine.'],
-  [/:role\/\*$/, 'Roles of whoever speaks at the front door: who may assume them is only read.'],
-  [/:execution:[\w-]+[:/]\*$/, 'Executions of one named machine, which get their names as they start.'],
-];
 
 export interface TaskFunctionsProps {
   code: lambda.Code;

@@ -14,7 +14,7 @@ import type { ChangeEntry, EntryOf } from '../../model/audit-entries.ts';
 import type { Capsule } from '../../model/change.ts';
 import { hasExpired } from '../../model/expiry.ts';
 import { canonicalJson, hashOf, type JsonObject } from '../../model/json.ts';
-import { forgets } from '../../model/operations.ts';
+import { forgets, replaces } from '../../model/operations.ts';
 import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { Waiver } from '../../model/policy.ts';
@@ -223,9 +223,7 @@ async function liveStateMoved(
   const touched = plan.steps.flatMap((step) =>
     step.assetId !== undefined && !forgets(step) ? [step.assetId] : [],
   );
-  const replaced = new Set(
-    plan.steps.flatMap((step) => (step.operation === 'replace' ? [step.assetId] : [])),
-  );
+  const replaced = new Set(plan.steps.filter(replaces).map(({ assetId }) => assetId));
   const moved: string[] = [];
   await eachOf(
     await services.inventory.assets([...new Set(touched)]),
