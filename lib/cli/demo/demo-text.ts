@@ -76,7 +76,7 @@ function decisionRow({ startMillis }: DemoRun, { at, from, to, why, status }: Tr
   return [
     duration((Date.parse(at) - startMillis) / 60_000),
     `${from} to ${to}`,
-    [...failed, ...reasons.filter((line) => !line.startsWith('rejected'))].join('; '),
+    [...failed, ...reasons.filter((line) => !/^(rejected|not known)/.test(line))].join('; '),
   ];
 }
 
