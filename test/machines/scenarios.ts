@@ -49,7 +49,7 @@ const twoVersions = (scope: string) => `${header(scope)}
 Resources:
   Live:
     Type: AWS::StepFunctions::StateMachineAlias
-    Properties: { Name: live, RoutingConfiguration: [{ StateMachineVersionArn: "${version(scope, 1)}", Weight: 100 }] }
+    Properties: { Name: "${scope}", RoutingConfiguration: [{ StateMachineVersionArn: "${version(scope, 1)}", Weight: 100 }] }
     Baton: { traffic: { strategy: all-at-once } }
 `;
 
