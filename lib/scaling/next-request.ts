@@ -1,6 +1,7 @@
 import type { Envelope } from '../model/capacity/envelope.ts';
 import type { Decision, DecisionInput } from '../model/scaling-decision.ts';
 import { oneRequest } from './one-request.ts';
+import { floorTo } from './proposals.ts';
 import { planSequence } from './sequence.ts';
 
 /** What to ask for now. A standard change needs no approval; a normal one waits for it, and holds nothing back. */
@@ -44,7 +45,7 @@ function beyondNow(
   const isFrozen = freeze !== undefined && freeze.only !== 'in';
   if (beyond === undefined || isFrozen || inFlight !== undefined) return undefined;
   if (bound.some(({ kind }) => kind === 'cooldown' || kind === 'type')) return undefined;
-  const target = Math.min(beyond.to, most, ...limits.map(({ max }) => max));
+  const target = floorTo(rules.unit ?? 1, Math.min(beyond.to, most, ...limits.map(({ max }) => max)));
   return target > current ? planSequence(current, target, rules, { at, changes }).sequence[0] : undefined;
 }
 

@@ -14,5 +14,7 @@ export function oneRequest({ trait, min, max }: Envelope, from: number, to: numb
   const lowest = from <= step ? 0 : Math.ceil(from / shrinkMax / step) * step;
   const careful = Math.min(Math.max(to, lowest), Math.max(highest, step));
   // A capacity beyond the bounds was approved, and comes back as far as the load allows.
-  return reachable(trait, from, Math.min(Math.max(careful, min), Math.max(max, from)));
+  const next = reachable(trait, from, Math.min(Math.max(careful, min), Math.max(max, from)));
+  // A limit below the lower bound: no size is within both.
+  return to > from && next > to ? from : next;
 }

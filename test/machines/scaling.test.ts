@@ -417,3 +417,35 @@ it('ends a scale-out where the free addresses of the subnets end, and says so', 
   await minutes(3);
   expect([await capacity('full'), due()]).toEqual([11, events]);
 });
+
+it('leaves a capacity alone that native auto scaling has moved, and replaces it at its live size', async () => {
+  const body = (name: string, count: number, version: string) =>
+    manifest(
+      'native',
+      `Resources:
+  Service:
+    Type: AWS::ECS::Service
+    Properties: { ServiceName: ${name}, TaskDefinition: native, DesiredCount: ${count}, PlatformVersion: ${version} }
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties:
+      ServiceNamespace: ecs
+      ScalableDimension: ecs:service:DesiredCount
+      ResourceId: !Sub service/default/\${Service.Name}
+      MinCapacity: 2
+      MaxCapacity: 20
+`,
+    );
+  const { store } = play.world.services.cloudControl;
+  const live = () =>
+    store.list('AWS::ECS::Service').find(({ properties }) => /^native/.test(`${properties.ServiceName}`));
+  expect(await play.submit('native-1', body('native-a', 3, '1.3.0'))).toMatchObject({ status: 'Completed' });
+  const found = live();
+  if (found === undefined) throw new Error('there is no service');
+  store.put({ ...found, properties: { ...found.properties, DesiredCount: 7 } });
+  expect(await play.submit('native-2', body('native-a', 4, '1.4.0'))).toMatchObject({ status: 'Completed' });
+  expect(live()?.properties).toMatchObject({ DesiredCount: 7, PlatformVersion: '1.4.0' });
+  store.put({ ...found, properties: { ...live()?.properties, DesiredCount: 9 } });
+  expect(await play.submit('native-3', body('native-b', 4, '1.4.0'))).toMatchObject({ status: 'Completed' });
+  expect(live()?.properties).toMatchObject({ ServiceName: 'native-b', DesiredCount: 9 });
+});

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { findCapacity } from '../../lib/model/capacity/index.ts';
 import { settingsSchema } from '../../lib/model/settings.ts';
 import { combine, decide } from '../../lib/scaling/combine.ts';
 import { explain } from '../../lib/scaling/explain.ts';
 import { capacityLimits, type LimitSources } from '../../lib/scaling/limits.ts';
+import { nextRequest } from '../../lib/scaling/next-request.ts';
+import { oneRequest } from '../../lib/scaling/one-request.ts';
 import { runs } from '../sample.ts';
 
 /** Quotas, free addresses and budgets limit growth, by name. */
@@ -83,6 +86,25 @@ describe('a limit', () => {
     for (const want of [4, 30]) expect(asking(4, want, sources).decision.desired).toBe(4);
     expect(asking(4, 2, sources).decision.desired).toBe(2);
   });
+});
+
+test('no request goes beyond a limit below the lower bound of the policy', () => {
+  const trait = findCapacity('AWS::ECS::Service');
+  if (typeof trait === 'string') throw new TypeError(trait);
+  const envelope = { trait, min: 10, max: 40 };
+  expect(oneRequest(envelope, 2, 5)).toBe(2);
+  expect(oneRequest(envelope, 12, 30)).toBe(30);
+});
+
+test('a request beyond the policy ends at a limit, at a whole unit', () => {
+  const trait = findCapacity('AWS::ECS::Service');
+  if (typeof trait === 'string') throw new TypeError(trait);
+  const { input, decision } = asking(6, 30, budget(500, 0.1));
+  const beyond = { ...decision, beyond: { to: 30, limits: [] } };
+  expect(nextRequest({ trait, min: 1, max: 40 }, input, beyond, 6)).toBeUndefined();
+  expect(
+    nextRequest({ trait, min: 1, max: 40 }, { ...input, current: 5 }, { ...beyond, sequence: [] }, 5)?.to,
+  ).toBe(6);
 });
 
 const amount = fc.integer({ min: 0, max: 60 });

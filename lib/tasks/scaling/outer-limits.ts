@@ -36,14 +36,8 @@ export function quotasAndBudgets(
   all: readonly ScaledAsset[],
 ): LimitSources {
   const { quotas, budgets } = rowsFor(settings, item, trait);
-  const others = all
-    .map((one) => one.item)
-    .filter(({ assetId, account, region, type }) => {
-      return (
-        assetId !== item.assetId && account === item.account && region === item.region && type === item.type
-      );
-    })
-    .reduce((sum, { capacities }) => sum + (capacities[trait.property] ?? 0), 0);
+  const shares = quotas.some(({ each }) => !each);
+  const others = shares ? usedByOthers(item, trait.property, all) : 0;
   return {
     quotas: quotas.map(({ name, max, perUnit, each }) => ({
       name,
@@ -59,6 +53,16 @@ export function quotasAndBudgets(
       })),
     ],
   };
+}
+
+function usedByOthers(item: ScalingItem, property: string, all: readonly ScaledAsset[]): number {
+  return all
+    .map((one) => one.item)
+    .filter(({ assetId, account, region, type }) => {
+      const isNear = account === item.account && region === item.region;
+      return assetId !== item.assetId && isNear && type === item.type;
+    })
+    .reduce((sum, { capacities }) => sum + (capacities[property] ?? 0), 0);
 }
 
 interface Decidable {
