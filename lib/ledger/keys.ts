@@ -40,8 +40,8 @@ export const ledgerKeys = {
   }),
   /** A side that failed the analysis of a shift. */
   failedSide: (assetId: string, side: string): Key => ({ pk: `FAILED-SIDE#${assetId}`, sk: side }),
-  /** What a person asked of a shift, by when they did. */
-  directive: (requestId: string, at: string): Key => ({ pk: `DIRECTIVE#${requestId}`, sk: at }),
+  /** What a person asked of a shift, in the order of arrival. */
+  directive: (requestId: string, order: string): Key => ({ pk: `DIRECTIVE#${requestId}`, sk: order }),
   lock: (scope: string): Key => ({ pk: `SCOPE#${scope}`, sk: 'LOCK' }),
   /** The points of a change for a scope or service on a day. */
   tally: (sum: string, day: string, changeId: string): Key => ({ pk: `TALLY#${sum}#${day}`, sk: changeId }),

@@ -5,6 +5,8 @@ import { ledgerKeys } from './keys.ts';
 export interface FailedSide {
   asset: string;
   side: string;
+  /** What the service calls it, if the side is a reference. */
+  called?: string;
   /** Epoch seconds. */
   failedAt: number;
   why: string;
@@ -46,19 +48,38 @@ export async function liftMark(
   await table.update({ key: ledgerKeys.failedSide(asset, side), set: { lifted } });
 }
 
-/** Keeps a directive. Returns false if it was kept before. */
+/**
+ * Keeps a directive behind those that arrived before. A shift counts how many it has taken into account, so one that is
+ * delivered late must not push another one past that count. Returns false if it was kept before.
+ */
 export async function keepDirective(table: Table, requestId: string, directive: Directive): Promise<boolean> {
-  const key = ledgerKeys.directive(requestId, `${directive.at}#${directive.id}`);
-  try {
-    await table.transact([{ table, put: { ...key, ...directive }, condition: absent }]);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
+  for (;;) {
+    const kept = await directivesOf(table, requestId);
+    if (kept.some(({ id }) => id === directive.id)) return false;
+    const key = ledgerKeys.directive(requestId, String(kept.length).padStart(9, '0'));
+    try {
+      await table.transact([{ table, put: { ...key, ...directive }, condition: absent }]);
+      return true;
+    } catch (error) {
+      // Another one arrived meanwhile.
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
   }
 }
 
-/** Returns the directives of a request, the oldest first. */
+/**
+ * Returns what people ask of a shift now: the latest of the directives that it has not taken into account. One that was given before
+ * one that it has is outdated.
+ */
+export function latestDirective(directives: readonly Directive[], seen: number): DirectiveKind | undefined {
+  const later = (one: Directive | undefined, other: Directive) =>
+    one === undefined || other.at >= one.at ? other : one;
+  const before = directives.slice(0, seen).reduce(later, undefined as Directive | undefined);
+  const latest = directives.slice(seen).reduce(later, undefined as Directive | undefined);
+  return latest === undefined || (before !== undefined && latest.at < before.at) ? undefined : latest.kind;
+}
+
+/** Returns the directives of a request, in the order in which they arrived. */
 export async function directivesOf(table: Table, requestId: string): Promise<Directive[]> {
   return table.query<Directive>(ledgerKeys.directive(requestId, '').pk);
 }

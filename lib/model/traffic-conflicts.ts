@@ -1,6 +1,6 @@
 import { ConditionError } from './condition/errors.ts';
 import { parseCondition } from './condition/parse.ts';
-import { isObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { strategyOf } from './traffic-strategy.ts';
 
 type Conflict = [path: PropertyKey[], message: string];
@@ -61,8 +61,26 @@ function stepConflicts(steps: readonly unknown[]): Conflict[] {
   });
 }
 
+/** Each request counts for itself: any statistic but the sum is 1, however many there are. */
+const counts = /^(?:RequestCount|HTTPCode_\w+|\w+ErrorCount)$/;
+const loadBalancers: readonly unknown[] = [undefined, 'AWS/ApplicationELB'];
+
+/**
+ * "The most useful statistic is Sum. Note that Minimum, Maximum, and Average all return 1" ("CloudWatch metrics for your
+ * Application Load Balancer", Elastic Load Balancing User Guide).
+ */
+function countConflicts({ metric, namespace, statistic = 'Average' }: JsonObject, index: number): Conflict[] {
+  if (typeof metric !== 'string' || !counts.test(metric) || !loadBalancers.includes(namespace)) return [];
+  if (['Sum', 'SampleCount'].includes(String(statistic))) return [];
+  const message = `expected Sum, because ${metric} counts: its ${String(statistic)} is 1 in every minute, so that no rule notices more`;
+  return [[['metrics', index, 'statistic'], message]];
+}
+
 function metricConflicts(metric: unknown, index: number): Conflict[] {
-  if (!isObject(metric)) return [];
+  return isObject(metric) ? [...countConflicts(metric, index), ...eitherConflicts(metric, index)] : [];
+}
+
+function eitherConflicts(metric: JsonObject, index: number): Conflict[] {
   const either: Record<string, [string, string]> = {
     threshold: ['above', 'below'],
     condition: ['success', 'failure'],

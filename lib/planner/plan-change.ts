@@ -18,7 +18,7 @@ import { inOrder } from './order.ts';
 import { withOwners } from './owners.ts';
 import { referencesIn } from './references.ts';
 import { withScaling } from './scaled.ts';
-import { droppedSides, withTraffic } from './shifted.ts';
+import { sideProblems, withTraffic } from './shifted.ts';
 import { updatePolicyProblem } from './update-policy.ts';
 import { verifyStepOf } from './verify-step.ts';
 import { remedyOf, unsendable } from './write-only.ts';
@@ -52,7 +52,7 @@ export function planChange({ requestId, desired, assets, scalers, lookup }: Chan
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
     const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId, native) : written;
-    problems.push(...droppedSides(asked, desired));
+    problems.push(...sideProblems(asked, asset, desired, verdicts));
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));

@@ -1,7 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { readTrafficPolicy, type TrafficPolicy } from '../model/traffic-policy.ts';
-import { asTexts, type StepShift, sideName } from '../model/traffic-shift.ts';
+import { asTexts, referenceIn, type StepShift, sideName } from '../model/traffic-shift.ts';
 import { findWeight, type Sides, type WeightTrait } from '../model/weights/index.ts';
 import type { TrafficShift } from '../model/wish.ts';
 
@@ -9,6 +9,8 @@ import type { TrafficShift } from '../model/wish.ts';
 export interface FailedAnalysis {
   asset: string;
   side: string;
+  /** What the service calls it, if the side is a reference. */
+  called?: string;
   /** Epoch seconds. */
   failedAt: number;
   why: string;
@@ -73,7 +75,7 @@ export function shiftable(wish: TrafficShift, world: World, report: Report): Shi
   }
   const sides = { stable: wish.from === undefined ? (only?.name ?? '') : sideOf(wish.from), target };
   const original = originalOf(asset, trait, properties, sides, report);
-  const lift = liftOf(asset, sides.target, wish, world.failed, report);
+  const lift = liftOf(asset, sides.target, wish, world, report);
   return original === undefined ? undefined : { asset, trait, policy, sides, values, original, lift };
 }
 
@@ -160,15 +162,21 @@ function originalOf(
   return undefined;
 }
 
-/** A side that failed its analysis is refused, unless the request says why it is shifted to all the same. */
+/**
+ * A side that failed its analysis is refused, unless the request says why it is shifted to all the same. It is the same side
+ * under every name: that of its resource, a new one, or what the service calls it.
+ */
 function liftOf(
   { id, logicalId }: Asset,
   side: string,
   { lift }: TrafficShift,
-  failed: readonly FailedAnalysis[],
+  { failed, byName }: World,
   report: Report,
 ): StepShift['lift'] {
-  const mark = failed.find((one) => one.asset === id && one.side === side);
+  const called = new Set(calledBy(side, byName));
+  const mark = failed
+    .filter((one) => one.asset === id && (one.side === side || isSame(one, called, byName)))
+    .toSorted((one, other) => other.failedAt - one.failedAt)[0];
   if (mark === undefined) {
     if (lift !== undefined)
       report(
@@ -187,4 +195,23 @@ function liftOf(
       'expected another side, or --lift REASON, which needs an approval',
   );
   return undefined;
+}
+
+function isSame(
+  { side, called }: FailedAnalysis,
+  names: ReadonlySet<string>,
+  byName: World['byName'],
+): boolean {
+  return (called === undefined ? calledBy(side, byName) : [called]).some((name) => names.has(name));
+}
+
+/** Returns what the service may call a side: the text itself, or what its reference stands for. */
+function calledBy(side: string, byName: World['byName']): string[] {
+  const { resource, attribute } = referenceIn(side) ?? {};
+  if (resource === undefined) return [side];
+  const asset = byName.get(resource);
+  if (asset === undefined) return [];
+  if (attribute === undefined) return [asset.identifier, ...asset.identifier.split('|')];
+  const value = asset.attributes[attribute];
+  return value === undefined ? [] : [String(value)];
 }

@@ -4,8 +4,8 @@ import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { isWithin } from '../model/property-path.ts';
 import type { DesiredResource, DesiredState } from '../model/request.ts';
 import { compareText } from '../model/text.ts';
-import { asTexts, withReferences } from '../model/traffic-shift.ts';
-import { findWeight, type WeightTrait } from '../model/weights/index.ts';
+import { asTexts, referenceIn, sideName, withReferences } from '../model/traffic-shift.ts';
+import { findWeight, type SideWeight, type WeightTrait } from '../model/weights/index.ts';
 import type { KeptProperty, PropertyOwner } from '../model/wish.ts';
 import { equal } from './equal.ts';
 import { referencesIn } from './references.ts';
@@ -72,10 +72,22 @@ function heldBy(trait: WeightTrait, written: JsonObject, standing: JsonObject): 
   return { ...Object.fromEntries(kept), ...(isObject(set) ? set : {}) };
 }
 
+/** Returns a problem for each side with traffic that the manifest no longer declares, replaces or no longer forwards to. */
+export function sideProblems(
+  asked: DesiredResource,
+  asset: Asset | undefined,
+  desired: DesiredState,
+  verdicts: ReadonlyMap<string, { operation: string }>,
+): Problem[] {
+  if (desired.wish.kind !== 'resources') return [];
+  const isReplaced = (name: string) => verdicts.get(name)?.operation === 'replace';
+  return [...droppedSides(asked, desired), ...movedSides(asked, asset, isReplaced)];
+}
+
 /** Returns a problem for each side with traffic that the manifest no longer declares. */
-export function droppedSides(resource: DesiredResource, { wish, resources }: DesiredState): Problem[] {
+function droppedSides(resource: DesiredResource, { resources }: DesiredState): Problem[] {
   const paths = shiftedPaths(resource.type, resource.baton?.traffic);
-  if (wish.kind !== 'resources' || paths.length === 0) return [];
+  if (paths.length === 0) return [];
   const held = Object.fromEntries(paths.map((path) => [path, resource.properties[path] ?? null]));
   const names = new Set(resources.map(({ logicalId }) => logicalId));
   const targets = referencesIn(held).map(({ target }) => target);
@@ -87,6 +99,43 @@ export function droppedSides(resource: DesiredResource, { wish, resources }: Des
       `${name} has traffic of ${resource.logicalId}, and the manifest no longer declares it; expected ${name} in the manifest ` +
       'until traffic is shifted away from it (baton traffic shift)',
   }));
+}
+
+/**
+ * Returns a problem for each side whose traffic a manifest would move without a shift: because it replaces the side, so that
+ * its successor got all of that traffic at once, or forwards to it no longer.
+ */
+function movedSides(
+  resource: DesiredResource,
+  asset: Asset | undefined,
+  isReplaced: (logicalId: string) => boolean,
+): Problem[] {
+  const { logicalId, type, properties, baton } = resource;
+  const trait = baton?.traffic === undefined ? undefined : findWeight(type);
+  if (trait === undefined || typeof trait === 'string' || asset?.type !== type) return [];
+  const sidesOf = (from: JsonObject) => shares(trait.sides?.(asTexts(from).value as JsonObject) ?? []);
+  const after = sidesOf(properties);
+  return [...sidesOf(asset.desired)].flatMap(([side, share]): Problem[] => {
+    const name = sideName(side);
+    const replaced = isReplaced(referenceIn(side)?.resource ?? '');
+    if (!replaced && after.get(side) === share) return [];
+    const how = replaced ? `would replace ${name}` : `forwards to ${name} no longer`;
+    return [
+      {
+        path: `Resources.${logicalId}`,
+        code: 'SideInForce',
+        message:
+          `${name} has traffic of ${logicalId}, and the manifest ${how}, which would move all of it at once; expected a new side ` +
+          'under another logical id, and baton traffic shift',
+      },
+    ];
+  });
+}
+
+/** Returns the shares of the sides that have traffic. */
+function shares(sides: readonly SideWeight[]): Map<string, number> {
+  const all = sides.reduce((sum, { weight }) => sum + weight, 0);
+  return new Map(sides.flatMap(({ name, weight }) => (weight > 0 ? [[name, weight / all]] : [])));
 }
 
 /** Returns the owners of an asset after a shift. */

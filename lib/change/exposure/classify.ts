@@ -7,6 +7,7 @@ import type { Harm } from '../../model/verbs/verb.ts';
 import { isCidr, publicShare, worldShare } from './addresses.ts';
 import { findingsAt } from './by-property.ts';
 import { isReviewed, kindsOfTypes } from './by-type.ts';
+import { trafficFindings } from './traffic.ts';
 import type { Finding, Frame, Place } from './types.ts';
 
 export type ClassifiedPlan = Pick<Plan, 'steps'> & Partial<Pick<Plan, 'account'>>;
@@ -57,15 +58,7 @@ function ofStep(step: Step, frame: Frame): Exposure[] {
         path,
         { kind: 'data-protection', level: 'medium', message: 'says what becomes of its data' },
       ]);
-  const { lift } = step.shift ?? {};
-  if (lift !== undefined)
-    findings.push([
-      '',
-      {
-        ...{ kind: 'failed-side', level: 'high' },
-        message: `sends traffic to a side that failed its analysis (${lift.failure}), because: ${lift.reason}`,
-      },
-    ]);
+  findings.push(...trafficFindings(step).map((one): [string, Finding] => ['', one]));
   for (const [at, check] of (step.health ?? []).entries())
     if (check.kind === 'http' || check.kind === 'tcp')
       findings.push([

@@ -6,7 +6,13 @@ import type { PropertyChange, WeightTrait } from './trait.ts';
 import { versionWeights } from './versions.ts';
 
 export { recordSetBatch } from './edge.ts';
-export { type PropertyChange, type Sides, WeightRefused, type WeightTrait } from './trait.ts';
+export {
+  type PropertyChange,
+  type Sides,
+  type SideWeight,
+  WeightRefused,
+  type WeightTrait,
+} from './trait.ts';
 
 /** The traffic weights of each resource type that has some. */
 export const weights: readonly WeightTrait[] = [...loadBalancerWeights, ...versionWeights, ...edgeWeights];

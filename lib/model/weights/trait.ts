@@ -1,5 +1,5 @@
 import { BatonError } from '../errors.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { canonicalJson, isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { WeightedType } from '../weighted-types.ts';
 
 /** The two sides of a shift, by what the type names them: target groups, versions, deployments, endpoints. */
@@ -115,16 +115,14 @@ export function weightedEntries(
     [sides.target, parts.target],
   ]);
   if (wanted.size !== 2) refuse(`expected two different sides, got ${sides.stable} twice`);
-  const others = entries.filter(
-    (entry) => !wanted.has(String(entry[form.name])) && weightOf(entry, form) > 0,
-  );
+  const others = entries.filter((entry) => !wanted.has(nameOf(entry, form)) && weightOf(entry, form) > 0);
   if (others.length > 0) {
-    const names = others.map((entry) => String(entry[form.name])).join(', ');
+    const names = others.map((entry) => nameOf(entry, form)).join(', ');
     refuse(`${names} also get traffic, so the shares of both sides would be others; expected a weight of 0`);
   }
-  const missing = [...wanted.keys()].filter((side) => !entries.some((entry) => entry[form.name] === side));
+  const missing = [...wanted.keys()].filter((side) => !entries.some((entry) => nameOf(entry, form) === side));
   return [...entries, ...missing.map((side): JsonObject => ({ [form.name]: side }))].flatMap((entry) => {
-    const weight = wanted.get(String(entry[form.name]));
+    const weight = wanted.get(nameOf(entry, form));
     if (weight === undefined) return [entry];
     return weight === 0 && !form.zero ? [] : [{ ...entry, [form.weight]: weight }];
   });
@@ -137,7 +135,7 @@ export function shareIn(
   sides: Sides,
 ): number | undefined {
   const sum = (of: readonly JsonObject[]) => of.reduce((total, entry) => total + weightOf(entry, form), 0);
-  const named = (side: string) => sum(entries.filter((entry) => entry[form.name] === side));
+  const named = (side: string) => sum(entries.filter((entry) => nameOf(entry, form) === side));
   const [stable, target] = [named(sides.stable), named(sides.target)];
   const all = sum(entries);
   return all > 0 && exact(stable + target) === exact(all) ? exact((100 * target) / all) : undefined;
@@ -148,9 +146,15 @@ function weightOf(entry: JsonObject, { weight, absent }: WeightedList): number {
   return found === undefined ? absent : Number(found);
 }
 
+/** Returns the side of an entry. Different functions that only the service resolves are different sides. */
+function nameOf(entry: JsonObject, { name }: WeightedList): string {
+  const side = entry[name];
+  return isObject(side ?? null) || Array.isArray(side) ? canonicalJson(side as JsonValue) : String(side);
+}
+
 /** Returns the sides of a list with their weights. */
 export function sidesIn(entries: readonly JsonObject[], form: WeightedList): SideWeight[] {
-  return entries.map((entry) => ({ name: String(entry[form.name]), weight: weightOf(entry, form) }));
+  return entries.map((entry) => ({ name: nameOf(entry, form), weight: weightOf(entry, form) }));
 }
 
 /**
@@ -163,15 +167,12 @@ export function heldEntries(
   form: WeightedList,
 ): JsonObject[] {
   const inForce = new Map(sidesIn(standing, form).map(({ name, weight }) => [name, weight]));
-  const named = new Set(written.map((entry) => String(entry[form.name])));
-  const missing = standing.filter(
-    (entry) => !named.has(String(entry[form.name])) && weightOf(entry, form) > 0,
-  );
+  const named = new Set(written.map((entry) => nameOf(entry, form)));
+  const missing = standing.filter((entry) => !named.has(nameOf(entry, form)) && weightOf(entry, form) > 0);
   const all = [...written, ...missing];
-  if (all.every((entry) => weightOf(entry, form) === (inForce.get(String(entry[form.name])) ?? 0)))
-    return all;
+  if (all.every((entry) => weightOf(entry, form) === (inForce.get(nameOf(entry, form)) ?? 0))) return all;
   return all.flatMap((entry) => {
-    const weight = inForce.get(String(entry[form.name])) ?? 0;
+    const weight = inForce.get(nameOf(entry, form)) ?? 0;
     return weight === 0 && !form.zero ? [] : [{ ...entry, [form.weight]: weight }];
   });
 }

@@ -9,7 +9,7 @@ import type { PlanEvidence } from './evidence.ts';
 import { checkInverses } from './inverses.ts';
 import { checkNamedOnly } from './named-only.ts';
 import { checkOrder } from './order.ts';
-import { checkPins } from './pins.ts';
+import { checkBeside, checkPins } from './pins.ts';
 import { checkScale } from './scale.ts';
 import { checkShape } from './shape.ts';
 import { checkNoShifts, checkShifts } from './shifts.ts';
@@ -57,5 +57,5 @@ export const checksByWish: Readonly<Record<Wish['kind'], readonly Check[]>> = {
   assets: forwardChecks,
   changes: forwardChecks,
   verbs: [checkPins, checkActs, checkNoShifts, checkInverses],
-  shifts: [checkShifts, checkInverses],
+  shifts: [checkShifts, checkBeside, checkInverses],
 };

@@ -7,8 +7,13 @@ import { knownOperations } from './operations.ts';
 
 /** Checks each step's data about its asset with the inventory. */
 export function checkPins(context: Context): Problem[] {
+  return [...context.plan.steps.flatMap((step) => checkStep(context, step)), ...checkBeside(context)];
+}
+
+/** Checks what a plan reads beside its steps, and where it is for. */
+export function checkBeside(context: Context): Problem[] {
   const { plan, evidence } = context;
-  const problems = plan.steps.flatMap((step) => checkStep(context, step));
+  const problems: Problem[] = [];
   for (const { resource, assetId, assetVersion, identifier } of plan.unchanged) {
     // An inverse plan may include what the run is about to lose, which its own plan has pinned.
     if (plan.direction === 'undo') continue;

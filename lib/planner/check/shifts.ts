@@ -1,10 +1,13 @@
 import type { Asset } from '../../model/asset.ts';
 import type { Problem } from '../../model/errors.ts';
-import { canonicalJson, type JsonObject } from '../../model/json.ts';
+import { canonicalJson, isObject, type JsonObject } from '../../model/json.ts';
 import { placeOf, placeOfStep } from '../../model/place.ts';
 import type { Step } from '../../model/plan.ts';
-import { asTexts } from '../../model/traffic-shift.ts';
-import { weights } from '../../model/weights/index.ts';
+import { planShift } from '../../model/plan-shift.ts';
+import { readTrafficPolicy } from '../../model/traffic-policy.ts';
+import { asTexts, type ShiftPlan, sideName } from '../../model/traffic-shift.ts';
+import { WeightRefused, type WeightTrait, weights, withChange } from '../../model/weights/index.ts';
+import type { TrafficShift } from '../../model/wish.ts';
 import { type Context, wrong } from './context.ts';
 import { text } from './write.ts';
 
@@ -20,7 +23,11 @@ export function checkShifts(context: Context): Problem[] {
   const asset = context.asset.get(named?.asset ?? '');
   if (named === undefined || asset === undefined || more.length > 0)
     return [{ path: 'shifts', code: 'UnknownAsset', message: 'expected a shift of one asset of the scope' }];
-  const problems = [...chain(context, asset), ...weightsOf(context, asset)];
+  const problems = [
+    ...chain(context, asset),
+    ...asDeclared(context, asset, named),
+    ...weightsOf(context, asset),
+  ];
   const lifts = new Set(plan.steps.map(({ shift }) => shift?.lift?.reason));
   if (lifts.size !== 1 || !lifts.has(named.lift))
     problems.push({
@@ -38,6 +45,33 @@ export function checkNoShifts({ plan }: Context): Problem[] {
   return plan.steps
     .filter(({ shift }) => shift !== undefined)
     .map((step) => wrong(step, 'NotAsked', `${step.id} is part of a shift; the request has none`));
+}
+
+/** The shift is to the side that was asked for, by the policy of the asset and the strategy that was asked for. */
+function asDeclared({ plan }: Context, asset: Asset, wish: TrafficShift): Problem[] {
+  const whole = plan.steps[0]?.shift?.plan;
+  const trait = weights.find(({ type }) => type === asset.type);
+  const written = asTexts(asset.traffic ?? null).value;
+  const { steps: _, ...rest } = isObject(written) ? written : {};
+  const read = readTrafficPolicy(
+    wish.strategy === undefined ? written : { ...rest, strategy: wish.strategy },
+  );
+  const wrongly = (message: string): Problem => ({ path: 'shifts', code: 'NotAsDeclared', message });
+  if (whole === undefined || trait === undefined || 'problems' in read)
+    return [wrongly(`${asset.logicalId} has no weights or no policy by which they are shifted`)];
+  const { sides, original } = whole;
+  const expected = planShift(read.policy, asset.id, sides, { original, drainSeconds: trait.drain.seconds });
+  const problems =
+    canonicalJson(expected) === canonicalJson(whole)
+      ? []
+      : [wrongly('the steps or rules of the shift are not those of the policy and the strategy')];
+  for (const [name, side] of [
+    [wish.to, sides.target],
+    [wish.from, sides.stable],
+  ] as const)
+    if (name !== undefined && name !== side && name !== sideName(side))
+      problems.push(wrongly(`the shift is with ${sideName(side)}, expected ${name}`));
+  return problems;
 }
 
 const moves = ({ operation }: Step): boolean => operation === 'update';
@@ -81,6 +115,23 @@ function bakes({ shift, bakeSeconds, desired, restore, changes, act, inverse }: 
   return bakeSeconds === wanted && !sends && inverse.because !== undefined;
 }
 
+/** Returns the properties with a weight and nothing else changed, with references as text; undefined if it can't be written. */
+function shiftedTo(
+  trait: WeightTrait | undefined,
+  standing: JsonObject,
+  { sides }: ShiftPlan,
+  weight: number,
+): JsonObject | undefined {
+  const properties = asTexts(standing).value as JsonObject;
+  try {
+    const change = trait?.write?.(properties, sides, weight);
+    return change && withChange(properties, change);
+  } catch (error) {
+    if (!(error instanceof WeightRefused)) throw error;
+    return undefined;
+  }
+}
+
 /** Each update sets the weight of its step, from what the one before left, and nothing else. */
 function weightsOf({ plan }: Context, asset: Asset): Problem[] {
   const trait = weights.find(({ type }) => type === asset.type);
@@ -104,6 +155,11 @@ function weightsOf({ plan }: Context, asset: Asset): Problem[] {
       problems.push(wrong(step, 'WrongPrevious', `${step.id} is not made for what the step before leaves`));
     if (stray.length > 0)
       problems.push(wrong(step, 'NotWeight', `${step.id} would change ${stray.join(', ')}`));
+    if (
+      shift !== undefined &&
+      text(asTexts(desired).value) !== text(shiftedTo(trait, standing, shift.plan, wanted))
+    )
+      problems.push(wrong(step, 'NotWeight', `${step.id} would change more than the weights of both sides`));
     if (share(desired, step) !== wanted || last === undefined || wanted <= last || changes.length === 0)
       problems.push(wrong(step, 'WrongWeight', `${step.id} does not set ${wanted} percent`));
     if (last !== undefined && shift?.step === 0 && shift.plan.original !== last)

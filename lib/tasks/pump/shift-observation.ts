@@ -66,7 +66,7 @@ export async function observeShift(
 }
 
 /** Returns what a text of a side or alarm stands for: the value of its reference, or the text itself. */
-function meant({ services, view }: StepContext<Services>, text: string): string {
+export function meant({ services, view }: StepContext<Pick<Services, 'lookup'>>, text: string): string {
   const reference = referenceIn(text);
   if (reference === undefined) return text;
   const outputs = outputsOf(view, services.lookup, reference.resource);

@@ -1,5 +1,5 @@
 import type { ShiftProgress } from '../../ledger/records.ts';
-import { directivesOf, failedSides, liftMark, markSide } from '../../ledger/traffic.ts';
+import { directivesOf, failedSides, latestDirective, liftMark, markSide } from '../../ledger/traffic.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { type StepShift, sideName } from '../../model/traffic-shift.ts';
 import type { ShiftState } from '../../model/traffic-state.ts';
@@ -10,7 +10,7 @@ import { shiftState } from '../../traffic/shift/decide.ts';
 import { recordShift, type ShiftRecord } from '../../traffic/shift/record.ts';
 import { changeStep, failStep, seconds } from './outcomes.ts';
 import type { PumpServices } from './services.ts';
-import { observeShift } from './shift-observation.ts';
+import { meant, observeShift } from './shift-observation.ts';
 import type { StepContext } from './step-context.ts';
 
 type Services = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics'>;
@@ -23,7 +23,7 @@ type ShiftContext = StepContext<Services>;
  */
 export async function lookAtShift(
   context: ShiftContext,
-  { plan, step: part }: StepShift,
+  { plan, step: part, lift }: StepShift,
   live: JsonObject,
 ): Promise<void> {
   const { services, view, record, now } = context;
@@ -31,13 +31,19 @@ export async function lookAtShift(
   const directives = await directivesOf(services.ledger.table, view.run.requestId);
   const known = record.shift;
   const seen = known?.directives ?? directivesBefore(context);
-  const command = directives.slice(seen).at(-1)?.kind;
+  const command = latestDirective(directives, seen);
   if (known !== undefined && command === undefined && at - known.decidedAtSeconds < plan.intervalSeconds)
     return;
   const before = known?.state ?? partState(plan, part, at);
   const observed = await observeShift(context, plan, before, live);
   if (known === undefined && part < 0) {
-    const begun = beginShift(plan, [], observed);
+    // The approval of a lift was for the failures that it names.
+    const marks = await failedSides(services.ledger.table, plan.asset);
+    const begun = beginShift(
+      plan,
+      marks.filter(({ failedAt }) => failedAt > (lift?.failedAt ?? -1)),
+      observed,
+    );
     if ('refused' in begun) return failStep(context, { code: 'ShiftRefused', message: begun.refused });
   }
   const decided = recordShift(plan, before, { ...observed, ...(command === undefined ? {} : { command }) });
@@ -47,6 +53,13 @@ export async function lookAtShift(
     waits: action.kind === 'wait-for-person',
   };
   if (action.kind !== 'hold' && rule !== known?.rule) await keepDecision(context, decided);
+  // Before anything else, so that no later shift overlooks it, also if this one waits, dies or is aborted on its way back.
+  const mark = markOf(plan, decided);
+  if (mark !== undefined) {
+    const called = meant(context, mark.side);
+    const more = called === mark.side ? {} : { called };
+    await markSide(services.ledger.table, { ...mark, ...more, requestId: view.run.requestId });
+  }
   if (state.retreat !== undefined && !progress.waits) return goBack(context, decided, progress);
   if (!hasPassed(decided, part)) return changeStep(context, { shift: progress, lookedAtSeconds: at });
   if (action.kind === 'done') await clearMark(context, plan);
@@ -76,13 +89,9 @@ function directivesBefore({ view, index }: ShiftContext): number {
   return Math.max(0, ...view.steps.slice(0, index).map(({ shift }) => shift?.directives ?? 0));
 }
 
-/** The failure is recorded before the step fails, so that no later shift overlooks it. */
 async function goBack(context: ShiftContext, decided: ShiftRecord, progress: ShiftProgress): Promise<void> {
-  const { services, view, step } = context;
-  const plan = step.shift?.plan;
-  const mark = plan && markOf(plan, decided);
+  const plan = context.step.shift?.plan;
   const { retreat } = decided.state;
-  if (mark !== undefined) await markSide(services.ledger.table, { ...mark, requestId: view.run.requestId });
   const error = {
     code: retreat?.byAnalysis === true ? 'AnalysisFailed' : 'ShiftStopped',
     message: `${sideName(plan?.sides.target ?? '')}: ${retreat?.why ?? decided.why}`,
@@ -90,16 +99,14 @@ async function goBack(context: ShiftContext, decided: ShiftRecord, progress: Shi
   await failStep(context, error, { shift: progress });
 }
 
-async function clearMark(
-  { services, view, now, step }: ShiftContext,
-  plan: StepShift['plan'],
-): Promise<void> {
+async function clearMark(context: ShiftContext, { asset, sides }: StepShift['plan']): Promise<void> {
+  const { services, view, now, step } = context;
   const { table } = services.ledger;
-  const { asset, sides } = plan;
-  const marks = await failedSides(table, asset);
-  if (!marks.some(({ side, lifted }) => side === sides.target && lifted === undefined)) return;
+  const names = [sides.target, meant(context, sides.target)];
   const reason = step.shift?.lift?.reason ?? 'a later shift succeeded';
-  await liftMark(table, { asset, side: sides.target }, { by: view.run.requestId, at: seconds(now), reason });
+  for (const { side, called = side, lifted } of await failedSides(table, asset))
+    if (lifted === undefined && (side === sides.target || names.includes(called)))
+      await liftMark(table, { asset, side }, { by: view.run.requestId, at: seconds(now), reason });
 }
 
 /** Keeps a decision with everything that it was made from, so that it can be made again offline. */

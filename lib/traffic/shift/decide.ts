@@ -207,12 +207,16 @@ function baking(context: Context): Decided | undefined {
   return holding({ ...context, state: free }, 'bake', `${left} s of the bake time are left`);
 }
 
-/** A step passes only if every rule does, and a step without a bake time only at the end. */
+/**
+ * A step passes only if every rule does, and a step without a bake time only at the end. A person lets it pass without data, and
+ * not with a rule that fails, however many bad intervals it tolerates.
+ */
 function unproven(context: Context): Decided | undefined {
   const { plan, state, judged } = context;
   const step = plan.steps[state.step];
-  if (step === undefined || step.bakeSeconds === 0 || state.passed === true) return undefined;
-  const open = judged.filter(({ verdict }) => verdict !== 'pass');
+  if (step === undefined || step.bakeSeconds === 0) return undefined;
+  const closed = state.passed === true ? ['pass', 'no-data'] : ['pass'];
+  const open = judged.filter(({ verdict }) => !closed.includes(verdict));
   if (open.length === 0) return undefined;
   const waiting = blocked(context);
   const why = open.map((one) => `${one.rule}: ${one.why}`).join('; ');
