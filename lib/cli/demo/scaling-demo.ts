@@ -1,5 +1,6 @@
 import { type Bundle, gather } from '../../audit/bundle.ts';
 import { changeOfChain } from '../../audit/change-trail.ts';
+import { isEntry } from '../../audit/forms.ts';
 import { type Verification, verifyBundle } from '../../audit/verify.ts';
 import { publicKeys } from '../../audit/verify-seals.ts';
 import { readTrail } from '../../client/audit/read-trail.ts';
@@ -177,7 +178,7 @@ function measured(
 /** Returns the decisions of the trail in order, with the record that each one names. */
 async function decisionsIn({ deployment }: LocalCloud, bundle: Bundle): Promise<TrailDecision[]> {
   const entries = [...bundle.chains].flatMap(([chain, all]) =>
-    all.filter(({ event }) => event === 'CapacityDecided').map((entry) => ({ chain, entry })),
+    all.filter((entry) => isEntry(entry, 'CapacityDecided')).map((entry) => ({ chain, entry })),
   );
   const found = entries.map(async ({ chain, entry: { at, detail } }): Promise<TrailDecision> => {
     const requestId = (changeOfChain(chain) ?? '').replace(/^CHG-/, '');

@@ -6,6 +6,9 @@ import { type LoadModel, type Minute, servingAt } from '../../../lib/local/load/
 import type { JsonObject } from '../../../lib/model/json.ts';
 
 const targetGroup = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/shop/123';
+const forward = [
+  { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: targetGroup, Weight: 4 }] } },
+];
 const properties: Record<string, JsonObject> = {
   'AWS::ECS::Service': {
     ...{ ServiceName: 'shop', Cluster: 'arn:aws:ecs:us-east-1:1:cluster/main', DesiredCount: 4 },
@@ -28,17 +31,22 @@ const properties: Record<string, JsonObject> = {
   'AWS::RDS::DBCluster': {},
   'AWS::RDS::DBInstance': {},
   'AWS::ElastiCache::ReplicationGroup': { NumCacheClusters: 4 },
+  'AWS::ElasticLoadBalancingV2::Listener': { DefaultActions: forward },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': { Actions: forward },
 };
 const stored = (type: string, identifier: string, own: JsonObject): StoredResource => ({
   ...{ type, identifier, properties: own, createdMillis: 0 },
 });
-const others = (type: string) =>
-  [1, 2, 3, 4, 5].map((index) =>
+const behavior = ['local-error-percent', 'local-healthy-hosts'].map((Key) => ({ Key, Value: '4' }));
+const others = (type: string) => [
+  ...[1, 2, 3, 4, 5].map((index) =>
     stored(type, `${index}`, {
       DBClusterIdentifier: 'it',
       ...(index < 4 && { SourceDBInstanceIdentifier: 'it' }),
     }),
-  );
+  ),
+  ...(type.endsWith('::TargetGroup') ? [stored(type, targetGroup, { Tags: behavior })] : []),
+];
 
 function minuteOf(model: LoadModel, more: Partial<Minute> & { units?: number } = {}) {
   const resource = { identifier: 'it', properties: properties[model.type] ?? {} };
