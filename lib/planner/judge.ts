@@ -177,3 +177,8 @@ function valueAt(value: JsonValue | undefined, path: string): JsonValue | undefi
     .map(([key, inner]) => valueAt(inner, path.slice(key.length + 1)))
     .find((found) => found !== undefined);
 }
+
+/** Returns a function that tells whether a new resource takes the place of one. */
+export function replacedIn(verdicts: ReadonlyMap<string, Verdict>): (logicalId: string) => boolean {
+  return (logicalId) => verdicts.get(logicalId)?.operation === 'replace';
+}

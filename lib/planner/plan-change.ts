@@ -10,7 +10,7 @@ import { cleanUpLast, cleanUpSteps, type Doomed } from './clean-up.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
 import { inverseOf } from './inverse.ts';
-import { byText, type Verdict } from './judge.ts';
+import { byText, replacedIn, type Verdict } from './judge.ts';
 import { judgeTagged } from './judge-tagged.ts';
 import { nameConflict, nameStillTaken } from './names.ts';
 import { type NativePlan, nativeConflicts, nativePlan } from './native-plan.ts';
@@ -52,7 +52,7 @@ export function planChange({ requestId, desired, assets, scalers, lookup }: Chan
     const { place = home } = written;
     if (asset !== undefined && !isSamePlace(asset, place)) problems.push(elsewhere(asset, place));
     const asked = desired.wish.kind === 'resources' ? owned(written, asset, requestId, native) : written;
-    problems.push(...sideProblems(asked, asset, desired, verdicts));
+    problems.push(...sideProblems(asked, asset, desired, replacedIn(verdicts)));
     const spec = lookup(asked.type);
     const isNamed = named?.has(asset?.id ?? '') ?? true;
     if (spec === undefined && asset !== undefined && isNamed) problems.push(unknownType(asked));

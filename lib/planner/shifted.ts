@@ -77,10 +77,9 @@ export function sideProblems(
   asked: DesiredResource,
   asset: Asset | undefined,
   desired: DesiredState,
-  verdicts: ReadonlyMap<string, { operation: string }>,
+  isReplaced: (logicalId: string) => boolean,
 ): Problem[] {
   if (desired.wish.kind !== 'resources') return [];
-  const isReplaced = (name: string) => verdicts.get(name)?.operation === 'replace';
   return [...droppedSides(asked, desired), ...movedSides(asked, asset, isReplaced)];
 }
 

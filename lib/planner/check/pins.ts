@@ -10,7 +10,7 @@ export function checkPins(context: Context): Problem[] {
   return [...context.plan.steps.flatMap((step) => checkStep(context, step)), ...checkBeside(context)];
 }
 
-/** Checks what a plan reads beside its steps, and where it is for. */
+/** Checks what a plan reads in addition to its steps, and where it is for. */
 export function checkBeside(context: Context): Problem[] {
   const { plan, evidence } = context;
   const problems: Problem[] = [];
