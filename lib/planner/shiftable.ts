@@ -1,5 +1,6 @@
 import type { Asset } from '../model/asset.ts';
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { readTrafficPolicy, type TrafficPolicy } from '../model/traffic-policy.ts';
 import { asTexts, referenceIn, type StepShift, sideName } from '../model/traffic-shift.ts';
 import { findWeight, type Sides, type WeightTrait } from '../model/weights/index.ts';
@@ -51,17 +52,23 @@ export function shiftable(wish: TrafficShift, world: World, report: Report): Shi
   const properties = texts.value as JsonObject;
   const named = trait.sides?.(properties) ?? [];
   const values = new Map(texts.meant);
-  const sideOf = (name: string): string => {
+  const sideOf = (field: 'to' | 'from', name: string): string | undefined => {
     const known = named.find((side) => side.name === name || sideName(side.name) === name);
     if (known !== undefined) return known.name;
-    if (!byName.has(name)) return name;
+    const resource = byName.get(name);
+    const unfit = sideProblem(trait, name, resource, world);
+    if (unfit !== undefined) {
+      report(field, 'UnknownSide', unfit);
+      return undefined;
+    }
+    if (resource === undefined) return name;
     const value: JsonObject =
       trait.sideAttribute === undefined ? { Ref: name } : { 'Fn::GetAtt': [name, trait.sideAttribute] };
     const text = String(asTexts(value).value);
     values.set(text, value);
     return text;
   };
-  const target = sideOf(wish.to);
+  const target = sideOf('to', wish.to);
   const serving = named.filter(({ name, weight }) => weight > 0 && name !== target);
   const [only] = serving;
   if (wish.from === undefined && (only === undefined || serving.length > 1)) {
@@ -73,10 +80,31 @@ export function shiftable(wish: TrafficShift, world: World, report: Report): Shi
     );
     return undefined;
   }
-  const sides = { stable: wish.from === undefined ? (only?.name ?? '') : sideOf(wish.from), target };
+  const stable = wish.from === undefined ? (only?.name ?? '') : sideOf('from', wish.from);
+  if (target === undefined || stable === undefined) return undefined;
+  const sides = { stable, target };
   const original = originalOf(asset, trait, properties, sides, report);
   const lift = liftOf(asset, sides.target, wish, world, report);
   return original === undefined ? undefined : { asset, trait, policy, sides, values, original, lift };
+}
+
+/** Tells why a name can be no side: a resource of another type, or a text that is neither one nor what the service calls one. */
+function sideProblem(
+  { side }: WeightTrait,
+  name: string,
+  resource: Asset | undefined,
+  { byName, scope }: World,
+): string | undefined {
+  if (side === undefined) return undefined;
+  if (resource !== undefined)
+    return resource.type === side.type ? undefined : `${name} is ${resource.type}; expected ${side.type}`;
+  const likely = [...byName.values()].filter(({ type }) => type === side.type);
+  if (side.called.test(name) || likely.some(({ identifier }) => identifier === name)) return undefined;
+  const names = likely.map(({ logicalId }) => logicalId);
+  return (
+    `${scope} has no ${side.type} named ${name}${didYouMean(name, names)}; ` +
+    'expected its logical id, or what the service calls it'
+  );
 }
 
 function traitOf({ logicalId, type }: Asset, report: Report): WeightTrait | undefined {

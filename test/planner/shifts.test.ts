@@ -24,6 +24,7 @@ const weighted = (blue: number, green: number) =>
     { TargetGroupArn: { Ref: 'Blue' }, Weight: blue },
     { TargetGroupArn: { Ref: 'Green' }, Weight: green },
   );
+const otherGroup = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/other/0123456789abcdef';
 const targetGroup = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const listener = 'AWS::ElasticLoadBalancingV2::Listener';
 const alarm = { MetricName: 'Errors', Namespace: 'Shop', ComparisonOperator: 'GreaterThanThreshold' };
@@ -127,11 +128,14 @@ describe('a plan of a shift', () => {
     ['an asset without a policy', { asset: named('Plain').id, to: 'Green' }, 'NoTrafficPolicy'],
     ['the side that has all traffic', { ...toGreen, to: 'Blue', from: 'Green' }, 'NothingToShift'],
     ['the same side twice', { ...toGreen, from: 'Green' }, 'SameSide'],
-    ['a side that does not share the traffic', { ...toGreen, from: 'arn:other' }, 'NotItsSides'],
+    ['a side that does not share the traffic', { ...toGreen, from: otherGroup }, 'NotItsSides'],
+    ['a name that is no side', { ...toGreen, to: 'Gren' }, 'UnknownSide'],
+    ['a resource of another type', { ...toGreen, to: 'Queue' }, 'UnknownSide'],
+    ['a side to leave that is none', { ...toGreen, from: 'Bleu' }, 'UnknownSide'],
     ['an unknown strategy', { ...toGreen, strategy: 'fast' }, 'Traffic'],
     ['a strategy that leaves no time for alarms', { ...toGreen, strategy: 'all-at-once' }, 'Traffic'],
     ['a side that failed', toGreen, 'SideFailed'],
-    ['lifting a mark that is not there', { ...toGreen, to: 'V2', lift: 'why not' }, 'NoMark'],
+    ['lifting a mark that is not there', { ...toGreen, to: otherGroup, lift: 'why not' }, 'NoMark'],
   ] as const)
     it(`is refused for ${what}`, () => {
       const desired = wishOf(shift);

@@ -61,6 +61,10 @@ function listenerWeights(type: WeightedType, property: 'Actions' | 'DefaultActio
     path: `${property}.*.ForwardConfig.TargetGroups.*.Weight`,
     alsoSets: [],
     holds: [property],
+    side: {
+      type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+      called: /^arn:[\w-]+:elasticloadbalancing:/,
+    },
     unit: 'parts',
     least: 0,
     most: 999,
@@ -108,6 +112,7 @@ function latticeWeights(
     path: `${property}.Forward.TargetGroups.*.Weight`,
     alsoSets: [],
     holds: [property],
+    side: { type: 'AWS::VpcLattice::TargetGroup', called: /^(tg-|arn:[\w-]+:vpc-lattice:)/ },
     unit: 'parts',
     least: form.zero ? 0 : 1,
     most: 999,

@@ -23,6 +23,8 @@ export interface WeightTrait {
   alsoSets: readonly string[];
   /** The properties that a manifest with a traffic policy leaves as they are in force, by their top-level names. */
   holds: readonly string[];
+  /** What a side is: the type of its resource, and what the service calls it. Absent: anything. */
+  side?: { type: string; called: RegExp };
   /** The attribute by which a side refers to another resource; `Ref` by default. */
   sideAttribute?: string;
   unit: 'parts' | 'fraction' | 'percent';
