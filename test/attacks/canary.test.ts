@@ -331,7 +331,7 @@ Resources: { Topic: { Type: AWS::SNS::Topic, Properties: ${properties} } }`,
   });
 
   const withoutScope = [
-    ...['perform', 'record-failure', 'find-requests', 'review-changes', 'seal-ledger'],
+    ...['perform', 'record-failure', 'find-requests', 'review-changes', 'seal-ledger', 'evaluate-scaling'],
     ...['front-door', 'decision-door'],
   ];
   test('and every function that ran logged what it did, in one line each time', () => {
