@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => {
     test: {
       env: environments[mode] ?? {},
       ...(mode === 'stories' && { include: filesWithStories() }),
-      testTimeout: 60_000,
+      testTimeout: mode === 'stories' || mode === 'long' ? 240_000 : 60_000,
       hookTimeout: 120_000,
       pool: 'forks',
       // All processors: Vitest leaves one to itself by default, which on two halves the speed.

@@ -6,8 +6,8 @@ import { describe, test } from 'vitest';
  */
 export const everyStory = process.env.BATON_EVERY_STORY === '1';
 
-/** Whether property suites run all their cases: `npm run test:long`. */
-const everyCase = process.env.BATON_EVERY_CASE === '1';
+/** Whether suites run all of their cases: `npm run test:long`. */
+export const everyCase = process.env.BATON_EVERY_CASE === '1';
 
 /** Tells whether the story with an index runs: all of them, or one in so many. */
 export function isPlayed(index: number, oneIn: number): boolean {

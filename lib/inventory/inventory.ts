@@ -139,7 +139,7 @@ export class Inventory {
         : { table, delete: member },
       exists ? { table, put: { ...alias, ...aliasesOf(version.after) } } : { table, delete: alias },
       ...(await scalingWrites(table, { before, after: version.after, exists }, (names) =>
-        this.#identifiers(after.scope, names),
+        this.#named(after.scope, names),
       )),
       ...this.#relationshipWrites(before, after, exists).slice(0, relationshipsInTransaction),
     ];
@@ -190,10 +190,10 @@ export class Inventory {
   }
 
   /** Returns the identifiers of resources of a scope by their logical ids. */
-  async #identifiers(scope: string, names: string[]): Promise<Map<string, string>> {
+  async #named(scope: string, names: string[]): Promise<Map<string, Asset>> {
     const members = (await this.scopeMembers(scope)).filter(({ logicalId }) => names.includes(logicalId));
     const assets = await this.assets(members.map(({ assetId }) => assetId));
-    return new Map(assets.map(({ logicalId, identifier }) => [logicalId, identifier]));
+    return new Map(assets.map((asset) => [asset.logicalId, asset]));
   }
 
   #asset(item: object): Promise<Asset> {

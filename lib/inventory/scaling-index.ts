@@ -13,6 +13,7 @@ import {
   type Slot,
   slots,
 } from '../model/scaling-state.ts';
+import { asTexts } from '../model/traffic-shift.ts';
 import { inventoryKeys, scalingPartition } from './keys.ts';
 
 const { scaling: itemKey, scalingState: stateKey } = inventoryKeys;
@@ -106,12 +107,12 @@ function joined(items: readonly Item[]): ScaledAsset[] {
  * Returns the writes that keep the index in step with a version of an asset. An asset that never declared scaling has
  * none.
  *
- * @param refer returns what `${Name}` stands for, of the resources of the same scope
+ * @param refer returns the named resources of the same scope
  */
 export async function scalingWrites(
   table: Table,
   { before, after, exists }: { before: Asset | undefined; after: Asset; exists: boolean },
-  refer: (names: string[]) => Promise<ReadonlyMap<string, string>>,
+  refer: (names: string[]) => Promise<Referred>,
 ): Promise<Write[]> {
   const { id, type, scaling, role } = after;
   const envelopes = exists ? envelopesOf(type, scaling) : [];
@@ -136,7 +137,10 @@ export async function scalingWrites(
   const item: ScalingItem = {
     ...{ assetId: id, type, identifier, logicalId, scope, environment, service, owner, account, region },
     ...(role === undefined ? {} : { role }),
-    declared: await withNames(scaling, refer),
+    declared: await withNames(
+      scaling,
+      async (names) => new Map([...(await refer(names)), [logicalId, after]]),
+    ),
     capacities: Object.fromEntries(capacities),
     ...(approved.length > 0 && { approved }),
     ...(subnets.length > 0 && { subnets: [...new Set(subnets)].sort() }),
@@ -150,16 +154,25 @@ function namesIn(properties: JsonObject, path: string | undefined): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
-const reference = /\$\{([A-Za-z0-9]+)\}/g;
+/** What references stand for: identifiers and attributes by logical id. */
+export type Referred = ReadonlyMap<string, Pick<Asset, 'identifier' | 'attributes'>>;
 
+const reference = /\$\{([A-Za-z0-9]+)(?:\.([A-Za-z0-9.]+))?\}/g;
+
+/** Returns a declaration with values in place of its references. Those that have none yet stay, written as text. */
 async function withNames(
   declared: JsonValue,
-  refer: (names: string[]) => Promise<ReadonlyMap<string, string>>,
+  refer: (names: string[]) => Promise<Referred>,
 ): Promise<JsonValue> {
-  const text = JSON.stringify(declared);
+  const text = JSON.stringify(asTexts(declared).value);
   const names = [...new Set([...text.matchAll(reference)].map(([, name = '']) => name))];
   if (names.length === 0) return declared;
   const known = await refer(names);
-  const quoted = (value: string) => JSON.stringify(value).slice(1, -1);
-  return JSON.parse(text.replace(reference, (whole, name: string) => quoted(known.get(name) ?? whole)));
+  const meant = (whole: string, name: string, attribute?: string) => {
+    const asset = known.get(name);
+    const value =
+      attribute === undefined ? asset?.identifier : valueAtPath(asset?.attributes ?? {}, attribute);
+    return JSON.stringify(String(value ?? whole)).slice(1, -1);
+  };
+  return JSON.parse(text.replace(reference, meant));
 }

@@ -20,6 +20,7 @@ import { findCycles } from './cycles.ts';
 import { checkSections, readHeader, sectionOf } from './header.ts';
 import type { Inputs } from './inputs.ts';
 import type { Manifest } from './manifest-of.ts';
+import { afterWhatScalingNames } from './named-by-scaling.ts';
 import { readOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import { type Problems, problemsOf } from './problems.ts';
@@ -109,7 +110,8 @@ function normalized(manifest: Manifest, options: NormalizeOptions): DesiredState
   };
   // A macro may change everything, so only the macro is reported.
   if (macros) problems.throwIfAny();
-  const resources = active.map(([logicalId, resource]) => readResource(logicalId, resource, world));
+  const read = active.map(([logicalId, resource]) => readResource(logicalId, resource, world));
+  const resources = afterWhatScalingNames(read, problems);
   refuseTwoScalers(resources, problems);
   const cycles = findCycles(new Map(resources.map(({ logicalId, dependsOn }) => [logicalId, dependsOn])));
   for (const cycle of cycles) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { handlerErrors } from '../../lib/providers/handler-errors.ts';
-import { isPlayed, storyAt } from '../sample.ts';
+import { isTried, storyAt } from '../sample.ts';
 import { broken } from './invariants.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 
@@ -34,7 +34,7 @@ async function standing(scope: string): Promise<string[]> {
 }
 
 /** One code in three. */
-const sampled = (index: number) => isPlayed(index, 6);
+const sampled = (index: number) => isTried(index, 6);
 
 describe('after operations that reported errors, the cloud and the inventory agree, and the rollback works', () => {
   for (const [index, kind] of kinds.entries())

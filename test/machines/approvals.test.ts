@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
-import { isPlayed, story } from '../sample.ts';
+import { isPlayed, isTried, story } from '../sample.ts';
 import { type DoorReply, speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
 
@@ -207,10 +207,12 @@ const carriedOut = (before: string, after: string, event: string) =>
   before === 'ReviewDue' ||
   (before === 'AwaitingApproval' && event === 'somebody eligible approves' && after === 'Closed');
 
-/** `npm test` tests some events in some states. */
+/** Every event is tested in waiting states, and an eighth of the events in the others; by `npm test`, fewer. */
 const eventsFor = (state: string) =>
   Object.keys(events).filter((_, index) =>
-    isPlayed(index + Object.keys(states).indexOf(state), state === 'AwaitingApproval' ? 4 : 8),
+    state === 'AwaitingApproval'
+      ? isPlayed(index, 4)
+      : isTried(index + Object.keys(states).indexOf(state), 8),
   );
 
 describe.each(Object.keys(states).filter((_, index) => isPlayed(index, 3)))(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
-import { story } from '../sample.ts';
+import { everyCase, story } from '../sample.ts';
 import { manifest, openPlayground, operationSeconds, type Playground } from './playground.ts';
 
 /** Requests for single assets lock these; a manifest locks its whole scope. */
@@ -109,7 +109,8 @@ describe('configurations of different assets', () => {
   });
 });
 
-const crowd = 30;
+/** `npm run test:long` runs 30. */
+const crowd = everyCase ? 30 : 10;
 
 story(`${crowd} concurrent requests of every kind end with the expected status in any order`, async () => {
   const from = play.calls.length;

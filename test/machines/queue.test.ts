@@ -4,13 +4,13 @@ import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { metrics } from '../../lib/model/metrics.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
-import { story } from '../sample.ts';
+import { everyCase, story } from '../sample.ts';
 import { loggedBy } from './log-lines.ts';
 import { speak } from './people.ts';
 import { manifest, openPlayground, operationSeconds, type Playground, queueAndTopic } from './playground.ts';
 
-/** More than the five plans that a request is allowed. `npm run test:long` uses 30. */
-const crowd = 30;
+/** More than the five plans that a request is allowed. `npm run test:long` runs 30. */
+const crowd = everyCase ? 30 : 10;
 
 describe('concurrent requests', () => {
   let play: Playground;

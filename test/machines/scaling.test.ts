@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricDataCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListExecutionsCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -448,4 +449,41 @@ it('leaves a capacity alone that native auto scaling has moved, and replaces it 
   store.put({ ...found, properties: { ...live()?.properties, DesiredCount: 9 } });
   expect(await play.submit('native-3', body('native-b', 4, '1.4.0'))).toMatchObject({ status: 'Completed' });
   expect(live()?.properties).toMatchObject({ ServiceName: 'native-b', DesiredCount: 9 });
+});
+
+it('evaluates the policy that refers to an alarm at once when the alarm changes its state, between two minutes', async () => {
+  const body = `Resources:
+  Worker:
+    Type: AWS::ECS::Service
+    Properties: { ServiceName: worker, TaskDefinition: worker, DesiredCount: 2 }
+    Baton: { scaling: { min: 2, max: 9, metrics: [{ kind: step, alarm: !Ref Deep, steps: [{ lower: 0, adjustment: 3 }] }] } }
+  Deep:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      { AlarmName: deep, Namespace: Shop, MetricName: Depth, Statistic: Maximum, Period: 60, EvaluationPeriods: 30,
+        Threshold: 100, ComparisonOperator: GreaterThanThreshold }
+`;
+  expect(await play.submit('worker-1', manifest('worker', body))).toMatchObject({ status: 'Completed' });
+  const cloudwatch = new CloudWatchClient(clientSettings(play.world));
+  const put = () =>
+    cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace: 'Shop',
+        MetricData: [{ MetricName: 'Depth', Value: 500, Timestamp: new Date(play.world.clock.now()) }],
+      }),
+    );
+  for (let minute = 0; minute < 3; minute += 1) {
+    await put();
+    await minutes(1);
+  }
+  await put();
+  await play.world.clock.pass(90_000 - (play.world.clock.now() % 60_000));
+  const [at, before] = [play.world.clock.now(), due()];
+  await cloudwatch.send(
+    new SetAlarmStateCommand({ AlarmName: 'deep', StateValue: 'ALARM', StateReason: 'deep' }),
+  );
+  await play.world.clock.pass(10_000);
+  expect(due()).toBe(before + 1);
+  expect(play.calls.at(-1)).toMatchObject({ kind: 'UPDATE', type: 'AWS::ECS::Service' });
+  expect((play.calls.at(-1)?.atSeconds ?? 0) * 1000 - at).toBeLessThanOrEqual(5_000);
 });

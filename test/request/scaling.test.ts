@@ -24,6 +24,7 @@ function problemsOf(scaling: unknown, type?: string, properties?: JsonObject): s
   );
 }
 
+const steps = [{ lower: 0, adjustment: 2 }];
 const target = { kind: 'target', metric: 'RequestCountPerTarget', target: 500 };
 const whole = {
   min: 2,
@@ -47,9 +48,22 @@ test('a complete policy is accepted, and stays as written for the capsule', () =
   expect(resources.find(({ logicalId }) => logicalId === 'Scaled')?.baton).toEqual({ scaling: whole });
 });
 
-test('an alarm that a policy refers to is no dependency: its dimensions may name the resource', () => {
+test('a resource is created after the alarm that its policy refers to, so that the name of the alarm is known', () => {
   const { resources } = normalized(request(whole));
-  expect(resources.find(({ logicalId }) => logicalId === 'Scaled')?.dependsOn).toEqual([]);
+  expect(resources.find(({ logicalId }) => logicalId === 'Scaled')?.dependsOn).toEqual(['Depth']);
+});
+
+test('an alarm that depends on the resource is refused as a reference, and accepted by its name', () => {
+  const withAlarm = (alarm: unknown) => {
+    const { Resources } = JSON.parse(request({ ...whole, metrics: [{ kind: 'step', alarm, steps }] }));
+    const Dimensions = [{ Name: 'ServiceName', Value: { 'Fn::GetAtt': ['Scaled', 'Name'] } }];
+    Object.assign(Resources.Depth.Properties, { AlarmName: 'depth', Dimensions });
+    return problemsIn(JSON.stringify({ Resources }));
+  };
+  expect(withAlarm({ Ref: 'Depth' })).toMatchObject([
+    { code: 'Cycle', path: 'Resources.Scaled.Baton.scaling', message: expect.stringContaining('AlarmName') },
+  ]);
+  expect(withAlarm('depth')).toEqual([]);
 });
 
 test('defaults are filled in where a policy is read', () => {

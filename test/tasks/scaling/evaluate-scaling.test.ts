@@ -64,14 +64,7 @@ interface Given {
 /** Evaluates with a steady value for each asset. */
 async function evaluated(
   metric: (assetId: string) => number,
-  {
-    requests = {},
-    governance = free,
-    scaledToday = 0,
-    at: now = noon,
-    alarm,
-    environment = {},
-  }: Given = {},
+  { requests = {}, governance = free, scaledToday = 0, at: now = noon, alarm, environment = {} }: Given = {},
 ) {
   const sent: string[] = [];
   const wanted: number[] = [];
