@@ -24,7 +24,7 @@ export function dependencyTree(steps: readonly CapsuleStep[], paint: Paint): str
   const draw = ({ step, waiting }: Node, first: string, further: string): void => {
     if (lines.length >= linesMax) return;
     const { symbol, tone } = operations[step.operation];
-    lines.push(`${first}${paint(tone, symbol)} ${step.resource}`);
+    lines.push(`${first}${paint(tone, symbol)} ${nameOf(step)}`);
     drawn += 1;
     const some = waiting.slice(0, waiting.length > branchesMax ? branchesMax - 1 : branchesMax);
     const more = waiting.length - some.length;
@@ -40,6 +40,10 @@ export function dependencyTree(steps: readonly CapsuleStep[], paint: Paint): str
     ? [...lines, paint('quiet', `  ${left} of ${drawn + left} resources are not drawn`)]
     : lines;
 }
+
+/** Several steps of a shift change one resource: the id says which one this is. */
+const nameOf = ({ id, resource, shift }: CapsuleStep): string =>
+  shift === undefined ? resource : id.slice(id.indexOf(':') + 1);
 
 function forest(steps: readonly CapsuleStep[]): Node[] {
   const nodes = new Map(shownSteps({ steps }).map((step) => [step.id, { step, waiting: [] as Node[] }]));

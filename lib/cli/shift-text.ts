@@ -14,15 +14,18 @@ export function shiftNote({ plan, step }: StepShift, waits: boolean): string {
     : `analyzed at ${at.weight} % for ${duration(at.bakeSeconds)}`;
 }
 
+/** Returns a weight and how long it stays under analysis, if at all. */
+export function weightText({ weight, bakeSeconds }: { weight: number; bakeSeconds: number }): string {
+  return bakeSeconds === 0 ? `${weight} %` : `${weight} % for ${duration(bakeSeconds)}`;
+}
+
 /** What an approver reads of a shift: once, where the shift begins, and then what each step does. */
 export function shiftText(shift: StepShift | undefined, waits: boolean): [name: string, text: string][] {
   if (shift === undefined) return [];
   const { plan, step, lift } = shift;
   if (step >= 0) return [['traffic', shiftNote(shift, waits)]];
   const { sides, steps, alarms, metrics, minimumSamples, intervalSeconds, patienceSeconds } = plan;
-  const weights = steps
-    .map(({ weight, bakeSeconds }) => `${weight} % for ${duration(bakeSeconds)}`)
-    .join(', then ');
+  const weights = steps.map(weightText).join(', then ');
   return [
     [
       'traffic',

@@ -1,8 +1,8 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
-import { hashOf, type JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import { placeOf } from '../model/place.ts';
-import type { HashedPlan, Plan, Step, UnchangedResource } from '../model/plan.ts';
+import type { HashedPlan, Step, UnchangedResource } from '../model/plan.ts';
 import { planShift } from '../model/plan-shift.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
@@ -11,6 +11,7 @@ import { WeightRefused, withChange } from '../model/weights/index.ts';
 import { currentAssets } from './current-assets.ts';
 import { diffProperties } from './diff.ts';
 import { refuseIfAny } from './errors.ts';
+import { forwardPlan } from './forward-plan.ts';
 import { inverseOf } from './inverse.ts';
 import { byText } from './judge.ts';
 import { type FailedAnalysis, type Shiftable, shiftable } from './shiftable.ts';
@@ -33,7 +34,7 @@ export interface ShiftsInput {
  */
 export function planShifts({ requestId, desired, assets, lookup, failed }: ShiftsInput): HashedPlan {
   const { byName } = currentAssets([...assets]);
-  const { header, scope, account, region, partition } = desired;
+  const { header, scope } = desired;
   const problems: Problem[] = [];
   const steps = (desired.wish.kind === 'shifts' ? desired.wish.shifts : []).flatMap((wish, index) => {
     const report = (field: string, code: string, message: string) =>
@@ -50,17 +51,7 @@ export function planShifts({ requestId, desired, assets, lookup, failed }: Shift
     }
   });
   refuseIfAny(problems);
-  const { environment, service, owner } = header;
-  const plan: Plan = {
-    version: 1,
-    requestId,
-    ...{ scope, environment, service, owner, account, region, partition },
-    direction: 'forward',
-    steps,
-    unchanged: readBeside(steps, byName),
-    outputs: {},
-  };
-  return { ...plan, hash: hashOf(plan) };
+  return forwardPlan(requestId, desired, steps, readBeside(steps, byName));
 }
 
 function stepsOf(shift: Shiftable, requestId: string, lookup: TypeLookup): Step[] {

@@ -1,15 +1,15 @@
 import type { Asset } from '../model/asset.ts';
 import type { Problem } from '../model/errors.ts';
-import { hashOf } from '../model/json.ts';
 import { acts, waits } from '../model/operations.ts';
 import { placeOf } from '../model/place.ts';
-import type { HashedPlan, Inverse, Plan, Step, UnchangedResource } from '../model/plan.ts';
+import type { HashedPlan, Inverse, Step, UnchangedResource } from '../model/plan.ts';
 import type { DesiredState } from '../model/request.ts';
 import type { TypeLookup } from '../model/spec.ts';
 import { findVerb, verbNamesOf } from '../model/verbs/index.ts';
 import type { Verb } from '../model/verbs/verb.ts';
 import { currentAssets } from './current-assets.ts';
 import { refuseIfAny } from './errors.ts';
+import { forwardPlan } from './forward-plan.ts';
 import { verifyStepOf } from './verify-step.ts';
 
 export interface VerbsInput {
@@ -39,18 +39,7 @@ export function planVerbs({ requestId, desired, assets, lookup }: VerbsInput): H
   const lastOf = new Map(steps.map((step) => [step.resource, step.id]));
   for (const step of steps.filter(acts))
     step.dependsOn = neededBefore(step.resource, byName).flatMap((name) => lastOf.get(name) ?? []);
-  const { header, scope, account, region, partition } = desired;
-  const { environment, service, owner } = header;
-  const plan: Plan = {
-    version: 1,
-    requestId,
-    ...{ scope, environment, service, owner, account, region, partition },
-    direction: 'forward',
-    steps,
-    unchanged: readBeside(steps, byName),
-    outputs: {},
-  };
-  return { ...plan, hash: hashOf(plan) };
+  return forwardPlan(requestId, desired, steps, readBeside(steps, byName));
 }
 
 /** Returns the named assets with their verbs. @throws PlanRefused */

@@ -71,6 +71,10 @@ export function shiftable(wish: TrafficShift, world: World, report: Report): Shi
   const target = sideOf('to', wish.to);
   const serving = named.filter(({ name, weight }) => weight > 0 && name !== target);
   const [only] = serving;
+  if (target !== undefined && serving.length === 0 && named.some((one) => one.weight > 0)) {
+    report('to', 'NothingToShift', `${sideName(target)} already has all traffic of ${asset.logicalId}`);
+    return undefined;
+  }
   if (wish.from === undefined && (only === undefined || serving.length > 1)) {
     const names = serving.map(({ name }) => sideName(name)).join(', ') || 'none';
     report(
@@ -102,8 +106,8 @@ function sideProblem(
   if (side.called.test(name) || likely.some(({ identifier }) => identifier === name)) return undefined;
   const names = likely.map(({ logicalId }) => logicalId);
   return (
-    `${scope} has no ${side.type} named ${name}${didYouMean(name, names)}; ` +
-    'expected its logical id, or what the service calls it'
+    `${scope} has no ${side.type} named ${name}; ` +
+    `expected its logical id, or what the service calls it${didYouMean(name, names)}`
   );
 }
 

@@ -127,6 +127,7 @@ describe('a plan of a shift', () => {
     ['a type without weights', { asset: named('Queue').id, to: 'Green' }, 'NoWeight'],
     ['an asset without a policy', { asset: named('Plain').id, to: 'Green' }, 'NoTrafficPolicy'],
     ['the side that has all traffic', { ...toGreen, to: 'Blue', from: 'Green' }, 'NothingToShift'],
+    ['the side that has all traffic, as the only one', { ...toGreen, to: 'Blue' }, 'NothingToShift'],
     ['the same side twice', { ...toGreen, from: 'Green' }, 'SameSide'],
     ['a side that does not share the traffic', { ...toGreen, from: otherGroup }, 'NotItsSides'],
     ['a name that is no side', { ...toGreen, to: 'Gren' }, 'UnknownSide'],

@@ -4,7 +4,8 @@ import type { FailedSideReport, TrafficStatus } from '../../client/reports/traff
 import { assetIdOf } from '../asset-id.ts';
 import { exitStatus, type Run } from '../command.ts';
 import { printJson } from '../print-json.ts';
-import { counted, duration, type Paint, painter } from '../style.ts';
+import { weightText } from '../shift-text.ts';
+import { counted, type Paint, painter } from '../style.ts';
 import { oneLine } from '../visible.ts';
 
 export const run: Run<{ json: boolean }> = async ({ operands, options, terminal, environment }) => {
@@ -31,7 +32,7 @@ function statusText(shifts: TrafficStatus[], failed: FailedSideReport[], paint: 
 
 function shiftLines(shift: TrafficStatus, paint: Paint): string[] {
   const { scope, logicalId, requestId, requester, status, from, to, weight, weights, decision } = shift;
-  const steps = weights.map((one) => `${one.weight} % for ${duration(one.bakeSeconds)}`).join(', ');
+  const steps = weights.map(weightText).join(', ');
   return [
     paint('strong', `${scope}/${logicalId}: ${from} to ${to}, now ${weight} %`),
     `  request:  ${requestId} of ${requester}, ${status}`,

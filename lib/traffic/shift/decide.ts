@@ -68,6 +68,13 @@ function patiently(context: Context, since: number, waitsFor: WaitsFor, why: str
   };
 }
 
+/** What a shift waits for, once it waits for a person. `continue` lets only a step without data pass. */
+const waitingWords: Record<WaitsFor, string> = {
+  data: 'a rule has no data, or too few requests; continue passes this step without it',
+  readiness: 'the new side is not known to be ready; continue once it is, or abort',
+  weight: 'the weight in force is not the one that was set; continue to set it again, or abort',
+};
+
 const blocked = ({ state, observed }: Context): ShiftState => ({
   ...state,
   blockedSince: state.blockedSince ?? observed.now,
@@ -100,7 +107,9 @@ const rules: readonly Rule[] = [
       ? {
           rule: context.state.phase,
           why:
-            context.state.phase === 'paused' ? 'a person paused the shift' : `no ${context.state.waitsFor}`,
+            context.state.phase === 'paused'
+              ? 'a person paused the shift'
+              : waitingWords[context.state.waitsFor ?? 'data'],
           action: { kind: 'wait-for-person' },
           state: context.state,
         }
