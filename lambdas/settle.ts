@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { isHealthy } from '../lib/providers/health.ts';
 import { handle } from '../lib/runtime/handler.ts';
 import * as services from '../lib/runtime/services.ts';
 import { settle } from '../lib/tasks/settle/settle.ts';
@@ -26,9 +25,6 @@ export const handler = handle(
         publisher: services.publisher(),
         lookup: services.lookup(),
         settings: services.settings(),
-        healthy: (check, live) => isHealthy(check, live, services.signedFetch),
-        // A run that is settled analyzes nothing any more.
-        metrics: { series: async () => new Map(), alarms: async () => [] },
         pumpRunArn: services.pumpRunArn(),
       },
       input,

@@ -141,7 +141,6 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'resources:follow',
       'executions:observe',
       'executions:stop',
-      'alarms:read',
       'steps:complete',
       'requests:wake',
       'events:publish',

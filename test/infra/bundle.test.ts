@@ -28,10 +28,16 @@ const contents = () =>
 
 bundle();
 
+/** Limit of a bundle in KB (docs/decisions/0004-light-clients.md). */
+const limit = 500;
+/** The pump also evaluates policies and the analysis of shifts; `admit` reads YAML and checks every Baton block. */
+const larger: Record<string, number> = { pump: 525, admit: 510 };
+
 describe('every handler', () => {
   for (const name of taskNames)
-    test(`${name} is one file of up to 530 KB with a source map`, () => {
-      expect(statSync(join(output, `${name}.mjs`)).size).toBeLessThanOrEqual(530_000);
+    test(`${name} is one file of up to ${larger[name] ?? limit} KB with a source map`, () => {
+      const kilobytes = statSync(join(output, `${name}.mjs`)).size / 1000;
+      expect(kilobytes).toBeLessThanOrEqual(larger[name] ?? limit);
       expect(readFileSync(join(output, `${name}.mjs`), 'utf8')).toContain(
         `//# sourceMappingURL=${name}.mjs.map`,
       );

@@ -12,6 +12,7 @@ import { otherHolder, takenMessage } from '../govern/ownership.ts';
 import { placeRefusal } from '../govern/request-place.ts';
 import { clientTokenOf } from './client-token.ts';
 import { foreignName } from './foreign-name.ts';
+import { givenIdentifier } from './given-identifier.ts';
 import type { Prepared } from './intents.ts';
 import { judgePayload, type Shown } from './judge-payload.ts';
 import { changeStep, failStep, refusalsAllowed, retryStep, seconds } from './outcomes.ts';
@@ -190,12 +191,6 @@ async function absence(
   const message = `There is a ${step.type} ${identifier} already, which this step did not create. Choose another name.`;
   await failStep(context, { code: 'AlreadyExists', message });
   return undefined;
-}
-
-/** Returns the primary identifier of a new resource if its properties contain it completely. */
-export function givenIdentifier(spec: TypeSpec | undefined, properties: JsonObject): string | undefined {
-  const parts = (spec?.primaryIdentifier ?? []).map((name) => properties[name]);
-  return parts.length > 0 && parts.every((part) => typeof part === 'string') ? parts.join('|') : undefined;
 }
 
 /** Handles a missing resource: it was already deleted, or there is nothing to update. */

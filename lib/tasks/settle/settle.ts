@@ -6,15 +6,15 @@ import { leavesSomething, registerStep } from '../apply/register-asset.ts';
 import { eachOf } from '../each-of.ts';
 import { type CloseChangeServices, closeChange } from '../govern/close-change.ts';
 import { isUncalled } from '../pump/call.ts';
-import { type ObserveServices, observe } from '../pump/observe.ts';
 import { changeStep } from '../pump/outcomes.ts';
+import { type PollServices, pollOperations } from '../pump/poll-operations.ts';
 import { readRunView } from '../pump/run-view.ts';
 import { type RunContext, stepContext } from '../pump/step-context.ts';
 import type { ToSettle } from '../scheduled/find-requests.ts';
 import { storedJournalHash } from '../undo-source.ts';
 
 export type SettleServices = CloseChangeServices &
-  ObserveServices & { executions: Executions; pumpRunArn: string };
+  PollServices & { executions: Executions; pumpRunArn: string };
 
 export interface Settling {
   settled: boolean;
@@ -68,7 +68,7 @@ async function settleRun(
     await executions.stop(arn, cause);
   const view = await readRunView(services, await ledger.run(run.runId));
   if (view.steps.some(isUncalled)) return 'uncalled';
-  await observe({ services, view, now });
+  await pollOperations({ services, view, now });
   if (view.steps.some(({ status }) => status === 'InFlight')) return 'in flight';
   await restSteps({ services, view, now });
   const registered = await registerAll(services, run, view.plan, view.steps, now);

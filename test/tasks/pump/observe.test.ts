@@ -20,8 +20,10 @@ async function observed(
   provider: { poll: () => OperationState; read: () => object | undefined },
   holder?: Partial<Asset>,
   operation = 'create',
+  checked: { health?: object[]; healthy?: () => Promise<boolean> } = {},
 ): Promise<StepRecord> {
   const step = {
+    ...{ health: checked.health },
     ...{ id: `${operation}:Queue`, type: 'AWS::SQS::Queue', operation, resource: 'Queue' },
     ...(operation === 'create' ? {} : { identifier: 'q-1' }),
   };
@@ -42,6 +44,7 @@ async function observed(
     inventory: { asset: async () => holder },
     tokens: {},
     lookup: () => undefined,
+    healthy: checked.healthy,
     providers: {
       of: () => ({
         lostAfterSeconds: 120,
@@ -75,6 +78,28 @@ describe("a provider that can't answer", () => {
       attributes: { QueueName: 'q' },
     });
   });
+});
+
+describe('health checks of an operation that has ended', () => {
+  const health = [{ kind: 'property', path: 'State', equals: 'Ready', timeoutSeconds: 60 }];
+  for (const [healthy, status] of [
+    [true, 'Succeeded'],
+    [false, 'Verifying'],
+  ] as const)
+    it(`are polled once in its tick, with the same read: ${status}`, async () => {
+      const calls = { reads: 0, checks: 0 };
+      const read = () => {
+        calls.reads += 1;
+        return { QueueName: 'q' };
+      };
+      const check = async () => {
+        calls.checks += 1;
+        return healthy;
+      };
+      const step = await observed({ poll: done, read }, undefined, 'create', { health, healthy: check });
+      expect(step).toMatchObject({ status, identifier: 'q-1', attributes: { QueueName: 'q' } });
+      expect(calls).toEqual({ reads: 1, checks: 1 });
+    });
 });
 
 describe('a creation claims no resource that it has not provably created', () => {
