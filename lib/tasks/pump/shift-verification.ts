@@ -16,8 +16,18 @@ import type { StepContext } from './step-context.ts';
 type Services = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics'>;
 type ShiftContext = StepContext<Services>;
 
+/** Tells whether a shift must be decided on: its interval has passed, or a person has directed it. Reads the ledger only. */
+export async function isShiftDue(
+  { services, view, record: { shift: known }, now }: ShiftContext,
+  { plan }: StepShift,
+): Promise<boolean> {
+  if (known === undefined || seconds(now) - known.decidedAtSeconds >= plan.intervalSeconds) return true;
+  const directives = await directivesOf(services.ledger.table, view.run.requestId);
+  return latestDirective(directives, known.directives) !== undefined;
+}
+
 /**
- * Decides on a shift once in each interval, and at once when a person directs it. A `verify` step of a shift ends when its part
+ * Decides on a shift that is due. A `verify` step of a shift ends when its part
  * of the shift has passed, and fails when the shift goes back: then the rollback of the run puts the original weight back in
  * one update. While the shift waits for a person, nothing times out.
  */
@@ -32,8 +42,6 @@ export async function lookAtShift(
   const known = record.shift;
   const seen = known?.directives ?? directivesBefore(context);
   const command = latestDirective(directives, seen);
-  if (known !== undefined && command === undefined && at - known.decidedAtSeconds < plan.intervalSeconds)
-    return;
   const before = known?.state ?? partState(plan, part, at);
   const observed = await observeShift(context, plan, before, live);
   if (known === undefined && part < 0) {

@@ -1,5 +1,4 @@
 import type { RunRecord } from '../../ledger/records.ts';
-import { waits } from '../../model/operations.ts';
 import { isFinal } from '../../model/run.ts';
 import { type Decision, schedule } from '../../planner/index.ts';
 import { eachOf } from '../each-of.ts';
@@ -12,7 +11,7 @@ import { isDone, type RunView, readRunView, runState } from './run-view.ts';
 import type { PumpServices } from './services.ts';
 import { startSteps } from './start.ts';
 import { type RunContext, stepContext } from './step-context.ts';
-import { lookEverySeconds } from './verification.ts';
+import { lookAgainSeconds } from './verification.ts';
 import { callAgain } from './witness.ts';
 
 export interface Tick extends TickReport {
@@ -57,17 +56,9 @@ export async function tick(
     if (decision.start.length === 0 || nothingEnded) break;
   }
   const done = isDone(view);
-  if (isBaking(view)) waitSeconds = Math.min(waitSeconds, lookEverySeconds);
+  waitSeconds = Math.min(waitSeconds, lookAgainSeconds(view) ?? waitSeconds);
   if (!done) services.views.set(runId, view);
   return { done, waitSeconds, ticks: ticks + 1, ...reportOf(view, { endedBefore, held, now }) };
-}
-
-/** Tells whether health checks must hold for a time. A single poll at the end doesn't cover the time before. */
-function isBaking({ plan, steps }: RunView): boolean {
-  return steps.some(({ index, status }) => {
-    const step = plan.steps[index];
-    return status === 'Verifying' && step !== undefined && waits(step);
-  });
 }
 
 /** Returns the cached view if this tick's fence directly follows it. Otherwise reads the run again. */

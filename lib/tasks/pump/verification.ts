@@ -1,16 +1,33 @@
 import type { JsonObject } from '../../model/json.ts';
+import { waits } from '../../model/operations.ts';
 import { stepBefore } from '../step-before.ts';
 import { looksHealthy } from './health.ts';
 import { changeStep, failStep, seconds } from './outcomes.ts';
+import type { RunView } from './run-view.ts';
 import { withoutSecrets } from './secrecy.ts';
 import type { PumpServices } from './services.ts';
-import { lookAtShift } from './shift-verification.ts';
+import { isShiftDue, lookAtShift } from './shift-verification.ts';
 import { readLive, type StepContext } from './step-context.ts';
 
 /** How often health checks are polled while they must hold. */
-export const lookEverySeconds = 15;
+const lookEverySeconds = 15;
+/** How often a shift that waits for a person looks for what people directed. */
+const listenEverySeconds = 30;
 /** After a longer gap between polls, nothing is known about that time, and the bake time starts again. */
 const longestGapSeconds = 120;
+
+/**
+ * Returns after how many seconds verifications look again: a single poll at the end of a bake time doesn't cover the
+ * time before. Undefined if there are none.
+ */
+export function lookAgainSeconds({ plan, steps }: RunView): number | undefined {
+  const baking = steps.filter(({ index, status }) => {
+    const step = plan.steps[index];
+    return status === 'Verifying' && step !== undefined && waits(step);
+  });
+  if (baking.length === 0) return undefined;
+  return baking.every(({ shift }) => shift?.waits === true) ? listenEverySeconds : lookEverySeconds;
+}
 
 /** Starts a verification. Sends nothing; the resource is that of the previous step. */
 export async function beginVerifying(context: StepContext): Promise<undefined> {
@@ -38,6 +55,7 @@ type VerifyServices = Pick<
 export async function lookAgain(context: StepContext<VerifyServices>): Promise<void> {
   const { services, view, step, record } = context;
   if (view.run.stopping !== undefined) return changeStep(context, { status: 'Skipped' });
+  if (step.shift !== undefined && !(await isShiftDue(context, step.shift))) return;
   const live = await readLive(context, record.identifier ?? '');
   if (live === undefined) {
     const message = `There is no ${step.type} ${record.identifier} any more.`;
