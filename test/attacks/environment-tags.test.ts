@@ -221,7 +221,7 @@ describe('a dev request that names resources tagged prod and not in any inventor
     ],
   };
   for (const [index, [what, [thing, body]]] of Object.entries(attempts).entries())
-    storyAt(index, 3)(what, async () => {
+    storyAt(index, 8)(what, async () => {
       const before = putThing(thing, 'prod');
       const scope = `names-${index}`;
       const { status, reason } = await play.submit(scope, manifest(scope, body));
@@ -259,7 +259,7 @@ describe('rejects a request that sets a tag reserved for Baton', () => {
     ],
   };
   for (const [index, [what, [body, more]]] of Object.entries(attempts).entries())
-    storyAt(index, 3)(what, async () => {
+    storyAt(index, 8)(what, async () => {
       const scope = `tags-${index}`;
       expect(await play.submit(scope, manifest(scope, body), more)).toMatchObject({ status: 'Rejected' });
       const { problems } = await play.deployment.ledger.request(scope);
@@ -279,7 +279,7 @@ describe('rejects a request that sets a tag reserved for Baton', () => {
   });
 });
 
-test("can't change or delete a dev asset that someone tagged prod", async () => {
+story("can't change or delete a dev asset that someone tagged prod", async () => {
   const body = (seconds: number) =>
     manifest('moved', one('AWS::SQS::Queue', { QueueName: 'moved', VisibilityTimeout: seconds }));
   expect(await play.submit('moved-1', body(1))).toMatchObject({ status: 'Completed' });
@@ -314,7 +314,7 @@ describe('resources of an environment carry its tag and stay changeable', () => 
     });
   const submit = (id: string, text: string) => play.submit(id, manifest('own', text));
 
-  test('through create, update, failure, rollback, update again and deletion', async () => {
+  story('through create, update, failure, rollback, update again and deletion', async () => {
     expect(await submit('own-1', body(1))).toMatchObject({ status: 'Completed' });
     for (const resource of await play.live('own'))
       if (resource.type !== 'AWS::SQS::QueueInlinePolicy')

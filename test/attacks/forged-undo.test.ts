@@ -129,7 +129,7 @@ describe('an inverse plan that does not follow from the run changes nothing', ()
     },
   };
   for (const [index, [what, forge]] of Object.entries(forgeries).entries())
-    storyAt(index, 4)(what, async () => {
+    storyAt(index, 8)(what, async () => {
       const { ending, calls } = await forged(`forged-${index}`, forge);
       expect(calls).toEqual([]);
       expect(ending.status).toBe('Failed');
@@ -144,7 +144,7 @@ describe("a journal that differs from the run's final journal rolls nothing back
     'another status': { status: 'Failed' },
   };
   for (const [index, [what, set]] of Object.entries(tampered).entries())
-    storyAt(index, 4)(what, async () => {
+    storyAt(index, 8)(what, async () => {
       const scope = `journal-${index}`;
       const { ending, calls } = await undoneBy(scope, async (requestId, planUndo) => {
         const { ledger } = play.deployment;

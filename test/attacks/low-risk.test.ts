@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Capsule } from '../../lib/model/change.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground } from '../machines/playground.ts';
+import { story, storyAt } from '../sample.ts';
 
 /**
  * Permissions, trust or network access are disguised as a low risk. With the `regulated` settings that ship, none of it
@@ -164,7 +165,7 @@ const attempts: Record<string, { resources: object; kind: string }> = {
 
 describe('allows resources with an exposure without approval', () => {
   for (const [index, [what, { resources, kind }]] of Object.entries(attempts).entries())
-    test(`not: ${what}`, async () => {
+    storyAt(index, 3)(`not: ${what}`, async () => {
       const [requestId, before] = [`bears${index}`, count()];
       await submit(requestId, `bears${index}`, resources);
       await quiet();
@@ -192,7 +193,7 @@ describe('many small changes', () => {
   const statusOf = async (requestId: string) =>
     (await play.deployment.ledger.findChange(`CHG-${requestId}`))?.status;
 
-  test('require approval after a limit, under any service name', async () => {
+  story('require approval after a limit, under any service name', async () => {
     await submit('drip0', 'drip', parameters(1));
     await quiet();
     // The first of its type.

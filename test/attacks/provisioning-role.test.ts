@@ -4,6 +4,7 @@ import { evaluate } from '../../lib/local/iam/evaluate.ts';
 import { sessionIdentity } from '../../lib/local/iam/identity.ts';
 import { boundaryName, identityPath } from '../../lib/model/identities.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+import { storyAt } from '../sample.ts';
 
 /**
  * An attacker submits a request that uses the provisioning role of an environment for more than its resources. Tested
@@ -215,7 +216,7 @@ describe('a request', () => {
     'that creates a SAML provider': `A: { Type: AWS::IAM::SAMLProvider, Properties: { Name: evil, SamlMetadataDocument: x } }`,
   };
   for (const [index, [what, resources]] of Object.entries(refused).entries())
-    test(`${what} changes nothing`, async () => {
+    storyAt(index, 3)(`${what} changes nothing`, async () => {
       const scope = `wide-${index}`;
       const ending = await play.submit(scope, manifest(scope, `Resources:\n  ${resources}`));
       expect(ending.status).not.toBe('Completed');

@@ -11,6 +11,7 @@ import { getPlan, putPlan } from '../../lib/tasks/documents-of.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
 import { speak } from '../machines/people.ts';
 import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
+import { story } from '../sample.ts';
 
 /** Uses verbs to disrupt resources without a permission, or to do more than was approved. */
 let play: Playground;
@@ -281,7 +282,7 @@ describe('a restart that needs an approval', () => {
   });
 });
 
-test('a freeze applies to restarts', async () => {
+story('a freeze applies to restarts', async () => {
   const { clock } = play.world;
   clock.setTimer(Date.parse('2026-03-28T01:00:00Z'), () => {}, { kind: 'execution' });
   await clock.quiet();

@@ -179,7 +179,7 @@ describe('baton local run with required approvals', () => {
     expect(said.stderr).toContain('--approve-as NAME');
   });
 
-  it('approves as the given people', async () => {
+  story('approves as the given people', async () => {
     const { status, stdout } = await run('--approve-as', 'zoe', '--approve-as', 'ana', '--json');
     expect(status).toBe(0);
     expect(report.parse(JSON.parse(stdout)).requests[0]?.status).toBe('Completed');

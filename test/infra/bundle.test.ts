@@ -8,6 +8,7 @@ import { readSettings } from '../../lib/infra/settings.ts';
 import { hashOf } from '../../lib/model/json.ts';
 import { parseBundle } from '../../lib/policy/index.ts';
 import { taskNames } from '../../statemachines/parts.ts';
+import { story } from '../sample.ts';
 import { scratch } from './synthesized.ts';
 
 const settings = readSettings({
@@ -98,7 +99,7 @@ describe('next to the handlers', () => {
   });
 });
 
-test('equal sources give equal bytes, regardless of earlier output', () => {
+story('equal sources give equal bytes, regardless of earlier output', () => {
   const before = contents();
   writeFileSync(join(output, 'gone.mjs'), '');
   bundle();

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { BatonStack } from '../../lib/infra/baton-stack.ts';
 import { readSettings } from '../../lib/infra/settings.ts';
+import { story } from '../sample.ts';
 
 /** "AWS CloudFormation quotas" (User Guide): resources of a template, and bytes of one that lies in S3. */
 const limits = { resources: 500, bytes: 1024 * 1024 };
@@ -34,7 +35,7 @@ function templatesWith(count: number) {
     }));
 }
 
-test('40 environments fit, with room for as many again', () => {
+story('40 environments fit, with room for as many again', () => {
   const templates = templatesWith(40);
   // One for each environment, one for the types that all of them allow, and the stack itself.
   expect(templates).toHaveLength(42);

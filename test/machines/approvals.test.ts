@@ -215,7 +215,7 @@ const eventsFor = (state: string) =>
       : isTried(index + Object.keys(states).indexOf(state), 8),
   );
 
-describe.each(Object.keys(states).filter((_, index) => isPlayed(index, 3)))(
+describe.each(Object.keys(states).filter((_, index) => isPlayed(index, 5)))(
   'a change that is %s',
   (state) => {
     test.each(eventsFor(state))('%s', async (name) => {

@@ -122,7 +122,7 @@ describe('an attacker who can write changes but no decisions gets nothing applie
   });
 });
 
-test('a rejection after the run has started does not prevent the rollback of a failure', async () => {
+story('a rejection after the run has started does not prevent the rollback of a failure', async () => {
   await submit('late-r', queueAndTopic('late'));
   play.faults(({ type }) =>
     type === 'AWS::SNS::Topic' ? { errorCode: 'InvalidRequest', message: 'no' } : undefined,

@@ -87,15 +87,18 @@ const asking = (resource: string) =>
   `exceptions: [{ rule: S3_BUCKET_VERSIONING_ENABLED, resource: "${resource}", reason: r, expires: 2026-06-30 }]`;
 
 // The first story: little time has passed, so the waiver, which expires soon, still applies at admission.
-it('a waiver that expires before the call no longer applies: the step is stopped, and the run is rolled back', async () => {
-  expect(await play.submit('Brief', bucket('Brief'))).toMatchObject({ status: 'RolledBack' });
-  const [failed] = await entries('Brief', 'StepFailed');
-  expect(failed?.detail).toMatchObject({
-    code: 'PolicyDenied',
-    message: expect.stringMatching(/waiver expired/),
-  });
-  expect(await play.live('brief')).toEqual([]);
-});
+story(
+  'a waiver that expires before the call no longer applies: the step is stopped, and the run is rolled back',
+  async () => {
+    expect(await play.submit('Brief', bucket('Brief'))).toMatchObject({ status: 'RolledBack' });
+    const [failed] = await entries('Brief', 'StepFailed');
+    expect(failed?.detail).toMatchObject({
+      code: 'PolicyDenied',
+      message: expect.stringMatching(/waiver expired/),
+    });
+    expect(await play.live('brief')).toEqual([]);
+  },
+);
 
 describe('rejects a request that violates a rule', () => {
   const stories: [string, string, string, RegExp][] = [
@@ -163,7 +166,7 @@ it('without a waiver, values that are known only at the call are evaluated there
   expect((await entries('Late', 'StepFailed'))[0]?.detail).toMatchObject({ code: 'PolicyDenied' });
 });
 
-it('in shadow mode nothing is stopped, and violations are recorded at both points', async () => {
+story('in shadow mode nothing is stopped, and violations are recorded at both points', async () => {
   expect(await play.submit('Shadowed', bucket('Shadowed', { environment: 'shadow' }))).toMatchObject({
     status: 'Completed',
   });

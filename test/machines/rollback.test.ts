@@ -94,7 +94,7 @@ const stories: [what: string, first: (scope: string) => string[], second: (scope
 
 describe('a failed request restores exactly the previous state', () => {
   for (const [index, [what, first, second]] of stories.entries())
-    storyAt(index, 3)(what, async () => {
+    storyAt(index, 8)(what, async () => {
       const scope = `back-${index}`;
       const body = (lines: string[]) => manifest(scope, `Resources:\n${lines.join('\n')}`);
       expect(await play.submit(`${scope}-1`, body(first(scope)))).toMatchObject({ status: 'Completed' });

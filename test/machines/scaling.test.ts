@@ -11,6 +11,7 @@ import type { ScaledAsset } from '../../lib/model/scaling-state.ts';
 import { combine } from '../../lib/scaling/combine.ts';
 import { baton } from '../cli/support.ts';
 import { clientSettings } from '../local/small-world.ts';
+import { story } from '../sample.ts';
 import { loggedBy } from './log-lines.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 import { verifyTrail } from './trail-holds.ts';
@@ -285,7 +286,7 @@ describe('while another request has the lock of its scope', () => {
     expect(due()).toBeGreaterThan(before);
   });
 
-  it('a decision waits; if a person has scaled meanwhile, it is refused, and made again', async () => {
+  story('a decision waits; if a person has scaled meanwhile, it is refused, and made again', async () => {
     await minutes(30);
     const from = (await capacity()) ?? 0;
     const release = await held();
@@ -332,7 +333,7 @@ describe('an alarm that changes its state', () => {
   });
 });
 
-it('scales many at once within the rate budget of the provider, and none fails', async () => {
+story('scales many at once within the rate budget of the provider, and none fails', async () => {
   const names = Array.from({ length: 8 }, (_, at) => `fleet-${at}`);
   const resources = names.map(
     (name) => `  ${name.replace('-', '')}:
@@ -419,11 +420,13 @@ it('ends a scale-out where the free addresses of the subnets end, and says so', 
   expect([await capacity('full'), due()]).toEqual([11, events]);
 });
 
-it('leaves a capacity alone that native auto scaling has moved, and replaces it at its live size', async () => {
-  const body = (name: string, count: number, version: string) =>
-    manifest(
-      'native',
-      `Resources:
+story(
+  'leaves a capacity alone that native auto scaling has moved, and replaces it at its live size',
+  async () => {
+    const body = (name: string, count: number, version: string) =>
+      manifest(
+        'native',
+        `Resources:
   Service:
     Type: AWS::ECS::Service
     Properties: { ServiceName: ${name}, TaskDefinition: native, DesiredCount: ${count}, PlatformVersion: ${version} }
@@ -436,20 +439,27 @@ it('leaves a capacity alone that native auto scaling has moved, and replaces it 
       MinCapacity: 2
       MaxCapacity: 20
 `,
-    );
-  const { store } = play.world.services.cloudControl;
-  const live = () =>
-    store.list('AWS::ECS::Service').find(({ properties }) => /^native/.test(`${properties.ServiceName}`));
-  expect(await play.submit('native-1', body('native-a', 3, '1.3.0'))).toMatchObject({ status: 'Completed' });
-  const found = live();
-  if (found === undefined) throw new Error('there is no service');
-  store.put({ ...found, properties: { ...found.properties, DesiredCount: 7 } });
-  expect(await play.submit('native-2', body('native-a', 4, '1.4.0'))).toMatchObject({ status: 'Completed' });
-  expect(live()?.properties).toMatchObject({ DesiredCount: 7, PlatformVersion: '1.4.0' });
-  store.put({ ...found, properties: { ...live()?.properties, DesiredCount: 9 } });
-  expect(await play.submit('native-3', body('native-b', 4, '1.4.0'))).toMatchObject({ status: 'Completed' });
-  expect(live()?.properties).toMatchObject({ ServiceName: 'native-b', DesiredCount: 9 });
-});
+      );
+    const { store } = play.world.services.cloudControl;
+    const live = () =>
+      store.list('AWS::ECS::Service').find(({ properties }) => /^native/.test(`${properties.ServiceName}`));
+    expect(await play.submit('native-1', body('native-a', 3, '1.3.0'))).toMatchObject({
+      status: 'Completed',
+    });
+    const found = live();
+    if (found === undefined) throw new Error('there is no service');
+    store.put({ ...found, properties: { ...found.properties, DesiredCount: 7 } });
+    expect(await play.submit('native-2', body('native-a', 4, '1.4.0'))).toMatchObject({
+      status: 'Completed',
+    });
+    expect(live()?.properties).toMatchObject({ DesiredCount: 7, PlatformVersion: '1.4.0' });
+    store.put({ ...found, properties: { ...live()?.properties, DesiredCount: 9 } });
+    expect(await play.submit('native-3', body('native-b', 4, '1.4.0'))).toMatchObject({
+      status: 'Completed',
+    });
+    expect(live()?.properties).toMatchObject({ ServiceName: 'native-b', DesiredCount: 9 });
+  },
+);
 
 it('evaluates the policy that refers to an alarm at once when the alarm changes its state, between two minutes', async () => {
   const body = `Resources:

@@ -18,7 +18,7 @@ describe('with any fault, nothing is lost, duplicated or left locked', () => {
   afterAll(() => stage.close());
 
   for (const [offset, scenario] of scenarios.entries())
-    storyAt(offset, 4)(scenario.name, async () => {
+    storyAt(offset, 6)(scenario.name, async () => {
       const all = await disturbancesOf(stage, scenario);
       const every = Math.min(sampleOneIn, all.length);
       const sample = all.filter((_, index) => index % every === (offset * 7) % every);

@@ -8,6 +8,7 @@ import { failedSides } from '../../lib/ledger/traffic.ts';
 import { hashOf } from '../../lib/model/json.ts';
 import { getPlan } from '../../lib/tasks/documents-of.ts';
 import { replayShift, type ShiftRecord } from '../../lib/traffic/shift/record.ts';
+import { story } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
@@ -126,47 +127,55 @@ it('refuses a side that failed, unless an approved decision lifts the mark', asy
   expect((await play.deployment.ledger.request('bad-2')).problems).toMatchObject([{ code: 'SideFailed' }]);
 });
 
-it('waits for a person without traffic, and continues when one lets it', async () => {
-  await play.submit('idle-0', twoSides('idle'));
-  await load(play, 'idle', 0, 10_000);
-  await minutes(2);
-  await ask('wim', 'idle-1', await shiftTo(play, 'idle'));
-  await minutes(20);
-  expect(await waits('idle-1')).toMatchObject({ waits: true, state: { waitsFor: 'data' } });
-  await minutes(30);
-  expect([await status('idle-1'), await greenPercent(play, 'idle')]).toEqual(['Applying', 10]);
-  expect(await direct('ana', 'idle-1', 'continue')).toMatchObject({ status: 403, code: 'NotTheRequester' });
-  expect(await direct('zoe', 'idle-1', 'continue')).toMatchObject({ status: 202 });
-  await minutes(8);
-  expect(await status('idle-1')).toBe('Completed');
-}, 600_000);
+story(
+  'waits for a person without traffic, and continues when one lets it',
+  async () => {
+    await play.submit('idle-0', twoSides('idle'));
+    await load(play, 'idle', 0, 10_000);
+    await minutes(2);
+    await ask('wim', 'idle-1', await shiftTo(play, 'idle'));
+    await minutes(20);
+    expect(await waits('idle-1')).toMatchObject({ waits: true, state: { waitsFor: 'data' } });
+    await minutes(30);
+    expect([await status('idle-1'), await greenPercent(play, 'idle')]).toEqual(['Applying', 10]);
+    expect(await direct('ana', 'idle-1', 'continue')).toMatchObject({ status: 403, code: 'NotTheRequester' });
+    expect(await direct('zoe', 'idle-1', 'continue')).toMatchObject({ status: 202 });
+    await minutes(8);
+    expect(await status('idle-1')).toBe('Completed');
+  },
+  600_000,
+);
 
-it('is paused, continued and aborted by directives, which the trail has', async () => {
-  await play.submit('told-0', twoSides('told'));
-  await load(play, 'told', 10, 120);
-  await minutes(2);
-  const { identifier } = await entryOf(play, 'told');
-  await ask('wim', 'told-1', await shiftTo(play, 'told'));
-  await minutes(2);
-  await direct('wim', 'told-1', 'pause');
-  await minutes(20);
-  expect(await greenPercent(play, 'told')).toBe(10);
-  expect(await waits('told-1')).toMatchObject({ state: { phase: 'paused' } });
-  await direct('wim', 'told-1', 'continue');
-  await minutes(2);
-  expect(await greenPercent(play, 'told')).toBe(100);
-  const asked = seconds();
-  await direct('wim', 'told-1', 'abort');
-  await minutes(2);
-  expect([await status('told-1'), await greenPercent(play, 'told')]).toEqual(['RolledBack', 0]);
-  const all = updates(identifier);
-  expect(all).toHaveLength(3);
-  expect((all.at(-1)?.atSeconds ?? 0) - asked).toBeLessThanOrEqual(30);
-  const directed = (await entries('told-1')).filter(({ event }) => event === 'TrafficDirected');
-  expect(directed.map(({ detail }) => detail.directive)).toEqual(['pause', 'continue', 'abort']);
-  const marks = await failedSides(play.deployment.ledger.table, (await entryOf(play, 'told')).id);
-  expect(marks).toEqual([]);
-}, 300_000);
+story(
+  'is paused, continued and aborted by directives, which the trail has',
+  async () => {
+    await play.submit('told-0', twoSides('told'));
+    await load(play, 'told', 10, 120);
+    await minutes(2);
+    const { identifier } = await entryOf(play, 'told');
+    await ask('wim', 'told-1', await shiftTo(play, 'told'));
+    await minutes(2);
+    await direct('wim', 'told-1', 'pause');
+    await minutes(20);
+    expect(await greenPercent(play, 'told')).toBe(10);
+    expect(await waits('told-1')).toMatchObject({ state: { phase: 'paused' } });
+    await direct('wim', 'told-1', 'continue');
+    await minutes(2);
+    expect(await greenPercent(play, 'told')).toBe(100);
+    const asked = seconds();
+    await direct('wim', 'told-1', 'abort');
+    await minutes(2);
+    expect([await status('told-1'), await greenPercent(play, 'told')]).toEqual(['RolledBack', 0]);
+    const all = updates(identifier);
+    expect(all).toHaveLength(3);
+    expect((all.at(-1)?.atSeconds ?? 0) - asked).toBeLessThanOrEqual(30);
+    const directed = (await entries('told-1')).filter(({ event }) => event === 'TrafficDirected');
+    expect(directed.map(({ detail }) => detail.directive)).toEqual(['pause', 'continue', 'abort']);
+    const marks = await failedSides(play.deployment.ledger.table, (await entryOf(play, 'told')).id);
+    expect(marks).toEqual([]);
+  },
+  300_000,
+);
 
 it('leaves a trail that verifies', async () => {
   expect((await verifyTrail(play)).findings).toEqual([]);

@@ -3,6 +3,7 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { assetChain, changeChain } from '../../lib/ledger/keys.ts';
 import type { Asset } from '../../lib/model/asset.ts';
 import type { Capsule } from '../../lib/model/change.ts';
+import { story } from '../sample.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
 import { verifyTrail } from './trail-holds.ts';
 
@@ -163,7 +164,7 @@ describe('a restart', () => {
     });
   });
 
-  it('with failing checks fails its request, and there is nothing to roll back', async () => {
+  story('with failing checks fails its request, and there is nothing to roll back', async () => {
     const { store } = play.world.services.cloudControl;
     const { type, identifier } = await asset();
     const set = (DesiredCount: number) => {

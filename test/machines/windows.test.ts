@@ -75,7 +75,7 @@ describe('a change', () => {
     expect(await findings('nightly', 'night', 'night-r')).toEqual([]);
   });
 
-  it('releases the lock, waits and then runs if a freeze begins between approval and start', async () => {
+  story('releases the lock, waits and then runs if a freeze begins between approval and start', async () => {
     // An emergency doesn't wait. It holds the scope for two hours, past the start of the freeze.
     const urgent = document('frozen', 'thaw', 'change: emergency');
     await play.put('urgent-r', urgent.replace('Topic:', `Topic:\n    ${neverHealthy}`));

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { story } from '../sample.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-types-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,8 +31,11 @@ function createAndRead(directory: string): Promise<string> {
   });
 }
 
-test('processes that create the type specs at the same time do not remove them from each other', async () => {
-  const directory = join(folder, 'types');
-  expect(await Promise.all([1, 2].map(() => createAndRead(directory)))).toEqual(['', '']);
-  expect(readdirSync(folder)).toEqual(['types']);
-});
+story(
+  'processes that create the type specs at the same time do not remove them from each other',
+  async () => {
+    const directory = join(folder, 'types');
+    expect(await Promise.all([1, 2].map(() => createAndRead(directory)))).toEqual(['', '']);
+    expect(readdirSync(folder)).toEqual(['types']);
+  },
+);
