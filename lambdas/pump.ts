@@ -49,6 +49,7 @@ function pumpServices(): PumpServices {
     secret: (reference) => secretValue(services.signedFetch(), reference),
     healthy: (check, live) => isHealthy(check, live, services.signedFetch),
     metrics: services.metrics(),
+    verdicts: services.verdicts(),
     views,
   };
 }

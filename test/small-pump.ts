@@ -55,6 +55,7 @@ export async function smallPump({ providers, lookup, settle }: World) {
     secret: async () => '',
     healthy: async () => true,
     metrics: { series: async () => new Map(), alarms: async () => [] },
+    verdicts: { ask: async () => ({ verdict: null, why: 'there are no functions' }) },
     views: new Map(),
   };
   let seconds = Date.parse('2026-01-01T00:00:00Z') / 1000;

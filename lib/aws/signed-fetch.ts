@@ -24,7 +24,7 @@ export interface SignedFetchConfig {
 }
 
 export interface SignedRequest {
-  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms' | 'ec2';
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms' | 'ec2' | 'lambda';
   method: string;
   /** The path after the host, with the query. */
   path: string;
@@ -48,12 +48,9 @@ export class SignedFetch {
   }
 
   /** Returns the text of the response. @throws ServiceError for any unsuccessful response */
-  async text({ service, method, path, headers, body }: SignedRequest): Promise<string> {
-    const { host, region } = hostOf(service, this.#region);
-    const base = this.#endpoint ?? `https://${host}`;
-    const url = `${base.replace(/\/$/, '')}${path}`;
-    const aws = { service, region, ...(service === 's3' && { singleEncode: true }) };
-    const send = () => this.#client.fetch(url, { method, headers, body, aws });
+  async text(request: SignedRequest): Promise<string> {
+    const { url, init } = this.#prepared(request);
+    const send = () => this.#client.fetch(url, init);
     // A kept connection may have been closed. The SDKs send again then, and all calls made here may be repeated.
     const answer = await send().catch((error: unknown) => {
       if (error instanceof TypeError) return send();
@@ -62,6 +59,19 @@ export class SignedFetch {
     const text = await answer.text();
     if (answer.ok) return text;
     throw new ServiceError(codeOf(answer, text), messageOf(text), answer.status);
+  }
+
+  /** Sends one request once, and returns the response before its body is read, so that the caller limits time and size. */
+  async once(request: SignedRequest, signal: AbortSignal): Promise<Response> {
+    const { url, init } = this.#prepared(request);
+    return fetch(await this.#client.sign(url, init), { signal });
+  }
+
+  #prepared({ service, method, path, headers, body }: SignedRequest) {
+    const { host, region } = hostOf(service, this.#region);
+    const base = this.#endpoint ?? `https://${host}`;
+    const aws = { service, region, ...(service === 's3' && { singleEncode: true }) };
+    return { url: `${base.replace(/\/$/, '')}${path}`, init: { method, headers, body, aws } };
   }
 
   /** Calls one operation of a service with the AWS JSON 1.1 protocol. @throws ServiceError */

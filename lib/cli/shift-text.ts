@@ -73,6 +73,6 @@ function ruleText(metric: TrafficMetric): string {
         `(confidence ${metric.confidence}, effect ${metric.effect}, ${metric.minimumValues} values of each side)`
       );
     case 'verdict':
-      return `fails if ${metric.function} says so`;
+      return `fails if the function ${metric.function} says so, which is asked for each interval`;
   }
 }

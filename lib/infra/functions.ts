@@ -124,6 +124,7 @@ export const functionTable: Record<TaskName, FunctionRow> = {
       'steps:complete',
       'alarms:read',
       'metrics:read',
+      'verdicts:ask',
       'parameters:read',
       'secrets:resolve',
     ],

@@ -1,3 +1,4 @@
+import { ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { environmentTag } from '../model/tags.ts';
 import type { Reach, TableReach } from './reach.ts';
@@ -82,6 +83,27 @@ export function passProvisioningRole(reach: Reach): iam.PolicyStatement {
     resources: reach.provisioningRoleArns,
     conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
   });
+}
+
+/**
+ * Exactly the functions that the settings name, and not their versions and aliases: permission for an ARN without a qualifier is none
+ * for the others ("Versioning, aliases, and resource policies", Lambda Developer Guide). A function that requests of another
+ * environment made has its tag, whatever its name. One that Baton did not make has no tag, which `IfExists` allows.
+ */
+export function askVerdicts({ verdictFunctions, stack }: Reach): iam.PolicyStatement[] {
+  return verdictFunctions.map(
+    ([environment, functions]) =>
+      new iam.PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: functions.map((resourceName) =>
+          stack.formatArn({
+            ...{ service: 'lambda', resource: 'function', resourceName },
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+        conditions: { StringEqualsIfExists: { [`aws:ResourceTag/${environmentTag}`]: environment } },
+      }),
+  );
 }
 
 /** The ARN of a secret ends in a hyphen and six characters that aren't part of its name. */

@@ -4,6 +4,7 @@ import {
   allow,
   allowInPlaces,
   arns,
+  askVerdicts,
   decryptThrough,
   passProvisioningRole,
   putEvents,
@@ -150,6 +151,7 @@ export const grants = {
   'alarms:read': { statements: () => [allow(['cloudwatch:DescribeAlarms'], ['*'])] },
   // CloudWatch knows no resources for it ("Actions, resources, and condition keys for Amazon CloudWatch").
   'metrics:read': { statements: () => [allow(['cloudwatch:GetMetricData'], ['*'])] },
+  'verdicts:ask': { statements: askVerdicts },
   // Describe calls of EC2 know no resources ("Actions, resources, and condition keys for Amazon EC2").
   'subnets:read': { statements: () => [allow(['ec2:DescribeSubnets'], ['*'])] },
   'parameters:read': {

@@ -29,6 +29,8 @@ export interface Reach {
   provisioningRoleArns: string[];
   machines: MachineTable;
   environments: string[];
+  /** The functions that shifts may ask for a verdict, by environment. */
+  verdictFunctions: [environment: string, functions: string[]][];
   /** Where resources may be: the region of the stack, and those that environments name. */
   regions: string[];
   /** Name patterns of the SSM parameters that a request may refer to. */
@@ -65,8 +67,17 @@ export function reachOf(scope: Construct, props: ReachProps): Reach {
     regions: [...new Set([stack.region, ...namedRegions(settings)])],
     inventory: table(inventory, inventoryIndexes),
     ledger: table(ledger, ledgerIndexes),
+    verdictFunctions: verdictFunctions(settings),
     ...readable(settings),
   };
+}
+
+function verdictFunctions({ environments }: Settings): Reach['verdictFunctions'] {
+  return Object.entries(environments).flatMap(([name, { traffic }]) => {
+    const functions = new Set(traffic.verdictFunctions.map((one) => one.function));
+    const row: Reach['verdictFunctions'][number] = [name, [...functions]];
+    return functions.size === 0 ? [] : [row];
+  });
 }
 
 function namedRegions({ environments }: Settings): string[] {

@@ -70,6 +70,22 @@ function crossChecks(settings: Settings): Problem[] {
       );
     if (provisioningRoleName(name).length > roleNameLengthMax)
       report(path, 'EnvironmentName', `the role name ${provisioningRoleName(name)} is over 64 characters`);
+    for (const [index, { function: asked, scopes }] of environment.traffic.verdictFunctions.entries()) {
+      const at = `${path}.traffic.verdictFunctions.${index}`;
+      for (const scope of scopes.filter((one) => !one.startsWith(`${name}/`)))
+        report(at, 'VerdictFunction', `"${scope}" is no scope of ${name}; expected ${name}/NAME`);
+      const other = Object.entries(settings.environments).find(
+        ([another, { traffic }]) =>
+          another !== name && traffic.verdictFunctions.some((one) => one.function === asked),
+      );
+      // Otherwise a shift of one environment would run code with the rights of another.
+      if (other !== undefined)
+        report(
+          at,
+          'VerdictFunction',
+          `${asked} is also in ${other[0]}; expected a function for each environment`,
+        );
+    }
     for (const type of unknownTypes(environment))
       report(
         `${path}.resourceTypes`,

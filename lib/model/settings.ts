@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isExpiry } from './expiry.ts';
 import { scalingSettingsSchema } from './scaling-settings.ts';
 import { incomingDetailTypes } from './senders.ts';
+import { trafficSettingsSchema } from './traffic-settings.ts';
 
 const mode = z.enum(['enforce', 'warn']).default('enforce');
 
@@ -107,6 +108,8 @@ export const environmentSchema = z
     governance: governanceSchema.default(governanceSchema.parse({})),
     /** What limits scaling beyond the policies of resources. */
     scaling: scalingSettingsSchema.default(scalingSettingsSchema.parse({})),
+    /** Which functions shifts of traffic may ask. */
+    traffic: trafficSettingsSchema.default(trafficSettingsSchema.parse({})),
     /** Replaces the general list with the same name. */
     readableSecrets: readable.optional(),
     readableParameters: readable.optional(),

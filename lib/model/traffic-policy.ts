@@ -3,6 +3,7 @@ import { above0, expected, fields, list, text, whole } from './declaration.ts';
 import { durationExpected, secondsOf } from './duration-text.ts';
 import { trafficConflicts } from './traffic-conflicts.ts';
 import { completeSteps, namedStrategies, type ShiftStep, strategyOf } from './traffic-strategy.ts';
+import { functionNamePattern } from './verdict.ts';
 
 /**
  * The `traffic` declaration of a resource's `Baton` block: in which steps traffic moves to a new side, and what must hold
@@ -78,10 +79,15 @@ const condition = fields('a metric of kind condition', {
   failure: z.optional(text('a condition, such as result > 0.05', 2_000)),
 });
 
+const functionExpected = 'the name of a function as in the settings, without ARN, version, alias and !Ref';
+
 /** A Lambda function answers `pass`, `fail` or `inconclusive`. */
 const verdict = fields('a metric of kind verdict', {
   kind: z.literal('verdict'),
-  function: text('the name or ARN of a function, or !Ref of one', 1_024),
+  /** A name alone, so that who approves sees which function decides, and the settings can name it. */
+  function: z
+    .string(expected(functionExpected))
+    .check(z.regex(functionNamePattern, expected(functionExpected))),
   ...tolerated,
 });
 

@@ -25,6 +25,8 @@ export interface ShiftsInput {
   lookup: TypeLookup;
   /** The sides that failed an analysis and to which no shift succeeded since. */
   failed: readonly FailedAnalysis[];
+  /** The functions that the settings let the scope ask for a verdict. */
+  functions?: readonly string[];
 }
 
 /**
@@ -32,7 +34,8 @@ export interface ShiftsInput {
  * weight an update and a `verify` step that analyzes it through the bake time; and a last `verify` step while the losing
  * side drains. Each step waits for the one before. Throws `PlanRefused` with every reason why there is no plan.
  */
-export function planShifts({ requestId, desired, assets, lookup, failed }: ShiftsInput): HashedPlan {
+export function planShifts(input: ShiftsInput): HashedPlan {
+  const { requestId, desired, assets, lookup, failed, functions = [] } = input;
   const { byName } = currentAssets([...assets]);
   const { header, scope } = desired;
   const problems: Problem[] = [];
@@ -42,7 +45,7 @@ export function planShifts({ requestId, desired, assets, lookup, failed }: Shift
     if (header.onFailure === 'keep')
       report('asset', 'NoWayBack', 'a shift that fails puts the weight back; expected onFailure: undo');
     try {
-      const shift = shiftable(wish, { byName, scope, failed }, report);
+      const shift = shiftable(wish, { byName, scope, failed, functions }, report);
       return shift === undefined ? [] : stepsOf(shift, requestId, lookup);
     } catch (error) {
       if (!(error instanceof WeightRefused)) throw error;

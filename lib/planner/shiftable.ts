@@ -33,6 +33,8 @@ interface World {
   byName: ReadonlyMap<string, Asset>;
   scope: string;
   failed: readonly FailedAnalysis[];
+  /** Functions that the scope may ask for a verdict. */
+  functions: readonly string[];
 }
 
 type Report = (field: string, code: string, message: string) => void;
@@ -46,7 +48,7 @@ export function shiftable(wish: TrafficShift, world: World, report: Report): Shi
     return undefined;
   }
   const trait = traitOf(asset, report);
-  const policy = policyOf(asset, wish, report);
+  const policy = policyOf(asset, wish, world, report);
   if (trait === undefined || policy === undefined) return undefined;
   const texts = asTexts(asset.desired);
   const properties = texts.value as JsonObject;
@@ -135,6 +137,7 @@ function traitOf({ logicalId, type }: Asset, report: Report): WeightTrait | unde
 function policyOf(
   { logicalId, traffic }: Asset,
   { strategy }: TrafficShift,
+  { functions, scope }: World,
   report: Report,
 ): TrafficPolicy | undefined {
   if (traffic === undefined) {
@@ -152,14 +155,16 @@ function policyOf(
       report('strategy', 'Traffic', [path.join('.'), message].filter(Boolean).join(': '));
     return undefined;
   }
-  const external = read.policy.metrics.find(({ kind }) => kind === 'verdict');
-  if (external === undefined) return read.policy;
-  report(
-    'asset',
-    'NoVerdict',
-    `${logicalId} declares a metric of kind verdict, and Baton may not call functions yet; expected threshold, condition or compare`,
-  );
-  return undefined;
+  const asked = read.policy.metrics.flatMap((one) => (one.kind === 'verdict' ? [one.function] : []));
+  const foreign = asked.filter((name) => !functions.includes(name));
+  for (const name of new Set(foreign))
+    report(
+      'asset',
+      'VerdictFunction',
+      `${logicalId} asks the function ${name}, which the settings do not name for ${scope}; ` +
+        `expected it in environments.${scope.split('/')[0]}.traffic.verdictFunctions, or another kind of metric${didYouMean(name, functions)}`,
+    );
+  return foreign.length === 0 ? read.policy : undefined;
 }
 
 function withStrategy(declared: JsonValue, strategy: string): JsonValue {

@@ -23,6 +23,7 @@ import { Tallies } from '../ledger/tallies.ts';
 import { BatonError } from '../model/errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
+import { FunctionVerdicts } from '../providers/function-verdicts.ts';
 import { Metrics } from '../providers/metrics.ts';
 import { providersOf } from '../providers/registry.ts';
 import { Subnets } from '../providers/subnets.ts';
@@ -92,6 +93,7 @@ const makeRegionalFetch = () => {
   };
 };
 const makeMetrics = () => new Metrics(once(makeRegionalFetch));
+const makeVerdicts = () => new FunctionVerdicts(signedFetch());
 const makeSubnets = () => new Subnets(once(makeRegionalFetch));
 const makeSignedFetch = () => {
   const { credentials, region, endpoint } = clientConfig();
@@ -131,6 +133,8 @@ export const inventory = () => once(makeInventory);
 export const scaling = () => once(makeScaling);
 /** CloudWatch's metrics and alarms, of any region. */
 export const metrics = () => once(makeMetrics);
+/** Functions of users that decide on shifts, in the region of Baton. */
+export const verdicts = () => once(makeVerdicts);
 /** EC2's subnets, of any region. */
 export const subnets = () => once(makeSubnets);
 export const signedFetch = () => once(makeSignedFetch);

@@ -47,6 +47,51 @@ describe('rejects invalid settings', () => {
       { environments: { dev: { policyPacks: pack } }, defaultEnvironment: 'prod' },
       ['baton.defaultEnvironment UnknownEnvironment'],
     ],
+    'functions for verdicts that are no names, of Baton, of two environments, or for scopes of others': [
+      {
+        environments: {
+          dev: {
+            policyPacks: pack,
+            traffic: {
+              verdictFunctions: [
+                { function: 'judge', scopes: ['dev/shop'] },
+                { function: 'other', scopes: ['dev/shop', 'prod/shop'] },
+              ],
+            },
+          },
+          prod: {
+            policyPacks: pack,
+            traffic: { verdictFunctions: [{ function: 'judge', scopes: ['prod/shop'] }] },
+          },
+        },
+      },
+      [
+        'baton.environments.dev.traffic.verdictFunctions.0 VerdictFunction',
+        'baton.environments.dev.traffic.verdictFunctions.1 VerdictFunction',
+        'baton.environments.prod.traffic.verdictFunctions.0 VerdictFunction',
+      ],
+    ],
+    ...Object.fromEntries(
+      [
+        { function: 'arn:aws:lambda:us-east-1:222222222222:function:judge', scopes: ['dev/shop'] },
+        { function: 'judge:live', scopes: ['dev/shop'] },
+        { function: 'judge*', scopes: ['dev/shop'] },
+        { function: 'baton-settle', scopes: ['dev/shop'] },
+        { function: 'judge', scopes: ['dev/*'] },
+        { function: 'judge', scopes: [] },
+        { function: 'judge' },
+      ].map((row) => [
+        `a function for verdicts as ${JSON.stringify(row)}`,
+        [
+          { environments: { dev: { policyPacks: pack, traffic: { verdictFunctions: [row] } } } },
+          [
+            expect.stringMatching(
+              /^baton\.environments\.dev\.traffic\.verdictFunctions\.0\.\w+(\.0)? InvalidSetting$/,
+            ),
+          ],
+        ] as [unknown, string[]],
+      ]),
+    ),
     'places beside a region, named twice, and the same place twice': [
       {
         environments: {

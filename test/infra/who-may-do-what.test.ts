@@ -53,6 +53,7 @@ describe('a handler uses exactly the services that its row grants', () => {
     inventory: /^inventory:/,
     scaling: /^inventory:/,
     metrics: /^(metrics|alarms):read$/,
+    verdicts: /^verdicts:ask$/,
     subnets: /^subnets:read$/,
     tallies: /^ledger:/,
     documents: /^documents:/,

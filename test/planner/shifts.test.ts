@@ -156,6 +156,25 @@ describe('a plan of a shift', () => {
     );
   });
 
+  test('asks only functions that the settings name for the scope', () => {
+    const asking = { ...traffic, metrics: [{ kind: 'verdict', function: 'judge' }] };
+    const standing = assets.map((one) => (one.logicalId === 'Entry' ? { ...one, traffic: asking } : one));
+    const desired = wishOf(toGreen);
+    const input = { requestId: 'shift-1', desired, assets: standing, lookup, failed: [] };
+    const problems = (functions?: string[]) => {
+      try {
+        const plan = planShifts(functions === undefined ? input : { ...input, functions });
+        expect(checkPlan(plan, { desired, assets: standing, lookup })).toEqual([]);
+        return plan.steps[0]?.shift?.plan.metrics;
+      } catch (error) {
+        return (error as InvalidInput).problems;
+      }
+    };
+    for (const functions of [undefined, [], ['judges', 'Judge']])
+      expect(problems(functions)).toMatchObject([{ path: 'shifts.0.asset', code: 'VerdictFunction' }]);
+    expect(problems(['judge'])).toEqual([{ kind: 'verdict', function: 'judge', failures: 0 }]);
+  });
+
   test('the checker refuses a plan that does something else', () => {
     const plan = planned(toGreen);
     const codes = (change: (steps: Step[]) => Step[]) => {

@@ -86,6 +86,22 @@ const refused: [string, object, RegExp[]][] = [
     { ...whole, metrics: [{ kind: 'verdict', function: 'judge', failures: 3 }] },
     [/^metrics\.0\.failures: expected a whole number from 0 to 2, got 3/],
   ],
+  ...[
+    'arn:aws:lambda:us-east-1:222222222222:function:judge',
+    '222222222222:function:judge',
+    'judge:live',
+    'judge:$LATEST',
+    '../functions/judge',
+    'judge?Qualifier=1',
+    { Ref: 'Errors' },
+    '',
+  ].map((name): [string, object, RegExp[]] => [
+    `anything but the name of a function: ${JSON.stringify(name)}`,
+    { ...whole, metrics: [{ kind: 'verdict', function: name }] },
+    [
+      /^metrics\.0\.function: expected the name of a function as in the settings, without ARN, version, alias/,
+    ],
+  ]),
   [
     'an unknown kind',
     { ...whole, metrics: [{ kind: 'trend' }] },

@@ -23,7 +23,8 @@ export function lambdaHandler(lambda: LambdaService): RestHandler {
     const [, , functions, name = '', operation = ''] = request.path.split('/');
     if (functions !== 'functions')
       throw new ServiceError('UnknownOperationException', `no ${request.path}`, { statusCode: 404 });
-    const FunctionName = decodeURIComponent(name);
+    const qualifier = request.query.get('Qualifier');
+    const FunctionName = `${decodeURIComponent(name)}${qualifier === null ? '' : `:${qualifier}`}`;
     if (request.method === 'GET') {
       const read = operation === 'configuration' ? 'GetFunctionConfiguration' : 'GetFunction';
       call.demand(lambda.permissions(read, { FunctionName }));

@@ -19,6 +19,8 @@ export interface FunctionDefinition {
   memoryMegabytes: number;
   logGroupName: string;
   reservedConcurrency?: number;
+  /** As IAM sees them in `aws:ResourceTag`. */
+  tags?: Readonly<Record<string, string>>;
 }
 
 export interface InvocationResult {

@@ -46,10 +46,16 @@ export class LambdaService implements Service {
     if (asyncSettings) this.asyncSettings.set(lambda.definition.name, asyncSettings);
   }
 
-  /** Finds a function by name, ARN or partial ARN, with or without a qualifier. */
+  /**
+   * Finds a function by name, ARN or partial ARN, with or without a qualifier. The only version here is $LATEST, and functions of
+   * other accounts and regions are none of these.
+   */
   find(nameOrArn: string): LambdaFunction {
-    const lambda = this.functions.get(functionName(nameOrArn));
-    if (lambda !== undefined) return lambda;
+    const { name, account, region, qualifier = '$LATEST' } = namedFunction(nameOrArn);
+    const lambda = this.functions.get(name);
+    const [, , , ownRegion, ownAccount] = lambda?.definition.arn.split(':') ?? [];
+    const isHere = (account ?? ownAccount) === ownAccount && (region ?? ownRegion) === ownRegion;
+    if (lambda !== undefined && isHere && qualifier === '$LATEST') return lambda;
     throw new ServiceError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, {
       statusCode: 404,
     });
@@ -137,8 +143,21 @@ export class LambdaService implements Service {
   }
 
   permissions(operation: string, input: JsonObject, _context?: CallContext): Permission[] {
-    const resource = this.find(String(input.FunctionName)).definition.arn;
-    return [{ action: operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`, resource }];
+    const named = String(input.FunctionName);
+    const { arn, tags = {} } = this.find(named).definition;
+    // Permission for an ARN without a qualifier is none for one with it, and the other way round ("Versioning, aliases, and
+    // resource policies", Lambda Developer Guide).
+    const { qualifier } = namedFunction(named);
+    const context = Object.fromEntries(
+      Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+    );
+    return [
+      {
+        action: operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
+        resource: qualifier === undefined ? arn : `${arn}:${qualifier}`,
+        context,
+      },
+    ];
   }
 
   private async attempt(
@@ -174,11 +193,23 @@ export class LambdaService implements Service {
   }
 }
 
-/** Returns the name in `NAME`, `arn:...:function:NAME:QUALIFIER` or `ACCOUNT:function:NAME`. */
-export function functionName(nameOrArn: string): string {
-  const match = /(?:^|:)function:([^:]+)/.exec(nameOrArn);
-  return match?.[1] ?? nameOrArn.split(':')[0] ?? nameOrArn;
+interface NamedFunction {
+  name: string;
+  account?: string;
+  region?: string;
+  qualifier?: string;
 }
+
+/** The pattern of `FunctionName` ("Invoke", Lambda API Reference), with names for its parts. */
+const namePattern =
+  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9-_]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9-_]+))?$/;
+
+/** Returns what `NAME`, `NAME:QUALIFIER`, `arn:...:function:NAME:QUALIFIER` or `ACCOUNT:function:NAME` says. */
+export function namedFunction(nameOrArn: string): NamedFunction {
+  return { name: nameOrArn, ...(namePattern.exec(nameOrArn)?.groups as Partial<NamedFunction> | undefined) };
+}
+
+export const functionName = (nameOrArn: string): string => namedFunction(nameOrArn).name;
 
 function payloadText(payload: unknown): string {
   if (payload === undefined || payload === null || payload === '') return '{}';

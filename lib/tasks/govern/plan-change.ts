@@ -9,6 +9,7 @@ import type { HashedPlan } from '../../model/plan.ts';
 import type { DesiredState } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import { functionsOf } from '../../model/verdict.ts';
 import type { Wish } from '../../model/wish.ts';
 import {
   checkPlan,
@@ -119,7 +120,7 @@ export const planners: Readonly<Record<Wish['kind'], (input: PlannerInput) => Pr
 };
 
 export interface PlannerInput {
-  services: Pick<PlanServices, 'inventory' | 'ledger' | 'lookup'>;
+  services: Pick<PlanServices, 'inventory' | 'ledger' | 'lookup' | 'settings'>;
   requestId: string;
   desired: DesiredState;
   assets: Asset[];
@@ -140,12 +141,17 @@ async function planActs({ services: { lookup }, ...input }: PlannerInput): Promi
 }
 
 /** The sides that failed an analysis are in the ledger, where the pump marks them. */
-async function planTraffic({ services: { ledger, lookup }, ...input }: PlannerInput): Promise<HashedPlan> {
+async function planTraffic({
+  services: { ledger, lookup, settings },
+  ...input
+}: PlannerInput): Promise<HashedPlan> {
   const { desired, assets } = input;
   const named = desired.wish.kind === 'shifts' ? desired.wish.shifts : [];
   const marks = await Promise.all(named.map(({ asset }) => failedSides(ledger.table, asset)));
   const failed = marks.flat().filter(({ lifted }) => lifted === undefined);
-  return checked(planShifts({ ...input, failed, lookup }), { desired, assets, lookup });
+  const { header, scope } = desired;
+  const functions = functionsOf(settings, { environment: header.environment, scope });
+  return checked(planShifts({ ...input, failed, functions, lookup }), { desired, assets, lookup });
 }
 
 async function planRemoval({ services, requestId, desired, assets }: PlannerInput): Promise<HashedPlan> {

@@ -10,7 +10,7 @@ import type { PumpServices } from './services.ts';
 import { type RunContext, readLive, type StepContext, stepContext } from './step-context.ts';
 import { lookAgain } from './verification.ts';
 
-type ObserveServices = PollServices & Pick<PumpServices, 'healthy' | 'settings' | 'metrics'>;
+type ObserveServices = PollServices & Pick<PumpServices, 'healthy' | 'settings' | 'metrics' | 'verdicts'>;
 
 /** Polls all operations in progress, then the checks of all steps that are being verified. */
 export async function observe(run: RunContext<ObserveServices>): Promise<void> {

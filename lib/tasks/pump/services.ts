@@ -9,6 +9,7 @@ import type { Verdicts, Waiver } from '../../model/policy.ts';
 import type { DesiredResource, HealthCheck } from '../../model/request.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { TypeLookup } from '../../model/spec.ts';
+import type { FunctionVerdicts } from '../../providers/function-verdicts.ts';
 import type { Metrics } from '../../providers/metrics.ts';
 import type { Providers } from '../../providers/provider.ts';
 import type { RunView } from './run-view.ts';
@@ -35,6 +36,8 @@ export interface PumpServices {
   healthy(check: HealthCheck, live: JsonObject): Promise<boolean>;
   /** CloudWatch's metrics and alarms, for the analysis of a shift of traffic. */
   metrics: Pick<Metrics, 'series' | 'alarms'>;
+  /** Functions of users that decide on a shift. */
+  verdicts: Pick<FunctionVerdicts, 'ask'>;
   /** Views of runs that a warm function caches. */
   views: Map<string, RunView>;
 }

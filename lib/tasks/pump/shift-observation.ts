@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import type { MetricSeries } from '../../model/metric-query.ts';
 import { placeOfStep } from '../../model/place.ts';
 import { referenceIn, type ShiftPlan } from '../../model/traffic-shift.ts';
 import type { ShiftState } from '../../model/traffic-state.ts';
@@ -10,11 +11,15 @@ import { sideSource } from '../../traffic/side-metrics.ts';
 import { seconds } from './outcomes.ts';
 import { outputsOf } from './run-view.ts';
 import type { PumpServices } from './services.ts';
+import { askVerdicts } from './shift-verdicts.ts';
 import type { StepContext } from './step-context.ts';
 
-type Services = Pick<PumpServices, 'lookup' | 'metrics'>;
+type Services = Pick<PumpServices, 'lookup' | 'metrics' | 'verdicts' | 'settings'>;
 
-/** Reads what one decision on a shift is made from: the weight in force, and alarms and metrics of both sides. */
+/**
+ * Reads what one decision on a shift is made from: the weight in force, alarms and metrics of both sides, and the verdicts of
+ * functions.
+ */
 export async function observeShift(
   context: StepContext<Services>,
   plan: ShiftPlan,
@@ -38,28 +43,25 @@ export async function observeShift(
     nowSeconds: seconds(now),
   };
   const names = plan.alarms.map((alarm) => [alarm, meant(context, alarm)] as const);
-  const [series, alarms] = readable
-    ? await Promise.all([
-        services.metrics.series(sideQueries(plan, sources), now),
-        names.length === 0
-          ? []
-          : services.metrics.alarms(
-              region,
-              names.map(([, name]) => name),
-            ),
-      ])
-    : [new Map(), []];
+  const watched = readable ? names.map(([, name]) => name) : [];
+  const [series, alarms, verdicts] = await Promise.all([
+    readable ? services.metrics.series(sideQueries(plan, sources), now) : new Map<string, MetricSeries>(),
+    watched.length === 0 ? [] : services.metrics.alarms(region, watched),
+    askVerdicts(context, plan, state),
+  ]);
   const states = new Map(alarms.map((alarm) => [alarm.name, alarm.state]));
   const known = names.flatMap(([alarm, name]) => {
     const found = states.get(name);
     return found === undefined ? [] : [[alarm, found] as const];
   });
+  const data = sideData(plan, sources, series);
   return {
     now: seconds(now),
     weight: weight ?? null,
     inFlight: false,
     alarms: Object.fromEntries(known),
-    ...sideData(plan, sources, series),
+    ...data,
+    metrics: data.metrics.map((reading, index) => verdicts.get(index) ?? reading),
     draining: null,
     frozen: false,
   };

@@ -13,7 +13,10 @@ import type { PumpServices } from './services.ts';
 import { meant, observeShift } from './shift-observation.ts';
 import type { StepContext } from './step-context.ts';
 
-type Services = Pick<PumpServices, 'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics'>;
+type Services = Pick<
+  PumpServices,
+  'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics' | 'verdicts' | 'settings'
+>;
 type ShiftContext = StepContext<Services>;
 
 /** Tells whether a shift must be decided on: its interval has passed, or a person has directed it. Reads the ledger only. */

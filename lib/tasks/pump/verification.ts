@@ -43,7 +43,7 @@ export async function beginVerifying(context: StepContext): Promise<undefined> {
 
 type VerifyServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings' | 'metrics'
+  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings' | 'metrics' | 'verdicts'
 >;
 
 /**

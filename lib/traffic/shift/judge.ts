@@ -63,7 +63,7 @@ export function judgeMetric(metric: TrafficMetric, reading: Reading): Found {
     case 'compare':
       return judgeComparison(metric, finite(reading.target), finite(reading.stable));
     case 'verdict':
-      return judgeExternal(reading.verdict);
+      return judgeExternal(reading);
   }
 }
 
@@ -100,7 +100,7 @@ function judgeComparison(metric: Of<'compare'>, target: readonly number[], stabl
   return enough ? { verdict: 'pass', why } : noData(`${why}; expected ${metric.minimumValues} of each`);
 }
 
-function judgeExternal(verdict: Reading['verdict']): Found {
+function judgeExternal({ verdict, why }: Reading): Found {
   if (verdict === 'pass' || verdict === 'fail') return { verdict, why: `the function answered ${verdict}` };
-  return noData(`the function answered ${verdict ?? 'nothing'}`);
+  return noData(`the function answered ${verdict ?? 'nothing'}${why === undefined ? '' : `: ${why}`}`);
 }

@@ -1,5 +1,4 @@
-/** The answer of a Lambda function of the user. */
-export type ExternalVerdict = 'pass' | 'fail' | 'inconclusive';
+import type { ExternalVerdict } from '../../model/verdict.ts';
 
 /** What was read of one metric. Absent, null and numbers that aren't finite mean that there is no data. */
 export interface Reading {
@@ -7,7 +6,9 @@ export interface Reading {
   target?: readonly (number | null)[];
   /** Values of the stable side, for comparison. */
   stable?: readonly (number | null)[];
+  /** What a function answered; null, and why, if it gave no answer. */
   verdict?: ExternalVerdict | null;
+  why?: string;
 }
 
 export type Command = 'pause' | 'continue' | 'abort';

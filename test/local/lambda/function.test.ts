@@ -1,3 +1,4 @@
+import { AwsClient } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../../../lib/local/world.ts';
 import { smallWorld } from '../small-world.ts';
@@ -68,4 +69,41 @@ test("work that is scheduled after an invocation does not run in the function's 
   });
   await invoke({});
   expect(await seen.promise).toBeUndefined();
+});
+
+describe('over HTTP, as Lambda', () => {
+  const own = 'arn:aws:lambda:us-east-1:111111111111:function:probe';
+  const only = (Resource: string) =>
+    world.as({
+      user: `only-${Resource.split(':').length}-${Resource.length}`,
+      policies: [
+        { Statement: [{ Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: [Resource] }] },
+      ],
+    });
+  const call = async (name: string, who = only(own), query = '') => {
+    const { endpoint, region } = world;
+    const client = new AwsClient({ ...who, region, service: 'lambda', retries: 0 });
+    const url = `${endpoint}/2015-03-31/functions/${encodeURIComponent(name)}/invocations${query}`;
+    const answer = await client.fetch(url, { method: 'POST', body: '{}' });
+    return answer.headers.get('x-amzn-errortype') ?? answer.status;
+  };
+
+  // "Versioning, aliases, and resource policies", Lambda Developer Guide.
+  test('permission for a function is none for its versions and aliases, nor the other way round', async () => {
+    expect(await call('probe')).toBe(200);
+    expect(await call(own)).toBe(200);
+    expect(await call(`${own}:$LATEST`)).toBe('AccessDeniedException');
+    expect(await call('probe', only(own), '?Qualifier=$LATEST')).toBe('AccessDeniedException');
+    expect(await call('probe', only(`${own}:$LATEST`))).toBe('AccessDeniedException');
+    expect(await call('probe:$LATEST', only(`${own}:*`))).toBe(200);
+  });
+
+  test.each([
+    ['a version that is not there', `${own}:7`],
+    ['another account', own.replace('111111111111', '222222222222')],
+    ['another region', own.replace('us-east-1', 'eu-west-1')],
+    ['another function', 'none'],
+  ])('does not find %s', async (_what, name) => {
+    expect(await call(name, only('*'))).toBe('ResourceNotFoundException');
+  });
 });
