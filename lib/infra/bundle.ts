@@ -1,7 +1,7 @@
 import {
-  copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -27,8 +27,8 @@ export interface BundleProps {
   /** Output folder. Obsolete files in it are deleted, so two processes must not share one. */
   output?: string;
   /**
-   * A folder with the same handlers, bundled for other settings. They are copied from it: settings change the files
-   * next to them, not the code.
+   * A folder with the same handlers, bundled for other settings. They become links to its files, as the types do:
+   * settings change the files next to them, not the code.
    */
   bundled?: string;
 }
@@ -64,7 +64,7 @@ export function bundleHandlers(props: BundleProps): string {
     cedarWasm,
   ]);
   if (props.bundled !== undefined)
-    for (const file of [...bundles, ...maps]) copyFileSync(join(props.bundled, file), join(output, file));
+    for (const file of [...bundles, ...maps]) linkFile(join(props.bundled, file), join(output, file));
   else
     bundleCode(
       entries.map((file) => join(handlers, file)),
@@ -72,7 +72,8 @@ export function bundleHandlers(props: BundleProps): string {
     );
   writeFileSync(join(output, 'settings.json'), JSON.stringify(props.settings));
   copyOnce(findCedarWasm(), join(output, cedarWasm));
-  copyTypes(types, join(output, 'types'));
+  if (props.bundled === undefined) copyTypes(types, join(output, 'types'));
+  else linkFolder(types, join(output, 'types'));
   writeTexts(policies, join(output, 'policies'));
   writeTexts(governanceBundles(props.settings), join(output, 'governance'));
   writeTexts(environmentCalendars(props.settings), join(output, 'calendars'));
@@ -134,4 +135,16 @@ function copyTypes(from: string, to: string): void {
   if (existsSync(index) && readFileSync(index).equals(readFileSync(join(from, indexFile)))) return;
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
+}
+
+/** The same file under another name, which copies none of its megabytes. */
+function linkFile(from: string, to: string): void {
+  rmSync(to, { force: true });
+  linkSync(from, to);
+}
+
+function linkFolder(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to);
+  for (const file of readdirSync(from)) linkSync(join(from, file), join(to, file));
 }

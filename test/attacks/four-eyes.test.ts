@@ -62,7 +62,7 @@ async function approve(scope: string, who: string): Promise<string> {
 
 describe('a requester on the bus is unproven, so another voice must approve', () => {
   for (const [index, source] of ['ci', 'baton.cli', 'user/ana', 'aws.partner'].entries())
-    storyAt(index, 2)(`for the source ${source}`, async () => {
+    storyAt(index, 4)(`for the source ${source}`, async () => {
       const scope = `bus-${source.replace(/\W/g, '-')}`;
       const detail = { requestId: `${scope}-r`, file: 'story.yaml', document: queueAndTopic(scope) };
       const event = { id: scope, source, account: '111111111111', region: 'us-east-1', detail };

@@ -5,6 +5,7 @@ import { sha256 } from '../../lib/model/json.ts';
 import { runIdOf } from '../../lib/tasks/apply/begin-run.ts';
 import { speak } from '../machines/people.ts';
 import { openPlayground, type Playground, queueAndTopic } from '../machines/playground.ts';
+import { story } from '../sample.ts';
 
 /** An attacker uses names in advance, guesses them, or reaches the local cloud through another host name. */
 let play: Playground;
@@ -21,7 +22,7 @@ describe('a request id that another sender used does not block a person', () => 
     return { status: reply.status, requestId: String(reply.body.requestId) };
   };
 
-  test('who uses the bus', async () => {
+  story('who uses the bus', async () => {
     await play.submit('wanted', queueAndTopic('squatter'));
     const asked = await ask('ana', 'wanted', 'ana-a');
     expect(asked).toMatchObject({ status: 202, requestId: expect.stringMatching(/^wanted-[0-9a-f]{16}$/) });
@@ -39,7 +40,7 @@ describe('a request id that another sender used does not block a person', () => 
     expect(await play.ending(asked.requestId)).toMatchObject({ status: 'Completed' });
   });
 
-  test('with an id of the maximum length', async () => {
+  story('with an id of the maximum length', async () => {
     const long = 'i'.repeat(48);
     await play.submit(long, queueAndTopic('squatter-b'));
     const asked = await ask('ana', long, 'ana-c');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Calendars, calendarsHash, noCalendars } from '../../lib/change/calendar.ts';
 import { changeWindow, stillOpen, windowAt, windowOf } from '../../lib/change/windows.ts';
+import { runs } from '../sample.ts';
 import { instantOf, shown } from './calendar-oracle.ts';
 import { calendar, event } from './calendars.ts';
 
@@ -260,7 +261,7 @@ describe('compared with checking every minute of ten days', () => {
             expect(Date.parse(state.opensAt)).toBeGreaterThan(from + (end - needed - 1) * minute);
         },
       ),
-      { numRuns: 60 },
+      runs(60, 3),
     );
   });
 

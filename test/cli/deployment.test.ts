@@ -7,6 +7,7 @@ import { environmentOf, type LocalCloud, startLocalCloud } from '../../lib/cli/l
 import { report } from '../../lib/client/reports/request-report.ts';
 import { requestsReport } from '../../lib/client/reports/requests.ts';
 import type { Asset } from '../../lib/model/asset.ts';
+import { story } from '../sample.ts';
 import { baton } from './support.ts';
 import { normalized } from './transcript.ts';
 import { startWarmCloud } from './warm-cloud.ts';
@@ -157,7 +158,7 @@ describe('commands with a deployment', () => {
 });
 
 describe('baton cancel', () => {
-  it('stops a running request and rolls it back', async () => {
+  story('stops a running request and rolls it back', async () => {
     const assemblyDirectory = await freshAssembly(() => undefined);
     // Slow enough to cancel halfway: the queue takes a minute, and the clock runs at 40 seconds per second.
     const cloud = await startLocalCloud({ assemblyDirectory, speed: 40 });

@@ -74,7 +74,7 @@ describe('at synthesis', () => {
     return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('sharedAccount'));
   };
 
-  test('the warning names both environments and the setting', () => {
+  story('the warning names both environments and the setting', () => {
     const [warning] = warnings({ dev: open, prod: governed });
     expect(warning?.entry.data).toMatch(
       /environments\.dev .* prod.*environments\.dev\.sharedAccount\.reason/,

@@ -89,7 +89,7 @@ describe('concurrent requests', () => {
     expect(await play.findings('crowd', 'crowd-1', 'crowd-2', 'crowd-3')).toEqual([]);
   });
 
-  it('for different scopes run concurrently and share the rate of five creates a second', async () => {
+  story('for different scopes run concurrently and share the rate of five creates a second', async () => {
     const scopes = ['left', 'right'];
     const topics = (scope: string) =>
       Array.from(

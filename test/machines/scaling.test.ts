@@ -270,21 +270,24 @@ describe('while another request has the lock of its scope', () => {
   }
   const inFlight = async () => (await scaled()).state.inFlight?.requestId ?? '';
 
-  it('a request that is open for 30 minutes is canceled in the name of scaling, and decided again', async () => {
-    load(100, 300);
-    const release = await held();
-    await minutes(10);
-    const requestId = await inFlight();
-    expect(await play.ending(requestId)).toMatchObject({ status: 'Approved' });
-    await minutes(31);
-    const ended = await play.deployment.ledger.request(requestId);
-    expect(ended).toMatchObject({ status: 'RolledBack', cancelRequestedBy: 'source/baton.scaling' });
-    const [size = 0, before] = [await capacity(), due()];
-    await release();
-    await minutes(20);
-    expect(await capacity()).toBeLessThan(size);
-    expect(due()).toBeGreaterThan(before);
-  });
+  story(
+    'a request that is open for 30 minutes is canceled in the name of scaling, and decided again',
+    async () => {
+      load(100, 300);
+      const release = await held();
+      await minutes(10);
+      const requestId = await inFlight();
+      expect(await play.ending(requestId)).toMatchObject({ status: 'Approved' });
+      await minutes(31);
+      const ended = await play.deployment.ledger.request(requestId);
+      expect(ended).toMatchObject({ status: 'RolledBack', cancelRequestedBy: 'source/baton.scaling' });
+      const [size = 0, before] = [await capacity(), due()];
+      await release();
+      await minutes(20);
+      expect(await capacity()).toBeLessThan(size);
+      expect(due()).toBeGreaterThan(before);
+    },
+  );
 
   story('a decision waits; if a person has scaled meanwhile, it is refused, and made again', async () => {
     await minutes(30);
@@ -389,7 +392,7 @@ it('leaves a valid audit trail, and forgets assets that declare scaling no more'
   expect((await verifyTrail(play)).findings).toEqual([]);
 });
 
-it('ends a scale-out where the free addresses of the subnets end, and says so', async () => {
+story('ends a scale-out where the free addresses of the subnets end, and says so', async () => {
   const full = `Resources:
   Network: { Type: AWS::EC2::VPC, Properties: { CidrBlock: 10.0.0.0/16 } }
   Subnet: { Type: AWS::EC2::Subnet, Properties: { VpcId: !Ref Network, CidrBlock: 10.0.0.0/28 } }

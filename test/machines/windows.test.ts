@@ -101,7 +101,7 @@ describe('a change', () => {
     expect(await findings('over', 'over', 'over-r')).toEqual([]);
   });
 
-  it('ends at once if it is canceled while it waits', async () => {
+  story('ends at once if it is canceled while it waits', async () => {
     let entered = 0;
     play.when('govern-request', 'AwaitWindow', 1, async () => {
       entered = play.world.clock.now();

@@ -5,12 +5,13 @@ import { parse } from 'yaml';
 import { isObject, type JsonValue } from '../../lib/model/json.ts';
 import { judgeDocument } from '../../lib/policy/index.ts';
 import { policyEngine } from '../conformance/policy.ts';
+import { everyCase } from '../sample.ts';
 import { randomFrom } from './random-decisions.ts';
 import { request } from './support.ts';
 
 const folder = join(import.meta.dirname, '..', 'policies');
 const seed = 20_270_101;
-const documents = 1_500;
+const documents = everyCase ? 1_500 : 500;
 
 /** Values that are unexpected in their place. */
 const odd: JsonValue[] = [

@@ -3,7 +3,7 @@ import { compareWithUnsliced } from './unsliced.ts';
 
 const seed = 20_251_120;
 // The bench compares 10,000: `npm run bench -- --only policy`.
-const decisions = 150;
+const decisions = 100;
 
 test(`slicing does not change ${decisions} random evaluations (seed ${seed})`, () => {
   const { differences, denied, open } = compareWithUnsliced(decisions, seed);
