@@ -14,11 +14,18 @@ export interface Scene {
 export const canary =
   '{ strategy: canary-10-5m, minimumSamples: 10, patience: 5m, metrics: [{ kind: threshold, metric: HTTPCode_Target_5XX_Count, statistic: Sum, above: 5 }] }';
 
+/** Returns the name and the environment of `shop`, which is in `dev`, or of `prod/shop`. */
+function partsOf(place: string): [scope: string, environment: string] {
+  const [scope = '', environment = 'dev'] = place.split('/').reverse();
+  return [scope, environment];
+}
+
 /** Returns a manifest of a listener that sends all of its traffic to `Blue`. */
 export function twoSides(
-  scope: string,
+  place: string,
   { bad = 0, traffic = canary, weights = [100, 0] }: Scene = {},
 ): string {
+  const [scope, environment] = partsOf(place);
   const [blue, green] = weights;
   const group = (name: string, percent: number) =>
     `{ Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { Name: ${scope}-${name}, Port: 80, Protocol: HTTP, VpcId: vpc-1, Tags: [{ Key: local-error-percent, Value: "${percent}" }] } }`;
@@ -39,23 +46,24 @@ export function twoSides(
             TargetGroups: [{ TargetGroupArn: !Ref Blue, Weight: ${blue} }, { TargetGroupArn: !Ref Green, Weight: ${green} }]
     Baton: { traffic: ${traffic} }
 `,
-  );
+  ).replace('environment: dev', `environment: ${environment}`);
 }
 
-export async function entryOf({ deployment }: Playground, scope: string): Promise<Asset> {
-  const assets = await deployment.inventory.scopeAssets(`dev/${scope}`);
+export async function entryOf({ deployment }: Playground, place: string): Promise<Asset> {
+  const [scope, environment] = partsOf(place);
+  const assets = await deployment.inventory.scopeAssets(`${environment}/${scope}`);
   const entry = assets.find(({ logicalId }) => logicalId === 'Entry');
   if (entry === undefined) throw new Error(`${scope} has no listener`);
   return entry;
 }
 
 /** Returns the detail of a request that shifts the traffic of a scope's listener to `Green`. */
-export async function shiftTo(play: Playground, scope: string, more: JsonObject = {}): Promise<JsonObject> {
-  const { id: asset } = await entryOf(play, scope);
+export async function shiftTo(play: Playground, place: string, more: JsonObject = {}): Promise<JsonObject> {
+  const [service, environment] = partsOf(place);
+  const { id: asset } = await entryOf(play, place);
   const header = {
     action: 'shift-traffic',
-    environment: 'dev',
-    service: scope,
+    ...{ environment, service },
     owner: 'tests',
     reason: 'new',
   };
@@ -63,10 +71,11 @@ export async function shiftTo(play: Playground, scope: string, more: JsonObject 
 }
 
 /** Returns the percentage that the cloud sends to `Green` now. */
-export async function greenPercent(play: Playground, scope: string): Promise<number | undefined> {
-  const { type, identifier } = await entryOf(play, scope);
+export async function greenPercent(play: Playground, place: string): Promise<number | undefined> {
+  const [scope, environment] = partsOf(place);
+  const { type, identifier } = await entryOf(play, place);
   const live = play.world.services.cloudControl.store.get(type, identifier)?.properties ?? {};
-  const assets = await play.deployment.inventory.scopeAssets(`dev/${scope}`);
+  const assets = await play.deployment.inventory.scopeAssets(`${environment}/${scope}`);
   const arnOf = (name: string) => assets.find(({ logicalId }) => logicalId === name)?.identifier ?? '';
   const trait = findWeight(type);
   if (typeof trait === 'string') throw new Error(trait);

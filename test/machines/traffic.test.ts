@@ -147,6 +147,41 @@ story(
 );
 
 story(
+  'clears the mark when a shift in spite of it succeeds, and the next one needs no lift',
+  async () => {
+    const { id } = await entryOf(play, 'bad');
+    // The new version no longer fails.
+    expect(await play.submit('bad-3', twoSides('bad'))).toMatchObject({ status: 'Completed' });
+    await load(play, 'bad', 10, 120);
+    await ask('wim', 'bad-4', await shiftTo(play, 'bad', { lift: 'fixed in 1.3' }));
+    await minutes(6);
+    // Not yet: a side that fails again must stay marked.
+    expect(await status('bad-4')).toBe('Applying');
+    expect(await failedSides(play.deployment.ledger.table, id)).not.toMatchObject([
+      { lifted: expect.anything() },
+    ]);
+    await minutes(10);
+    expect([await status('bad-4'), await greenPercent(play, 'bad')]).toEqual(['Completed', 100]);
+    expect(await failedSides(play.deployment.ledger.table, id)).toMatchObject([
+      { side: '${Green}', lifted: { by: 'bad-4', reason: 'fixed in 1.3' } },
+    ]);
+    await ask('wim', 'bad-5', await shiftTo(play, 'bad', { to: 'Blue' }));
+    await minutes(16);
+    expect([await status('bad-5'), await greenPercent(play, 'bad')]).toEqual(['Completed', 0]);
+    await ask('wim', 'bad-6', await shiftTo(play, 'bad'));
+    await minutes(2);
+    expect([await status('bad-6'), await greenPercent(play, 'bad')]).toEqual(['Applying', 10]);
+    await ask('wim', 'bad-7', await shiftTo(play, 'bad', { lift: 'once more' }));
+    await minutes(1);
+    expect((await play.deployment.ledger.request('bad-7')).problems).toMatchObject([{ code: 'NoMark' }]);
+    await direct('wim', 'bad-6', 'abort');
+    await minutes(2);
+    expect(await status('bad-6')).toBe('RolledBack');
+  },
+  600_000,
+);
+
+story(
   'is paused, continued and aborted by directives, which the trail has',
   async () => {
     await play.submit('told-0', twoSides('told'));

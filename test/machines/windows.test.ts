@@ -3,10 +3,12 @@ import { readChain } from '../../lib/ledger/audit-chain.ts';
 import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
-import { story } from '../sample.ts';
+import { stories, story } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { broken } from './invariants.ts';
+import { speak } from './people.ts';
 import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
+import { greenPercent, load, shiftTo, twoSides } from './traffic-world.ts';
 
 const policyPacks = [{ name: 'starter', mode: 'warn' }];
 const calendar = (name: string) => `test/machines/calendars/${name}.ics`;
@@ -120,4 +122,57 @@ describe('a change', () => {
     expect(madeAt('bored-queue')).toBeUndefined();
     expect(await findings('nightly', 'bored', 'bored-r')).toEqual([]);
   });
+});
+
+stories('a shift of traffic during which a freeze begins', () => {
+  let play: Playground;
+  const minutes = (count: number) => play.world.clock.pass(count * 60_000);
+  const direct = (requestId: string, directive: string) =>
+    speak(play, 'wim', `/requests/${requestId}/traffic`, { directive, reason: 'because' });
+  const status = async (requestId: string) => (await play.ending(requestId)).status;
+  beforeAll(async () => {
+    play = await openPlayground({
+      assemblyDirectory: await assemblyWith(settings),
+      startMillis: Date.parse('2026-03-29T01:00:00Z'),
+    });
+    for (const scope of ['ahead', 'back']) {
+      await speak(play, 'wim', '/requests', {
+        requestId: `${scope}-0`,
+        document: twoSides(`frozen/${scope}`),
+      });
+      await minutes(2);
+      await load(play, `frozen/${scope}`, 10, 240);
+    }
+    await minutes(2);
+    for (const scope of ['ahead', 'back'])
+      await speak(play, 'wim', '/requests', {
+        requestId: `${scope}-1`,
+        ...(await shiftTo(play, `frozen/${scope}`)),
+      });
+    await minutes(2);
+    // Both wait for a person until the freeze has begun.
+    for (const scope of ['ahead', 'back']) await direct(`${scope}-1`, 'pause');
+    await minutes(75);
+  }, 1_200_000);
+  afterAll(() => play.close());
+
+  it('continues when a person says so, because half of the traffic on either side is no safer', async () => {
+    expect(new Date(play.world.clock.now()).toISOString() > '2026-03-29T02:00').toBe(true);
+    expect([await status('ahead-1'), await greenPercent(play, 'frozen/ahead')]).toEqual(['Applying', 10]);
+    expect(await direct('ahead-1', 'continue')).toMatchObject({ status: 202 });
+    await minutes(12);
+    expect([await status('ahead-1'), await greenPercent(play, 'frozen/ahead')]).toEqual(['Completed', 100]);
+  }, 300_000);
+
+  it('goes back at once when it is aborted', async () => {
+    expect(await direct('back-1', 'abort')).toMatchObject({ status: 202 });
+    await minutes(2);
+    expect([await status('back-1'), await greenPercent(play, 'frozen/back')]).toEqual(['RolledBack', 0]);
+  }, 300_000);
+
+  it('is not begun meanwhile', async () => {
+    await speak(play, 'wim', '/requests', { requestId: 'back-2', ...(await shiftTo(play, 'frozen/back')) });
+    await minutes(3);
+    expect([await status('back-2'), await greenPercent(play, 'frozen/back')]).toEqual(['Approved', 0]);
+  }, 300_000);
 });
