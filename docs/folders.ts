@@ -49,6 +49,7 @@ export const folders: Record<string, string> = {
   'lib/local/load': 'Load on resources of the local cloud, as the metrics it causes at their capacity.',
   'lib/local/messaging': 'SQS queues and log groups.',
   'lib/local/network': 'Host names of the resources in the local cloud, for health checks.',
+  'lib/local/route53': 'The records of hosted zones of Route 53.',
   'lib/local/step-functions': 'The Step Functions API: executions, histories, tokens and map runs.',
   'lib/local/storage': 'S3: buckets, objects and versions.',
   'lib/local/template': 'Reads the cloud assembly, and knows which resource types the local cloud has.',

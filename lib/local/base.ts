@@ -107,6 +107,7 @@ export function createBase(options: BaseOptions, earlierMillis: number | undefin
       lambda: lambdaHandler(services.lambda),
       sts: stsHandler,
       monitoring: cloudWatchHandler(services.cloudwatch),
+      route53: services.route53.handle,
       ec2: ec2Handler((at) => services.cloudControl.at(at).store),
       iam: iamHandler({
         account,

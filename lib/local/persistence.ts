@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../model/json.ts';
 import type { Clock } from './clock.ts';
 import type { RegionState } from './cloud-control/regions.ts';
+import type { Route53State } from './route53/service.ts';
 import type { Services } from './services.ts';
 
 /** The contents of the simulated cloud and of the stack's services, as JSON. dynalite stores tables itself. */
@@ -14,6 +15,8 @@ export interface WorldState {
   objects: JsonObject;
   queues: JsonObject;
   keys: Record<string, string>;
+  /** Absent in folders of older versions. */
+  records?: Route53State;
 }
 
 const FILE = 'world.json';
@@ -31,6 +34,7 @@ export function captureState(services: Services, clock: Clock): WorldState {
     objects: services.objects.snapshot(),
     queues: services.sqs.snapshot(),
     keys: services.kms.snapshot(),
+    records: services.route53.snapshot(),
   };
 }
 
@@ -40,6 +44,7 @@ export function applyState(state: WorldState, services: Services): void {
   services.objects.restore(state.objects);
   services.sqs.restore(state.queues);
   services.kms.restore(state.keys);
+  if (state.records !== undefined) services.route53.restore(state.records);
   services.cloudwatch.synchronize(Object.keys(state.clouds));
 }
 

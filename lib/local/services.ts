@@ -30,6 +30,7 @@ import { LogStore } from './messaging/logs.ts';
 import { SqsService } from './messaging/sqs.ts';
 import { Hosts } from './network/hosts.ts';
 import type { Random } from './random.ts';
+import { Route53Service } from './route53/service.ts';
 import { StepFunctions } from './step-functions/service.ts';
 import type { ExecutionStatusChange, Hooks } from './step-functions/types.ts';
 import { ObjectStore } from './storage/object-store.ts';
@@ -86,6 +87,7 @@ export function createServices(options: ServicesOptions) {
       handlerProblem: handlerRights(roles, account, store, options.types),
     });
   });
+  const route53 = new Route53Service({ clock, random, store: cloudControl.store });
   const secrets = new SecretService(place, options.secrets ?? {}, () =>
     cloudControl.store.list('AWS::SecretsManager::Secret'),
   );
@@ -176,6 +178,7 @@ export function createServices(options: ServicesOptions) {
       eventBridge,
       stepFunctions,
       cloudControl,
+      route53,
     },
     byTarget,
     /** Events that reached neither their target nor a dead-letter queue. */
