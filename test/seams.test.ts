@@ -62,7 +62,7 @@ afterAll(() => rows.remove());
 rows.item(providerRows, { prefix: 'Fixture::', name: 'fixture' });
 const cloud = plainModel();
 const provider = new MemoryProvider(() => cloud);
-const makers = { 'cloud-control': () => provider, fixture: () => provider };
+const makers = { 'cloud-control': () => provider, route53: () => provider, fixture: () => provider };
 const text: PropertySpec = { types: [{ kind: 'string' }], required: false, replacement: 'no' };
 const dial: TypeSpec = {
   type: 'Fixture::Dial',

@@ -21,10 +21,12 @@ export interface SignedFetchConfig {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
+  /** How often a call that failed is repeated. 0 for calls that must not be made twice. */
+  retries?: number | undefined;
 }
 
 export interface SignedRequest {
-  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms' | 'ec2' | 'lambda';
+  service: 's3' | 'ssm' | 'secretsmanager' | 'monitoring' | 'iam' | 'kms' | 'ec2' | 'lambda' | 'route53';
   method: string;
   /** The path after the host, with the query. */
   path: string;
@@ -40,9 +42,11 @@ export class SignedFetch {
   readonly #client: AwsClient;
   readonly #endpoint: string | undefined;
   readonly #region: string;
+  readonly #retries: number;
 
-  constructor({ endpoint, ...config }: SignedFetchConfig) {
-    this.#client = new AwsClient({ ...config, retries: 4, initRetryMs: 50 });
+  constructor({ endpoint, retries = 4, ...config }: SignedFetchConfig) {
+    this.#client = new AwsClient({ ...config, retries, initRetryMs: 50 });
+    this.#retries = retries;
     this.#endpoint = endpoint;
     this.#region = config.region;
   }
@@ -51,9 +55,9 @@ export class SignedFetch {
   async text(request: SignedRequest): Promise<string> {
     const { url, init } = this.#prepared(request);
     const send = () => this.#client.fetch(url, init);
-    // A kept connection may have been closed. The SDKs send again then, and all calls made here may be repeated.
+    // A kept connection may have been closed. The SDKs send again then, as do all calls that may be repeated.
     const answer = await send().catch((error: unknown) => {
-      if (error instanceof TypeError) return send();
+      if (error instanceof TypeError && this.#retries > 0) return send();
       throw error;
     });
     const text = await answer.text();
@@ -87,20 +91,29 @@ export class SignedFetch {
   }
 }
 
+type GlobalHost = [regions: string, host: string, region: string];
+
 /**
- * IAM has one endpoint for each partition: "AWS Identity and Access Management endpoints and quotas", AWS General
- * Reference.
+ * IAM and Route 53 have one endpoint for each partition: "AWS Identity and Access Management endpoints and quotas" and
+ * "Amazon Route 53 endpoints and quotas", AWS General Reference.
  */
-const iamHosts: [regions: string, host: string, region: string][] = [
-  ['cn-', 'iam.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
-  ['us-gov-', 'iam.us-gov.amazonaws.com', 'us-gov-west-1'],
-  ['', 'iam.amazonaws.com', 'us-east-1'],
-];
+const globalHosts: Partial<Record<SignedRequest['service'], GlobalHost[]>> = {
+  iam: [
+    ['cn-', 'iam.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['us-gov-', 'iam.us-gov.amazonaws.com', 'us-gov-west-1'],
+    ['', 'iam.amazonaws.com', 'us-east-1'],
+  ],
+  route53: [
+    ['cn-', 'route53.amazonaws.com.cn', 'cn-northwest-1'],
+    ['us-gov-', 'route53.us-gov.amazonaws.com', 'us-gov-west-1'],
+    ['', 'route53.amazonaws.com', 'us-east-1'],
+  ],
+};
 
 /** Returns the host of a service, and the region that its requests are signed for. */
 function hostOf(service: SignedRequest['service'], region: string): { host: string; region: string } {
-  const [, global, home] = iamHosts.find(([regions]) => region.startsWith(regions)) ?? [];
-  if (service === 'iam' && global !== undefined && home !== undefined) return { host: global, region: home };
+  const [, global, home] = globalHosts[service]?.find(([regions]) => region.startsWith(regions)) ?? [];
+  if (global !== undefined && home !== undefined) return { host: global, region: home };
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return { host: `${service}.${region}.${domain}`, region };
 }
@@ -113,10 +126,14 @@ const protocols = {
   monitoring: 'application/x-amz-json-1.0',
 };
 
-/** S3 responds in XML, the others in JSON with the full name of the error shape or a header. */
+/**
+ * S3 and Route 53 respond in XML, the others in JSON with the full name of the error shape or a header. Route 53 may answer
+ * a refused batch with an element of this name ("Errors", ChangeResourceRecordSets, Amazon Route 53 API Reference).
+ */
 function codeOf(answer: Response, text: string): string {
   const named = answer.headers.get('x-amzn-errortype') ?? /"__type"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-  const code = named ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ?? `Http${answer.status}`;
+  const written = /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ?? /<(InvalidChangeBatch)\b/.exec(text)?.[1];
+  const code = named ?? written ?? `Http${answer.status}`;
   return code.replace(/^.*#/, '').replace(/:.*$/, '');
 }
 

@@ -13,5 +13,9 @@ export const wildcardReasons: WildcardReason[] = [
   [/:key\/\*$/, 'Keys of the secrets referred to, and only through Secrets Manager and Systems Manager.'],
   [/:stateMachine:[\w-]+\/\*$/, 'Children of the distributed map of one named machine.'],
   [/:role\/\*$/, 'Roles of whoever speaks at the front door: who may assume them is only read.'],
+  [
+    /:route53:::(?:hostedzone\/.*\*|change\/\*)/,
+    'Zones are those of the setting hostedZones, and a change of records has an id of its own.',
+  ],
   [/:execution:[\w-]+[:/]\*$/, 'Executions of one named machine, which get their names as they start.'],
 ];

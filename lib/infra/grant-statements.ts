@@ -1,5 +1,6 @@
 import { ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { recordTypes } from '../model/record-sets.ts';
 import { environmentTag } from '../model/tags.ts';
 import type { Reach, TableReach } from './reach.ts';
 
@@ -75,6 +76,50 @@ export function decryptThrough(reach: Reach, services: string[]): iam.PolicyStat
       StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.${urlSuffix}`) },
     },
   });
+}
+
+/** Route 53 knows no role that is passed with a call, so the function itself may change records, in named zones only. */
+export function readRecords(reach: Reach): iam.PolicyStatement[] {
+  return inZones(reach, (zones) => allow(['route53:ListResourceRecordSets'], zones));
+}
+
+/** A change has an ARN of its own, without the zone. */
+export function followRecords(reach: Reach): iam.PolicyStatement[] {
+  return inZones(reach, () => allow(['route53:GetChange'], [route53Arn(reach, 'change/*')]));
+}
+
+/**
+ * No record that hands a name to other servers, whatever a request says ("Using IAM policy conditions for fine-grained
+ * access control", Amazon Route 53 Developer Guide). An absent list matches `ForAllValues`, so `Null` is also needed.
+ */
+export function changeRecords(reach: Reach): iam.PolicyStatement[] {
+  return inZones(
+    reach,
+    (zones) =>
+      new iam.PolicyStatement({
+        actions: ['route53:ChangeResourceRecordSets'],
+        resources: zones,
+        conditions: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsRecordTypes': [...recordTypes],
+            'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+          },
+          Null: {
+            'route53:ChangeResourceRecordSetsRecordTypes': 'false',
+            'route53:ChangeResourceRecordSetsActions': 'false',
+          },
+        },
+      }),
+  );
+}
+
+function inZones(reach: Reach, make: (zones: string[]) => iam.PolicyStatement): iam.PolicyStatement[] {
+  const zones = reach.hostedZones.map((zone) => route53Arn(reach, `hostedzone/${zone}`));
+  return zones.length === 0 ? [] : [make(zones)];
+}
+
+function route53Arn({ stack }: Reach, resource: string): string {
+  return `arn:${stack.partition}:route53:::${resource}`;
 }
 
 export function passProvisioningRole(reach: Reach): iam.PolicyStatement {

@@ -5,10 +5,13 @@ import {
   allowInPlaces,
   arns,
   askVerdicts,
+  changeRecords,
   decryptThrough,
+  followRecords,
   passProvisioningRole,
   putEvents,
   readDocuments,
+  readRecords,
   readTable,
   secretsMade,
   useKey,
@@ -138,11 +141,21 @@ export const grants = {
     environment: machineArns,
   },
   'resources:observe': {
-    statements: (reach) => [allowInPlaces(reach, observeResources), passProvisioningRole(reach)],
+    statements: (reach) => [
+      allowInPlaces(reach, observeResources),
+      passProvisioningRole(reach),
+      ...readRecords(reach),
+    ],
   },
-  'resources:follow': { statements: (reach) => [allowInPlaces(reach, followOperations)] },
+  'resources:follow': {
+    statements: (reach) => [allowInPlaces(reach, followOperations), ...followRecords(reach)],
+  },
   'resources:change': {
-    statements: (reach) => [allowInPlaces(reach, changeResources), passProvisioningRole(reach)],
+    statements: (reach) => [
+      allowInPlaces(reach, changeResources),
+      passProvisioningRole(reach),
+      ...changeRecords(reach),
+    ],
   },
   // The trust policy of a role shows whether its decision could be a person's second one. Read-only.
   'identities:prove': {

@@ -33,6 +33,8 @@ export interface Reach {
   verdictFunctions: [environment: string, functions: string[]][];
   /** Where resources may be: the region of the stack, and those that environments name. */
   regions: string[];
+  /** Ids of the hosted zones whose records may be changed, of all environments. */
+  hostedZones: string[];
   /** Name patterns of the SSM parameters that a request may refer to. */
   readableParameters: string[];
   /** Name patterns of the secrets that a request may refer to. */
@@ -65,6 +67,7 @@ export function reachOf(scope: Construct, props: ReachProps): Reach {
     scope,
     stack,
     regions: [...new Set([stack.region, ...namedRegions(settings)])],
+    hostedZones: [...new Set(Object.values(settings.environments).flatMap((one) => one.hostedZones))],
     inventory: table(inventory, inventoryIndexes),
     ledger: table(ledger, ledgerIndexes),
     verdictFunctions: verdictFunctions(settings),

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BatonError, describeProblem, type Problem } from '../model/errors.ts';
+import { recordSet, recordSetGroup } from '../model/record-sets.ts';
 import { type Environment, type Settings, settingsSchema } from '../model/settings.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import { typesWithPermissions } from '../spec/index.ts';
@@ -127,7 +128,7 @@ function ownersOf(people: Settings['people']): Map<string, string[]> {
 function unknownTypes(environment: Environment): string[] {
   return environment.resourceTypes.filter((pattern) =>
     pattern.startsWith('AWS::')
-      ? !typesWithPermissions().some((type) => fitsWildcard(pattern, type))
+      ? ![...typesWithPermissions(), recordSet, recordSetGroup].some((type) => fitsWildcard(pattern, type))
       : !/^[A-Za-z]+::/.test(pattern),
   );
 }

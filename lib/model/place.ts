@@ -14,6 +14,11 @@ export function provisioningRole(environment: string): string {
   return `${provisioningRolePrefix}${environment}`;
 }
 
+/** Returns the environment of a provisioning role. */
+export function environmentOfRole(role: string): string {
+  return role.startsWith(provisioningRolePrefix) ? role.slice(provisioningRolePrefix.length) : '';
+}
+
 /** A plan or an asset. Older records have no role; they use the role of their environment. */
 interface Placed {
   environment: string;

@@ -113,6 +113,17 @@ export const environmentSchema = z
     /** Replaces the general list with the same name. */
     readableSecrets: readable.optional(),
     readableParameters: readable.optional(),
+    /** Ids of the hosted zones whose records may be changed. `*` matches any text. */
+    hostedZones: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?:Z[A-Z0-9*]{0,31}|\*)$/,
+            'expected the id of a hosted zone, such as Z111111QQQQQQQ, or *',
+          ),
+      )
+      .default([]),
     /** Hosts that health checks may reach in addition to those of a request's own resources. `*` matches any text. */
     healthHosts: z
       .array(z.string().regex(/^[\w*.:-]+$/, 'expected the name of a host, without scheme, port and path'))

@@ -21,7 +21,7 @@ export interface TypeSpec {
     /** Whether Baton may add tags to those of a template: their format is known, and the handlers may tag. */
     placed?: true;
   };
-  /** Whether Cloud Control can create and delete it. If false, a request with it is rejected. */
+  /** Whether Cloud Control can create and delete it. If false, only requests with a type of another provider are accepted. */
   provisionable: boolean;
   /** Whether Cloud Control can update it in place. */
   updatable: boolean;

@@ -12,7 +12,7 @@ export const weightedTypes = [
   'AWS::StepFunctions::StateMachineAlias',
   'AWS::GlobalAccelerator::EndpointGroup',
   'AWS::CloudFront::ContinuousDeploymentPolicy',
-  'AWS::Route53::RecordSet',
+  'AWS::Route53::RecordSetGroup',
   'AWS::ECS::Service',
 ] as const;
 export type WeightedType = (typeof weightedTypes)[number];

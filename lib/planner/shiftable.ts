@@ -116,13 +116,6 @@ function sideProblem(
 function traitOf({ logicalId, type }: Asset, report: Report): WeightTrait | undefined {
   const trait = findWeight(type);
   if (typeof trait === 'string') report('asset', 'NoWeight', `${logicalId}: ${trait}`);
-  else if (trait.moved.by === 'call')
-    report(
-      'asset',
-      'WeightNotWritable',
-      `${logicalId} is ${type}, whose weight only the call ${trait.moved.call} changes, which Baton does not make yet; ` +
-        'expected a type whose weight Cloud Control writes',
-    );
   else if (trait.moved.by === 'service')
     report(
       'asset',

@@ -55,6 +55,8 @@ export interface Change {
   place: Place;
   /** Makes the call idempotent for `tokenSeconds`. Derived from the run, step and attempt. */
   clientToken: string;
+  /** Whether the same call may have been made before. For services that know no client tokens. */
+  again?: boolean;
 }
 export type CreateInput = Change & { properties: JsonObject };
 export type UpdateInput = Change & { identifier: string; patch: PatchOperation[] };

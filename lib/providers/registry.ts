@@ -2,14 +2,15 @@ import { PermanentError } from '../model/errors.ts';
 import type { Provider, Providers } from './provider.ts';
 
 /**
- * Providers by the prefix of the resource types they support. To add a provider, add a row here and a factory in
- * lib/runtime.
+ * Providers by the prefix of the resource types they support, the first that matches. To add a provider, add a row here and
+ * a factory in lib/runtime.
  */
 export const providerRows: readonly { prefix: string; name: ProviderName }[] = [
+  { prefix: 'AWS::Route53::RecordSet', name: 'route53' },
   { prefix: 'AWS::', name: 'cloud-control' },
 ];
 
-export type ProviderName = 'cloud-control';
+export type ProviderName = 'cloud-control' | 'route53';
 
 /** No provider supports the type. Requests with such a type are rejected, so a plan never contains one. */
 export class NoProvider extends PermanentError {
@@ -30,7 +31,9 @@ export function providerOf(type: string): ProviderName {
 
 /** Returns the supported type prefixes, for error messages. */
 export function expectedTypes(): string {
-  return `a type that begins with ${providerRows.map(({ prefix }) => prefix).join(' or ')}`;
+  const prefixes = providerRows.map(({ prefix }) => prefix);
+  const widest = prefixes.filter((one) => !prefixes.some((other) => one !== other && one.startsWith(other)));
+  return `a type that begins with ${widest.join(' or ')}`;
 }
 
 /** Returns providers by type. Creates each on first use. */

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { isRecordSet } from '../model/record-sets.ts';
 import type { TypeSpec } from '../model/spec.ts';
 import { scalarText, within } from '../template/intrinsic.ts';
 
@@ -57,7 +58,7 @@ export function refuseType(type: string, spec: TypeSpec | undefined, path: strin
     report(within(path, 'Type'), refused[1], `${type}: ${refused[2]}`);
     return true;
   }
-  if (spec === undefined || spec.provisionable) return false;
+  if (spec === undefined || spec.provisionable || isRecordSet(type)) return false;
   report(within(path, 'Type'), 'Type', `${type} cannot be provisioned through Cloud Control`);
   return true;
 }

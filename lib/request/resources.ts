@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { NamedPlace, Place } from '../model/place.ts';
+import { isRecordSet, recordProblems } from '../model/record-sets.ts';
 import type { DeletionPolicy, DesiredResource } from '../model/request.ts';
 import type { RequestReach } from '../model/request-reach.ts';
 import { isTagged, placedTags, reservedTags, tagsOf } from '../model/tags.ts';
@@ -57,6 +58,8 @@ export function readResource(logicalId: string, resource: JsonObject, world: Res
   const scope = place === undefined ? world.scope : (world.scopeAt?.(place) ?? world.scope);
   const evaluated = evaluatedProperties(resource, scope, within(path, 'Properties'), problems);
   const properties = spec === undefined ? evaluated : checkedProperties(evaluated, spec, path, world);
+  for (const problem of isRecordSet(type) ? recordProblems(type, properties) : [])
+    problems.add(`${within(path, 'Properties')}.${problem.path}`, 'Record', problem.message);
   if (spec !== undefined) checkTags(properties, spec, within(path, 'Properties'), world);
   const block =
     resource.Baton === undefined ? undefined : evaluate(resource.Baton, scope, within(path, 'Baton'));

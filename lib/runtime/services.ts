@@ -21,11 +21,13 @@ import { Locks } from '../ledger/lock.ts';
 import { Seals } from '../ledger/seals.ts';
 import { Tallies } from '../ledger/tallies.ts';
 import { BatonError } from '../model/errors.ts';
+import { environmentOfRole } from '../model/place.ts';
 import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
 import { FunctionVerdicts } from '../providers/function-verdicts.ts';
 import { Metrics } from '../providers/metrics.ts';
 import { providersOf } from '../providers/registry.ts';
+import { Route53 } from '../providers/route53.ts';
 import { Subnets } from '../providers/subnets.ts';
 import { typeLookup } from '../spec/lookup.ts';
 
@@ -83,15 +85,16 @@ const makeInventoryTable = () => new Table(once(makeDynamodb), variable('INVENTO
 const makeInventory = () => new Inventory(once(makeInventoryTable), documents());
 const makeScaling = () => new ScalingIndex(once(makeInventoryTable));
 /** Returns the client of a region, one for each. */
-const makeRegionalFetch = () => {
+const regionalFetch = (retries?: number) => {
   const { credentials, endpoint } = clientConfig();
   const clients = new Map<string, SignedFetch>();
   return (region: string) => {
-    const client = clients.get(region) ?? new SignedFetch({ region, endpoint, ...credentials });
+    const client = clients.get(region) ?? new SignedFetch({ region, endpoint, retries, ...credentials });
     clients.set(region, client);
     return client;
   };
 };
+const makeRegionalFetch = () => regionalFetch();
 const makeMetrics = () => new Metrics(once(makeRegionalFetch));
 const makeVerdicts = () => new FunctionVerdicts(signedFetch());
 const makeSubnets = () => new Subnets(once(makeRegionalFetch));
@@ -112,7 +115,17 @@ const makeCloudControl = () => {
     return client;
   });
 };
-const makeProviders = () => providersOf({ 'cloud-control': () => once(makeCloudControl) });
+// Route 53 knows no client tokens, so a change must not be sent twice without a look at what the first one did.
+const makeRoute53 = () => {
+  const change = regionalFetch(0);
+  const { environments } = settings();
+  return new Route53(
+    (region, purpose) => (purpose === 'change' ? change : once(makeRegionalFetch))(region),
+    ({ role }) => environments[environmentOfRole(role)]?.hostedZones ?? [],
+  );
+};
+const makeProviders = () =>
+  providersOf({ 'cloud-control': () => once(makeCloudControl), route53: () => once(makeRoute53) });
 const makeRoles = () => new Roles(signedFetch());
 const makeTokens = () => new TaskTokens(once(makeSfn));
 const makeExecutions = () => new Executions(once(makeSfn));

@@ -11,7 +11,7 @@ import type {
 import type { PropertySpec, TypeSpec, ValueType } from '../model/spec.ts';
 import { compareText } from '../model/text.ts';
 import { permissionsFor } from './permissions.ts';
-import { dataTypes, isSecretProperty, refValues } from './reviewed.ts';
+import { dataTypes, isSecretProperty, nativeFacts, refValues } from './reviewed.ts';
 
 interface RegistryFacts {
   provisionable?: false;
@@ -35,7 +35,9 @@ export function* cutServiceSpec(): Generator<TypeSpec> {
     readFileSync(join(import.meta.dirname, 'registry-facts.json'), 'utf8'),
   ) as Record<string, RegistryFacts>;
   for (const resource of database.all('resource')) {
-    yield cutType(database, resource, registry[resource.cloudFormationType]);
+    const { cloudFormationType: type } = resource;
+    const native = nativeFacts[type];
+    yield cutType(database, resource, native ? { ...registry[type], ...native } : registry[type]);
   }
 }
 

@@ -46,6 +46,19 @@ export const refValues: Readonly<Record<string, string>> = {
   'AWS::VerifiedPermissions::PolicyTemplate': 'PolicyTemplateId',
 };
 
+/**
+ * Facts about types that the registry can't provision and a provider of Baton's can: DNS records. Source: "ResourceRecordSet",
+ * Amazon Route 53 API Reference. One of Baton's records is alone with its name and type, and a group has all of them, so
+ * `SetIdentifier` is no part of an identifier.
+ */
+export const nativeFacts: Readonly<Record<string, { identifier: string[]; createOnly: string[] }>> = {
+  'AWS::Route53::RecordSet': {
+    identifier: ['HostedZoneId', 'Name', 'Type'],
+    createOnly: ['HostedZoneId', 'Name', 'Type'],
+  },
+  'AWS::Route53::RecordSetGroup': { identifier: ['Id'], createOnly: ['HostedZoneId'] },
+};
+
 /** Types whose deletion loses data, in addition to those that the service spec calls stateful. */
 export const dataTypes: ReadonlySet<string> = new Set([
   'AWS::APS::Workspace',

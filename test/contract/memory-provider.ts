@@ -110,9 +110,10 @@ export class MemoryProvider implements Provider {
   }
 
   #start(input: CreateInput | UpdateInput | DeleteInput, perform: (model: ResourceModel) => string): string {
+    const { again: _, ...own } = input;
     const { clientToken, place } = input;
     const id = `${cellOf(place)} ${clientToken}`;
-    const asked = canonicalJson(JSON.parse(JSON.stringify(input)));
+    const asked = canonicalJson(JSON.parse(JSON.stringify(own)));
     const known = this.#operations.get(id);
     if (known !== undefined && known.asked !== asked)
       throw new ProviderRefused('ClientTokenConflict', `the token ${clientToken} was used for another call`);

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { weightedTypes } from '../../lib/model/weighted-types.ts';
-import {
-  findWeight,
-  recordSetBatch,
-  type WeightTrait,
-  weights,
-  withChange,
-} from '../../lib/model/weights/index.ts';
+import { findWeight, type WeightTrait, weights, withChange } from '../../lib/model/weights/index.ts';
+import { providerOf } from '../../lib/providers/registry.ts';
 import { ensureTypes, typeLookup } from '../../lib/spec/index.ts';
 import { propertyAt } from './property-at.ts';
 
@@ -63,10 +58,11 @@ const before: Record<string, JsonObject> = {
       TrafficConfig: { Type: 'SingleWeight', SingleWeightConfig: { Weight: 0, SessionStickinessConfig: {} } },
     },
   },
-  'AWS::Route53::RecordSet': {
-    ResourceRecordSets: [
-      { Name: 'a.', Type: 'A', SetIdentifier: 'blue', Weight: 10, TTL: 60 },
-      { Name: 'a.', Type: 'A', SetIdentifier: 'green', Weight: 0, TTL: 60 },
+  'AWS::Route53::RecordSetGroup': {
+    HostedZoneId: 'Z1',
+    RecordSets: [
+      { Name: 'a.example.com', Type: 'A', SetIdentifier: 'blue', Weight: 10, TTL: '60' },
+      { Name: 'a.example.com', Type: 'A', SetIdentifier: 'green', Weight: 0, TTL: '60' },
     ],
   },
 };
@@ -77,10 +73,9 @@ const written = weights.filter((trait): trait is Writing => trait.write !== unde
 describe.each(weights.map((trait) => [trait.type, trait] as const))('%s', (type, trait) => {
   const spec = lookup(type);
 
-  test('is moved by an update only if Cloud Control updates the type', () => {
-    const updated = spec?.provisionable === true && spec.updatable;
-    if (trait.moved.by === 'update') expect(updated).toBe(true);
-    if (trait.moved.by === 'call') expect(spec?.provisionable).toBe(false);
+  test('is moved by an update only if a provider updates the type', () => {
+    const carried = spec?.provisionable === true || providerOf(type) !== 'cloud-control';
+    if (trait.moved.by === 'update') expect(carried && spec?.updatable).toBe(true);
   });
 
   test.each([trait.path, ...trait.alsoSets])('%s can be changed in place', (path) => {
@@ -237,7 +232,24 @@ const refused: [string, JsonObject, number, RegExp][] = [
   ['AWS::GlobalAccelerator::EndpointGroup', {}, 0.1, /no whole parts of at most 255/],
   ['AWS::CloudFront::ContinuousDeploymentPolicy', {}, 16, /expected 0 to 15 percent/],
   ['AWS::CloudFront::ContinuousDeploymentPolicy', {}, 5, /sends traffic by header/],
-  ['AWS::Route53::RecordSet', { ResourceRecordSets: [{ SetIdentifier: 'blue' }] }, 5, /no record .* green/],
+  ['AWS::Route53::RecordSetGroup', { RecordSets: [{ SetIdentifier: 'blue' }] }, 5, /no record .* green/],
+  [
+    'AWS::Route53::RecordSetGroup',
+    {
+      RecordSets: [
+        { SetIdentifier: 'blue', TTL: '3600' },
+        { SetIdentifier: 'green', TTL: '60' },
+      ],
+    },
+    5,
+    /resolvers keep blue for 3600 s/,
+  ],
+  [
+    'AWS::Route53::RecordSetGroup',
+    { RecordSets: ['blue', 'green', 'red'].map((name) => ({ SetIdentifier: name, Weight: 1, TTL: '60' })) },
+    5,
+    /red also get traffic/,
+  ],
 ];
 
 test.each(refused)('%s refuses %j at %d', (type, properties, percent, message) => {
@@ -256,7 +268,7 @@ const withoutTraffic: [string, JsonObject][] = [
     { DefaultAction: { Forward: { TargetGroups: named('TargetGroupIdentifier') } } },
   ],
   ['AWS::GlobalAccelerator::EndpointGroup', { EndpointConfigurations: zero }],
-  ['AWS::Route53::RecordSet', { ResourceRecordSets: named('SetIdentifier') }],
+  ['AWS::Route53::RecordSetGroup', { RecordSets: named('SetIdentifier') }],
 ];
 
 test.each(withoutTraffic)('%s: a sum of 0 is no share, and is never written', (type, properties) => {
@@ -264,23 +276,6 @@ test.each(withoutTraffic)('%s: a sum of 0 is no share, and is never written', (t
   expect(trait.read(properties, sides)).toBeUndefined();
   for (const percent of [0, 50, 100])
     expect(trait.read(withChange(properties, trait.write(properties, sides, percent)), sides)).toBe(percent);
-});
-
-test('both records of Route 53 change in one batch', () => {
-  const trait = findWeight('AWS::Route53::RecordSet') as Writing;
-  const { set } = trait.write(before['AWS::Route53::RecordSet'] ?? {}, sides, 5);
-  expect(recordSetBatch(set)).toEqual({
-    Changes: [
-      {
-        Action: 'UPSERT',
-        ResourceRecordSet: { Name: 'a.', Type: 'A', SetIdentifier: 'blue', Weight: 95, TTL: 60 },
-      },
-      {
-        Action: 'UPSERT',
-        ResourceRecordSet: { Name: 'a.', Type: 'A', SetIdentifier: 'green', Weight: 5, TTL: 60 },
-      },
-    ],
-  });
 });
 
 test('every type of the list has its row, at least six of them with functions; any other has no weight', () => {

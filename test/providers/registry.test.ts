@@ -11,7 +11,9 @@ describe('the provider of a type', () => {
   it('is found by how its name begins, and made when it is asked for', () => {
     let made = 0;
     const provider = { name: 'cloud-control' } as never;
+    const records = { name: 'route53' } as never;
     const providers = providersOf({
+      route53: () => records,
       'cloud-control': () => {
         made += 1;
         return provider;
@@ -19,5 +21,7 @@ describe('the provider of a type', () => {
     });
     expect(made).toBe(0);
     expect(providers.of('AWS::S3::Bucket')).toBe(provider);
+    expect(providers.of('AWS::Route53::HostedZone')).toBe(provider);
+    expect(providers.of('AWS::Route53::RecordSetGroup')).toBe(records);
   });
 });

@@ -17,6 +17,8 @@ import {
 /** Endpoints have 128 by default (AWS Global Accelerator API Reference, EndpointConfiguration). */
 const endpoints: WeightedList = { name: 'EndpointId', weight: 'Weight', absent: 128, zero: true };
 const records: WeightedList = { name: 'SetIdentifier', weight: 'Weight', absent: 0, zero: true };
+/** Resolvers keep an answer for its TTL, in seconds. */
+const longestTtl = 300;
 
 /** CloudFront allows at most 15 % for a staging distribution (Amazon CloudFront Developer Guide). */
 const stagingMost = 15;
@@ -83,28 +85,37 @@ export const edgeWeights: readonly WeightTrait[] = [
     },
   },
   {
-    // No provider updates a record set: its weight is changed by a call of the service, as an `act` step.
-    type: 'AWS::Route53::RecordSet',
-    path: 'Weight',
+    // All records of a name and type, which Route 53 changes in one batch.
+    type: 'AWS::Route53::RecordSetGroup',
+    path: 'RecordSets.*.Weight',
     alsoSets: [],
-    holds: [],
+    holds: ['RecordSets'],
     unit: 'parts',
     least: 0,
     most: 255,
     shares: 'a weight divided by the sum of all records of the name and type; resolvers cache answers',
-    moved: { by: 'call', call: 'route53:ChangeResourceRecordSets' },
+    moved: byUpdate,
     readBack: 'route53:GetChange until INSYNC, then route53:ListResourceRecordSets',
-    drain: { seconds: 300, source: "the record's TTL, 300 s in the console by default" },
-    /** Takes `{ResourceRecordSets}` as the service lists them, with the records of both sides. */
+    drain: { seconds: longestTtl, source: "the records' TTL, 300 s in the console by default" },
     write: (properties, sides, percent) => {
-      const found = entriesOf(properties.ResourceRecordSets);
+      const found = entriesOf(properties.RecordSets);
       const names = found.map(({ SetIdentifier: name }) => name);
       for (const side of [sides.stable, sides.target])
         if (!names.includes(side)) refuse(`there is no record with the set identifier ${side}`);
+      const slow = found.find(({ TTL: ttl }) => Number(ttl ?? 0) > longestTtl);
+      if (slow !== undefined)
+        refuse(
+          `resolvers keep ${slow.SetIdentifier} for ${slow.TTL} s, and the losing side drains for ${longestTtl} s; expected a lower TTL`,
+        );
       const set = weightedEntries(found, records, sides, partsOf(percent, 255));
-      return { set: { ResourceRecordSets: set }, remove: [] };
+      return { set: { RecordSets: set }, remove: [] };
     },
-    read: (properties, sides) => shareIn(entriesOf(properties.ResourceRecordSets), records, sides),
+    read: (properties, sides) => shareIn(entriesOf(properties.RecordSets), records, sides),
+    sides: (properties) => sidesIn(entriesOf(properties.RecordSets), records),
+    hold: (written, standing) => {
+      const [said, inForce] = [written, standing].map((one) => entriesOf(one.RecordSets));
+      return { set: { RecordSets: heldEntries(said ?? [], inForce ?? [], records) }, remove: [] };
+    },
   },
   {
     // The service moves the traffic itself, by its deployment configuration; Baton watches and answers its hooks.
@@ -121,9 +132,3 @@ export const edgeWeights: readonly WeightTrait[] = [
     drain: { seconds: 300, source: "the target group's deregistration delay, 300 s by default" },
   },
 ];
-
-/** The change of both records in one batch, which Route 53 applies as a whole or not at all. */
-export function recordSetBatch(change: JsonObject): JsonObject {
-  const sets = entriesOf(change.ResourceRecordSets);
-  return { Changes: sets.map((ResourceRecordSet) => ({ Action: 'UPSERT', ResourceRecordSet })) };
-}

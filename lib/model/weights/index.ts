@@ -5,7 +5,6 @@ import { loadBalancerWeights } from './load-balancers.ts';
 import type { PropertyChange, WeightTrait } from './trait.ts';
 import { versionWeights } from './versions.ts';
 
-export { recordSetBatch } from './edge.ts';
 export {
   type PropertyChange,
   type Sides,

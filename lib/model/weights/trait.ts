@@ -32,8 +32,8 @@ export interface WeightTrait {
   most: number;
   /** How the share of a side follows from its weight. */
   shares: string;
-  /** Whether Baton moves the weight by an update of the properties or by a call of the service, or the service does it itself. */
-  moved: { by: 'update' } | { by: 'call'; call: string } | { by: 'service' };
+  /** Whether Baton moves the weight by an update of the properties, or the service does it itself. */
+  moved: { by: 'update' } | { by: 'service' };
   /** What proves that the weight is in force. */
   readBack: string;
   /** How long the losing side must stay after its last weight is gone, and why. */

@@ -21,6 +21,7 @@ import {
 } from '../../policy/index.ts';
 import { getPlan } from '../documents-of.ts';
 import { evidenceOf } from './policy-evidence.ts';
+import { forbiddenZones } from './record-zones.ts';
 
 export interface EvaluatePolicyServices {
   ledger: Ledger;
@@ -165,6 +166,7 @@ function outOfReach(desired: DesiredState, settings: Settings): Violation[] {
   const enforcement = environment !== undefined && onlyWarns(environment) ? 'warn' : 'enforce';
   return [
     ...forbiddenTypes(desired, settings),
+    ...forbiddenZones(desired, settings),
     ...strayIdentities(desired, enforcement),
     ...strayRoles(desired, settings.passableRoles),
     ...watcherResources(desired),

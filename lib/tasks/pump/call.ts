@@ -39,13 +39,15 @@ const tokenExpired = {
  * provider treats both as one call while it recognizes the token. After that time a repeated call would be a separate
  * one, and
  * its result would not show the result of the first. The step then fails without a claim about the resource.
+ *
+ * @param again whether the call may have been made before
  */
-export async function callProvider(context: StepContext<CallServices>): Promise<void> {
+export async function callProvider(context: StepContext<CallServices>, again = false): Promise<void> {
   const intendedAt = context.record.intent?.atSeconds ?? 0;
   const { tokenSeconds } = context.services.providers.of(context.step.type);
   if (seconds(context.now) - intendedAt >= tokenSeconds) return recordRefusal(context, tokenExpired);
   try {
-    const operationToken = await send(context);
+    const operationToken = await send(context, again);
     await changeStep(context, { status: 'InFlight', operationToken, refusals: 0 });
   } catch (error) {
     if (error instanceof ProviderBusy) {
@@ -80,12 +82,15 @@ async function recordRefusal(
 }
 
 /** Secrets are resolved only here and stored nowhere. */
-async function send({ services, view, step, record }: StepContext<CallServices>): Promise<string> {
+async function send(
+  { services, view, step, record }: StepContext<CallServices>,
+  again: boolean,
+): Promise<string> {
   if (record.intent === undefined) throw new Error(`Step ${record.index} has no intent.`);
   const { clientToken } = record.intent;
   const { sends } = operations[step.operation];
   if (sends === undefined) throw new Error(`Step ${record.index} (${step.operation}) makes no call.`);
-  const at = { type: step.type, clientToken, place: placeOfStep(view.plan, step) };
+  const at = { type: step.type, clientToken, place: placeOfStep(view.plan, step), again };
   const secret = readingOnce(services.secret);
   await expectSeen(record.applied ?? {}, record.intent.seenHash, secret);
   return senders[sends]({

@@ -18,5 +18,5 @@ export async function repeatCalls(
   if (run.status !== 'Settling') return;
   const view = await readRunView(services, run);
   const uncalled = view.steps.filter(isUncalled);
-  await eachOf(uncalled, ({ index }) => callProvider(stepContext({ services, view, now }, index)));
+  await eachOf(uncalled, ({ index }) => callProvider(stepContext({ services, view, now }, index), true));
 }

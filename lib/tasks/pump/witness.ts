@@ -12,7 +12,7 @@ import { nonceOf } from './trigger.ts';
  */
 export async function callAgain(context: StepContext<CallServices>): Promise<void> {
   const operationToken = await witnessOf(context);
-  if (operationToken === undefined) await callProvider(context);
+  if (operationToken === undefined) await callProvider(context, true);
   else await changeStep(context, { status: 'InFlight', operationToken, refusals: 0 });
 }
 

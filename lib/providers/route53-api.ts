@@ -1,0 +1,134 @@
+import { changeBatchXml, type RecordChange, recordOf } from '../aws/record-xml.ts';
+import { ServiceError, type SignedFetch } from '../aws/signed-fetch.ts';
+import { findElement, parseXml, textOf, type XmlElement } from '../aws/xml.ts';
+import type { JsonObject } from '../model/json.ts';
+import { spelledName } from '../model/record-sets.ts';
+import { type Failure, ProviderBusy, ProviderRefused } from './provider.ts';
+
+/** Returns the client of a region's partition. The client for changes must not repeat a call. */
+export type RecordClient = (region: string, purpose: 'change' | 'read') => SignedFetch;
+
+const root = '/2013-04-01';
+
+/**
+ * Errors after which the same call may succeed ("Common errors" and "ChangeResourceRecordSets", Amazon Route 53 API
+ * Reference). Route 53 takes five requests a second from an account, and one change at a time for a zone.
+ */
+const passing: ReadonlySet<string> = new Set([
+  ...['Throttling', 'ThrottlingException', 'PriorRequestNotComplete', 'RequestLimitExceeded'],
+]);
+
+/** The three calls of Route 53 that records need. */
+export class Route53Api {
+  readonly #clientOf: RecordClient;
+
+  constructor(clientOf: RecordClient) {
+    this.#clientOf = clientOf;
+  }
+
+  /**
+   * Lists the records of a zone as Route 53 has them: those of one name and type, or all. They include changes that are
+   * not yet in sync ("ListResourceRecordSets", API Reference). Undefined if there is no zone.
+   */
+  async records(
+    region: string,
+    zone: string,
+    only?: { name: string; type: string },
+  ): Promise<JsonObject[] | undefined> {
+    const found: JsonObject[] = [];
+    let from: Record<string, string> | undefined =
+      only === undefined ? {} : { name: only.name, type: only.type };
+    while (from !== undefined) {
+      const query = new URLSearchParams({ ...from, maxitems: '300' });
+      const path = `${root}/hostedzone/${zone}/rrset?${query.toString().replaceAll('+', '%20')}`;
+      const page = await this.#read(region, path);
+      if (page === undefined) return undefined;
+      const records = (findElement(page, 'ResourceRecordSets')?.children ?? []).map(recordOf);
+      const own = records.filter((record) => only === undefined || isOf(record, only));
+      found.push(...own);
+      from = own.length < records.length ? undefined : nextOf(page);
+    }
+    return found;
+  }
+
+  /** Makes all changes of a batch or none, and returns the id of the change. @throws ProviderBusy, ProviderRefused */
+  async change(
+    region: string,
+    zone: string,
+    changes: readonly RecordChange[],
+    comment: string,
+  ): Promise<string> {
+    const answer = await translated(
+      this.#clientOf(region, 'change').text({
+        ...{ service: 'route53', method: 'POST', path: `${root}/hostedzone/${zone}/rrset` },
+        headers: { 'content-type': 'application/xml' },
+        body: changeBatchXml(changes, comment),
+      }),
+    );
+    const info = findElement(parseXml(answer), 'ChangeInfo');
+    const id = info && textOf(info, 'Id');
+    if (id === undefined) throw new ProviderBusy('Route 53 answered without the id of the change.', true);
+    return id.replace(/^\/change\//, '');
+  }
+
+  /** Tells whether a change is on all name servers; undefined if there is no such change. */
+  async inSync(region: string, change: string): Promise<boolean | undefined> {
+    const answer = await this.#read(region, `${root}/change/${encodeURIComponent(change)}`);
+    const info = answer && findElement(answer, 'ChangeInfo');
+    return info && textOf(info, 'Status') === 'INSYNC';
+  }
+
+  async #read(region: string, path: string): Promise<XmlElement | undefined> {
+    try {
+      const client = this.#clientOf(region, 'read');
+      return parseXml(await translated(client.text({ service: 'route53', method: 'GET', path })));
+    } catch (error) {
+      if (error instanceof ProviderRefused && /^NoSuch(HostedZone|Change)$/.test(error.code))
+        return undefined;
+      throw error;
+    }
+  }
+}
+
+function isOf({ Name, Type }: JsonObject, { name, type }: { name: string; type: string }): boolean {
+  return spelledName(String(Name)) === name && Type === type;
+}
+
+function nextOf(page: XmlElement): Record<string, string> | undefined {
+  const answer = page.children.find(({ name }) => name === 'ListResourceRecordSetsResponse') ?? page;
+  if (textOf(answer, 'IsTruncated') !== 'true') return undefined;
+  const next = (child: string, as: string) => {
+    const value = textOf(answer, child);
+    return value === undefined ? {} : { [as]: value };
+  };
+  return {
+    ...next('NextRecordName', 'name'),
+    ...next('NextRecordType', 'type'),
+    ...next('NextRecordIdentifier', 'identifier'),
+  };
+}
+
+/** Returns what an error of a call means. */
+export function failureOf(error: Error): Failure {
+  if (!(error instanceof ServiceError))
+    return {
+      code: error.name,
+      message: `${error.name}: ${error.message}`,
+      permanence: 'passing',
+      taken: true,
+    };
+  const { code, message, statusCode } = error;
+  if (passing.has(code)) return { code, message, permanence: 'passing' };
+  if (statusCode >= 500) return { code, message, permanence: 'passing', taken: true };
+  return { code, message, permanence: 'permanent' };
+}
+
+async function translated<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { code, message, permanence, taken } = failureOf(error);
+    throw permanence === 'passing' ? new ProviderBusy(message, taken) : new ProviderRefused(code, message);
+  }
+}
