@@ -1,6 +1,6 @@
 /** Reads a CDK cloud assembly (cdk.out): the stack's template and the location of its assets. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isObject, type JsonObject } from '../../model/json.ts';
 
 export interface TemplateResource {
@@ -68,7 +68,8 @@ function assetPaths(directory: string, artifacts: [string, JsonObject][]): Map<s
     for (const asset of Object.values(files)) {
       const source = asset.source as { path: string };
       for (const destination of Object.values(asset.destinations as Record<string, JsonObject>)) {
-        paths.set(String(destination.objectKey), join(directory, source.path));
+        // Relative to the assembly, or absolute after `cdk synth --no-staging`.
+        paths.set(String(destination.objectKey), resolve(directory, source.path));
       }
     }
   }
