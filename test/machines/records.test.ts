@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { failChange } from '../contract/record-world.ts';
+import { story, storyAt } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { manifest, openPlayground, type Playground } from './playground.ts';
@@ -103,14 +104,18 @@ it('rolls back a created and a changed record', async () => {
   expect(shown('back')).toEqual(['A 60']);
 }, 300_000);
 
-it('registers a record whose answer was lost', async () => {
-  failChange(play.world.services.route53, 'InternalFailure', true);
-  expect(await play.submit('lost-0', manifest('lost', body(one('lost'))))).toMatchObject({
-    status: 'Completed',
-  });
-  expect(shown('lost')).toEqual(['A 60']);
-  expect(await play.assets('lost')).toMatchObject([{ status: 'Active' }]);
-}, 300_000);
+story(
+  'registers a record whose answer was lost',
+  async () => {
+    failChange(play.world.services.route53, 'InternalFailure', true);
+    expect(await play.submit('lost-0', manifest('lost', body(one('lost'))))).toMatchObject({
+      status: 'Completed',
+    });
+    expect(shown('lost')).toEqual(['A 60']);
+    expect(await play.assets('lost')).toMatchObject([{ status: 'Active' }]);
+  },
+  300_000,
+);
 
 describe('leaves records of others alone', () => {
   const failed = /Failed|RolledBack/;
@@ -172,15 +177,19 @@ describe('leaves records of others alone', () => {
     before = [structuredClone(records()), await play.assets('theirs')];
   }, 300_000);
   for (const [index, [what, [text, status, reason]]] of Object.entries(attempts).entries())
-    it(what, async () => {
-      const ending = await play.submit(`mine-${index}`, manifest(`mine-${index}`, body(text)));
-      expect(ending.status).toMatch(status);
-      expect(ending.reason ?? '').toMatch(reason);
-      expect([records(), await play.assets('theirs')]).toEqual(before);
-      expect((await play.assets(`mine-${index}`)).filter(({ provider }) => provider === 'route53')).toEqual(
-        [],
-      );
-    }, 300_000);
+    storyAt(index, 3)(
+      what,
+      async () => {
+        const ending = await play.submit(`mine-${index}`, manifest(`mine-${index}`, body(text)));
+        expect(ending.status).toMatch(status);
+        expect(ending.reason ?? '').toMatch(reason);
+        expect([records(), await play.assets('theirs')]).toEqual(before);
+        expect((await play.assets(`mine-${index}`)).filter(({ provider }) => provider === 'route53')).toEqual(
+          [],
+        );
+      },
+      300_000,
+    );
 });
 
 describe('shifts traffic between the records of a group', () => {
@@ -221,16 +230,20 @@ describe('shifts traffic between the records of a group', () => {
     expect(shown('canary')).toEqual(['A blue 0', 'A green 100']);
   }, 300_000);
 
-  it('puts both weights back in one batch when it is aborted', async () => {
-    await play.submit('abort-0', manifest('abort', body(group('abort', traffic))));
-    await shift('abort', 'abort-1', 'green');
-    await minutes(4);
-    expect(shown('abort')).toEqual(['A blue 90', 'A green 10']);
-    await direct('abort-1', 'abort');
-    await minutes(5);
-    expect(shown('abort')).toEqual(['A blue 100', 'A green 0']);
-    expect(await play.ending('abort-1')).toMatchObject({ status: 'RolledBack' });
-  }, 300_000);
+  story(
+    'puts both weights back in one batch when it is aborted',
+    async () => {
+      await play.submit('abort-0', manifest('abort', body(group('abort', traffic))));
+      await shift('abort', 'abort-1', 'green');
+      await minutes(4);
+      expect(shown('abort')).toEqual(['A blue 90', 'A green 10']);
+      await direct('abort-1', 'abort');
+      await minutes(5);
+      expect(shown('abort')).toEqual(['A blue 100', 'A green 0']);
+      expect(await play.ending('abort-1')).toMatchObject({ status: 'RolledBack' });
+    },
+    300_000,
+  );
 
   it('does not shift to a record that does not exist', async () => {
     await play.submit('third-0', manifest('third', body(group('third', traffic))));
