@@ -47,7 +47,7 @@ export async function smallPump({ providers, lookup, settle }: World) {
   } as unknown as EventBridgeClient;
   const services = {
     ...{ ledger, inventory, documents, providers, lookup, publisher: new Publisher(bus, 'bus') },
-    budgets: new Budgets(memory.table, { create: 5, update: 5, delete: 5 }),
+    budgets: new Budgets(memory.table, () => ({ create: 5, update: 5, delete: 5 })),
     settings: settingsSchema.parse({ environments: { dev: { policyPacks: [{ name: 'starter' }] } } }),
     parameters: async () => ({}),
     tokens: { succeed: async () => {} } as unknown as PumpServices['tokens'],

@@ -30,19 +30,20 @@ export function bucketOf({ provider, account, region }: Cell, call: ProviderCall
 /** The rate budgets of providers by account and region, which all runs share. */
 export class Budgets {
   readonly #table: Table;
-  readonly #callsPerSecond: Record<ProviderCall, number>;
+  readonly #callsPerSecond: (provider: string) => Record<ProviderCall, number>;
 
-  constructor(table: Table, callsPerSecond: Record<ProviderCall, number>) {
+  constructor(table: Table, callsPerSecond: (provider: string) => Record<ProviderCall, number>) {
     this.#table = table;
     this.#callsPerSecond = callsPerSecond;
   }
 
-  /** Returns the stored budgets, or full ones. */
+  /** Returns what is left of the budgets, or full ones. */
   async read(cells: readonly Cell[], nowSeconds: number): Promise<ReadBudgets> {
     const found = await Promise.all(
       cells.map(async (cell) => {
         const stored = await this.#table.get<Stored>(ledgerKeys.budget(cell));
-        return { cell, version: 0, budget: this.#full(nowSeconds), ...stored };
+        const budget = this.#full(cell, nowSeconds);
+        return { cell, version: stored?.version ?? 0, budget: leftOf(budget, stored?.budget) };
       }),
     );
     const buckets = found.flatMap(({ cell, budget }) =>
@@ -78,14 +79,24 @@ export class Budgets {
     }
   }
 
-  #full(nowSeconds: number): Record<ProviderCall, TokenBucket> {
+  #full({ provider }: Cell, nowSeconds: number): Record<ProviderCall, TokenBucket> {
     const bucket = (perSecond: number): TokenBucket => ({
       tokens: perSecond,
       capacity: perSecond,
       refillPerSecond: perSecond,
       updatedAtSeconds: nowSeconds,
     });
-    const { create, update, delete: remove } = this.#callsPerSecond;
+    const { create, update, delete: remove } = this.#callsPerSecond(provider);
     return { create: bucket(create), update: bucket(update), delete: bucket(remove) };
   }
+}
+
+/** Returns what a stored budget has left, with the rates of now: settings may have changed since it was stored. */
+function leftOf(full: Stored['budget'], stored: Stored['budget'] | undefined): Stored['budget'] {
+  if (stored === undefined) return full;
+  const left = (call: ProviderCall): TokenBucket => {
+    const { tokens, updatedAtSeconds } = stored[call];
+    return { ...full[call], tokens: Math.min(tokens, full[call].capacity), updatedAtSeconds };
+  };
+  return { create: left('create'), update: left('update'), delete: left('delete') };
 }

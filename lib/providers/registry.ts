@@ -1,14 +1,24 @@
 import { PermanentError } from '../model/errors.ts';
+import type { ProviderCall } from '../model/run.ts';
 import type { Provider, Providers } from './provider.ts';
 
 /**
  * Providers by the prefix of the resource types they support, the first that matches. To add a provider, add a row here and
  * a factory in lib/runtime.
  */
-export const providerRows: readonly { prefix: string; name: ProviderName }[] = [
-  { prefix: 'AWS::Route53::RecordSet', name: 'route53' },
+export const providerRows: readonly ProviderRow[] = [
+  // A change needs a read and is polled, and the account has five requests a second for all ("Quotas", Amazon Route 53
+  // Developer Guide).
+  { prefix: 'AWS::Route53::RecordSet', name: 'route53', callsPerSecondMax: 1 },
   { prefix: 'AWS::', name: 'cloud-control' },
 ];
+
+interface ProviderRow {
+  prefix: string;
+  name: ProviderName;
+  /** Limit of each kind of call, whatever the settings say. */
+  callsPerSecondMax?: number;
+}
 
 export type ProviderName = 'cloud-control' | 'route53';
 
@@ -39,4 +49,15 @@ export function expectedTypes(): string {
 /** Returns providers by type. Creates each on first use. */
 export function providersOf(makers: Readonly<Record<ProviderName, () => Provider>>): Providers {
   return { of: (type) => makers[providerOf(type)]() };
+}
+
+/** Returns the calls a second of a provider, by kind: those of the settings, as far as its service takes them. */
+export function callsPerSecondOf(
+  provider: string,
+  settings: Readonly<Record<ProviderCall, number>>,
+): Record<ProviderCall, number> {
+  const { callsPerSecondMax: most = Number.POSITIVE_INFINITY } =
+    providerRows.find(({ name }) => name === provider) ?? {};
+  const { create, update, delete: remove } = settings;
+  return { create: Math.min(create, most), update: Math.min(update, most), delete: Math.min(remove, most) };
 }

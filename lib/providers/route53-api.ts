@@ -10,6 +10,14 @@ export type RecordClient = (region: string, purpose: 'change' | 'read') => Signe
 
 const root = '/2013-04-01';
 
+/** Where a page of a listing begins: parameters of the call. */
+type Start = Record<string, string>;
+
+interface RecordPage {
+  records: JsonObject[];
+  next: Start | undefined;
+}
+
 /**
  * Errors after which the same call may succeed ("Common errors" and "ChangeResourceRecordSets", Amazon Route 53 API
  * Reference). Route 53 takes five requests a second from an account, and one change at a time for a zone.
@@ -27,28 +35,47 @@ export class Route53Api {
   }
 
   /**
-   * Lists the records of a zone as Route 53 has them: those of one name and type, or all. They include changes that are
-   * not yet in sync ("ListResourceRecordSets", API Reference). Undefined if there is no zone.
+   * Returns the records of one name and type, or undefined if there is no zone. They include changes that are not yet in
+   * sync ("ListResourceRecordSets", API Reference).
    */
   async records(
     region: string,
     zone: string,
-    only?: { name: string; type: string },
+    only: { name: string; type: string },
   ): Promise<JsonObject[] | undefined> {
     const found: JsonObject[] = [];
-    let from: Record<string, string> | undefined =
-      only === undefined ? {} : { name: only.name, type: only.type };
+    let from: Start | undefined = { name: only.name, type: only.type };
     while (from !== undefined) {
-      const query = new URLSearchParams({ ...from, maxitems: '300' });
-      const path = `${root}/hostedzone/${zone}/rrset?${query.toString().replaceAll('+', '%20')}`;
-      const page = await this.#read(region, path);
+      const page: RecordPage | undefined = await this.page(region, zone, from);
       if (page === undefined) return undefined;
-      const records = (findElement(page, 'ResourceRecordSets')?.children ?? []).map(recordOf);
-      const own = records.filter((record) => only === undefined || isOf(record, only));
+      const own = page.records.filter((record) => isOf(record, only));
       found.push(...own);
-      from = own.length < records.length ? undefined : nextOf(page);
+      from = own.length < page.records.length ? undefined : page.next;
     }
     return found;
+  }
+
+  /** Returns all records of a zone, or undefined if there is no zone or it has more than so many pages. */
+  async allRecords(region: string, zone: string, pagesMax: number): Promise<JsonObject[] | undefined> {
+    const found: JsonObject[] = [];
+    let from: Start | undefined = {};
+    for (let pages = 0; from !== undefined && pages < pagesMax; pages += 1) {
+      const page: RecordPage | undefined = await this.page(region, zone, from);
+      if (page === undefined) return undefined;
+      found.push(...page.records);
+      from = page.next;
+    }
+    return from === undefined ? found : undefined;
+  }
+
+  /** Returns up to 300 records of a zone, or undefined if there is no zone. */
+  async page(region: string, zone: string, from: Start): Promise<RecordPage | undefined> {
+    const query = new URLSearchParams({ ...from, maxitems: '300' });
+    const path = `${root}/hostedzone/${zone}/rrset?${query.toString().replaceAll('+', '%20')}`;
+    const page = await this.#read(region, path);
+    if (page === undefined) return undefined;
+    const records = (findElement(page, 'ResourceRecordSets')?.children ?? []).map(recordOf);
+    return { records, next: nextOf(page) };
   }
 
   /** Makes all changes of a batch or none, and returns the id of the change. @throws ProviderBusy, ProviderRefused */
@@ -90,11 +117,12 @@ export class Route53Api {
   }
 }
 
-function isOf({ Name, Type }: JsonObject, { name, type }: { name: string; type: string }): boolean {
+/** Tells whether a record as Route 53 lists it has this name and type. */
+export function isOf({ Name, Type }: JsonObject, { name, type }: { name: string; type: string }): boolean {
   return spelledName(String(Name)) === name && Type === type;
 }
 
-function nextOf(page: XmlElement): Record<string, string> | undefined {
+function nextOf(page: XmlElement): Start | undefined {
   const answer = page.children.find(({ name }) => name === 'ListResourceRecordSetsResponse') ?? page;
   if (textOf(answer, 'IsTruncated') !== 'true') return undefined;
   const next = (child: string, as: string) => {

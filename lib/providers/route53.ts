@@ -30,7 +30,11 @@ import {
   type ResourceAt,
   type UpdateInput,
 } from './provider.ts';
+import { RecordReads } from './record-reads.ts';
 import { failureOf, type RecordClient, Route53Api } from './route53-api.ts';
+
+/** Requests that a tick spends on polls, of the five a second that an account has for everything. */
+const pollsTogether = 3;
 
 /** Stands for the id of a change where none was needed. */
 const nothing = 'none';
@@ -53,11 +57,13 @@ export class Route53 implements Provider {
   readonly tokenSeconds = 35 * 3600;
   readonly lostAfterSeconds = 120;
   readonly #api: Route53Api;
+  readonly #reads: RecordReads;
   readonly #zonesOf: (place: Place) => readonly string[];
 
   /** @param zonesOf the zones whose records may be changed in a place; `*` matches any text */
   constructor(clientOf: RecordClient, zonesOf: (place: Place) => readonly string[]) {
     this.#api = new Route53Api(clientOf);
+    this.#reads = new RecordReads(this.#api);
     this.#zonesOf = zonesOf;
   }
 
@@ -92,12 +98,16 @@ export class Route53 implements Provider {
     return this.#change(input, at, deleting(await this.#existing(input, at)));
   }
 
+  /** Asks for a few changes at a time, the earliest first. The others count as in progress until the next tick. */
   async poll({ region }: Place, tokens: readonly string[]): Promise<Map<string, OperationState>> {
     const states = new Map<string, OperationState>();
+    let asked = 0;
     for (const token of tokens) {
       const [change = '', identifier] = splitOnce(token);
       if (identifier === undefined) continue;
-      const ended = change === nothing || (await this.#api.inSync(region, change));
+      const isAsked = change !== nothing && asked < pollsTogether;
+      if (isAsked) asked += 1;
+      const ended = change === nothing || (isAsked ? await this.#api.inSync(region, change) : false);
       if (ended === undefined) continue;
       states.set(token, ended ? { state: 'Succeeded', identifier } : { state: 'InProgress', identifier });
     }
@@ -118,7 +128,7 @@ export class Route53 implements Provider {
   /** Lists what requests may have: not the records that a zone has of its own, nor names in another spelling. */
   async *list(type: string, place: Place): AsyncGenerator<Listed> {
     for (const zone of this.#zonesOf(place).filter((one) => !one.includes('*'))) {
-      const records = (await this.#api.records(place.region, zone)) ?? [];
+      const records = (await this.#api.allRecords(place.region, zone, Number.POSITIVE_INFINITY)) ?? [];
       const sets = Map.groupBy(records, ({ Name, Type }) =>
         recordIdentifier(zone, spelledName(String(Name)), String(Type)),
       );
@@ -153,7 +163,7 @@ export class Route53 implements Provider {
       const message = `${place.role} may change no records of the hosted zone ${at.zone}; ${expected} (setting hostedZones in cdk.json)`;
       throw new ProviderRefused('ZoneRefused', message);
     }
-    return (await this.#api.records(place.region, at.zone, at)) ?? [];
+    return (await this.#reads.read(place.region, at.zone, at)) ?? [];
   }
 
   async #change(

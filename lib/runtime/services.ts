@@ -26,7 +26,7 @@ import type { Settings } from '../model/settings.ts';
 import { CloudControl } from '../providers/cloud-control.ts';
 import { FunctionVerdicts } from '../providers/function-verdicts.ts';
 import { Metrics } from '../providers/metrics.ts';
-import { providersOf } from '../providers/registry.ts';
+import { callsPerSecondOf, providersOf } from '../providers/registry.ts';
 import { Route53 } from '../providers/route53.ts';
 import { Subnets } from '../providers/subnets.ts';
 import { typeLookup } from '../spec/lookup.ts';
@@ -80,7 +80,8 @@ const makeSeals = () => new Seals(once(makeLedgerTable));
 const makeSealingKey = () => new SigningKey(signedFetch(), variable('SEAL_KEY'));
 const makeLocks = () => new Locks(once(makeLedgerTable));
 const makeTallies = () => new Tallies(once(makeLedgerTable));
-const makeBudgets = () => new Budgets(once(makeLedgerTable), settings().callsPerSecond);
+const makeBudgets = () =>
+  new Budgets(once(makeLedgerTable), (provider) => callsPerSecondOf(provider, settings().callsPerSecond));
 const makeInventoryTable = () => new Table(once(makeDynamodb), variable('INVENTORY_TABLE'));
 const makeInventory = () => new Inventory(once(makeInventoryTable), documents());
 const makeScaling = () => new ScalingIndex(once(makeInventoryTable));

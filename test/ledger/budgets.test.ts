@@ -12,8 +12,7 @@ const others: [string, Cell][] = [
 ];
 
 /** Budgets on a table that stores items by key and supports only the condition of budgets. */
-function onTable() {
-  const items = new Map<string, Item>();
+function onTable(items = new Map<string, Item>(), perSecond = rates) {
   const allowed = ({ put, condition }: { put: Item; condition: Condition }) =>
     (items.get(put.pk)?.version ?? 0) === (condition.values?.[':version'] ?? 0);
   const transact = async (writes: { put: Item; condition: Condition }[]) => {
@@ -26,7 +25,7 @@ function onTable() {
     put: (put: Item, condition: Condition) => transact([{ put, condition }]),
     transact: (writes: Write[]) => transact(writes as never),
   };
-  return new Budgets(table as never, rates);
+  return new Budgets(table as never, () => perSecond);
 }
 
 /** Returns the budget with one create less in a cell. */
@@ -54,4 +53,13 @@ describe('call budgets', () => {
       expect(await budgets.write(read, less(read.budget, cell))).toBe(true);
       expect([await createsLeft(budgets, east), await createsLeft(budgets, cell)]).toEqual([5, 4]);
     });
+  it('have the rates of the settings of now, and what was used stays used', async () => {
+    const items = new Map<string, Item>();
+    const read = await onTable(items).read([east], 0);
+    await onTable(items).write(read, less(read.budget, east));
+    const bucket = async (create: number) =>
+      (await onTable(items, { ...rates, create }).read([east], 0)).budget[bucketOf(east, 'create')];
+    expect(await bucket(9)).toMatchObject({ tokens: 4, capacity: 9, refillPerSecond: 9 });
+    expect(await bucket(1)).toMatchObject({ tokens: 1, capacity: 1, refillPerSecond: 1 });
+  });
 });

@@ -88,6 +88,27 @@ it('creates, changes and deletes a record, and plans nothing for the same manife
   expect(shown('life')).toEqual([]);
 }, 300_000);
 
+it('creates, changes and deletes forty records within the requests that Route 53 takes', async () => {
+  const many = (ttl: number) =>
+    body(
+      Array.from({ length: 40 }, (_, index) =>
+        one(`many${index}`, ttl).replace('Record:', `Record${index}:`),
+      ).join(''),
+    );
+  const seconds = async (id: string, text: string) => {
+    const began = play.world.clock.now();
+    expect(await play.submit(id, manifest('many', text))).toMatchObject({ status: 'Completed' });
+    return (play.world.clock.now() - began) / 1000;
+  };
+  for (const [id, text] of [
+    ['many-0', many(60)],
+    ['many-1', many(90)],
+    ['many-2', body('  Other: { Type: AWS::SNS::Topic }\n')],
+  ] as const)
+    expect(await seconds(id, text)).toBeLessThan(240);
+  expect(shown('many0')).toEqual([]);
+}, 300_000);
+
 it('rolls back a created and a changed record', async () => {
   failTopics();
   expect(await play.submit('back-0', manifest('back', body(one('back') + failing)))).toMatchObject({

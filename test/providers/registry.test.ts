@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hasProvider, NoProvider, providerOf, providersOf } from '../../lib/providers/registry.ts';
+import {
+  callsPerSecondOf,
+  hasProvider,
+  NoProvider,
+  providerOf,
+  providersOf,
+} from '../../lib/providers/registry.ts';
 
 describe('the provider of a type', () => {
   for (const type of ['Kubernetes::Deployment', 'Http::Endpoint', 'aws::S3::Bucket', '', 'MyAWS::S3::Bucket'])
@@ -23,5 +29,15 @@ describe('the provider of a type', () => {
     expect(providers.of('AWS::S3::Bucket')).toBe(provider);
     expect(providers.of('AWS::Route53::HostedZone')).toBe(provider);
     expect(providers.of('AWS::Route53::RecordSetGroup')).toBe(records);
+  });
+});
+
+describe('the calls a second', () => {
+  const settings = { create: 5, update: 5, delete: 0.5 };
+  it('are those of the settings', () => {
+    expect(callsPerSecondOf('cloud-control', settings)).toEqual(settings);
+  });
+  it('are fewer for a service that takes fewer', () => {
+    expect(callsPerSecondOf('route53', settings)).toEqual({ create: 1, update: 1, delete: 0.5 });
   });
 });

@@ -199,16 +199,45 @@ test('a change that was answered is in progress until it is in sync', async () =
   expect(await state()).toEqual({ state: 'Succeeded', identifier: id });
 });
 
-test('more than five requests a second are throttled, which passes', async () => {
-  open.world.services.route53.limit = new RateLimit(5, open.world.clock.now());
-  const calls = await open.world.clock.busy(async () =>
-    Promise.allSettled(
-      Array.from({ length: 9 }, (_, at) => create(single, { ...www, Name: `a${at}.example.com` })),
-    ),
-  );
-  const failed = calls.filter((call) => call.status === 'rejected').map(({ reason }) => reason);
-  expect(failed.length).toBeGreaterThan(0);
-  for (const reason of failed) expect(reason).toMatchObject({ permanence: 'passing', taken: false });
+test('a throttled call passes, and was not taken', async () => {
+  failChange(open.world.services.route53, 'Throttling', false);
+  await expect(create(single, www)).rejects.toMatchObject({ permanence: 'passing', taken: false });
+  expect(names()).toEqual([]);
+});
+
+describe('of nine requests within a second', () => {
+  for (const [who, kind, throttled] of [
+    ['a function has four throttled', 'session', 4],
+    ['a person has none throttled, because simulated time waits for people', 'user', 0],
+  ] as const)
+    test(who, async () => {
+      const { route53 } = open.world.services;
+      route53.limit = new RateLimit(5, open.world.clock.now());
+      const call = {
+        ...{ region: 'us-east-1', requestId: 'r', caller: { kind }, demand: () => {} },
+        request: {
+          method: 'GET',
+          path: `/2013-04-01/hostedzone/${zone}/rrset`,
+          query: new URLSearchParams(),
+        },
+      };
+      const answers = await Promise.all(Array.from({ length: 9 }, () => route53.handle(call as never)));
+      expect(answers.filter(({ body }) => String(body).includes('Throttling'))).toHaveLength(throttled);
+    });
+});
+
+test('asks for a few changes at a time, and the others count as in progress', async () => {
+  const created: string[] = [];
+  for (let at = 0; at < 5; at += 1)
+    created.push(await create(single, { ...www, Name: `p${at}.example.com` }));
+  await open.world.clock.pass(60_000);
+  const asked: string[] = [];
+  open.world.services.route53.onCall = (operation) => void asked.push(operation);
+  const states = await open.provider.poll(open.place, created);
+  expect(asked).toEqual(['GetChange', 'GetChange', 'GetChange']);
+  expect([...states.values()].map(({ state }) => state)).toEqual([
+    ...['Succeeded', 'Succeeded', 'Succeeded', 'InProgress', 'InProgress'],
+  ]);
 });
 
 test('a listing of more than a page is read to its end', async () => {

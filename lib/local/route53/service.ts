@@ -81,7 +81,8 @@ export class Route53Service {
     return perform(id, call);
   }
 
-  private change(zone: string, { request, demand }: RestCall): string {
+  private change(zone: string, call: RestCall): string {
+    const { request, demand } = call;
     const changes = changesIn(parse(request.body.toString('utf8')));
     demand([
       {
@@ -90,7 +91,7 @@ export class Route53Service {
         context: contextOf(changes),
       },
     ]);
-    this.admit('ChangeResourceRecordSets');
+    this.admit('ChangeResourceRecordSets', call);
     const after = applied(this.zones.get(zone) ?? [], changes, this.nameOf(zone));
     this.zones.set(zone, after);
     const { clock, random } = this.options;
@@ -103,9 +104,10 @@ export class Route53Service {
     return answer('ChangeResourceRecordSetsResponse', this.info(submitted));
   }
 
-  private list(zone: string, { request, demand }: RestCall): string {
+  private list(zone: string, call: RestCall): string {
+    const { request, demand } = call;
     demand([{ action: 'route53:ListResourceRecordSets', resource: `arn:aws:route53:::hostedzone/${zone}` }]);
-    this.admit('ListResourceRecordSets');
+    this.admit('ListResourceRecordSets', call);
     this.nameOf(zone);
     const { page, next, most } = pageOf(this.zones.get(zone) ?? [], request.query);
     const tail =
@@ -122,9 +124,9 @@ export class Route53Service {
     );
   }
 
-  private get(id: string, { demand }: RestCall): string {
-    demand([{ action: 'route53:GetChange', resource: `arn:aws:route53:::change/${id}` }]);
-    this.admit('GetChange');
+  private get(id: string, call: RestCall): string {
+    call.demand([{ action: 'route53:GetChange', resource: `arn:aws:route53:::change/${id}` }]);
+    this.admit('GetChange', call);
     const submitted = this.changes.get(id);
     if (submitted === undefined)
       throw new ServiceError('NoSuchChange', `A change with the specified id ${id} does not exist.`, {
@@ -133,8 +135,10 @@ export class Route53Service {
     return answer('GetChangeResponse', this.info(submitted));
   }
 
-  private admit(operation: string): void {
+  /** The calls of people are not limited: time does not pass between them. */
+  private admit(operation: string, { caller }: RestCall): void {
     this.onCall?.(operation, 'before');
+    if (caller.kind !== 'session') return;
     if (!this.limit.take(this.options.clock.now())) throw new ServiceError('Throttling', 'Rate exceeded');
   }
 

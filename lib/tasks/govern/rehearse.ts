@@ -8,7 +8,7 @@ import { forgets } from '../../model/operations.ts';
 import { placeOf } from '../../model/place.ts';
 import type { HashedPlan } from '../../model/plan.ts';
 import type { TypeLookup } from '../../model/spec.ts';
-import type { Providers } from '../../providers/provider.ts';
+import { ProviderBusy, type Providers } from '../../providers/provider.ts';
 import { type LiveResource, rehearse as rehearsalOf } from '../../rehearsal/index.ts';
 import { runIdOf } from '../apply/begin-run.ts';
 import { getPlan, putPlan } from '../documents-of.ts';
@@ -70,7 +70,8 @@ async function held(
     const { rehearsal, inverse } = rehearsalOf({ plan, runId, live, seed, lookup });
     return plan.steps.length === 0 ? { rehearsal } : { rehearsal, inverse };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    // The state retries what passes, and goes on without a rehearsal if it does not.
+    if (!(error instanceof Error) || error instanceof ProviderBusy) throw error;
     const message = `the rehearsal failed with an error: ${error.name}: ${error.message}`;
     const differences = [{ resource: '', path: '', message }];
     const nothing = { steps: 0, undoSteps: 0, irreversible: [] };

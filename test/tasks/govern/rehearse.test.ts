@@ -6,7 +6,7 @@ import { hashOf, type JsonObject } from '../../../lib/model/json.ts';
 import type { HashedPlan } from '../../../lib/model/plan.ts';
 import type { DesiredState } from '../../../lib/model/request.ts';
 import { planChange } from '../../../lib/planner/index.ts';
-import { ProviderRefused, type ResourceAt } from '../../../lib/providers/provider.ts';
+import { ProviderBusy, ProviderRefused, type ResourceAt } from '../../../lib/providers/provider.ts';
 import { rehearse } from '../../../lib/tasks/govern/rehearse.ts';
 import { desire, lookup, network } from '../../planner/example.ts';
 import { standing } from '../../rehearsal/worlds.ts';
@@ -63,6 +63,13 @@ const asSeen: Read = (type, identifier) =>
   assets.find((asset) => asset.type === type && asset.identifier === identifier)?.attributes;
 
 describe('the state Rehearse', () => {
+  it('is retried if a read is throttled: nothing is concluded about the rollback', async () => {
+    const busy = () => {
+      throw new ProviderBusy('Throttling: Rate exceeded');
+    };
+    await expect(rehearsed(bigger, assets, busy)).rejects.toThrow(ProviderBusy);
+  });
+
   const problems: [string, Error][] = [
     ['a read is denied', new ProviderRefused('AccessDeniedException', 'may not be read')],
     ['an internal error occurs', new TypeError('undefined is not a function')],
