@@ -41,15 +41,13 @@ export class RecordReads {
   async #answer(region: string, zone: string, reads: readonly Read[]): Promise<void> {
     try {
       const all = await this.#api.allRecords(region, zone, Math.floor(reads.length / 2));
-      for (const read of reads)
-        read.done(all?.filter((record) => isOf(record, read)) ?? (await this.#one(region, zone, read)));
+      for (const read of reads) {
+        const own = all?.filter((record) => isOf(record, read));
+        read.done(own ?? (await this.#api.records(region, zone, read)));
+      }
     } catch (error) {
-      // The reads that have an answer already keep it.
+      // It changes nothing for the reads that have an answer already.
       for (const { fail } of reads) fail(error);
     }
-  }
-
-  #one(region: string, zone: string, wanted: Wanted): Promise<JsonObject[] | undefined> {
-    return this.#api.records(region, zone, wanted);
   }
 }

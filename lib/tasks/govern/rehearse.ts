@@ -70,7 +70,7 @@ async function held(
     const { rehearsal, inverse } = rehearsalOf({ plan, runId, live, seed, lookup });
     return plan.steps.length === 0 ? { rehearsal } : { rehearsal, inverse };
   } catch (error) {
-    // The state retries what passes, and goes on without a rehearsal if it does not.
+    // The state retries it, and continues without a rehearsal if that does not help.
     if (!(error instanceof Error) || error instanceof ProviderBusy) throw error;
     const message = `the rehearsal failed with an error: ${error.name}: ${error.message}`;
     const differences = [{ resource: '', path: '', message }];
