@@ -65,10 +65,13 @@ export class SignedFetch {
     throw new ServiceError(codeOf(answer, text), messageOf(text), answer.status);
   }
 
-  /** Sends one request once, and returns the response before its body is read, so that the caller limits time and size. */
+  /**
+   * Sends one request once, to the endpoint alone, and returns the response before its body is read, so that the caller limits time
+   * and size. A redirect is a response like any other.
+   */
   async once(request: SignedRequest, signal: AbortSignal): Promise<Response> {
     const { url, init } = this.#prepared(request);
-    return fetch(await this.#client.sign(url, init), { signal });
+    return fetch(await this.#client.sign(url, init), { signal, redirect: 'manual' });
   }
 
   #prepared({ service, method, path, headers, body }: SignedRequest) {

@@ -72,6 +72,15 @@ describe('is no answer', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test.each([301, 302, 303, 307, 308])('a redirect (%s), which is not followed', async (status) => {
+    answer = (response) => {
+      if (calls.length > 1) response.end(pass);
+      else response.writeHead(status, { location: `${endpoint()}/elsewhere` }).end();
+    };
+    expect(await ask()).toEqual({ verdict: null, why: `status ${status}` });
+    expect(calls).toHaveLength(1);
+  });
+
   test('one that comes too late, or whose end does', async () => {
     answer = (response) => void setTimeout(() => response.end(pass), 1_800);
     expect(await ask()).toEqual({ verdict: null, why: 'not within 1.5 s' });
