@@ -149,6 +149,8 @@ export interface StepRecord extends TaskRecord {
   startedAtSeconds?: number;
   retryAtSeconds?: number;
   verifyingSinceSeconds?: number;
+  /** The run was settled before its health checks passed. Nothing looks any more. */
+  healthUnknown?: true;
   /** For a `verify` step: since when all of its health checks have passed in every poll, and the last poll. */
   healthySinceSeconds?: number;
   lookedAtSeconds?: number;

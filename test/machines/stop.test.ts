@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storyAt } from '../sample.ts';
-import { openPlayground, type Playground, queueAndTopic } from './playground.ts';
+import { manifest, openPlayground, type Playground, queueAndTopic } from './playground.ts';
 
 interface Stop {
   /** The execution to stop and the time: the n-th visit of a state of its machine. */
@@ -91,6 +91,24 @@ describe('an execution that someone stops', () => {
       });
     }
   }
+
+  for (const [stopped, ends, left] of [
+    ['govern-request', 'Failed', 1],
+    ['pump-run', 'RolledBack', 0],
+  ] as const)
+    it(`${stopped} while a health check does not pass yet: ${ends}, not completed`, async () => {
+      const scope = `unhealthy-${stopped}`;
+      play.when('pump-run', 'Pump', 4, ({ executionArn }) => {
+        const arn = stopped === 'pump-run' ? executionArn : running(stopped);
+        play.world.services.stepFunctions.stopExecution(arn, 'Stopped', 'by a person');
+      });
+      const check = '{ kind: property, path: VisibilityTimeout, equals: 77, timeoutSeconds: 60 }';
+      const queue = `{ Type: AWS::SQS::Queue, Properties: { QueueName: ${scope} }, Baton: { health: [${check}] } }`;
+      await play.submit(`${scope}-r`, manifest(scope, `Resources: { Queue: ${queue} }\n`));
+      const { status } = await play.ending(`${scope}-r`);
+      expect([status, (await play.live(scope)).length]).toEqual([ends, left]);
+      expect(await play.findings(scope, `${scope}-r`)).toEqual([]);
+    });
 
   it('settle-run itself: the next sweep does its work', async () => {
     play.when('pump-run', 'Pump', 2, () => {

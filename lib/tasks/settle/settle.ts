@@ -72,7 +72,8 @@ async function settleRun(
   if (view.steps.some(({ status }) => status === 'InFlight')) return 'in flight';
   await restSteps({ services, view, now });
   const registered = await registerAll(services, run, view.plan, view.steps, now);
-  const all = registered && view.steps.every(({ status }) => status === 'Succeeded');
+  const all =
+    registered && view.steps.every((step) => step.status === 'Succeeded' && step.healthUnknown !== true);
   const unwanted = run.direction === 'forward' && request.cancelRequestedBy !== undefined;
   await ledger.record(run.changeId, {
     key: `RunSettled-${run.runId}`,
@@ -90,14 +91,16 @@ async function settleRun(
   return 'at rest';
 }
 
-/** Waiting steps will never start. A step that was being verified is complete, with unknown health. */
+/** Waiting steps will never start. A step that was being verified is complete, with unknown health: its run has not succeeded. */
 async function restSteps(run: RunContext<SettleServices>): Promise<void> {
   const finishedAtSeconds = Date.parse(run.now) / 1000;
   await eachOf(run.view.steps, async ({ index, status, failures = 0 }) => {
     const context = stepContext(run, index);
     // A step that only waits did not complete its verification.
-    const rest = waits(context.step) ? 'Skipped' : 'Succeeded';
-    if (status === 'Verifying') await changeStep(context, { status: rest, finishedAtSeconds });
+    const rest = waits(context.step)
+      ? ({ status: 'Skipped' } as const)
+      : ({ status: 'Succeeded', healthUnknown: true } as const);
+    if (status === 'Verifying') await changeStep(context, { ...rest, finishedAtSeconds });
     if (status === 'Waiting') await changeStep(context, { status: failures > 0 ? 'Failed' : 'Skipped' });
   });
 }
