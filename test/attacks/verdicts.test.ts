@@ -81,6 +81,9 @@ test('a function that passes lets every step pass, is asked once an interval, an
     ...{ side: 'Green', stableSide: 'Blue', weight: 10, step: 0, steps: 2 },
     interval: { start: expect.any(String), end: expect.any(String) },
   });
+  expect(
+    questions.filter(({ interval: { start, end } }) => Date.parse(end) - Date.parse(start) < 55_000),
+  ).toEqual([]);
   const first = questions.filter(({ weight }) => weight === 10);
   const ends = first.map(({ interval }) => Date.parse(interval.end) / 1000);
   expect(ends.every((end, index) => end >= began && end - (ends[index - 1] ?? 0) >= 55)).toBe(true);

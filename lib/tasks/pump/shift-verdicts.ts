@@ -10,8 +10,8 @@ type Services = Pick<PumpServices, 'verdicts' | 'settings'>;
 
 /**
  * Asks the functions of a shift for their verdicts, and returns the readings of their metrics by index. A function is asked only
- * while the settings that run now name it for the scope: the plan was made with those of its time. Before the first weight there is
- * nothing to evaluate, and after a failure nothing to decide.
+ * while the settings that run now name it for the scope: the plan was made with those of its time. Before the first weight and at
+ * the moment in which one was set there is nothing to evaluate, and after a failure nothing to decide.
  */
 export async function askVerdicts(
   { services, view, step, record, now }: StepContext<Services>,
@@ -26,12 +26,14 @@ export async function askVerdicts(
   const { environment, scope } = view.plan;
   const allowed = functionsOf(services.settings, { environment, scope });
   const at = seconds(now);
+  const start = intervalStart(plan, state, record.shift?.decidedAtSeconds, at);
+  if (start >= at) return new Map();
   const question = {
     version: 1 as const,
     ...{ request: view.run.requestId, scope, asset: plan.asset, resource: step.resource },
     ...{ side: sideName(plan.sides.target), stableSide: sideName(plan.sides.stable) },
     ...{ weight: state.wanted, step: state.step, steps: plan.steps.length },
-    interval: { start: instant(intervalStart(plan, state, record.shift?.decidedAtSeconds, at)), end: now },
+    interval: { start: instant(start), end: now },
   };
   // One function that several metrics name is asked once.
   const answers = new Map(

@@ -38,7 +38,10 @@ async function asked(
     },
     view: { run: { requestId: 'shift-1' }, plan: { environment: 'dev', scope } },
     step: { resource: 'Entry', desired: { Password: 'hunter2' }, previous: {} },
-    record: { shift: { decidedAtSeconds: decidedAt }, attributes: { Arn: 'arn:hidden' } },
+    record: {
+      ...(decidedAt > 0 && { shift: { decidedAtSeconds: decidedAt } }),
+      attributes: { Arn: 'arn:hidden' },
+    },
     now: new Date(at * 1000).toISOString(),
   };
   const readings = await askVerdicts(context as never, plan, state);
@@ -97,6 +100,14 @@ describe('asks nothing', () => {
   ])('%s', async (_when, state) => {
     expect(await asked({ ...baking, ...state })).toEqual({ questions: [], readings: new Map() });
   });
+});
+
+it('asks nothing about an interval without any time: as soon as a weight is set, there is nothing to evaluate', async () => {
+  const { questions, readings } = await asked({ ...baking, setAt: at }, { decidedAt: 0 });
+  expect(questions).toEqual([]);
+  const metrics = plan.metrics.map((_, index) => readings.get(index) ?? {});
+  const [, first] = judge(plan, { ...well, now: at, weight: 10, metrics });
+  expect(first).toMatchObject({ verdict: 'no-data' });
 });
 
 test.each([
