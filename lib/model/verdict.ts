@@ -38,15 +38,18 @@ interface Deciding {
 }
 
 /**
- * Returns the functions that shifts of a scope may ask: those that the settings name for it. Everything else is no answer, so that
- * a request alone makes Baton call nothing.
+ * Returns the functions that shifts of a scope may ask, each with all scopes that the settings name for it: Everything else is no
+ * answer, so that a request alone makes Baton call nothing.
  */
 export function functionsOf(
   { environments }: Deciding,
   { environment, scope }: { environment: string; scope: string },
-): string[] {
+): Map<string, readonly string[]> {
   const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-  return (own?.traffic.verdictFunctions ?? [])
-    .filter(({ scopes, function: name }) => scopes.includes(scope) && functionNamePattern.test(name))
-    .map(({ function: name }) => name);
+  const named = Map.groupBy(own?.traffic.verdictFunctions ?? [], ({ function: name }) => name);
+  return new Map(
+    [...named]
+      .map(([name, rows]) => [name, rows.flatMap(({ scopes }) => scopes)] as const)
+      .filter(([name, scopes]) => scopes.includes(scope) && functionNamePattern.test(name)),
+  );
 }

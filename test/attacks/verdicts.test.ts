@@ -3,7 +3,7 @@ import { changeChain } from '../../lib/ledger/keys.ts';
 import { changeIdOf } from '../../lib/ledger/ledger.ts';
 import { failedSides } from '../../lib/ledger/traffic.ts';
 import { assemblyWith } from '../machines/assembly-with.ts';
-import { openPlayground, type Playground } from '../machines/playground.ts';
+import { manifest, openPlayground, type Playground } from '../machines/playground.ts';
 import { entryOf, greenPercent, load, shiftTo, twoSides } from '../machines/traffic-world.ts';
 import { addFunction, decidedBy, type Judge, questionsTo } from '../machines/verdict-functions.ts';
 import { everyStory } from '../sample.ts';
@@ -20,11 +20,13 @@ const judges: Record<string, Judge | undefined> = {
   text: { answer: 'text' },
   // A request of another environment made it, with the name that the settings have.
   squatted: { answer: 'pass', tags: { 'baton:environment': 'prod' } },
+  // A request of another scope of the same environment made it.
+  taken: { answer: 'pass' },
   busy: { answer: 'pass', reservedConcurrency: 0 },
   gone: undefined,
 };
 /** Each costs a shift of a quarter of an hour. */
-const sample = new Set(['good', 'bad', 'throws', 'squatted', 'gone']);
+const sample = new Set(['good', 'bad', 'throws', 'squatted', 'taken', 'gone']);
 const scopes = Object.keys(judges).filter((name) => everyStory || sample.has(name));
 const played = <Row extends [name: string, ...unknown[]]>(rows: Row[]): Row[] =>
   rows.filter(([name]) => scopes.includes(name));
@@ -45,10 +47,12 @@ beforeAll(async () => {
   });
   addFunction(play, 'foreign-judge', { answer: 'pass' });
   addFunction(play, 'unnamed-judge', { answer: 'pass' });
+  await play.submit('rival-0', manifest('rival', `Resources:\n${madeBy('taken-judge')}`));
   for (const name of scopes) {
     const judge = judges[name];
     if (judge !== undefined) addFunction(play, `${name}-judge`, judge);
-    await play.submit(`${name}-0`, twoSides(name, decidedBy(`${name}-judge`)));
+    const own = name === 'good' ? madeBy('good-judge') : '';
+    await play.submit(`${name}-0`, `${twoSides(name, decidedBy(`${name}-judge`))}${own}`);
     await load(play, name, 10, 120);
   }
   await play.world.clock.pass(120_000);
@@ -64,6 +68,13 @@ afterAll(async () => {
   expect(play.world.internalErrors).toEqual([]);
   await play.close();
 });
+
+/** Returns the lines of a manifest that make a function. */
+const madeBy = (name: string) => `  Judge:
+    Type: AWS::Lambda::Function
+    Properties:
+      { FunctionName: ${name}, Role: "arn:aws:iam::111111111111:role/judge", Code: { S3Bucket: code, S3Key: judge.zip } }
+`;
 
 const status = async (name: string) => (await play.ending(`${name}-1`)).status;
 const shiftOf = async (name: string) => {
@@ -113,6 +124,7 @@ test.each(
     ['larger', 'it failed'],
     ['text', 'expected {"verdict": "pass"}'],
     ['squatted', 'AccessDeniedException'],
+    ['taken', 'it is an asset of dev/rival'],
     ['busy', 'TooManyRequestsException'],
     ['gone', 'ResourceNotFoundException'],
   ]),
@@ -122,7 +134,9 @@ test.each(
     expect([await status(name), await greenPercent(play, name)]).toEqual(['Applying', 10]);
     expect(await shiftOf(name)).toMatchObject({ waits: true, state: { phase: 'waiting', waitsFor: 'data' } });
     expect(JSON.stringify(await decisions(name))).toContain(JSON.stringify(why).slice(1, -1));
-    expect(questionsTo(play, `${name}-judge`).length > 0).toBe(!['squatted', 'busy', 'gone'].includes(name));
+    expect(questionsTo(play, `${name}-judge`).length > 0).toBe(
+      !['squatted', 'taken', 'busy', 'gone'].includes(name),
+    );
   },
 );
 

@@ -150,7 +150,7 @@ async function planTraffic({
   const marks = await Promise.all(named.map(({ asset }) => failedSides(ledger.table, asset)));
   const failed = marks.flat().filter(({ lifted }) => lifted === undefined);
   const { header, scope } = desired;
-  const functions = functionsOf(settings, { environment: header.environment, scope });
+  const functions = [...functionsOf(settings, { environment: header.environment, scope }).keys()];
   return checked(planShifts({ ...input, failed, functions, lookup }), { desired, assets, lookup });
 }
 

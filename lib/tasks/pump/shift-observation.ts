@@ -14,7 +14,7 @@ import type { PumpServices } from './services.ts';
 import { askVerdicts } from './shift-verdicts.ts';
 import type { StepContext } from './step-context.ts';
 
-type Services = Pick<PumpServices, 'lookup' | 'metrics' | 'verdicts' | 'settings'>;
+type Services = Pick<PumpServices, 'lookup' | 'metrics' | 'verdicts' | 'settings' | 'inventory'>;
 
 /**
  * Reads what one decision on a shift is made from: the weight in force, alarms and metrics of both sides, and the verdicts of

@@ -1,12 +1,15 @@
+import { assetIdOf } from '../../inventory/keys.ts';
 import { type ShiftPlan, sideName } from '../../model/traffic-shift.ts';
 import type { ShiftState } from '../../model/traffic-state.ts';
 import { functionsOf } from '../../model/verdict.ts';
+import { providerOf } from '../../providers/registry.ts';
 import type { Reading } from '../../traffic/shift/observed.ts';
 import { seconds } from './outcomes.ts';
 import type { PumpServices } from './services.ts';
 import type { StepContext } from './step-context.ts';
 
-type Services = Pick<PumpServices, 'verdicts' | 'settings'>;
+type Services = Pick<PumpServices, 'verdicts' | 'settings' | 'inventory'>;
+type Asking = StepContext<Services>;
 
 /**
  * Asks the functions of a shift for their verdicts, and returns the readings of their metrics by index. A function is asked only
@@ -14,7 +17,7 @@ type Services = Pick<PumpServices, 'verdicts' | 'settings'>;
  * the moment in which one was set there is nothing to evaluate, and after a failure nothing to decide.
  */
 export async function askVerdicts(
-  { services, view, step, record, now }: StepContext<Services>,
+  context: Asking,
   plan: ShiftPlan,
   state: ShiftState,
 ): Promise<Map<number, Reading>> {
@@ -23,8 +26,8 @@ export async function askVerdicts(
   );
   if (asked.length === 0 || state.step < 0 || state.phase === 'retreating' || state.phase === 'done')
     return new Map();
-  const { environment, scope } = view.plan;
-  const allowed = functionsOf(services.settings, { environment, scope });
+  const { services, view, step, record, now } = context;
+  const { scope } = view.plan;
   const at = seconds(now);
   const start = intervalStart(plan, state, record.shift?.decidedAtSeconds, at);
   if (start >= at) return new Map();
@@ -39,14 +42,28 @@ export async function askVerdicts(
   const answers = new Map(
     await Promise.all(
       [...new Set(asked.map(([, name]) => name))].map(async (name) => {
-        const answer = allowed.includes(name)
-          ? await services.verdicts.ask(name, question)
-          : { verdict: null, why: `the settings do not name it for ${scope}` };
-        return [name, answer] as const;
+        const why = await refusalOf(context, name);
+        const answer = why === undefined ? services.verdicts.ask(name, question) : { verdict: null, why };
+        return [name, await answer] as const;
       }),
     ),
   );
   return new Map(asked.map(([index, name]) => [index, answers.get(name) ?? {}]));
+}
+
+/**
+ * Returns why a function may not be asked. The settings have a name only: a scope that they do not name for it may have made the function
+ * before the one that was meant. One that Baton did not make has no asset.
+ */
+async function refusalOf({ services, view }: Asking, name: string): Promise<string | undefined> {
+  const scopes = functionsOf(services.settings, view.plan).get(name);
+  if (scopes === undefined) return `the settings do not name it for ${view.plan.scope}`;
+  const [, , , region = '', account = ''] = view.run.executionArn.split(':');
+  const type = 'AWS::Lambda::Function';
+  const id = assetIdOf({ provider: providerOf(type), account, region, type, identifier: name });
+  const asset = await services.inventory.asset(id);
+  if (asset === undefined || asset.status === 'Retired' || scopes.includes(asset.scope)) return undefined;
+  return `it is an asset of ${asset.scope}, which the settings do not name for it`;
 }
 
 /**

@@ -15,7 +15,7 @@ import type { StepContext } from './step-context.ts';
 
 type Services = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'lookup' | 'metrics' | 'verdicts' | 'settings'
+  'ledger' | 'tokens' | 'documents' | 'inventory' | 'lookup' | 'metrics' | 'verdicts' | 'settings'
 >;
 type ShiftContext = StepContext<Services>;
 

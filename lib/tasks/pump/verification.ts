@@ -43,7 +43,16 @@ export async function beginVerifying(context: StepContext): Promise<undefined> {
 
 type VerifyServices = Pick<
   PumpServices,
-  'ledger' | 'tokens' | 'documents' | 'providers' | 'lookup' | 'healthy' | 'settings' | 'metrics' | 'verdicts'
+  | 'ledger'
+  | 'tokens'
+  | 'documents'
+  | 'providers'
+  | 'inventory'
+  | 'lookup'
+  | 'healthy'
+  | 'settings'
+  | 'metrics'
+  | 'verdicts'
 >;
 
 /**

@@ -1,6 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
+import { assetIdOf } from '../../../lib/inventory/keys.ts';
+import type { Asset } from '../../../lib/model/asset.ts';
 import type { ShiftState } from '../../../lib/model/traffic-state.ts';
 import { functionsOf, type VerdictQuestion } from '../../../lib/model/verdict.ts';
+import { providerOf } from '../../../lib/providers/registry.ts';
 import { askVerdicts } from '../../../lib/tasks/pump/shift-verdicts.ts';
 import { judge } from '../../../lib/traffic/shift/judge.ts';
 import { planOf, well } from '../../traffic/shift-world.ts';
@@ -23,12 +26,18 @@ const named = (function_: string, ...scopes: string[]) => ({
 
 async function asked(
   state: ShiftState,
-  { settings = named('judge', 'dev/shop'), decidedAt = at - 60, scope = 'dev/shop' } = {},
+  {
+    settings = named('judge', 'dev/shop'),
+    decidedAt = at - 60,
+    scope = 'dev/shop',
+    made = {} as Record<string, Partial<Asset>>,
+  } = {},
 ) {
   const questions: [string, VerdictQuestion][] = [];
   const context = {
     services: {
       settings,
+      inventory: { asset: async (id: string) => made[id] },
       verdicts: {
         ask: async (name: string, question: VerdictQuestion) => {
           questions.push([name, question]);
@@ -36,7 +45,10 @@ async function asked(
         },
       },
     },
-    view: { run: { requestId: 'shift-1' }, plan: { environment: 'dev', scope } },
+    view: {
+      run: { requestId: 'shift-1', executionArn: 'arn:aws:states:us-east-1:111111111111:execution:x:y' },
+      plan: { environment: 'dev', scope },
+    },
     step: { resource: 'Entry', desired: { Password: 'hunter2' }, previous: {} },
     record: {
       ...(decidedAt > 0 && { shift: { decidedAtSeconds: decidedAt } }),
@@ -86,10 +98,46 @@ test.each([
 
 test('settings with an ARN, or for an unknown environment, name no function', () => {
   const arn = 'arn:aws:lambda:us-east-1:222222222222:function:judge';
-  expect(functionsOf(named(arn, 'dev/shop'), { environment: 'dev', scope: 'dev/shop' })).toEqual([]);
+  expect(functionsOf(named(arn, 'dev/shop'), { environment: 'dev', scope: 'dev/shop' })).toEqual(new Map());
   expect(functionsOf(named('judge', 'dev/shop'), { environment: 'constructor', scope: 'dev/shop' })).toEqual(
-    [],
+    new Map(),
   );
+});
+
+describe('a function of that name that Baton made', () => {
+  const idIn = (account: string, region: string, type = 'AWS::Lambda::Function') =>
+    assetIdOf({ provider: providerOf(type), account, region, type, identifier: 'judge' });
+  const own = idIn('111111111111', 'us-east-1');
+  const settings = named('judge', 'dev/shop', 'dev/platform');
+  test.each<[string, boolean, Record<string, Partial<Asset>>]>([
+    ['for the scope itself is asked', true, { [own]: { scope: 'dev/shop', status: 'Active' } }],
+    [
+      'for another scope that may ask it is asked',
+      true,
+      { [own]: { scope: 'dev/platform', status: 'Active' } },
+    ],
+    ['for any other scope is not asked', false, { [own]: { scope: 'dev/evil', status: 'Active' } }],
+    [
+      'and that another scope retained is not asked',
+      false,
+      { [own]: { scope: 'dev/evil', status: 'Retained' } },
+    ],
+    ['and that is deleted does not matter', true, { [own]: { scope: 'dev/evil', status: 'Retired' } }],
+    [
+      'elsewhere does not matter',
+      true,
+      {
+        [idIn('222222222222', 'us-east-1')]: { scope: 'dev/evil', status: 'Active' },
+        [idIn('111111111111', 'eu-west-1')]: { scope: 'dev/evil', status: 'Active' },
+        [idIn('111111111111', 'us-east-1', 'AWS::SQS::Queue')]: { scope: 'dev/evil', status: 'Active' },
+      },
+    ],
+  ])('%s', async (_what, is, made) => {
+    const { questions, readings } = await asked(baking, { settings, made });
+    expect(questions.map(([name]) => name)).toEqual(is ? ['judge'] : []);
+    const why = 'it is an asset of dev/evil, which the settings do not name for it';
+    if (!is) expect(readings.get(1)).toEqual({ verdict: null, why });
+  });
 });
 
 describe('asks nothing', () => {
