@@ -64,7 +64,6 @@ const weatherOf = (commands: readonly Observed['command'][], readings: fc.Arbitr
     ),
     metrics: readings,
     draining: rarely<number | null>(0, fc.constantFrom(null, 3)),
-    frozen: rarely(false, fc.constant(true)),
     command: rarely<Observed['command']>(undefined, fc.constantFrom(...commands)),
     unread: rarely(false, fc.constant(true), 19),
   });
@@ -126,7 +125,7 @@ test('a failed rule beyond its tolerance always goes back', () => {
   );
 });
 
-test('weights rise by the steps of the plan only, to a side that is ready, outside of freezes', () => {
+test('weights rise by the steps of the plan only, to a side that is ready', () => {
   fc.assert(
     fc.property(plan, weathers(commands, anyReadings), (one, weather) => {
       const allowed = one.steps.map((step) => step.weight);
@@ -135,7 +134,7 @@ test('weights rise by the steps of the plan only, to a side that is ready, outsi
         if (action.kind !== 'set-weight') continue;
         expect(allowed).toContain(action.weight);
         expect(allowed.indexOf(action.weight) - allowed.indexOf(highest)).toBeLessThanOrEqual(1);
-        expect([observed.targetReady, observed.frozen, observed.inFlight]).toEqual([true, false, false]);
+        expect([observed.targetReady, observed.inFlight]).toEqual([true, false]);
         highest = Math.max(highest, action.weight);
       }
     }),

@@ -24,7 +24,6 @@ export const well: Omit<Observed, 'now' | 'weight'> = {
   alarms: { errors: 'OK' },
   metrics: [],
   draining: 0,
-  frozen: false,
 };
 
 /** What differs from that at an interval. */

@@ -133,11 +133,6 @@ const stories: [string, Weather, string[]][] = [
     ],
   ],
   [
-    'holds in a freeze that begins in the middle, and still goes back',
-    (interval) => ({ frozen: interval > 1, ...(interval === 8 ? { alarms: { errors: 'ALARM' } } : {}) }),
-    ['set-weight 5', 'hold bake', 'hold frozen', 'roll-back 0', 'hold retreat', 'done rolled-back'],
-  ],
-  [
     'keeps traffic where it is while the stable side is not ready, until a person decides',
     (interval, weight) => ({
       alarms: { errors: weight > 0 ? 'ALARM' : 'OK' },

@@ -63,7 +63,6 @@ export async function observeShift(
     ...data,
     metrics: data.metrics.map((reading, index) => verdicts.get(index) ?? reading),
     draining: null,
-    frozen: false,
   };
 }
 

@@ -190,7 +190,6 @@ function unreached(context: Context): Decided | undefined {
     };
   if (observed.now - state.setAt >= plan.patienceSeconds)
     return patiently(context, state.setAt, 'weight', `the weight is still ${weight}`);
-  if (observed.frozen && weight < state.wanted) return frozen(context);
   return {
     rule: 'set again',
     why: `the weight is ${weight}, expected ${state.wanted}`,
@@ -232,9 +231,6 @@ function unproven(context: Context): Decided | undefined {
   return patiently({ ...context, state: waiting }, waiting.blockedSince ?? 0, 'data', why);
 }
 
-const frozen = (context: Context): Decided =>
-  holding(context, 'frozen', 'a freeze forbids raising the weight');
-
 function forward(context: Context): Decided {
   const { plan, state, observed } = context;
   const { reachedAt: _, blockedSince: __, passed: ___, ...rest } = state;
@@ -246,7 +242,6 @@ function forward(context: Context): Decided {
       action: { kind: 'promote' },
       state: { ...rest, phase: 'draining', setAt: observed.now, reachedAt: observed.now },
     };
-  if (observed.frozen) return frozen(context);
   return {
     rule: 'next step',
     why: state.step < 0 ? 'the new side is ready' : `the step at ${state.wanted} percent has passed`,

@@ -31,8 +31,6 @@ export interface Observed {
   metrics: readonly Reading[];
   /** Requests or connections that the losing side still serves; null if unknown. */
   draining: number | null;
-  /** Whether a freeze forbids to raise the weight. */
-  frozen: boolean;
   /** What a person asked for since the last decision. */
   command?: Command;
 }
