@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { fitsWildcard } from '../lib/model/wildcard.ts';
 
 /**
  * What each part may import apart from itself: the directions in docs/architecture.md. Features (planner, policy,
@@ -99,7 +101,43 @@ function using(pattern: RegExp, files: string[]): string[] {
   });
 }
 
+/** Returns the statements of a module that do something when it is imported, each by its first line. */
+function effectsOf(text: string): string[] {
+  // esbuild prints each statement of a module from the first column, without types, comments and strings of several lines.
+  const { code } = transformSync(text, { loader: 'ts', supported: { 'template-literal': false } });
+  const declares = /^(?:import (?!")|export |(?:const|let|var|class|(?:async )?function\*?) |[\s})\]]|$)/;
+  return code.split('\n').filter((line) => !declares.test(line) || /^\s+static \{/.test(line));
+}
+
 describe('the helpers of this test recognize', () => {
+  test('what a module does when it is imported', () => {
+    const nothing = [
+      "import { a } from './a.ts';",
+      "import type { B } from './b.ts';",
+      'export type C =\n& string\n| number;',
+      '/*\na();\n*/',
+      'const text = `\na();\n${a()}\nb();\n`;',
+      'export const d = a(\n  1,\n);',
+      'export default class E { static f = 1; }',
+      'export async function g() {\n  a();\n}',
+      'let h = 0;',
+    ];
+    expect(nothing.flatMap((text) => effectsOf(text))).toEqual([]);
+    const something = [
+      "import './a.ts';",
+      'z.config(en());',
+      'process.env.A = "1";',
+      'if (a) b();',
+      'for (const c of d) e(c);',
+      '[1].forEach(f);',
+      'await g();',
+      'class H { static { i(); } }',
+      'new J();',
+      'k ??= 1;',
+    ];
+    expect(something.filter((text) => effectsOf(text).length === 0)).toEqual([]);
+  });
+
   test('imports of every form', () => {
     const text = [
       "import { a } from './a.ts';",
@@ -154,6 +192,24 @@ describe('imports', () => {
   test('have no cycles of values or types', () => {
     expect(findCycles(new Map(product.map((file) => [file, importsOf(file)])))).toEqual([]);
   });
+});
+
+/**
+ * Bundles leave out modules of which they use nothing, except those that `sideEffects` of package.json names. What a module does when
+ * it is imported would be left out with it. A script that nothing imports is in no bundle.
+ */
+test('a module that does something when it is imported is in sideEffects of package.json', () => {
+  const { sideEffects } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    sideEffects: string[];
+  };
+  const imported = new Set(product.flatMap((file) => importsOf(file)));
+  const doing = product
+    .filter((file) => imported.has(file))
+    .map((file) => [file, effectsOf(texts.get(file) ?? '')] as const)
+    .filter(([, effects]) => effects.length > 0);
+  const unnamed = doing.filter(([file]) => !sideEffects.some((pattern) => fitsWildcard(pattern, file)));
+  expect(unnamed).toEqual([]);
+  expect(doing.map(([file]) => file)).toContain('lib/runtime/input.ts');
 });
 
 describe('files', () => {

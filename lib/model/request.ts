@@ -51,11 +51,12 @@ export const exceptionSchema = z.strictObject({
 /** A supported action. */
 export const actionSchema = z
   .string({ error: notAvailable })
-  .check(
-    z.refine((name) => availableActions.some((one) => one === name), { error: notAvailable }),
-  ) as unknown as z.ZodMiniType<AvailableAction, AvailableAction>;
-// For JSON Schema.
-z.globalRegistry.add(actionSchema, { enum: [...availableActions] });
+  .check(z.refine((name) => availableActions.some((one) => one === name), { error: notAvailable }))
+  // For JSON Schema.
+  .register(z.globalRegistry, { enum: [...availableActions] }) as unknown as z.ZodMiniType<
+  AvailableAction,
+  AvailableAction
+>;
 
 /** The governance header of a manifest: who requests what, where and why. */
 export const headerSchema = z.strictObject({
