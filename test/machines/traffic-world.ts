@@ -82,6 +82,21 @@ export async function greenPercent(play: Playground, place: string): Promise<num
   return trait.read?.(live, { stable: arnOf('Blue'), target: arnOf('Green') });
 }
 
+/** Sets the percentage past Baton. */
+export async function setGreen(play: Playground, place: string, percent: number): Promise<void> {
+  const { type, identifier } = await entryOf(play, place);
+  const { store } = play.world.services.cloudControl;
+  const found = store.get(type, identifier);
+  if (found === undefined) throw new Error(`${place} has no listener`);
+  const [action] = structuredClone(found.properties.DefaultActions) as {
+    ForwardConfig: { TargetGroups: { Weight: number }[] };
+  }[];
+  const [blue, green] = action?.ForwardConfig.TargetGroups ?? [];
+  Object.assign(blue ?? {}, { Weight: 100 - percent });
+  Object.assign(green ?? {}, { Weight: percent });
+  store.put({ ...found, properties: { ...found.properties, DefaultActions: [action] as never } });
+}
+
 /** Sends requests through the listener of a scope. */
 export async function load(
   play: Playground,

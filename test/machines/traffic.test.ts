@@ -12,7 +12,7 @@ import { story } from '../sample.ts';
 import { assemblyWith } from './assembly-with.ts';
 import { speak } from './people.ts';
 import { openPlayground, type Playground } from './playground.ts';
-import { entryOf, greenPercent, load, shiftTo, twoSides } from './traffic-world.ts';
+import { entryOf, greenPercent, load, setGreen, shiftTo, twoSides } from './traffic-world.ts';
 import { verifyTrail } from './trail-holds.ts';
 
 /** Shifts of traffic from the request to the drained side, under load. */
@@ -142,6 +142,34 @@ story(
     expect(await direct('zoe', 'idle-1', 'continue')).toMatchObject({ status: 202 });
     await minutes(8);
     expect(await status('idle-1')).toBe('Completed');
+  },
+  600_000,
+);
+
+story(
+  'waits until a weight that someone else moved is back, and the trail has no weight that was not set',
+  async () => {
+    await play.submit('hand-0', twoSides('hand'));
+    await load(play, 'hand', 10, 120);
+    await minutes(2);
+    await ask('wim', 'hand-1', await shiftTo(play, 'hand'));
+    await minutes(2);
+    await setGreen(play, 'hand', 40);
+    await minutes(3);
+    expect(await waits('hand-1')).toMatchObject({
+      ...{ waits: true, why: expect.stringContaining('put it back and continue, or abort') },
+    });
+    await direct('wim', 'hand-1', 'continue');
+    await minutes(3);
+    expect(await greenPercent(play, 'hand')).toBe(40);
+    await setGreen(play, 'hand', 10);
+    await minutes(14);
+    expect([await status('hand-1'), await greenPercent(play, 'hand')]).toEqual(['Completed', 100]);
+    const decided = (await entries('hand-1')).filter(({ event }) => event === 'ShiftDecided');
+    const set = decided.filter(({ detail }) => detail.action === 'set-weight');
+    expect(set.map(({ detail: { rule, weight } }) => `${rule} ${weight}`)).toEqual([
+      ...['next step 10', 'next step 100'],
+    ]);
   },
   600_000,
 );

@@ -6,7 +6,6 @@ import type { ShiftState } from '../../model/traffic-state.ts';
 import { markOf } from '../../traffic/failed-sides.ts';
 import { beginShift } from '../../traffic/shift/begin.ts';
 import { shiftState } from '../../traffic/shift/decide.ts';
-
 import { recordShift, type ShiftRecord } from '../../traffic/shift/record.ts';
 import { changeStep, failStep, seconds } from './outcomes.ts';
 import type { PumpServices } from './services.ts';
@@ -63,7 +62,9 @@ export async function lookAtShift(
     ...{ state, directives: directives.length, decidedAtSeconds: at, rule, why },
     waits: action.kind === 'wait-for-person',
   };
-  if (action.kind !== 'hold' && rule !== known?.rule) await keepDecision(context, decided);
+  // Only the update of the next weight sets one. A weight that someone else moved is waited for.
+  const holds = action.kind === 'hold' || (action.kind === 'set-weight' && !hasPassed(decided, part));
+  if (!holds && rule !== known?.rule) await keepDecision(context, decided);
   // Before anything else, so that no later shift overlooks it, also if this one waits, dies or is aborted on its way back.
   const mark = markOf(plan, decided);
   if (mark !== undefined) {

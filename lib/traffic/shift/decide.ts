@@ -72,7 +72,7 @@ function patiently(context: Context, since: number, waitsFor: WaitsFor, why: str
 const waitingWords: Record<WaitsFor, string> = {
   data: 'a rule has no data, or too few requests; continue passes this step without it',
   readiness: 'the new side is not known to be ready; continue once it is, or abort',
-  weight: 'the weight in force is not the one that was set; continue to set it again, or abort',
+  weight: 'the weight in force is not the one that was set; put it back and continue, or abort',
 };
 
 const blocked = ({ state, observed }: Context): ShiftState => ({
@@ -184,7 +184,7 @@ function unreached(context: Context): Decided | undefined {
   if (state.reachedAt !== undefined)
     return {
       rule: 'moved',
-      why: `the weight is ${weight}, expected ${state.wanted}: someone else moved it; continue to set it again, or abort`,
+      why: `the weight is ${weight}, expected ${state.wanted}: someone else moved it; put it back and continue, or abort`,
       action: { kind: 'wait-for-person' },
       state: { ...state, phase: 'waiting', waitsFor: 'weight' },
     };
