@@ -38,7 +38,7 @@ interface Deciding {
 }
 
 /**
- * Returns the functions that shifts of a scope may ask, each with all scopes that the settings name for it: Everything else is no
+ * Returns the functions that shifts of a scope may ask, each with all scopes that the settings name for it. Everything else is no
  * answer, so that a request alone makes Baton call nothing.
  */
 export function functionsOf(
