@@ -73,6 +73,13 @@ export function recordsIn(type: string, properties: JsonObject): JsonObject[] {
   return Array.isArray(sets) ? sets.filter(isObject) : [];
 }
 
+/** Returns the identifier of the records that properties describe, or undefined if it isn't known yet. */
+export function identifierOfRecords(type: string, properties: JsonObject): string | undefined {
+  const { HostedZoneId: zone } = properties;
+  const [{ Name: name, Type: kind } = {}] = recordsIn(type, properties);
+  return isText(zone) && isText(name) && isText(kind) ? recordIdentifier(zone, name, kind) : undefined;
+}
+
 /** Returns all reasons why properties are no records that Baton changes. Values that are not yet known are not evaluated. */
 export function recordProblems(type: string, properties: JsonObject): RecordProblem[] {
   const problems: RecordProblem[] = [];

@@ -110,6 +110,8 @@ export class Route53Api {
       const client = this.#clientOf(region, 'read');
       return parseXml(await translated(client.text({ service: 'route53', method: 'GET', path })));
     } catch (error) {
+      // A read changes nothing, so a call that begins with one that failed was not made.
+      if (error instanceof ProviderBusy) throw new ProviderBusy(error.message);
       if (error instanceof ProviderRefused && /^NoSuch(HostedZone|Change)$/.test(error.code))
         return undefined;
       throw error;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServiceError } from '../../lib/local/gateway/wire.ts';
 import type { JsonObject } from '../../lib/model/json.ts';
 import { failChange } from '../contract/record-world.ts';
 import { story, storyAt } from '../sample.ts';
@@ -137,6 +138,49 @@ story(
   },
   300_000,
 );
+
+it('registers a record whose answer was lost, although the repeated call is throttled', async () => {
+  const { route53 } = play.world.services;
+  const faults = [
+    ['ChangeResourceRecordSets', 'after', new ServiceError('InternalFailure', 'x', { statusCode: 500 })],
+    ['ListResourceRecordSets', 'before', new ServiceError('Throttling', 'Rate exceeded')],
+  ] as const;
+  let next = 0;
+  route53.onCall = (operation, phase) => {
+    const [name, when, error] = faults[next] ?? [];
+    if (operation !== name || phase !== when) return;
+    next += 1;
+    throw error;
+  };
+  expect(await play.submit('slow-0', manifest('slow', body(one('slow'))))).toMatchObject({
+    status: 'Completed',
+  });
+  expect(next).toBe(2);
+  expect(shown('slow')).toEqual(['A 60']);
+  expect(await play.assets('slow')).toMatchObject([{ status: 'Active' }]);
+  route53.onCall = undefined;
+}, 300_000);
+
+it('does not claim a group of others that is exactly the wanted one, although reads fail', async () => {
+  const { route53 } = play.world.services;
+  await play.submit('pair-0', manifest('pair', body(group('pair'))));
+  const state = route53.snapshot();
+  const made = (state.zones[zone] ?? []).filter(({ name }) => name.startsWith('pair'));
+  const others = JSON.parse(JSON.stringify(made).replaceAll('pair', 'equal')) as typeof made;
+  route53.restore({ ...state, zones: { ...state.zones, [zone]: [...(state.zones[zone] ?? []), ...others] } });
+  let left = 8;
+  route53.onCall = (operation, phase) => {
+    if (operation !== 'ListResourceRecordSets' || phase !== 'before' || left === 0) return;
+    left -= 1;
+    throw new ServiceError('InternalFailure', 'x', { statusCode: 500 });
+  };
+  const ending = await play.submit('equal-0', manifest('equal', body(group('equal'))));
+  route53.onCall = undefined;
+  expect([ending.status, ending.reason]).toEqual(['RolledBack', expect.stringMatching(/already/)]);
+  expect(left).toBe(0);
+  expect(shown('equal')).toEqual(['A blue 100', 'A green 0']);
+  expect(await play.assets('equal')).toEqual([]);
+}, 300_000);
 
 describe('leaves records of others alone', () => {
   const failed = /Failed|RolledBack/;

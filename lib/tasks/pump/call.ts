@@ -52,7 +52,8 @@ export async function callProvider(context: StepContext<CallServices>, again = f
   } catch (error) {
     if (error instanceof ProviderBusy) {
       const { refusals = 0, failures = 0 } = context.record;
-      const code = error.taken ? unanswered : 'ProviderBusy';
+      // A repeated call that is not accepted tells nothing about the first.
+      const code = error.taken || again ? unanswered : 'ProviderBusy';
       const problem = withheld(context.record, { code, message: error.message });
       const counts = { failures, refusals: refusals + 1 };
       if (counts.refusals < refusalsAllowed) await retryStep(context, problem, counts);
