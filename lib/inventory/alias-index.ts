@@ -1,5 +1,6 @@
 import { isObject, type JsonValue } from '../model/json.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
+import { isRecordSet } from '../model/record-sets.ts';
 import { type AliasRecord, nounOf, queuePath, uniqueIn } from './aliases.ts';
 
 /** A place in the properties of a resource that names an asset of another scope. */
@@ -132,6 +133,8 @@ export class AliasIndex {
     const scales = property === 'ResourceId' && type.startsWith('AWS::ApplicationAutoScaling::');
     return (this.#names.get(name) ?? []).filter((record) => {
       const noun = nounOf(record.type);
+      // Records of any type answer for their name, also if it has two labels only or a wildcard.
+      if (isRecordSet(type) && isRecordSet(record.type)) return property === 'Name';
       // Scalable resources can be of any type: `table/NAME`, `service/CLUSTER/NAME`. Other accounts may have the same
       // names.
       if (scales) return longName.test(name) || this.#scope.startsWith(`${record.environment}/`);

@@ -44,6 +44,8 @@ const records = [
     scope: 'dev/mine',
     attributes: { GroupId: 'sg-0bbbbbbbbbbbbbbb1' },
   }),
+  asset('AWS::Route53::RecordSet', 'Z111111QQQQQQQ|example.com|A'),
+  asset('AWS::Route53::RecordSet', 'Z111111QQQQQQQ|*.shop.example.com|A'),
 ].map(aliasesOf);
 const index = new AliasIndex(records, 'dev/mine');
 const named = (type: string, properties: JsonObject) =>
@@ -52,6 +54,18 @@ const named = (type: string, properties: JsonObject) =>
 describe('finds an asset by', () => {
   const rows: [what: string, type: string, properties: JsonObject, asset: string][] = [
     ['an id', 'AWS::EC2::Subnet', { VpcId: 'vpc-0123456789abcdef0' }, 'VPC vpc-0123456789abcdef0'],
+    [
+      'a record of another type at the top of a zone',
+      'AWS::Route53::RecordSet',
+      { HostedZoneId: 'Z111111QQQQQQQ', Name: 'example.com', Type: 'HTTPS' },
+      'RecordSet Z111111QQQQQQQ|example.com|A',
+    ],
+    [
+      'a group of another type with a wildcard',
+      'AWS::Route53::RecordSetGroup',
+      { RecordSets: [{ Name: '*.shop.example.com', Type: 'AAAA' }] },
+      'RecordSet Z111111QQQQQQQ|*.shop.example.com|A',
+    ],
     [
       'what belongs to it',
       'AWS::EC2::SecurityGroupIngress',
