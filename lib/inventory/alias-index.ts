@@ -1,6 +1,6 @@
 import { isObject, type JsonValue } from '../model/json.ts';
-import { fitsWildcard } from '../model/wildcard.ts';
 import { isRecordSet } from '../model/record-sets.ts';
+import { fitsWildcard } from '../model/wildcard.ts';
 import { type AliasRecord, nounOf, queuePath, uniqueIn } from './aliases.ts';
 
 /** A place in the properties of a resource that names an asset of another scope. */
@@ -64,7 +64,7 @@ export class AliasIndex {
       for (const asset of records)
         if (!found.has(asset.assetId)) found.set(asset.assetId, { path, text: named, asset });
     };
-    for (const token of uniqueIn(text))
+    for (const token of new Set([...uniqueIn(text), ...uniqueIn(withoutServiceLabels(text))]))
       note(token.startsWith('arn:') ? this.#byArn(token) : this.#byId(token), token);
     for (const form of bucketUrls)
       for (const [, name = ''] of text.matchAll(form)) note(this.#ofType(name, 'AWS::S3::Bucket'), name);
@@ -134,7 +134,7 @@ export class AliasIndex {
     return (this.#names.get(name) ?? []).filter((record) => {
       const noun = nounOf(record.type);
       // Records of any type answer for their name, also if it has two labels only or a wildcard.
-      if (isRecordSet(type) && isRecordSet(record.type)) return property === 'Name';
+      if (property === 'Name' && isRecordSet(type) && isRecordSet(record.type)) return true;
       // Scalable resources can be of any type: `table/NAME`, `service/CLUSTER/NAME`. Other accounts may have the same
       // names.
       if (scales) return longName.test(name) || this.#scope.startsWith(`${record.environment}/`);
@@ -150,12 +150,17 @@ export class AliasIndex {
 }
 
 /**
- * Returns a text as a name, and the names in it: `ACCOUNT:function:NAME:ALIAS`, `table/NAME`. Excludes those in ARNs
- * and URLs.
+ * Returns a text as a name, and the names in it: `ACCOUNT:function:NAME:ALIAS`, `table/NAME`, `_acme-challenge.NAME`.
+ * Excludes those in ARNs and URLs.
  */
 function namesIn(text: string): Set<string> {
   const parts = /^arn:|:\/\/|\s/.test(text) || text.length > 512 ? [] : text.split(/[:/]/);
-  return new Set([text, ...parts]);
+  return new Set([text, withoutServiceLabels(text), ...parts]);
+}
+
+/** Records below labels such as `_acme-challenge` and `_443._tcp` speak for the name after them (RFC 8552). */
+function withoutServiceLabels(text: string): string {
+  return text.replace(/^(?:_[^.]+\.)+/, '');
 }
 
 function add(map: Map<string, AliasRecord[]>, key: string, record: AliasRecord): void {

@@ -45,6 +45,7 @@ const records = [
     attributes: { GroupId: 'sg-0bbbbbbbbbbbbbbb1' },
   }),
   asset('AWS::Route53::RecordSet', 'Z111111QQQQQQQ|example.com|A'),
+  asset('AWS::Route53::RecordSet', 'Z111111QQQQQQQ|www.example.com|A'),
   asset('AWS::Route53::RecordSet', 'Z111111QQQQQQQ|*.shop.example.com|A'),
 ].map(aliasesOf);
 const index = new AliasIndex(records, 'dev/mine');
@@ -66,6 +67,14 @@ describe('finds an asset by', () => {
       { RecordSets: [{ Name: '*.shop.example.com', Type: 'AAAA' }] },
       'RecordSet Z111111QQQQQQQ|*.shop.example.com|A',
     ],
+    ...['_acme-challenge.www.example.com', '_443._tcp.www.example.com', 'www.example.com'].map(
+      (Name): [string, string, JsonObject, string] => [
+        `a record that speaks for its name: ${Name}`,
+        'AWS::Route53::RecordSet',
+        { HostedZoneId: 'Z111111QQQQQQQ', Name, Type: 'TXT' },
+        'RecordSet Z111111QQQQQQQ|www.example.com|A',
+      ],
+    ),
     [
       'what belongs to it',
       'AWS::EC2::SecurityGroupIngress',
