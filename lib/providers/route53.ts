@@ -1,20 +1,7 @@
 import type { RecordChange } from '../aws/record-xml.ts';
-import {
-  canonicalJson,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type PatchOperation,
-} from '../model/json.ts';
+import { canonicalJson, type JsonObject } from '../model/json.ts';
 import type { Place } from '../model/place.ts';
-import {
-  recordIdentifier,
-  recordProblems,
-  recordSet,
-  recordSetGroup,
-  recordsIn,
-  spelledName,
-} from '../model/record-sets.ts';
+import { recordIdentifier, recordProblems, recordSet, recordsIn, spelledName } from '../model/record-sets.ts';
 import { fitsWildcard } from '../model/wildcard.ts';
 import {
   alreadyExists,
@@ -30,6 +17,15 @@ import {
   type ResourceAt,
   type UpdateInput,
 } from './provider.ts';
+import {
+  patched,
+  propertiesOf,
+  type RecordsAt,
+  same,
+  sameRecords,
+  typeOf,
+  withDefaults,
+} from './record-forms.ts';
 import { RecordReads } from './record-reads.ts';
 import { failureOf, type RecordClient, Route53Api } from './route53-api.ts';
 
@@ -38,13 +34,6 @@ const pollsTogether = 3;
 
 /** Stands for the id of a change where none was needed. */
 const nothing = 'none';
-
-/** The records of one name and type in one zone. */
-interface RecordsAt {
-  zone: string;
-  name: string;
-  type: string;
-}
 
 /**
  * Manages DNS records by calls of Route 53. A resource is all records of a name and type in a zone, so no one else has a
@@ -98,20 +87,34 @@ export class Route53 implements Provider {
     return this.#change(input, at, deleting(await this.#existing(input, at)));
   }
 
-  /** Asks for a few changes at a time, the earliest first. The others count as in progress until the next tick. */
+  /**
+   * Asks for a few changes at a time, until one is not in sync or Route 53 is busy: those after it are hardly further. They
+   * count as in progress until a later tick.
+   */
   async poll({ region }: Place, tokens: readonly string[]): Promise<Map<string, OperationState>> {
     const states = new Map<string, OperationState>();
-    let asked = 0;
+    let left = pollsTogether;
     for (const token of tokens) {
       const [change = '', identifier] = splitOnce(token);
       if (identifier === undefined) continue;
-      const isAsked = change !== nothing && asked < pollsTogether;
-      if (isAsked) asked += 1;
-      const ended = change === nothing || (isAsked ? await this.#api.inSync(region, change) : false);
+      let ended: boolean | undefined = change === nothing;
+      if (!ended && left > 0) {
+        ended = await this.#inSync(region, change);
+        left = ended === false ? 0 : left - 1;
+      }
       if (ended === undefined) continue;
-      states.set(token, ended ? { state: 'Succeeded', identifier } : { state: 'InProgress', identifier });
+      states.set(token, { state: ended ? 'Succeeded' : 'InProgress', identifier });
     }
     return states;
+  }
+
+  async #inSync(region: string, change: string): Promise<boolean | undefined> {
+    try {
+      return await this.#api.inSync(region, change);
+    } catch (error) {
+      if (error instanceof ProviderBusy) return false;
+      throw error;
+    }
   }
 
   /** Route 53 lists no changes. */
@@ -234,67 +237,4 @@ function wantedOf(type: string, properties: JsonObject): { at: RecordsAt; record
   const records = recordsIn(type, properties).map(withDefaults);
   const [{ Name: name, Type } = {}] = records;
   return { at: { zone: String(properties.HostedZoneId), name: String(name), type: String(Type) }, records };
-}
-
-function withDefaults(record: JsonObject): JsonObject {
-  const { AliasTarget: alias } = record;
-  if (!isObject(alias)) return record;
-  return { ...record, AliasTarget: { EvaluateTargetHealth: false, ...alias } };
-}
-
-/** Several records of a name and type have an identifier each, and a single one has none. */
-function typeOf(records: readonly JsonObject[]): string {
-  return records.some(({ SetIdentifier }) => SetIdentifier !== undefined) ? recordSetGroup : recordSet;
-}
-
-/** Returns the properties of a resource. What has become a group has the `SetIdentifier` of its first record. */
-function propertiesOf(type: string, { zone, name }: RecordsAt, records: readonly JsonObject[]): JsonObject {
-  const shown = records.map((record) => ({ ...asText(record), Name: name }));
-  if (type === recordSet) return { HostedZoneId: zone, ...shown[0] };
-  const Id = recordIdentifier(zone, name, String(records[0]?.Type));
-  return { HostedZoneId: zone, RecordSets: shown, Id };
-}
-
-/** Returns a record with values as requests write them: `TTL` is text, and the name of an alias has no dot at its end. */
-function asText(record: JsonObject): JsonObject {
-  const { TTL, AliasTarget: alias, ...rest } = record;
-  return {
-    ...rest,
-    ...(TTL === undefined ? {} : { TTL: String(TTL) }),
-    ...(isObject(alias) ? { AliasTarget: { ...alias, DNSName: spelledName(String(alias.DNSName)) } } : {}),
-  };
-}
-
-/** Tells whether two records are the same to Route 53. The order of their values means nothing. */
-function same(one: JsonObject, other: JsonObject): boolean {
-  const form = (record: JsonObject) => {
-    const { Name, ResourceRecords: values, Weight, ...rest } = asText(record);
-    const sorted = Array.isArray(values) ? { ResourceRecords: values.map(String).sort() } : {};
-    const weight = Weight === undefined ? {} : { Weight: Number(Weight) };
-    return canonicalJson({ ...rest, ...sorted, ...weight, Name: spelledName(String(Name)) });
-  };
-  return form(one) === form(other);
-}
-
-function sameRecords(some: readonly JsonObject[], others: readonly JsonObject[]): boolean {
-  return some.length === others.length && some.every((one) => others.some((other) => same(one, other)));
-}
-
-/** Applies operations whose paths lead through objects only, as those of lib/providers/merge-patch.ts do. */
-function patched(properties: JsonObject, patch: readonly PatchOperation[]): JsonObject {
-  const { Id: _, ...own } = structuredClone(properties);
-  for (const operation of patch) {
-    const path = operation.path.split('/').slice(1);
-    const last = path.pop() ?? '';
-    let holder: JsonObject = own;
-    for (const name of path) {
-      const inside: JsonValue | undefined = holder[name];
-      if (!isObject(inside ?? null))
-        throw new ProviderRefused('InvalidRequest', `${operation.path} leads nowhere`);
-      holder = inside as JsonObject;
-    }
-    if (operation.op === 'remove') delete holder[last];
-    else holder[last] = operation.value;
-  }
-  return own;
 }
